@@ -1,0 +1,109 @@
+package openapi
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// format is a string format that the validator asserts. Its own formats take the thirtieth of February for a date.
+type format struct {
+	expected string // in words, for messages
+	check    func(string) bool
+	// flaw says what a text is that is not of the format, without quoting it; nil or "" leaves it at the size.
+	flaw func(string) string
+}
+
+// formats are those that the contracts may use.
+func formats() map[string]format {
+	return map[string]format{
+		"date-time": {expected: "an RFC 3339 date-time", check: isDateTime},
+		"sid":       {expected: "a security identifier (S-1-…)", check: isSID},
+		"base64-line": {
+			expected: "a base64 string as it stands, with nothing around it but a line's end", check: isBase64Line, flaw: notBase64Line,
+		},
+	}
+}
+
+var errFormat = errors.New("not of the format")
+
+// formatOption hands the formats to the validator.
+func formatOption() openapi3.SchemaValidationOption {
+	validators := map[string]openapi3.StringFormatValidator{}
+	for name, f := range formats() {
+		validators[name] = openapi3.NewCallbackValidator(func(text string) error {
+			if !f.check(text) {
+				return errFormat // never with the text, which may be secret
+			}
+			return nil
+		})
+	}
+	return openapi3.WithStringFormatValidators(validators)
+}
+
+var dateTime = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Zz]|[+-](\d{2}):(\d{2}))$`)
+
+// isDateTime tells whether a text is a date-time of RFC 3339, section 5.6: any number of fraction digits, T and Z in
+// either letter case, a leap second, and a date that exists. Go's own layout accepts a comma and refuses the leap
+// second and the small letters.
+func isDateTime(text string) bool {
+	m := dateTime.FindStringSubmatch(text)
+	if m == nil {
+		return false
+	}
+	if _, err := time.Parse(time.DateOnly, m[1]); err != nil {
+		return false
+	}
+	return atMost(m[2], 23) && atMost(m[3], 59) && atMost(m[4], 60) && atMost(m[7], 23) && atMost(m[8], 59)
+}
+
+// atMost tells whether a group of digits is no more than limit; a group that took no part is.
+func atMost(digits string, limit int) bool {
+	if digits == "" {
+		return true
+	}
+	n, err := strconv.Atoi(digits)
+	return err == nil && n <= limit
+}
+
+var sid = regexp.MustCompile(`^S-1-(\d{1,15}|0x[0-9A-Fa-f]{1,12})(-\d{1,10}){1,15}$`)
+
+// isSID tells whether a text is a security identifier in string form (MS-DTYP, 2.4.2.1): revision 1, an authority in
+// decimal or hexadecimal, and up to 15 subauthorities of 32 bits.
+func isSID(text string) bool { return sid.MatchString(text) }
+
+// isBase64Line tells whether a text is a base64 string (RFC 4648, section 4) that is not empty, with at most one line's
+// end behind it: what the body of an answer is that a client uses unparsed.
+func isBase64Line(text string) bool {
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+	if text == "" || strings.ContainsAny(text, "\r\n") {
+		return false // the decoder lets line ends pass
+	}
+	_, err := base64.StdEncoding.DecodeString(text)
+	return err == nil
+}
+
+// notBase64Line names the usual wrappings.
+func notBase64Line(text string) string {
+	trimmed := strings.TrimSpace(text)
+	var inner string
+	switch {
+	case json.Unmarshal([]byte(trimmed), &inner) == nil:
+		return "a string in JSON quotes"
+	case strings.HasPrefix(trimmed, "{") && json.Valid([]byte(trimmed)):
+		return "a JSON object"
+	case strings.HasPrefix(trimmed, "<"):
+		return "markup (HTML or XML)"
+	case strings.HasPrefix(text, string(byteOrderMark)):
+		return "a byte order mark before the string"
+	case strings.ContainsAny(trimmed, " \t\r\n"):
+		return "a string with white space in it"
+	}
+	return ""
+}

@@ -1,0 +1,115 @@
+package openapi
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+//go:embed *.yaml
+var embedded embed.FS
+
+const (
+	documentSuffix = ".yaml"
+	sharedSuffix   = "-shared.yaml"
+)
+
+// Profiles names the profiles whose contracts are embedded, sorted.
+func Profiles() []string {
+	entries, err := embedded.ReadDir(".")
+	if err != nil {
+		return nil // an embedded root always reads
+	}
+	var profiles []string
+	for _, e := range entries {
+		if name := e.Name(); !strings.HasSuffix(name, sharedSuffix) {
+			profiles = append(profiles, strings.TrimSuffix(name, documentSuffix))
+		}
+	}
+	slices.Sort(profiles)
+	return profiles
+}
+
+// Document is the contract of one profile. It does not change after Load, and may be used concurrently.
+type Document struct {
+	profile    string
+	source     *openapi3.T
+	operations map[string]*Operation
+}
+
+// Load reads the embedded contract of a profile and prepares its operations. It fails for a profile that is not
+// embedded, and for a document whose references or extensions do not hold. What the OpenAPI specification asks beyond
+// that takes longer to check than to load, and is left to ValidateDocument.
+func Load(profile string) (*Document, error) {
+	if !slices.Contains(Profiles(), profile) {
+		return nil, fmt.Errorf("load contract: no profile %q; there are %s", profile, strings.Join(Profiles(), ", "))
+	}
+	return load(profile, embedded.ReadFile)
+}
+
+// load reads the document of a profile and what it refers to through read, by base name.
+func load(profile string, read func(name string) ([]byte, error)) (*Document, error) {
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = true
+	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) {
+		if location.Scheme != "" || location.Host != "" || location.Path != path.Base(location.Path) {
+			return nil, fmt.Errorf("reference to %s leaves the folder of the contracts", location)
+		}
+		return read(location.Path)
+	}
+	source, err := loader.LoadFromURI(&url.URL{Path: profile + documentSuffix})
+	if err != nil {
+		return nil, fmt.Errorf("load contract %s: %w", profile, err)
+	}
+	d := &Document{profile: profile, source: source, operations: map[string]*Operation{}}
+	for path, item := range source.Paths.Map() {
+		for method, described := range item.Operations() {
+			o, err := newOperation(source, item, method, path, described)
+			if err != nil {
+				return nil, fmt.Errorf("load contract %s: %s %s: %w", profile, method, path, err)
+			}
+			if d.operations[o.id] != nil {
+				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, o.id)
+			}
+			d.operations[o.id] = o
+		}
+	}
+	return d, nil
+}
+
+// Profile is the name under which the contract was loaded.
+func (d *Document) Profile() string { return d.profile }
+
+// Operation finds an operation by its operationId.
+func (d *Document) Operation(id string) (*Operation, error) {
+	o := d.operations[id]
+	if o == nil {
+		return nil, fmt.Errorf("contract %s: no operation %q", d.profile, id)
+	}
+	return o, nil
+}
+
+// Operations lists the operations, sorted by ID.
+func (d *Document) Operations() []*Operation {
+	list := make([]*Operation, 0, len(d.operations))
+	for _, o := range d.operations {
+		list = append(list, o)
+	}
+	slices.SortFunc(list, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
+	return list
+}
+
+// ValidateDocument checks the document against the OpenAPI specification. Examples are left to ValidateExamples, which
+// knows the formats.
+func (d *Document) ValidateDocument(ctx context.Context) error {
+	if err := d.source.Validate(ctx, openapi3.DisableExamplesValidation()); err != nil {
+		return fmt.Errorf("validate contract %s: %w", d.profile, err)
+	}
+	return nil
+}

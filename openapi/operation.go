@@ -1,0 +1,226 @@
+package openapi
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Operation is one described request with the answers to it.
+type Operation struct {
+	id, method, path string
+	success          int
+	never5xx         string
+	credential       credential
+	query            []Parameter
+	request          []content // by media type
+	members          []Member
+	malformed        []Malformed
+	described        []string // the methods that the path describes
+	responses        map[string]*response
+}
+
+// Parameter is a parameter of the query.
+type Parameter struct {
+	Name     string
+	Required bool
+	// Secret is the kind of secret that the values are, or "".
+	Secret string
+}
+
+// Member is a top-level member of a JSON request body.
+type Member struct {
+	Name     string
+	Required bool
+	// JSONType is the JSON Schema type, several separated by "|", or "" when any is allowed.
+	JSONType string
+	// Secret is the kind of secret that the values are, or "".
+	Secret string
+}
+
+type credential struct{ header, kind string }
+
+func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string, described *openapi3.Operation) (*Operation, error) {
+	o := &Operation{id: described.OperationID, method: method, path: path, responses: map[string]*response{}}
+	if o.id == "" {
+		return nil, errors.New("no operationId")
+	}
+	o.described = slices.Sorted(maps.Keys(item.Operations()))
+	var err error
+	if o.never5xx, err = extension(described.Extensions, extNever5xx); err != nil {
+		return nil, err
+	}
+	if o.credential, err = newCredential(doc, described); err != nil {
+		return nil, err
+	}
+	if o.query, err = queryParameters(slices.Concat(item.Parameters, described.Parameters)); err != nil {
+		return nil, err
+	}
+	if err = o.setRequest(described.RequestBody); err != nil {
+		return nil, fmt.Errorf("request body: %w", err)
+	}
+	if err = o.setResponses(described.Responses); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// newCredential finds the header of the first security scheme that the operation asks for. The document's own
+// security holds where the operation has none; an empty list asks for nothing.
+func newCredential(doc *openapi3.T, described *openapi3.Operation) (credential, error) {
+	requirements := doc.Security
+	if described.Security != nil {
+		requirements = *described.Security
+	}
+	for _, requirement := range requirements {
+		for _, name := range slices.Sorted(maps.Keys(requirement)) {
+			if doc.Components == nil || doc.Components.SecuritySchemes[name] == nil {
+				return credential{}, fmt.Errorf("no security scheme %q", name)
+			}
+			scheme := doc.Components.SecuritySchemes[name].Value
+			kind, err := extension(scheme.Extensions, extSecret)
+			if err != nil {
+				return credential{}, fmt.Errorf("security scheme %s: %w", name, err)
+			}
+			switch {
+			case scheme.Type == "apiKey" && scheme.In == "header":
+				return credential{header: http.CanonicalHeaderKey(scheme.Name), kind: kind}, nil
+			case scheme.Type == "http":
+				return credential{header: "Authorization", kind: kind}, nil
+			}
+		}
+	}
+	return credential{}, nil
+}
+
+func queryParameters(described openapi3.Parameters) ([]Parameter, error) {
+	var list []Parameter
+	for _, ref := range described {
+		p := ref.Value
+		secret, err := extension(p.Extensions, extSecret)
+		if err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", p.Name, err)
+		}
+		if p.In == openapi3.ParameterInQuery {
+			list = append(list, Parameter{Name: p.Name, Required: p.Required, Secret: secret})
+		}
+	}
+	return list, nil
+}
+
+func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) error {
+	if ref == nil {
+		return nil
+	}
+	var err error
+	if o.request, err = newContents(ref.Value.Content); err != nil {
+		return err
+	}
+	if len(o.request) > 0 {
+		o.members = membersOf(o.request[0].schema)
+	}
+	o.malformed, err = newMalformed(ref.Value.Extensions[extMalformed], o.members)
+	return err
+}
+
+func membersOf(schema *openapi3.SchemaRef) []Member {
+	byName := map[string]*Member{}
+	for _, part := range parts(schema) {
+		for name, property := range part.Value.Properties {
+			m := byName[name]
+			if m == nil {
+				m = &Member{Name: name}
+				byName[name] = m
+			}
+			for _, p := range parts(property) {
+				if types := p.Value.Type.Slice(); m.JSONType == "" && len(types) > 0 {
+					m.JSONType = strings.Join(types, "|")
+				}
+				if m.Secret == "" {
+					m.Secret = schemaExtension(p, extSecret)
+				}
+			}
+		}
+	}
+	for _, part := range parts(schema) {
+		for _, name := range part.Value.Required {
+			if byName[name] == nil {
+				byName[name] = &Member{Name: name}
+			}
+			byName[name].Required = true
+		}
+	}
+	var list []Member
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		list = append(list, *byName[name])
+	}
+	return list
+}
+
+// setResponses prepares the described answers; the success is the lowest 2XX status among them.
+func (o *Operation) setResponses(described *openapi3.Responses) error {
+	for status, ref := range described.Map() {
+		r, err := newResponse(ref.Value)
+		if err != nil {
+			return fmt.Errorf("response %s: %w", status, err)
+		}
+		o.responses[status] = r
+		if code, err := strconv.Atoi(status); err == nil && code/100 == 2 && (o.success == 0 || code < o.success) {
+			o.success = code
+		}
+	}
+	if o.success == 0 {
+		return errors.New("no response of status 2XX")
+	}
+	return nil
+}
+
+// ID is the operationId.
+func (o *Operation) ID() string { return o.id }
+
+// Method is the HTTP method, in capitals.
+func (o *Operation) Method() string { return o.method }
+
+// Path is the path below the base URL, as the document spells it.
+func (o *Operation) Path() string { return o.path }
+
+// Success is the status that the document promises when the request is granted.
+func (o *Operation) Success() int { return o.success }
+
+// RequestMediaType is the media type in which the body is sent, "" when the operation describes no body.
+func (o *Operation) RequestMediaType() string {
+	if len(o.request) == 0 {
+		return ""
+	}
+	return o.request[0].mediaType
+}
+
+// CredentialHeader is the header in which the operation wants its credential, in canonical form, or "" when it
+// needs none.
+func (o *Operation) CredentialHeader() string { return o.credential.header }
+
+// CredentialSecret is the kind of secret that the values of CredentialHeader are, or "".
+func (o *Operation) CredentialSecret() string { return o.credential.kind }
+
+// QueryParameters lists the parameters of the query, in the order of the document.
+func (o *Operation) QueryParameters() []Parameter { return slices.Clone(o.query) }
+
+// RequestMembers lists the top-level members of the JSON request body, sorted by name.
+func (o *Operation) RequestMembers() []Member { return slices.Clone(o.members) }
+
+// Undocumented lists those of GET, PUT, POST, PATCH and DELETE that the path does not describe, in this order.
+func (o *Operation) Undocumented() []string {
+	var list []string
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
+		if !slices.Contains(o.described, method) {
+			list = append(list, method)
+		}
+	}
+	return list
+}

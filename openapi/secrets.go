@@ -1,0 +1,172 @@
+package openapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Secret is a value that may not be stored or shown.
+type Secret struct {
+	// Kind is what the contract calls it: session, ticket, token, password, …
+	Kind string
+	// Value is as it stands in the body, unescaped.
+	Value string
+}
+
+// SecretsIn finds the secrets in a body of the operation: a request's, or with response set an answer's of the given
+// status. It errs on the side of finding too many. A member counts wherever it stands in the body and whatever its type,
+// an answer may hold what the contract describes for another status, and a body that is no JSON is searched as text.
+// Each value is listed once, in the order of the body.
+func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
+	kinds := map[string]string{}
+	var whole string // the kind of a text body as a whole
+	for _, c := range o.contentsFor(response, status) {
+		if kind := secretNames(c.schema, kinds); kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
+			whole = kind
+		}
+	}
+	f := finder{kinds: kinds}
+	if whole != "" && len(kinds) == 0 {
+		f.add(whole, string(bytes.TrimSpace(body)))
+		var text string
+		if json.Unmarshal(body, &text) == nil {
+			f.add(whole, text) // a server that quotes what should stand bare
+		}
+		return f.found
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	if !f.tokens(body) {
+		f.text(body)
+	}
+	return f.found
+}
+
+// takes reports whether a text body is as the content describes it: a refusal in words is not the secret that another
+// status would have brought.
+func (c content) takes(body []byte) bool {
+	return len(c.validator.failures(c.schema, string(body))) == 0
+}
+
+// contentsFor lists the contents whose secrets a body may hold, those of the status first.
+func (o *Operation) contentsFor(response bool, status int) []content {
+	if !response {
+		return o.request
+	}
+	var list []content
+	if r := o.responseFor(status); r != nil {
+		list = append(list, r.contents...)
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.responses)) {
+		list = append(list, o.responses[key].contents...)
+	}
+	return list
+}
+
+// secretNames collects the kinds of the secret members below a schema by their names, and returns that of the schema
+// itself. A name that is known keeps its kind.
+func secretNames(ref *openapi3.SchemaRef, kinds map[string]string) string {
+	for name, property := range ref.Value.Properties {
+		for _, part := range parts(property) {
+			if kind := schemaExtension(part, extSecret); kind != "" && kinds[name] == "" {
+				kinds[name] = kind
+			}
+		}
+	}
+	for _, child := range children(ref.Value) {
+		secretNames(child, kinds)
+	}
+	return schemaExtension(ref, extSecret)
+}
+
+type finder struct {
+	kinds map[string]string
+	found []Secret
+}
+
+func (f *finder) add(kind, value string) {
+	secret := Secret{kind, value}
+	if value != "" && !slices.Contains(f.found, secret) {
+		f.found = append(f.found, secret)
+	}
+}
+
+// frame is an object or an array that is being read.
+type frame struct {
+	object bool
+	name   string // of the member whose value comes next, in an object
+	named  bool   // whether name was read
+	kind   string // of the secret member that the whole stands under, or ""
+}
+
+// tokens goes through the JSON values of a body, and tells whether it got to the end. A name may come twice, and
+// values may follow each other.
+func (f *finder) tokens(body []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var stack []frame
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return errors.Is(err, io.EOF) && len(stack) == 0
+		}
+		top := len(stack) - 1
+		if top >= 0 && stack[top].object && !stack[top].named {
+			if name, isText := token.(string); isText {
+				stack[top].name, stack[top].named = name, true
+				continue
+			}
+		}
+		kind := ""
+		if top >= 0 {
+			if kind = stack[top].kind; kind == "" && stack[top].object {
+				kind = f.kinds[stack[top].name]
+			}
+			stack[top].named = false
+		}
+		switch t := token.(type) {
+		case json.Delim:
+			if t == '{' || t == '[' {
+				stack = append(stack, frame{object: t == '{', kind: kind})
+			} else if top >= 0 {
+				stack = stack[:top]
+			}
+		case string:
+			if kind != "" {
+				f.add(kind, t)
+			}
+		case json.Number:
+			if kind != "" {
+				f.add(kind, t.String())
+			}
+		}
+	}
+}
+
+// member finds a name with a text value in anything that looks like JSON, also when it is cut within the value.
+var member = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"\s*:\s*"((?:[^"\\]|\\.)*)`)
+
+// text searches a body that is not JSON throughout. Quoting that is itself quoted is followed one level down.
+func (f *finder) text(body []byte) {
+	for _, form := range [][]byte{body, bytes.ReplaceAll(body, []byte(`\"`), []byte(`"`))} {
+		for _, m := range member.FindAllSubmatch(form, -1) {
+			kind := f.kinds[string(m[1])]
+			if kind == "" {
+				continue
+			}
+			var value string
+			if json.Unmarshal(slices.Concat([]byte{'"'}, m[2], []byte{'"'}), &value) == nil {
+				f.add(kind, value)
+			}
+			f.add(kind, string(m[2]))
+		}
+	}
+}

@@ -1,0 +1,183 @@
+package openapi
+
+import (
+	"bytes"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Answer is a response as it was read: the status, the header and all bytes of the body.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Difference is one way in which an answer differs from what the contract describes.
+type Difference struct {
+	// Requirement is the ID of the requirement that the contract gives the place, or "" when it gives none.
+	Requirement string
+	// Place is "status", "media type", "body", a header's name, or the JSON pointer of a part of the body. Members
+	// that the contract does not name are "*" in it.
+	Place string
+	// Expected and Actual are one line each. Actual names types, sizes and statuses, never a value of the answer.
+	Expected, Actual string
+}
+
+// Validate compares an answer with the contract: the status, the headers, the media type, that the body is exactly one
+// well-formed JSON value, and its schema with the formats. A place is reported once. An answer as described gives none.
+func (o *Operation) Validate(a Answer) []Difference {
+	var c comparison
+	r := o.responseFor(a.Status)
+	switch {
+	case r != nil:
+	case a.Status >= 500 && o.never5xx != "":
+		c.add(o.never5xx, "status", "no 5xx", strconv.Itoa(a.Status))
+		return c.found
+	default:
+		r = o.succeeded()
+		c.add(r.of(r.status), "status", o.statuses(), strconv.Itoa(a.Status))
+		if a.Status/100 != 2 || isEmptyStatus(a.Status) {
+			return c.found
+		}
+		// The request was granted, only not as promised: the rest is judged as if the status were right.
+	}
+	c.headers(r, a.Header)
+	switch {
+	case isEmptyStatus(a.Status):
+		c.noContent(r, a)
+	case len(r.contents) > 0:
+		c.content(r, a)
+	}
+	return c.found
+}
+
+// isEmptyStatus tells whether answers of a status have no content (RFC 9110, 15.3.5, 15.3.6 and 15.4.5).
+func isEmptyStatus(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
+// comparison collects the differences of one answer.
+type comparison struct{ found []Difference }
+
+func (c *comparison) add(requirement, place, expected, actual string) {
+	if !slices.ContainsFunc(c.found, func(d Difference) bool { return d.Place == place && d.Actual == actual }) {
+		c.found = append(c.found, Difference{requirement, place, expected, actual})
+	}
+}
+
+func (c *comparison) headers(r *response, sent http.Header) {
+	for _, h := range r.headers {
+		values := sent.Values(h.name)
+		if len(values) == 0 {
+			if h.required {
+				c.add(r.of(h.requirement), h.name, "the header", "missing")
+			}
+			continue
+		}
+		if h.schema != nil && len(h.validator.failures(h.schema, values[0])) > 0 {
+			c.add(r.of(h.requirement), h.name, locate(h.schema, nil).expected(), describeValue(values[0]))
+		}
+	}
+}
+
+// noContent looks for content where there may be none. A client that follows the protocol hides such bytes; the header
+// may still speak of them.
+func (c *comparison) noContent(r *response, a Answer) {
+	requirement := r.of(r.body)
+	if len(a.Body) > 0 {
+		c.add(requirement, "body", "no content", count(len(a.Body), "byte"))
+	}
+	if length := a.Header.Get("Content-Length"); length != "" && length != "0" && a.Status == http.StatusNoContent {
+		c.add(requirement, "Content-Length", "none, or 0", "another value")
+	}
+	if a.Header.Get("Transfer-Encoding") != "" {
+		c.add(requirement, "Transfer-Encoding", "none", "present")
+	}
+}
+
+func (c *comparison) content(r *response, a Answer) {
+	body, matches := r.contentFor(a.Header.Get("Content-Type"))
+	if !matches {
+		body = r.contents[0]
+	}
+	if len(bytes.TrimSpace(a.Body)) == 0 && (isJSON(body.mediaType) || r.body != r.media && !body.takes(a.Body)) {
+		actual := "an empty body"
+		if len(a.Body) > 0 {
+			actual = "nothing but white space"
+		}
+		c.add(r.of(r.body), "body", "a body that is not blank", actual)
+		return
+	}
+	if !matches {
+		var described []string
+		for _, one := range r.contents {
+			described = append(described, one.mediaType)
+		}
+		c.add(r.of(r.media), "media type", strings.Join(described, " or "), describeMediaType(a.Header))
+	}
+	if !isJSON(body.mediaType) {
+		if !utf8.Valid(a.Body) {
+			c.add(r.of(r.media), "body", "text in UTF-8", "bytes that are not UTF-8")
+			return
+		}
+		c.schema(r, body, string(a.Body))
+		return
+	}
+	value, flaws, ok := decode(a.Body)
+	if !matches && !ok {
+		return // a page of HTML is one difference, not two
+	}
+	for _, f := range flaws {
+		place := "body"
+		if len(f.tokens) > 0 {
+			place = locate(body.schema, f.tokens).pointer
+		}
+		c.add(r.of(r.media), place, f.expected, f.actual)
+	}
+	if ok {
+		c.schema(r, body, value)
+	}
+}
+
+// schema adds one difference for each place at which the value does not match.
+func (c *comparison) schema(r *response, body content, value any) {
+	for _, tokens := range body.validator.failures(body.schema, value) {
+		at := locate(body.schema, tokens)
+		requirement, place := at.requirement, at.pointer
+		if requirement == "" {
+			requirement = r.media
+		}
+		if place == "" {
+			place = "body"
+		}
+		actual := "missing"
+		if found, present := lookUp(value, tokens); present {
+			actual = at.describe(found)
+		}
+		c.add(r.of(requirement), place, at.expected(), actual)
+	}
+}
+
+// describeMediaType names the media type of an answer when it is a usual one. Others are the server's own words, which
+// may hold anything.
+func describeMediaType(sent http.Header) string {
+	value := sent.Get("Content-Type")
+	if value == "" {
+		return "no Content-Type"
+	}
+	mediaType, _, err := mime.ParseMediaType(value)
+	if err != nil {
+		return "a malformed Content-Type"
+	}
+	switch mediaType {
+	case "application/json", "application/problem+json", "application/hal+json", "application/xml", "application/octet-stream",
+		"application/x-www-form-urlencoded", "text/html", "text/plain", "text/xml", "text/json":
+		return mediaType
+	}
+	return "another media type"
+}
