@@ -1,0 +1,333 @@
+// Package client sends a check's requests. Method, path, media type and security header come from the operation of
+// the OpenAPI document; every answer is validated against that operation as it arrives and recorded as evidence.
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+)
+
+// MaxBody is the number of bytes of a response body that the client reads; a longer body is an error of the answer.
+const MaxBody = 10 << 20
+
+// Options configure a Client.
+type Options struct {
+	// Base is the URL below which the document's paths lie.
+	Base string
+	// TLS is nil for the system's own roots.
+	TLS *tls.Config
+	// Timeout bounds one exchange, from dialling to the last byte of the body.
+	Timeout time.Duration
+	// Turn is called before each request and waits for the target's rate limit; nil for none.
+	Turn func(context.Context) error
+	// Throttled is called when the server answers that it wants to be asked less often, with the time to wait; it
+	// waits, or returns an error to give up. Nil lets such answers through.
+	Throttled func(context.Context, time.Duration) error
+	// RoundTripper wraps the transport, for systems whose authentication lives there; nil for none. What it adds to a
+	// request it shows by ShowSent.
+	RoundTripper func(http.RoundTripper) http.RoundTripper
+	// Close is called by Client.Close, for what RoundTripper holds; nil for nothing.
+	Close func()
+}
+
+// Client talks to one target as one document describes it. It is safe for concurrent use.
+type Client struct {
+	doc     *openapi.Document
+	opts    Options
+	pooled  http.RoundTripper
+	alone   http.RoundTripper
+	closers []func()
+}
+
+// New returns a client for a document.
+func New(doc *openapi.Document, opts Options) *Client {
+	c := &Client{doc: doc, opts: opts}
+	transport := func() *http.Transport {
+		return &http.Transport{
+			DialContext:     (&net.Dialer{Timeout: opts.Timeout}).DialContext,
+			TLSClientConfig: opts.TLS.Clone(),
+			// An empty map keeps the exchange on HTTP/1.1, where the bytes of an answer can be read and shown.
+			TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
+			TLSHandshakeTimeout:    opts.Timeout,
+			DisableCompression:     true,
+			MaxIdleConnsPerHost:    8,
+			MaxResponseHeaderBytes: 1 << 20,
+		}
+	}
+	wrap := func(rt http.RoundTripper) http.RoundTripper {
+		if opts.RoundTripper != nil {
+			return opts.RoundTripper(rt)
+		}
+		return rt
+	}
+	pooled, alone := transport(), transport()
+	alone.DisableKeepAlives = true
+	c.pooled, c.alone = wrap(pooled), wrap(alone)
+	c.closers = append(c.closers, pooled.CloseIdleConnections, alone.CloseIdleConnections)
+	if opts.Close != nil {
+		c.closers = append(c.closers, opts.Close)
+	}
+	return c
+}
+
+// Close gives up the idle connections.
+func (c *Client) Close() {
+	for _, f := range c.closers {
+		f()
+	}
+}
+
+// Document is the contract that the client follows.
+func (c *Client) Document() *openapi.Document { return c.doc }
+
+// Base is the URL below which the document's paths lie.
+func (c *Client) Base() string { return c.opts.Base }
+
+// Request is one request in the terms of the document. The zero value of each field means what the operation says.
+type Request struct {
+	// Operation is the operation's ID.
+	Operation string
+	Purpose   evidence.Purpose
+	// Base replaces the client's own, to address one instance.
+	Base string
+	// Method and Path replace the operation's, for requests that the document does not describe.
+	Method, Path string
+	// PathValues are the values of the parameters in the operation's path, by name.
+	PathValues map[string]string
+	// Query is the query, encoded by net/url; RawQuery replaces it as it stands.
+	Query    url.Values
+	RawQuery string
+	// Credential is the value of the operation's security header; empty sends none.
+	Credential string
+	Header     http.Header
+	// JSON is the body, marshalled; Body replaces it as it stands. ContentType replaces the operation's media type.
+	JSON        any
+	Body        []byte
+	ContentType string
+}
+
+// Answer is what a request got. Exactly one of Response-like fields and Err is meaningful: with Err set no complete
+// answer came, and Status is 0.
+type Answer struct {
+	Operation *openapi.Operation
+	Status    int
+	Header    http.Header
+	Body      []byte
+	// Sent and Received are local times; Date is the server's own, zero when it names none.
+	Sent, Received, Date time.Time
+	// Differences are the ways in which the answer differs from its description.
+	Differences []openapi.Difference
+	Err         error
+	// Method and URL are what was requested, RequestBody and RequestHeader what was sent.
+	Method, URL   string
+	RequestHeader http.Header
+	RequestBody   []byte
+	// Proto and Reason are the status line's other parts.
+	Proto, Reason string
+	Purpose       evidence.Purpose
+	// Wire describes what followed the header section on the connection, where it was read.
+	Wire string
+	// Retried says that a connection broke before any answer and the request was sent again; First is that attempt.
+	First *Answer
+}
+
+// Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
+// server or the network does is in the answer.
+func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
+	op, req, body, err := c.build(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	answer := c.exchange(ctx, op, req, body)
+	answer.Purpose = r.Purpose
+	if answer.Err != nil && dropped(answer.Err) && ctx.Err() == nil {
+		// A connection that broke before a byte came says nothing about the request; browsers and libraries send
+		// again once, and both attempts are kept.
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		again := c.exchange(ctx, op, req, body)
+		again.Purpose, again.First = r.Purpose, answer
+		answer = again
+	}
+	for wait, asked := retryAfter(answer); asked && c.opts.Throttled != nil; wait, asked = retryAfter(answer) {
+		if err := c.opts.Throttled(ctx, wait); err != nil {
+			answer.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, answer.Status, err)
+			return answer, nil
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		again := c.exchange(ctx, op, req, body)
+		again.Purpose, again.First = r.Purpose, answer.First
+		answer = again
+	}
+	return answer, nil
+}
+
+func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *http.Request, []byte, error) {
+	op, err := c.doc.Operation(r.Operation)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	body := r.Body
+	if body == nil && r.JSON != nil {
+		if body, err = json.Marshal(r.JSON); err != nil {
+			return nil, nil, nil, fmt.Errorf("%s: writing the request body: %w", op.ID(), err)
+		}
+	}
+	path := r.Path
+	if path == "" {
+		if path, err = op.PathFor(r.PathValues); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	address := first(r.Base, c.opts.Base) + path
+	if query := first(r.RawQuery, r.Query.Encode()); query != "" {
+		address += "?" + query
+	}
+	req, err := http.NewRequestWithContext(ctx, first(r.Method, op.Method()), address, bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("%s: making the request: %w", op.ID(), err)
+	}
+	if body == nil {
+		req.Body, req.ContentLength = http.NoBody, 0
+	}
+	for name, values := range r.Header {
+		req.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	req.Header.Set("User-Agent", "conform")
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "*/*")
+	}
+	if body != nil {
+		if media := first(r.ContentType, op.RequestMediaType()); media != "" {
+			req.Header.Set("Content-Type", media)
+		}
+	}
+	if r.Credential != "" {
+		req.Header.Set(op.CredentialHeader(), r.Credential)
+	}
+	return op, req, body, nil
+}
+
+func (c *Client) exchange(ctx context.Context, op *openapi.Operation, req *http.Request, body []byte) *Answer {
+	a := &Answer{
+		Operation: op, Method: req.Method, URL: req.URL.String(),
+		RequestHeader: req.Header.Clone(), RequestBody: body, Sent: time.Now(),
+	}
+	if c.opts.Turn != nil {
+		if a.Err = c.opts.Turn(ctx); a.Err != nil {
+			a.Received = time.Now()
+			return a
+		}
+		a.Sent = time.Now()
+	}
+	if a.Err = ctx.Err(); a.Err != nil {
+		a.Received = time.Now()
+		return a
+	}
+	bounded, cancel := c.bound(context.WithValue(ctx, answerKey{}, a))
+	defer cancel()
+	transport := c.pooled
+	if op.Success() == http.StatusNoContent {
+		// A broken framing behind a 204 must fail its own check and not the next request of another: what has no
+		// content gets a connection to itself.
+		transport = c.alone
+	}
+	resp, err := transport.RoundTrip(req.Clone(bounded))
+	if err == nil {
+		a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto
+		a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
+		a.Body, err = readAll(resp.Body)
+	}
+	a.Received = time.Now()
+	if err != nil {
+		a.Status, a.Err = 0, c.explain(ctx, bounded, err)
+		return a
+	}
+	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
+	a.Differences = op.Validate(openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body})
+	return a
+}
+
+// answerKey finds, in the context of a request under way, the answer that will record it.
+type answerKey struct{}
+
+// ShowSent is for a RoundTripper that adds a header to a request: it has the record of the request show the header
+// with a text in place of the value, which may be a credential. The context is that of the request.
+func ShowSent(ctx context.Context, header, text string) {
+	if a, ok := ctx.Value(answerKey{}).(*Answer); ok {
+		a.RequestHeader.Set(header, text)
+	}
+}
+
+// bound gives an exchange its own time. An interrupt lets a request under way come to its end: what the server makes
+// for it could not be ended otherwise, since nobody would know of it. A deadline of the caller's holds.
+func (c *Client) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(c.opts.Timeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
+		end = deadline
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), end)
+}
+
+func readAll(body io.ReadCloser) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
+	if len(data) > MaxBody {
+		_ = body.Close()
+		return data[:MaxBody], fmt.Errorf("the body did not end within %d MiB", MaxBody>>20)
+	}
+	return data, errors.Join(err, body.Close())
+}
+
+// explain says in one line what failed, naming the timeout where that was it.
+func (c *Client) explain(outer, bounded context.Context, err error) error {
+	switch {
+	case errors.Is(outer.Err(), context.DeadlineExceeded):
+		return errors.New("no complete answer in the time that there was")
+	case bounded.Err() != nil:
+		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
+	}
+	return err
+}
+
+// dropped reports whether the connection broke before any byte of an answer.
+func dropped(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		strings.Contains(err.Error(), "server closed idle connection")
+}
+
+// retryAfter reports whether the server asks to be asked later (429, or 503 with Retry-After), and how much later.
+func retryAfter(a *Answer) (time.Duration, bool) {
+	header := a.Header.Get("Retry-After")
+	if a.Err != nil || a.Status != http.StatusTooManyRequests && (a.Status != http.StatusServiceUnavailable || header == "") {
+		return 0, false
+	}
+	if seconds, err := time.ParseDuration(header + "s"); err == nil && seconds >= 0 {
+		return max(seconds, 50*time.Millisecond), true
+	}
+	if when, err := http.ParseTime(header); err == nil {
+		return max(time.Until(when), 50*time.Millisecond), true
+	}
+	return time.Second, true
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

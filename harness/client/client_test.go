@@ -1,0 +1,189 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"example.org/conform/openapi"
+)
+
+func serving(t *testing.T, h http.HandlerFunc) *Client {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return newTestClient(t, s.URL)
+}
+
+func do(t *testing.T, c *Client, r Request) *Answer {
+	t.Helper()
+	a, err := c.Do(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// A request is what its operation says, and what the caller puts in its place.
+func TestRequestFollowsTheOperation(t *testing.T) {
+	t.Parallel()
+	var got *http.Request
+	var body []byte
+	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		body, _ = io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	do(t, c, Request{Operation: "createSession", JSON: map[string]string{"username": "u"}})
+	if got.Method != "POST" || got.URL.Path != "/api/authSessions/create" || got.Header.Get("Content-Type") != "application/json" || string(body) != `{"username":"u"}` {
+		t.Errorf("%s %s %v %s", got.Method, got.URL, got.Header, body)
+	}
+	do(t, c, Request{Operation: "renewToken", Credential: "c", RawQuery: "token=%41"})
+	if got.Method != "PATCH" || got.URL.RawQuery != "token=%41" || got.Header.Get("Adm-Authorization") != "c" || got.Header.Get("Content-Type") != "" {
+		t.Errorf("%s %s %v", got.Method, got.URL, got.Header)
+	}
+	do(t, c, Request{Operation: "createSession", Method: "PUT", Body: []byte("x"), ContentType: "text/plain"})
+	if got.Method != "PUT" || got.Header.Get("Content-Type") != "text/plain" || string(body) != "x" {
+		t.Errorf("%s %v %s", got.Method, got.Header, body)
+	}
+	if _, err := c.Do(t.Context(), Request{Operation: "noSuchOperation"}); err == nil {
+		t.Error("an operation that the document does not have is no error")
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	var times atomic.Int32
+	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		times.Add(1)
+		http.Redirect(w, r, "/elsewhere", http.StatusFound)
+	})
+	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusFound || times.Load() != 1 {
+		t.Errorf("status %d after %d requests", a.Status, times.Load())
+	}
+}
+
+// A connection that breaks before an answer is tried once more, and both attempts are evidence.
+func TestDroppedConnectionIsTriedAgainOnce(t *testing.T) {
+	t.Parallel()
+	for _, drops := range []int32{1, 2} {
+		var times atomic.Int32
+		c := serving(t, func(w http.ResponseWriter, _ *http.Request) {
+			if times.Add(1) <= drops {
+				conn, _, _ := http.NewResponseController(w).Hijack()
+				_ = conn.Close()
+			}
+		})
+		a := do(t, c, Request{Operation: "createSession", JSON: map[string]string{}})
+		if a.First == nil || (a.Err == nil) != (drops == 1) || times.Load() != 2 {
+			t.Errorf("%d drops: first %v, error %v, %d requests", drops, a.First != nil, a.Err, times.Load())
+		}
+		if n := len(a.Record(func(s string) string { return s })); n != 2 {
+			t.Errorf("%d drops: %d exchanges recorded", drops, n)
+		}
+	}
+}
+
+func TestThrottlingIsObeyed(t *testing.T) {
+	t.Parallel()
+	var times atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if times.Add(1) < 3 {
+			w.Header().Set("Retry-After", "7")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	}))
+	t.Cleanup(server.Close)
+	doc, err := openapi.Load("adaxes-2025.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var waited time.Duration
+	c := New(doc, Options{Base: server.URL, Timeout: time.Second, Throttled: func(_ context.Context, wait time.Duration) error {
+		waited += wait
+		return nil
+	}})
+	t.Cleanup(c.Close)
+	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusOK || waited != 14*time.Second {
+		t.Errorf("status %d, waited %s", a.Status, waited)
+	}
+	times.Store(0)
+	enough := errors.New("enough")
+	c = New(doc, Options{Base: server.URL, Timeout: time.Second, Throttled: func(context.Context, time.Duration) error { return enough }})
+	t.Cleanup(c.Close)
+	if a := do(t, c, Request{Operation: "probe"}); !errors.Is(a.Err, enough) {
+		t.Errorf("error %v", a.Err)
+	}
+}
+
+// Every answer that does not come, or does not end, is an answer with an error that says so in one line.
+func TestNoAnswerInTime(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		handler http.HandlerFunc
+		timeout time.Duration
+		want    string
+	}{
+		"never": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 100 * time.Millisecond, "no complete answer within"},
+		"endless": {func(w http.ResponseWriter, _ *http.Request) {
+			for block := strings.Repeat("a", 1<<20); ; {
+				if _, err := io.WriteString(w, block); err != nil {
+					return
+				}
+			}
+		}, ample, "did not end within 10 MiB"},
+		"cut": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, "short")
+		}, ample, "unexpected EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := serving(t, c.handler)
+			client.opts.Timeout = c.timeout
+			a := do(t, client, Request{Operation: "probe"})
+			if a.Err == nil || a.Status != 0 || !strings.Contains(a.Err.Error(), c.want) {
+				t.Errorf("status %d, error %v", a.Status, a.Err)
+			}
+		})
+	}
+}
+
+// An interrupt lets a request under way end, and begins no other.
+func TestInterruptEndsBetweenRequests(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := serving(t, func(w http.ResponseWriter, _ *http.Request) { cancel() })
+	a, err := c.Do(ctx, Request{Operation: "probe"})
+	if err != nil || a.Err != nil || a.Status != http.StatusOK {
+		t.Errorf("the request under way was cut: %v, %v", err, a.Err)
+	}
+	if a, err = c.Do(ctx, Request{Operation: "probe"}); err != nil || !errors.Is(a.Err, context.Canceled) {
+		t.Errorf("another was begun: %v, %v", err, a.Err)
+	}
+}
+
+func TestBodiesAreKeptSafely(t *testing.T) {
+	t.Parallel()
+	plain := func(s string) string { return s }
+	if b := body(nil, plain, false); b != nil {
+		t.Errorf("a body that was not there is kept: %+v", b)
+	}
+	if b := body([]byte(strings.Repeat("ä", keptBody)), plain, true); !b.Cut || len(b.Text) > keptBody || b.Size != 2*keptBody {
+		t.Errorf("cut %v, %d of %d bytes", b.Cut, len(b.Text), b.Size)
+	}
+	if b := body([]byte{0xff, 0, 1}, plain, true); !b.Binary || !strings.Contains(b.Text, "ff 00 01") {
+		t.Errorf("%+v", b)
+	}
+	// Scrubbing comes before the cut.
+	secret := strings.Repeat("x", keptBody-3) + "SECRET"
+	if b := body([]byte(secret), func(s string) string { return strings.ReplaceAll(s, "SECRET", "‹s›") }, true); strings.Contains(b.Text, "SEC") {
+		t.Error("half a secret stands at the cut")
+	}
+}

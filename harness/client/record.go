@@ -1,0 +1,98 @@
+package client
+
+import (
+	"encoding/hex"
+	"net/http"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+)
+
+// keptBody is the number of bytes of a body that evidence keeps.
+const keptBody = 64 << 10
+
+// Violations are the answer's differences in the form that evidence keeps.
+func (a *Answer) Violations() []evidence.Violation {
+	out := make([]evidence.Violation, 0, len(a.Differences))
+	for _, d := range a.Differences {
+		out = append(out, evidence.Violation(d))
+	}
+	return out
+}
+
+// Record turns the answer into evidence. The scrub function replaces every secret by its name; it is applied to the
+// whole of a text before anything is cut, so that no half of a secret is left at the cut.
+func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
+	var out []evidence.Exchange
+	if a.First != nil {
+		out = a.First.Record(scrub)
+	}
+	e := evidence.Exchange{
+		Purpose: a.Purpose, Operation: a.Operation.ID(), Started: a.Sent.UTC(),
+		DurationMs: float64(a.Received.Sub(a.Sent).Microseconds()) / 1000,
+		Request: evidence.Request{
+			Method: a.Method, URL: scrub(a.URL), Headers: headers(a.RequestHeader, scrub),
+			Body: body(a.RequestBody, scrub, a.RequestBody != nil),
+		},
+		Violations: a.Violations(),
+	}
+	for i, v := range e.Violations {
+		e.Violations[i].Actual = scrub(v.Actual)
+	}
+	if a.Err != nil {
+		e.Error = scrub(oneLine(a.Err.Error()))
+	} else {
+		e.Response = &evidence.Response{
+			Proto: a.Proto, Status: a.Status, Reason: scrub(a.Reason), Headers: headers(a.Header, scrub),
+			Body: body(a.Body, scrub, len(a.Body) > 0), Wire: scrub(a.Wire),
+		}
+	}
+	return append(out, e)
+}
+
+func headers(h http.Header, scrub func(string) string) []evidence.Header {
+	out := make([]evidence.Header, 0, len(h))
+	for name, values := range h {
+		for _, v := range values {
+			out = append(out, evidence.Header{Name: scrub(name), Value: scrub(v)})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
+	if !present {
+		return nil
+	}
+	b := &evidence.Body{Size: len(data)}
+	text := scrub(string(data))
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		b.Binary = true
+		if len(text) > keptBody/8 {
+			text, b.Cut = text[:keptBody/8], true
+		}
+		b.Text = hex.Dump([]byte(text))
+		return b
+	}
+	if len(text) > keptBody {
+		cut := keptBody
+		for cut > 0 && !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text, b.Cut = text[:cut], true
+	}
+	b.Text = text
+	return b
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Secrets returns the secrets that the exchange carried, as the contract marks them: in the request's body, query
+// and security header, and in the response's body.
+func (a *Answer) Secrets() []openapi.Secret {
+	return a.Operation.SecretsIn(a.Body, true, a.Status)
+}

@@ -1,0 +1,127 @@
+package winlogin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	krb "github.com/jcmturner/gokrb5/v8/client"
+	"github.com/jcmturner/gokrb5/v8/config"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/jcmturner/gokrb5/v8/spnego"
+
+	"example.org/conform/harness/target"
+)
+
+// ErrTicket is wrapped by the error of a login for which the KDC gave no ticket: the server was not asked.
+var ErrTicket = errors.New("no Kerberos ticket")
+
+// Kerberos gets tickets for one account and one service. It is safe for concurrent use, and ended by Close.
+type Kerberos struct {
+	client *krb.Client
+	spn    string
+}
+
+// NewKerberos prepares tickets as the target describes them. It reads the files that the target names and sends
+// nothing; nil is returned for a target without Kerberos.
+func NewKerberos(t *target.Target) (*Kerberos, error) {
+	k := t.Kerberos
+	if k == (target.Kerberos{}) {
+		return nil, nil
+	}
+	conf, err := configuration(k)
+	if err != nil {
+		return nil, err
+	}
+	// Fast armoring is an option that many KDCs do not take when it is asked for in the way of the library.
+	settings := krb.DisablePAFXFAST(true)
+	user := principal(t.Account.Username)
+	made := &Kerberos{spn: k.SPN}
+	if k.Keytab != "" {
+		keys, err := keytab.Load(k.Keytab)
+		if err != nil {
+			return nil, fmt.Errorf("kerberos.keytab: reading the keys: %w", err)
+		}
+		made.client = krb.NewWithKeytab(user, k.Realm, keys, conf, settings)
+	} else {
+		made.client = krb.NewWithPassword(user, k.Realm, t.Account.Password.Reveal(), conf, settings)
+	}
+	if made.spn == "" {
+		u, err := url.Parse(t.URL)
+		if err != nil {
+			return nil, fmt.Errorf("url: %w", err)
+		}
+		made.spn = "HTTP/" + strings.ToLower(u.Hostname())
+	}
+	return made, nil
+}
+
+// configuration reads krb5.conf, or makes one for the realm and its KDC.
+func configuration(k target.Kerberos) (*config.Config, error) {
+	if k.Krb5Conf != "" {
+		conf, err := config.Load(k.Krb5Conf)
+		if err != nil {
+			return nil, fmt.Errorf("kerberos.krb5Conf: %w", err)
+		}
+		return conf, nil
+	}
+	kdc := k.KDC
+	if _, _, err := net.SplitHostPort(kdc); err != nil {
+		kdc = net.JoinHostPort(strings.Trim(kdc, "[]"), "88")
+	}
+	conf, err := config.NewFromString(fmt.Sprintf(
+		"[libdefaults]\n default_realm = %s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n[realms]\n %s = {\n  kdc = %s\n }\n", k.Realm, k.Realm, kdc))
+	if err != nil {
+		return nil, fmt.Errorf("kerberos.kdc and kerberos.realm: %w", err)
+	}
+	return conf, nil
+}
+
+// principal is the user's part of a logon name.
+func principal(username string) string {
+	if _, user, ok := strings.Cut(username, `\`); ok {
+		return user
+	}
+	user, _, _ := strings.Cut(username, "@")
+	return user
+}
+
+// Close ends the renewal of tickets. A nil Kerberos closes as well.
+func (k *Kerberos) Close() {
+	if k != nil {
+		k.client.Destroy()
+	}
+}
+
+func (k *Kerberos) principal() string {
+	return k.client.Credentials.UserName() + "@" + k.client.Credentials.Domain() + " for " + k.spn
+}
+
+// authorization makes the value of an Authorization header, with a ticket that the KDC gives or has given.
+func (k *Kerberos) authorization(ctx context.Context) (string, error) {
+	// The library makes the header on a request, and its exchange with the KDC knows no context: the answer is waited
+	// for no longer than the request may take.
+	type made struct {
+		value string
+		err   error
+	}
+	done := make(chan made, 1)
+	go func() {
+		r := &http.Request{Header: http.Header{}}
+		err := spnego.SetSPNEGOHeader(k.client, r, k.spn)
+		done <- made{r.Header.Get("Authorization"), err}
+	}()
+	select {
+	case m := <-done:
+		if m.err != nil {
+			return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, m.err)
+		}
+		return m.value, nil
+	case <-ctx.Done():
+		return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, ctx.Err())
+	}
+}

@@ -1,0 +1,259 @@
+// Package winlogin logs requests in under Windows Authentication over HTTP, as a client: by NTLM, under the scheme NTLM
+// or Negotiate, or by Kerberos where the target names a realm. What a request logs in with is in its context, so that
+// one client can send good credentials, wrong ones and none.
+//
+// Every login has a connection of its own, which is closed behind it: a server may take a connection that has logged in
+// for logged in from then on, and a request that carries no credentials must not travel on such a one.
+package winlogin
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/Azure/go-ntlmssp"
+
+	"example.org/conform/harness/client"
+)
+
+// Login is what a request logs in with.
+type Login struct {
+	// Username is user@domain, DOMAIN\user or a name alone.
+	Username, Password string
+	// Kerberos asks for Kerberos where the target has it; NTLM is taken otherwise. Its password is the target's.
+	Kerberos bool
+	// Elsewhere sends the proof on another connection than the one whose challenge it answers, after that one has got
+	// a challenge of its own. It is for servers under test alone.
+	Elsewhere bool
+}
+
+type loginKey struct{}
+
+// With returns a context whose requests log in. Those of a context without a login carry no credentials.
+func With(ctx context.Context, l Login) context.Context { return context.WithValue(ctx, loginKey{}, l) }
+
+// The schemes.
+const (
+	schemeNTLM      = "NTLM"
+	schemeNegotiate = "Negotiate"
+)
+
+// ErrMoved is wrapped by the error of a login whose connection the server closed half-way: the rest of it can only
+// fail, and what a server says to it is no answer to the credentials.
+var ErrMoved = errors.New("the server closed the connection in the middle of the login")
+
+// transport is a client's transport that logs in.
+type transport struct {
+	plain    *http.Transport
+	kerberos *Kerberos
+}
+
+// Wrap returns the function that wraps a client's transports. The kerberos argument is nil where there is none.
+func Wrap(kerberos *Kerberos) func(http.RoundTripper) http.RoundTripper {
+	return func(rt http.RoundTripper) http.RoundTripper {
+		plain, ok := rt.(*http.Transport)
+		if !ok {
+			return refusal{fmt.Errorf("logging in needs a transport of net/http, not %T", rt)}
+		}
+		return transport{plain, kerberos}
+	}
+}
+
+// refusal answers every request with an error.
+type refusal struct{ err error }
+
+func (r refusal) RoundTrip(*http.Request) (*http.Response, error) { return nil, r.err }
+
+// RoundTrip sends a request and, where its context has a login and the server asks for one, logs in. The answer to the
+// last step is the answer.
+func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	l, ok := req.Context().Value(loginKey{}).(Login)
+	if !ok {
+		return t.plain.RoundTrip(req)
+	}
+	body, err := readBody(req)
+	if err != nil {
+		return nil, err
+	}
+	a := &attempt{request: req, body: body, line: newLine(t.plain)}
+	answer, err := a.log(l, t.kerberos)
+	if err != nil {
+		a.line.close()
+		return nil, err
+	}
+	// The connection lives until the answer's body has been read.
+	answer.Body = &closing{answer.Body, a.line.close}
+	return answer, nil
+}
+
+func readBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return nil, nil
+	}
+	data, err := io.ReadAll(req.Body)
+	if err = errors.Join(err, req.Body.Close()); err != nil {
+		return nil, fmt.Errorf("reading the request's body: %w", err)
+	}
+	return data, nil
+}
+
+// closing closes the connection with the body.
+type closing struct {
+	io.ReadCloser
+	done func()
+}
+
+func (c *closing) Close() error {
+	err := c.ReadCloser.Close()
+	c.done()
+	return err
+}
+
+// attempt is one request that logs in.
+type attempt struct {
+	request *http.Request
+	body    []byte
+	line    *line
+}
+
+// send sends the request on a connection, with an Authorization or none.
+func (a *attempt) send(l *line, authorization string) (*http.Response, error) {
+	req := a.request.Clone(a.request.Context())
+	req.Header.Del("Authorization")
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
+	return l.send(req, a.body)
+}
+
+// log makes the steps of a login. Without a challenge from the server there is none: the request is then answered
+// as it is.
+func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
+	answer, err := a.send(a.line, "")
+	if err != nil || answer.StatusCode != http.StatusUnauthorized {
+		return answer, err
+	}
+	offered := schemes(answer.Header)
+	switch {
+	case l.Kerberos && kerberos != nil && offered[schemeNegotiate]:
+		client.ShowSent(a.request.Context(), "Authorization", schemeNegotiate+" (Kerberos ticket of "+kerberos.principal()+")")
+		authorization, err := kerberos.authorization(a.request.Context())
+		if err != nil {
+			return nil, errors.Join(err, drain(answer))
+		}
+		if err := drain(answer); err != nil {
+			return nil, err
+		}
+		return a.send(a.line, authorization)
+	case offered[schemeNTLM]:
+		return a.ntlm(l, schemeNTLM, answer)
+	case offered[schemeNegotiate]:
+		return a.ntlm(l, schemeNegotiate, answer)
+	}
+	return answer, nil
+}
+
+// ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
+func (a *attempt) ntlm(l Login, scheme string, refused *http.Response) (*http.Response, error) {
+	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (NTLM login of %s, %s)", scheme, l.Username, l.where()))
+	if err := drain(refused); err != nil {
+		return nil, err
+	}
+	answer, challenge, err := a.challenge(a.line, scheme)
+	if challenge == nil || err != nil {
+		return answer, err
+	}
+	proof, err := ntlmssp.NewAuthenticateMessage(challenge, l.Username, l.Password, nil)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("answering the server's NTLM challenge: %w", err), drain(answer))
+	}
+	if err := drain(answer); err != nil {
+		return nil, err
+	}
+	if !l.Elsewhere {
+		if !a.line.keeps() {
+			return nil, ErrMoved
+		}
+		return a.prove(a.line, scheme, proof)
+	}
+	other := newLine(a.line.transport)
+	answer, challenge, err = a.challenge(other, scheme)
+	if challenge == nil || err != nil {
+		a.line.also(other)
+		return answer, err
+	}
+	a.line.also(other)
+	if err := drain(answer); err != nil {
+		return nil, err
+	}
+	return a.prove(other, scheme, proof)
+}
+
+// where says which connection the proof goes on.
+func (l Login) where() string {
+	if l.Elsewhere {
+		return "the proof on another connection than its challenge"
+	}
+	return "one connection"
+}
+
+// challenge sends the first message on a connection. Without a challenge in the answer the login is over, and the
+// answer is what the request got.
+func (a *attempt) challenge(l *line, scheme string) (*http.Response, []byte, error) {
+	first, err := ntlmssp.NewNegotiateMessage("", "")
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the first message of NTLM: %w", err)
+	}
+	answer, err := a.send(l, scheme+" "+base64.StdEncoding.EncodeToString(first))
+	if err != nil || answer.StatusCode != http.StatusUnauthorized {
+		return answer, nil, err
+	}
+	for _, value := range answer.Header.Values("WWW-Authenticate") {
+		name, encoded, _ := strings.Cut(value, " ")
+		if !strings.EqualFold(name, scheme) || encoded == "" {
+			continue
+		}
+		challenge, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+		if err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("reading the server's NTLM challenge: %w", err), drain(answer))
+		}
+		if !bytes.HasPrefix(challenge, []byte("NTLMSSP\x00")) {
+			break // a word of Negotiate about another mechanism: no NTLM here
+		}
+		return answer, challenge, nil
+	}
+	return answer, nil, nil
+}
+
+// prove sends the proof, on the connection that it is meant for and no other.
+func (a *attempt) prove(l *line, scheme string, proof []byte) (*http.Response, error) {
+	answer, err := a.send(l, scheme+" "+base64.StdEncoding.EncodeToString(proof))
+	if err != nil {
+		return nil, err
+	}
+	if l.dialled > 1 {
+		return nil, errors.Join(ErrMoved, drain(answer))
+	}
+	return answer, nil
+}
+
+// schemes are those that an answer offers, written as this package writes them.
+func schemes(h http.Header) map[string]bool {
+	offered := map[string]bool{}
+	for _, value := range h.Values("WWW-Authenticate") {
+		for _, one := range strings.Split(value, ",") { // several may share a line
+			name, _, _ := strings.Cut(strings.TrimSpace(one), " ")
+			for _, known := range []string{schemeNTLM, schemeNegotiate} {
+				if strings.EqualFold(name, known) {
+					offered[known] = true
+				}
+			}
+		}
+	}
+	return offered
+}

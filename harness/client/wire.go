@@ -1,0 +1,202 @@
+package client
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/textproto"
+	"strings"
+	"time"
+
+	"example.org/conform/openapi"
+)
+
+// Wire is what stood on a connection around two requests, read byte by byte: an HTTP library hides a body that
+// follows a 204, and with it the damage that such a body does to the next answer.
+type Wire struct {
+	// First is the answer to the first request, judged by its header section alone. Its Header keeps
+	// Content-Length and Transfer-Encoding, which net/http takes out.
+	First *Answer
+	// Stray is what stood between the first answer's header section and the next answer, or the connection's end.
+	Stray []byte
+	// Next is the answer to the second request on the same connection; nil when the server had closed it.
+	Next *Answer
+	// Closed says that the server closed the connection in place of a next answer, and Announced that it had said so.
+	Closed, Announced bool
+}
+
+// OnWire sends first on a connection of its own, then next on the same one, and reports the bytes in between.
+// It returns an error only for requests that cannot be made from the document.
+func (c *Client) OnWire(ctx context.Context, first, next Request) (*Wire, error) {
+	for {
+		w, err := c.onWire(ctx, first, next)
+		if err != nil || c.opts.Throttled == nil {
+			return w, err
+		}
+		answer := w.First
+		if w.Next != nil && w.Next.Status == http.StatusTooManyRequests {
+			answer = w.Next
+		}
+		wait, asked := retryAfter(answer)
+		if !asked {
+			return w, nil
+		}
+		if err := c.opts.Throttled(ctx, wait); err != nil {
+			answer.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, answer.Status, err)
+			return w, nil
+		}
+	}
+}
+
+func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error) {
+	firstOp, firstReq, firstBody, err := c.build(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	nextOp, nextReq, nextBody, err := c.build(ctx, next)
+	if err != nil {
+		return nil, err
+	}
+	w := &Wire{First: &Answer{
+		Operation: firstOp, Method: firstReq.Method, URL: firstReq.URL.String(), Purpose: first.Purpose,
+		RequestHeader: firstReq.Header.Clone(), RequestBody: firstBody, Sent: time.Now(),
+	}}
+	bounded, cancel := c.bound(ctx)
+	defer cancel()
+	conn, err := c.dial(bounded, firstReq)
+	if err != nil {
+		w.First.Received, w.First.Err = time.Now(), c.explain(ctx, bounded, err)
+		return w, nil
+	}
+	defer func() { _ = conn.Close() }()
+	deadline, _ := bounded.Deadline()
+	_ = conn.SetDeadline(deadline)
+
+	reader := bufio.NewReaderSize(conn, 64<<10)
+	if err := errors.Join(firstReq.Write(conn), readHead(reader, w.First)); err != nil {
+		w.First.Received, w.First.Status, w.First.Err = time.Now(), 0, c.explain(ctx, bounded, err)
+		return w, nil
+	}
+	w.First.Received = time.Now()
+	w.Announced = strings.EqualFold(w.First.Header.Get("Connection"), "close") || w.First.Proto == "HTTP/1.0"
+
+	w.Next = &Answer{
+		Operation: nextOp, Method: nextReq.Method, URL: nextReq.URL.String(), Purpose: next.Purpose,
+		RequestHeader: nextReq.Header.Clone(), RequestBody: nextBody, Sent: time.Now(),
+	}
+	_ = nextReq.Write(conn) // a server that has closed is seen by the read that follows
+	w.Stray, w.Closed, err = untilStatusLine(reader)
+	switch {
+	case w.Closed:
+		w.Next = nil
+	case err == nil:
+		err = readWhole(reader, nextReq, w.Next)
+	}
+	if w.Next != nil {
+		w.Next.Received = time.Now()
+		if err != nil {
+			w.Next.Status, w.Next.Err = 0, c.explain(ctx, bounded, err)
+		}
+	}
+	w.First.Body = w.Stray
+	w.First.Wire = w.describe()
+	w.First.Differences = firstOp.Validate(openapi.Answer{Status: w.First.Status, Header: w.First.Header, Body: w.Stray})
+	return w, nil
+}
+
+func (w *Wire) describe() string {
+	end := "then the next answer began"
+	switch {
+	case w.Closed && w.Announced:
+		end = "then the server closed the connection, as it had announced"
+	case w.Closed:
+		end = "then the server closed the connection"
+	case w.Next.Err != nil:
+		end = "and no next answer could be read: " + oneLine(w.Next.Err.Error())
+	}
+	return fmt.Sprintf("%d bytes after the blank line, %s", len(w.Stray), end)
+}
+
+func (c *Client) dial(ctx context.Context, req *http.Request) (net.Conn, error) {
+	address := req.URL.Host
+	if req.URL.Port() == "" {
+		address = net.JoinHostPort(req.URL.Hostname(), map[string]string{"https": "443", "http": "80"}[req.URL.Scheme])
+	}
+	if req.URL.Scheme != "https" {
+		return (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	}
+	config := c.opts.TLS.Clone()
+	if config == nil {
+		config = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
+}
+
+// readHead reads a status line and a header section, and nothing after the blank line.
+func readHead(r *bufio.Reader, a *Answer) error {
+	text := textproto.NewReader(r)
+	line, err := text.ReadLine()
+	if err != nil {
+		return fmt.Errorf("reading the status line: %w", err)
+	}
+	proto, rest, _ := strings.Cut(line, " ")
+	if _, _, ok := http.ParseHTTPVersion(proto); !ok {
+		return errors.New("what came is not an HTTP/1 status line")
+	}
+	code, reason, _ := strings.Cut(rest, " ")
+	if _, err := fmt.Sscanf(code, "%3d", &a.Status); err != nil {
+		return errors.New("the status line has no status code")
+	}
+	header, err := text.ReadMIMEHeader()
+	if err != nil {
+		return fmt.Errorf("reading the header section: %w", err)
+	}
+	a.Proto, a.Reason, a.Header = proto, reason, http.Header(header)
+	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
+	return nil
+}
+
+// untilStatusLine reads up to where a status line begins, which it leaves unread, and returns what stood before it.
+func untilStatusLine(r *bufio.Reader) (stray []byte, closed bool, err error) {
+	const start = "HTTP/1."
+	for len(stray) <= MaxBody {
+		peek, err := r.Peek(len(start))
+		if string(peek) == start {
+			return stray, false, nil
+		}
+		if err != nil {
+			// What is left is shorter than a status line; it is still content.
+			stray = append(stray, peek...)
+			if errors.Is(err, io.EOF) || dropped(err) {
+				return stray, true, nil
+			}
+			return stray, false, err
+		}
+		// Skip to the next byte at which a status line could begin.
+		skip := bytes.IndexByte(peek[1:], start[0]) + 1
+		if skip == 0 {
+			skip = len(peek)
+		}
+		stray = append(stray, peek[:skip]...)
+		_, _ = r.Discard(skip)
+	}
+	return stray, false, fmt.Errorf("what follows the blank line did not end within %d MiB", MaxBody>>20)
+}
+
+func readWhole(r *bufio.Reader, req *http.Request, a *Answer) error {
+	resp, err := http.ReadResponse(r, req)
+	if err != nil {
+		return err
+	}
+	a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto
+	a.Reason = http.StatusText(resp.StatusCode)
+	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
+	a.Body, err = readAll(resp.Body)
+	return err
+}

@@ -1,0 +1,80 @@
+// Package evidence is the record of what a check sent and what came back, in the form that is stored and handed
+// to a vendor: every secret is already replaced by its name when a value of this package is made.
+package evidence
+
+import "time"
+
+// Purpose says what an exchange was for within its check.
+type Purpose string
+
+// The purposes of an exchange.
+const (
+	Arrange   Purpose = "arrange"   // makes what the check needs
+	Act       Purpose = "act"       // the request that the check is about
+	Control   Purpose = "control"   // shows that the right credential works, around a refusal
+	CleanUp   Purpose = "clean-up"  // ends what the check made
+	Preflight Purpose = "preflight" // before the first check
+)
+
+// Header is one header line, in the order and the letter case in which it was sent or received where that is known.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Violation is one way in which a response differs from the contract's description of its operation.
+type Violation struct {
+	// Requirement is the ID of the requirement that the described part belongs to.
+	Requirement string `json:"requirement"`
+	// Place names the part: "status", "media type", "body", a header's name or a JSON pointer.
+	Place string `json:"place"`
+	// Expected and Actual are one line each. Actual never quotes a value that the contract marks secret.
+	Expected string `json:"expected"`
+	Actual   string `json:"actual"`
+}
+
+// Body is a message body as evidence keeps it.
+type Body struct {
+	// Text is the redacted body, or its first part when Cut is set. Bytes that are not UTF-8 text are shown as
+	// a hex dump, and Binary is set.
+	Text   string `json:"text"`
+	Binary bool   `json:"binary,omitempty"`
+	// Size is the number of bytes that were read, before redaction.
+	Size int `json:"size"`
+	// Cut says that Text holds less than was read, or that reading stopped at the client's limit.
+	Cut bool `json:"cut,omitempty"`
+}
+
+// Request is what was sent.
+type Request struct {
+	Method  string   `json:"method"`
+	URL     string   `json:"url"`
+	Headers []Header `json:"headers"`
+	Body    *Body    `json:"body,omitempty"`
+}
+
+// Response is what came back.
+type Response struct {
+	Proto   string   `json:"proto"`
+	Status  int      `json:"status"`
+	Reason  string   `json:"reason"`
+	Headers []Header `json:"headers"`
+	Body    *Body    `json:"body,omitempty"`
+	// Wire describes what stood on the connection after the header section, where a check reads the bytes
+	// themselves; empty otherwise.
+	Wire string `json:"wire,omitempty"`
+}
+
+// Exchange is one request with its response, or with the error that stood in for it.
+type Exchange struct {
+	Purpose   Purpose   `json:"purpose"`
+	Operation string    `json:"operation"`
+	Started   time.Time `json:"started"`
+	// DurationMs is the time from the first byte sent to the last byte read, in milliseconds.
+	DurationMs float64   `json:"durationMs"`
+	Request    Request   `json:"request"`
+	Response   *Response `json:"response,omitempty"`
+	// Error is set when no complete response came: what failed, in one line.
+	Error      string      `json:"error,omitempty"`
+	Violations []Violation `json:"violations,omitempty"`
+}

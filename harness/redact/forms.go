@@ -1,0 +1,201 @@
+package redact
+
+import (
+	"html"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// This file reads the single escapes: what may follow an introducer, and what it then stands for.
+
+// Classes of the characters that an escape is made of.
+const (
+	digitClass = 1 << iota
+	nameClass
+	uClass
+)
+
+var classes = func() (t [utf8.RuneSelf]byte) {
+	for c := byte(0); c < utf8.RuneSelf; c++ {
+		if digit(c) >= 0 {
+			t[c] |= digitClass
+		}
+		if isAlnum(c) || c == '#' || c == ';' {
+			t[c] |= nameClass
+		}
+	}
+	t['u'] |= uClass
+	return t
+}()
+
+// plain reads a character of the class, escaped or not.
+func (e *escapes) plain(i int, class byte) (c byte, end int, ok bool) {
+	if i >= len(e.text) {
+		return 0, i, false
+	}
+	if c := e.text[i]; !isIntroducer(c) {
+		return c, i + 1, c < utf8.RuneSelf && classes[c]&class != 0
+	}
+	for _, r := range e.at(i) {
+		if r.char >= 0 && r.char < utf8.RuneSelf && classes[r.char]&class != 0 {
+			return byte(r.char), r.end, true
+		}
+	}
+	return 0, i, false
+}
+
+// hex reads n hexadecimal digits.
+func (e *escapes) hex(i, n int) (v rune, end int, ok bool) {
+	for ; n > 0; n-- {
+		c, next, ok := e.plain(i, digitClass)
+		if !ok {
+			return 0, i, false
+		}
+		v, i = v<<4|digit(c), next
+	}
+	return v, i, true
+}
+
+func digit(c byte) rune {
+	switch {
+	case c >= '0' && c <= '9':
+		return rune(c - '0')
+	case c >= 'a' && c <= 'f':
+		return rune(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return rune(c-'A') + 10
+	}
+	return -1
+}
+
+// byteCode reads XX.
+func (e *escapes) byteCode(i int) (rune, int, bool) {
+	v, end, ok := e.hex(i, 2)
+	if v >= utf8.RuneSelf {
+		v = -1 - v
+	}
+	return v, end, ok
+}
+
+// utf16 reads XXXX and, after a high surrogate, the second escape of the pair.
+func (e *escapes) utf16(i int, introducer byte) (rune, int, bool) {
+	v, end, ok := e.hex(i, 4)
+	if !ok || !utf16.IsSurrogate(v) {
+		return v, end, ok
+	}
+	for _, at := range e.ends(end, introducer) {
+		if _, next, ok := e.plain(at, uClass); ok {
+			if low, after, ok := e.hex(next, 4); ok {
+				if r := utf16.DecodeRune(v, low); r != utf8.RuneError {
+					return r, after, true
+				}
+			}
+		}
+	}
+	return 0, i, false
+}
+
+// ends returns where the introducer c, escaped or not, may end that starts at i.
+func (e *escapes) ends(i int, c byte) []int {
+	if i >= len(e.text) {
+		return nil
+	}
+	var out []int
+	if e.text[i] == c {
+		out = append(out, i+1)
+	}
+	if isIntroducer(e.text[i]) {
+		for _, r := range e.at(i) {
+			if r.char == rune(c) {
+				out = append(out, r.end)
+			}
+		}
+	}
+	return out
+}
+
+// backslash appends what a backslash and the character c, which ends at end, stand for.
+func (e *escapes) backslash(first int, c byte, layer int32, end int) {
+	char, ok := rune(c), false
+	switch c {
+	case 'u':
+		char, end, ok = e.utf16(end, '\\')
+	case 'U':
+		char, end, ok = e.hex(end, 8)
+		ok = ok && utf8.ValidRune(char)
+	case 'x':
+		char, end, ok = e.byteCode(end)
+	default:
+		if k := strings.IndexByte("abfnrtv", c); k >= 0 {
+			char, ok = rune("\a\b\f\n\r\t\v"[k]), true
+			break
+		}
+		// JSON allows \" and \/; other quoting puts a backslash before any punctuation.
+		ok = c > ' ' && c < 0x7f && !isAlnum(c) && !isIntroducer(c)
+	}
+	if ok {
+		e.add(first, reading{char, layer, end})
+	}
+}
+
+// doubled returns where a second backslash at i may end, zero for no place: read as deeply as the first one was,
+// since both came through the same layers, and read literally. Where neither is possible, the first other reading.
+func (e *escapes) doubled(i int, layer int32) (ends [2]int) {
+	if i >= len(e.text) || !isIntroducer(e.text[i]) {
+		return ends
+	}
+	if e.text[i] == '\\' {
+		ends[1] = i + 1
+	}
+	best := int32(0)
+	for _, r := range e.at(i) {
+		switch {
+		case r.char != '\\':
+		case r.layer <= layer && r.layer > best:
+			best, ends[0] = r.layer, r.end
+		case ends == [2]int{}:
+			ends[0] = r.end
+		}
+	}
+	return ends
+}
+
+// entity reads what follows an ampersand: a name or a number, and the semicolon.
+func (e *escapes) entity(i int) (rune, int, bool) {
+	const longest = 32 // of HTML's names
+	var name [longest]byte
+	n := 0
+	for ; n < longest; n++ {
+		c, next, ok := e.plain(i, nameClass)
+		if !ok {
+			break
+		}
+		if c == ';' {
+			r, ok := entityRune(string(name[:n]))
+			return r, next, ok
+		}
+		name[n], i = c, next
+	}
+	return 0, i, false
+}
+
+func entityRune(name string) (rune, bool) {
+	switch name {
+	case "amp":
+		return '&', true
+	case "quot":
+		return '"', true
+	case "lt":
+		return '<', true
+	case "gt":
+		return '>', true
+	}
+	s := html.UnescapeString("&" + name + ";")
+	r, size := utf8.DecodeRuneInString(s)
+	return r, size == len(s) && r != utf8.RuneError
+}
+
+func isAlnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}

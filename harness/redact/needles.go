@@ -1,0 +1,124 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// shortest is the number of characters from which a secret is looked for inside other text and in base64 and
+// hexadecimal. Anything shorter turns up by chance in every artefact.
+const shortest = 4
+
+// wideLimit is the number of bytes up to which a secret is also looked for as UTF-16 in base64 and hexadecimal.
+// Passwords travel so (NTLM, PowerShell), tokens do not, and a long token would cost three times the memory.
+const wideLimit = 256
+
+// A needles set is what a redactor looks for, derived from the secrets.
+type needles struct {
+	literal, base64, hex, short *trie
+	// starts has a bit set for the hash of the first four bytes of each needle, folded by coarse.
+	starts [1 << (startBits - 6)]uint64
+}
+
+const startBits = 18
+
+// coarse folds bytes at least as far as every trie does, so that one look serves all of them.
+var coarse = func() (f [256]byte) {
+	for i := range f {
+		f[i] = byte(i)
+	}
+	for c := byte('A'); c <= 'Z'; c++ {
+		f[c] = c + 'a' - 'A'
+	}
+	f[' '], f['-'], f['_'] = '+', '+', '/'
+	return f
+}()
+
+func newNeedles() *needles {
+	return &needles{literal: newTrie(Literal), base64: newTrie(Base64), hex: newTrie(Hex), short: newTrie(Literal)}
+}
+
+func startBit(w uint32) (word int, bit uint64) {
+	h := w * 0x9E3779B1 >> (32 - startBits)
+	return int(h >> 6), 1 << (h & 63)
+}
+
+func (n *needles) insert(t *trie, needle string, id int32) {
+	t.insert(needle, id)
+	var w uint32
+	for i := 0; i < shortest; i++ {
+		w = w<<8 | uint32(coarse[needle[i]])
+	}
+	word, bit := startBit(w)
+	n.starts[word] |= bit
+}
+
+// add derives the needles of one secret.
+func (n *needles) add(value string, id int32) {
+	if utf8.RuneCountInString(value) < shortest {
+		n.short.insert(value, id)
+		return
+	}
+	n.insert(n.literal, value, id)
+	n.addEncoded(value, id)
+	if latin, ok := latin1(value); ok {
+		n.insert(n.literal, latin, id)
+		n.addEncoded(latin, id)
+	}
+	if len(value) <= wideLimit {
+		n.addEncoded(utf16le(value), id)
+	}
+	// OAuth 2.0 clients form-encode both halves of the Basic credentials before base64 (RFC 6749, section 2.3.1).
+	if form := url.QueryEscape(value); form != value {
+		n.addBase64(form, id)
+	}
+}
+
+func (n *needles) addEncoded(raw string, id int32) {
+	n.insert(n.hex, hex.EncodeToString([]byte(raw)), id)
+	n.addBase64(raw, id)
+}
+
+// addBase64 derives what base64 makes of raw when 0, 1 or 2 bytes beyond a multiple of three stand before it: the
+// characters that depend on raw alone. Where raw ends the data, its last character and the padding belong to it too.
+func (n *needles) addBase64(raw string, id int32) {
+	shifted := make([]byte, 2+len(raw))
+	copy(shifted[2:], raw)
+	for shift := range 3 {
+		encoded := base64.StdEncoding.EncodeToString(shifted[2-shift:])
+		from := (shift*8 + 5) / 6
+		to := (shift + len(raw)) * 8 / 6
+		n.insert(n.base64, encoded[from:to], id)
+		if to < len(encoded) {
+			n.insert(n.base64, encoded[from:to+1], id)
+			n.insert(n.base64, encoded[from:], id)
+		}
+	}
+}
+
+// latin1 returns the value in ISO 8859-1, where that can be and differs from UTF-8.
+func latin1(value string) (string, bool) {
+	var b strings.Builder
+	differs := false
+	for _, r := range value {
+		if r > 0xff {
+			return "", false
+		}
+		differs = differs || r >= utf8.RuneSelf
+		b.WriteByte(byte(r))
+	}
+	return b.String(), differs
+}
+
+func utf16le(value string) string {
+	units := utf16.Encode([]rune(value))
+	b := make([]byte, 0, 2*len(units))
+	for _, u := range units {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}

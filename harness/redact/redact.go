@@ -1,0 +1,199 @@
+// Package redact replaces secrets in text by names, so that what a run stores can be handed over: every value that
+// was registered is found by its characters, wherever it stands and however it is written there.
+//
+// Found are the literal value and, in any mixture and several layers deep, percent-encoding (also of single
+// characters, and a plus sign for a space or the reverse), escapes with a backslash as in JSON and programming
+// languages, and HTML and XML character references. Found too are base64 (both alphabets, with or without padding
+// and line breaks, and inside longer base64 such as Basic credentials) and hexadecimal digits, of the value in UTF-8,
+// in Latin-1, and up to 256 bytes in UTF-16, and these again under any of the escapes.
+//
+// A secret of less than four characters would be found everywhere. It is replaced only where it stands literally
+// with no letter or digit next to it; in base64 it is found only as part of a longer secret that its user registers,
+// such as user and password together.
+//
+// In longer base64, the first and the last character that a secret has a part in may hold bits of its neighbours as
+// well. These are left: at most four bits of the secret at each end. Where an escape can be read in two ways, the
+// reading that takes more of the text wins: after a secret that ends in a backslash, one backslash more may go.
+package redact
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Encoding says how a secret stands in a text.
+type Encoding string
+
+// The encodings of a secret.
+const (
+	Literal Encoding = "literal" // the value as it is
+	Escaped Encoding = "escaped" // some of it percent-encoded, behind a backslash or as character references
+	Base64  Encoding = "base64"  // within base64, escaped or not
+	Hex     Encoding = "hex"     // as hexadecimal digits, escaped or not
+)
+
+// A Hit is one place where a secret stands.
+type Hit struct {
+	// Name is the secret's name, without the marks around it.
+	Name     string
+	Encoding Encoding
+	// Offset and Length are in bytes of the text that was searched.
+	Offset, Length int
+}
+
+// maxRounds bounds how often Scrub looks at its own result. The second look finds nothing unless names, put next to
+// what was left, have made a new secret; secrets that look like names could go on for ever.
+const maxRounds = 4
+
+// Redactor replaces the secrets it knows by their names. The zero value knows none. It is safe for concurrent use,
+// and must not be copied once used.
+type Redactor struct {
+	mu      sync.RWMutex
+	ids     map[string]int32 // by value
+	values  []string         // by id
+	names   []string         // by id
+	known   map[string]bool  // names
+	longest int              // bytes of the longest name
+	needles *needles
+}
+
+// Add makes value a secret that is shown as ‹name›. A value that is known keeps its first name; an empty value is
+// ignored; a secret without a name gets one by its number. The marks ‹ and › are taken out of a name.
+func (r *Redactor) Add(name, value string) {
+	if value == "" {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.ids[value]; ok {
+		return
+	}
+	if r.needles == nil {
+		r.needles, r.ids, r.known = newNeedles(), make(map[string]int32), make(map[string]bool)
+	}
+	if name = strings.NewReplacer(opening, "", closing, "").Replace(name); name == "" {
+		name = fmt.Sprintf("secret-%d", len(r.values)+1)
+	}
+	r.longest, r.known[name] = max(r.longest, len(name)), true
+	r.add(name, value)
+	// HTTP takes blanks from around the value of a header (RFC 9110, 5.5): a secret comes back from there without them.
+	if trimmed := strings.TrimSpace(value); len(trimmed) >= shortest {
+		r.add(name, trimmed)
+	}
+}
+
+func (r *Redactor) add(name, value string) {
+	if _, ok := r.ids[value]; ok {
+		return
+	}
+	value = strings.Clone(value)
+	id := int32(len(r.values))
+	r.ids[value] = id
+	r.values, r.names = append(r.values, value), append(r.names, name)
+	r.needles.add(value, id)
+}
+
+// Name returns the name of a secret, without the marks around it, and whether the value is known.
+func (r *Redactor) Name(value string) (string, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	id, ok := r.ids[value]
+	if !ok {
+		return "", false
+	}
+	return r.names[id], true
+}
+
+// Len returns the number of secrets.
+func (r *Redactor) Len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.values)
+}
+
+// Find returns where secrets stand in text, in order of their places: of those that start at the same place the
+// longest, also where it lies within another or overlaps it. Names that Scrub has put there are no secrets.
+func (r *Redactor) Find(text string) []Hit {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var hits []Hit
+	for _, s := range r.scan(text) {
+		h := Hit{Name: r.names[s.id], Encoding: s.kind, Offset: s.from, Length: s.to - s.from}
+		if h.Encoding == Literal && text[s.from:s.to] != r.values[s.id] {
+			h.Encoding = Escaped
+		}
+		hits = append(hits, h)
+	}
+	return hits
+}
+
+// Scrub returns text with every secret replaced by its name in ‹ ›. Where secrets overlap, all that they cover is
+// replaced by their names in turn; a secret within a longer one goes with it. What is not part of a secret is kept
+// byte for byte, UTF-8 or not, and scrubbing the result again changes nothing.
+func (r *Redactor) Scrub(text string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for range maxRounds {
+		spans := r.scan(text)
+		if len(spans) == 0 {
+			break
+		}
+		text = r.replace(text, spans)
+	}
+	return text
+}
+
+// ScrubBytes is Scrub for bytes. The result shares no memory with b.
+func (r *Redactor) ScrubBytes(b []byte) []byte { return []byte(r.Scrub(string(b))) }
+
+func (r *Redactor) scan(text string) []span {
+	if len(r.values) == 0 {
+		return nil
+	}
+	s := scanner{text: text, esc: readEscapes(text), needles: r.needles, values: r.values, markers: r.markers(text)}
+	return s.scan()
+}
+
+const opening, closing = "‹", "›"
+
+// markers returns where names stand in text.
+func (r *Redactor) markers(text string) []span {
+	var out []span
+	for at := 0; ; {
+		i := strings.Index(text[at:], opening)
+		if i < 0 {
+			return out
+		}
+		from := at + i
+		at = from + len(opening)
+		n := strings.Index(text[at:min(len(text), at+r.longest+len(closing))], closing)
+		if n >= 0 && r.known[text[at:at+n]] {
+			at += n + len(closing)
+			out = append(out, span{from: from, to: at})
+		}
+	}
+}
+
+// replace puts names in the place of spans, which are in order of their starts.
+func (r *Redactor) replace(text string, spans []span) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	done, last := 0, ""
+	for _, s := range spans {
+		if s.to <= done {
+			continue
+		}
+		name := r.names[s.id]
+		if s.from >= done {
+			b.WriteString(text[done:s.from])
+			last = ""
+		}
+		if name != last {
+			b.WriteString(opening + name + closing)
+		}
+		done, last = s.to, name
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}

@@ -1,0 +1,127 @@
+package target
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestMarshalFileRoundTrips(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	ca := filepath.Join(folder, `c a"\.pem`)
+	if err := os.WriteFile(ca, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := func() *Target {
+		return &Target{Profile: "adaxes-2023.2", URL: "http://127.0.0.1:1", Account: Account{Username: "u", Password: "p"},
+			Limits: Limits{BadLogins: 0, Timeout: time.Millisecond}}
+	}
+	for name, change := range map[string]func(*Target){
+		"the least": func(*Target) {},
+		"everything": func(t *Target) {
+			t.Account = Account{"u@e", "p", `E\u`, "E", "local"}
+			t.Accounts = map[string]Account{}
+			for _, name := range AccountNames() {
+				t.Accounts[name] = Account{Username: name, Password: Secret("of " + name)}
+			}
+			t.Probe = Probe{"POST", "/a?b=%20", "{\n}"}
+			t.Lifetimes = Lifetimes{1500 * time.Millisecond, time.Hour}
+			t.MaxWait = 2 * time.Second
+			t.Instances = []string{"http://127.0.0.1:2", "http://127.0.0.1:3"}
+			t.Limits = Limits{7, 0.25, time.Minute}
+			t.TLS = TLS{CAFile: ca, CertFile: ca, KeyFile: ca, InsecureSkipVerify: true}
+			t.Kerberos = Kerberos{"R", "k", ca, "HTTP/h", ca}
+			t.AuthorizationScheme = SchemeVRealizeOpsToken
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := base()
+			change(want)
+			roundTrip(t, want, filepath.Join(t.TempDir(), "target.yaml"))
+		})
+	}
+	for _, awkward := range []string{
+		"${HOME}", "$${HOME}", "$$${x", "${", "$", "'", `"`, `\`, "a: b", "#x", " x ", "\n\n", "\t", "null", "~", "true", "0123",
+		"ä😀\u2028\u0085\u007f\x01", "<&>", "---", "- a", "{}", "[", "&a", "*a", "!x", "|", ">", "%", "@", "`", "\r\n", "\uFEFF",
+	} {
+		want := base()
+		want.Account.Password = Secret(awkward)
+		roundTrip(t, want, filepath.Join(t.TempDir(), "target.yaml"))
+	}
+}
+
+func roundTrip(t *testing.T, want *Target, path string) {
+	t.Helper()
+	data, err := want.MarshalFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Load(path)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, data)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v with %q, want %+v with %q, from\n%s", got, got.Account.Password.Reveal(), want, want.Account.Password.Reveal(), data)
+	}
+}
+
+func TestMarshalFileMakesPathsAbsolute(t *testing.T) {
+	t.Parallel()
+	target := parseMinimal(t, "")
+	target.TLS.CAFile = "ca.pem"
+	data, err := target.MarshalFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	absolute, err := filepath.Abs("ca.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), absolute) || target.TLS.CAFile != "ca.pem" {
+		t.Errorf("the target names %s; written is\n%s", target.TLS.CAFile, data)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	const secret = "s3cr3t-from-the-environment"
+	getenv := func(name string) (string, bool) { return secret, name == "PW" }
+	f.Add([]byte(minimal))
+	f.Add([]byte(`{"url": "http://h", "account": {"username": "u", "password": "\u00e4\ud83d\ude00"}, "limits": {"badLogins": 1}}`))
+	f.Add([]byte(minimal + "accounts: {disabled: {username: a, password: |-\n  b}}\nmaxWait: 1s\ninstances: [http://a, http://b]\n"))
+	f.Add([]byte("url: &a https://h\naccount: *a\n<<: {}\n--- !!map\n? x\n: y\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := Parse("target.yaml", data, getenv)
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than one line: %q", err)
+			}
+			if strings.Contains(err.Error(), secret) && !strings.Contains(err.Error(), "unknown profile") {
+				t.Errorf("quotes the environment: %v", err)
+			}
+			return
+		}
+		written, err := got.MarshalFile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Parse("target.yaml", written, func(string) (string, bool) { return "", false })
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, written)
+		}
+		again.TLS, again.Kerberos, got.TLS, got.Kerberos = TLS{}, Kerberos{}, TLS{}, Kerberos{} // their paths became absolute
+		if len(got.Accounts) == 0 {
+			got.Accounts = nil // an empty mapping is not written
+		}
+		if !reflect.DeepEqual(got, again) {
+			t.Errorf("%+v is read back as %+v from\n%s", got, again, written)
+		}
+	})
+}

@@ -1,0 +1,100 @@
+package target
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/conform/specs"
+)
+
+func TestEveryNeedOfTheCataloguesIsKnown(t *testing.T) {
+	t.Parallel()
+	all, err := specs.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		for _, r := range c.Requirements {
+			for _, need := range r.Needs {
+				if ok, remedy := (&Target{}).Offers(need); ok || strings.Contains(remedy, "unknown need") || remedy == "" {
+					t.Errorf("%s needs %s; a target without anything offers %v: %q", r.ID, need, ok, remedy)
+				}
+			}
+		}
+	}
+}
+
+func TestOffers(t *testing.T) {
+	t.Parallel()
+	full := &Target{
+		URL:     "https://h",
+		Account: Account{Username: "u", Password: "p", DownLevelName: `D\u`, Domain: "D", AuthSource: "s"},
+		Accounts: map[string]Account{PasswordExpired: {}, PasswordMustBeChanged: {}, Disabled: {}, LockedOut: {}, Expired: {},
+			OutsideLogonHours: {}, AccessDenied: {}, NonAdmin: {}},
+		Probe:     Probe{Path: "/x"},
+		Instances: []string{"https://a", "https://b"},
+		Lifetimes: Lifetimes{Session: time.Minute, Token: 61 * time.Second},
+		MaxWait:   61 * time.Second,
+		Kerberos:  Kerberos{Realm: "R", KDC: "k", Keytab: "f"},
+	}
+	empty := &Target{}
+	needs := []string{"account.downLevelName", "account.domain", "account.authSource", "probe", "instances", "lifetimes.session",
+		"lifetimes.token", "lifetimes.tokenOutlivesSession", "expiry.session", "expiry.token", "kerberos", "kerberos.keytab", "tls"}
+	for _, name := range AccountNames() {
+		needs = append(needs, "accounts."+name)
+	}
+	for _, need := range needs {
+		if ok, remedy := full.Offers(need); !ok || remedy != "" {
+			t.Errorf("a full target offers %s: %v, %q", need, ok, remedy)
+		}
+		if ok, remedy := empty.Offers(need); ok || remedy == "" || strings.Contains(remedy, "unknown") || strings.Contains(remedy, "\n") {
+			t.Errorf("an empty target offers %s: %v, %q", need, ok, remedy)
+		}
+	}
+}
+
+func TestOffersSaysWhatToSet(t *testing.T) {
+	t.Parallel()
+	of := func(session, token, wait time.Duration) *Target {
+		return &Target{Lifetimes: Lifetimes{session, token}, MaxWait: wait}
+	}
+	const second, minute = time.Second, time.Minute
+	for _, tt := range []struct {
+		target *Target
+		need   string
+		remedy string // empty: offered
+	}{
+		{of(0, 0, 0), "expiry.session", "set lifetimes.session to the session lifetime configured on the server, and maxWait to at least as long"},
+		{of(0, minute, minute), "expiry.session", "set lifetimes.session to the session lifetime configured on the server (maxWait is 1m)"},
+		{of(10*minute, 0, 9*minute), "expiry.session", "set maxWait to 10m or more (it is 9m), or shorten the session lifetime on the server and in lifetimes.session"},
+		{of(10*minute, 0, 10*minute), "expiry.session", ""},
+		{of(0, 90*minute, 0), "expiry.token", "set maxWait to 1h30m or more (it is 0s), or shorten the token lifetime on the server and in lifetimes.token"},
+		{of(0, time.Hour, 2*time.Hour), "expiry.token", ""},
+		{of(0, 0, 0), "lifetimes.tokenOutlivesSession", "set lifetimes.session and lifetimes.token to those configured on the server"},
+		{of(0, minute, 0), "lifetimes.tokenOutlivesSession", "set lifetimes.session to the session lifetime configured on the server"},
+		{of(minute, 0, 0), "lifetimes.tokenOutlivesSession", "set lifetimes.token to the token lifetime configured on the server"},
+		{of(minute, minute, 0), "lifetimes.tokenOutlivesSession", "configure a token lifetime of 1m1s or more on the server and set lifetimes.token to it (it is 1m)"},
+		{of(minute, minute+second, 0), "lifetimes.tokenOutlivesSession", ""},
+		{&Target{Instances: []string{"https://a"}}, "instances", "add instances, the base URLs of at least two instances behind url"},
+		{&Target{Accounts: map[string]Account{Expired: {}}}, "accounts.disabled", "add accounts.disabled with the username and password of an account in that state"},
+		{&Target{}, "accounts.other", `unknown need "accounts.other"`},
+		{&Target{}, "", `unknown need ""`},
+	} {
+		if ok, remedy := tt.target.Offers(tt.need); ok != (tt.remedy == "") || remedy != tt.remedy {
+			t.Errorf("%s: %v, %q; want %q", tt.need, ok, remedy, tt.remedy)
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour: "1h", 100 * time.Minute: "1h40m",
+		time.Hour + time.Second: "1h0m1s", 1500 * time.Millisecond: "1.5s",
+	} {
+		if got := short(d); got != want {
+			t.Errorf("short(%v) = %s, want %s", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,273 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"net/url"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"example.org/conform/specs"
+)
+
+// problem is what is wrong with the value at a key path. It never quotes the value, but for an unknown profile.
+type problem struct{ path, text string }
+
+func (p *problem) Error() string { return p.path + ": " + p.text }
+
+func wrong(path, format string, args ...any) error {
+	return &problem{path, fmt.Sprintf(format, args...)}
+}
+
+// Validate checks that the description can be used, and brings it into its one form: no slash at the end of a URL,
+// GET for a probe without a method, DefaultTimeout for a timeout of zero. The error names the first value that is
+// wrong by its key path, with what to do about it, in one line. It reads no network; the files that are named are
+// opened.
+func (t *Target) Validate() error {
+	for _, check := range []func() error{
+		t.validateWhere, t.validateAccounts, t.validateProbe, t.validateInstances, t.validateNumbers,
+		t.validateFiles, t.validateKerberos,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	switch t.AuthorizationScheme {
+	case "", SchemeVRealizeOpsToken, SchemeOpsToken:
+		return nil
+	}
+	return wrong("authorizationScheme", "must be %s or %s", SchemeVRealizeOpsToken, SchemeOpsToken)
+}
+
+// validateWhere checks the profile and the URL.
+func (t *Target) validateWhere() error {
+	base, err := baseURL("url", t.URL)
+	if err != nil {
+		return err
+	}
+	t.URL = base
+	if _, err := specs.ForProfile(t.Profile); err != nil {
+		return wrong("profile", "%v", err)
+	}
+	return nil
+}
+
+// baseURL checks a URL that paths are appended to, and takes the slashes off its end.
+func baseURL(key, text string) (string, error) {
+	if text == "" {
+		return "", wrong(key, "is missing; give the base URL of the API, such as https://host.example.com/restApi")
+	}
+	text = strings.TrimRight(text, "/")
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "", wrong(key, "is not a URL; write it as https://host.example.com/path")
+	case u.User != nil:
+		return "", wrong(key, "must hold no credentials, since URLs are printed; put them under account")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", wrong(key, "must begin with https:// or http://")
+	case u.Hostname() == "":
+		return "", wrong(key, "has no host; write it as https://host.example.com/path")
+	case strings.ContainsAny(text, "?#"):
+		return "", wrong(key, "must have no query and no fragment; leave off everything from ? or # on")
+	case strings.ContainsFunc(text, unicode.IsSpace):
+		return "", wrong(key, "must have no blank in it")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return "", wrong(key, "has a port outside 1 to 65535")
+		}
+	}
+	return text, nil
+}
+
+func (t *Target) validateAccounts() error {
+	if err := credentials("account", t.Account, t.Kerberos.Keytab != ""); err != nil {
+		return err
+	}
+	if name := t.Account.DownLevelName; name != "" {
+		domain, user, split := strings.Cut(name, `\`)
+		if !split || domain == "" || user == "" || strings.Contains(user, `\`) {
+			return wrong("account.downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`)
+		}
+	}
+	for _, field := range []struct{ key, text string }{
+		{"account.downLevelName", t.Account.DownLevelName}, {"account.domain", t.Account.Domain},
+		{"account.authSource", t.Account.AuthSource},
+	} {
+		if err := sendable(field.key, field.text); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
+		key := "accounts." + name
+		if !slices.Contains(AccountNames(), name) {
+			return wrong("accounts", "unknown name; known are %s", strings.Join(AccountNames(), ", "))
+		}
+		if err := credentials(key, t.Accounts[name], false); err != nil {
+			return err
+		}
+		if strings.EqualFold(t.Accounts[name].Username, t.Account.Username) {
+			return wrong(key+".username", "is the one of account, which must be an account that can log on; name another")
+		}
+	}
+	return nil
+}
+
+func credentials(key string, a Account, keytab bool) error {
+	switch {
+	case a.Username == "" && a.Password == "" && !keytab:
+		return wrong(key, "is missing or empty; it must have username and password")
+	case a.Username == "":
+		return wrong(key+".username", "is missing or empty")
+	case a.Password == "" && !keytab:
+		return wrong(key+".password", "is missing or empty")
+	}
+	if err := sendable(key+".username", a.Username); err != nil {
+		return err
+	}
+	if !utf8.ValidString(a.Password.Reveal()) {
+		return wrong(key+".password", "is not UTF-8 text, so that it cannot be sent as JSON")
+	}
+	return nil
+}
+
+// sendable refuses what cannot be a name: it would show as a failure of the server that judges it.
+func sendable(key, text string) error {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		return wrong(key, "holds a control character, or is not UTF-8 text")
+	}
+	return nil
+}
+
+func (t *Target) validateProbe() error {
+	if t.Probe == (Probe{}) {
+		return nil
+	}
+	switch t.Probe.Method {
+	case "":
+		t.Probe.Method = "GET"
+	case "GET", "HEAD", "POST":
+	default:
+		return wrong("probe.method", "must be GET, HEAD or POST; the probe reads, and changes nothing")
+	}
+	if t.Probe.Body != "" && t.Probe.Method != "POST" {
+		return wrong("probe.body", "is for the method POST alone; leave it out")
+	}
+	if !utf8.ValidString(t.Probe.Body) {
+		return wrong("probe.body", "is not UTF-8 text")
+	}
+	p := t.Probe.Path
+	if !strings.HasPrefix(p, "/") {
+		return wrong("probe.path", "must begin with a slash; it follows url")
+	}
+	u, err := url.Parse(t.URL + p)
+	if err != nil || strings.ContainsFunc(p, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return wrong("probe.path", "cannot be a part of a URL; percent-encode what is special in it")
+	}
+	if strings.Contains(p, "#") {
+		return wrong("probe.path", "must have no fragment; write # as %%23")
+	}
+	base, err := url.Parse(t.URL)
+	if err != nil || !strings.HasPrefix(path.Clean(u.Path), strings.TrimRight(path.Clean("/"+base.Path), "/")+"/") {
+		return wrong("probe.path", "leads out of url; it must name something below it")
+	}
+	return nil
+}
+
+func (t *Target) validateInstances() error {
+	for i, instance := range t.Instances {
+		key := fmt.Sprintf("instances[%d]", i)
+		base, err := baseURL(key, instance)
+		if err != nil {
+			return err
+		}
+		if first := slices.Index(t.Instances[:i], base); first >= 0 {
+			return wrong(key, "is the same as instances[%d]; list each instance once", first)
+		}
+		t.Instances[i] = base
+	}
+	return nil
+}
+
+func (t *Target) validateNumbers() error {
+	for _, d := range []struct {
+		key   string
+		value time.Duration
+	}{
+		{"lifetimes.session", t.Lifetimes.Session}, {"lifetimes.token", t.Lifetimes.Token},
+		{"maxWait", t.MaxWait}, {"limits.timeout", t.Limits.Timeout},
+	} {
+		if d.value < 0 {
+			return wrong(d.key, "must not be negative")
+		}
+	}
+	if t.Limits.BadLogins < 0 {
+		return wrong("limits.badLogins", "must not be negative; 0 allows no wrong password")
+	}
+	if rate := t.Limits.RequestsPerSecond; !(rate >= 0) || math.IsInf(rate, 0) {
+		return wrong("limits.requestsPerSecond", "must be 0 (unlimited) or more")
+	}
+	if t.Limits.Timeout == 0 {
+		t.Limits.Timeout = DefaultTimeout
+	}
+	return nil
+}
+
+func (t *Target) validateFiles() error {
+	if (t.TLS.CertFile == "") != (t.TLS.KeyFile == "") {
+		return wrong("tls", "certFile and keyFile belong together; give both or neither")
+	}
+	files := t.files()
+	for _, key := range slices.Sorted(maps.Keys(files)) {
+		name := *files[key]
+		if name == "" {
+			continue
+		}
+		if err := readable(name); err != nil {
+			return wrong(key, "cannot be read: %v", err)
+		}
+	}
+	return nil
+}
+
+// readable opens a file and closes it. The error leaves the name out, which may have come from the environment.
+func readable(name string) error {
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		return errors.New("it is a folder")
+	}
+	if err == nil {
+		var file *os.File
+		if file, err = os.Open(name); err == nil {
+			return file.Close()
+		}
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+func (t *Target) validateKerberos() error {
+	k := t.Kerberos
+	switch {
+	case k == (Kerberos{}):
+		return nil
+	case k.Realm == "":
+		return wrong("kerberos.realm", "is missing; give the account's realm, such as EXAMPLE.COM")
+	case k.KDC == "" && k.Krb5Conf == "":
+		return wrong("kerberos.kdc", "is missing; give the KDC's host, or a krb5Conf that names it")
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package verdict
+
+import "slices"
+
+// Kill says how the suite met a fault.
+type Kill string
+
+// The ways in which the suite can meet a fault.
+const (
+	// Killed: a check of the requirement that the fault breaks showed it broken, with the reason that it should.
+	Killed Kill = "killed"
+	// KilledByOthers: the run was not clean, but the requirement's own checks passed, or failed for another reason.
+	KilledByOthers Kill = "killed only by others"
+	// Survived: the suite found the broken server in order.
+	Survived Kill = "survived"
+)
+
+// FaultProof is one fault in one profile.
+type FaultProof struct {
+	Profile     string `json:"profile"`
+	Name        string `json:"name"`
+	Requirement string `json:"requirement"`
+	Kill        Kill   `json:"kill"`
+	// Caught are the requirements whose checks failed or warned, sorted.
+	Caught []string `json:"caught"`
+	// Detail says, where the fault was not killed, what was seen instead.
+	Detail string `json:"detail,omitempty"`
+}
+
+// VariantProof is one variant in one profile.
+type VariantProof struct {
+	Profile string  `json:"profile"`
+	Name    string  `json:"name"`
+	Verdict Outcome `json:"verdict"`
+	// Blamed are the checks that failed or could not be judged, each with its reason.
+	Blamed []string `json:"blamed,omitempty"`
+	// Warned are the requirements whose checks warned: a variant may fall short of a SHOULD.
+	Warned []string `json:"warned,omitempty"`
+}
+
+// Proof is what the suite made of every fault and every variant.
+type Proof struct {
+	Faults   []FaultProof   `json:"faults"`
+	Variants []VariantProof `json:"variants"`
+	// Unproven are the requirements of level MUST or SHOULD for which there is no fault, by profile and ID.
+	Unproven []string `json:"unproven,omitempty"`
+	// Seconds is how long the proof took.
+	Seconds float64 `json:"seconds"`
+}
+
+// Holds reports whether every fault was killed by the requirement that it names and no variant was blamed, and that
+// there was something to prove at all.
+func (p Proof) Holds() bool {
+	return len(p.Faults)+len(p.Variants) > 0 &&
+		!slices.ContainsFunc(p.Faults, func(f FaultProof) bool { return f.Kill != Killed }) &&
+		!slices.ContainsFunc(p.Variants, func(v VariantProof) bool { return v.Verdict != Conformant })
+}

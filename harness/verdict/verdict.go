@@ -1,0 +1,155 @@
+// Package verdict is the result model: what each check and each run came to, and the rules that turn the one
+// into the other. It is what the reports are written from, and its JSON form is the report.json that other tools read.
+package verdict
+
+import (
+	"time"
+
+	"example.org/conform/harness/evidence"
+)
+
+// Schema is the version of the report's JSON form. It grows by additions only; a change that breaks a reader raises it.
+const Schema = "conform-report/1"
+
+// Level is how strongly the document promises a thing.
+type Level string
+
+// The levels of a requirement.
+const (
+	Must   Level = "MUST"
+	Should Level = "SHOULD"
+	Note   Level = "NOTE"
+)
+
+// Status is what one check came to.
+type Status string
+
+// The statuses of a check.
+const (
+	Passed       Status = "passed"
+	Failed       Status = "failed"       // a MUST is broken
+	Warned       Status = "warned"       // a SHOULD is broken
+	Noted        Status = "noted"        // a NOTE, with what was seen
+	Skipped      Status = "skipped"      // not run, with the reason and what to add to the target
+	Waived       Status = "waived"       // failed or warned, and excused by a waiver
+	Inconclusive Status = "inconclusive" // ran, and could not be judged
+)
+
+// Outcome is the verdict on one run.
+type Outcome string
+
+// The outcomes of a run.
+const (
+	Conformant    Outcome = "conformant"
+	Nonconformant Outcome = "nonconformant"
+	Incomplete    Outcome = "incomplete"
+)
+
+// Check is one spec in one profile, with what it came to.
+type Check struct {
+	// ID is <profile>/<requirement>/<slug>, stable from release to release.
+	ID string `json:"id"`
+	// Requirements are the IDs that the check proves; the first is the one in ID.
+	Requirements []string `json:"requirements"`
+	Subject      string   `json:"subject"`
+	Level        Level    `json:"level"`
+	// Title says what the server must do.
+	Title string `json:"title"`
+	// Statement is the promise and Source where the vendor makes it.
+	Statement string `json:"statement"`
+	Source    string `json:"source"`
+	Status    Status `json:"status"`
+	// Reason says in one line why the status is not plain passed; for Noted it is what was seen.
+	Reason string `json:"reason"`
+	// Expected and Actual are set when an expectation did not hold.
+	Expected string `json:"expected,omitempty"`
+	Actual   string `json:"actual,omitempty"`
+	// Remedy says, for Skipped, what to add to the target to run the check.
+	Remedy string `json:"remedy,omitempty"`
+	// Waiver is the reason given by the waiver that applied.
+	Waiver string `json:"waiver,omitempty"`
+	// Started is zero for a check that did not run.
+	Started    time.Time           `json:"started,omitzero"`
+	DurationMs float64             `json:"durationMs"`
+	Exchanges  []evidence.Exchange `json:"exchanges"`
+}
+
+// Totals counts the checks of a run by status.
+type Totals struct {
+	Passed       int `json:"passed"`
+	Failed       int `json:"failed"`
+	Warned       int `json:"warned"`
+	Noted        int `json:"noted"`
+	Skipped      int `json:"skipped"`
+	Waived       int `json:"waived"`
+	Inconclusive int `json:"inconclusive"`
+}
+
+// Executed is the number of checks that ran, whatever they came to.
+func (t Totals) Executed() int {
+	return t.Passed + t.Failed + t.Warned + t.Noted + t.Waived + t.Inconclusive
+}
+
+// Run is one profile judged against one target.
+type Run struct {
+	Profile string `json:"profile"`
+	// Target is the base URL that was judged.
+	Target  string  `json:"target"`
+	Verdict Outcome `json:"verdict"`
+	// Reason says in one line why the verdict is not Conformant.
+	Reason string `json:"reason,omitempty"`
+	// Remedy says what to do about an incomplete run.
+	Remedy string  `json:"remedy,omitempty"`
+	Totals Totals  `json:"totals"`
+	Checks []Check `json:"checks"`
+	// Preflight holds the exchanges made before the first check.
+	Preflight []evidence.Exchange `json:"preflight,omitempty"`
+	// LeftBehind names sessions and tokens that the run made and could not end.
+	LeftBehind []string `json:"leftBehind,omitempty"`
+	// Filter is the label filter that selected the checks, and Unselected how many it left out.
+	Filter     string `json:"filter,omitempty"`
+	Unselected int    `json:"unselected,omitempty"`
+	// Dropped counts connections that broke before an answer and were tried again.
+	Dropped int `json:"dropped,omitempty"`
+	// WrongPasswords is the number of wrong passwords that were sent for real accounts.
+	WrongPasswords int `json:"wrongPasswords"`
+
+	// stop is kept by Judge, for the next time.
+	stop *stop
+}
+
+// stop says whether a run ended early, before any check was counted, and why.
+type stop struct {
+	early          bool
+	reason, remedy string
+}
+
+// WaiverProblem is a waiver that a report does not bear out. It fails the gate: a waiver that nobody tends would one
+// day excuse what it was not meant for.
+type WaiverProblem struct {
+	// Place is where the waiver stands: file:line:column, without the folder.
+	Place string `json:"place"`
+	// Waiver names what it waives: "check <ID>" or "requirement <ID>".
+	Waiver string `json:"waiver"`
+	// Problem says in one line what is wrong with it, and what to do.
+	Problem string `json:"problem"`
+}
+
+// String is the problem in one line.
+func (p WaiverProblem) String() string {
+	return p.Place + ": the waiver of " + p.Waiver + " " + p.Problem
+}
+
+// Report is the document of one invocation: report.json is its JSON form.
+type Report struct {
+	Schema string `json:"schema"`
+	// Suite is the suite's name and version.
+	Suite    string    `json:"suite"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	// Complete is false when the run was interrupted and the report is partial.
+	Complete bool  `json:"complete"`
+	Runs     []Run `json:"runs"`
+	// WaiverProblems are the waivers that have expired, match nothing or excuse a check that passes.
+	WaiverProblems []WaiverProblem `json:"waiverProblems,omitempty"`
+}

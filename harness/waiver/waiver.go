@@ -1,0 +1,125 @@
+// Package waiver holds what a team has decided to live with for a while: which failure is excused, on which target,
+// why, and until when. A waiver changes no judgement; it takes the failure out of the gate, in plain sight. One that
+// has expired, that matches nothing or that excuses a check which passes closes the gate itself.
+package waiver
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/verdict"
+	"example.org/conform/specs"
+)
+
+// DateForm is how a waiver writes the day on which it ends.
+const DateForm = "2006-01-02"
+
+// Waiver is one entry of a file of waivers. Load and Parse return it complete.
+type Waiver struct {
+	// Check is the ID of the check that is excused, or Requirement that of the requirement all of whose checks are.
+	// One of them is set.
+	Check, Requirement string
+	// Profile narrows a waiver of a requirement to one profile. Empty is every profile.
+	Profile string
+	// Target narrows it to targets whose URL it matches, in which * stands for any characters, slashes included.
+	// Empty is every target.
+	Target string
+	// Reason says why the team lives with it.
+	Reason string
+	// Expires is the last day on which the waiver holds, in UTC.
+	Expires time.Time
+
+	place string
+}
+
+// String names what is waived, as verdict.WaiverProblem has it.
+func (w Waiver) String() string {
+	if w.Check != "" {
+		return "check " + w.Check
+	}
+	return "requirement " + w.Requirement
+}
+
+// expired reports whether the last day of the waiver is over.
+func (w Waiver) expired(now time.Time) bool { return !now.Before(w.Expires.AddDate(0, 0, 1)) }
+
+// covers reports whether the waiver could excuse something of a run: its target, its profile, and a check or a
+// requirement that the profile has.
+func (w Waiver) covers(run *verdict.Run) bool {
+	if w.Target != "" && !glob(w.Target, run.Target) {
+		return false
+	}
+	if w.Check != "" {
+		return profileOf(w.Check) == run.Profile
+	}
+	if w.Profile != "" && w.Profile != run.Profile {
+		return false
+	}
+	catalogue, err := specs.ForProfile(run.Profile)
+	if err != nil {
+		return false
+	}
+	_, holds := catalogue.Find(run.Profile, w.Requirement)
+	return holds
+}
+
+// profileOf is the profile in a check's ID.
+func profileOf(check string) string {
+	profile, _, _ := strings.Cut(check, "/")
+	return profile
+}
+
+// glob matches a text against a pattern in which * stands for any characters. URLs hold the brackets and the question
+// marks to which a shell's pattern gives a meaning, so here they are themselves.
+func glob(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	first, last := parts[0], parts[len(parts)-1]
+	if len(parts) == 1 {
+		return pattern == text
+	}
+	if len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
+		return false
+	}
+	text = text[len(first) : len(text)-len(last)]
+	for _, part := range parts[1 : len(parts)-1] {
+		at := strings.Index(text, part)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(part):]
+	}
+	return true
+}
+
+// Vet checks that every waiver names a check or a requirement that exists, with the IDs of all checks of all profiles.
+// The error is one line: the waiver's place, what is unknown and the nearest spelling.
+func Vet(waivers []Waiver, checks []string) error {
+	known := map[string]bool{}
+	for _, id := range checks {
+		known[id] = true
+	}
+	for _, w := range waivers {
+		if w.Requirement != "" {
+			if _, _, err := specs.Lookup(w.Requirement); err != nil {
+				return fmt.Errorf("%s: %w", w.place, err)
+			}
+		}
+		if w.Profile != "" {
+			if _, err := specs.ForProfile(w.Profile); err != nil {
+				return fmt.Errorf("%s: %w", w.place, err)
+			}
+		}
+		if w.Check != "" && !known[w.Check] {
+			near := specs.Nearest(w.Check, checks)
+			if near != "" {
+				near = " (did you mean " + near + "?)"
+			}
+			return fmt.Errorf("%s: unknown check %q%s; conform list checks names them all", w.place, w.Check, near)
+		}
+		if w.Check != "" && w.Profile != "" && profileOf(w.Check) != w.Profile {
+			return fmt.Errorf("%s: the check %s is not one of the profile %s; leave profile out", w.place, w.Check, w.Profile)
+		}
+	}
+	return nil
+}

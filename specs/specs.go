@@ -1,0 +1,221 @@
+// Package specs holds the requirement catalogues: what each vendor's document promises, one requirement each, with
+// its level, its source and what a target must offer for it to be judged. A catalogue is a YAML file beside this one,
+// named after its system; the files are embedded and checked when they are loaded.
+package specs
+
+import (
+	"embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Level is how strongly a document promises a thing.
+type Level string
+
+// The levels of a requirement.
+const (
+	// Must is stated by the document, or follows from what it states. A breach is a failure.
+	Must Level = "MUST"
+	// Should is shown by a sample, said by the vendor's wider documentation, or asked by plain security practice.
+	// A breach is a warning.
+	Should Level = "SHOULD"
+	// Note is left open by the document. What the server does is recorded and never fails.
+	Note Level = "NOTE"
+)
+
+// Requirement is one promise of a document.
+type Requirement struct {
+	// ID is PREFIX-SUBJ-NN. It is never renumbered or reused.
+	ID string
+	// Subject is the key of one of the catalogue's subjects. Checks carry it as a label.
+	Subject string
+	Level   Level
+	// Statement says what the server must do, and Source where the document says so. In a Catalogue they may hold
+	// terms in braces; Catalogue.In and Catalogue.Find replace them by the profile's own words.
+	Statement, Source string
+	// Profiles are the IDs of the profiles in which it holds. Once loaded it is never empty: a requirement that
+	// names no profile in the file holds in all of them.
+	Profiles []string
+	// Needs are what the target must offer for the requirement to be judged; package harness/target knows the words.
+	Needs []string
+}
+
+// Profile is one version of a system, as one document describes it.
+type Profile struct {
+	// ID is what a target file and the command line name, such as "adaxes-2025.1".
+	ID string
+	// Title is for people.
+	Title string
+	// Document is the full name of the document that the profile is read from.
+	Document string
+	// Terms are the document's own words for what requirements write in braces.
+	Terms map[string]string
+}
+
+// Subject is one part of a system's API, to which requirements belong.
+type Subject struct {
+	// Key is the word in requirements and in the labels of checks.
+	Key string
+	// Title is for people.
+	Title string
+}
+
+// Catalogue is everything that is promised for one system.
+type Catalogue struct {
+	// System is the name of the file, such as "adaxes"; Title is for people.
+	System, Title string
+	// Prefix begins the ID of every requirement.
+	Prefix   string
+	Profiles []Profile
+	// Subjects stand in the order of the file, which is the order of reports.
+	Subjects []Subject
+	// Requirements stand in the order of the file.
+	Requirements []Requirement
+}
+
+//go:embed *.yaml
+var files embed.FS
+
+// load reads the embedded catalogues once. They cannot change while the program runs, so neither can the answer.
+var load = sync.OnceValues(func() ([]*Catalogue, error) { return loadAll(files) })
+
+// Systems names the systems that have a catalogue, sorted.
+func Systems() []string {
+	return systemsIn(files)
+}
+
+// Load returns the catalogue of one system. It fails when there is none, or when the catalogue breaks a rule of its
+// own form; the error then names the file and, for a fault of the YAML, the line and the column. The catalogue is the
+// caller's to change.
+func Load(system string) (*Catalogue, error) {
+	if known := Systems(); !slices.Contains(known, system) {
+		return nil, fmt.Errorf("unknown system %q%s; known are %s", system, suggest(system, known), strings.Join(known, ", "))
+	}
+	return read(files, system)
+}
+
+// All returns every catalogue, sorted by system. Besides what Load checks, no two of them share a prefix or a profile.
+func All() ([]*Catalogue, error) {
+	loaded, err := load()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*Catalogue, len(loaded))
+	for i, c := range loaded {
+		all[i] = c.clone()
+	}
+	return all, nil
+}
+
+// ForProfile returns the catalogue that a profile belongs to. The error for an unknown one suggests the nearest
+// spelling and lists the known profiles, sorted.
+func ForProfile(profile string) (*Catalogue, error) {
+	loaded, err := load()
+	if err != nil {
+		return nil, err
+	}
+	var known []string
+	for _, c := range loaded {
+		for _, p := range c.Profiles {
+			if p.ID == profile {
+				return c.clone(), nil
+			}
+			known = append(known, p.ID)
+		}
+	}
+	slices.Sort(known)
+	return nil, fmt.Errorf("unknown profile %q%s; known are %s", profile, suggest(profile, known), strings.Join(known, ", "))
+}
+
+// Lookup finds a requirement by its ID in whichever catalogue holds it. The requirement is as the catalogue has it,
+// terms in braces and all; Catalogue.Find gives it in the words of a profile.
+func Lookup(id string) (*Catalogue, Requirement, error) {
+	loaded, err := load()
+	if err != nil {
+		return nil, Requirement{}, err
+	}
+	var known []string
+	for _, c := range loaded {
+		for i, r := range c.Requirements {
+			if r.ID == id {
+				found := c.clone()
+				return found, found.Requirements[i], nil
+			}
+			known = append(known, r.ID)
+		}
+	}
+	return nil, Requirement{}, fmt.Errorf("unknown requirement %q%s; conform list requirements names them all", id, suggest(id, known))
+}
+
+// In returns the requirements that hold in a profile, in the order of the catalogue and in the profile's own words:
+// terms are replaced, and Source begins with the profile's document unless it names a source of its own. It is empty
+// for a profile that the catalogue does not have.
+func (c *Catalogue) In(profile string) []Requirement {
+	i := slices.IndexFunc(c.Profiles, func(p Profile) bool { return p.ID == profile })
+	if i < 0 {
+		return nil
+	}
+	var in []Requirement
+	for _, r := range c.Requirements {
+		if slices.Contains(r.Profiles, profile) {
+			in = append(in, c.Profiles[i].word(r))
+		}
+	}
+	return in
+}
+
+// Find returns the requirement with an ID as In returns it, or false when it does not hold in the profile.
+func (c *Catalogue) Find(profile, id string) (Requirement, bool) {
+	for _, r := range c.In(profile) {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Requirement{}, false
+}
+
+// ownSources begin a source that is not a part of the profile's document.
+var ownSources = []string{`page "`, "security practice", "RFC ", "reports of users"}
+
+// term is a name in braces. One right after a slash is no term: documents write the parameters of a path so.
+var term = regexp.MustCompile(`/?\{([A-Za-z]+)\}`)
+
+// replace puts the profile's words for the terms in a text. unresolved are the terms that it has no word for.
+func (p Profile) replace(text string) (replaced string, unresolved []string) {
+	replaced = term.ReplaceAllStringFunc(text, func(found string) string {
+		if found[0] == '/' {
+			return found
+		}
+		word, known := p.Terms[found[1:len(found)-1]]
+		if !known {
+			unresolved = append(unresolved, found)
+			return found
+		}
+		return word
+	})
+	return replaced, unresolved
+}
+
+// word puts a requirement into the words of the profile.
+func (p Profile) word(r Requirement) Requirement {
+	r = r.clone()
+	r.Statement, _ = p.replace(r.Statement)
+	r.Source, _ = p.replace(r.Source)
+	if !slices.ContainsFunc(ownSources, func(own string) bool { return strings.HasPrefix(r.Source, own) }) {
+		r.Source = p.Document + ", " + r.Source
+	}
+	return r
+}
+
+// SubjectTitle is the title of a subject's key, or the key itself when the catalogue has no such subject.
+func (c *Catalogue) SubjectTitle(key string) string {
+	for _, s := range c.Subjects {
+		if s.Key == key {
+			return s.Title
+		}
+	}
+	return key
+}
