@@ -1,0 +1,172 @@
+package container
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	_ "embed"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"text/template"
+	"time"
+
+	"example.org/conform/harness/target"
+)
+
+// balancerPort is where nginx listens in its container.
+const balancerPort = 8443
+
+//go:embed nginx.conf
+var nginxConfiguration string
+
+// Balancer is an nginx in a container, in front of the instances of a reference server.
+type Balancer struct {
+	*Container
+	target *target.Target
+}
+
+// BuildNginx makes an image FROM scratch out of this machine's nginx and the libraries that it needs.
+func (e *Engine) BuildNginx(ctx context.Context) (image string, err error) {
+	root, err := Installed(ctx, "nginx")
+	if err != nil {
+		return "", err
+	}
+	return e.Build(ctx, Image{Root: root, Entrypoint: []string{"/usr/sbin/nginx", "-e", "stderr", "-c", "/etc/nginx/conform.conf"}})
+}
+
+// Balancer starts nginx on the reference server's network. It speaks TLS on both sides; the certificates that a client
+// has to trust are written into the folder.
+func (e *Engine) Balancer(ctx context.Context, image, folder string, r *Reference, on *Network) (*Balancer, error) {
+	type instance struct{ Address, Service string }
+	settings := struct {
+		Instances []instance
+		Name      string
+		Port      int
+	}{Name: r.name, Port: balancerPort}
+	direct, within := r.Target(), r.Within()
+	for i := range direct.Instances {
+		service, err := serviceOf(ctx, direct, direct.Instances[i])
+		if err != nil {
+			return nil, fmt.Errorf("the balancer: asking instance %d for its name: %w", i, err)
+		}
+		inside, err := url.Parse(within.Instances[i])
+		if err != nil {
+			return nil, fmt.Errorf("the balancer: %w", err)
+		}
+		settings.Instances = append(settings.Instances, instance{inside.Host, service})
+	}
+	var configuration bytes.Buffer
+	if err := template.Must(template.New("nginx.conf").Parse(nginxConfiguration)).Execute(&configuration, settings); err != nil {
+		return nil, fmt.Errorf("the balancer: writing its configuration: %w", err)
+	}
+	certificate, key, err := frontCertificate(e.host)
+	if err != nil {
+		return nil, fmt.Errorf("the balancer: %w", err)
+	}
+	started, err := e.Start(ctx, Request{
+		Image: image, Network: on, Name: "balancer", Publish: map[int]int{balancerPort: 0}, Ready: "start worker processes",
+		Files: map[string][]byte{
+			"/etc/nginx/conform.conf": configuration.Bytes(), "/etc/nginx/tls/upstream.pem": r.Authority(),
+			"/etc/nginx/tls/certificate.pem": certificate, "/etc/nginx/tls/key.pem": key,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the balancer: %w", err)
+	}
+	b := &Balancer{Container: started, target: direct}
+	if err := b.describe(ctx, filepath.Join(folder, "balancer-ca.pem"), append(certificate, r.Authority()...)); err != nil {
+		return nil, errors.Join(fmt.Errorf("the balancer: %w", err), started.End(ctx))
+	}
+	return b, nil
+}
+
+// describe turns the description of the server into that of the server behind nginx.
+func (b *Balancer) describe(ctx context.Context, caFile string, authorities []byte) error {
+	address, err := b.Address(ctx, balancerPort)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(caFile, authorities, 0o644); err != nil {
+		return fmt.Errorf("keeping the certificates: %w", err)
+	}
+	b.target.URL = move(b.target.URL, func(int) string { return address })
+	b.target.TLS.CAFile = caFile
+	return nil
+}
+
+// Target describes the service: nginx is its shared address, the instances are reached past it.
+func (b *Balancer) Target() *target.Target { return b.target }
+
+// serviceOf is the Adm-Service value of an instance, which every answer of it carries.
+func serviceOf(ctx context.Context, t *target.Target, instance string) (string, error) {
+	config, err := t.HTTPTLS()
+	if err != nil {
+		return "", err
+	}
+	transport := &http.Transport{TLSClientConfig: config}
+	defer transport.CloseIdleConnections()
+	request, err := http.NewRequestWithContext(ctx, t.Probe.Method, instance+t.Probe.Path, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return "", err
+	}
+	if err := response.Body.Close(); err != nil {
+		return "", err
+	}
+	service := response.Header.Get("Adm-Service")
+	if service == "" {
+		return "", errors.New("its answer has no Adm-Service header")
+	}
+	return service, nil
+}
+
+// frontCertificate makes a certificate for the host that vouches for itself, and its key, both in PEM.
+func frontCertificate(host string) (certificate, key []byte, err error) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, fmt.Errorf("making a key: %w", err)
+	}
+	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	if err != nil {
+		return nil, nil, fmt.Errorf("making a serial number: %w", err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: "conform balancer"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	if ip := net.ParseIP(host); ip != nil {
+		template.IPAddresses = []net.IP{ip}
+	} else {
+		template.DNSNames = []string{host}
+	}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		return nil, nil, fmt.Errorf("making a certificate: %w", err)
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return nil, nil, fmt.Errorf("writing the key: %w", err)
+	}
+	certificate = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
+	key = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})
+	if _, err := tls.X509KeyPair(certificate, key); err != nil {
+		return nil, nil, fmt.Errorf("the certificate and its key: %w", err)
+	}
+	return certificate, key, nil
+}

@@ -1,0 +1,196 @@
+package aria
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference/aria"
+)
+
+// The decisions that overrides take part in, by the server's own names.
+type (
+	config  = aria.Config
+	call    = aria.Call
+	answer  = aria.Answer
+	refusal = aria.Refusal
+	token   = aria.Token
+	account = aria.Account
+)
+
+// override changes one decision of a server.
+type override = func(*config)
+
+// edit changes answers before they are written. It adds to what the configuration changes already.
+func edit(change func(*call, *answer)) override {
+	return func(c *config) {
+		before := c.Rules.Answers.Edit
+		c.Rules.Answers.Edit = func(c *call, a *answer) {
+			if before != nil {
+				before(c, a)
+			}
+			change(c, a)
+		}
+	}
+}
+
+// granted changes the answers to an operation that grant what was asked for.
+func granted(operation aria.Operation, change func(*answer)) override {
+	return edit(func(c *call, a *answer) {
+		if c.Operation == operation && a.Refusal == nil {
+			change(a)
+		}
+	})
+}
+
+// everyGranted changes every nth of them.
+func everyGranted(n int64, operation aria.Operation, change func(*answer)) override {
+	return func(c *config) {
+		var seen atomic.Int64
+		granted(operation, func(a *answer) {
+			if seen.Add(1)%n == 0 {
+				change(a)
+			}
+		})(c)
+	}
+}
+
+// refused changes refusals before their bodies are made.
+func refused(change func(*call, *refusal)) override {
+	return func(c *config) { c.Rules.Answers.Refuse = change }
+}
+
+// refusedLogin changes the refusals of logins: of credentials that are well-formed and wrong.
+func refusedLogin(change func(*call, *refusal)) override {
+	return refused(func(c *call, r *refusal) {
+		if c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized {
+			change(c, r)
+		}
+	})
+}
+
+// refusedToken changes the refusals of requests without a valid token.
+func refusedToken(change func(*call, *refusal)) override {
+	return refused(func(c *call, r *refusal) {
+		if c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized {
+			change(c, r)
+		}
+	})
+}
+
+// credentials replaces the reading of an acquisition's body.
+func credentials(read func(c *call) (aria.Credentials, *refusal)) override {
+	return func(c *config) { c.Rules.Requests.Credentials = read }
+}
+
+// matches replaces the comparison of passwords.
+func matches(same func(right, given string) bool) override {
+	return func(c *config) {
+		c.Rules.Login.Matches = func(_ *call, a account, given string) bool { return same(a.Password, given) }
+	}
+}
+
+// find replaces the look-up of a token, which then sees released and expired ones too.
+func find(look func(c *call, text string) (token, bool)) override {
+	return func(c *config) { c.Rules.Tokens.Find = look }
+}
+
+// live replaces the judgement on whether a token works, which sees the released and expired ones too.
+func live(judge func(c *call, t token) bool) override {
+	return func(c *config) {
+		c.Rules.KeepEnded = time.Hour
+		c.Rules.Tokens.Live = judge
+	}
+}
+
+// used replaces what a use does to a token.
+func used(use func(c *call, t token)) override {
+	return func(c *config) { c.Rules.Tokens.Used = use }
+}
+
+// wrap puts a middleware before the server, outside those that are there already.
+func wrap(m fault.Middleware) override {
+	return func(c *config) {
+		before := c.Rules.Wrap
+		c.Rules.Wrap = func(next http.Handler) http.Handler {
+			if before != nil {
+				next = before(next)
+			}
+			return m(next)
+		}
+	}
+}
+
+// anyRequest matches every request.
+func anyRequest(*http.Request) bool { return true }
+
+// crash makes of a refusal what an exception that nobody handles is answered with.
+func crash(r *refusal) {
+	*r = refusal{Status: http.StatusInternalServerError, Message: "An unexpected error occurred.", Code: 500}
+}
+
+// crashed makes the same of a granted answer.
+func crashed(a *answer) {
+	a.Status, a.Token = http.StatusInternalServerError, nil
+	a.Members = map[string]any{"message": "An unexpected error occurred.", "httpStatusCode": 500, "apiErrorCode": 500}
+}
+
+func set(name string, value any) func(*answer) {
+	return func(a *answer) { a.Members[name] = value }
+}
+
+func drop(names ...string) func(*answer) {
+	return func(a *answer) {
+		for _, name := range names {
+			delete(a.Members, name)
+		}
+	}
+}
+
+func status(code int) func(*answer) { return func(a *answer) { a.Status = code } }
+
+func header(name, value string) func(*answer) {
+	return func(a *answer) { a.Header.Set(name, value) }
+}
+
+// body replaces the body by another made from it.
+func body(change func(string) string) func(*answer) {
+	return func(a *answer) {
+		text, err := json.Marshal(a.Members)
+		if err != nil {
+			return // no member of the server is without a JSON form; a test would show it
+		}
+		a.Body = []byte(change(string(text)))
+		if a.Header.Get("Content-Type") == "" {
+			a.Header.Set("Content-Type", "application/json")
+		}
+	}
+}
+
+// members reads the request's body leniently: what is not an object has no members.
+func members(c *call) map[string]any {
+	var object map[string]any
+	_ = json.Unmarshal(c.Body, &object)
+	return object
+}
+
+// userOf is the account that an acquisition names, in whatever way its body is malformed.
+func userOf(c *call) (account, bool) {
+	m := members(c)
+	name, _ := m["username"].(string)
+	sourceName, _ := m["authSource"].(string)
+	source, known := c.Source(sourceName)
+	if !known {
+		return account{}, false
+	}
+	return source.Account(name)
+}
+
+// scheme takes Authorization apart.
+func scheme(c *call) (word, rest string) {
+	word, rest, _ = strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	return word, rest
+}

@@ -1,0 +1,104 @@
+package fault
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+// abandoned is how long a connection that was taken over is kept without a word from its client. The server that it was
+// taken from does not know it any more and cannot end it.
+const abandoned = time.Minute
+
+// Raw returns a middleware that answers the requests that match with bytes of its own, written to the connection as
+// they are, after the server has done its work: for what net/http would not write. The connection is then closed, or
+// left to rot when hang is set: nothing more is answered on it until the client gives up.
+func Raw(match func(*http.Request) bool, hang bool, text func(Response) string) Middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !match(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			answer := record(next, r)
+			conn, rw, err := takeOver(w, r)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			defer func() { _ = conn.Close() }()
+			_, _ = rw.WriteString(text(answer))
+			_ = rw.Flush()
+			if hang {
+				_ = conn.SetDeadline(time.Now().Add(abandoned))
+				_, _ = io.Copy(io.Discard, rw) // ends when the client closes
+			}
+		})
+	}
+}
+
+// Writer says what goes out for a request: every byte of its answer. Previous is the request before it on the same
+// connection, nil for the first.
+type Writer func(r, previous *http.Request, answer Response) string
+
+// Connection returns a middleware that takes over every connection at its first request and goes on serving it, so
+// that a writer decides on each byte and the connection lives on. A writer that changes nothing is Response.Text.
+func Connection(write Writer) Middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := record(next, r)
+			conn, rw, err := takeOver(w, r)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			defer func() { _ = conn.Close() }()
+			serve(conn, rw, next, r, answer, write)
+		})
+	}
+}
+
+// serve writes the answer to the first request and goes on with those that follow, until the client or an answer
+// closes the connection.
+func serve(conn net.Conn, rw *bufio.ReadWriter, next http.Handler, r *http.Request, answer Response, write Writer) {
+	var previous *http.Request
+	for {
+		_, _ = rw.WriteString(write(r, previous, answer))
+		if err := rw.Flush(); err != nil || r.Close || answer.Header.Get("Connection") == "close" {
+			return
+		}
+		_ = conn.SetDeadline(time.Now().Add(abandoned))
+		following, err := http.ReadRequest(rw.Reader)
+		if err != nil {
+			return
+		}
+		previous, r = r, following
+		answer = record(next, r)
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			return
+		}
+	}
+}
+
+// record has the request answered into memory.
+func record(next http.Handler, r *http.Request) Response {
+	b := &buffer{header: http.Header{}, status: http.StatusOK}
+	next.ServeHTTP(b, r)
+	return Response{Status: b.status, Header: b.header, Body: b.body.Bytes()}
+}
+
+// takeOver takes the connection from net/http, with the rest of the request read: what is left unread when a
+// connection is closed would reset it, and the answer could be lost.
+func takeOver(w http.ResponseWriter, r *http.Request) (net.Conn, *bufio.ReadWriter, error) {
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		return nil, nil, fmt.Errorf("reading the rest of the request: %w", err)
+	}
+	conn, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, nil, fmt.Errorf("taking over the connection: %w", err)
+	}
+	return conn, rw, nil
+}

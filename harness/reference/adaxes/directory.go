@@ -1,0 +1,84 @@
+package adaxes
+
+import (
+	"net/http"
+	"strings"
+)
+
+// object is one entry of the directory, with the properties that the vendor's page "Get directory object" lists as the
+// default set.
+type object struct {
+	guid, dn, sid, displayName, objectType string
+	objectTypeCode                         int
+}
+
+// activeDirectory is the directoryType of every object, and the codes are those of the page "Directory object".
+const (
+	activeDirectory = 1
+	codeOther       = 0
+	codeUser        = 2
+	codeGroup       = 3
+)
+
+// directory finds objects by distinguished name, GUID or SID, in lower case.
+type directory map[string]object
+
+func newDirectory(accounts Accounts) directory {
+	d := directory{}
+	for _, account := range accounts.All() {
+		d.add(object{account.GUID, account.DN, account.SID, account.DisplayName, "user", codeUser})
+	}
+	domainSID, _, _ := cutLast(accounts.Ordinary.SID, "-")
+	d.add(object{RandomGUID(), "CN=Conform Operators,CN=Users," + domainDN, domainSID + "-1200", "Conform Operators", "group", codeGroup})
+	d.add(object{RandomGUID(), "OU=Conform," + domainDN, "", "Conform", "organizationalUnit", codeOther})
+	return d
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
+	}
+	return s, "", false
+}
+
+func (d directory) add(o object) {
+	for _, name := range []string{o.guid, o.dn, o.sid} {
+		if name != "" {
+			d[strings.ToLower(name)] = o
+		}
+	}
+}
+
+// find takes a GUID with or without braces, and a distinguished name with or without blanks after its commas.
+func (d directory) find(name string) (object, bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if inner, found := strings.CutPrefix(name, "{"); found {
+		name = strings.TrimSuffix(inner, "}")
+	}
+	o, found := d[strings.ReplaceAll(name, ", ", ",")]
+	return o, found
+}
+
+// getDirectoryObject answers GET /api/directoryObjects.
+func (c *Call) getDirectoryObject() (*Answer, *Refusal) {
+	if _, refusal := c.authorize(); refusal != nil {
+		return nil, refusal
+	}
+	name, given := c.server.rules.Requests.Query(c, "directoryObject")
+	if !given || name == "" {
+		return nil, badRequest("directoryObject", "The directoryObject parameter is required.")
+	}
+	o, found := c.server.directory.find(name)
+	if !found {
+		return nil, unknownObject()
+	}
+	return &Answer{Status: http.StatusOK, Members: Members{
+		{"guid", o.guid},
+		{"dn", o.dn},
+		{"displayName", o.displayName},
+		{"objectType", o.objectType},
+		{"objectTypeCode", o.objectTypeCode},
+		{"domainName", domainDNS},
+		{"directoryType", activeDirectory},
+	}}, nil
+}

@@ -1,0 +1,138 @@
+package adaxes
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
+// server's own decision; that decision is a method of Call wherever a rule may want to fall back on it. Functions are
+// called by several goroutines at once.
+type Rules struct {
+	Requests RequestRules
+	Login    LoginRules
+	Sessions SessionRules
+	Tickets  TicketRules
+	Answers  AnswerRules
+
+	// KeepEnded is how long ended and expired sessions and tickets are still found, marked as such, by rules that
+	// let them do what they no longer may. Zero drops them at once.
+	KeepEnded time.Duration
+	// Wrap stands between the network and one address, the shared one or an instance's own: it can change a response
+	// on its way out, or take over the connection to frame one that net/http would not write. It is called once an
+	// address, when the server is made.
+	Wrap func(next http.Handler) http.Handler
+	// Pick chooses the instance for a request to the shared address, by the Adm-Service value of each. Without a
+	// choice (false) the balancer goes round. Own decision: ByService.
+	Pick func(r *http.Request, services []string) (int, bool)
+}
+
+// RequestRules decide how requests are read.
+type RequestRules struct {
+	// Route says what a request asks for: path and method. Own decision: Call.Route.
+	Route func(*Call) (Operation, *Refusal)
+	// Admit may refuse a request before anything else is looked at (throttling). Own decision: none is refused.
+	Admit func(*Call) *Refusal
+	// MediaType tells whether a body of this Content-Type is read. Own decision: IsJSON.
+	MediaType func(c *Call, contentType string) bool
+	// MaxBody is the largest body that is read, in bytes. Zero means DefaultMaxBody.
+	MaxBody int64
+	// Query is the value of a query parameter, and whether there is one. Own decision: Call.Query.
+	Query func(c *Call, name string) (string, bool)
+	// Credentials reads the body of a session creation. Own decision: Call.Credentials.
+	Credentials func(*Call) (username, password string, refusal *Refusal)
+	// SessionID reads the body of a token issue. Own decision: Call.SessionID.
+	SessionID func(*Call) (string, *Refusal)
+	// Type tells whether a token issue with this type goes ahead; raw is nil when there is none. Own decision:
+	// Call.AcceptType.
+	Type func(c *Call, raw json.RawMessage) bool
+}
+
+// LoginRules decide who gets a session.
+type LoginRules struct {
+	// Find is the account of a logon name. Own decision: Call.Account.
+	Find func(c *Call, name string) (Account, bool)
+	// Matches compares the password of an account that exists. It must not log in itself. Own decision:
+	// SamePassword.
+	Matches func(c *Call, account Account, given string) bool
+	// Admit may refuse an account whose password was right. Own decision: Call.AdmitByState.
+	Admit func(c *Call, account Account) *Refusal
+}
+
+// SessionRules decide what becomes of a session.
+type SessionRules struct {
+	// NewID makes an identifier. Own decision: 24 random bytes.
+	NewID func() string
+	// Expiry is when a session that is made now expires. Own decision: after the configured lifetime.
+	Expiry func(*Call) time.Time
+	// Create gives an account a session. Own decision: Call.NewSession.
+	Create func(c *Call, account Account) (Session, *Refusal)
+	// Find is the session of an identifier, ended or not. Own decision: Call.Session.
+	Find func(c *Call, id string) (Session, bool)
+	// Live tells whether a session may issue a token. Own decision: Session.Live.
+	Live func(c *Call, session Session) bool
+	// Target is the identifier that a termination names. Own decision: the query parameter id.
+	Target func(*Call) (string, bool)
+	// End is what a termination does to the session that it names. Own decision: Call.EndSession.
+	End func(c *Call, session Session)
+	// RequireID answers a termination without id 400; otherwise it is answered 204, as "always" says.
+	RequireID bool
+}
+
+// TicketRules decide what becomes of a ticket: of its token and of its id.
+type TicketRules struct {
+	// NewID and NewToken make the two names of a ticket. Own decisions: 28 random bytes; RandomToken of a little
+	// over 400 characters.
+	NewID, NewToken func() string
+	// Expiry is when a token that is issued now expires. Own decision: after the configured lifetime.
+	Expiry func(*Call) time.Time
+	// RenewedExpiry is when a token that takes the place of old expires. Own decision: Call.RenewedExpiry.
+	RenewedExpiry func(c *Call, old Ticket) time.Time
+	// KeepID gives a renewed ticket the id of the old one, as the document's examples show it. One id then names
+	// several tokens and authorizes as long as one of them lives: "the ticket id of a destroyed token is rejected"
+	// (ADX-DST-05) speaks then of an id whose tokens are all destroyed. The ticket stays on its first instance,
+	// which the Adm-Service header of a renewal names.
+	KeepID bool
+
+	// Authorize judges the Adm-Authorization header of a request that needs one. Own decision: Call.Authorize.
+	Authorize func(*Call) (Credential, *Refusal)
+	// Find is the ticket that a text names, as a token or as an id, ended or not. Own decision: Call.Find.
+	Find func(c *Call, text string, place Place) (Credential, bool)
+	// Live tells whether a credential has neither ended nor expired. Own decision: Ticket.Live.
+	Live func(*Call, Credential) bool
+	// Honour tells whether this instance honours a credential. Own decision: Credential.Local.
+	Honour func(*Call, Credential) bool
+	// Used follows every request that a credential authorized. Own decision: nothing changes.
+	Used func(*Call, Credential)
+
+	// Issue gives a session a ticket. Own decision: Call.NewTicket.
+	Issue func(*Call, Session) (Ticket, *Refusal)
+	// Target is the text by which a renewal or a destruction names a token. Own decision: the query parameter token.
+	Target func(*Call) (string, bool)
+	// Renew takes the old ticket and the one that authorized the request, and gives a new one. Own decision:
+	// Call.Renewed.
+	Renew func(c *Call, old Ticket, header Credential) (Ticket, *Refusal)
+	// Destroy is what a destruction does. The header's credential is the zero value where it was not valid and
+	// Authorize let the request pass. Own decision: Call.Destroy of the target.
+	Destroy func(c *Call, target, header Credential)
+	// RequireToken answers a destruction without token 400, and RefuseUnauthorized one without a valid
+	// Adm-Authorization 401; otherwise both are answered 204, as "always" says, and destroy nothing.
+	RequireToken, RefuseUnauthorized bool
+}
+
+// AnswerRules decide what answers look like.
+type AnswerRules struct {
+	// TimeUnit is the precision of expiresAtUtc, which sets its number of fraction digits: 100 ns gives seven, a
+	// second none. Expiry itself is rounded up to it, so that a session or a token ends when the answer says. Zero
+	// means DefaultTimeUnit.
+	TimeUnit time.Duration
+	// FormatTime writes expiresAtUtc. Own decision: UTC with Z, and the fraction digits of TimeUnit.
+	FormatTime func(time.Time) string
+	// Service is the Adm-Service value of an answer; empty leaves the header out. Own decision: Call.Service.
+	Service func(*Call, *Answer) string
+	// Refuse changes a refusal before its body is made: status, codes, texts. Own decision: nothing changes.
+	Refuse func(*Call, *Refusal)
+	// Edit changes an answer before it is written: status, header, members. Own decision: nothing changes.
+	Edit func(*Call, *Answer)
+}

@@ -1,0 +1,89 @@
+package adaxes
+
+// issueToken answers POST /api/auth.
+func (c *Call) issueToken() (*Answer, *Refusal) {
+	rules := c.server.rules
+	id, refusal := rules.Requests.SessionID(c)
+	if refusal != nil {
+		return nil, refusal
+	}
+	session, found := rules.Sessions.Find(c, id)
+	if !found || !rules.Sessions.Live(c, session) {
+		return nil, unknownSession()
+	}
+	ticket, refusal := rules.Tickets.Issue(c, session)
+	if refusal != nil {
+		return nil, refusal
+	}
+	c.server.activity.count(func(a *Activity) { a.TokensIssued++ })
+	return c.ticketInfo(ticket), nil
+}
+
+// renewToken answers PATCH /api/auth. Holding a token is the right to renew it: the one in the header need not be the
+// same, and no session is asked for.
+func (c *Call) renewToken() (*Answer, *Refusal) {
+	rules := c.server.rules.Tickets
+	header, refusal := c.authorize()
+	if refusal != nil {
+		return nil, refusal
+	}
+	text, given := rules.Target(c)
+	if !given || text == "" {
+		return nil, badRequest("token", "The token parameter is required.")
+	}
+	old, valid := c.Resolve(text, InQuery)
+	if !valid {
+		return nil, unknownToken()
+	}
+	ticket, refusal := rules.Renew(c, old.Ticket, header)
+	if refusal != nil {
+		return nil, refusal
+	}
+	c.server.activity.count(func(a *Activity) { a.TokensRenewed++ })
+	return c.ticketInfo(ticket), nil
+}
+
+// destroyToken answers DELETE /api/auth: always 204, as the document says, even where it does nothing for want of a
+// valid credential or of a token. Both must be valid for a token to go.
+func (c *Call) destroyToken() (*Answer, *Refusal) {
+	rules := c.server.rules.Tickets
+	done := &Answer{Status: 204}
+	text, given := rules.Target(c)
+	if (!given || text == "") && rules.RequireToken {
+		return nil, badRequest("token", "The token parameter is required.")
+	}
+	header, refusal := c.authorize()
+	if refusal != nil && rules.RefuseUnauthorized {
+		return nil, refusal
+	}
+	if refusal != nil {
+		return done, nil
+	}
+	if target, valid := c.Resolve(text, InQuery); valid {
+		rules.Destroy(c, target, header)
+		c.server.activity.count(func(a *Activity) { a.TokensDestroyed++ })
+	}
+	return done, nil
+}
+
+// Destroy ends what the credential names: the one token, or all tokens of a ticket that is named by its id.
+func (c *Call) Destroy(target Credential) {
+	if !target.ByID {
+		c.EndTicket(target.Ticket)
+		return
+	}
+	for _, ticket := range c.TicketsWithID(target.Ticket.ID) {
+		c.EndTicket(ticket)
+	}
+}
+
+// ticketInfo is the AuthTicketInfo of a ticket.
+func (c *Call) ticketInfo(ticket Ticket) *Answer {
+	return &Answer{Status: 200, Ticket: &ticket, Members: Members{
+		{"id", ticket.ID},
+		{"token", ticket.Token},
+		{"sid", ticket.Account.SID},
+		{"expiresAtUtc", c.server.rules.Answers.FormatTime(ticket.ExpiresAt)},
+		{"applications", []string{"REST API"}},
+	}}
+}

@@ -1,0 +1,81 @@
+package aria
+
+import (
+	"net/http"
+	"time"
+)
+
+// Token is the right to make requests as an account.
+type Token struct {
+	Text    string
+	Account Account
+	// ExpiresAt moves with every use. EndedAt is zero until the token is released.
+	AcquiredAt, ExpiresAt, EndedAt time.Time
+	// Uses counts the requests that the token has authorized.
+	Uses int
+}
+
+// Live tells whether the token works: it has not been released, and expires after now.
+func (t Token) Live(now time.Time) bool { return t.EndedAt.IsZero() && now.Before(t.ExpiresAt) }
+
+// NewToken gives the account a token of its own. It is refused where more tokens live than the server keeps.
+func (c *Call) NewToken(account Account) (Token, *Refusal) {
+	token := Token{
+		Text: c.server.rules.Tokens.New(), Account: account,
+		AcquiredAt: c.Now, ExpiresAt: c.after(c.Lifetime()),
+	}
+	if !c.server.store.add(token) {
+		return Token{}, tooMany()
+	}
+	return token, nil
+}
+
+// after is the time d from now, rounded up to the millisecond in which answers state times.
+func (c *Call) after(d time.Duration) time.Time {
+	return c.Now.Add(d + time.Millisecond - 1).Round(0).Truncate(time.Millisecond)
+}
+
+// Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.
+func (c *Call) Token(text string) (Token, bool) { return c.server.store.get(text) }
+
+// Tokens are all tokens that match, in no order.
+func (c *Call) Tokens(match func(Token) bool) []Token { return c.server.store.all(match) }
+
+// Extend lets the token live for a lifetime from now, and counts a use. It never shortens the token's life, which two
+// requests at a time would otherwise do.
+func (c *Call) Extend(token Token, lifetime time.Duration) {
+	at := c.after(lifetime)
+	c.server.store.change(token.Text, func(kept *Token) {
+		kept.Uses++
+		if at.After(kept.ExpiresAt) {
+			kept.ExpiresAt = at
+		}
+	})
+}
+
+// End ends the token.
+func (c *Call) End(token Token) { c.server.store.end(token.Text, c.Now) }
+
+// release answers POST /api/auth/token/release.
+func (c *Call) release() (*Answer, *Refusal) {
+	token, refusal := c.authorize()
+	if refusal != nil {
+		return nil, refusal
+	}
+	c.server.rules.Tokens.Release(c, token)
+	c.server.activity.count(func(a *Activity) { a.Released++ })
+	return &Answer{Status: http.StatusOK}, nil
+}
+
+// currentUser answers GET /api/auth/currentuser.
+func (c *Call) currentUser() (*Answer, *Refusal) {
+	token, refusal := c.authorize()
+	if refusal != nil {
+		return nil, refusal
+	}
+	account := token.Account
+	return &Answer{Status: http.StatusOK, Root: "user", Members: map[string]any{
+		"id": account.ID, "username": account.Username, "firstName": account.FirstName, "lastName": account.LastName,
+		"distinguishedName": "", "emailAddress": "", "enabled": true, "importedFrom": account.Source,
+	}}, nil
+}

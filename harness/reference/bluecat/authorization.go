@@ -1,0 +1,34 @@
+package bluecat
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// Authorize judges the Authorization header: Basic, with the name of a user and the token of a live session of that
+// user ("Authorization header"). The refusal is the same whatever is wrong with a name or a token.
+func (c *Call) Authorize() (Session, *Refusal) {
+	rules := c.server.rules.Access
+	name, token, readable := c.Basic()
+	if !readable {
+		return Session{}, invalidAuthorizationCredentials()
+	}
+	session, found := rules.Find(c, token)
+	if !found || !rules.Names(c, session, name) || !rules.Live(c, session) {
+		return Session{}, invalidAuthorizationToken()
+	}
+	return session, nil
+}
+
+// Basic reads the name and the token from the Authorization header. The name ends at the first colon (RFC 7617, 2).
+func (c *Call) Basic() (name, token string, readable bool) {
+	scheme, credentials, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Basic") {
+		return "", "", false
+	}
+	plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(credentials))
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(plain), ":")
+}

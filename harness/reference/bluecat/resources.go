@@ -1,0 +1,94 @@
+package bluecat
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// authenticatorID is the id of the only authenticator: the server's own list of passwords.
+const authenticatorID = 2
+
+// configuration is one configuration of the server's data, which is what a token is good for.
+type configuration struct {
+	id   int64
+	name string
+}
+
+func configurations() []configuration {
+	return []configuration{{100880, "main"}, {100881, "laboratory"}}
+}
+
+// address is where a resource is found.
+func (c *Call) address(collection string, id int64) string {
+	return fmt.Sprintf("%s%s/%s/%d", c.server.rules.Answers.Base, basePath, collection, id)
+}
+
+// links are those of a resource of a collection.
+func (c *Call) links(collection string, id int64) Members {
+	return Members{{"self", link(c.address(collection, id))}, {"collection", link(c.server.rules.Answers.Base + basePath + "/" + collection)}}
+}
+
+// own are the links of a resource within another.
+func (c *Call) own(collection string, id int64) Members {
+	return Members{{"self", link(c.address(collection, id))}}
+}
+
+func link(address string) Members { return Members{{"href", address}} }
+
+func (c *Call) describeUser(user User) Members {
+	return Members{{"id", user.ID}, {"type", "User"}, {"name", user.Name}, {"_links", c.own("users", user.ID)}}
+}
+
+func (c *Call) describeAuthenticator() Members {
+	return Members{
+		{"id", authenticatorID}, {"type", "AddressManagerAuthenticator"}, {"name", "proteusAuthenticator"},
+		{"_links", c.own("authenticators", authenticatorID)},
+	}
+}
+
+// listConfigurations answers GET /api/v2/configurations.
+func (c *Call) listConfigurations() (*Answer, *Refusal) {
+	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
+		return nil, refusal
+	}
+	data := []Members{}
+	for _, one := range configurations() {
+		data = append(data, c.describeConfiguration(one))
+	}
+	return &Answer{Status: 200, Members: Members{
+		{"count", len(data)}, {"data", data},
+		{"_links", Members{{"self", link(c.server.rules.Answers.Base + basePath + "/configurations")}}},
+	}}, nil
+}
+
+func (c *Call) describeConfiguration(one configuration) Members {
+	return Members{{"id", one.id}, {"type", "Configuration"}, {"name", one.name}, {"_links", c.links("configurations", one.id)}}
+}
+
+// readResource answers GET for what the links of other answers lead to.
+func (c *Call) readResource() (*Answer, *Refusal) {
+	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
+		return nil, refusal
+	}
+	id, err := strconv.ParseInt(c.ID, 10, 64)
+	if err != nil {
+		return nil, notFound()
+	}
+	switch c.Operation {
+	case ReadUser:
+		if user, found := c.server.users.byID(id); found {
+			return &Answer{Status: 200, Members: c.describeUser(user)}, nil
+		}
+	case ReadAuthenticator:
+		if id == authenticatorID {
+			return &Answer{Status: 200, Members: c.describeAuthenticator()}, nil
+		}
+	case ReadConfiguration:
+		for _, one := range configurations() {
+			if one.id == id {
+				return &Answer{Status: 200, Members: c.describeConfiguration(one)}, nil
+			}
+		}
+	}
+	return nil, notFound()
+}

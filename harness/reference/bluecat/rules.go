@@ -1,0 +1,179 @@
+package bluecat
+
+import (
+	"net/http"
+	"time"
+)
+
+// Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
+// server's own decision; that decision is a method of Call, or a function of the package, wherever a rule may want to
+// fall back on it. Functions are called by several goroutines at once.
+type Rules struct {
+	Requests RequestRules
+	Login    LoginRules
+	Sessions SessionRules
+	Access   AccessRules
+	Answers  AnswerRules
+
+	// KeepEnded is how long ended and expired sessions are still found, marked as such, by rules that let them do
+	// what they no longer may. Zero drops them at once.
+	KeepEnded time.Duration
+	// Wrap stands between the network and the server: it can change a response on its way out. It is called once,
+	// when the server is made.
+	Wrap func(http.Handler) http.Handler
+}
+
+// RequestRules decide how requests are read.
+type RequestRules struct {
+	// Admit may refuse a request before anything else is looked at. Own decision: none is refused.
+	Admit func(*Call) *Refusal
+	// Credentials reads the body of a login. Own decision: Call.Credentials.
+	Credentials func(*Call) (username, password string, refusal *Refusal)
+}
+
+// LoginRules decide who gets a session.
+type LoginRules struct {
+	// Find is the user of a name. Own decision: Call.User, where the letter case counts.
+	Find func(c *Call, name string) (User, bool)
+	// Matches compares the password of a user who exists. Own decision: SamePassword.
+	Matches func(c *Call, user User, given string) bool
+	// Unknown may give a user for a name and a password that were refused. Own decision: none.
+	Unknown func(c *Call, name string) (User, bool)
+}
+
+// SessionRules decide what becomes of a session.
+type SessionRules struct {
+	// NewToken makes an API token. Own decision: RandomToken.
+	NewToken func(*Call, User) string
+	// FirstID is the id of the first session; the others follow it. Zero means 1.
+	FirstID int64
+	// Expiry is when a token that is issued now expires. Own decision: after the configured lifetime.
+	Expiry func(*Call) time.Time
+	// Create gives a user a session. Own decision: Call.NewSession.
+	Create func(c *Call, user User) Session
+	// End is what a logout does to the session that it names. Own decision: Call.EndSession.
+	End func(c *Call, session Session)
+	// Credentials are what a session shows as basicAuthenticationCredentials. Own decision: BasicCredentials.
+	Credentials func(session Session) string
+}
+
+// AccessRules decide what a request may do.
+type AccessRules struct {
+	// Authorize judges the Authorization header of a request that needs one. Own decision: Call.Authorize.
+	Authorize func(*Call) (Session, *Refusal)
+	// Find is the session of a token, ended or not. Own decision: Call.SessionByToken.
+	Find func(c *Call, token string) (Session, bool)
+	// Names tells whether a name is that of a session's user. Own decision: they are equal, letter by letter.
+	Names func(c *Call, session Session, name string) bool
+	// Live tells whether a session's token authorizes. Own decision: Session.Live.
+	Live func(c *Call, session Session) bool
+}
+
+// AnswerRules decide what answers look like.
+type AnswerRules struct {
+	// Negotiate chooses the media type of an answer; ok is false where the client accepts none. Own decision:
+	// Negotiate of the request's Accept.
+	Negotiate func(c *Call, accept string) (mediaType string, ok bool)
+	// Links tells whether an answer of a media type shows its links. Own decision: application/hal+json does.
+	Links func(mediaType string) bool
+	// Base stands before the path in every link. Own decision: nothing.
+	Base string
+	// TimeUnit is the precision of dates, which sets their number of fraction digits. Expiry itself is rounded up to it,
+	// so that a token ends when the answer says. Zero means a second.
+	TimeUnit time.Duration
+	// FormatTime writes a date. Own decision: UTC with Z, and the fraction digits of TimeUnit.
+	FormatTime func(time.Time) string
+	// Refuse changes a refusal before its body is made: status, code, texts. Own decision: nothing changes.
+	Refuse func(*Call, *Refusal)
+	// Edit changes an answer before it is written: status, header, members. Own decision: nothing changes.
+	Edit func(*Call, *Answer)
+}
+
+// complete fills every rule that is not set with the server's own decision, so that the rest of the code asks the
+// rules alone.
+func (r Rules) complete() Rules {
+	if r.Wrap == nil {
+		r.Wrap = func(next http.Handler) http.Handler { return next }
+	}
+	if r.Requests.Admit == nil {
+		r.Requests.Admit = func(*Call) *Refusal { return nil }
+	}
+	if r.Requests.Credentials == nil {
+		r.Requests.Credentials = (*Call).Credentials
+	}
+	r.Login.complete()
+	r.Sessions.complete()
+	r.Access.complete()
+	r.Answers.complete()
+	return r
+}
+
+func (r *LoginRules) complete() {
+	if r.Find == nil {
+		r.Find = (*Call).User
+	}
+	if r.Matches == nil {
+		r.Matches = func(_ *Call, user User, given string) bool { return SamePassword(user.Password, given) }
+	}
+	if r.Unknown == nil {
+		r.Unknown = func(*Call, string) (User, bool) { return User{}, false }
+	}
+}
+
+func (r *SessionRules) complete() {
+	if r.NewToken == nil {
+		r.NewToken = func(*Call, User) string { return RandomToken() }
+	}
+	if r.FirstID == 0 {
+		r.FirstID = 1
+	}
+	if r.Expiry == nil {
+		r.Expiry = func(c *Call) time.Time { return c.RoundUp(c.Now.Add(c.server.config.TokenLifetime)) }
+	}
+	if r.Create == nil {
+		r.Create = (*Call).NewSession
+	}
+	if r.End == nil {
+		r.End = (*Call).EndSession
+	}
+	if r.Credentials == nil {
+		r.Credentials = func(s Session) string { return BasicCredentials(s.User.Name, s.Token) }
+	}
+}
+
+func (r *AccessRules) complete() {
+	if r.Authorize == nil {
+		r.Authorize = (*Call).Authorize
+	}
+	if r.Find == nil {
+		r.Find = (*Call).SessionByToken
+	}
+	if r.Names == nil {
+		r.Names = func(_ *Call, session Session, name string) bool { return session.User.Name == name }
+	}
+	if r.Live == nil {
+		r.Live = func(c *Call, session Session) bool { return session.Live(c.Now) }
+	}
+}
+
+func (r *AnswerRules) complete() {
+	if r.Negotiate == nil {
+		r.Negotiate = func(_ *Call, accept string) (string, bool) { return Negotiate(accept) }
+	}
+	if r.Links == nil {
+		r.Links = func(mediaType string) bool { return mediaType == HAL }
+	}
+	if r.TimeUnit == 0 {
+		r.TimeUnit = time.Second
+	}
+	if r.FormatTime == nil {
+		layout := timeLayout(r.TimeUnit)
+		r.FormatTime = func(t time.Time) string { return t.UTC().Format(layout) }
+	}
+	if r.Refuse == nil {
+		r.Refuse = func(*Call, *Refusal) {}
+	}
+	if r.Edit == nil {
+		r.Edit = func(*Call, *Answer) {}
+	}
+}

@@ -1,0 +1,115 @@
+package bluecat
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"math/big"
+)
+
+// User is somebody who may log in.
+type User struct {
+	ID       int64
+	Name     string
+	Password string
+}
+
+// users are the users of a server, by name.
+type users struct {
+	ordinary User
+	byName   map[string]User
+	decoy    User // its password is compared where there is no such user, which takes as long
+}
+
+func newUsers() users {
+	ordinary := User{ID: 100893, Name: "Conform.Service", Password: randomPassword()}
+	other := User{ID: 100894, Name: "Conform.Operator", Password: randomPassword()}
+	return users{
+		ordinary: ordinary, decoy: User{Password: randomPassword()},
+		byName: map[string]User{ordinary.Name: ordinary, other.Name: other},
+	}
+}
+
+// byID finds a user by id.
+func (u users) byID(id int64) (User, bool) {
+	for _, user := range u.byName {
+		if user.ID == id {
+			return user, true
+		}
+	}
+	return User{}, false
+}
+
+// User is the user with this name, in this letter case.
+func (c *Call) User(name string) (User, bool) {
+	user, found := c.server.users.byName[name]
+	return user, found
+}
+
+// Users are all users, in no order.
+func (c *Call) Users() []User {
+	var all []User
+	for _, user := range c.server.users.byName {
+		all = append(all, user)
+	}
+	return all
+}
+
+// logIn is the user of a name and a password, or the refusal, which is the same for a name that nobody has and for a
+// wrong password.
+func (c *Call) logIn(name, password string) (User, *Refusal) {
+	rules := c.server.rules.Login
+	user, known := rules.Find(c, name)
+	if !known {
+		SamePassword(c.server.users.decoy.Password, password)
+		if user, known = rules.Unknown(c, name); known {
+			return user, nil
+		}
+		return User{}, invalidUsernameOrPassword(false)
+	}
+	if !rules.Matches(c, user, password) {
+		c.server.wrong.Add(1)
+		return User{}, invalidUsernameOrPassword(true)
+	}
+	return user, nil
+}
+
+// SamePassword compares two passwords exactly, in a time that tells nothing of either.
+func SamePassword(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// BasicCredentials are a name and a token, joined by a colon, in base64 ("Authorization header"; RFC 7617).
+func BasicCredentials(name, token string) string {
+	return base64.StdEncoding.EncodeToString([]byte(name + ":" + token))
+}
+
+// RandomToken is a token as the document's example shows one: 40 characters of the base64 alphabet, of 30 random bytes.
+func RandomToken() string {
+	var b [30]byte
+	rand.Read(b[:]) // never fails: the runtime ends the program before it returns weak bytes
+	return base64.StdEncoding.EncodeToString(b[:])
+}
+
+// randomPassword holds letters of both cases, so that a change of case changes it, a colon, which Basic credentials
+// treat in a way of their own, and the characters that URLs and JSON escape.
+func randomPassword() string {
+	const (
+		upper   = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+		lower   = "abcdefghijkmnpqrstuvwxyz"
+		digits  = "23456789"
+		special = `:+/%&"`
+	)
+	var password []byte
+	for i := range 6 {
+		password = append(password, pick(upper), pick(lower), pick(digits), special[i])
+	}
+	return string(append(password, pick(lower)))
+}
+
+func pick(alphabet string) byte {
+	i, _ := rand.Int(rand.Reader, big.NewInt(int64(len(alphabet)))) // fails no more than rand.Read does
+	return alphabet[i.Int64()]
+}

@@ -1,0 +1,65 @@
+package reference
+
+import (
+	"encoding/json"
+	"fmt"
+
+	pyramidfault "example.org/conform/harness/fault/pyramid"
+	"example.org/conform/harness/reference/pyramid"
+	"example.org/conform/harness/reference/random"
+	"example.org/conform/harness/reference/winauth"
+	"example.org/conform/harness/target"
+)
+
+func pyramidImplementation() implementation {
+	c := pyramidfault.Catalogue()
+	return implementation{
+		profiles: c.Profiles, start: startPyramid, faults: c.NamedFaults("pyramid"), variants: c.NamedVariants("pyramid"),
+		kerberos: true,
+	}
+}
+
+// pyramidSystem is the reference server of Pyramid Analytics API2, described for a run.
+type pyramidSystem struct {
+	*pyramid.Server
+	kerberos Kerberos
+}
+
+func startPyramid(o Options) (System, error) {
+	config := pyramid.Config{TokenLifetime: o.Lifetimes.Token, Latency: o.Latency}
+	if o.Kerberos != (Kerberos{}) {
+		accepts, err := winauth.LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm)
+		if err != nil {
+			return nil, fmt.Errorf("starting: %w", err)
+		}
+		config.Kerberos = accepts
+	}
+	if err := pyramidfault.Catalogue().Apply(&config, o.Profile, o.Fault, o.Variant); err != nil {
+		return nil, err
+	}
+	server, err := pyramid.New(config)
+	if err != nil {
+		return nil, err
+	}
+	return pyramidSystem{server, o.Kerberos}, nil
+}
+
+// Unendable says that the API has no logout: a token ends by itself.
+func (s pyramidSystem) Unendable() {}
+
+// Describe fills in the accounts, the API call by which tokens are judged, and how to get tickets.
+func (s pyramidSystem) Describe(t *target.Target) {
+	account := func(a pyramid.Account) target.Account {
+		return target.Account{Username: a.Username, Password: target.Secret(a.Password)}
+	}
+	accounts := s.Accounts()
+	t.Account = account(accounts.Admin)
+	t.Account.DownLevelName, t.Account.Domain = accounts.Admin.DownLevelName, accounts.Domain
+	t.Accounts = map[string]target.Account{target.NonAdmin: account(accounts.Viewer)}
+	body, _ := json.Marshal(map[string]any{"data": map[string]any{"itemId": random.GUID(), "exportType": 0}}) // plain text
+	t.Probe = target.Probe{Method: "POST", Path: pyramid.BasePath + "/query/extractQueryResult", Body: string(body)}
+	t.Lifetimes.Session, t.MaxWait = 0, 0 // no sessions, and nothing to wait for
+	if s.kerberos.KDC != "" {
+		t.Kerberos = target.Kerberos{Realm: s.kerberos.Realm, KDC: s.kerberos.KDC}
+	}
+}

@@ -1,0 +1,79 @@
+package pyramid
+
+import (
+	"net/http"
+	"strings"
+
+	"example.org/conform/harness/reference/ntlm"
+	"example.org/conform/harness/reference/random"
+)
+
+// The domain of all accounts, in its DNS and its NetBIOS form.
+const (
+	domainDNS     = "example.com"
+	domainNetBIOS = "EXAMPLE"
+)
+
+// Account is a user of the domain.
+type Account struct {
+	// Name is the logon name without a domain, Username that as user@domain, DownLevelName as DOMAIN\user.
+	Name, Username, DownLevelName string
+	Password                      string
+	// Admin says that the account's tokens open the API.
+	Admin bool
+}
+
+// Accounts are the users of a server.
+type Accounts struct {
+	// Admin is an administrator of the server, Viewer an account that is none.
+	Admin, Viewer Account
+	// Domain is the NetBIOS name of their domain.
+	Domain string
+}
+
+func newAccounts() Accounts {
+	account := func(name string, admin bool) Account {
+		return Account{
+			Name: name, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name,
+			Password: random.Password(), Admin: admin,
+		}
+	}
+	return Accounts{Admin: account("conform.admin", true), Viewer: account("conform.viewer", false), Domain: domainNetBIOS}
+}
+
+// All are the accounts, the administrator first.
+func (a Accounts) All() []Account { return []Account{a.Admin, a.Viewer} }
+
+// Named is the account of a logon name as a client sends it: with a domain beside it in either form, with the domain
+// in it behind an @, or with none. Letter case does not matter.
+func (a Accounts) Named(domain, user string) (Account, bool) {
+	name, inName, _ := strings.Cut(user, "@")
+	for _, d := range []string{domain, inName} {
+		if d != "" && !strings.EqualFold(d, domainNetBIOS) && !strings.EqualFold(d, domainDNS) {
+			return Account{}, false
+		}
+	}
+	for _, account := range a.All() {
+		if strings.EqualFold(name, account.Name) {
+			return account, true
+		}
+	}
+	return Account{}, false
+}
+
+// judge finds the account that a proof is from. A name without an account takes as long as one with.
+func (s *Server) judge(r *http.Request, p *ntlm.Proof) (string, bool) {
+	account, known := s.rules.Find(s.accounts, p.Domain, p.User)
+	if !known {
+		account = Account{Password: "nobody's"}
+	}
+	proven := s.rules.Proven(r, p, account)
+	if !known {
+		return "", false
+	}
+	if !proven {
+		s.wrong.Add(1)
+		return "", false
+	}
+	return account.Name, true
+}

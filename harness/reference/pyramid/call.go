@@ -1,0 +1,122 @@
+package pyramid
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/reference/winauth"
+)
+
+// Operation names what a request asks for. The names are those of the contract's operations.
+type Operation string
+
+// The operations. A request that is none of them has the empty name.
+const (
+	Authenticate       Operation = "authenticateUserWindows"
+	ExtractQueryResult Operation = "probe"
+	NoOperation        Operation = ""
+)
+
+// BasePath begins every path of the API.
+const BasePath = "/API2"
+
+// MaxBody is the largest body that is read, in bytes.
+const MaxBody = 1 << 20
+
+// Call is one request in the hands of the server. Rules get it with every question; its methods are the server's own
+// answers to those questions.
+type Call struct {
+	Operation Operation
+	// Request is the request as it came; its body has been read into Body.
+	Request *http.Request
+	Body    []byte
+	// Now is the time at which the request is judged, the same for all decisions on it.
+	Now time.Time
+	// Number counts the requests for this operation, from 1.
+	Number int64
+	// Login is what Windows Authentication says of the request, where it was asked.
+	Login winauth.Decision
+
+	server *Server
+}
+
+// Answer is a response before it is written. Token is what it hands out; nil otherwise.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	Token  *Token
+}
+
+// serve answers one request.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if err := s.wait(r); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	c := &Call{Request: r, Now: s.config.Clock(), server: s}
+	c.Operation = s.rules.Route(c)
+	c.Number = s.numbers[c.Operation].Add(1)
+	answer := c.answer(w)
+	s.rules.Edit(c, answer)
+	answer.write(w)
+}
+
+// Route is the operation of a path, in any letter case.
+func (c *Call) Route() Operation {
+	switch strings.ToLower(c.Request.URL.Path) {
+	case "/api2/auth/authenticateuserwindows":
+		return Authenticate
+	case "/api2/query/extractqueryresult":
+		return ExtractQueryResult
+	}
+	return NoOperation
+}
+
+func (c *Call) answer(w http.ResponseWriter) *Answer {
+	if c.Operation == NoOperation {
+		return problem(http.StatusNotFound, "There is no such service.")
+	}
+	if !c.server.rules.Method(c) {
+		answer := problem(http.StatusMethodNotAllowed, "The service is called by POST.")
+		answer.Header.Set("Allow", http.MethodPost)
+		return answer
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, MaxBody))
+	var over *http.MaxBytesError
+	switch {
+	case errors.As(err, &over):
+		return problem(http.StatusRequestEntityTooLarge, "The body is too large.")
+	case err != nil:
+		return problem(http.StatusBadRequest, "The body could not be read.")
+	}
+	c.Body = body
+	if c.Operation == Authenticate {
+		return c.authenticate()
+	}
+	return c.extractQueryResult()
+}
+
+// problem is a refusal in JSON. None of its texts quotes what the client sent.
+func problem(status int, message string) *Answer {
+	return &Answer{
+		Status: status, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+		Body: []byte(`{"message":` + strconv.Quote(message) + `}`),
+	}
+}
+
+func (a *Answer) write(w http.ResponseWriter) {
+	header := w.Header()
+	for name, values := range a.Header {
+		header[name] = values
+	}
+	if header.Get("Content-Length") == "" && header.Get("Transfer-Encoding") == "" {
+		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	}
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body) // an error means that the client has gone
+}

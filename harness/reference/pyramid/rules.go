@@ -1,0 +1,96 @@
+package pyramid
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"example.org/conform/harness/reference/ntlm"
+	"example.org/conform/harness/reference/winauth"
+)
+
+// Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
+// server's own decision, which is named behind each. Functions are called by several goroutines at once.
+type Rules struct {
+	// Route says what a request asks for. Own decision: Call.Route.
+	Route func(*Call) Operation
+	// Method tells whether a request's method is served. Own decision: POST alone.
+	Method func(*Call) bool
+	// Schemes are those that are offered for a login. Own decision: Negotiate and NTLM.
+	Schemes []string
+	// Anonymous is the account of a request that Windows Authentication does not know (yet); the login's own story is
+	// in Call.Login. Own decision: none.
+	Anonymous func(*Call) (Account, bool)
+	// Find is the account of a logon name. Own decision: Accounts.Named.
+	Find func(a Accounts, domain, user string) (Account, bool)
+	// Proven tells whether an NTLM proof is from an account. For a name without an account it is asked as well, to
+	// take the same time, and its answer does not count. Own decision: ntlm.Proof.Matches with the password's hash.
+	Proven func(r *http.Request, p *ntlm.Proof, account Account) bool
+	// Begun is told of every NTLM challenge, and Candidates says which challenges a proof may answer. Own decision:
+	// the one that was given on the same connection.
+	Begun      func(*ntlm.Exchange)
+	Candidates func(own *ntlm.Exchange) []*ntlm.Exchange
+	// Persistent lets a connection that has logged in by NTLM stay logged in.
+	Persistent bool
+	// Body tells whether a login's body is accepted. Own decision: Call.AcceptBody.
+	Body func(*Call) bool
+	// NewToken makes the text of a token. Own decision: RandomToken of 88 characters.
+	NewToken func() string
+	// Issue gives an account a token. Own decision: Call.Issue.
+	Issue func(*Call, Account) Token
+	// Authorize finds the account that a call's auth speaks for; it is nil where the call has none. Own decision:
+	// Call.Authorize.
+	Authorize func(c *Call, auth json.RawMessage) (Account, bool)
+	// FindToken finds a token by its text, live or not. Own decision: Call.FindToken.
+	FindToken func(c *Call, text string) (Token, bool)
+	// Edit changes an answer before it is written. Own decision: nothing changes.
+	Edit func(*Call, *Answer)
+	// Wrap stands between the network and the server. It is called once, when the server is made.
+	Wrap func(next http.Handler) http.Handler
+}
+
+// defaultTokenLength is that of 64 random bytes.
+const defaultTokenLength = 88
+
+// complete fills every rule that is not set with the server's own decision.
+func (r Rules) complete() Rules {
+	if r.Route == nil {
+		r.Route = (*Call).Route
+	}
+	if r.Method == nil {
+		r.Method = func(c *Call) bool { return c.Request.Method == http.MethodPost }
+	}
+	if r.Schemes == nil {
+		r.Schemes = []string{winauth.SchemeNegotiate, winauth.SchemeNTLM}
+	}
+	if r.Anonymous == nil {
+		r.Anonymous = func(*Call) (Account, bool) { return Account{}, false }
+	}
+	if r.Find == nil {
+		r.Find = Accounts.Named
+	}
+	if r.Proven == nil {
+		r.Proven = func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) }
+	}
+	if r.Body == nil {
+		r.Body = (*Call).AcceptBody
+	}
+	if r.NewToken == nil {
+		r.NewToken = func() string { return RandomToken(defaultTokenLength) }
+	}
+	if r.Issue == nil {
+		r.Issue = (*Call).Issue
+	}
+	if r.Authorize == nil {
+		r.Authorize = (*Call).Authorize
+	}
+	if r.FindToken == nil {
+		r.FindToken = (*Call).FindToken
+	}
+	if r.Edit == nil {
+		r.Edit = func(*Call, *Answer) {}
+	}
+	if r.Wrap == nil {
+		r.Wrap = func(next http.Handler) http.Handler { return next }
+	}
+	return r
+}

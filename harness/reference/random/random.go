@@ -1,0 +1,52 @@
+// Package random makes what a reference server hands out and nobody may guess.
+package random
+
+import (
+	"crypto/rand"
+	"fmt"
+	"math/big"
+)
+
+// Bytes are n random bytes.
+func Bytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: the runtime ends the program before it returns weak bytes
+	return b
+}
+
+// Below is a random number from 0 to n-1.
+func Below(n int) int {
+	i, _ := rand.Int(rand.Reader, big.NewInt(int64(n))) // fails no more than rand.Read does
+	return int(i.Int64())
+}
+
+// GUID is a random (version 4) GUID in lower case, without braces.
+func GUID() string {
+	b := Bytes(16)
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// Password holds letters of both cases, so that a change of case changes it, and the characters that URLs, JSON and
+// forms escape, so that a password that leaks in escaped form is not missed.
+func Password() string {
+	const (
+		upper  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+		lower  = "abcdefghijkmnpqrstuvwxyz"
+		digits = "23456789"
+		escape = `+/%&"`
+	)
+	var password []byte
+	for range 5 {
+		password = append(password, pick(upper), pick(lower), pick(digits))
+	}
+	for i := range len(escape) {
+		// Never at either end: a client that trims is not what these passwords are for.
+		at := 1 + Below(len(password)-1)
+		password = append(password[:at], append([]byte{escape[i]}, password[at:]...)...)
+	}
+	return string(password)
+}
+
+func pick(alphabet string) byte { return alphabet[Below(len(alphabet))] }

@@ -1,0 +1,158 @@
+// Package reference starts the reference servers: real implementations of the documented APIs, with short lifetimes,
+// named faults and named variants, for the suite's own proof and for the tests of client developers.
+package reference
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/fault"
+	"example.org/conform/harness/target"
+)
+
+// Lifetimes are how long sessions and tokens live; zero means the vendor's default.
+type Lifetimes struct{ Session, Token time.Duration }
+
+// ShortLifetimes are long enough for a check on a busy machine and short enough to be waited for.
+func ShortLifetimes() Lifetimes { return Lifetimes{Session: 6 * time.Second, Token: 8 * time.Second} }
+
+// Options say which server to start, and where.
+type Options struct {
+	// Profile is the profile that the server keeps.
+	Profile string
+	// Address is the TCP address of the shared address; empty means a free port of 127.0.0.1.
+	Address string
+	// Lifetimes are those of sessions and tokens.
+	Lifetimes Lifetimes
+	// Instances is the number of service instances, 1 when zero. With more than one, each also has an address of
+	// its own on the same host: a free port, or where Address names a port, the ports that follow it.
+	Instances int
+	// TLS serves HTTPS with a certificate of an authority made for this server alone; CAFile is where that
+	// authority's certificate is written, and must be set.
+	TLS    bool
+	CAFile string
+	// Fault and Variant name one way to be broken and one way to differ; empty means none.
+	Fault, Variant string
+	// Latency is added to each answer.
+	Latency time.Duration
+	// Kerberos is for systems under Windows Authentication; others refuse it.
+	Kerberos Kerberos
+}
+
+// Kerberos lets clients log in with tickets of a KDC, besides NTLM. The zero value is none.
+type Kerberos struct {
+	// Keytab is a file with the keys of the service HTTP/<host>; Realm is the realm of the clients.
+	Keytab, Realm string
+	// KDC is the KDC's host:port. It is for the description of the server, which then tells a run to use Kerberos; the
+	// server itself asks no KDC.
+	KDC string
+}
+
+// System is one implementation, without its listeners.
+type System interface {
+	// Handler is the shared address, Instance one instance's own.
+	Handler() http.Handler
+	Instance(i int) http.Handler
+	// Describe fills a description with the server's accounts and whatever else it offers; the URLs are set already.
+	Describe(*target.Target)
+	// Live counts the sessions and tokens that work at this moment.
+	Live() (sessions, tokens int)
+	// WrongPasswords counts the wrong passwords that were tried on existing accounts.
+	WrongPasswords() int
+	Close()
+}
+
+// bound is a System that keeps something beside each connection, as NTLM asks for.
+type bound interface {
+	// ConnContext is http.Server's: it makes the context of the requests on a connection.
+	ConnContext(ctx context.Context, c net.Conn) context.Context
+}
+
+// implementation is how a system's servers are made.
+type implementation struct {
+	kerberos bool // it can be given a keytab
+	profiles []string
+	start    func(Options) (System, error)
+	faults   []fault.Named
+	variants []fault.Named
+	exempt   []fault.Exemption
+}
+
+// Profiles returns the profiles that have a reference server, sorted.
+func Profiles() []string {
+	var all []string
+	for _, i := range implementations() {
+		all = append(all, i.profiles...)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Faults returns every fault of every system, sorted by name.
+func Faults() []fault.Named { return collect(func(i implementation) []fault.Named { return i.faults }) }
+
+// Variants returns every variant of every system, sorted by name.
+func Variants() []fault.Named {
+	return collect(func(i implementation) []fault.Named { return i.variants })
+}
+
+// Exempt returns the requirements that no fault breaks, with the reasons.
+func Exempt() []fault.Exemption {
+	var all []fault.Exemption
+	for _, i := range implementations() {
+		all = append(all, i.exempt...)
+	}
+	return all
+}
+
+func collect(of func(implementation) []fault.Named) []fault.Named {
+	all := []fault.Named{}
+	for _, i := range implementations() {
+		all = append(all, of(i)...)
+	}
+	slices.SortStableFunc(all, func(a, b fault.Named) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// build makes the server that the options name, without listening.
+func build(o Options) (System, error) {
+	for _, i := range implementations() {
+		if !slices.Contains(i.profiles, o.Profile) {
+			continue
+		}
+		if o.Kerberos != (Kerberos{}) && !i.kerberos {
+			return nil, fmt.Errorf("the profile %q knows no Kerberos", o.Profile)
+		}
+		return i.start(o)
+	}
+	return nil, fmt.Errorf("no reference server for the profile %q: known profiles are %s", o.Profile, strings.Join(Profiles(), ", "))
+}
+
+// vet completes the options.
+func (o Options) vet() (Options, error) {
+	if o.Instances == 0 {
+		o.Instances = 1
+	}
+	if o.Instances < 0 || o.Instances > 16 {
+		return o, fmt.Errorf("%d instances: give a number from 1 to 16", o.Instances)
+	}
+	if o.Lifetimes.Session < 0 || o.Lifetimes.Token < 0 || o.Latency < 0 {
+		return o, errors.New("a lifetime or the latency is negative")
+	}
+	if o.TLS && o.CAFile == "" {
+		return o, errors.New("TLS needs a file for the authority's certificate")
+	}
+	if k := o.Kerberos; k != (Kerberos{}) && (k.Keytab == "" || k.Realm == "") {
+		return o, errors.New("Kerberos needs both a keytab and the name of its realm")
+	}
+	if o.Address == "" {
+		o.Address = "127.0.0.1:0"
+	}
+	return o, nil
+}

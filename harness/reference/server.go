@@ -1,0 +1,182 @@
+package reference
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"example.org/conform/harness/target"
+)
+
+// Server is a reference server that listens.
+type Server struct {
+	system      System
+	description *target.Target
+	servers     []*http.Server
+	wg          sync.WaitGroup
+	closeOnce   sync.Once
+
+	mu       sync.Mutex
+	requests []Request
+}
+
+// Serve makes a server and listens. The caller ends it with Close.
+func Serve(o Options) (*Server, error) {
+	o, err := o.vet()
+	if err != nil {
+		return nil, err
+	}
+	system, err := build(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{system: system}
+	if err := s.listen(o); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// listen opens the shared address and, with several instances, one address for each.
+func (s *Server) listen(o Options) error {
+	scheme := "http"
+	var config *tls.Config
+	if o.TLS {
+		host, _, err := net.SplitHostPort(o.Address)
+		if err != nil {
+			return fmt.Errorf("address %q: %w", o.Address, err)
+		}
+		scheme = "https"
+		if config, err = selfSigned(host, o.CAFile); err != nil {
+			return err
+		}
+	}
+	open := func(address string, h http.Handler) (string, error) {
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			return "", fmt.Errorf("listening: %w", err)
+		}
+		url := scheme + "://" + listener.Addr().String()
+		if config != nil {
+			listener = tls.NewListener(listener, config)
+		}
+		server := &http.Server{
+			Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,
+			ErrorLog: log.New(io.Discard, "", 0), // clients that break off are theirs to report
+		}
+		if system, ok := s.system.(bound); ok {
+			server.ConnContext = system.ConnContext
+		}
+		s.servers = append(s.servers, server)
+		s.wg.Go(func() { _ = server.Serve(listener) })
+		return url, nil
+	}
+	url, err := open(o.Address, s.system.Handler())
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(o.Address)
+	if err != nil {
+		return fmt.Errorf("address %q: %w", o.Address, err)
+	}
+	var instances []string
+	for i := range o.Instances {
+		if o.Instances == 1 {
+			break
+		}
+		instance, err := open(net.JoinHostPort(host, instancePort(port, i)), s.system.Instance(i))
+		if err != nil {
+			return err
+		}
+		instances = append(instances, instance)
+	}
+	s.description, err = describe(s.system, o, url, instances)
+	return err
+}
+
+// instancePort is the port of instance i: a free one where the shared address has a free one, and otherwise the one
+// that follows those before it, so that a firewall or a container can name them all beforehand.
+func instancePort(shared string, i int) string {
+	n, err := strconv.Atoi(shared)
+	if err != nil || n == 0 {
+		return "0"
+	}
+	return strconv.Itoa(n + 1 + i)
+}
+
+// describe makes the description of a server: what its operator would write in a target file.
+func describe(system System, o Options, url string, instances []string) (*target.Target, error) {
+	t := &target.Target{
+		Profile: o.Profile, URL: url, Instances: instances,
+		Lifetimes: target.Lifetimes{Session: o.Lifetimes.Session, Token: o.Lifetimes.Token},
+		Limits:    target.Limits{BadLogins: 64, Timeout: target.DefaultTimeout},
+	}
+	t.MaxWait = max(t.Lifetimes.Session, t.Lifetimes.Token)
+	if o.TLS {
+		file, err := filepath.Abs(o.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("the authority's certificate: %w", err)
+		}
+		t.TLS.CAFile = file
+	}
+	system.Describe(t)
+	return t, t.Validate()
+}
+
+// Describe returns the description that a server of the profile would have, without one: its URL leads nowhere and
+// its passwords open nothing.
+func Describe(profile string) (*target.Target, error) {
+	o, err := Options{Profile: profile, Instances: 2, Lifetimes: ShortLifetimes()}.vet()
+	if err != nil {
+		return nil, err
+	}
+	system, err := build(o)
+	if err != nil {
+		return nil, err
+	}
+	defer system.Close()
+	return describe(system, o, "http://127.0.0.1:1", []string{"http://127.0.0.1:2", "http://127.0.0.1:3"})
+}
+
+// URL is the base URL of the shared address.
+func (s *Server) URL() string { return s.description.URL }
+
+// Target describes the server to a run: its URLs, accounts, lifetimes and probe.
+func (s *Server) Target() *target.Target { return s.description }
+
+// Live counts the sessions and tokens that work at this moment.
+func (s *Server) Live() (sessions, tokens int) { return s.system.Live() }
+
+// Endable reports whether the documented API can end what it gives: where it cannot, a run leaves it to its lifetime.
+func (s *Server) Endable() bool {
+	_, not := s.system.(interface{ Unendable() })
+	return !not
+}
+
+// WrongPasswords counts the wrong passwords that were tried on existing accounts.
+func (s *Server) WrongPasswords() int { return s.system.WrongPasswords() }
+
+// Close ends the server and every connection to it.
+func (s *Server) Close() {
+	s.closeOnce.Do(func() {
+		s.system.Close() // ends the waits of requests under way
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		for _, server := range s.servers {
+			if err := server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+				_ = server.Close()
+			}
+		}
+		s.wg.Wait()
+	})
+}

@@ -1,0 +1,73 @@
+package reference
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Start starts a reference server for a Go test of a client: with lifetimes of seconds, on a free port of loopback,
+// until the test ends. The options change what it does, and can break it in a named way. What the client did to it is
+// in Requests and Live; the accounts to log in with are in Target.
+func Start(t testing.TB, profile string, options ...func(*Options)) *Server {
+	t.Helper()
+	o := Options{Profile: profile, Lifetimes: ShortLifetimes()}
+	for _, change := range options {
+		change(&o)
+	}
+	s, err := Serve(o)
+	if err != nil {
+		t.Fatalf("starting the reference server: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// kept is the number of requests that a server remembers.
+const kept = 1000
+
+// Request is one request that a server has answered.
+type Request struct {
+	// Time is when it came.
+	Time time.Time
+	// Method and Path are what was asked for, without the query, which may hold a token.
+	Method, Path string
+	// Status is what it was answered.
+	Status int
+}
+
+// Requests are the last 1,000 requests that the server has answered, oldest first.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Request(nil), s.requests...)
+}
+
+// remember notes every request that a handler answers.
+func (s *Server) remember(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request := Request{Time: time.Now(), Method: r.Method, Path: r.URL.Path}
+		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		request.Status = seen.status
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if len(s.requests) == kept {
+			s.requests = s.requests[1:]
+		}
+		s.requests = append(s.requests, request)
+	})
+}
+
+// statusWriter sees the status pass by. Its Unwrap lets http.ResponseController reach what is below.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,102 @@
+package reference_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/reference"
+)
+
+// secure starts a server with TLS, and gives a client that trusts the authorities of a file alone.
+func secure(t *testing.T) (s *reference.Server, trusting func(caFile string) *http.Client) {
+	t.Helper()
+	s, err := reference.Serve(reference.Options{
+		Profile: profile, Instances: 2, TLS: true, CAFile: filepath.Join(t.TempDir(), "authority.pem"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s, func(caFile string) *http.Client {
+		pool := x509.NewCertPool()
+		if caFile != "" {
+			text, err := os.ReadFile(caFile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !pool.AppendCertsFromPEM(text) {
+				t.Fatalf("no certificate in %s", text)
+			}
+			if strings.Contains(string(text), "PRIVATE KEY") || strings.Count(string(text), "BEGIN ") != 1 {
+				t.Errorf("the authority's file is %s", text)
+			}
+		}
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
+		t.Cleanup(transport.CloseIdleConnections)
+		return &http.Client{Transport: transport}
+	}
+}
+
+// The authority in the file vouches for the server on every address, and no other authority does.
+func TestTLSVerifies(t *testing.T) {
+	t.Parallel()
+	s, trusting := secure(t)
+	other, _ := secure(t)
+	caFile := s.Target().TLS.CAFile
+	if !filepath.IsAbs(caFile) || !strings.HasPrefix(s.URL(), "https://127.0.0.1:") {
+		t.Errorf("URL %s, authority in %s", s.URL(), caFile)
+	}
+	at, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range append([]string{s.URL(), "https://localhost:" + at.Port()}, s.Target().Instances...) {
+		answer, err := trusting(caFile).Get(address + "/nothing")
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusNotFound || answer.TLS.Version < tls.VersionTLS12 {
+			t.Errorf("%s: status %d, TLS %x", address, answer.StatusCode, answer.TLS.Version)
+		}
+	}
+	for what, file := range map[string]string{"no authority": "", "another server's authority": other.Target().TLS.CAFile} {
+		answer, err := trusting(file).Get(s.URL())
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		if unknown := (x509.UnknownAuthorityError{}); !errors.As(err, &unknown) {
+			t.Errorf("with %s: %v", what, err)
+		}
+	}
+	answer, err := http.Get("http://" + at.Host)
+	if err == nil {
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusBadRequest {
+			t.Errorf("without TLS: %d", answer.StatusCode)
+		}
+	}
+}
+
+// The certificate names the hosts that it is for, and no other.
+func TestTLSNamesItsHost(t *testing.T) {
+	t.Parallel()
+	s, trusting := secure(t)
+	client := trusting(s.Target().TLS.CAFile)
+	client.Transport.(*http.Transport).TLSClientConfig.ServerName = "other.example.com"
+	answer, err := client.Get(s.URL())
+	if err == nil {
+		_ = answer.Body.Close()
+	}
+	if other := (x509.HostnameError{}); !errors.As(err, &other) {
+		t.Errorf("under another name: %v", err)
+	}
+}
