@@ -1,0 +1,142 @@
+package reports
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+
+	"example.org/conform/harness/verdict"
+)
+
+// runView is one run as the page shows it.
+type runView struct {
+	*verdict.Run
+	Number   int
+	Name     string
+	Groups   []group
+	Bar      []figure
+	Timeline *timeline
+	// Preflight is the key of the preflight's exchanges, empty when there are none.
+	PreflightKey string
+}
+
+// group is the checks of a run that came to the same.
+type group struct {
+	Status verdict.Status
+	Anchor string
+	Checks []checkView
+}
+
+// checkView is one check as the page shows it. Its texts are cut to what a page can hold.
+type checkView struct {
+	*verdict.Check
+	Anchor string
+	Href   template.URL
+	Open   bool
+	// Gist is the one line that a closed check shows of what is wrong with it, or of what it lacks.
+	Gist string
+	// Static holds the exchanges that are in the page itself, so that they show without a script; for the other
+	// checks the script makes them from the evidence when the check is opened.
+	Static                                              []exchangeView
+	Reason, Expected, Actual, Statement, Remedy, Waiver string
+}
+
+// The longest texts of a check in the page, in bytes.
+const (
+	longText  = 4000
+	shortText = 1200
+)
+
+func newRunView(run *verdict.Run, number int, name string, anchors []string, budget *staticBudget) runView {
+	v := runView{Run: run, Number: number + 1, Name: name, Bar: figures(run.Totals, true), Timeline: newTimeline(run, anchors)}
+	if len(run.Preflight) > 0 {
+		v.PreflightKey = preflightKey(number)
+	}
+	for _, status := range order {
+		g := group{Status: status, Anchor: fmt.Sprintf("%s-%d", status, number+1)}
+		for j := range run.Checks {
+			c := &run.Checks[j]
+			if c.Status == status || status == verdict.Inconclusive && !slices.Contains(order, c.Status) {
+				g.Checks = append(g.Checks, newCheckView(c, anchors[j], budget))
+			}
+		}
+		if len(g.Checks) > 0 {
+			v.Groups = append(v.Groups, g)
+		}
+	}
+	return v
+}
+
+func newCheckView(c *verdict.Check, anchor string, budget *staticBudget) checkView {
+	v := checkView{
+		Check: c, Anchor: anchor, Href: fragment(anchor),
+		Reason: shortened(c.Reason, longText), Expected: shortened(c.Expected, longText), Actual: shortened(c.Actual, longText),
+		Statement: shortened(c.Statement, shortText), Remedy: shortened(c.Remedy, shortText), Waiver: shortened(c.Waiver, shortText),
+	}
+	if c.Status != verdict.Passed {
+		v.Gist = shortened(oneLine(headline(c)), 200)
+	}
+	if v.Reason == v.Actual || v.Reason == v.Expected {
+		v.Reason = "" // said once is enough
+	}
+	if c.Status == verdict.Failed || c.Status == verdict.Inconclusive {
+		v.Static = budget.exchanges(c)
+		v.Open = budget.open()
+	}
+	return v
+}
+
+func preflightKey(run int) string { return fmt.Sprintf("preflight-%d", run+1) }
+
+// fragment is the link to an element of the page. It begins with # and so can hold no scheme.
+func fragment(anchor string) template.URL {
+	return template.URL("#" + strings.ReplaceAll(url.PathEscape(anchor), "%2F", "/"))
+}
+
+// matrixRow is one requirement in all runs.
+type matrixRow struct {
+	Requirement string
+	Level       verdict.Level
+	Title       string
+	Cells       []matrixCell
+}
+
+// matrixCell is a requirement in one run: the worst of its checks. Checks is 0 where the run has none.
+type matrixCell struct {
+	Status verdict.Status
+	Href   template.URL
+	Title  string
+	Checks int
+}
+
+// newMatrix sets requirements against runs, in the order in which they first occur.
+func newMatrix(r *verdict.Report, anchors [][]string) []matrixRow {
+	at := map[string]int{}
+	var rows []matrixRow
+	for i := range r.Runs {
+		for j := range r.Runs[i].Checks {
+			c := &r.Runs[i].Checks[j]
+			for _, id := range c.Requirements {
+				n, known := at[id]
+				if !known {
+					n = len(rows)
+					at[id] = n
+					// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
+					title := c.Statement
+					if id != c.Requirements[0] || title == "" {
+						title = c.Title
+					}
+					rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: shortened(oneLine(title), 200), Cells: make([]matrixCell, len(r.Runs))})
+				}
+				cell := &rows[n].Cells[i]
+				cell.Checks++
+				if cell.Checks == 1 || slices.Index(order, c.Status) < slices.Index(order, cell.Status) {
+					cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[i][j]), c.Title
+				}
+			}
+		}
+	}
+	return rows
+}

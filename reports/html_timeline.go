@@ -1,0 +1,84 @@
+package reports
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"time"
+
+	"example.org/conform/harness/verdict"
+)
+
+// timeline shows when the checks of a run were at work, those that overlap below each other.
+type timeline struct {
+	Bars   []bar
+	Height int
+	Ticks  []string // the times at equal distances, from the first check's start to the last one's end
+	Label  string
+}
+
+// bar is one check; X and Width are in thousandths of the run.
+type bar struct {
+	X, Width string
+	Y        int
+	Status   verdict.Status
+	Title    string
+	Href     template.URL
+}
+
+const (
+	laneHeight = 9
+	maxLanes   = 60 // more than that and the lanes are shared
+)
+
+// newTimeline is nil when no check ran.
+func newTimeline(run *verdict.Run, anchors []string) *timeline {
+	type ran struct {
+		check  *verdict.Check
+		anchor string
+		end    time.Time
+	}
+	var list []ran
+	for i := range run.Checks {
+		if c := &run.Checks[i]; !c.Started.IsZero() {
+			end := c.Started.Add(time.Duration(max(c.DurationMs, 0) * float64(time.Millisecond)))
+			list = append(list, ran{c, anchors[i], end})
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(list, func(a, b ran) int { return a.check.Started.Compare(b.check.Started) })
+	begin := list[0].check.Started
+	last := slices.MaxFunc(list, func(a, b ran) int { return a.end.Compare(b.end) }).end
+	whole := math.Max(last.Sub(begin).Seconds()*1000, 0.001)
+
+	t := &timeline{}
+	var lanes []time.Time // when each lane is free again
+	for _, r := range list {
+		lane := slices.IndexFunc(lanes, func(free time.Time) bool { return !free.After(r.check.Started) })
+		switch {
+		case lane >= 0:
+			lanes[lane] = r.end
+		case len(lanes) < maxLanes:
+			lane = len(lanes)
+			lanes = append(lanes, r.end)
+		default:
+			lane = maxLanes - 1
+		}
+		from := r.check.Started.Sub(begin).Seconds() * 1000
+		t.Bars = append(t.Bars, bar{
+			X:     fmt.Sprintf("%.2f", from/whole*1000),
+			Width: fmt.Sprintf("%.2f", math.Max(r.check.DurationMs/whole*1000, 1.2)), // else it could not be seen
+			Y:     lane * laneHeight, Status: r.check.Status, Href: fragment(r.anchor),
+			Title: fmt.Sprintf("%s: %s, %s after %s", statusWord(r.check.Status), shortened(r.check.Title, 120), span(r.check.DurationMs), span(from)),
+		})
+	}
+	t.Height = len(lanes) * laneHeight
+	for i := range 5 {
+		t.Ticks = append(t.Ticks, span(whole*float64(i)/4))
+	}
+	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", count(len(list), "check", "checks"), span(whole), len(lanes))
+	return t
+}

@@ -1,0 +1,62 @@
+// Package adaxes is the suite of the Adaxes REST API's authentication, in the two profiles that its documents define.
+package adaxes
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/coordinator"
+	"example.org/conform/suites/check"
+)
+
+// The profiles of the system.
+const (
+	Profile2023 = "adaxes-2023.2"
+	Profile2025 = "adaxes-2025.1"
+)
+
+// System is the Adaxes REST API, for the runner.
+func System() check.System {
+	return check.System{
+		Name: "adaxes", Profiles: []string{Profile2023, Profile2025}, Checks: checks, Preflight: preflight, End: end,
+	}
+}
+
+// checks declares the checks of a profile, a subject a file.
+func checks(profile string) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind)
+	if err != nil {
+		return nil, err
+	}
+	sessionCreation(s)
+	accountStates(s)
+	tokenIssue(s)
+	typeVariants(s)
+	renewal(s)
+	termination(s)
+	destruction(s)
+	noContent(s)
+	expiry(s)
+	instances(s)
+	errorAnswers(s)
+	return s.Definitions()
+}
+
+// end ends a session or a token. Both operations always answer 204; another answer leaves it open whether the item
+// lives on.
+func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
+	r := client.Request{Operation: terminateSession, Base: item.Base, Query: url.Values{"id": {item.Value}}}
+	if item.Kind == tokenItem {
+		r = client.Request{Operation: destroyToken, Base: item.Base, Credential: item.Key, Query: url.Values{"token": {item.Value}}}
+	}
+	answer, err := c.Do(ctx, r)
+	if err != nil {
+		return err
+	}
+	if answer.Err != nil || answer.Status/100 != 2 {
+		return fmt.Errorf("ending a %s: %s", item.Kind, check.Describe(answer))
+	}
+	return nil
+}

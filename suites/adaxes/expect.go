@@ -1,0 +1,127 @@
+package adaxes
+
+import (
+	"context"
+	"encoding/json"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/suites/check"
+)
+
+// works reports whether an answer to the probe shows that its credential was accepted.
+func works(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
+
+// ExpectWorks expects that a credential authorizes the probe.
+func (a *API) ExpectWorks(ctx context.Context, credential, what string, options ...Option) {
+	answer := a.Probe(ctx, credential, options...)
+	if !works(answer) {
+		a.Fresh(answer, credential)
+		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
+	}
+}
+
+// ExpectIssues expects that a session issues a token.
+func (a *API) ExpectIssues(ctx context.Context, s Session, what string) Ticket {
+	answer := a.IssueToken(ctx, s.ID)
+	t, ok := a.ticket(answer)
+	if !ok {
+		a.Fresh(answer, s.ID)
+		a.Fail(what+" issues a token", check.Describe(answer))
+	}
+	return t
+}
+
+// ExpectNoToken expects that a request is refused and gives no token.
+func (a *API) ExpectNoToken(answer *client.Answer, what string) {
+	if carries(answer, "token") {
+		a.Fail(what+" gives no token", check.Describe(answer)+", and a token in it")
+	}
+	a.ExpectRefused(answer, what)
+}
+
+// ExpectNoSession expects that a request is refused and gives no session.
+func (a *API) ExpectNoSession(answer *client.Answer, what string) {
+	if carries(answer, "sessionId") {
+		a.Fail(what+" gives no session", check.Describe(answer)+", and a sessionId in it")
+	}
+	a.ExpectRefused(answer, what)
+}
+
+// carries reports whether an answer holds a member that is not empty, whatever its status: what a refusal hands out
+// beside its error is handed out.
+func carries(answer *client.Answer, member string) bool {
+	var body map[string]any
+	if answer.Err != nil || json.Unmarshal(answer.Body, &body) != nil {
+		return false
+	}
+	value, given := body[member]
+	return given && value != nil && value != ""
+}
+
+// Working is the control of a credential: it shows that one which should work does.
+func (a *API) Working(ctx context.Context, t Ticket, options ...Option) func() {
+	return func() {
+		answer := a.Probe(ctx, t.Token, append([]Option{as(evidence.Control)}, options...)...)
+		if works(answer) {
+			return
+		}
+		a.Fresh(answer, t.Token)
+		if answer.Err == nil {
+			a.Breach("ADX-TOK-09", "status", "2xx for the probe with a valid token", check.Describe(answer), answer)
+		}
+		a.Inconclusive("the control failed: the probe with a valid token answered %s", check.Describe(answer))
+	}
+}
+
+// Login is the control of a password: it shows that the right one of the target's account is accepted.
+func (a *API) Login(ctx context.Context) func() {
+	return func() {
+		account := a.Target.Account
+		answer := a.CreateSession(ctx, account.Username, account.Password.Reveal(), as(evidence.Control))
+		_, ok := a.session(answer)
+		a.arranged(answer, ok, "the control, creating a session with the right password,")
+	}
+}
+
+// Issuing is the control of a session: it shows that one which should issue tokens does.
+func (a *API) Issuing(ctx context.Context, s Session, options ...Option) func() {
+	return func() { a.Ticket(ctx, s, append([]Option{as(evidence.Control)}, options...)...) }
+}
+
+// refusal is the vendor's error object ("Errors and status codes").
+type refusal struct {
+	Code       any `json:"code"`
+	InnerError *struct {
+		Code string `json:"code"`
+	} `json:"innerError"`
+	ModelState any `json:"modelState"`
+}
+
+func readRefusal(answer *client.Answer) refusal {
+	var r refusal
+	_ = json.Unmarshal(answer.Body, &r) // a refusal of another form has none of the members
+	return r
+}
+
+// innerCode is innerError.code, empty when there is none.
+func (r refusal) innerCode() string {
+	if r.InnerError == nil {
+		return ""
+	}
+	return r.InnerError.Code
+}
+
+// ExpectInnerCode expects 403 with an inner error code.
+func (a *API) ExpectInnerCode(answer *client.Answer, code string) {
+	if got := readRefusal(answer).innerCode(); answer.Status != 403 || got != code {
+		a.Fail("403 with innerError.code "+code, check.Describe(answer)+", innerError.code "+orNone(got))
+	}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "missing"
+	}
+	return s
+}

@@ -1,0 +1,256 @@
+package adaxes
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/contract"
+)
+
+// sessionCreation declares the checks of "Create authentication session".
+func sessionCreation(s *check.Suite[*API]) {
+	contract.Described(s, createSession, func(ctx context.Context, api *API) *client.Answer {
+		account := api.Target.Account
+		return api.CreateSession(ctx, account.Username, account.Password.Reveal())
+	})
+
+	s.Check("down-level-name", `accepts the account's name written DOMAIN\user`, func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		answer := api.CreateSession(ctx, account.DownLevelName, account.Password.Reveal())
+		api.Expect(answer).To(check.Succeed(), "a session for DOMAIN\\user")
+		created, ok := api.session(answer)
+		api.Require(ok, "a sessionId in the answer", "none")
+		api.ExpectIssues(ctx, created, "the session made with DOMAIN\\user")
+	}, check.Proves("ADX-SES-02"))
+
+	s.Check("expires-later", "gives an expiry later than the moment of the response", func(ctx context.Context, api *API) {
+		answer := api.CreateSession(ctx, api.Target.Account.Username, api.Target.Account.Password.Reveal())
+		api.expectExpiresLater(answer)
+	}, check.Proves("ADX-SES-05"))
+
+	s.Check("utc", "states the expiry in UTC", func(ctx context.Context, api *API) {
+		answer := api.CreateSession(ctx, api.Target.Account.Username, api.Target.Account.Password.Reveal())
+		api.expectUTC(answer)
+	}, check.Proves("ADX-SES-06"))
+
+	s.Check("another-id", "gives another sessionId at every creation", func(ctx context.Context, api *API) {
+		first, second := api.Session(ctx), api.Session(ctx)
+		api.Require(second.ID != first.ID, "two creations give two sessionIds", "the same one twice")
+		api.ExpectIssues(ctx, first, "the session created before another")
+	}, check.Proves("ADX-SES-07"))
+
+	s.Check("on-its-own", "leaves a session usable when another of the account ends", func(ctx context.Context, api *API) {
+		first, second := api.Session(ctx), api.Session(ctx)
+		api.Terminated(ctx, first)
+		api.ExpectIssues(ctx, second, "the session that was not ended")
+	}, check.Proves("ADX-SES-07"))
+
+	wrongPasswords(s)
+	malformedCreations(s)
+	passwordChange(s)
+}
+
+// The wrong passwords that checks send for the real account. Checks that name the same one share its answer.
+const (
+	wrongPassword = "wrong-password"
+	emptyPassword = "empty-password"
+)
+
+// noPassword is nobody's password.
+const noPassword = "Conform-wrong-0"
+
+// TryPassword tries a wrong password for the target's account, once in the run.
+func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
+	a.Secret(ctx, "wrong-password", password)
+	username := a.Target.Account.Username
+	return a.WrongPassword(ctx, username, attempt, a.Login(ctx), func() *client.Answer {
+		return a.CreateSession(ctx, username, password)
+	})
+}
+
+// TryWrongPassword tries a password that has nothing of the right one.
+func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
+	return a.TryPassword(ctx, wrongPassword, noPassword)
+}
+
+// TryUnknownAccount tries to log in to an account that does not exist, in the domain of the target's account.
+func (a *API) TryUnknownAccount(ctx context.Context) *client.Answer {
+	_, domain, _ := strings.Cut(a.Target.Account.Username, "@")
+	if domain == "" {
+		domain = "example.com"
+	}
+	a.Secret(ctx, "wrong-password", noPassword)
+	// Another name each time: a server may well count wrong passwords for names that it does not know.
+	return a.CreateSession(ctx, "conform-"+strings.ToLower(rand.Text()[:12])+"@"+domain, noPassword)
+}
+
+func wrongPasswords(s *check.Suite[*API]) {
+	s.Check("wrong-password", "refuses a wrong password", func(ctx context.Context, api *API) {
+		api.Against(api.Login(ctx), func() {
+			api.ExpectNoSession(api.TryWrongPassword(ctx), "a wrong password")
+		})
+	}, check.Proves("ADX-SES-08"), check.Spends(wrongPassword))
+
+	near := []struct {
+		slug, title string
+		miss        func(string) (string, bool)
+	}{
+		{emptyPassword, "refuses an empty password", func(string) (string, bool) { return "", true }},
+		{"other-case", "refuses the password in another letter case", check.OtherCase},
+		{"prefix", "refuses the password without its last character", func(p string) (string, bool) {
+			r := []rune(p)
+			return string(r[:len(r)-1]), len(r) > 1
+		}},
+		{"trailing-blank", "refuses the password with a blank behind it", func(p string) (string, bool) { return p + " ", true }},
+	}
+	for _, n := range near {
+		s.Check(n.slug, n.title, func(ctx context.Context, api *API) {
+			password, ok := n.miss(api.Target.Account.Password.Reveal())
+			if !ok {
+				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
+			}
+			api.Against(api.Login(ctx), func() {
+				api.ExpectNoSession(api.TryPassword(ctx, n.slug, password), "a password that nearly matches")
+			})
+		}, check.Proves("ADX-SES-09"), check.Spends(n.slug))
+	}
+
+	s.Check("unknown-account", "refuses an account that does not exist", func(ctx context.Context, api *API) {
+		api.Against(api.Login(ctx), func() {
+			api.ExpectNoSession(api.TryUnknownAccount(ctx), "an unknown account")
+		})
+	}, check.Proves("ADX-SES-10"))
+
+	s.Check("invalid-credentials", "answers wrong credentials 403 with invalidCredentials", func(ctx context.Context, api *API) {
+		api.ExpectInnerCode(api.TryUnknownAccount(ctx), "invalidCredentials")
+	}, check.Proves("ADX-SES-11"))
+
+	s.Check("no-enumeration", "answers an unknown account as it answers a wrong password", func(ctx context.Context, api *API) {
+		unknown, wrong := api.TryUnknownAccount(ctx), api.TryWrongPassword(ctx)
+		api.Expect(unknown).To(check.HaveStatus(wrong.Status), "the status for a wrong password, also for an unknown account")
+		u, w := readRefusal(unknown), readRefusal(wrong)
+		api.Require(fmt.Sprint(u.Code, u.innerCode()) == fmt.Sprint(w.Code, w.innerCode()),
+			fmt.Sprintf("the codes for a wrong password, %v and %s, also for an unknown account", w.Code, orNone(w.innerCode())),
+			fmt.Sprintf("%v and %s", u.Code, orNone(u.innerCode())))
+	}, check.Proves("ADX-SES-12"), check.Spends(wrongPassword))
+
+	s.Check("no-echo", "does not repeat a password in its answers", func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		granted := api.CreateSession(ctx, account.Username, account.Password.Reveal())
+		api.ExpectNoEcho(granted, account.Password.Reveal(), "the answer to a good login")
+		api.ExpectNoEcho(api.TryUnknownAccount(ctx), noPassword, "the answer to an unknown account")
+	}, check.Proves("ADX-SES-13"))
+
+	s.Check("no-echo-of-wrong-password", "does not repeat a wrong password in its answer", func(ctx context.Context, api *API) {
+		api.ExpectNoEcho(api.TryWrongPassword(ctx), noPassword, "the answer to a wrong password")
+	}, check.Proves("ADX-SES-13"), check.Spends(wrongPassword))
+}
+
+func malformedCreations(s *check.Suite[*API]) {
+	// Without a usable password, what is left is the name of a real account: a server may count that as a wrong one.
+	spends := map[string]string{"password": "malformed"}
+	contract.Malformed(s, createSession, spends, func(ctx context.Context, api *API, m openapi.Malformed) {
+		account := api.Target.Account
+		send := func() *client.Answer {
+			return api.sendMalformed(ctx, createSession, m, map[string]any{
+				"username": account.Username, "password": account.Password.Reveal(),
+			})
+		}
+		api.Against(api.Login(ctx), func() {
+			answer := send
+			if m.Member == "password" {
+				answer = func() *client.Answer {
+					return api.WrongPassword(ctx, account.Username, "malformed-"+m.Name, api.Login(ctx), send)
+				}
+			}
+			api.ExpectNoSession(answer(), "a request with "+m.Title)
+		})
+	})
+
+	s.Check("model-state", "answers a malformed request 400 with modelState", func(ctx context.Context, api *API) {
+		answer := api.send(ctx, client.Request{Operation: createSession, Body: []byte(`{}`)}, nil)
+		api.Expect(answer).To(check.HaveStatus(http.StatusBadRequest))
+		api.Require(readRefusal(answer).ModelState != nil, "modelState in the error", "none")
+	}, check.Proves("ADX-SES-15"))
+
+	s.Check("other-media-type", "refuses a body that is not sent as application/json", func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		body, _ := json.Marshal(map[string]string{"username": account.Username, "password": account.Password.Reveal()})
+		api.Against(api.Login(ctx), func() {
+			api.ExpectNoSession(api.send(ctx, client.Request{
+				Operation: createSession, Body: body, ContentType: "text/plain",
+			}, nil), "a body sent as text/plain")
+		})
+	}, check.Proves("ADX-SES-16"))
+
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
+		s.Check("no-"+strings.ToLower(method), "creates no session for "+method, func(ctx context.Context, api *API) {
+			account := api.Target.Account
+			api.Against(api.Login(ctx), func() {
+				answer := api.send(ctx, client.Request{
+					Operation: createSession, Method: method,
+					JSON: map[string]any{"username": account.Username, "password": account.Password.Reveal()},
+				}, nil)
+				_, created := api.session(answer)
+				api.Require(!created, method+" on the path creates no session", "a sessionId in the answer")
+			})
+		}, check.Proves("ADX-SES-17"))
+	}
+}
+
+// passwordChange declares the checks of totpState and changePasswordReason.
+func passwordChange(s *check.Suite[*API]) {
+	reason := func(ctx context.Context, api *API, username, password string, want int) {
+		answer := api.CreateSession(ctx, username, password)
+		api.Expect(answer).To(check.Succeed(), "a session for the account")
+		var body struct {
+			ChangePasswordReason *int `json:"changePasswordReason"`
+		}
+		if err := json.Unmarshal(answer.Body, &body); err != nil || body.ChangePasswordReason == nil {
+			api.Fail(fmt.Sprintf("changePasswordReason %d", want), "no integer of that name")
+		}
+		api.Require(*body.ChangePasswordReason == want,
+			fmt.Sprintf("changePasswordReason %d", want), strconv.Itoa(*body.ChangePasswordReason))
+	}
+	s.Check("no-reason", "gives changePasswordReason 0 for an ordinary account", func(ctx context.Context, api *API) {
+		reason(ctx, api, api.Target.Account.Username, api.Target.Account.Password.Reveal(), 0)
+	}, check.Proves("ADX-SES-20"))
+	for id, state := range map[string]struct {
+		account string
+		reason  int
+	}{
+		"ADX-SES-21": {"passwordExpired", 1},
+		"ADX-SES-22": {"passwordMustBeChanged", 2},
+	} {
+		s.Check("reason", "gives the changePasswordReason of the account's state", func(ctx context.Context, api *API) {
+			account := api.Target.Accounts[state.account]
+			reason(ctx, api, account.Username, account.Password.Reveal(), state.reason)
+		}, check.Proves(id))
+	}
+	s.Check("former-members", "records totpState and changePasswordReason", func(ctx context.Context, api *API) {
+		answer := api.CreateSession(ctx, api.Target.Account.Username, api.Target.Account.Password.Reveal(), as(evidence.Act))
+		var body map[string]json.RawMessage
+		if !readable(answer, &body) {
+			api.Inconclusive("creating a session gave nothing readable: %s", check.Describe(answer))
+		}
+		var seen []string
+		for _, member := range []string{"totpState", "changePasswordReason"} {
+			if value, ok := body[member]; ok {
+				seen = append(seen, member+" = "+string(value))
+			}
+		}
+		if len(seen) == 0 {
+			seen = []string{"neither member appears"}
+		}
+		api.Note("%s", strings.Join(seen, ", "))
+	}, check.Proves("ADX-SES-23"))
+}

@@ -1,0 +1,99 @@
+package adaxes
+
+import (
+	"context"
+	"net/http"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/contract"
+)
+
+// tokenIssue declares the checks of "Obtain security token" and "Obtain access token".
+func tokenIssue(s *check.Suite[*API]) {
+	contract.Described(s, issueToken, func(ctx context.Context, api *API) *client.Answer {
+		return api.IssueToken(ctx, api.Session(ctx).ID)
+	})
+	contract.Described(s, probe, func(ctx context.Context, api *API) *client.Answer {
+		return api.Probe(ctx, api.FreshTicket(ctx).Token)
+	})
+
+	s.Check("expires-later", "gives an expiry later than the moment of the response", func(ctx context.Context, api *API) {
+		api.expectExpiresLater(api.IssueToken(ctx, api.Session(ctx).ID))
+	}, check.Proves("ADX-TOK-06"))
+
+	s.Check("utc", "states the expiry in UTC", func(ctx context.Context, api *API) {
+		api.expectUTC(api.IssueToken(ctx, api.Session(ctx).ID))
+	}, check.Proves("ADX-TOK-07"))
+
+	s.Check("ticket-id", "accepts the ticket's id in place of the token", func(ctx context.Context, api *API) {
+		ticket := api.FreshTicket(ctx)
+		api.Working(ctx, ticket)()
+		api.ExpectWorks(ctx, ticket.ID, "the ticket's id", Through(ticket.Service))
+	}, check.Proves("ADX-TOK-10"))
+
+	s.Check("no-credential", "rejects a request without a credential", func(ctx context.Context, api *API) {
+		api.Against(api.Working(ctx, api.FreshTicket(ctx)), func() {
+			api.ExpectRefused(api.Probe(ctx, ""), "the probe without Adm-Authorization")
+		})
+	}, check.Proves("ADX-TOK-11"))
+
+	s.Check("made-up", "rejects a made-up token", func(ctx context.Context, api *API) {
+		ticket := api.FreshTicket(ctx)
+		api.Against(api.Working(ctx, ticket), func() {
+			api.ExpectRefused(api.Probe(ctx, api.MadeUp(ctx, ticket.Token)), "the probe with a made-up token")
+		})
+	}, check.Proves("ADX-TOK-12"))
+
+	for _, near := range []struct {
+		slug, title string
+		miss        func(string) (string, bool)
+	}{
+		{"one-changed", "rejects a token with one character changed", oneChanged},
+		{"cut-short", "rejects a token cut short", func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 }},
+		{"other-case", "rejects a token in another letter case", check.OtherCase},
+	} {
+		s.Check(near.slug, near.title, func(ctx context.Context, api *API) {
+			ticket := api.FreshTicket(ctx)
+			miss, ok := near.miss(ticket.Token)
+			if !ok {
+				api.Skip("the server's tokens have no such near miss", "nothing: the promise is empty for this server")
+			}
+			api.Secret(ctx, "near-miss-token", miss)
+			api.Against(api.Working(ctx, ticket), func() {
+				api.ExpectRefused(api.Probe(ctx, miss), "the probe with a near miss of a real token")
+			})
+		}, check.Proves("ADX-TOK-13"))
+	}
+
+	s.Check("unauthorized", "answers a missing or made-up credential 401", func(ctx context.Context, api *API) {
+		ticket := api.FreshTicket(ctx)
+		api.Expect(api.Probe(ctx, "")).To(check.HaveStatus(http.StatusUnauthorized), "without a credential")
+		api.Expect(api.Probe(ctx, api.MadeUp(ctx, ticket.Token))).To(check.HaveStatus(http.StatusUnauthorized), "with a made-up one")
+	}, check.Proves("ADX-TOK-14"))
+
+	s.Check("unknown-session", "gives no token for an unknown sessionId", func(ctx context.Context, api *API) {
+		session := api.Session(ctx)
+		api.Against(api.Issuing(ctx, session), func() {
+			api.ExpectNoToken(api.IssueToken(ctx, api.MadeUp(ctx, session.ID)), "an unknown sessionId")
+		})
+	}, check.Proves("ADX-TOK-15"))
+
+	contract.Malformed(s, issueToken, nil, func(ctx context.Context, api *API, m openapi.Malformed) {
+		session := api.Session(ctx)
+		api.Against(api.Issuing(ctx, session), func() {
+			answer := api.sendMalformed(ctx, issueToken, m, api.issueBody(session.ID))
+			api.ExpectNoToken(answer, "a request with "+m.Title)
+		})
+	})
+
+	s.Check("several", "issues several tokens for one session, each different and each working", func(ctx context.Context, api *API) {
+		session := api.Session(ctx)
+		first := api.Ticket(ctx, session)
+		second := api.ExpectIssues(ctx, session, "a session that has issued a token before")
+		api.Require(second.Token != first.Token, "two issues give two tokens", "the same one twice")
+		api.ExpectWorks(ctx, first.Token, "the first token")
+		api.ExpectWorks(ctx, second.Token, "the second token")
+	}, check.Proves("ADX-TOK-16"))
+}

@@ -1,0 +1,230 @@
+package aria
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// The operations of the contract, by operationId.
+const (
+	acquireToken = "acquireToken"
+	releaseToken = "releaseToken"
+	probe        = "probe"
+)
+
+// tokenItem is the kind of the items that a run makes.
+const tokenItem = "token"
+
+// documentedLifetime is how long a token lives from its last call (note on validity).
+const documentedLifetime = 6 * time.Hour
+
+// API is the token API as one check uses it. Its verbs (Acquire, Release, Probe) act, and their answers are there to be
+// judged. Its noun (Token) arranges: it returns a token, or ends the check as inconclusive.
+type API struct {
+	*check.Case
+	// alive is until when a token surely lives, by its text and the local clock.
+	alive map[string]time.Time
+}
+
+// Bind gives a check the API.
+func Bind(c *check.Case) *API { return &API{Case: c, alive: map[string]time.Time{}} }
+
+// Token is an auth-token that has not been tried yet.
+type Token struct {
+	Text string
+	// Acquired is the answer that gave it.
+	Acquired *client.Answer
+}
+
+// Login is what an acquisition sends.
+type Login struct {
+	Username, Password string
+	// AuthSource is the name of the account's source; empty leaves the member out.
+	AuthSource string
+}
+
+func (l Login) body() map[string]any {
+	body := map[string]any{"username": l.Username, "password": l.Password}
+	if l.AuthSource != "" {
+		body["authSource"] = l.AuthSource
+	}
+	return body
+}
+
+// Option changes one request.
+type Option func(*client.Request)
+
+// as marks what the request is for.
+func as(p evidence.Purpose) Option { return func(r *client.Request) { r.Purpose = p } }
+
+// accepting sends another Accept than application/json.
+func accepting(media string) Option {
+	return func(r *client.Request) { r.Header = http.Header{"Accept": {media}} }
+}
+
+// send sends a request. It asks for JSON, as the clients of the API do, since the API has XML to offer too.
+func (a *API) send(ctx context.Context, r client.Request, options []Option) *client.Answer {
+	r.Purpose = evidence.Act
+	r.Header = http.Header{"Accept": {"application/json"}}
+	for _, o := range options {
+		o(&r)
+	}
+	answer := a.Send(ctx, r)
+	if t, ok := a.token(answer); ok {
+		// Entered in the ledger, whatever it was an answer to; and a secret, also where the contract's own way to find
+		// secrets, which is for JSON, does not see it.
+		a.Secret(ctx, "token", t.Text)
+		a.Made(ctx, coordinator.Item{Kind: tokenItem, Value: t.Text, Key: a.credential(t.Text), Base: r.Base})
+	}
+	return answer
+}
+
+// Acquire asks for a token (POST /api/auth/token/acquire).
+func (a *API) Acquire(ctx context.Context, l Login, options ...Option) *client.Answer {
+	return a.send(ctx, client.Request{Operation: acquireToken, JSON: l.body()}, options)
+}
+
+// sendMalformed sends a good body of an acquisition, broken in one way.
+func (a *API) sendMalformed(ctx context.Context, m openapi.Malformed, l Login) *client.Answer {
+	body, err := m.Body(l.body())
+	if err != nil {
+		a.Inconclusive("the check itself is at fault: %v", err)
+	}
+	return a.send(ctx, client.Request{Operation: acquireToken, Body: body}, nil)
+}
+
+// Release ends a token (POST /api/auth/token/release).
+func (a *API) Release(ctx context.Context, token string, options ...Option) *client.Answer {
+	return a.send(ctx, client.Request{Operation: releaseToken, Credential: a.credential(token)}, options)
+}
+
+// Probe sends the read-only request by which a token is judged; an empty one sends no Authorization.
+func (a *API) Probe(ctx context.Context, token string, options ...Option) *client.Answer {
+	sent := time.Now()
+	answer := a.ProbeWith(ctx, a.credential(token), options...)
+	if works(answer) {
+		a.alive[token] = sent.Add(a.lifetime())
+	}
+	return answer
+}
+
+// ProbeWith sends the probe with a value of Authorization of the check's own.
+func (a *API) ProbeWith(ctx context.Context, authorization string, options ...Option) *client.Answer {
+	return a.send(ctx, a.probeRequest(authorization), options)
+}
+
+// probeRequest is the target's own probe, or a look at the current user. A target that names the latter gets it as the
+// contract describes it.
+func (a *API) probeRequest(authorization string) client.Request {
+	r := client.Request{Operation: probe, Credential: authorization}
+	p := a.Target.Probe
+	op, err := a.Client.Document().Operation(probe)
+	if p.Path == "" || err == nil && p.Path == op.Path() && p.Method == op.Method() && p.Body == "" {
+		return r
+	}
+	r.Method, r.Path = p.Method, p.Path
+	if p.Body != "" {
+		r.Body = []byte(p.Body)
+	}
+	return r
+}
+
+// scheme is the word before a token.
+func (a *API) scheme() string {
+	if a.Target.AuthorizationScheme != "" {
+		return a.Target.AuthorizationScheme
+	}
+	return target.SchemeVRealizeOpsToken
+}
+
+// credential is the value of Authorization for a token, empty for none.
+func (a *API) credential(token string) string {
+	if token == "" {
+		return ""
+	}
+	return a.scheme() + " " + token
+}
+
+// lifetime is how long a token lives from its last call: what the target states, or what the document does.
+func (a *API) lifetime() time.Duration {
+	if a.Target.Lifetimes.Token > 0 {
+		return a.Target.Lifetimes.Token
+	}
+	return documentedLifetime
+}
+
+// Token arranges a token of the target's account.
+func (a *API) Token(ctx context.Context, options ...Option) Token {
+	answer := a.Acquire(ctx, a.Login(ctx), append([]Option{as(evidence.Arrange)}, options...)...)
+	t, ok := a.token(answer)
+	a.arranged(answer, ok, "acquiring a token")
+	return t
+}
+
+// Released arranges the release of a token.
+func (a *API) Released(ctx context.Context, t Token) {
+	answer := a.Release(ctx, t.Text, as(evidence.Arrange))
+	a.arranged(answer, answer.Err == nil && answer.Status/100 == 2, "releasing a token")
+}
+
+// arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the
+// contract promises for a good request, that is a breach of the operation's own requirement, found in passing.
+func (a *API) arranged(answer *client.Answer, usable bool, what string) {
+	if answer.Err == nil && !check.Succeeded(answer) {
+		a.Breach(answer.Operation.SuccessRequirement(), "status",
+			fmt.Sprintf("%d for a good request", answer.Operation.Success()), check.Describe(answer), answer)
+	}
+	if !usable {
+		a.Inconclusive("%s gave nothing usable: %s", what, check.Describe(answer))
+	}
+}
+
+// token reads an auth-token, as leniently as its use allows.
+func (a *API) token(answer *client.Answer) (Token, bool) {
+	if answer.Err != nil || answer.Status/100 != 2 {
+		return Token{}, false
+	}
+	var body struct{ Token string }
+	if json.Unmarshal(answer.Body, &body) != nil || body.Token == "" {
+		body.Token = tokenInXML(answer.Body)
+	}
+	if body.Token == "" {
+		return Token{}, false
+	}
+	if _, used := a.alive[body.Token]; !used {
+		a.alive[body.Token] = answer.Sent.Add(a.lifetime())
+	}
+	return Token{Text: body.Token, Acquired: answer}, true
+}
+
+// tokenInXML is the text of the first element named token, in whatever namespace, "" where there is none. A token that
+// came as XML has to be ended too.
+func tokenInXML(body []byte) string {
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	for {
+		next, err := decoder.Token()
+		if err != nil {
+			return ""
+		}
+		if start, ok := next.(xml.StartElement); ok && start.Name.Local == "token" {
+			var text string
+			if decoder.DecodeElement(&text, &start) != nil {
+				return ""
+			}
+			return strings.TrimSpace(text)
+		}
+	}
+}

@@ -1,0 +1,57 @@
+// Package aria is the suite of VMware Aria Operations' (vRealize Operations') token API.
+package aria
+
+import (
+	"context"
+	"fmt"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/coordinator"
+	"example.org/conform/suites/check"
+)
+
+// Profile is the one profile of the system.
+const Profile = "aria-operations-8"
+
+// System is VMware Aria Operations, for the runner.
+func System() check.System {
+	return check.System{Name: "aria", Profiles: []string{Profile}, Checks: checks, Preflight: preflight, End: end}
+}
+
+// checks declares the checks, a subject a file.
+func checks(profile string) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind)
+	if err != nil {
+		return nil, err
+	}
+	acquisition(s)
+	authSources(s)
+	failedAuthentication(s)
+	malformedAcquisitions(s)
+	tokenUse(s)
+	schemes(s)
+	validity(s)
+	slidingValidity(s)
+	release(s)
+	errorAnswers(s)
+	return s.Definitions()
+}
+
+// end releases a token. A token that the server does not honour any more needs no release.
+func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
+	answer, err := c.Do(ctx, client.Request{Operation: releaseToken, Base: item.Base, Credential: item.Key})
+	if err != nil {
+		return err
+	}
+	if answer.Err == nil && answer.Status/100 == 2 {
+		return nil
+	}
+	after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key})
+	if err != nil {
+		return err
+	}
+	if !check.Refused(after) {
+		return fmt.Errorf("releasing a %s: %s", item.Kind, check.Describe(answer))
+	}
+	return nil
+}

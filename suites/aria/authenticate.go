@@ -1,0 +1,74 @@
+package aria
+
+import (
+	"context"
+	"net/http"
+
+	"example.org/conform/suites/check"
+)
+
+// failedAuthentication declares the checks of logins that must fail, and of how their failure is answered.
+func failedAuthentication(s *check.Suite[*API]) {
+	s.Check("wrong-password", "gives no token for a wrong password", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(api.TryWrongPassword(ctx), "a wrong password")
+		})
+	}, check.Proves("ARO-ACQ-08"), check.Spends(wrongPassword))
+
+	for _, n := range []struct {
+		slug, title string
+		miss        func(string) (string, bool)
+	}{
+		{"empty-password", "gives no token for an empty password", func(string) (string, bool) { return "", true }},
+		{"other-case", "gives no token for the password in another letter case", check.OtherCase},
+		{"prefix", "gives no token for the password without its last character", func(p string) (string, bool) {
+			r := []rune(p)
+			return string(r[:len(r)-1]), len(r) > 1
+		}},
+		{"trailing-blank", "gives no token for the password with a blank behind it", func(p string) (string, bool) { return p + " ", true }},
+	} {
+		s.Check(n.slug, n.title, func(ctx context.Context, api *API) {
+			password, ok := n.miss(api.Target.Account.Password.Reveal())
+			if !ok {
+				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
+			}
+			api.Against(api.LoggingIn(ctx), func() {
+				api.ExpectNoToken(api.TryPassword(ctx, n.slug, password), "a password that nearly matches")
+			})
+		}, check.Proves("ARO-ACQ-09"), check.Spends(n.slug))
+	}
+
+	s.Check("unknown-user", "gives no token to a user who does not exist", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(api.TryUnknownUser(ctx), "an unknown user")
+		})
+	}, check.Proves("ARO-ACQ-10"))
+
+	s.Check("wrong-password", "answers a wrong password 401", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.Expect(api.TryWrongPassword(ctx)).To(check.HaveStatus(http.StatusUnauthorized), "for a wrong password")
+		})
+	}, check.Proves("ARO-ACQ-11"), check.Spends(wrongPassword))
+
+	s.Check("unknown-user", "answers an unknown user 401", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.Expect(api.TryUnknownUser(ctx)).To(check.HaveStatus(http.StatusUnauthorized), "for an unknown user")
+		})
+	}, check.Proves("ARO-ACQ-11"))
+
+	s.Check("body", "records whether a failed authentication is answered with a body", func(ctx context.Context, api *API) {
+		answer := api.TryUnknownUser(ctx)
+		api.Note("%s for an unknown user: %s", check.Describe(answer), describeBody(answer))
+	}, check.Proves("ARO-ACQ-12"))
+
+	s.Check("no-enumeration", "answers an unknown user as it answers a wrong password", func(ctx context.Context, api *API) {
+		unknown, wrong := api.TryUnknownUser(ctx), api.TryWrongPassword(ctx)
+		api.Require(codes(unknown) == codes(wrong), "for an unknown user what a wrong password gets, "+codes(wrong), codes(unknown))
+	}, check.Proves("ARO-ACQ-16"), check.Spends(wrongPassword))
+
+	s.Check("no-echo", "does not repeat a password in its answers", func(ctx context.Context, api *API) {
+		login := api.Login(ctx)
+		api.ExpectNoEcho(api.Acquire(ctx, login), login.Password, "the answer to a good login")
+		api.ExpectNoEcho(api.TryUnknownUser(ctx), noPassword, "the answer to an unknown user")
+	}, check.Proves("ARO-ACQ-17"))
+}

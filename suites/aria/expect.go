@@ -1,0 +1,58 @@
+package aria
+
+import (
+	"context"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/suites/check"
+)
+
+// works reports whether an answer to the probe shows that its token was accepted.
+func works(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
+
+// ExpectWorks expects that a token authorizes the probe.
+func (a *API) ExpectWorks(ctx context.Context, t Token, what string) *client.Answer {
+	answer := a.Probe(ctx, t.Text)
+	if !works(answer) {
+		a.fresh(answer, t)
+		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
+	}
+	return answer
+}
+
+// ExpectNoToken expects that a request is refused and gives no token.
+func (a *API) ExpectNoToken(answer *client.Answer, what string) {
+	if _, ok := a.token(answer); ok {
+		a.Fail(what+" gives no token", check.Describe(answer)+", and a token in it")
+	}
+	a.ExpectRefused(answer, what)
+}
+
+// Working is the control of a token: it shows that one which should work does.
+func (a *API) Working(ctx context.Context, t Token) func() {
+	return func() {
+		answer := a.Probe(ctx, t.Text, as(evidence.Control))
+		if works(answer) {
+			return
+		}
+		a.fresh(answer, t)
+		if answer.Err == nil {
+			a.Breach("ARO-TOK-01", "status", "2xx for the probe with a valid token", check.Describe(answer), answer)
+		}
+		a.Inconclusive("the control failed: the probe with a valid token answered %s", check.Describe(answer))
+	}
+}
+
+// WorkingNow is the control of an expiry: a token acquired now works now.
+func (a *API) WorkingNow(ctx context.Context) func() {
+	return func() { a.Working(ctx, a.Token(ctx))() }
+}
+
+// fresh voids the attempt when a token that was expected to work may have ended of itself by the time of the answer: a
+// slow machine must not be taken for a broken server.
+func (a *API) fresh(answer *client.Answer, t Token) {
+	if ends, known := a.alive[t.Text]; known && answer.Received.After(ends) {
+		a.Void("the check took longer than the lifetime of the token that it was made with")
+	}
+}

@@ -1,0 +1,76 @@
+package aria
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/suites/check"
+)
+
+// validity declares the checks of the member that says when a token ends.
+func validity(s *check.Suite[*API]) {
+	s.Check("later", "gives a validity later than the moment of the response", func(ctx context.Context, api *API) {
+		token := api.Token(ctx)
+		ends, said := api.validity(token)
+		from, _ := window(token.Acquired)
+		api.Require(ends.After(from), "validity, in milliseconds since 1970, later than the moment of the response, "+stamp(from), said)
+	}, check.Proves("ARO-VAL-02"))
+
+	s.Check("ahead", "gives a validity that is a whole lifetime ahead", func(ctx context.Context, api *API) {
+		token := api.Token(ctx)
+		ends, said := api.validity(token)
+		from, to := window(token.Acquired)
+		lifetime := api.lifetime()
+		slack := tolerance(lifetime)
+		earliest, latest := from.Add(lifetime-slack), to.Add(lifetime+slack)
+		api.Require(!ends.Before(earliest) && !ends.After(latest),
+			"validity a whole lifetime ("+api.describeLifetime()+") ahead, between "+stamp(earliest)+" and "+stamp(latest), said)
+	}, check.Proves("ARO-VAL-03"))
+}
+
+// describeLifetime says how long a token lives, and on whose word.
+func (a *API) describeLifetime() string {
+	if a.Target.Lifetimes.Token > 0 {
+		return a.lifetime().String()
+	}
+	return a.lifetime().String() + " by the document; lifetimes.token in the target states another"
+}
+
+// validity reads the member, or ends the check: that it is an integer is another check's matter. Said is the moment for
+// a message.
+func (a *API) validity(t Token) (ends time.Time, said string) {
+	var body struct{ Validity json.Number }
+	if err := json.Unmarshal(t.Acquired.Body, &body); err != nil {
+		a.Inconclusive("the answer has no validity to read: %s", check.Describe(t.Acquired))
+	}
+	number, err := body.Validity.Int64()
+	if err != nil {
+		a.Inconclusive("the answer has no integer validity to read: %s", check.Describe(t.Acquired))
+	}
+	ends = time.UnixMilli(number)
+	said = stamp(ends)
+	if number < math.MaxInt32 && ends.Before(t.Acquired.Received) {
+		said += " (as seconds it would be " + stamp(time.Unix(number, 0)) + ")"
+	}
+	return ends, said
+}
+
+// window bounds the moment, by the server's clock, at which the server judged a request. Its Date, in whole seconds, was
+// written soon after that, and no longer after than the exchange took. Without a Date the two clocks are taken to agree.
+func window(answer *client.Answer) (from, to time.Time) {
+	if answer.Date.IsZero() {
+		return answer.Sent, answer.Received
+	}
+	return answer.Date.Add(-answer.Received.Sub(answer.Sent)), answer.Date.Add(time.Second)
+}
+
+// tolerance is how far a validity may be from a lifetime ahead: a minute, but never more than a tenth of a lifetime that
+// is short, and never less than clocks may differ by.
+func tolerance(lifetime time.Duration) time.Duration {
+	return max(check.ClockSlack, min(time.Minute, lifetime/10))
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

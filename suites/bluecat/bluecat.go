@@ -1,0 +1,60 @@
+// Package bluecat is the suite of BlueCat Address Manager's RESTful v2 API: sessions and Basic authentication.
+package bluecat
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/coordinator"
+	"example.org/conform/suites/check"
+)
+
+// Profile95 is the profile of the system.
+const Profile95 = "bluecat-9.5"
+
+// System is BlueCat Address Manager, for the runner.
+func System() check.System {
+	return check.System{Name: "bluecat", Profiles: []string{Profile95}, Checks: checks, Preflight: preflight, End: end}
+}
+
+// checks declares the checks of the profile, a subject a file.
+func checks(profile string) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind)
+	if err != nil {
+		return nil, err
+	}
+	sessionCreation(s)
+	representations(s)
+	wrongPasswords(s)
+	malformedCreations(s)
+	authentication(s)
+	rejections(s)
+	logout(s)
+	expiry(s)
+	errorAnswers(s)
+	return s.Definitions()
+}
+
+// end logs a session out with its own credentials: by its id, or as the current one where that is not to be had.
+// Credentials that are rejected are those of a session that has ended already.
+func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
+	requests := []client.Request{{Operation: patchCurrentSession}}
+	if item.Value != noID {
+		requests = append([]client.Request{{Operation: patchSession, PathValues: pathOf(item.Value)}}, requests...)
+	}
+	var last *client.Answer
+	for _, r := range requests {
+		r.Base, r.Credential, r.JSON = item.Base, item.Key, loggedOut()
+		answer, err := c.Do(ctx, r)
+		if err != nil {
+			return err
+		}
+		if answer.Err == nil && (answer.Status/100 == 2 || answer.Status == http.StatusUnauthorized) {
+			return nil
+		}
+		last = answer
+	}
+	return fmt.Errorf("logging out of a session: %s", check.Describe(last))
+}

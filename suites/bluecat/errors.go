@@ -1,0 +1,66 @@
+package bluecat
+
+import (
+	"context"
+	"fmt"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/suites/check"
+)
+
+// The vendor's codes of errors.
+const (
+	invalidUsernameOrPassword       = "InvalidUsernameOrPassword"
+	invalidAuthorizationCredentials = "InvalidAuthorizationCredentials"
+	invalidAuthorizationToken       = "InvalidAuthorizationToken"
+	emptyRequestBody                = "EmptyRequestBody"
+	jsonParseError                  = "JsonParseError"
+	missingRequiredField            = "MissingRequiredField"
+)
+
+// errorAnswers declares the checks of refusals: one request of each kind, its form and its code. The form is in the
+// contract too, which every other refusal of the run is held against.
+func errorAnswers(s *check.Suite[*API]) {
+	login := func(body string) func(context.Context, *API) *client.Answer {
+		return func(ctx context.Context, api *API) *client.Answer {
+			return api.send(ctx, client.Request{Operation: createSession, Body: []byte(body)}, nil)
+		}
+	}
+	for _, kind := range []struct {
+		slug, words, requirement string
+		codes                    []string
+		send                     func(context.Context, *API) *client.Answer
+	}{
+		{"unknown-user", "a login as an unknown user", "BCT-ERR-04", []string{invalidUsernameOrPassword},
+			func(ctx context.Context, api *API) *client.Answer { return api.TryUnknownUser(ctx) }},
+		{"no-header", "the probe without Authorization", "BCT-ERR-05",
+			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
+			func(ctx context.Context, api *API) *client.Answer { return api.Probe(ctx, "") }},
+		{"made-up", "the probe with a made-up token", "BCT-ERR-05",
+			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
+			func(ctx context.Context, api *API) *client.Answer {
+				session := api.Session(ctx)
+				return api.Probe(ctx, basic(session.Username, api.MadeUp(ctx, session.Token)))
+			}},
+		{"empty-body", "a login with an empty body", "BCT-ERR-06", []string{emptyRequestBody}, login("")},
+		{"malformed-json", "a login with malformed JSON", "BCT-ERR-07", []string{jsonParseError}, login(`{"username":`)},
+		{"no-fields", "a login without name and password", "BCT-ERR-08", []string{missingRequiredField}, login(`{}`)},
+	} {
+		s.Check(kind.slug, "describes the error of "+kind.words, func(ctx context.Context, api *API) {
+			answer := kind.send(ctx, api)
+			if !check.Refused(answer) {
+				api.Inconclusive("%s was not refused: %s", kind.words, check.Describe(answer))
+			}
+			api.ExpectDescribed(answer, "BCT-ERR-03")
+			api.Require(fmt.Sprint(readRefusal(answer).Status) == fmt.Sprint(answer.Status),
+				fmt.Sprintf("the member status is that of the answer, %d", answer.Status), fmt.Sprint(readRefusal(answer).Status))
+		}, check.Proves("BCT-ERR-03"))
+
+		s.Check(kind.slug, "gives the vendor's code to "+kind.words, func(ctx context.Context, api *API) {
+			api.ExpectCode(kind.send(ctx, api), kind.words, kind.codes...)
+		}, check.Proves(kind.requirement))
+	}
+	s.Check("wrong-password", "gives the vendor's code to a wrong password", func(ctx context.Context, api *API) {
+		api.ExpectCode(api.TryWrongPassword(ctx), "a wrong password", invalidUsernameOrPassword)
+	}, check.Proves("BCT-ERR-04"), check.Spends(wrongPassword))
+}

@@ -1,0 +1,51 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+)
+
+// abort ends the body of a check; execute turns it into a status.
+type abort struct {
+	kind             abortKind
+	reason, remedy   string
+	expected, actual string
+}
+
+type abortKind int
+
+const (
+	broken       abortKind = iota // an expectation does not hold
+	inconclusive                  // the server could not be judged
+	skipped                       // the target turned out not to offer what the check needs
+	void                          // the attempt outlived its own credentials and says nothing about the server
+)
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Fail ends the check: what the document promises was not kept.
+func (c *Case) Fail(expected, actual string) {
+	panic(&abort{kind: broken, reason: oneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), expected: expected, actual: actual})
+}
+
+// Inconclusive ends the check: what it needed before it could judge the server was not to be had.
+func (c *Case) Inconclusive(format string, args ...any) {
+	panic(&abort{kind: inconclusive, reason: oneLine(fmt.Sprintf(format, args...))})
+}
+
+// Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.
+func (c *Case) Skip(reason, remedy string) {
+	panic(&abort{kind: skipped, reason: reason, remedy: remedy})
+}
+
+// Void ends the attempt, not the check: the attempt took longer than the lifetime of what it was made with, so
+// what it saw says nothing about the server, and it is made again from the start.
+func (c *Case) Void(reason string) {
+	panic(&abort{kind: void, reason: reason})
+}
+
+func cut(id string) (profile, requirement, slug string) {
+	profile, rest, _ := strings.Cut(id, "/")
+	requirement, slug, _ = strings.Cut(rest, "/")
+	return profile, requirement, slug
+}

@@ -1,0 +1,57 @@
+package check
+
+import (
+	"context"
+	"crypto/rand"
+	"math/big"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/redact"
+)
+
+// ClockSlack is the difference between clocks that is allowed for at every comparison of times.
+const ClockSlack = time.Second
+
+// MadeUp returns a credential that looks like a real one and was never issued: the same length, and letters and
+// digits in place of letters and digits.
+func (c *Case) MadeUp(ctx context.Context, like string) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	made := strings.Map(func(r rune) rune {
+		if !strings.ContainsRune(alphabet, r) {
+			return r
+		}
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(alphabet))))
+		if err != nil {
+			c.Inconclusive("making up a credential: %v", err)
+		}
+		return rune(alphabet[n.Int64()])
+	}, like)
+	c.Secret(ctx, "made-up", made)
+	return made
+}
+
+// OtherCase changes the case of every letter; ok is false when there is none to change.
+func OtherCase(s string) (changed string, ok bool) {
+	changed = strings.Map(func(r rune) rune {
+		if u := strings.ToUpper(string(r)); u != string(r) {
+			return []rune(u)[0]
+		}
+		return []rune(strings.ToLower(string(r)))[0]
+	}, s)
+	return changed, changed != s
+}
+
+// ExpectNoEcho expects that an answer does not repeat a secret of its request.
+func (c *Case) ExpectNoEcho(answer *client.Answer, secret, what string) {
+	if answer.Err != nil {
+		c.Inconclusive("%s did not come: %s", what, Describe(answer))
+	}
+	var r redact.Redactor
+	r.Add("password", secret)
+	c.Require(len(r.Find(string(answer.Body))) == 0, what+" does not repeat the password", "the password, in its body")
+	for name, values := range answer.Header {
+		c.Require(len(r.Find(strings.Join(values, " "))) == 0, what+" does not repeat the password", "the password, in its header "+name)
+	}
+}

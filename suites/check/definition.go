@@ -1,0 +1,214 @@
+// Package check is what a suite's specs are written with. A system's suite declares its checks as values: what each
+// one proves, what it costs, and its body. The same declarations make the Ginkgo tree, the plan of a dry run, the lists
+// and the traceability page, so that none of them can say what the others do not.
+package check
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/openapi"
+	"example.org/conform/specs"
+)
+
+// Definition is one check of one profile.
+type Definition struct {
+	// ID is <profile>/<requirement>/<slug>.
+	ID string
+	// Slug names the check within its requirement and never changes; Title says what the server must do.
+	Slug, Title string
+	// Requirements are those that the check proves; all have the same level.
+	Requirements []specs.Requirement
+	// Spends names the wrong passwords for a real account that the check needs. Checks that name the same one share
+	// a single attempt.
+	Spends []string
+	// Needs are features of the target beyond those of the requirements.
+	Needs []string
+	// Waits says that the check waits for time to pass: it then runs beside the others from the start.
+	Waits bool
+
+	body func(context.Context, *Case)
+}
+
+// Level is the level of the requirements that the check proves.
+func (d Definition) Level() verdict.Level { return verdict.Level(d.Requirements[0].Level) }
+
+// Subject is the subject of the first requirement.
+func (d Definition) Subject() string { return d.Requirements[0].Subject }
+
+// AllNeeds are the features of the target without which the check is skipped.
+func (d Definition) AllNeeds() []string {
+	needs := slices.Clone(d.Needs)
+	for _, r := range d.Requirements {
+		needs = append(needs, r.Needs...)
+	}
+	slices.Sort(needs)
+	return slices.Compact(needs)
+}
+
+// Labels are what --label-filter selects by: profile, subject, level and requirement IDs.
+func (d Definition) Labels() []string {
+	profile, _, _ := cut(d.ID)
+	labels := []string{profile, d.Subject(), string(d.Level())}
+	for _, r := range d.Requirements {
+		labels = append(labels, r.ID)
+	}
+	return labels
+}
+
+// Result is the check's record before it has run.
+func (d Definition) Result() verdict.Check {
+	r := d.Requirements[0]
+	c := verdict.Check{
+		ID: d.ID, Subject: d.Subject(), Level: d.Level(), Title: d.Title, Statement: r.Statement, Source: r.Source,
+	}
+	for _, r := range d.Requirements {
+		c.Requirements = append(c.Requirements, r.ID)
+	}
+	return c
+}
+
+// System is one vendor's API, as the runner sees it.
+type System struct {
+	// Name is the name of the catalogue of requirements.
+	Name string
+	// Profiles are the IDs of its profiles.
+	Profiles []string
+	// Checks declares the checks of a profile.
+	Checks func(profile string) ([]Definition, error)
+	// Preflight reaches the target, logs in once and tries what it got. A nil Problem lets the run begin; a breach
+	// of the contract is no Problem, it is for the checks to name.
+	Preflight func(context.Context, *Case) *Problem
+	// End ends one item of the ledger. It is nil for a system whose API ends nothing and whose checks enter nothing.
+	End func(context.Context, *client.Client, coordinator.Item) error
+	// Authenticate makes, once for each client, what logs its requests in where that is the transport's work: a wrapper
+	// of the client's transports, and what ends it. It is nil for a system that logs in by its requests.
+	Authenticate func(*target.Target) (wrap func(http.RoundTripper) http.RoundTripper, end func(), err error)
+}
+
+// Problem is why a run cannot begin, in one line each: what is wrong, and what to do.
+type Problem struct{ Reason, Remedy string }
+
+// Option declares a property of a check.
+type Option func(*builder)
+
+type builder struct {
+	proves []string
+	def    Definition
+}
+
+// Proves names the requirements that the check proves. Every check has it; those that do not hold in the profile
+// are left out, and a check of which none holds does not exist there.
+func Proves(ids ...string) Option {
+	return func(b *builder) { b.proves = append(b.proves, ids...) }
+}
+
+// Spends names the wrong passwords that the check sends for a real account.
+func Spends(attempts ...string) Option {
+	return func(b *builder) { b.def.Spends = append(b.def.Spends, attempts...) }
+}
+
+// Needs names features of the target beyond those that the requirements need.
+func Needs(features ...string) Option {
+	return func(b *builder) { b.def.Needs = append(b.def.Needs, features...) }
+}
+
+// Waits marks a check that waits for time to pass.
+func Waits() Option { return func(b *builder) { b.def.Waits = true } }
+
+// Suite collects the checks of one profile. A is the system's API, which Bind makes for each attempt at a check.
+type Suite[A any] struct {
+	// Profile is the profile that the checks are for, and Contract its document.
+	Profile  string
+	Contract *openapi.Document
+	// Bind gives a check its system's API.
+	Bind func(*Case) A
+
+	promises []specs.Requirement // those that hold in the profile, in order
+	defs     []Definition
+	err      error
+}
+
+// NewSuite returns an empty suite for a profile.
+func NewSuite[A any](profile string, bind func(*Case) A) (*Suite[A], error) {
+	catalogue, err := specs.ForProfile(profile)
+	if err != nil {
+		return nil, err
+	}
+	contract, err := openapi.Load(profile)
+	if err != nil {
+		return nil, err
+	}
+	return &Suite[A]{Profile: profile, Contract: contract, Bind: bind, promises: catalogue.In(profile)}, nil
+}
+
+// Check declares a check. The title says what the server must do; the slug is its stable name.
+func (s *Suite[A]) Check(slug, title string, body func(ctx context.Context, api A), options ...Option) {
+	b := builder{def: Definition{Slug: slug, Title: title}}
+	for _, o := range options {
+		o(&b)
+	}
+	if len(b.proves) == 0 {
+		s.Fail(fmt.Errorf("check %q proves no requirement", slug))
+		return
+	}
+	for _, id := range b.proves {
+		if r, ok := s.find(id); ok {
+			b.def.Requirements = append(b.def.Requirements, r)
+		} else if _, _, err := specs.Lookup(id); err != nil {
+			s.Fail(fmt.Errorf("check %q: %w", slug, err))
+			return
+		}
+	}
+	if len(b.def.Requirements) == 0 {
+		return // a promise of another profile
+	}
+	for _, r := range b.def.Requirements[1:] {
+		if r.Level != b.def.Requirements[0].Level {
+			s.Fail(fmt.Errorf("check %q proves requirements of different levels", slug))
+		}
+	}
+	b.def.ID = s.Profile + "/" + b.def.Requirements[0].ID + "/" + slug
+	if slices.ContainsFunc(s.defs, func(d Definition) bool { return d.ID == b.def.ID }) {
+		s.Fail(fmt.Errorf("check %s is declared twice", b.def.ID))
+	}
+	b.def.body = func(ctx context.Context, c *Case) { body(ctx, s.Bind(c)) }
+	s.defs = append(s.defs, b.def)
+}
+
+// find is the requirement of an ID, when it holds in the profile.
+func (s *Suite[A]) find(id string) (specs.Requirement, bool) {
+	i := slices.IndexFunc(s.promises, func(r specs.Requirement) bool { return r.ID == id })
+	if i < 0 {
+		return specs.Requirement{}, false
+	}
+	return s.promises[i], true
+}
+
+// Fail records an error in a declaration; the first one is what Definitions returns.
+func (s *Suite[A]) Fail(err error) {
+	if s.err == nil {
+		s.err = fmt.Errorf("suite of %s: %w", s.Profile, err)
+	}
+}
+
+// Definitions returns what was declared, in the order of the catalogue, or the first error in a declaration.
+func (s *Suite[A]) Definitions() ([]Definition, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	place := map[string]int{}
+	for i, r := range s.promises {
+		place[r.ID] = i
+	}
+	slices.SortStableFunc(s.defs, func(a, b Definition) int {
+		return place[a.Requirements[0].ID] - place[b.Requirements[0].ID]
+	})
+	return s.defs, nil
+}

@@ -1,0 +1,198 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/redact"
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/openapi"
+)
+
+// stage is an environment whose server answers what the test says.
+func stage(t *testing.T, handler http.HandlerFunc) (*Env, *coordinator.State) {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	doc, err := openapi.Load("adaxes-2025.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	redactor := &redact.Redactor{}
+	state := coordinator.New(&coordinator.Job{Runs: []coordinator.RunJob{{}}}, []coordinator.Limits{{WrongPasswords: 1}}, redactor)
+	coord := coordinator.Connect(state)
+	t.Cleanup(func() { _ = coord.Close() })
+	c := client.New(doc, client.Options{Base: server.URL, Timeout: 5 * time.Second})
+	t.Cleanup(c.Close)
+	return &Env{
+		Target: &target.Target{Profile: "adaxes-2025.1", URL: server.URL}, Client: c, Coordinator: coord, Redactor: redactor,
+		End: func(context.Context, *client.Client, coordinator.Item) error { return nil },
+	}, state
+}
+
+// define declares one check of a requirement.
+func define(t *testing.T, requirement string, body func(context.Context, *Case)) Definition {
+	t.Helper()
+	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Check("slug", "title", body, Proves(requirement))
+	defs, err := s.Definitions()
+	if err != nil || len(defs) != 1 {
+		t.Fatalf("%d definitions: %v", len(defs), err)
+	}
+	return defs[0]
+}
+
+func TestStatusOfACheck(t *testing.T) {
+	t.Parallel()
+	const must, should, note = "ADX-SES-01", "ADX-SES-06", "ADX-TYP-05"
+	nothing := func(context.Context, *Case) {}
+	fails := func(_ context.Context, c *Case) { c.Fail("this", "that") }
+	for name, c := range map[string]struct {
+		requirement string
+		body        func(context.Context, *Case)
+		want        verdict.Status
+		reason      string
+	}{
+		"passes":              {must, nothing, verdict.Passed, ""},
+		"breaks a MUST":       {must, fails, verdict.Failed, "expected this; got that"},
+		"breaks a SHOULD":     {should, fails, verdict.Warned, "expected this; got that"},
+		"breaks a NOTE":       {note, fails, verdict.Noted, "expected this; got that"},
+		"notes":               {note, func(_ context.Context, c *Case) { c.Note("seen %d", 7) }, verdict.Noted, "seen 7"},
+		"notes nothing":       {note, nothing, verdict.Inconclusive, "noted nothing"},
+		"skips":               {must, func(_ context.Context, c *Case) { c.Skip("because", "do this") }, verdict.Skipped, "because"},
+		"cannot judge":        {must, func(_ context.Context, c *Case) { c.Inconclusive("no %s", "session") }, verdict.Inconclusive, "no session"},
+		"panics":              {must, func(context.Context, *Case) { panic("a bug") }, verdict.Inconclusive, "a bug"},
+		"outlives its tokens": {must, func(_ context.Context, c *Case) { c.Void("too slow") }, verdict.Inconclusive, "too slow, in each of 3 attempts"},
+		"refusal without a control": {must, func(ctx context.Context, c *Case) {
+			c.ExpectRefused(c.Send(ctx, client.Request{Operation: "probe"}), "it")
+		}, verdict.Inconclusive, "outside its controls"},
+		"failed control": {must, func(ctx context.Context, c *Case) {
+			c.Against(func() { c.Inconclusive("the control failed") }, func() { c.Fail("never", "reached") })
+		}, verdict.Inconclusive, "the control failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+			got := define(t, c.requirement, c.body).Execute(t.Context(), env).Check
+			if got.Status != c.want || !strings.Contains(got.Reason, c.reason) {
+				t.Errorf("%s: %q, want %s: %q", got.Status, got.Reason, c.want, c.reason)
+			}
+		})
+	}
+}
+
+// An attempt that outlived its own credentials is made again, and what it saw is forgotten.
+func TestVoidAttemptIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	times := 0
+	result := define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+		c.Send(ctx, client.Request{Operation: "terminateSession", Query: url.Values{"id": {"session-1"}}})
+		if times++; times < 3 {
+			c.Void("too slow")
+		}
+	}).Execute(t.Context(), env)
+	if times != 3 || result.Check.Status != verdict.Passed || len(result.Check.Exchanges) != 1 {
+		t.Errorf("%d attempts, %s, %d exchanges", times, result.Check.Status, len(result.Check.Exchanges))
+	}
+}
+
+// What a check made is ended newest first, whatever became of the check; what cannot be ended stays in the ledger.
+func TestCleanUp(t *testing.T) {
+	t.Parallel()
+	env, state := stage(t, http.NotFound)
+	var ended []string
+	env.End = func(_ context.Context, _ *client.Client, item coordinator.Item) error {
+		ended = append(ended, item.Value)
+		if item.Value == "stubborn" {
+			return errors.New("refused")
+		}
+		return nil
+	}
+	define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+		for _, v := range []string{"first", "stubborn", "last"} {
+			c.Made(ctx, coordinator.Item{Kind: "session", Value: v})
+		}
+		c.Fail("this", "that")
+	}).Execute(t.Context(), env)
+	if !slices.Equal(ended, []string{"last", "stubborn", "first"}) {
+		t.Errorf("ended %v", ended)
+	}
+	if left := state.Pending(0); len(left) != 1 || left[0].Value != "stubborn" {
+		t.Errorf("the ledger holds %v", left)
+	}
+}
+
+// Checks that name the same wrong password share one attempt, and its answer is evidence of both.
+func TestWrongPasswordIsShared(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) {
+		sent++
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte(`{"message":"no","code":"forbidden","innerError":{"message":"no","code":"invalidCredentials"}}`))
+	})
+	logins := 0
+	body := func(ctx context.Context, c *Case) {
+		a := c.WrongPassword(ctx, "account", "wrong", func() { logins++ }, func() *client.Answer {
+			return c.Send(ctx, client.Request{Operation: "createSession", JSON: map[string]string{"username": "u", "password": "wrong-password"}})
+		})
+		c.Expect(a).To(HaveStatus(http.StatusForbidden))
+	}
+	for range 2 {
+		if got := define(t, "ADX-SES-08", body).Execute(t.Context(), env).Check; got.Status != verdict.Passed || len(got.Exchanges) != 1 {
+			t.Errorf("%s (%s), %d exchanges", got.Status, got.Reason, len(got.Exchanges))
+		}
+	}
+	if sent != 1 || logins != 2 {
+		t.Errorf("%d wrong passwords sent, %d good logins around them", sent, logins)
+	}
+	other := define(t, "ADX-SES-08", func(ctx context.Context, c *Case) {
+		c.WrongPassword(ctx, "account", "another", func() {}, func() *client.Answer { panic("beyond the budget") })
+	})
+	if got := other.Execute(t.Context(), env).Check; got.Status != verdict.Skipped || got.Remedy == "" {
+		t.Errorf("beyond the budget: %s (%s)", got.Status, got.Reason)
+	}
+}
+
+// No secret that the contract marks is in what a check hands in.
+func TestResultsAreRedacted(t *testing.T) {
+	t.Parallel()
+	const id, password = "LBxsm-yOBDNSxwT6o+DLAOf9ocVRtW5", "Pass/word+1"
+	env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Echo", url.QueryEscape(password))
+		_, _ = w.Write([]byte(`{"sessionId":"` + id + `","expiresAtUtc":"2020-07-30T15:41:10.3730467Z"}`))
+	})
+	result := define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+		c.Send(ctx, client.Request{Operation: "createSession", JSON: map[string]string{"username": "u@d", "password": password}})
+		c.Fail("the id "+id, "the password "+password)
+	}).Execute(t.Context(), env)
+	e := result.Check.Exchanges[0]
+	texts := []string{result.Check.Reason, result.Check.Expected, result.Check.Actual, e.Request.Body.Text, e.Response.Body.Text}
+	for _, h := range e.Response.Headers {
+		texts = append(texts, h.Value)
+	}
+	for _, text := range texts {
+		if strings.Contains(text, id) || strings.Contains(text, password) || strings.Contains(text, url.QueryEscape(password)) {
+			t.Errorf("a secret stands in %q", text)
+		}
+	}
+	if !strings.Contains(e.Response.Body.Text, "‹session-1›") {
+		t.Errorf("the session has no name in %q", e.Response.Body.Text)
+	}
+}

@@ -1,0 +1,140 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+)
+
+// Expect begins an expectation in Gomega's words. One that does not hold ends the check, with what was expected and
+// what was seen kept apart.
+func (c *Case) Expect(actual any) types.Assertion {
+	return gomega.NewGomega(func(message string, _ ...int) {
+		expected, seen := split(message)
+		c.Fail(expected, seen)
+	}).Expect(actual)
+}
+
+// split takes one of Gomega's messages apart. Its matchers write "Expected", the indented actual value, the relation
+// and the indented expected value; the matchers of this package write "Expected: …" and "Actual: …". A description
+// given with the expectation comes first.
+func split(message string) (expected, actual string) {
+	if before, after, ok := strings.Cut(message, "\nActual: "); ok {
+		description, rest, _ := strings.Cut(before, "Expected: ")
+		return join(oneLine(description), oneLine(rest)), oneLine(after)
+	}
+	description, rest, ok := strings.Cut(message, "Expected\n")
+	if !ok {
+		return oneLine(message), "it does not hold"
+	}
+	var seen, wanted []string
+	relation := false
+	for _, line := range strings.Split(rest, "\n") {
+		if !strings.HasPrefix(line, "    ") {
+			relation = true
+		}
+		if relation {
+			wanted = append(wanted, line)
+		} else {
+			seen = append(seen, line)
+		}
+	}
+	return join(oneLine(description), oneLine(strings.Join(wanted, " "))), oneLine(strings.Join(seen, " "))
+}
+
+func join(description, rest string) string {
+	switch {
+	case description == "":
+		return rest
+	case rest == "":
+		return description
+	}
+	return description + " (" + rest + ")"
+}
+
+// answerMatcher judges an answer and says both sides in words.
+type answerMatcher struct {
+	expected string
+	holds    func(*client.Answer) bool
+}
+
+func (m answerMatcher) Match(actual any) (bool, error) {
+	a, ok := actual.(*client.Answer)
+	if !ok {
+		return false, fmt.Errorf("expected an answer, got %T", actual)
+	}
+	return m.holds(a), nil
+}
+
+func (m answerMatcher) FailureMessage(actual any) string {
+	return fmt.Sprintf("Expected: %s\nActual: %s", m.expected, Describe(actual.(*client.Answer)))
+}
+
+func (m answerMatcher) NegatedFailureMessage(actual any) string {
+	return fmt.Sprintf("Expected: anything but %s\nActual: %s", m.expected, Describe(actual.(*client.Answer)))
+}
+
+// Describe says in a few words what an answer was.
+func Describe(a *client.Answer) string {
+	switch {
+	case a.Err != nil:
+		return "no answer: " + oneLine(a.Err.Error())
+	case len(a.Body) == 0:
+		return fmt.Sprintf("%d %s with an empty body", a.Status, a.Reason)
+	}
+	return fmt.Sprintf("%d %s with a body of %d bytes", a.Status, a.Reason, len(a.Body))
+}
+
+// HaveStatus holds for an answer with the status.
+func HaveStatus(status int) types.GomegaMatcher {
+	return answerMatcher{fmt.Sprintf("status %d", status), func(a *client.Answer) bool { return a.Err == nil && a.Status == status }}
+}
+
+// Succeed holds for an answer with the status that the operation documents for success.
+func Succeed() types.GomegaMatcher {
+	return answerMatcher{"the documented success", func(a *client.Answer) bool { return Succeeded(a) }}
+}
+
+// NotBeServerError holds for any answer but 5xx; no answer at all does not hold either.
+func NotBeServerError() types.GomegaMatcher {
+	return answerMatcher{"an answer that is not 5xx", func(a *client.Answer) bool { return a.Err == nil && a.Status < 500 }}
+}
+
+// Succeeded reports whether an answer has the status that its operation documents for success.
+func Succeeded(a *client.Answer) bool { return a.Err == nil && a.Status == a.Operation.Success() }
+
+// Refused reports whether an answer is a refusal: a 4xx that carries nothing the contract knows as a secret.
+func Refused(a *client.Answer) bool { return a.Err == nil && a.Status >= 400 && a.Status < 500 }
+
+// Require expects that something holds, and says in words what that is and what was seen in its place.
+func (c *Case) Require(holds bool, expected, actual string) {
+	if !holds {
+		c.Fail(expected, actual)
+	}
+}
+
+// ExpectRefused expects a refusal. It stands inside Against: without its controls a refusal proves nothing.
+func (c *Case) ExpectRefused(a *client.Answer, what string) {
+	if !c.controlled {
+		c.Inconclusive("the check itself is at fault: it expects a refusal outside its controls")
+	}
+	if !Refused(a) {
+		c.Fail(what+" is refused with a 4xx status", Describe(a))
+	}
+}
+
+// ExpectDescribed expects that an answer differs in nothing from what the contract says under a requirement.
+func (c *Case) ExpectDescribed(a *client.Answer, requirement string) {
+	for _, v := range c.breaches {
+		if v.answer == a && v.violation.Requirement == requirement {
+			c.Fail(expectation(v.violation), v.violation.Actual)
+		}
+	}
+}
+
+func expectation(v evidence.Violation) string { return v.Place + ": " + v.Expected }

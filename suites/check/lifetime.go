@@ -1,0 +1,91 @@
+package check
+
+import (
+	"context"
+	"time"
+
+	"example.org/conform/harness/client"
+)
+
+// Lifetime is when a credential ends. The server says it by its own clock, and its Date header, in whole seconds, is
+// all that is known of that clock; so the moment by the local clock lies between two bounds.
+type Lifetime struct {
+	// Ends is what the server said; zero when it could not be read.
+	Ends time.Time
+	// earliest and latest bound the same moment by the local clock.
+	earliest, latest time.Time
+}
+
+// LifetimeOf reads an RFC 3339 date-time of an answer. What is none gives a Lifetime that is not known.
+func LifetimeOf(expires any, answer *client.Answer) Lifetime {
+	text, _ := expires.(string)
+	ends, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return Lifetime{}
+	}
+	if answer.Date.IsZero() {
+		// Without a Date the two clocks are taken to agree within the slack.
+		return Lifetime{Ends: ends, earliest: ends.Add(-ClockSlack), latest: ends.Add(ClockSlack)}
+	}
+	return Lifetime{
+		Ends: ends,
+		// The answer was written at some moment of the second that Date names, and between Sent and Received.
+		earliest: answer.Sent.Add(ends.Sub(answer.Date.Add(time.Second))),
+		latest:   answer.Received.Add(ends.Sub(answer.Date)),
+	}
+}
+
+// Known reports whether the server said when the credential ends.
+func (l Lifetime) Known() bool { return !l.Ends.IsZero() }
+
+// Lives records when a credential ends, for Fresh.
+func (c *Case) Lives(credential string, l Lifetime) {
+	if c.lives == nil {
+		c.lives = map[string]Lifetime{}
+	}
+	c.lives[credential] = l
+}
+
+// margin is how long before the last moment at which a credential surely works UntilJustBefore has it used: what a busy
+// machine may take for it.
+const margin = 800 * time.Millisecond
+
+// safe is the last moment by the local clock at which the credential surely has not ended yet.
+func (l Lifetime) safe() time.Time { return l.earliest.Add(-ClockSlack) }
+
+// Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
+// answer: a slow machine must not be taken for a broken server. That no answer came is not a matter of age.
+func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
+	if answer.Err != nil {
+		return
+	}
+	for _, credential := range credentials {
+		if l, ok := c.lives[credential]; ok && l.Known() && answer.Received.After(l.safe()) {
+			c.Void("the check took longer than the lifetime of what it was made with")
+		}
+	}
+}
+
+// UntilJustBefore waits until shortly before a credential ends, while it surely has not ended yet.
+func (c *Case) UntilJustBefore(ctx context.Context, l Lifetime, what string) {
+	c.waitable(l, what)
+	c.WaitUntil(ctx, l.safe().Add(-margin), what+" to come close to its expiry")
+}
+
+// UntilAfter waits until a credential has surely ended.
+func (c *Case) UntilAfter(ctx context.Context, l Lifetime, what string) {
+	c.waitable(l, what)
+	c.WaitUntil(ctx, l.latest.Add(ClockSlack), what+" to expire")
+}
+
+// waitable ends the check when nobody knows how long to wait, or it is longer than the target's operator allows. The
+// few seconds of clocks that differ come on top of what is allowed.
+func (c *Case) waitable(l Lifetime, what string) {
+	if !l.Known() {
+		c.Inconclusive("the expiry of %s cannot be read, so nobody knows when to look", what)
+	}
+	if time.Until(l.latest) > c.Target.MaxWait+3*ClockSlack {
+		c.Skip("the server gives "+what+" a longer life than the run may wait for",
+			"set maxWait to more than the server's lifetimes, or configure shorter ones on the server")
+	}
+}

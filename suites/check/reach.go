@@ -1,0 +1,84 @@
+package check
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+
+	"example.org/conform/harness/client"
+)
+
+// Reach judges the first answer of a target: nil when something answers that may be the API, else why the run cannot
+// begin. It never takes a breach of the contract for a fault of the way.
+func Reach(a *client.Answer) *Problem {
+	if a.Err != nil {
+		return unreachable(a)
+	}
+	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	html := media == "text/html" || strings.HasPrefix(strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)]))), "<!doctype html")
+	switch {
+	case a.Status >= 300 && a.Status < 400:
+		return &Problem{
+			fmt.Sprintf("%s %s is redirected (%d) to %s", a.Method, a.URL, a.Status, a.Header.Get("Location")),
+			"give the URL that the server itself has, with its scheme, host and base path",
+		}
+	case html:
+		return &Problem{
+			fmt.Sprintf("%s %s is answered %d with an HTML page, not by the API", a.Method, a.URL, a.Status),
+			"check the base path of the URL, and that no login page or proxy stands before the API",
+		}
+	case a.Status == http.StatusNotFound || a.Status == http.StatusMethodNotAllowed:
+		return &Problem{
+			fmt.Sprintf("%s %s is answered %d: the API is not below this URL", a.Method, a.URL, a.Status),
+			"check the base path of the URL and the profile",
+		}
+	case a.Status == http.StatusBadGateway || a.Status == http.StatusServiceUnavailable || a.Status == http.StatusGatewayTimeout,
+		a.Status >= 500 && media != a.Operation.ResponseMediaType():
+		return &Problem{
+			fmt.Sprintf("%s %s is answered %d: the server, or what stands before it, is not in order", a.Method, a.URL, a.Status),
+			"run again when it is",
+		}
+	}
+	return nil
+}
+
+// unreachable says what stands between the suite and the server.
+func unreachable(a *client.Answer) *Problem {
+	var (
+		dns         *net.DNSError
+		unknown     x509.UnknownAuthorityError
+		hostname    x509.HostnameError
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+		alert       tls.AlertError
+	)
+	where := strings.TrimSuffix(a.URL, "/")
+	reason, remedy := oneLine(a.Err.Error()), "check the URL, and that the server is running"
+	switch {
+	case errors.As(a.Err, &dns):
+		reason, remedy = "the host name "+dns.Name+" cannot be resolved", "check the host name in the URL"
+	case errors.Is(a.Err, syscall.ECONNREFUSED):
+		reason, remedy = "nothing listens there (connection refused)", "check host and port, and that the server is running"
+	case errors.As(a.Err, &unknown):
+		reason, remedy = "its certificate is signed by an authority that this machine does not know", "name the authority's certificate as tls.caFile in the target file"
+	case errors.As(a.Err, &hostname):
+		reason, remedy = "its certificate is not for this host name", "use the name that the certificate is for"
+	case errors.As(a.Err, &certificate):
+		reason, remedy = "its certificate is not accepted: "+oneLine(certificate.Err.Error()), "renew the certificate, or set tls in the target file"
+	case errors.As(a.Err, &alert):
+		reason, remedy = "the TLS handshake fails: "+alert.Error(), "check tls in the target file; the server may ask for a client certificate (tls.certFile, tls.keyFile)"
+	case errors.As(a.Err, &record), strings.Contains(a.Err.Error(), "HTTP response to HTTPS"):
+		reason, remedy = "what answers does not speak TLS", "use http:// in the URL, or the port on which the server speaks TLS"
+	case strings.Contains(a.Err.Error(), "no complete answer"):
+		remedy = "check the URL and the way there; limits.timeout in the target file says how long to wait"
+	case strings.Contains(a.Err.Error(), "malformed HTTP"):
+		reason, remedy = "what answers does not speak HTTP/1", "check the port and the scheme (http or https) in the URL"
+	}
+	return &Problem{fmt.Sprintf("%s: %s", where, reason), remedy}
+}

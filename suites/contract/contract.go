@@ -1,0 +1,79 @@
+// Package contract declares the checks that follow from an OpenAPI document alone, for any system: that what comes
+// back is what the document describes, member by member, and that malformed requests are refused. The system lends
+// it one good request for each operation.
+package contract
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// Exemplar makes one good request of an operation and returns its answer.
+type Exemplar[A any] func(ctx context.Context, api A) *client.Answer
+
+// API is what the checks need of a system's API.
+type API interface {
+	Expect(any) types.Assertion
+	ExpectDescribed(*client.Answer, string)
+	Inconclusive(string, ...any)
+}
+
+// Described declares, for each requirement that the document ties to the answers of an operation, that those answers
+// are as described. Breaches in the answers that other checks got count too.
+func Described[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
+	op, err := s.Contract.Operation(operation)
+	if err != nil {
+		s.Fail(err)
+		return
+	}
+	for _, requirement := range op.SuccessRequirements() {
+		s.Check("as-described-by-"+kebab(operation), fmt.Sprintf("answers %s as the contract describes it", operation),
+			func(ctx context.Context, api A) {
+				answer := good(ctx, api)
+				if !check.Succeeded(answer) && requirement != op.SuccessRequirement() {
+					api.Inconclusive("%s was answered %s, where its members cannot be judged", operation, check.Describe(answer))
+				}
+				api.Expect(answer).To(check.Succeed())
+				api.ExpectDescribed(answer, requirement)
+			}, check.Proves(requirement))
+	}
+}
+
+func kebab(id string) string {
+	var b strings.Builder
+	for _, r := range id {
+		if r >= 'A' && r <= 'Z' {
+			b.WriteByte('-')
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// Malformed declares, for each way in which the document's request body can be malformed, that such a request is
+// refused. The good body is what the mutation starts from; spends names the wrong password that a mutation amounts to
+// when it leaves the name of a real account in the body without its password, by the mutated member.
+func Malformed[A API](s *check.Suite[A], operation string, spends map[string]string,
+	judge func(ctx context.Context, api A, m openapi.Malformed),
+) {
+	op, err := s.Contract.Operation(operation)
+	if err != nil {
+		s.Fail(err)
+		return
+	}
+	for _, m := range op.Malformed() {
+		options := []check.Option{check.Proves(m.Requirement)}
+		if attempt, ok := spends[m.Member]; ok {
+			options = append(options, check.Spends(attempt+"-"+m.Name))
+		}
+		s.Check(m.Name, "refuses a request with "+m.Title, func(ctx context.Context, api A) { judge(ctx, api, m) }, options...)
+	}
+}

@@ -1,0 +1,60 @@
+package pyramid
+
+import (
+	"context"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/suites/check"
+)
+
+// works reports whether an answer to the API call shows that its token was accepted.
+func works(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
+
+// ExpectWorks expects that a token authorizes the API call.
+func (a *API) ExpectWorks(ctx context.Context, token, what string) {
+	answer := a.Call(ctx, token)
+	if !works(answer) {
+		a.fresh(answer, token)
+		a.Fail(what+" works: the API call answers 2xx", check.Describe(answer))
+	}
+}
+
+// ExpectNoToken expects that a login is refused and gives no token.
+func (a *API) ExpectNoToken(ctx context.Context, answer *client.Answer, what string) {
+	if found := a.leak(ctx, answer); found != "" {
+		a.Fail(what+" gives no token", check.Describe(answer)+", and "+found)
+	}
+	a.ExpectRefused(answer, what)
+}
+
+// Working is the control of a token: it shows that one which should work does.
+func (a *API) Working(ctx context.Context, token string) func() {
+	return func() {
+		answer := a.Call(ctx, token, as(evidence.Control))
+		if works(answer) {
+			return
+		}
+		a.fresh(answer, token)
+		if answer.Err == nil {
+			a.Breach("PYR-USE-01", "status", "2xx for the API call with a valid token", check.Describe(answer), answer)
+		}
+		a.Inconclusive("the control failed: the API call with a valid token answered %s", check.Describe(answer))
+	}
+}
+
+// LoggingIn is the control of the credentials: it shows that the right ones of the target's account are accepted.
+func (a *API) LoggingIn(ctx context.Context) func() {
+	return func() {
+		a.arranged(a.Authenticate(ctx, a.Login(), as(evidence.Control)), "the control, a login with the right credentials,")
+	}
+}
+
+// fresh voids the attempt when a token that was expected to work may have ended of itself by the time of the answer: a
+// slow machine must not be taken for a broken server.
+func (a *API) fresh(answer *client.Answer, token string) {
+	if ends, known := a.ends[token]; known && answer.Received.After(ends.Add(-check.ClockSlack)) {
+		a.Void("the check took longer than the lifetime of its token, " + a.Target.Lifetimes.Token.Round(time.Millisecond).String())
+	}
+}

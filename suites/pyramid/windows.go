@@ -1,0 +1,180 @@
+package pyramid
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+	"sort"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/client/winlogin"
+	"example.org/conform/suites/check"
+)
+
+// The wrong passwords that checks send for the real account. Checks that name the same one share its answer.
+const (
+	wrongPassword   = "wrong-password"
+	otherConnection = "other-connection"
+)
+
+// noPassword is nobody's password.
+const noPassword = "Conform-wrong-0"
+
+// TryPassword tries a wrong password for the target's account by NTLM, once in the run: whatever the right credentials
+// are, a wrong password of Kerberos would be for the KDC to refuse and never reach the server.
+func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
+	a.Secret(ctx, "wrong-password", password)
+	l := loginOf(a.Target.Account)
+	l.Password = password
+	return a.try(ctx, attempt, l)
+}
+
+// try makes a login that a server may count as one with a wrong password.
+func (a *API) try(ctx context.Context, attempt string, l winlogin.Login) *client.Answer {
+	return a.WrongPassword(ctx, a.Target.Account.Username, attempt, a.LoggingIn(ctx), func() *client.Answer {
+		return a.Authenticate(ctx, l)
+	})
+}
+
+// TryUnknownAccount tries to log in to an account that does not exist, in the domain of the target's account.
+func (a *API) TryUnknownAccount(ctx context.Context) *client.Answer {
+	a.Secret(ctx, "wrong-password", noPassword)
+	// Another name each time: a server may well count wrong passwords for names that it does not know.
+	name := "conform-" + strings.ToLower(rand.Text()[:12])
+	real := loginOf(a.Target.Account).Username
+	if domain, _, ok := strings.Cut(real, `\`); ok {
+		name = domain + `\` + name
+	} else if _, domain, ok := strings.Cut(real, "@"); ok {
+		name += "@" + domain
+	}
+	return a.Authenticate(ctx, winlogin.Login{Username: name, Password: noPassword})
+}
+
+// windows declares the checks of Windows Authentication.
+func windows(s *check.Suite[*API]) {
+	s.Check("no-credentials", "gives no token without Windows credentials", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(ctx, api.Anonymous(ctx), "a request without Windows credentials")
+		})
+	}, check.Proves("PYR-WIN-01"))
+
+	wrongPasswords(s)
+
+	s.Check("unknown-account", "gives no token to an account that does not exist", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(ctx, api.TryUnknownAccount(ctx), "an unknown account")
+		})
+	}, check.Proves("PYR-WIN-03"))
+
+	s.Check("no-credentials", "answers a request without Windows credentials 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
+		api.expectChallenged(api.Anonymous(ctx), "without Windows credentials")
+	}, check.Proves("PYR-WIN-04"))
+	s.Check("unknown-account", "answers an unknown account 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
+		api.expectChallenged(api.TryUnknownAccount(ctx), "for an unknown account")
+	}, check.Proves("PYR-WIN-04"))
+	s.Check("wrong-password", "answers a wrong password 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
+		api.expectChallenged(api.TryPassword(ctx, wrongPassword, noPassword), "for a wrong password")
+	}, check.Proves("PYR-WIN-04"), check.Spends(wrongPassword))
+
+	s.Check("other-connection", "refuses the right proof on another connection than that of its challenge", func(ctx context.Context, api *API) {
+		l := loginOf(api.Target.Account)
+		if l.Password == "" {
+			api.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
+		}
+		l.Elsewhere = true
+		api.Against(api.LoggingIn(ctx), func() {
+			// A server that holds the proof against the second connection's challenge sees a wrong one.
+			api.ExpectNoToken(ctx, api.try(ctx, otherConnection, l), "a proof on another connection")
+		})
+	}, check.Proves("PYR-WIN-05"), check.Spends(otherConnection))
+
+	s.Check("schemes", "records which schemes of Windows Authentication are offered", func(ctx context.Context, api *API) {
+		answer := api.Anonymous(ctx)
+		if offered := schemesOf(answer); len(offered) > 0 {
+			api.Note("offered: %s", strings.Join(offered, ", "))
+			return
+		}
+		api.Note("none is offered: %s", check.Describe(answer))
+	}, check.Proves("PYR-WIN-06"))
+
+	s.Check("strange-credentials", "does not answer strange credentials 5xx", func(ctx context.Context, api *API) {
+		for _, strange := range strangeCredentials() {
+			answer := api.Anonymous(ctx, func(r *client.Request) { r.Header = http.Header{"Authorization": {strange}} })
+			api.Expect(answer).To(check.NotBeServerError())
+		}
+	}, check.Proves("PYR-WIN-07"))
+}
+
+// wrongPasswords declares the checks of passwords that are wrong, and nearly right.
+func wrongPasswords(s *check.Suite[*API]) {
+	s.Check(wrongPassword, "gives no token for a wrong password", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(ctx, api.TryPassword(ctx, wrongPassword, noPassword), "a wrong password")
+		})
+	}, check.Proves("PYR-WIN-02"), check.Spends(wrongPassword))
+	for _, n := range []struct {
+		slug, title string
+		miss        func(string) (string, bool)
+	}{
+		{"empty-password", "gives no token for an empty password", func(string) (string, bool) { return "", true }},
+		{"other-case", "gives no token for the password in another letter case", check.OtherCase},
+		{"trailing-blank", "gives no token for the password with a blank behind it", func(p string) (string, bool) { return p + " ", p != "" }},
+	} {
+		s.Check(n.slug, n.title, func(ctx context.Context, api *API) {
+			password, ok := n.miss(api.Target.Account.Password.Reveal())
+			if !ok {
+				api.Skip("the account's password has no such near miss", "use an account with a password that has letters")
+			}
+			api.Against(api.LoggingIn(ctx), func() {
+				api.ExpectNoToken(ctx, api.TryPassword(ctx, n.slug, password), "a password that nearly matches")
+			})
+		}, check.Proves("PYR-WIN-02"), check.Spends(n.slug))
+	}
+}
+
+// strangeCredentials are values of Authorization that end before they mean something, or mean too much.
+func strangeCredentials() []string {
+	encode := func(message string) string { return base64.StdEncoding.EncodeToString([]byte(message)) }
+	// The third message of NTLM, out of turn, with a field that points beyond the end.
+	third := "NTLMSSP\x00\x03\x00\x00\x00" + strings.Repeat("\xff", 76)
+	return []string{
+		"NTLM", "Negotiate", "NTLM !!!", "Negotiate !!!",
+		"NTLM " + encode("NTLMSSP\x00"), "Negotiate " + encode("NTLMSSP\x00\x01"),
+		"NTLM " + encode(third), "Negotiate " + encode(third),
+		"Negotiate " + encode("\x60\x84\xff\xff\xff\xff"), "Negotiate " + encode("\xa1\x03\x30\x01\x00"),
+		"Basic " + encode("conform:"), "NTLM " + strings.Repeat("A", 4096),
+	}
+}
+
+// schemesOf lists the schemes that an answer offers, in its words and without the messages behind them.
+func schemesOf(answer *client.Answer) []string {
+	var offered []string
+	for _, value := range answer.Header.Values("WWW-Authenticate") {
+		for _, one := range strings.Split(value, ",") {
+			if scheme, _, _ := strings.Cut(strings.TrimSpace(one), " "); scheme != "" && !strings.Contains(scheme, "=") {
+				offered = append(offered, scheme)
+			}
+		}
+	}
+	sort.Strings(offered)
+	return offered
+}
+
+// expectChallenged expects 401 with an offer of Windows Authentication.
+func (a *API) expectChallenged(answer *client.Answer, what string) {
+	offered := schemesOf(answer)
+	windows := false
+	for _, scheme := range offered {
+		windows = windows || strings.EqualFold(scheme, "NTLM") || strings.EqualFold(scheme, "Negotiate")
+	}
+	if answer.Status == http.StatusUnauthorized && windows {
+		return
+	}
+	seen := "no WWW-Authenticate"
+	if len(offered) > 0 {
+		seen = "WWW-Authenticate with " + strings.Join(offered, ", ")
+	}
+	a.Fail("401 with Negotiate or NTLM in WWW-Authenticate "+what, check.Describe(answer)+", "+seen)
+}
