@@ -1,0 +1,65 @@
+# conform: see README.md. Every target builds what it needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+GO    ?= go
+PROCS ?= 8
+OUT   ?= reports/run
+sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.yaml' '*.html' '*.css' '*.js' go.mod go.sum 2>/dev/null)
+
+IMAGE ?= conform:dev
+
+.PHONY: build conform image test prove trace stability lint bench clean
+
+## build: bin/conform, one static binary
+build: bin/conform
+
+bin/conform: $(sources)
+	@command -v $(GO) >/dev/null || { echo "conform: Go is missing; install Go 1.26 or later (https://go.dev/doc/install)" >&2; exit 2; }
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/conform ./cmd/conform
+
+## conform: judge TARGET=url [PROFILE=…] or TARGET_FILE=file, or without either the embedded reference servers
+# An empty variable is not given on. The exit code of the command is the verdict; make turns every failure into 2, so
+# a gate that wants the code runs bin/conform itself.
+conform: bin/conform
+	@bin/conform run --out '$(OUT)' --procs '$(PROCS)' $(if $(TARGET),--target '$(TARGET)') \
+		$(if $(PROFILE),--profile '$(PROFILE)') $(if $(TARGET_FILE),--target-file '$(TARGET_FILE)') $(ARGS)
+
+## image: the suite's own image, under the name IMAGE
+image: bin/conform
+	@.ci/image '$(IMAGE)' bin/conform
+
+## test: everything that can be tested on this machine: the proof of the suite, then the tests
+test: bin/conform
+	@echo "proving the suite: every fault must be caught, no variant blamed"
+	@bin/conform prove --out reports/run/proof >/dev/null || { tail -n 60 reports/run/proof/proof.txt; exit 1; }
+	@tail -n 1 reports/run/proof/proof.txt
+	$(GO) test -timeout 20m ./...
+
+## prove: every fault and every variant through the built command; the matrix, figures last
+prove: bin/conform
+	@bin/conform prove $(ARGS)
+
+## trace: write the traceability page anew
+trace: bin/conform
+	@bin/conform trace > specs/TRACE.md.new && mv specs/TRACE.md.new specs/TRACE.md
+
+## stability: the same verdicts 20 times, at several process counts and seeds
+stability:
+	$(GO) test ./cmd/conform -count 1 -timeout 30m -run '^TestStability$$' -stability 20
+
+## lint: formatting, vet, staticcheck, a tidy go.mod
+lint:
+	@unformatted="$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go'))"; \
+		if [ -n "$$unformatted" ]; then echo "gofmt these files:" $$unformatted >&2; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) mod tidy -diff
+
+## bench: the figures
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin reports/run

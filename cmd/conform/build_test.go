@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/reference"
+	"example.org/conform/harness/verdict"
+)
+
+// binaryDir holds the command that the tests run; TestMain removes it.
+var binaryDir string
+
+func TestMain(m *testing.M) {
+	code := 1
+	defer func() { os.Exit(code) }()
+	dir, err := os.MkdirTemp("", "conform-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	binaryDir = dir
+	code = m.Run()
+}
+
+var buildOnce = sync.OnceValues(func() (string, error) {
+	name := filepath.Join(binaryDir, "conform")
+	cmd := exec.Command("go", "build", "-trimpath", "-o", name, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the command: %w: %s", err, output)
+	}
+	return name, nil
+})
+
+// conformBinary builds the command, once for all tests, and returns its path.
+func conformBinary(t testing.TB) string {
+	t.Helper()
+	name, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// outcome is what one call of the command came to.
+type outcome struct {
+	code           int
+	stdout, stderr string
+	took           time.Duration
+	report         *verdict.Report // nil when it left none
+	dir            string          // the folder that it worked in, its home and its place for temporary files too
+}
+
+// conform runs the command with its reports in a folder of the test, and without the caller's credentials.
+func conform(t testing.TB, env []string, args ...string) outcome {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	dir := t.TempDir()
+	cmd := exec.CommandContext(ctx, conformBinary(t), args...)
+	cmd.Dir = dir
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}, env...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	started := time.Now()
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
+		t.Fatalf("conform %v: %v: %s", args, err, stderr.String())
+	}
+	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started), dir: dir}
+	if data, err := os.ReadFile(filepath.Join(dir, "reports/run/report.json")); err == nil {
+		o.report = &verdict.Report{}
+		if err := json.Unmarshal(data, o.report); err != nil {
+			t.Fatalf("reading the report: %v", err)
+		}
+	}
+	return o
+}
+
+// serve starts a reference server for the test.
+func serve(t testing.TB, o reference.Options) *reference.Server {
+	t.Helper()
+	s, err := reference.Serve(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// describe writes the target file of a server.
+func describe(t testing.TB, s *reference.Server) string {
+	t.Helper()
+	data, err := s.Target().MarshalFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return write(t, "target.yaml", string(data))
+}
+
+func write(t testing.TB, name, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}

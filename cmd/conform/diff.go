@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"example.org/conform/harness/verdict"
+	"example.org/conform/reports"
+)
+
+func newDiff() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "diff OLD.json NEW.json",
+		Short: "Compare two reports; exit 1 on a regression",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			before, err := reports.Read(args[0])
+			if err != nil {
+				return err
+			}
+			after, err := reports.Read(args[1])
+			if err != nil {
+				return err
+			}
+			d := reports.Compare(before, after)
+			switch format {
+			case "text":
+				err = d.Text(cmd.OutOrStdout())
+			case "markdown":
+				err = d.Markdown(cmd.OutOrStdout())
+			case "json":
+				err = d.JSON(cmd.OutOrStdout())
+			default:
+				return fmt.Errorf("--format %q: give text, markdown or json", format)
+			}
+			if err != nil && !errors.Is(err, syscall.EPIPE) { // the exit code stands, whoever reads along
+				return fmt.Errorf("writing the comparison: %w", err)
+			}
+			if d.Regressed() {
+				return exitError{code: verdict.ExitNonconformant}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text, markdown or json")
+	return cmd
+}

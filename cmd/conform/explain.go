@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"example.org/conform/harness/reference"
+	"example.org/conform/specs"
+)
+
+func newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:     "explain REQUIREMENT",
+		Short:   "Say what a requirement promises, where it stands, and how it is checked",
+		Example: "  conform explain ADX-TOK-04",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return explain(cmd.OutOrStdout(), strings.ToUpper(args[0]))
+		},
+	}
+}
+
+func explain(w io.Writer, id string) error {
+	catalogue, r, err := specs.Lookup(id)
+	if err != nil {
+		return err
+	}
+	defs, err := allChecks()
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s  %s, %s\n", r.ID, r.Level, catalogue.Title, r.Subject)
+	for _, profile := range profilesOf(catalogue, r) {
+		in, ok := catalogue.Find(profile, id)
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s\n  promise  %s\n  source   %s\n", profile, in.Statement, in.Source)
+		for _, d := range defs {
+			if strings.HasPrefix(d.ID, profile+"/") && slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == id }) {
+				fmt.Fprintf(&b, "  check    %s\n           %s\n", d.ID, d.Title)
+				if needs := d.AllNeeds(); len(needs) > 0 {
+					fmt.Fprintf(&b, "           needs of the target: %s\n", strings.Join(needs, ", "))
+				}
+				if len(d.Spends) > 0 {
+					fmt.Fprintf(&b, "           sends a wrong password for a real account (limits.badLogins)\n")
+				}
+			}
+		}
+	}
+	for _, f := range reference.Faults() {
+		if f.Requirement == id {
+			fmt.Fprintf(&b, "\nfault %s (%s)\n  %s\n", f.Name, strings.Join(f.Profiles, ", "), f.Story)
+		}
+	}
+	_, err = io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,98 @@
+// Command conform judges servers of session-and-token authentication APIs against what their vendors' documents
+// promise, and serves reference servers of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites"
+	"example.org/conform/suites/runner"
+)
+
+func main() { os.Exit(realMain()) }
+
+func realMain() int {
+	if role, ok := os.LookupEnv(runner.SocketVariable); ok {
+		return runRole(role)
+	}
+	// Whoever reads the output may stop reading (conform run | head): the run goes on to its end all the same.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() {
+		// After the first signal the run cleans up; a second one ends the command at once.
+		<-ctx.Done()
+		stop()
+	}()
+	command := newCommand()
+	err := command.ExecuteContext(ctx)
+	var exit exitError
+	switch {
+	case errors.As(err, &exit):
+		if exit.err != nil {
+			fmt.Fprintln(os.Stderr, "conform: "+oneLine(exit.err.Error()))
+		}
+		return exit.code
+	case errors.Is(err, syscall.EPIPE):
+		return verdict.ExitIncomplete // nobody reads along, and there is nobody to tell; a run says so by its verdict
+	case err != nil:
+		// What cobra finds wrong with a command line, and what a command finds wrong with its input.
+		fmt.Fprintln(os.Stderr, "conform: "+oneLine(err.Error()))
+		return verdict.ExitUsage
+	}
+	return 0
+}
+
+// runRole is what this executable does when a run of its own has started it.
+func runRole(socket string) int {
+	var err error
+	if arguments, ok := os.LookupEnv(runner.RunnerVariable); ok {
+		_ = os.Unsetenv(runner.RunnerVariable) // the workers inherit the environment
+		err = runner.Ginkgo(arguments, os.Exit)
+	} else {
+		err = runner.Worker(socket, suites.Systems(), func() { os.Exit(verdict.ExitIncomplete) })
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conform: "+oneLine(err.Error()))
+		return verdict.ExitIncomplete
+	}
+	return 0
+}
+
+// exitError carries an exit code, with an error to print or none.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e exitError) Unwrap() error { return e.err }
+
+func newCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "conform",
+		Short: "Judge a server of a session-and-token authentication API against its vendor's document",
+		Long: `conform judges a server against what its vendor's document promises, and says what was promised, what was
+expected, what came and how to repeat it.
+
+Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong usage or target file, 3 incomplete (nothing can be said).`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.AddCommand(newRun(), newCompat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newVersion())
+	return root
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/reports"
+)
+
+// The curl commands of a report repeat what the run did: sent one after the other, with the secrets that curl itself
+// is given for those that the report names, they get the answers that the report shows.
+func TestCurlCommandsRepeatTheRun(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("no curl on this machine: its commands cannot be tried")
+	}
+	// One instance: which of several answers is chance, and a ticket id works on the one that issued it alone.
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1"})
+	o := conform(t, nil, "run", "--target-file", describe(t, server))
+	if o.code != 0 {
+		t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	sent, skipped := 0, 0
+	for _, c := range o.report.Runs[0].Checks {
+		r := repetition{server: server.Target(), values: map[string]string{}}
+		for i, e := range c.Exchanges {
+			command, variables := reports.Curl(e)
+			if e.Response == nil || strings.Contains(command, "body.bin") || !r.knows(e, variables) {
+				skipped++
+				continue
+			}
+			sent++
+			status, body, output := r.send(t, command)
+			if status != e.Response.Status {
+				t.Errorf("%s, exchange %d (%s) was answered %d, and its repetition %d\n%s\n%s",
+					c.ID, i+1, e.Purpose, e.Response.Status, status, command, output)
+				break // what follows in the check builds upon it
+			}
+			r.learn(e.Response.Body, body)
+		}
+	}
+	if sent < 400 || skipped > sent/20 {
+		t.Errorf("%d exchanges were repeated and %d were not: that is no proof", sent, skipped)
+	}
+}
+
+// repetition is one check that is sent again. The values are those of the variables in its commands.
+type repetition struct {
+	server *target.Target
+	values map[string]string
+}
+
+var namedSecret = regexp.MustCompile(`‹([a-z-]+)-(\d+)›`)
+
+// knows reports whether every variable has a value, and gives one to those that a check made up itself: any made-up
+// value is as wrong as another. A password is known by the name that stands beside it.
+func (r *repetition) knows(e evidence.Exchange, variables []string) bool {
+	if e.Request.Body != nil {
+		var login struct{ Username, Password string }
+		if json.Unmarshal([]byte(e.Request.Body.Text), &login) == nil && strings.HasPrefix(login.Password, "‹password-") {
+			r.values[variableOf(login.Password)] = r.password(login.Username)
+		}
+	}
+	for _, v := range variables {
+		if r.values[v] != "" {
+			continue
+		}
+		if !strings.HasPrefix(v, "CONFORM_MADE_UP_") && !strings.HasPrefix(v, "CONFORM_WRONG_PASSWORD_") && !strings.HasPrefix(v, "CONFORM_NEAR_MISS_") {
+			return false
+		}
+		r.values[v] = `made up, with "quotes", a + and 100 %`
+	}
+	return true
+}
+
+func variableOf(name string) string {
+	return "CONFORM_" + strings.ToUpper(strings.ReplaceAll(strings.Trim(name, "‹›"), "-", "_"))
+}
+
+func (r *repetition) password(username string) string {
+	for _, a := range r.server.Accounts {
+		if a.Username == username {
+			return a.Password.Reveal()
+		}
+	}
+	return r.server.Account.Password.Reveal()
+}
+
+// send runs a command as it stands in the report.
+func (r *repetition) send(t *testing.T, command string) (status int, body, output string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", command)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	for name, value := range r.values {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	data, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v:\n%s\n%s", err, command, data)
+	}
+	head, body, _ := strings.Cut(string(data), "\r\n\r\n")
+	fields := strings.Fields(head)
+	if len(fields) < 2 {
+		t.Fatalf("no status line:\n%s\n%s", command, data)
+	}
+	if status, err = strconv.Atoi(fields[1]); err != nil {
+		t.Fatalf("no status in %q:\n%s", head, command)
+	}
+	return status, body, string(data)
+}
+
+// learn takes the values of the secrets that a recorded answer names from the same places of the answer that came.
+func (r *repetition) learn(recorded *evidence.Body, came string) {
+	if recorded == nil {
+		return
+	}
+	var before, now any
+	if json.Unmarshal([]byte(recorded.Text), &before) != nil || json.Unmarshal([]byte(came), &now) != nil {
+		return
+	}
+	r.walk(before, now)
+}
+
+func (r *repetition) walk(before, now any) {
+	switch was := before.(type) {
+	case string:
+		if is, isText := now.(string); isText && namedSecret.FindString(was) == was && was != "" {
+			r.values[variableOf(was)] = is
+		}
+	case map[string]any:
+		if is, isObject := now.(map[string]any); isObject {
+			for name := range was {
+				r.walk(was[name], is[name])
+			}
+		}
+	case []any:
+		if is, isArray := now.([]any); isArray && len(is) == len(was) {
+			for i := range was {
+				r.walk(was[i], is[i])
+			}
+		}
+	}
+}
+
+// The terminal shows the same command as the page does.
+func TestTheTerminalShowsTheCommandOfTheReport(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1", Fault: "destruction-answered-200"})
+	o := conform(t, nil, "run", "--target-file", describe(t, server), "--label-filter", "ADX-DST-02")
+	if o.code != verdict.ExitNonconformant {
+		t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	exchanges := o.report.Runs[0].Checks[0].Exchanges
+	command, _ := reports.Curl(exchanges[len(exchanges)-1])
+	if want := strings.ReplaceAll(command, " \\\n ", ""); !strings.Contains(o.stdout, "  repeat    "+want+"\n") {
+		t.Errorf("the output does not hold the line\n%s\n---\n%s", want, o.stdout)
+	}
+}

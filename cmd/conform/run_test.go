@@ -1,0 +1,247 @@
+package main
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/reference"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/reports"
+)
+
+func TestEmbeddedServersConform(t *testing.T) {
+	t.Parallel()
+	o := conform(t, nil, "run")
+	if o.code != 0 {
+		t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	if got, want := len(o.report.Runs), len(reference.Profiles()); got != want {
+		t.Fatalf("%d runs, want one a profile: %d", got, want)
+	}
+	for _, run := range o.report.Runs {
+		if run.Totals.Skipped > 0 || run.Totals.Warned > 0 || run.Totals.Inconclusive > 0 || run.Unselected > 0 {
+			t.Errorf("%s: not everything ran and passed: %+v", run.Profile, run.Totals)
+		}
+		if len(run.LeftBehind) > 0 {
+			t.Errorf("%s left behind %v", run.Profile, run.LeftBehind)
+		}
+	}
+	if strings.Contains(o.stdout, "\x1b") {
+		t.Error("escape codes in a pipe")
+	}
+}
+
+// A run ends what it made, and sends no more wrong passwords than it may.
+func TestRunLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	for _, profile := range reference.Profiles() {
+		for _, allowed := range []int{0, 2, 64} {
+			t.Run(profile, func(t *testing.T) {
+				t.Parallel()
+				server := serve(t, reference.Options{Profile: profile})
+				server.Target().Limits.BadLogins = allowed
+				o := conform(t, nil, "run", "--target-file", describe(t, server))
+				if o.code != 0 {
+					t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+				}
+				if sessions, tokens := server.Live(); sessions+tokens > 0 && server.Endable() {
+					t.Errorf("%d sessions and %d tokens live on", sessions, tokens)
+				}
+				if sent := server.WrongPasswords(); sent > allowed {
+					t.Errorf("sent %d wrong passwords, with %d allowed", sent, allowed)
+				}
+			})
+		}
+	}
+}
+
+func TestLabelFilterAndDryRun(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1"})
+	file := describe(t, server)
+	o := conform(t, nil, "run", "--target-file", file, "--label-filter", "renewal && MUST")
+	if o.code != 0 {
+		t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	run := o.report.Runs[0]
+	if len(run.Checks) == 0 || run.Unselected == 0 {
+		t.Errorf("%d checks selected, %d not", len(run.Checks), run.Unselected)
+	}
+	for _, c := range run.Checks {
+		if c.Subject != "renewal" || c.Level != verdict.Must {
+			t.Errorf("%s was selected", c.ID)
+		}
+	}
+	before := server.WrongPasswords()
+	o = conform(t, nil, "run", "--target-file", file, "--dry-run")
+	for _, want := range []string{"wrong passwords", "longest wait", "logins", "adaxes-2025.1/ADX-REN-01/"} {
+		if !strings.Contains(o.stdout, want) {
+			t.Errorf("the plan does not say %q:\n%s", want, o.stdout)
+		}
+	}
+	if o.code != 0 || o.report != nil || server.WrongPasswords() != before {
+		t.Errorf("a dry run did more than print: exit code %d, report %v", o.code, o.report != nil)
+	}
+}
+
+// A filter that selects only what is skipped executes nothing, and that is no success.
+func TestNothingExecutedIsIncomplete(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1"})
+	o := conform(t, nil, "run", "--target-file", describe(t, server), "--label-filter", "instance && MUST")
+	if o.code != verdict.ExitIncomplete || o.report.Runs[0].Verdict != verdict.Incomplete {
+		t.Errorf("exit code %d, want 3:\n%s", o.code, o.stdout)
+	}
+}
+
+func TestFailOnShould(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1", Variant: "refusals-as-401"})
+	file := describe(t, server)
+	if o := conform(t, nil, "run", "--target-file", file, "--label-filter", "ADX-SES-11"); o.code != 0 {
+		t.Errorf("a warning closed the gate: exit code %d\n%s", o.code, o.stdout)
+	}
+	if o := conform(t, nil, "run", "--target-file", file, "--label-filter", "ADX-SES-11", "--fail-on", "should"); o.code != 1 {
+		t.Errorf("with --fail-on should a warning left the gate open: exit code %d\n%s", o.code, o.stdout)
+	}
+}
+
+// An interrupt ends the run with what it has, cleaned up and marked incomplete.
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{
+		Profile: "adaxes-2025.1", Instances: 2, Lifetimes: reference.Lifetimes{Session: 2 * time.Minute, Token: 3 * time.Minute},
+	})
+	dir := t.TempDir()
+	cmd := exec.Command(conformBinary(t), "run", "--target-file", describe(t, server), "--out", dir)
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	output := &strings.Builder{}
+	cmd.Stdout, cmd.Stderr = output, output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// Some sessions live: checks that wait for an expiry hold theirs for minutes.
+	waitFor(t, func() bool { sessions, tokens := server.Live(); return sessions > 0 && tokens > 4 })
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != verdict.ExitIncomplete {
+		t.Errorf("exit code %d, want 3:\n%s", code, output)
+	}
+	report, err := reports.Read(filepath.Join(dir, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Complete || report.Runs[0].Verdict != verdict.Incomplete {
+		t.Errorf("the report is not marked: complete %v, verdict %s", report.Complete, report.Runs[0].Verdict)
+	}
+	if sessions, tokens := server.Live(); sessions+tokens > 0 {
+		t.Errorf("%d sessions and %d tokens live on", sessions, tokens)
+	}
+}
+
+// An interrupt before the first answer is an interrupt too, and no fault of the target's.
+func TestInterruptWhileReaching(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	reached := make(chan struct{})
+	go func() {
+		if conn, err := silent.Accept(); err == nil {
+			close(reached)
+			defer func() { _ = conn.Close() }()
+			<-t.Context().Done()
+		}
+	}()
+	dir := t.TempDir()
+	cmd := exec.Command(conformBinary(t), "run", "--target", "http://"+silent.Addr().String(), "--out", dir)
+	cmd.Env = append(os.Environ(), "CONFORM_USERNAME=someone@example.com", "CONFORM_PASSWORD=Pass-word-1")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-reached
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	report, err := reports.Read(filepath.Join(dir, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code := cmd.ProcessState.ExitCode(); code != verdict.ExitIncomplete || report.Complete || report.Runs[0].Reason != "interrupted" {
+		t.Errorf("exit code %d, complete %v, reason %q", code, report.Complete, report.Runs[0].Reason)
+	}
+}
+
+// A worker that dies costs its own checks: the others are judged, and what it made is ended.
+func TestWorkerDies(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{
+		Profile: "adaxes-2025.1", Instances: 2, Lifetimes: reference.Lifetimes{Session: 2 * time.Minute, Token: 3 * time.Minute},
+	})
+	cmd := exec.Command(conformBinary(t), "run", "--target-file", describe(t, server), "--out", t.TempDir(), "--procs", "2",
+		"--label-filter", "expiry")
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	output := &strings.Builder{}
+	cmd.Stdout, cmd.Stderr = output, output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// Once every check has what it needs and waits, nothing is on its way: what was made is in the ledger.
+	quiet, before := 0, 0
+	waitFor(t, func() bool {
+		sessions, tokens := server.Live()
+		if sessions+tokens != before || tokens < 5 {
+			quiet, before = 0, sessions+tokens
+		}
+		quiet++
+		return quiet > 50
+	})
+	for _, worker := range workers(t, cmd.Process.Pid) {
+		_ = syscall.Kill(worker, syscall.SIGKILL)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != verdict.ExitIncomplete {
+		t.Errorf("exit code %d, want 3:\n%s", code, output)
+	}
+	if sessions, tokens := server.Live(); sessions+tokens > 0 {
+		t.Errorf("%d sessions and %d tokens live on", sessions, tokens)
+	}
+}
+
+// workers are the processes that Ginkgo's runner started for a command.
+func workers(t *testing.T, command int) []int {
+	t.Helper()
+	var found []int
+	for _, runner := range children(t, command) {
+		found = append(found, children(t, runner)...)
+	}
+	if len(found) == 0 {
+		t.Fatal("the command has no workers")
+	}
+	return found
+}
+
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	deadline := time.After(time.Minute)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("it did not come about within a minute")
+		}
+	}
+}

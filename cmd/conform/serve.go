@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"example.org/conform/harness/reference"
+)
+
+type serveFlags struct {
+	options    reference.Options
+	targetFile string
+}
+
+func newServe() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a reference server; its URL is the first line of the output",
+		Example: `  conform serve --profile adaxes-2025.1 --target-file target.yaml
+  conform run --target-file target.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
+	}
+	flags := cmd.Flags()
+	o := &f.options
+	flags.StringVar(&o.Profile, "profile", "", "profile that the server keeps (required)")
+	flags.StringVar(&o.Address, "addr", "127.0.0.1:0", "address to listen on")
+	flags.DurationVar(&o.Lifetimes.Session, "session-lifetime", 0, "lifetime of a session (default: the vendor's)")
+	flags.DurationVar(&o.Lifetimes.Token, "token-lifetime", 0, "lifetime of a token (default: the vendor's)")
+	flags.IntVar(&o.Instances, "instances", 1, "number of service instances; with several, each has an address of its own, on the ports that follow that of --addr")
+	flags.StringVar(&o.Fault, "fault", "", "break the server in one way (conform list faults)")
+	flags.StringVar(&o.Variant, "variant", "", "let the server differ in one way that the documents allow (conform list variants)")
+	flags.DurationVar(&o.Latency, "latency", 0, "wait before each answer")
+	flags.BoolVar(&o.TLS, "tls", false, "serve HTTPS, with a certificate of an authority made for this server")
+	flags.StringVar(&o.CAFile, "ca-file", "", "where to write that authority's certificate (default: beside the target file, as ca.pem)")
+	flags.StringVar(&o.Kerberos.Keytab, "keytab", "", "keys of HTTP/<host>, to accept Kerberos as well (profiles under Windows Authentication)")
+	flags.StringVar(&o.Kerberos.Realm, "realm", "", "realm of the Kerberos users, who have the names of the server's accounts (needs --keytab)")
+	flags.StringVar(&o.Kerberos.KDC, "kdc", "", "host:port of the KDC, for the target file: a run then logs in by Kerberos (needs --keytab)")
+	flags.StringVar(&f.targetFile, "target-file", "", "write the description that run --target-file reads, with the passwords in it")
+	return cmd
+}
+
+func (f serveFlags) serve(cmd *cobra.Command) error {
+	if f.options.Profile == "" {
+		return errors.New("--profile is missing: conform list profiles shows the profiles")
+	}
+	if f.options.TLS && f.options.CAFile == "" {
+		if f.targetFile == "" {
+			return errors.New("--tls needs --ca-file or --target-file, to leave the authority's certificate somewhere")
+		}
+		f.options.CAFile = filepath.Join(filepath.Dir(f.targetFile), "ca.pem")
+	}
+	server, err := reference.Serve(f.options)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	if f.targetFile != "" {
+		description, err := server.Target().MarshalFile()
+		if err != nil {
+			return err
+		}
+		if err := writePrivate(f.targetFile, description); err != nil {
+			return fmt.Errorf("--target-file: %w", err)
+		}
+	}
+	if _, err := fmt.Fprintln(cmd.OutOrStdout(), server.URL()); err != nil {
+		return fmt.Errorf("printing the URL: %w", err)
+	}
+	<-cmd.Context().Done()
+	return nil
+}
+
+// writePrivate writes a file that only its owner can read, whole or not at all: whoever waits for it never reads a part.
+func writePrivate(name string, data []byte) error {
+	temporary, err := os.CreateTemp(filepath.Dir(name), ".conform-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = temporary.Write(data)
+	if err = errors.Join(err, temporary.Close()); err == nil {
+		err = os.Rename(temporary.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temporary.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/reports"
+)
+
+const (
+	// shownChecks is how many broken checks are shown at length; the table after them has all.
+	shownChecks = 12
+	// longestText is the longest promise, expectation or finding in the terminal, and longestCommand the longest curl
+	// command. The report holds them whole.
+	longestText, longestCommand = 300, 4000
+)
+
+// summary shows what a run came to: the broken checks with their evidence, a table of what failed or warned, entries
+// by which failures could be waived, and the verdicts.
+func (d *display) summary(r *verdict.Report, j judging) {
+	d.checks(r, j)
+	d.table(r)
+	d.waiverEntries(r, j)
+	d.waivers(r)
+	for _, run := range r.Runs {
+		d.verdict(run)
+	}
+	d.print("reports in %s\n", j.flags.out)
+}
+
+// checks shows, in at most eight lines each, what failed, and what was tried and could not be judged.
+func (d *display) checks(r *verdict.Report, j judging) {
+	file := evidenceFile(j.flags.reports)
+	if file != "" {
+		file = filepath.Join(j.flags.out, file)
+	}
+	anchors := reports.Anchors(r)
+	shown, left := 0, 0
+	for _, status := range []verdict.Status{verdict.Failed, verdict.Inconclusive, verdict.Warned} {
+		if status == verdict.Warned && j.failOn != verdict.Should {
+			continue // the table has it
+		}
+		for i := range r.Runs {
+			for k, c := range r.Runs[i].Checks {
+				if c.Status != status || status == verdict.Inconclusive && c.Started.IsZero() {
+					continue
+				}
+				if shown == shownChecks {
+					left++
+					continue
+				}
+				shown++
+				where := file
+				if strings.HasSuffix(where, reports.HTMLFile) {
+					where += "#" + anchors[i][k]
+				}
+				d.check(&c, where)
+			}
+		}
+	}
+	if left > 0 {
+		d.print("\n… and %d more, in the table and in the reports\n", left)
+	}
+}
+
+// evidenceFile is the report in which a reader finds the exchanges, the best of those that are written.
+func evidenceFile(written []string) string {
+	for _, name := range []string{reports.HTMLFile, reports.JSONFile} {
+		if len(written) == 0 || slices.Contains(written, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// check shows one check in at most eight lines.
+func (d *display) check(c *verdict.Check, where string) {
+	d.print("\n%s %s\n", d.paint(c.Status, strings.ToUpper(string(c.Status))), c.ID)
+	line := func(label, text string) {
+		if text != "" {
+			d.print("  %-9s %s\n", label, visible(cutTo(oneLine(text), longestText)))
+		}
+	}
+	line("promise", c.Statement)
+	line("source", c.Source)
+	if c.Expected != "" || c.Actual != "" {
+		line("expected", c.Expected)
+		line("actual", c.Actual)
+	} else {
+		line("reason", c.Reason)
+	}
+	if e, ok := telling(c); ok {
+		label := "repeat"
+		for _, part := range command(e, d.width-12) {
+			d.print("  %-9s %s\n", label, visible(part))
+			label = ""
+		}
+	}
+	line("evidence", where)
+}
+
+// telling is the exchange of a check that shows what is wrong: the last one that breaks a requirement of the check, or
+// else the last one that the check is about, or the last one at all.
+func telling(c *verdict.Check) (evidence.Exchange, bool) {
+	for _, is := range []func(evidence.Exchange) bool{
+		func(e evidence.Exchange) bool {
+			return slices.ContainsFunc(e.Violations, func(v evidence.Violation) bool { return slices.Contains(c.Requirements, v.Requirement) })
+		},
+		func(e evidence.Exchange) bool { return e.Purpose == evidence.Act },
+		func(e evidence.Exchange) bool { return e.Purpose != evidence.CleanUp },
+	} {
+		for _, e := range slices.Backward(c.Exchanges) {
+			if is(e) {
+				return e, true
+			}
+		}
+	}
+	return evidence.Exchange{}, false
+}
+
+// command is the exchange as a shell command on at most two lines, which can be copied together: a shell function that
+// the command needs has the first one, and a command that is wider than the screen is broken between its arguments.
+func command(e evidence.Exchange, width int) []string {
+	text, _ := reports.Curl(e)
+	var before []string
+	for !strings.HasPrefix(text, "curl ") {
+		line, rest, more := strings.Cut(text, "\n")
+		if !more {
+			break
+		}
+		if !strings.HasPrefix(line, "#") { // a remark, which the report holds
+			before = append(before, line)
+		}
+		text = rest
+	}
+	arguments := strings.Split(text, " \\\n  ")
+	if len(text) > longestCommand || slices.ContainsFunc(arguments, func(a string) bool { return visible(a) != a }) {
+		return []string{"the command is too long for a line, or holds what no line can show: the report has it"}
+	}
+	one := strings.Join(arguments, " ")
+	if len(before) > 0 {
+		return []string{strings.Join(before, " "), one}
+	}
+	if width <= 0 || len([]rune(one)) <= width {
+		return []string{one}
+	}
+	first, taken := arguments[0], 1
+	for taken < len(arguments) && len([]rune(first+" "+arguments[taken]+` \`)) <= width {
+		first += " " + arguments[taken]
+		taken++
+	}
+	if taken == len(arguments) {
+		return []string{one}
+	}
+	return []string{first + ` \`, strings.Join(arguments[taken:], " ")}
+}
+
+// waivers names those that do not hold.
+func (d *display) waivers(r *verdict.Report) {
+	for _, p := range r.WaiverProblems {
+		d.print("\n%s %s\n", d.paint(verdict.Failed, "WAIVER"), visible(p.String()))
+	}
+}
+
+// table lists what failed or warned, and what was waived with its reason, a line each.
+func (d *display) table(r *verdict.Report) {
+	type row struct {
+		status                verdict.Status
+		id, level, word, what string
+	}
+	var rows []row
+	widest := 0
+	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived} {
+		for _, run := range r.Runs {
+			for _, c := range run.Checks {
+				if c.Status == status {
+					what := c.Title
+					if c.Waiver != "" {
+						what = "waived: " + c.Waiver
+					}
+					rows = append(rows, row{status, c.ID, string(c.Level), string(status), what})
+					widest = max(widest, len(c.ID))
+				}
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	d.print("\n%-7s %-6s  %-*s  %s\n", "STATUS", "LEVEL", widest, "CHECK", "WHAT THE SERVER MUST DO")
+	for _, row := range rows {
+		word := d.paint(row.status, row.word) + strings.Repeat(" ", max(7-len(row.word), 0))
+		d.print("%s %-6s  %-*s  %s\n", word, row.level, widest, row.id, d.fit(visible(row.what), widest+18))
+	}
+}
+
+// waiverEntries offers an entry for each failure that closes the gate.
+func (d *display) waiverEntries(r *verdict.Report, j judging) {
+	var entries []string
+	for i := range r.Runs {
+		for k := range r.Runs[i].Checks {
+			c := &r.Runs[i].Checks[k]
+			if c.Status == verdict.Failed || c.Status == verdict.Warned && j.failOn == verdict.Should {
+				entries = append(entries, reports.WaiverEntry(r, &r.Runs[i], c))
+			}
+		}
+	}
+	if len(entries) == 0 {
+		return
+	}
+	d.print("\nto live with a failure for a while, put its line into the file of --waivers, with your reason:\n")
+	for _, e := range entries[:min(len(entries), shownChecks)] {
+		d.print("%s\n", visible(e))
+	}
+	if left := len(entries) - shownChecks; left > 0 {
+		d.print("# … and %d more, in %s\n", left, reports.MarkdownFile)
+	}
+}
+
+func (d *display) verdict(run verdict.Run) {
+	t := run.Totals
+	status := map[verdict.Outcome]verdict.Status{
+		verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
+	}[run.Verdict]
+	d.print("\n%s: %s\n", run.Profile, d.paint(status, strings.ToUpper(string(run.Verdict))))
+	if run.Reason != "" {
+		d.print("  %s\n", visible(run.Reason))
+	}
+	if run.Remedy != "" {
+		d.print("  %s\n", visible(run.Remedy))
+	}
+	if len(run.Checks) > 0 {
+		d.print("  %d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive\n",
+			t.Passed, t.Failed, t.Warned, t.Noted, t.Skipped, t.Waived, t.Inconclusive)
+	}
+	for _, left := range run.LeftBehind {
+		d.print("  left behind: %s\n", visible(left))
+	}
+}
+
+// annotations prints what failed or warned in the form that the build server asks for, at the end of the output.
+func (d *display) annotations(r *verdict.Report) {
+	var b strings.Builder
+	_ = reports.Annotations(&b, r) // a Builder takes everything
+	d.print("%s", b.String())
+}
+
+// visible replaces what a terminal would obey: a server's text must not move the cursor, or turn the line around.
+func visible(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return unicode.ReplacementChar
+	}, text)
+}
