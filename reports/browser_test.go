@@ -65,7 +65,7 @@ func open(t *testing.T, r *verdict.Report) (context.Context, *watch, string) {
 	t.Helper()
 	path := chromium(t)
 	dir := t.TempDir()
-	if err := reports.Write(dir, r, reports.Options{}); err != nil {
+	if err := reports.Write(dir, r, nil); err != nil {
 		t.Fatal(err)
 	}
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1000, 800)}

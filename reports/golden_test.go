@@ -82,9 +82,6 @@ func TestWritersLeaveTheReportAlone(t *testing.T) {
 	for _, write := range writers {
 		render(t, write, r)
 	}
-	if err := reports.Write(t.TempDir(), r, reports.Options{Scrub: func(string) string { return "x" }}); err == nil {
-		t.Error("a scrub that leaves nothing of the JSON was not noticed")
-	}
 	if render(t, reports.JSON, r) != before {
 		t.Error("a writer changed the report")
 	}

@@ -5,7 +5,6 @@ package reports
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,16 +24,6 @@ const (
 	HARFile      = "run.har"
 )
 
-// Options says how Write treats what it writes.
-type Options struct {
-	// Scrub takes secrets out of a text. Evidence is redacted when it is made; this is the last net below it, applied
-	// to every text of the report before it is rendered and to every rendered artefact before it is stored.
-	// Nil leaves texts as they are.
-	Scrub func(string) string
-	// Only are the names of the artefacts to write; empty means all of them.
-	Only []string
-}
-
 // Files are the names of all artefacts.
 func Files() []string {
 	var names []string
@@ -48,41 +37,38 @@ func Files() []string {
 type artefact struct {
 	name  string
 	write func(io.Writer, *verdict.Report) error
-	json  bool // the content is JSON
 }
 
 func artefacts() []artefact {
 	return []artefact{
-		{JSONFile, JSON, true},
-		{JUnitFile, JUnit, false},
-		{HTMLFile, HTML, false},
-		{MarkdownFile, Markdown, false},
-		{HARFile, HAR, true},
+		{JSONFile, JSON},
+		{JUnitFile, JUnit},
+		{HTMLFile, HTML},
+		{MarkdownFile, Markdown},
+		{HARFile, HAR},
 	}
 }
 
-// Write writes every artefact of the report into dir, which it creates. A file appears whole or not at all, and
-// replaces the one of an earlier run. Every writer is tried; the error joins what failed, so one failure loses nothing else.
-func Write(dir string, r *verdict.Report, opts Options) error {
+// Write writes the artefacts of the report into dir, which it creates: those of the names in only, or all of them. A
+// file appears whole or not at all, and replaces the one of an earlier run. Every writer is tried; the error joins what
+// failed, so one failure loses nothing else. The report must be free of secrets: the writers change no text.
+func Write(dir string, r *verdict.Report, only []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the report directory: %w", err)
 	}
-	if opts.Scrub != nil {
-		r = scrubbed(r, opts.Scrub)
-	}
 	var failures []error
 	for _, a := range artefacts() {
-		if len(opts.Only) > 0 && !slices.Contains(opts.Only, a.name) {
+		if len(only) > 0 && !slices.Contains(only, a.name) {
 			continue
 		}
-		if err := writeArtefact(dir, a, r, opts.Scrub); err != nil {
+		if err := writeArtefact(dir, a, r); err != nil {
 			failures = append(failures, fmt.Errorf("writing %s: %w", a.name, err))
 		}
 	}
 	return errors.Join(failures...)
 }
 
-func writeArtefact(dir string, a artefact, r *verdict.Report, scrub func(string) string) (err error) {
+func writeArtefact(dir string, a artefact, r *verdict.Report) (err error) {
 	// A report is data from a server under test: a writer that meets what nobody foresaw must not cost the other files.
 	defer func() {
 		if p := recover(); p != nil {
@@ -93,14 +79,7 @@ func writeArtefact(dir string, a artefact, r *verdict.Report, scrub func(string)
 	if err := a.write(&text, r); err != nil {
 		return err
 	}
-	content := text.Bytes()
-	if scrub != nil {
-		content = []byte(scrub(text.String()))
-		if a.json && !json.Valid(content) {
-			return errors.New("the last scrub left no valid JSON: a secret that is as short as a word of the format cannot be taken out of it")
-		}
-	}
-	return replaceFile(filepath.Join(dir, a.name), content)
+	return replaceFile(filepath.Join(dir, a.name), text.Bytes())
 }
 
 // replaceFile stores content under path in one step: a reader sees the old file or the new one.

@@ -20,7 +20,7 @@ func TestWriteMakesEveryArtefact(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	for range 2 { // the second time over the files of the first
-		if err := reports.Write(dir, sample(), reports.Options{}); err != nil {
+		if err := reports.Write(dir, sample(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,7 +50,7 @@ func TestWriteLosesNothingElseWhenOneFileFails(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, reports.JUnitFile, "x"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	err := reports.Write(dir, sample(), reports.Options{})
+	err := reports.Write(dir, sample(), nil)
 	if err == nil || !strings.Contains(err.Error(), reports.JUnitFile) {
 		t.Fatalf("the error does not name the file: %v", err)
 	}
@@ -66,8 +66,8 @@ func TestWriteLosesNothingElseWhenOneFileFails(t *testing.T) {
 	}
 }
 
-// TestWriteScrubsWhateverTheFormatDoesToASecret holds a secret whose characters every format escapes in its own way.
-func TestWriteScrubsWhateverTheFormatDoesToASecret(t *testing.T) {
+// TestNoFormatShowsARedactedSecret holds a secret whose characters every format escapes in its own way.
+func TestNoFormatShowsARedactedSecret(t *testing.T) {
 	t.Parallel()
 	const secret = `S3cr+t<&"/=`
 	r := sample()
@@ -83,7 +83,7 @@ func TestWriteScrubsWhateverTheFormatDoesToASecret(t *testing.T) {
 	}
 	dir := t.TempDir()
 	scrub := func(text string) string { return strings.ReplaceAll(text, secret, "‹secret-1›") }
-	if err := reports.Write(dir, r, reports.Options{Scrub: scrub}); err != nil {
+	if err := reports.Write(dir, r.Redacted(scrub), nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range artefacts {
@@ -106,7 +106,7 @@ func TestWriteScrubsWhateverTheFormatDoesToASecret(t *testing.T) {
 func TestReadGivesBackWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := reports.Write(dir, several(), reports.Options{}); err != nil {
+	if err := reports.Write(dir, several(), nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := reports.Read(filepath.Join(dir, reports.JSONFile))

@@ -17,11 +17,9 @@ import (
 // refresh is how often the live line is drawn anew while nothing happens, so that its times go on.
 const refresh = 500 * time.Millisecond
 
-// screen is where a command writes for people: what it prints is free of secrets, and is plain text unless a terminal
-// takes more.
+// screen is where a command writes for people: plain text, unless a terminal takes more.
 type screen struct {
 	w      io.Writer
-	scrub  func(string) string
 	live   bool // a terminal that can draw a line over
 	colour bool
 	width  int // columns; 0 where lines are not to be cut
@@ -29,8 +27,8 @@ type screen struct {
 
 // newScreen looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
 // NO_COLOR takes the colours (https://no-color.org).
-func newScreen(w io.Writer, scrub func(string) string) *screen {
-	s := &screen{w: w, scrub: scrub}
+func newScreen(w io.Writer) *screen {
+	s := &screen{w: w}
 	f, isFile := w.(*os.File)
 	if !isFile || !term.IsTerminal(int(f.Fd())) {
 		return s
@@ -45,7 +43,7 @@ func newScreen(w io.Writer, scrub func(string) string) *screen {
 
 // print writes a text. Whether anybody reads along does not change the verdict, so no error comes of it.
 func (s *screen) print(format string, args ...any) {
-	_, _ = io.WriteString(s.w, s.scrub(fmt.Sprintf(format, args...)))
+	_, _ = fmt.Fprintf(s.w, format, args...)
 }
 
 // paint colours a word by status, where colours are wanted.
@@ -77,9 +75,9 @@ type display struct {
 }
 
 func newDisplay(w io.Writer, run *runner.Run) *display {
-	d := &display{screen: newScreen(w, run.Scrub), run: run, started: time.Now(), stop: make(chan struct{})}
+	d := &display{screen: newScreen(w), run: run, started: time.Now(), stop: make(chan struct{})}
 	for _, p := range run.Planned() {
-		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, p.Target.URL, len(p.Plan.Run), len(p.Plan.Skipped))
+		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Plan.Run), len(p.Plan.Skipped))
 	}
 	if d.live {
 		d.wg.Go(d.follow)

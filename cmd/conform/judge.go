@@ -135,7 +135,7 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 	if j.flags.waivers != "" {
 		waiver.Apply(report, j.waivers, time.Now())
 	}
-	writeErr := reports.Write(j.flags.out, report, reports.Options{Scrub: run.Scrub, Only: j.flags.reports})
+	writeErr := reports.Write(j.flags.out, report, j.flags.reports)
 	summary(show, report, j)
 	if j.flags.annotations != "" {
 		show.annotations(report)

@@ -25,7 +25,7 @@ type Header struct {
 // Violation is one way in which a response differs from the contract's description of its operation.
 type Violation struct {
 	// Requirement is the ID of the requirement that the described part belongs to.
-	Requirement string `json:"requirement"`
+	Requirement string `json:"requirement" scrub:"own"`
 	// Place names the part: "status", "media type", "body", a header's name or a JSON pointer.
 	Place string `json:"place"`
 	// Expected and Actual are one line each. Actual never quotes a value that the contract marks secret.
@@ -47,7 +47,7 @@ type Body struct {
 
 // Request is what was sent.
 type Request struct {
-	Method  string   `json:"method"`
+	Method  string   `json:"method" scrub:"own"`
 	URL     string   `json:"url"`
 	Headers []Header `json:"headers"`
 	Body    *Body    `json:"body,omitempty"`
@@ -68,7 +68,7 @@ type Response struct {
 // Exchange is one request with its response, or with the error that stood in for it.
 type Exchange struct {
 	Purpose   Purpose   `json:"purpose"`
-	Operation string    `json:"operation"`
+	Operation string    `json:"operation" scrub:"own"`
 	Started   time.Time `json:"started"`
 	// DurationMs is the time from the first byte sent to the last byte read, in milliseconds.
 	DurationMs float64   `json:"durationMs"`

@@ -10,8 +10,14 @@ import (
 )
 
 // shortest is the number of characters from which a secret is looked for inside other text and in base64 and
-// hexadecimal. Anything shorter turns up by chance in every artefact.
-const shortest = 4
+// hexadecimal, and shortestNumber that of a secret of digits alone. Anything shorter turns up by chance in every
+// artefact: a row number such as 4711 in a port, a size, a moment or a request's identifier.
+const shortest, shortestNumber = 4, 10
+
+func tooShort(value string) bool {
+	return utf8.RuneCountInString(value) < shortest ||
+		len(value) < shortestNumber && strings.Trim(value, "0123456789") == ""
+}
 
 // wideLimit is the number of bytes up to which a secret is also looked for as UTF-16 in base64 and hexadecimal.
 // Passwords travel so (NTLM, PowerShell), tokens do not, and a long token would cost three times the memory.
@@ -59,7 +65,7 @@ func (n *needles) insert(t *trie, needle string, id int32) {
 
 // add derives the needles of one secret.
 func (n *needles) add(value string, id int32) {
-	if utf8.RuneCountInString(value) < shortest {
+	if tooShort(value) {
 		n.short.insert(value, id)
 		return
 	}

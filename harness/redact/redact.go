@@ -7,7 +7,7 @@
 // and line breaks, and inside longer base64 such as Basic credentials) and hexadecimal digits, of the value in UTF-8,
 // in Latin-1, and up to 256 bytes in UTF-16, and these again under any of the escapes.
 //
-// A secret of less than four characters would be found everywhere. It is replaced only where it stands literally
+// A secret of less than four characters, or of digits alone and less than ten, would be found everywhere. It is replaced only where it stands literally
 // with no letter or digit next to it; in base64 it is found only as part of a longer secret that its user registers,
 // such as user and password together.
 //
@@ -78,7 +78,7 @@ func (r *Redactor) Add(name, value string) {
 	r.longest, r.known[name] = max(r.longest, len(name)), true
 	r.add(name, value)
 	// HTTP takes blanks from around the value of a header (RFC 9110, 5.5): a secret comes back from there without them.
-	if trimmed := strings.TrimSpace(value); len(trimmed) >= shortest {
+	if trimmed := strings.TrimSpace(value); !tooShort(trimmed) {
 		r.add(name, trimmed)
 	}
 }

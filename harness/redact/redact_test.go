@@ -156,6 +156,19 @@ func TestShortSecretsOnlyAsWholeTokens(t *testing.T) {
 	}
 }
 
+// A row number that is a ticket's identifier must not tear holes into every figure of a report.
+func TestAShortNumberOnlyAsAWholeToken(t *testing.T) {
+	t.Parallel()
+	var r Redactor
+	r.Add("ticket", "4711")
+	r.Add("session", "9007199254740993")
+	in := `"started":"2026-11-22T06:12:33.035247111Z" :47113/ {"id":4711} NDcxMQ== 34373131 a9007199254740993 OTAwNzE5OTI1NDc0MDk5Mw`
+	want := `"started":"2026-11-22T06:12:33.035247111Z" :47113/ {"id":‹ticket›} NDcxMQ== 34373131 a‹session› ‹session›`
+	if got := r.Scrub(in); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 func TestScrubKeepsOtherBytes(t *testing.T) {
 	t.Parallel()
 	var r Redactor

@@ -205,7 +205,7 @@ func (s *scanner) pick(ids []int32, from, to int) int32 {
 	return ids[0]
 }
 
-// shortWalk looks for a secret of less than shortest characters that stands as a token of its own.
+// shortWalk looks for a secret that is too short for anything else and stands as a token of its own.
 func (s *scanner) shortWalk(best *span) {
 	if before, _ := utf8.DecodeLastRuneInString(s.text[:best.from]); best.from > 0 && isWord(before) {
 		return

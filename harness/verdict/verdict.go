@@ -48,16 +48,16 @@ const (
 // Check is one spec in one profile, with what it came to.
 type Check struct {
 	// ID is <profile>/<requirement>/<slug>, stable from release to release.
-	ID string `json:"id"`
+	ID string `json:"id" scrub:"own"`
 	// Requirements are the IDs that the check proves; the first is the one in ID.
-	Requirements []string `json:"requirements"`
-	Subject      string   `json:"subject"`
+	Requirements []string `json:"requirements" scrub:"own"`
+	Subject      string   `json:"subject" scrub:"own"`
 	Level        Level    `json:"level"`
 	// Title says what the server must do.
-	Title string `json:"title"`
+	Title string `json:"title" scrub:"own"`
 	// Statement is the promise and Source where the vendor makes it.
-	Statement string `json:"statement"`
-	Source    string `json:"source"`
+	Statement string `json:"statement" scrub:"own"`
+	Source    string `json:"source" scrub:"own"`
 	Status    Status `json:"status"`
 	// Reason says in one line why the status is not plain passed; for Noted it is what was seen.
 	Reason string `json:"reason"`
@@ -92,7 +92,7 @@ func (t Totals) Executed() int {
 
 // Run is one profile judged against one target.
 type Run struct {
-	Profile string `json:"profile"`
+	Profile string `json:"profile" scrub:"own"`
 	// Target is the base URL that was judged.
 	Target  string  `json:"target"`
 	Verdict Outcome `json:"verdict"`
@@ -142,9 +142,9 @@ func (p WaiverProblem) String() string {
 
 // Report is the document of one invocation: report.json is its JSON form.
 type Report struct {
-	Schema string `json:"schema"`
+	Schema string `json:"schema" scrub:"own"`
 	// Suite is the suite's name and version.
-	Suite    string    `json:"suite"`
+	Suite    string    `json:"suite" scrub:"own"`
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
 	// Complete is false when the run was interrupted and the report is partial.

@@ -77,7 +77,7 @@ func (r *Run) Planned() []Planned { return r.planned }
 // Scrub replaces every secret that the run has come to know by its name.
 func (r *Run) Scrub(text string) string { return r.redactor.Scrub(text) }
 
-// Do runs to the end and returns the report. When ctx ends, the workers clean up and what was judged until then is
+// Do runs to the end and returns the report, which holds no secret. When ctx ends, the workers clean up and what was judged until then is
 // in the report, which is not complete. The error is about the suite's own processes; the report is there all the same.
 func (r *Run) Do(ctx context.Context) (*verdict.Report, error) {
 	report := &verdict.Report{Schema: verdict.Schema, Suite: r.options.Suite, Started: time.Now().UTC(), Complete: true}
@@ -97,7 +97,7 @@ func (r *Run) Do(ctx context.Context) (*verdict.Report, error) {
 	}
 	report.Complete = ctx.Err() == nil && err == nil
 	report.Finished = time.Now().UTC()
-	return report, err
+	return report.Redacted(r.Scrub), err
 }
 
 func (r *Run) anyToJudge() bool {
