@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -43,15 +44,20 @@ type Document struct {
 	operations map[string]*Operation
 }
 
-// Load reads the embedded contract of a profile and prepares its operations. It fails for a profile that is not
-// embedded, and for a document whose references or extensions do not hold. What the OpenAPI specification asks beyond
-// that takes longer to check than to load, and is left to ValidateDocument.
+// Load returns the embedded contract of a profile with its operations, which it reads once. It fails for a profile that
+// is not embedded, and for a document whose references or extensions do not hold. What the OpenAPI specification asks
+// beyond that takes longer to check than to load, and is left to ValidateDocument.
 func Load(profile string) (*Document, error) {
 	if !slices.Contains(Profiles(), profile) {
 		return nil, fmt.Errorf("load contract: no profile %q; there are %s", profile, strings.Join(Profiles(), ", "))
 	}
-	return load(profile, embedded.ReadFile)
+	once, _ := loaded.LoadOrStore(profile, sync.OnceValues(func() (*Document, error) { return load(profile, embedded.ReadFile) }))
+	return once.(func() (*Document, error))()
 }
+
+// loaded has, by profile, what reads the contract the first time that it is asked for. A run judges many targets of
+// one profile, and each of its processes asks for the contract once a target.
+var loaded sync.Map
 
 // load reads the document of a profile and what it refers to through read, by base name.
 func load(profile string, read func(name string) ([]byte, error)) (*Document, error) {

@@ -32,6 +32,8 @@ type Variant[C any] struct {
 	Profiles []string
 	// Story says in one line which servers do so, or what in the document leaves it open.
 	Story string
+	// Slow says that every answer is late, so that a run takes long however little it has to do.
+	Slow  bool
 	Apply func(*C)
 }
 
@@ -84,13 +86,17 @@ type Named struct {
 	Story    string   `json:"story"`
 	// Reason is what a report on a fault must say.
 	Reason string `json:"reason,omitempty"`
+	// Slow says that a variant's every answer is late.
+	Slow bool `json:"slow,omitempty"`
 }
 
 // NamedFaults lists the faults, in the order of the catalogue.
 func (c Catalogue[C]) NamedFaults(system string) []Named {
 	out := make([]Named, 0, len(c.Faults))
 	for _, f := range c.Faults {
-		out = append(out, Named{system, f.Name, f.Requirement, c.all(f.Profiles), f.Story, f.Reason})
+		out = append(out, Named{
+			System: system, Name: f.Name, Requirement: f.Requirement, Profiles: c.all(f.Profiles), Story: f.Story, Reason: f.Reason,
+		})
 	}
 	return out
 }
@@ -99,7 +105,7 @@ func (c Catalogue[C]) NamedFaults(system string) []Named {
 func (c Catalogue[C]) NamedVariants(system string) []Named {
 	out := make([]Named, 0, len(c.Variants))
 	for _, v := range c.Variants {
-		out = append(out, Named{System: system, Name: v.Name, Profiles: c.all(v.Profiles), Story: v.Story})
+		out = append(out, Named{System: system, Name: v.Name, Profiles: c.all(v.Profiles), Story: v.Story, Slow: v.Slow})
 	}
 	return out
 }

@@ -65,13 +65,13 @@ func (o Options) cases() []kase {
 	return all
 }
 
-// batch is the number of servers that one call of the command judges: starting its processes costs more than most
-// single checks.
+// batch is the number of servers that one call of the command judges by the checks of one requirement, in one process:
+// starting processes costs more than most single checks.
 const batch = 12
 
-// wholeBatch is the number of servers that one call judges by all checks, and of the processes that it gets: one that
-// is slow on purpose keeps several busy.
-const wholeBatch = 6
+// wholeBatch is the number of servers that one call judges by all checks, and of the processes that it gets. A server
+// that is slow on purpose has a call of its own, with slowProcs processes: its run is all waiting.
+const wholeBatch, slowProcs = 6, 24
 
 // Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
 // servers is in the result.
@@ -90,7 +90,7 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	} else {
 		groups, whole = split(o.cases())
 	}
-	// Some variants are slow on purpose: they run beside everything else. The groups say which faults their own
+	// The variants run beside everything else, the slow ones from the start. The groups say which faults their own
 	// requirement did not catch: all checks judge these, since answers to the others count for the requirement too.
 	var beside sync.WaitGroup
 	beside.Go(func() { p.whole(ctx, whole) })
@@ -146,7 +146,7 @@ type prover struct {
 // groups judges each group by its own requirement, and returns the faults that survived that.
 func (p *prover) groups(ctx context.Context, groups []group) (rest []kase) {
 	each(ctx, (p.options.Jobs+1)/2, groups, func(g group) {
-		runs, err := p.judge(ctx, g.cases, "--label-filter", g.requirement, "--procs", "2")
+		runs, err := p.judge(ctx, g.cases, "--label-filter", g.requirement, "--procs", "1")
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if err != nil {
@@ -167,8 +167,20 @@ func (p *prover) groups(ctx context.Context, groups []group) (rest []kase) {
 
 // whole judges each case by all checks, several servers at a time.
 func (p *prover) whole(ctx context.Context, cases []kase) {
-	each(ctx, (p.options.Jobs+2)/3, slices.Collect(slices.Chunk(cases, wholeBatch)), func(cases []kase) {
-		runs, err := p.judge(ctx, cases, "--procs", fmt.Sprint(wholeBatch))
+	var batches [][]kase
+	for _, k := range cases {
+		if k.named.Slow {
+			batches = append(batches, []kase{k})
+		}
+	}
+	quick := slices.DeleteFunc(slices.Clone(cases), func(k kase) bool { return k.named.Slow })
+	batches = slices.AppendSeq(batches, slices.Chunk(quick, wholeBatch))
+	each(ctx, (p.options.Jobs+2)/3, batches, func(cases []kase) {
+		procs := wholeBatch
+		if cases[0].named.Slow {
+			procs = slowProcs
+		}
+		runs, err := p.judge(ctx, cases, "--procs", fmt.Sprint(procs))
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if err != nil {

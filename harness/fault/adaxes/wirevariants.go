@@ -41,7 +41,7 @@ func wireVariants() []Variant {
 		{Name: "lower-case-headers", Story: "a proxy that speaks HTTP/2 writes names in lower case", Apply: wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string {
 			return lowerNames(a.Text())
 		}))},
-		{Name: "latency", Story: "every answer takes 300 ms", Apply: func(c *config) { c.Latency += 300 * time.Millisecond }},
+		{Name: "latency", Story: "every answer takes 300 ms", Slow: true, Apply: func(c *config) { c.Latency += 300 * time.Millisecond }},
 		{Name: "sessions-capped", Story: "only so many sessions are kept at once, and more are refused for the time being", Apply: func(c *config) {
 			c.Rules.Sessions.Create = func(c *call, of account) (session, *refusal) {
 				if len(c.Sessions(func(s session) bool { return s.Live(c.Now) })) >= sessionCap {

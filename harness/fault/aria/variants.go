@@ -171,7 +171,7 @@ func wireVariants() []Variant {
 			Apply: onAll(func(a *fault.Response) { a.Header.Set("Connection", "close") }),
 		},
 		{
-			Name: "latency", Story: "The server is 300 ms away.",
+			Name: "latency", Story: "The server is 300 ms away.", Slow: true,
 			Apply: func(c *config) { c.Latency = 300 * time.Millisecond },
 		},
 		{

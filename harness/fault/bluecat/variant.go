@@ -145,6 +145,6 @@ func wireVariants() []Variant {
 		{Name: "connection-close", Story: "a server behind an old proxy closes every connection", Apply: header("Connection", "close")},
 		{Name: "no-date", Story: "a server without a clock of its own sends no Date (RFC 9110, 6.6.1)",
 			Apply: onAnswer(func(_ *call, a *answer) { a.Header["Date"] = nil })},
-		{Name: "slow", Story: "a request takes 300 ms", Apply: func(c *config) { c.Latency = 300 * time.Millisecond }},
+		{Name: "slow", Story: "a request takes 300 ms", Slow: true, Apply: func(c *config) { c.Latency = 300 * time.Millisecond }},
 	}
 }
