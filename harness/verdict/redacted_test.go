@@ -79,9 +79,9 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 	}
 	walk("", document)
 	want := []string{
-		"schema", "suite", "runs.profile", "runs.verdict",
+		"schema", "suite", "runs.profile", "runs.verdict", "runs.remedy",
 		"runs.checks.id", "runs.checks.requirements", "runs.checks.subject", "runs.checks.level", "runs.checks.title",
-		"runs.checks.statement", "runs.checks.source", "runs.checks.status",
+		"runs.checks.statement", "runs.checks.source", "runs.checks.status", "runs.checks.remedy",
 	}
 	for _, exchange := range []string{"runs.preflight.", "runs.checks.exchanges."} {
 		want = append(want, exchange+"purpose", exchange+"operation", exchange+"request.method", exchange+"violations.requirement")

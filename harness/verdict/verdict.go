@@ -65,7 +65,7 @@ type Check struct {
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
 	// Remedy says, for Skipped, what to add to the target to run the check.
-	Remedy string `json:"remedy,omitempty"`
+	Remedy string `json:"remedy,omitempty" scrub:"own"`
 	// Waiver is the reason given by the waiver that applied.
 	Waiver string `json:"waiver,omitempty"`
 	// Started is zero for a check that did not run.
@@ -99,7 +99,7 @@ type Run struct {
 	// Reason says in one line why the verdict is not Conformant.
 	Reason string `json:"reason,omitempty"`
 	// Remedy says what to do about an incomplete run.
-	Remedy string  `json:"remedy,omitempty"`
+	Remedy string  `json:"remedy,omitempty" scrub:"own"`
 	Totals Totals  `json:"totals"`
 	Checks []Check `json:"checks"`
 	// Preflight holds the exchanges made before the first check.

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/redact"
@@ -18,16 +20,19 @@ const ClockSlack = time.Second
 // digits in place of letters and digits.
 func (c *Case) MadeUp(ctx context.Context, like string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	made := strings.Map(func(r rune) rune {
-		if !strings.ContainsRune(alphabet, r) {
-			return r
-		}
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(alphabet))))
-		if err != nil {
-			c.Inconclusive("making up a credential: %v", err)
-		}
-		return rune(alphabet[n.Int64()])
-	}, like)
+	made := like
+	for made == like && strings.ContainsAny(like, alphabet) { // an identifier may be a single digit
+		made = strings.Map(func(r rune) rune {
+			if !strings.ContainsRune(alphabet, r) {
+				return r
+			}
+			n, err := rand.Int(rand.Reader, big.NewInt(int64(len(alphabet))))
+			if err != nil {
+				c.Inconclusive("making up a credential: %v", err)
+			}
+			return rune(alphabet[n.Int64()])
+		}, like)
+	}
 	c.Secret(ctx, "made-up", made)
 	return made
 }
@@ -41,6 +46,25 @@ func OtherCase(s string) (changed string, ok bool) {
 		return []rune(strings.ToLower(string(r)))[0]
 	}, s)
 	return changed, changed != s
+}
+
+// telling is the length from which a password cannot stand in an answer by chance.
+const telling = 8
+
+// TellingPassword is the password of the target's account, for a check that looks for it in answers. A password that
+// may well stand there without being repeated ends the check: "admin" of the user admin, a word that error texts use,
+// or a few characters that any token may hold. Nobody may be blamed for these.
+func (c *Case) TellingPassword() string {
+	account := c.Target.Account
+	password := account.Password.Reveal()
+	plain := strings.IndexFunc(password, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 ||
+		strings.IndexFunc(password, unicode.IsLetter) < 0
+	names := strings.ToLower(strings.Join([]string{account.Username, account.DownLevelName, account.Domain, c.Target.URL}, "\n"))
+	if plain || utf8.RuneCountInString(password) < telling || strings.Contains(names, strings.ToLower(password)) {
+		c.Skip("the account's password may stand in an answer by chance: it is short, a plain word or number, or part of a name",
+			"use an account whose password has 8 characters or more, letters and others, and is no part of its name")
+	}
+	return password
 }
 
 // ExpectNoEcho expects that an answer does not repeat a secret of its request.

@@ -128,7 +128,9 @@ func start(t *testing.T, profile string, apply func(*adaxes.Config)) (*client, a
 	}
 	listening := httptest.NewServer(server.Handler())
 	c := &client{t: t, base: listening.URL + adaxes.BasePath, http: &http.Client{
-		Transport:     &http.Transport{},
+		// A connection for each request: a variant closes its connections between two of them, and this client does not
+		// try again as the suite's own does.
+		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	t.Cleanup(func() {

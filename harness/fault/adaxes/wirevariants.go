@@ -41,6 +41,10 @@ func wireVariants() []Variant {
 		{Name: "lower-case-headers", Story: "a proxy that speaks HTTP/2 writes names in lower case", Apply: wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string {
 			return lowerNames(a.Text())
 		}))},
+		{Name: "password-a-plain-word", Story: "the account of a laboratory has a password that stands in many texts without being repeated",
+			Apply: func(c *config) { c.Password = func() string { return "password" } }},
+		{Name: "password-a-number", Story: "the account has a number for a password, as kiosks and telephones do",
+			Apply: func(c *config) { c.Password = func() string { return "20251" } }},
 		{Name: "latency", Story: "every answer takes 300 ms", Slow: true, Apply: func(c *config) { c.Latency += 300 * time.Millisecond }},
 		{Name: "sessions-capped", Story: "only so many sessions are kept at once, and more are refused for the time being", Apply: func(c *config) {
 			c.Rules.Sessions.Create = func(c *call, of account) (session, *refusal) {

@@ -171,6 +171,14 @@ func wireVariants() []Variant {
 			Apply: onAll(func(a *fault.Response) { a.Header.Set("Connection", "close") }),
 		},
 		{
+			Name: "password-a-plain-word", Story: "The account of a laboratory has a password that stands in many texts without being repeated.",
+			Apply: func(c *config) { c.Password = func() string { return "password" } },
+		},
+		{
+			Name: "password-a-number", Story: "The account has a number for a password, as kiosks and telephones do.",
+			Apply: func(c *config) { c.Password = func() string { return "20251" } },
+		},
+		{
 			Name: "latency", Story: "The server is 300 ms away.", Slow: true,
 			Apply: func(c *config) { c.Latency = 300 * time.Millisecond },
 		},

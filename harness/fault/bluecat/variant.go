@@ -145,6 +145,10 @@ func wireVariants() []Variant {
 		{Name: "connection-close", Story: "a server behind an old proxy closes every connection", Apply: header("Connection", "close")},
 		{Name: "no-date", Story: "a server without a clock of its own sends no Date (RFC 9110, 6.6.1)",
 			Apply: onAnswer(func(_ *call, a *answer) { a.Header["Date"] = nil })},
+		{Name: "password-a-plain-word", Story: "the account of a laboratory has a password that stands in many texts without being repeated",
+			Apply: func(c *config) { c.Password = func() string { return "password" } }},
+		{Name: "password-a-number", Story: "the account has a number for a password, as kiosks and telephones do",
+			Apply: func(c *config) { c.Password = func() string { return "20251" } }},
 		{Name: "slow", Story: "a request takes 300 ms", Slow: true, Apply: func(c *config) { c.Latency = 300 * time.Millisecond }},
 	}
 }

@@ -80,6 +80,10 @@ func variants() []Variant {
 		{Name: "chunked", Story: "answers are sent in chunks, without a length", Apply: func(config *pyramid.Config) {
 			config.Rules.Wrap = chunked
 		}},
+		{Name: "password-a-plain-word", Story: "the account of a laboratory has a password that stands in many texts without being repeated",
+			Apply: func(config *pyramid.Config) { config.Password = func() string { return "password" } }},
+		{Name: "password-a-number", Story: "the account has a number for a password, as kiosks and telephones do",
+			Apply: func(config *pyramid.Config) { config.Password = func() string { return "20251" } }},
 		{Name: "slow", Story: "the domain controller is far away", Apply: func(config *pyramid.Config) {
 			config.Latency += 40 * time.Millisecond
 		}},

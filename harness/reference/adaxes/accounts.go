@@ -65,9 +65,9 @@ func (a Accounts) All() []Account {
 		a.OutsideLogonHours, a.AccessDenied}
 }
 
-// newAccounts makes the accounts of one server with passwords, GUIDs and a domain SID of their own, the index of their
+// newAccounts makes the accounts of one server with those passwords, GUIDs and a domain SID of their own, the index of their
 // logon names in lower case, and a decoy to compare passwords with where there is no account.
-func newAccounts() (accounts Accounts, names map[string]Account, decoy Account) {
+func newAccounts(password func() string) (accounts Accounts, names map[string]Account, decoy Account) {
 	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
 	names = map[string]Account{}
 	relative := 1100
@@ -76,7 +76,7 @@ func newAccounts() (accounts Accounts, names map[string]Account, decoy Account) 
 		a := Account{
 			State:    state,
 			Username: user + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + user,
-			Password: random.Password(),
+			Password: password(),
 			SID:      fmt.Sprintf("%s-%d", domainSID, relative), GUID: RandomGUID(),
 			DN:          "CN=" + displayName + ",CN=Users," + domainDN,
 			DisplayName: displayName,

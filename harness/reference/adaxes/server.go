@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"example.org/conform/harness/reference/random"
 )
 
 // The profiles that New accepts in Config.Profile.
@@ -44,6 +46,8 @@ type Config struct {
 	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero
 	// means DefaultLockoutFor.
 	LockoutFor time.Duration
+	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
+	Password func() string
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -89,7 +93,7 @@ func New(config Config) (*Server, error) {
 	for _, operation := range operations {
 		s.numbers[operation] = &atomic.Int64{}
 	}
-	s.accounts, s.names, s.decoy = newAccounts()
+	s.accounts, s.names, s.decoy = newAccounts(config.Password)
 	s.directory = newDirectory(s.accounts)
 	var behind []http.Handler // the instances as the balancer reaches them
 	for i := range config.Instances {
@@ -140,6 +144,9 @@ func (c *Config) complete() error {
 	}
 	if c.LockoutFor == 0 {
 		c.LockoutFor = DefaultLockoutFor
+	}
+	if c.Password == nil {
+		c.Password = random.Password
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

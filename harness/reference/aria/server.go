@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"example.org/conform/harness/reference/random"
 )
 
 // Profile is the one profile of the system.
@@ -44,6 +46,8 @@ type Config struct {
 	LockoutAfter int
 	// LockoutFor is how long a locked account stays locked. Zero means DefaultLockoutFor.
 	LockoutFor time.Duration
+	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
+	Password func() string
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -80,7 +84,7 @@ func New(config Config) (*Server, error) {
 		activity: newActivity(),
 		closed:   make(chan struct{}),
 	}
-	s.sources, s.decoy = newSources()
+	s.sources, s.decoy = newSources(config.Password)
 	s.handler = s.rules.Wrap(http.HandlerFunc(s.serve))
 	return s, nil
 }
@@ -100,6 +104,9 @@ func (c *Config) complete() error {
 	}
 	if c.LockoutFor == 0 {
 		c.LockoutFor = DefaultLockoutFor
+	}
+	if c.Password == nil {
+		c.Password = random.Password
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

@@ -43,14 +43,14 @@ type Sources struct {
 func (s *Sources) All() []*Source { return []*Source{&s.Local, &s.Directory} }
 
 // newSources makes the sources of one server, and a decoy to compare passwords with where there is no account.
-func newSources() (sources Sources, decoy Account) {
+func newSources(password func() string) (sources Sources, decoy Account) {
 	sources = Sources{
 		Local:     Source{Name: "local", Type: "LOCAL"},
 		Directory: Source{Name: "corp.example.com", Type: "ACTIVE_DIRECTORY", domain: "corp.example.com"},
 	}
 	add := func(source *Source, username, first, last string, roles ...string) {
 		source.Accounts = append(source.Accounts, Account{
-			ID: random.GUID(), Source: source.Name, Username: username, Password: random.Password(),
+			ID: random.GUID(), Source: source.Name, Username: username, Password: password(),
 			FirstName: first, LastName: last, Roles: roles,
 		})
 	}

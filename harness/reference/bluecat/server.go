@@ -37,6 +37,8 @@ type Config struct {
 	MaxSessions int
 	// MaxBody is the largest request body that is read, in bytes. Zero means DefaultMaxBody.
 	MaxBody int64
+	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
+	Password func() string
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -64,7 +66,7 @@ func New(config Config) (*Server, error) {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
 	s := &Server{
-		config: config, rules: config.Rules.complete(), users: newUsers(),
+		config: config, rules: config.Rules.complete(), users: newUsers(config.Password),
 		store:  newStore(config.MaxSessions, config.Rules.KeepEnded, min(config.TokenLifetime/4, time.Minute)),
 		closed: make(chan struct{}),
 	}
@@ -88,6 +90,9 @@ func (c *Config) complete() error {
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
+	}
+	if c.Password == nil {
+		c.Password = randomPassword
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

@@ -22,9 +22,9 @@ type users struct {
 	decoy    User // its password is compared where there is no such user, which takes as long
 }
 
-func newUsers() users {
-	ordinary := User{ID: 100893, Name: "Conform.Service", Password: randomPassword()}
-	other := User{ID: 100894, Name: "Conform.Operator", Password: randomPassword()}
+func newUsers(password func() string) users {
+	ordinary := User{ID: 100893, Name: "Conform.Service", Password: password()}
+	other := User{ID: 100894, Name: "Conform.Operator", Password: password()}
 	return users{
 		ordinary: ordinary, decoy: User{Password: randomPassword()},
 		byName: map[string]User{ordinary.Name: ordinary, other.Name: other},

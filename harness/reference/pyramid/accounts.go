@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"example.org/conform/harness/reference/ntlm"
-	"example.org/conform/harness/reference/random"
 )
 
 // The domain of all accounts, in its DNS and its NetBIOS form.
@@ -31,11 +30,11 @@ type Accounts struct {
 	Domain string
 }
 
-func newAccounts() Accounts {
+func newAccounts(password func() string) Accounts {
 	account := func(name string, admin bool) Account {
 		return Account{
 			Name: name, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name,
-			Password: random.Password(), Admin: admin,
+			Password: password(), Admin: admin,
 		}
 	}
 	return Accounts{Admin: account("conform.admin", true), Viewer: account("conform.viewer", false), Domain: domainNetBIOS}

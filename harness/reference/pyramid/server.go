@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/ntlm"
+	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
 )
 
@@ -33,6 +34,8 @@ type Config struct {
 	TokenLifetime time.Duration
 	// Kerberos lets clients log in by Kerberos as well; nil leaves NTLM.
 	Kerberos *winauth.Kerberos
+	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
+	Password func() string
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -64,11 +67,14 @@ func New(config Config) (*Server, error) {
 	if config.TokenLifetime == 0 {
 		config.TokenLifetime = DefaultTokenLifetime
 	}
+	if config.Password == nil {
+		config.Password = random.Password
+	}
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
 	s := &Server{
-		config: config, rules: config.Rules.complete(), accounts: newAccounts(), tokens: tokens{all: map[string]Token{}},
+		config: config, rules: config.Rules.complete(), accounts: newAccounts(config.Password), tokens: tokens{all: map[string]Token{}},
 		numbers: map[Operation]*atomic.Int64{Authenticate: {}, ExtractQueryResult: {}, NoOperation: {}},
 		closed:  make(chan struct{}),
 	}
