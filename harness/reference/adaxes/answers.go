@@ -1,13 +1,16 @@
 package adaxes
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
+
+	"example.org/conform/harness/reference/reply"
+)
+
+// The members of an answer, in their order.
+type (
+	Member  = reply.Member
+	Members = reply.Members
 )
 
 // DefaultTimeUnit gives expiresAtUtc the seven fraction digits of a .NET date.
@@ -65,102 +68,5 @@ func (a *Answer) write(w http.ResponseWriter) {
 			return
 		}
 	}
-	header := w.Header()
-	for name, values := range a.Header {
-		header[name] = values
-	}
-	if body != nil && header.Get("Content-Length") == "" && header.Get("Transfer-Encoding") == "" {
-		header.Set("Content-Length", strconv.Itoa(len(body)))
-	}
-	w.WriteHeader(a.Status)
-	if len(body) > 0 {
-		w.Write(body) // an error means that the client has gone
-	}
-}
-
-// Member is a member of a JSON object.
-type Member struct {
-	Name  string
-	Value any
-}
-
-// Members are a JSON object whose members keep their order.
-type Members []Member
-
-// Get is the value of the first member with this name, nil where there is none.
-func (m Members) Get(name string) any {
-	for _, member := range m {
-		if member.Name == name {
-			return member.Value
-		}
-	}
-	return nil
-}
-
-// Set replaces the value of a member, or adds the member at the end.
-func (m *Members) Set(name string, value any) {
-	for i := range *m {
-		if (*m)[i].Name == name {
-			(*m)[i].Value = value
-			return
-		}
-	}
-	*m = append(*m, Member{name, value})
-}
-
-// Rename gives a member another name, and does nothing where there is no such member.
-func (m Members) Rename(from, to string) {
-	for i := range m {
-		if m[i].Name == from {
-			m[i].Name = to
-		}
-	}
-}
-
-// Drop takes out a member.
-func (m *Members) Drop(name string) {
-	kept := make(Members, 0, len(*m))
-	for _, member := range *m {
-		if member.Name != name {
-			kept = append(kept, member)
-		}
-	}
-	*m = kept
-}
-
-// MarshalJSON writes the members in their order, without the escapes that Go adds for HTML.
-func (m Members) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, member := range m {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		for j, part := range []any{member.Name, member.Value} {
-			encoder := json.NewEncoder(&b)
-			encoder.SetEscapeHTML(false)
-			if err := encoder.Encode(part); err != nil {
-				return nil, fmt.Errorf("writing member %q: %w", member.Name, err)
-			}
-			b.Truncate(b.Len() - 1) // the encoder's newline
-			if j == 0 {
-				b.WriteByte(':')
-			}
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
-
-// timeLayout states times in UTC with as many fraction digits as the unit needs, so that no multiple of it is cut: two
-// for 250 ms.
-func timeLayout(unit time.Duration) string {
-	digits := 0
-	for scale := time.Second; unit%scale != 0; scale /= 10 {
-		digits++
-	}
-	if digits == 0 {
-		return "2006-01-02T15:04:05Z"
-	}
-	return "2006-01-02T15:04:05." + strings.Repeat("0", digits) + "Z"
+	reply.Write(w, a.Status, a.Header, body)
 }

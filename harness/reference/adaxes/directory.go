@@ -3,6 +3,8 @@ package adaxes
 import (
 	"net/http"
 	"strings"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // object is one entry of the directory, with the properties that the vendor's page "Get directory object" lists as the
@@ -73,12 +75,12 @@ func (c *Call) getDirectoryObject() (*Answer, *Refusal) {
 		return nil, unknownObject()
 	}
 	return &Answer{Status: http.StatusOK, Members: Members{
-		{"guid", o.guid},
-		{"dn", o.dn},
-		{"displayName", o.displayName},
-		{"objectType", o.objectType},
-		{"objectTypeCode", o.objectTypeCode},
-		{"domainName", domainDNS},
-		{"directoryType", activeDirectory},
+		reply.Of("guid", o.guid),
+		reply.Of("dn", o.dn),
+		reply.Of("displayName", o.displayName),
+		reply.Of("objectType", o.objectType),
+		reply.Of("objectTypeCode", o.objectTypeCode),
+		reply.Of("domainName", domainDNS),
+		reply.Of("directoryType", activeDirectory),
 	}}, nil
 }

@@ -3,6 +3,8 @@ package adaxes
 import (
 	"net/http"
 	"strings"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // Kind tells refusals apart where their status does not.
@@ -116,16 +118,16 @@ func unsupportedMediaType() *Refusal {
 // refuse makes the answer of a refusal: the vendor's error object.
 func (c *Call) refuse(refusal *Refusal) *Answer {
 	c.server.rules.Answers.Refuse(c, refusal)
-	members := Members{{"message", refusal.Message}, {"code", refusal.Code}}
+	members := Members{reply.Of("message", refusal.Message), reply.Of("code", refusal.Code)}
 	if refusal.ModelState != nil {
-		members = append(members, Member{"modelState", refusal.ModelState})
+		members = append(members, reply.Of("modelState", refusal.ModelState))
 	}
 	if inner := refusal.Inner; inner != nil {
-		described := Members{{"message", inner.Message}, {"code", inner.Code}}
+		described := Members{reply.Of("message", inner.Message), reply.Of("code", inner.Code)}
 		if inner.AttemptsLeft != nil {
-			described = append(described, Member{"attemptsLeft", *inner.AttemptsLeft})
+			described = append(described, reply.Of("attemptsLeft", *inner.AttemptsLeft))
 		}
-		members = append(members, Member{"innerError", described})
+		members = append(members, reply.Of("innerError", described))
 	}
 	return &Answer{Status: refusal.Status, Header: refusal.Header.Clone(), Members: members, Refusal: refusal}
 }

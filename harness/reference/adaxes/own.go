@@ -3,6 +3,8 @@ package adaxes
 import (
 	"net/http"
 	"time"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // complete fills every rule that is not set with the server's own decision, so that the rest of the code asks the
@@ -132,7 +134,7 @@ func (r *AnswerRules) complete() {
 		r.TimeUnit = DefaultTimeUnit
 	}
 	if r.FormatTime == nil {
-		layout := timeLayout(r.TimeUnit)
+		layout := reply.TimeLayout(r.TimeUnit)
 		r.FormatTime = func(t time.Time) string { return t.UTC().Format(layout) }
 	}
 	if r.Service == nil {

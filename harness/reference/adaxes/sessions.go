@@ -1,6 +1,10 @@
 package adaxes
 
-import "time"
+import (
+	"time"
+
+	"example.org/conform/harness/reference/reply"
+)
 
 // Session is an authentication session: the right to have tokens issued.
 type Session struct {
@@ -81,12 +85,7 @@ func (c *Call) ExpireSession(session Session, at time.Time) {
 
 // After is the time d from now, rounded up to the precision in which answers state times.
 func (c *Call) After(d time.Duration) time.Time {
-	unit := c.server.rules.Answers.TimeUnit
-	at := c.Now.Add(d).Round(0) // the wall clock alone is what the answer can state
-	if cut := at.Truncate(unit); cut.Before(at) {
-		return cut.Add(unit)
-	}
-	return at
+	return reply.RoundUp(c.Now.Add(d), c.server.rules.Answers.TimeUnit)
 }
 
 // createSession answers POST /api/authSessions/create.
@@ -104,11 +103,11 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	c.server.activity.count(func(a *Activity) { a.SessionsCreated++ })
-	members := Members{{"sessionId", session.ID}}
+	members := Members{reply.Of("sessionId", session.ID)}
 	if c.server.config.Profile == Profile20232 {
-		members = append(members, Member{"totpState", nil}, Member{"changePasswordReason", account.State.changePasswordReason()})
+		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", account.State.changePasswordReason()))
 	}
-	members = append(members, Member{"expiresAtUtc", c.server.rules.Answers.FormatTime(session.ExpiresAt)})
+	members = append(members, reply.Of("expiresAtUtc", c.server.rules.Answers.FormatTime(session.ExpiresAt)))
 	return &Answer{Status: 200, Members: members, Session: &session}, nil
 }
 

@@ -1,5 +1,7 @@
 package adaxes
 
+import "example.org/conform/harness/reference/reply"
+
 // issueToken answers POST /api/auth.
 func (c *Call) issueToken() (*Answer, *Refusal) {
 	rules := c.server.rules
@@ -80,10 +82,10 @@ func (c *Call) Destroy(target Credential) {
 // ticketInfo is the AuthTicketInfo of a ticket.
 func (c *Call) ticketInfo(ticket Ticket) *Answer {
 	return &Answer{Status: 200, Ticket: &ticket, Members: Members{
-		{"id", ticket.ID},
-		{"token", ticket.Token},
-		{"sid", ticket.Account.SID},
-		{"expiresAtUtc", c.server.rules.Answers.FormatTime(ticket.ExpiresAt)},
-		{"applications", []string{"REST API"}},
+		reply.Of("id", ticket.ID),
+		reply.Of("token", ticket.Token),
+		reply.Of("sid", ticket.Account.SID),
+		reply.Of("expiresAtUtc", c.server.rules.Answers.FormatTime(ticket.ExpiresAt)),
+		reply.Of("applications", []string{"REST API"}),
 	}}
 }

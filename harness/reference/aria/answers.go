@@ -1,11 +1,10 @@
 package aria
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
-	"strconv"
 	"strings"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 const (
@@ -122,7 +121,7 @@ func (a *Answer) write(w http.ResponseWriter) {
 		var err error
 		if a.xml {
 			body, media = writeXML(a.Root, a.Members), mediaXML
-		} else if body, err = writeJSON(a.Members); err != nil {
+		} else if body, err = reply.JSON(a.Members); err != nil {
 			// A rule set a member that has no JSON form. Saying so beats a broken body.
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -130,29 +129,11 @@ func (a *Answer) write(w http.ResponseWriter) {
 			media = mediaJSON
 		}
 	}
-	header := w.Header()
-	for name, values := range a.Header {
-		header[name] = values
-	}
-	if media != "" && header.Get("Content-Type") == "" {
-		header.Set("Content-Type", media+";charset=UTF-8")
+	if media != "" && a.Header.Get("Content-Type") == "" {
+		a.Header.Set("Content-Type", media+";charset=UTF-8")
 	}
 	if body != nil {
-		header.Set("Cache-Control", "no-store") // answers hold credentials
+		a.Header.Set("Cache-Control", "no-store") // answers hold credentials
 	}
-	if header.Get("Transfer-Encoding") == "" {
-		header.Set("Content-Length", strconv.Itoa(len(body)))
-	}
-	w.WriteHeader(a.Status)
-	_, _ = w.Write(body) // an error means that the client has gone
-}
-
-func writeJSON(members map[string]any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(members); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	reply.Write(w, a.Status, a.Header, body)
 }

@@ -50,13 +50,13 @@ func start(t *testing.T, config Config) *bench {
 	return &bench{t, s, c, server}
 }
 
-type reply struct {
+type answered struct {
 	status int
 	header http.Header
 	body   string
 }
 
-func (b *bench) send(method, path, body string, header ...string) reply {
+func (b *bench) send(method, path, body string, header ...string) answered {
 	b.Helper()
 	request, err := http.NewRequestWithContext(b.Context(), method, b.http.URL+BasePath+path, strings.NewReader(body))
 	if err != nil {
@@ -77,7 +77,7 @@ func (b *bench) send(method, path, body string, header ...string) reply {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return reply{response.StatusCode, response.Header, string(data)}
+	return answered{response.StatusCode, response.Header, string(data)}
 }
 
 func login(username, password, source string) string {
@@ -89,7 +89,7 @@ func login(username, password, source string) string {
 	return string(text)
 }
 
-func (b *bench) acquire(body string, header ...string) reply {
+func (b *bench) acquire(body string, header ...string) answered {
 	b.Helper()
 	return b.send(http.MethodPost, "/api/auth/token/acquire", body, header...)
 }

@@ -58,7 +58,7 @@ func TestValiditySlides(t *testing.T) {
 func TestRelease(t *testing.T) {
 	b := start(t, Config{})
 	one, other := "vRealizeOpsToken "+b.token().Token, "vRealizeOpsToken "+b.token().Token
-	release := func(authorization string) reply {
+	release := func(authorization string) answered {
 		return b.send(http.MethodPost, "/api/auth/token/release", "", "Authorization", authorization)
 	}
 	if got := release(one); got.status != http.StatusOK || got.body != "" {

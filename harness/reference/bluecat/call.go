@@ -132,7 +132,7 @@ func (c *Call) perform(w http.ResponseWriter) (*Answer, *Refusal) {
 	}
 	answer.header().Set("Content-Type", mediaType)
 	if !rules.Answers.Links(mediaType) {
-		answer.Members = answer.Members.withoutLinks()
+		answer.Members = answer.Members.Without("_links")
 	}
 	return answer, nil
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // Code is the vendor's code of an error.
@@ -103,10 +105,10 @@ func methodNotAllowed(supported map[string]Operation) *Refusal {
 func (c *Call) refuse(refusal *Refusal) *Answer {
 	c.server.rules.Answers.Refuse(c, refusal)
 	answer := &Answer{Status: refusal.Status, Header: refusal.Header.Clone(), Refusal: refusal, Members: Members{
-		{"status", refusal.Status},
-		{"reason", http.StatusText(refusal.Status)},
-		{"code", refusal.Code},
-		{"message", refusal.Message},
+		reply.Of("status", refusal.Status),
+		reply.Of("reason", http.StatusText(refusal.Status)),
+		reply.Of("code", refusal.Code),
+		reply.Of("message", refusal.Message),
 	}}
 	answer.header().Set("Content-Type", JSON)
 	return answer

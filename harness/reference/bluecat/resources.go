@@ -3,6 +3,8 @@ package bluecat
 import (
 	"fmt"
 	"strconv"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // authenticatorID is the id of the only authenticator: the server's own list of passwords.
@@ -25,24 +27,24 @@ func (c *Call) address(collection string, id int64) string {
 
 // links are those of a resource of a collection.
 func (c *Call) links(collection string, id int64) Members {
-	return Members{{"self", link(c.address(collection, id))}, {"collection", link(c.server.rules.Answers.Base + basePath + "/" + collection)}}
+	return Members{reply.Of("self", link(c.address(collection, id))), reply.Of("collection", link(c.server.rules.Answers.Base+basePath+"/"+collection))}
 }
 
 // own are the links of a resource within another.
 func (c *Call) own(collection string, id int64) Members {
-	return Members{{"self", link(c.address(collection, id))}}
+	return Members{reply.Of("self", link(c.address(collection, id)))}
 }
 
-func link(address string) Members { return Members{{"href", address}} }
+func link(address string) Members { return Members{reply.Of("href", address)} }
 
 func (c *Call) describeUser(user User) Members {
-	return Members{{"id", user.ID}, {"type", "User"}, {"name", user.Name}, {"_links", c.own("users", user.ID)}}
+	return Members{reply.Of("id", user.ID), reply.Of("type", "User"), reply.Of("name", user.Name), reply.Of("_links", c.own("users", user.ID))}
 }
 
 func (c *Call) describeAuthenticator() Members {
 	return Members{
-		{"id", authenticatorID}, {"type", "AddressManagerAuthenticator"}, {"name", "proteusAuthenticator"},
-		{"_links", c.own("authenticators", authenticatorID)},
+		reply.Of("id", authenticatorID), reply.Of("type", "AddressManagerAuthenticator"), reply.Of("name", "proteusAuthenticator"),
+		reply.Of("_links", c.own("authenticators", authenticatorID)),
 	}
 }
 
@@ -56,13 +58,13 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 		data = append(data, c.describeConfiguration(one))
 	}
 	return &Answer{Status: 200, Members: Members{
-		{"count", len(data)}, {"data", data},
-		{"_links", Members{{"self", link(c.server.rules.Answers.Base + basePath + "/configurations")}}},
+		reply.Of("count", len(data)), reply.Of("data", data),
+		reply.Of("_links", Members{reply.Of("self", link(c.server.rules.Answers.Base+basePath+"/configurations"))}),
 	}}, nil
 }
 
 func (c *Call) describeConfiguration(one configuration) Members {
-	return Members{{"id", one.id}, {"type", "Configuration"}, {"name", one.name}, {"_links", c.links("configurations", one.id)}}
+	return Members{reply.Of("id", one.id), reply.Of("type", "Configuration"), reply.Of("name", one.name), reply.Of("_links", c.links("configurations", one.id))}
 }
 
 // readResource answers GET for what the links of other answers lead to.

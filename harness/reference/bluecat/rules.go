@@ -3,6 +3,8 @@ package bluecat
 import (
 	"net/http"
 	"time"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
@@ -167,7 +169,7 @@ func (r *AnswerRules) complete() {
 		r.TimeUnit = time.Second
 	}
 	if r.FormatTime == nil {
-		layout := timeLayout(r.TimeUnit)
+		layout := reply.TimeLayout(r.TimeUnit)
 		r.FormatTime = func(t time.Time) string { return t.UTC().Format(layout) }
 	}
 	if r.Refuse == nil {

@@ -4,6 +4,8 @@ import (
 	"net"
 	"strconv"
 	"time"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // The states of a session.
@@ -114,12 +116,7 @@ func (c *Call) change(session Session, alter func(*store, *Session)) {
 
 // RoundUp is a time in the precision in which answers state times, rounded up.
 func (c *Call) RoundUp(at time.Time) time.Time {
-	unit := c.server.rules.Answers.TimeUnit
-	at = at.Round(0) // the wall clock alone is what the answer can state
-	if cut := at.Truncate(unit); cut.Before(at) {
-		return cut.Add(unit)
-	}
-	return at
+	return reply.RoundUp(at, c.server.rules.Answers.TimeUnit)
 }
 
 // createSession answers POST /api/v2/sessions.
@@ -135,10 +132,10 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 	}
 	session := rules.Sessions.Create(c, user)
 	answer := &Answer{Status: 201, Members: c.describe(session), Session: &session}
-	answer.Members.insertAfter("type",
-		Member{"apiToken", session.Token},
-		Member{"apiTokenExpirationDateTime", rules.Answers.FormatTime(session.ExpiresAt)},
-		Member{"basicAuthenticationCredentials", rules.Sessions.Credentials(session)})
+	answer.Members.InsertAfter("type",
+		reply.Of("apiToken", session.Token),
+		reply.Of("apiTokenExpirationDateTime", rules.Answers.FormatTime(session.ExpiresAt)),
+		reply.Of("basicAuthenticationCredentials", rules.Sessions.Credentials(session)))
 	answer.header().Set("Location", c.address("sessions", session.ID))
 	return answer, nil
 }
@@ -191,16 +188,16 @@ func (c *Call) describe(session Session) Members {
 		state, logout = LoggedOut, c.server.rules.Answers.FormatTime(session.EndedAt)
 	}
 	return Members{
-		{"id", session.ID},
-		{"type", "UserSession"},
-		{"state", state},
-		{"remoteAddress", session.RemoteAddress},
-		{"readOnly", false},
-		{"loginDateTime", c.server.rules.Answers.FormatTime(session.LoginAt)},
-		{"logoutDateTime", logout},
-		{"response", nil},
-		{"user", c.describeUser(session.User)},
-		{"authenticator", c.describeAuthenticator()},
-		{"_links", c.links("sessions", session.ID)},
+		reply.Of("id", session.ID),
+		reply.Of("type", "UserSession"),
+		reply.Of("state", state),
+		reply.Of("remoteAddress", session.RemoteAddress),
+		reply.Of("readOnly", false),
+		reply.Of("loginDateTime", c.server.rules.Answers.FormatTime(session.LoginAt)),
+		reply.Of("logoutDateTime", logout),
+		reply.Of("response", nil),
+		reply.Of("user", c.describeUser(session.User)),
+		reply.Of("authenticator", c.describeAuthenticator()),
+		reply.Of("_links", c.links("sessions", session.ID)),
 	}
 }

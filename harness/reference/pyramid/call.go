@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/conform/harness/reference/reply"
 	"example.org/conform/harness/reference/winauth"
 )
 
@@ -110,13 +111,5 @@ func problem(status int, message string) *Answer {
 }
 
 func (a *Answer) write(w http.ResponseWriter) {
-	header := w.Header()
-	for name, values := range a.Header {
-		header[name] = values
-	}
-	if header.Get("Content-Length") == "" && header.Get("Transfer-Encoding") == "" {
-		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
-	}
-	w.WriteHeader(a.Status)
-	_, _ = w.Write(a.Body) // an error means that the client has gone
+	reply.Write(w, a.Status, a.Header, a.Body)
 }
