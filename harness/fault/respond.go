@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -76,8 +75,8 @@ func (a Response) Text() string {
 
 // Every returns a match that holds for every nth request that the inner match holds for, beginning with the nth.
 func Every(n int64, match func(*http.Request) bool) func(*http.Request) bool {
-	var seen atomic.Int64
-	return func(r *http.Request) bool { return match(r) && seen.Add(1)%n == 0 }
+	nth := Nth(n)
+	return func(r *http.Request) bool { return match(r) && nth() }
 }
 
 // buffer keeps an answer until it has been changed.

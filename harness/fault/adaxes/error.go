@@ -3,8 +3,8 @@ package adaxes
 import (
 	"net/http"
 	"strings"
-	"sync/atomic"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
@@ -69,9 +69,9 @@ func errorFaults() []Fault {
 			})},
 		{Name: "error-as-text-now-and-then", Requirement: "ADX-ERR-03", Story: "every fifth node has an older filter for errors", Reason: "media type",
 			Apply: func(c *config) {
-				var seen atomic.Int64
+				nth := fault.Nth(5)
 				said(func(a *answer) {
-					if seen.Add(1)%5 == 0 {
+					if nth() {
 						a.Body = []byte(a.Refusal.Message)
 						mediaType("text/plain; charset=utf-8")(a)
 					}

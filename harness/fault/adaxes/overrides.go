@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -28,15 +27,7 @@ type override = func(*config)
 
 // edit changes answers before they are written. It adds to what the configuration changes already.
 func edit(change func(*call, *answer)) override {
-	return func(c *config) {
-		before := c.Rules.Answers.Edit
-		c.Rules.Answers.Edit = func(c *call, a *answer) {
-			if before != nil {
-				before(c, a)
-			}
-			change(c, a)
-		}
-	}
+	return func(c *config) { fault.Then(&c.Rules.Answers.Edit, change) }
 }
 
 // granted changes the answers to an operation that grant what was asked for.
@@ -76,15 +67,7 @@ func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
 
 // wrap puts a middleware before every address, outside those that are there already.
 func wrap(m fault.Middleware) override {
-	return func(c *config) {
-		before := c.Rules.Wrap
-		c.Rules.Wrap = func(next http.Handler) http.Handler {
-			if before != nil {
-				next = before(next)
-			}
-			return m(next)
-		}
-	}
+	return func(c *config) { fault.Around(&c.Rules.Wrap, m) }
 }
 
 // admit refuses requests before anything else is looked at.
@@ -129,9 +112,9 @@ func to(operation adaxes.Operation) func(*http.Request) bool {
 // everyGranted changes every nth answer to an operation that grants what was asked for.
 func everyGranted(n int64, operation adaxes.Operation, change func(*answer)) override {
 	return func(c *config) {
-		var seen atomic.Int64
+		nth := fault.Nth(n)
 		granted(operation, func(a *answer) {
-			if seen.Add(1)%n == 0 {
+			if nth() {
 				change(a)
 			}
 		})(c)

@@ -3,7 +3,6 @@ package adaxes
 import (
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -55,9 +54,9 @@ func wireVariants() []Variant {
 			}
 		}},
 		{Name: "throttled", Story: "every fortieth request is asked to come again in a second", Apply: func(c *config) {
-			var seen atomic.Int64
+			nth := fault.Nth(40)
 			admit(func(*call) *refusal {
-				if seen.Add(1)%40 == 0 {
+				if nth() {
 					return later()
 				}
 				return nil

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -26,15 +25,7 @@ type override = func(*config)
 
 // edit changes answers before they are written. It adds to what the configuration changes already.
 func edit(change func(*call, *answer)) override {
-	return func(c *config) {
-		before := c.Rules.Answers.Edit
-		c.Rules.Answers.Edit = func(c *call, a *answer) {
-			if before != nil {
-				before(c, a)
-			}
-			change(c, a)
-		}
-	}
+	return func(c *config) { fault.Then(&c.Rules.Answers.Edit, change) }
 }
 
 // granted changes the answers to an operation that grant what was asked for.
@@ -49,9 +40,9 @@ func granted(operation aria.Operation, change func(*answer)) override {
 // everyGranted changes every nth of them.
 func everyGranted(n int64, operation aria.Operation, change func(*answer)) override {
 	return func(c *config) {
-		var seen atomic.Int64
+		nth := fault.Nth(n)
 		granted(operation, func(a *answer) {
-			if seen.Add(1)%n == 0 {
+			if nth() {
 				change(a)
 			}
 		})(c)
@@ -113,15 +104,7 @@ func used(use func(c *call, t token)) override {
 
 // wrap puts a middleware before the server, outside those that are there already.
 func wrap(m fault.Middleware) override {
-	return func(c *config) {
-		before := c.Rules.Wrap
-		c.Rules.Wrap = func(next http.Handler) http.Handler {
-			if before != nil {
-				next = before(next)
-			}
-			return m(next)
-		}
-	}
+	return func(c *config) { fault.Around(&c.Rules.Wrap, m) }
 }
 
 // anyRequest matches every request.

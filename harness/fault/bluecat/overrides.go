@@ -2,8 +2,8 @@ package bluecat
 
 import (
 	"net/http"
-	"sync/atomic"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
 
@@ -92,9 +92,9 @@ func onErrors(change func(*answer)) override {
 // everyGranted changes every nth of the granted answers to an operation.
 func everyGranted(n int64, operation bluecat.Operation, change func(*call, *answer)) override {
 	return func(c *config) {
-		var seen atomic.Int64
+		nth := fault.Nth(n)
 		onOperation(operation, func(c *call, a *answer) {
-			if seen.Add(1)%n == 0 {
+			if nth() {
 				change(c, a)
 			}
 		})(c)

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
-	"sync/atomic"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
 )
 
@@ -46,9 +46,9 @@ func answerFaults() []Fault {
 			Name: "login-page", Requirement: "PYR-TOK-02", Reason: "markup",
 			Story: "behind a balancer, one node of three shows its login page with 200 in place of the answer",
 			Apply: func(config *pyramid.Config) {
-				var seen atomic.Int64
+				nth := fault.Nth(3)
 				issued(func(_ *pyramid.Call, a *pyramid.Answer) {
-					if seen.Add(1)%3 == 0 {
+					if nth() {
 						a.Header.Set("Content-Type", "text/html")
 						a.Body = []byte("<!DOCTYPE html><html><body><form>Log in</form></body></html>")
 					}

@@ -1,0 +1,48 @@
+package fault_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"example.org/conform/harness/fault"
+)
+
+func TestNthComesEveryNthTime(t *testing.T) {
+	t.Parallel()
+	nth := fault.Nth(3)
+	var got []bool
+	for range 7 {
+		got = append(got, nth())
+	}
+	if want := []bool{false, false, true, false, false, true, false}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// A variant and a fault may meet at one seam, and both must have their say, the later one last.
+func TestOverridesOfOneSeamAddUp(t *testing.T) {
+	t.Parallel()
+	var edit func(string, *[]string)
+	var wrap func(http.Handler) http.Handler
+	for _, name := range []string{"first", "second"} {
+		fault.Then(&edit, func(call string, seen *[]string) { *seen = append(*seen, name+" "+call) })
+		fault.Around(&wrap, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Add("Through", name)
+				next.ServeHTTP(w, r)
+			})
+		})
+	}
+	var seen []string
+	edit("call", &seen)
+	if want := []string{"first call", "second call"}; !slices.Equal(seen, want) {
+		t.Errorf("got %v, want %v", seen, want)
+	}
+	w := httptest.NewRecorder()
+	wrap(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if got, want := w.Header()["Through"], []string{"second", "first"}; !slices.Equal(got, want) {
+		t.Errorf("the request went through %v, want %v", got, want)
+	}
+}
