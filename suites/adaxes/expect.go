@@ -80,7 +80,7 @@ func (a *API) Login(ctx context.Context) func() {
 		account := a.Target.Account
 		answer := a.CreateSession(ctx, account.Username, account.Password.Reveal(), as(evidence.Control))
 		_, ok := a.session(answer)
-		a.arranged(answer, ok, "the control, creating a session with the right password,")
+		a.Arranged(answer, ok, "the control, creating a session with the right password,")
 	}
 }
 

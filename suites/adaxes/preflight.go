@@ -2,8 +2,6 @@ package adaxes
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/suites/check"
@@ -21,13 +19,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	}
 	session, ok := api.session(login)
 	if !ok {
-		if login.Status == http.StatusUnauthorized || login.Status == http.StatusForbidden || login.Status == http.StatusBadRequest {
-			return &check.Problem{
-				Reason: fmt.Sprintf("the server refused the credentials of %s: %d %s", account.Username, login.Status, codeOf(readRefusal(login))),
-				Remedy: "check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file), and that the account may use the REST API",
-			}
-		}
-		return nil // it answers as the API does, but not as promised: the checks name that
+		return c.Refused(login, codeOf(readRefusal(login)), "that the account may use the REST API")
 	}
 	issued := api.IssueToken(ctx, session.ID, as(evidence.Preflight))
 	ticket, ok := api.ticket(issued)
@@ -38,16 +30,9 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if works(good) || good.Err != nil {
 		return nil
 	}
-	// A probe that fails alike for a good token and for a made-up one says that the token does not work; one that
-	// fails in another way is itself at fault.
 	made := api.Probe(ctx, api.MadeUp(ctx, ticket.Token), as(evidence.Preflight))
-	if made.Err != nil || made.Status == good.Status || good.Status >= 500 {
-		return nil
-	}
-	return &check.Problem{
-		Reason: fmt.Sprintf("the probe, %s, is answered %d with a valid token and %d with a made-up one", describeProbe(api), good.Status, made.Status),
-		Remedy: "set probe.path in the target file to a read-only request that the account may make, such as /api/directoryObjects?directoryObject=<DN of an object that it can read>",
-	}
+	return check.ProbeAtFault("the probe, "+describeProbe(api), good, made,
+		"set probe.path in the target file to a read-only request that the account may make, such as /api/directoryObjects?directoryObject=<DN of an object that it can read>")
 }
 
 func describeProbe(api *API) string {

@@ -14,6 +14,7 @@ import (
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
+	"example.org/conform/suites/nearmiss"
 )
 
 // sessionCreation declares the checks of "Create authentication session".
@@ -100,29 +101,13 @@ func wrongPasswords(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ADX-SES-08"), check.Spends(wrongPassword))
 
-	near := []struct {
-		slug, title string
-		miss        func(string) (string, bool)
-	}{
-		{emptyPassword, "refuses an empty password", func(string) (string, bool) { return "", true }},
-		{"other-case", "refuses the password in another letter case", check.OtherCase},
-		{"prefix", "refuses the password without its last character", func(p string) (string, bool) {
-			r := []rune(p)
-			return string(r[:len(r)-1]), len(r) > 1
-		}},
-		{"trailing-blank", "refuses the password with a blank behind it", func(p string) (string, bool) { return p + " ", true }},
-	}
-	for _, n := range near {
-		s.Check(n.slug, n.title, func(ctx context.Context, api *API) {
-			password, ok := n.miss(api.Target.Account.Password.Reveal())
-			if !ok {
-				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
-			}
-			api.Against(api.Login(ctx), func() {
-				api.ExpectNoSession(api.TryPassword(ctx, n.slug, password), "a password that nearly matches")
-			})
-		}, check.Proves("ADX-SES-09"), check.Spends(n.slug))
-	}
+	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.Prefix, nearmiss.TrailingBlank}
+	right := func(api *API) string { return api.Target.Account.Password.Reveal() }
+	nearmiss.Passwords(s, "ADX-SES-09", "refuses", misses, right, func(ctx context.Context, api *API, slug, password string) {
+		api.Against(api.Login(ctx), func() {
+			api.ExpectNoSession(api.TryPassword(ctx, slug, password), "a password that nearly matches")
+		})
+	})
 
 	s.Check("unknown-account", "refuses an account that does not exist", func(ctx context.Context, api *API) {
 		api.Against(api.Login(ctx), func() {

@@ -8,6 +8,7 @@ import (
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
+	"example.org/conform/suites/nearmiss"
 )
 
 // tokenIssue declares the checks of "Obtain security token" and "Obtain access token".
@@ -46,26 +47,14 @@ func tokenIssue(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ADX-TOK-12"))
 
-	for _, near := range []struct {
-		slug, title string
-		miss        func(string) (string, bool)
-	}{
-		{"one-changed", "rejects a token with one character changed", oneChanged},
-		{"cut-short", "rejects a token cut short", func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 }},
-		{"other-case", "rejects a token in another letter case", check.OtherCase},
-	} {
-		s.Check(near.slug, near.title, func(ctx context.Context, api *API) {
-			ticket := api.FreshTicket(ctx)
-			miss, ok := near.miss(ticket.Token)
-			if !ok {
-				api.Skip("the server's tokens have no such near miss", "nothing: the promise is empty for this server")
-			}
-			api.Secret(ctx, "near-miss-token", miss)
-			api.Against(api.Working(ctx, ticket), func() {
-				api.ExpectRefused(api.Probe(ctx, miss), "the probe with a near miss of a real token")
-			})
-		}, check.Proves("ADX-TOK-13"))
-	}
+	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, nearmiss.OtherTokenCase}
+	nearmiss.Tokens(s, "ADX-TOK-13", misses, func(ctx context.Context, api *API, miss func(string) string) {
+		ticket := api.FreshTicket(ctx)
+		near := miss(ticket.Token)
+		api.Against(api.Working(ctx, ticket), func() {
+			api.ExpectRefused(api.Probe(ctx, near), "the probe with a near miss of a real token")
+		})
+	})
 
 	s.Check("unauthorized", "answers a missing or made-up credential 401", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)

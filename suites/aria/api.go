@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -170,26 +169,14 @@ func (a *API) lifetime() time.Duration {
 func (a *API) Token(ctx context.Context, options ...Option) Token {
 	answer := a.Acquire(ctx, a.Login(ctx), append([]Option{as(evidence.Arrange)}, options...)...)
 	t, ok := a.token(answer)
-	a.arranged(answer, ok, "acquiring a token")
+	a.Arranged(answer, ok, "acquiring a token")
 	return t
 }
 
 // Released arranges the release of a token.
 func (a *API) Released(ctx context.Context, t Token) {
 	answer := a.Release(ctx, t.Text, as(evidence.Arrange))
-	a.arranged(answer, answer.Err == nil && answer.Status/100 == 2, "releasing a token")
-}
-
-// arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the
-// contract promises for a good request, that is a breach of the operation's own requirement, found in passing.
-func (a *API) arranged(answer *client.Answer, usable bool, what string) {
-	if answer.Err == nil && !check.Succeeded(answer) {
-		a.Breach(answer.Operation.SuccessRequirement(), "status",
-			fmt.Sprintf("%d for a good request", answer.Operation.Success()), check.Describe(answer), answer)
-	}
-	if !usable {
-		a.Inconclusive("%s gave nothing usable: %s", what, check.Describe(answer))
-	}
+	a.Arranged(answer, answer.Err == nil && answer.Status/100 == 2, "releasing a token")
 }
 
 // token reads an auth-token, as leniently as its use allows.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/nearmiss"
 )
 
 // failedAuthentication declares the checks of logins that must fail, and of how their failure is answered.
@@ -15,28 +16,13 @@ func failedAuthentication(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ARO-ACQ-08"), check.Spends(wrongPassword))
 
-	for _, n := range []struct {
-		slug, title string
-		miss        func(string) (string, bool)
-	}{
-		{"empty-password", "gives no token for an empty password", func(string) (string, bool) { return "", true }},
-		{"other-case", "gives no token for the password in another letter case", check.OtherCase},
-		{"prefix", "gives no token for the password without its last character", func(p string) (string, bool) {
-			r := []rune(p)
-			return string(r[:len(r)-1]), len(r) > 1
-		}},
-		{"trailing-blank", "gives no token for the password with a blank behind it", func(p string) (string, bool) { return p + " ", true }},
-	} {
-		s.Check(n.slug, n.title, func(ctx context.Context, api *API) {
-			password, ok := n.miss(api.Target.Account.Password.Reveal())
-			if !ok {
-				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
-			}
-			api.Against(api.LoggingIn(ctx), func() {
-				api.ExpectNoToken(api.TryPassword(ctx, n.slug, password), "a password that nearly matches")
-			})
-		}, check.Proves("ARO-ACQ-09"), check.Spends(n.slug))
-	}
+	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.Prefix, nearmiss.TrailingBlank}
+	right := func(api *API) string { return api.Target.Account.Password.Reveal() }
+	nearmiss.Passwords(s, "ARO-ACQ-09", "gives no token for", misses, right, func(ctx context.Context, api *API, slug, password string) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(api.TryPassword(ctx, slug, password), "a password that nearly matches")
+		})
+	})
 
 	s.Check("unknown-user", "gives no token to a user who does not exist", func(ctx context.Context, api *API) {
 		api.Against(api.LoggingIn(ctx), func() {

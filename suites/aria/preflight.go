@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -28,7 +29,8 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 		}
 	}
 	if !ok {
-		return refusedCredentials(api, acquired)
+		_, code, _ := strings.Cut(codes(acquired), ", ")
+		return c.Refused(acquired, "("+code+")", "account.authSource for a user who is not one of the server's own")
 	}
 	good := api.Probe(ctx, token.Text, as(evidence.Preflight))
 	if works(good) || good.Err != nil {
@@ -37,20 +39,13 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if problem := otherScheme(ctx, api, token); problem != nil {
 		return problem
 	}
-	// A probe that fails alike for a good token and for a made-up one says that the token does not work; one that
-	// fails in another way is itself at fault.
 	made := api.Probe(ctx, api.MadeUp(ctx, token.Text), as(evidence.Preflight))
-	if made.Err != nil || made.Status == good.Status || good.Status >= 500 {
-		return nil
-	}
 	r := api.probeRequest("")
 	if r.Path == "" {
 		r.Method, r.Path = good.Operation.Method(), good.Operation.Path()
 	}
-	return &check.Problem{
-		Reason: fmt.Sprintf("the probe, %s %s, is answered %d with a valid token and %d with a made-up one", r.Method, r.Path, good.Status, made.Status),
-		Remedy: "set probe.path in the target file to a read-only request that the account may make, such as /api/auth/currentuser",
-	}
+	return check.ProbeAtFault("the probe, "+r.Method+" "+r.Path, good, made,
+		"set probe.path in the target file to a read-only request that the account may make, such as /api/auth/currentuser")
 }
 
 // otherScheme tries the word that other releases write before a token. A server that wants that one keeps its document;
@@ -70,17 +65,4 @@ func otherScheme(ctx context.Context, api *API, token Token) *check.Problem {
 		Reason: fmt.Sprintf("the server takes tokens behind the word %s and not behind %s", other, api.scheme()),
 		Remedy: "set authorizationScheme in the target file to " + other,
 	}
-}
-
-// refusedCredentials says so where the server refused the account. A server that answers in another way answers as the
-// API does, but not as promised: the checks name that.
-func refusedCredentials(api *API, answer *client.Answer) *check.Problem {
-	switch answer.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest:
-		return &check.Problem{
-			Reason: fmt.Sprintf("the server refused the credentials of %s: %s", api.Target.Account.Username, codes(answer)),
-			Remedy: "check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file), and account.authSource for a user who is not one of the server's own",
-		}
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
+	"example.org/conform/suites/nearmiss"
 )
 
 // tokenUse declares the checks of requests with a token, with something like one, and without.
@@ -35,27 +36,14 @@ func tokenUse(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ARO-TOK-03"))
 
-	for _, near := range []struct {
-		slug, title string
-		miss        func(string) (string, bool)
-	}{
-		{"one-changed", "rejects a token with one character changed", oneChanged},
-		{"cut-short", "rejects a token cut short", func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 }},
-		{"first-half", "rejects the first half of a token", firstHalf},
-		{"longer", "rejects a token with more behind it", func(t string) (string, bool) { return t + "0", true }},
-	} {
-		s.Check(near.slug, near.title, func(ctx context.Context, api *API) {
-			token := api.Token(ctx)
-			miss, ok := near.miss(token.Text)
-			if !ok {
-				api.Skip("the server's tokens have no such near miss", "nothing: the promise is empty for this server")
-			}
-			api.Secret(ctx, "near-miss-token", miss)
-			api.Against(api.Working(ctx, token), func() {
-				api.ExpectRefused(api.Probe(ctx, miss), "the probe with a near miss of a real token")
-			})
-		}, check.Proves("ARO-TOK-04"))
-	}
+	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, firstHalf, nearmiss.Longer}
+	nearmiss.Tokens(s, "ARO-TOK-04", misses, func(ctx context.Context, api *API, miss func(string) string) {
+		token := api.Token(ctx)
+		near := miss(token.Text)
+		api.Against(api.Working(ctx, token), func() {
+			api.ExpectRefused(api.Probe(ctx, near), "the probe with a near miss of a real token")
+		})
+	})
 
 	s.Check("unauthorized", "answers a missing or made-up token 401", func(ctx context.Context, api *API) {
 		token := api.Token(ctx)
@@ -77,29 +65,7 @@ func tokenUse(s *check.Suite[*API]) {
 }
 
 // firstHalf is what stands before the two colons in the middle of a token, where it has such.
-func firstHalf(token string) (string, bool) {
+var firstHalf = nearmiss.New("first-half", "the first half of a token", func(token string) (string, bool) {
 	half, _, ok := strings.Cut(token, "::")
 	return half, ok
-}
-
-// oneChanged changes one character, three quarters into the token, for another of its kind: what is left looks like a
-// token in every way. The last character would not do: in base64 it may hold bits that nobody reads.
-func oneChanged(token string) (string, bool) {
-	r := []rune(token)
-	for i := len(r) * 3 / 4; i < len(r); i++ {
-		switch c := r[i]; {
-		case c >= '0' && c <= '9':
-			r[i] = '0' + (c-'0'+1)%10
-		case c >= 'a' && c <= 'f':
-			r[i] = 'a' + (c-'a'+1)%6
-		case c >= 'g' && c <= 'z':
-			r[i] = 'g' + (c-'g'+1)%20
-		case c >= 'A' && c <= 'Z':
-			r[i] = 'A' + (c-'A'+1)%26
-		default:
-			continue
-		}
-		return string(r), true
-	}
-	return token, false
-}
+})

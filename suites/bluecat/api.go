@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"example.org/conform/harness/client"
@@ -164,7 +163,7 @@ func (a *API) probeRequest(credential string) client.Request {
 func (a *API) Session(ctx context.Context, options ...Option) Session {
 	answer := a.LogIn(ctx, append([]Option{as(evidence.Arrange)}, options...)...)
 	s, ok := a.session(answer)
-	a.arranged(answer, ok, "creating a session")
+	a.Arranged(answer, ok, "creating a session")
 	return s
 }
 
@@ -174,19 +173,7 @@ func (a *API) LoggedOut(ctx context.Context, s Session) {
 	if !succeeded(answer) {
 		a.Fresh(answer, s.Credential())
 	}
-	a.arranged(answer, succeeded(answer), "logging out of a session")
-}
-
-// arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the contract
-// promises for a good request, that is a breach of the operation's own requirement, found in passing.
-func (a *API) arranged(answer *client.Answer, usable bool, what string) {
-	if answer.Err == nil && !check.Succeeded(answer) {
-		a.Breach(answer.Operation.SuccessRequirement(), "status",
-			fmt.Sprintf("%d for a good request", answer.Operation.Success()), check.Describe(answer), answer)
-	}
-	if !usable {
-		a.Inconclusive("%s gave nothing usable: %s", what, check.Describe(answer))
-	}
+	a.Arranged(answer, succeeded(answer), "logging out of a session")
 }
 
 // claim enters in the ledger the session that an answer gave, whatever it was an answer to.

@@ -59,7 +59,7 @@ func (a *API) Login(ctx context.Context) func() {
 	return func() {
 		answer := a.LogIn(ctx, as(evidence.Control))
 		_, ok := a.session(answer)
-		a.arranged(answer, ok, "the control, logging in with the right password,")
+		a.Arranged(answer, ok, "the control, logging in with the right password,")
 	}
 }
 

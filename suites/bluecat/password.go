@@ -11,6 +11,7 @@ import (
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
+	"example.org/conform/suites/nearmiss"
 )
 
 // The wrong passwords that checks send for the real account. Checks that name the same one share its answer.
@@ -44,28 +45,17 @@ func stranger() string { return "conform-" + strings.ToLower(rand.Text()[:12]) }
 
 // wrongPasswords declares the checks of logins that must fail.
 func wrongPasswords(s *check.Suite[*API]) {
-	for _, wrong := range []struct {
-		slug, title string
-		miss        func(string) (string, bool)
-	}{
-		{wrongPassword, "refuses a wrong password", func(string) (string, bool) { return noPassword, true }},
-		{"empty-password", "refuses an empty password", func(string) (string, bool) { return "", true }},
-		{"other-case", "refuses the password in another letter case", check.OtherCase},
-		{"prefix", "refuses the password without its last character", func(p string) (string, bool) {
-			r := []rune(p)
-			return string(r[:len(r)-1]), len(r) > 1
-		}},
-	} {
-		s.Check(wrong.slug, wrong.title, func(ctx context.Context, api *API) {
-			password, ok := wrong.miss(api.Target.Account.Password.Reveal())
-			if !ok {
-				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
-			}
-			api.Against(api.Login(ctx), func() {
-				api.ExpectNoSession(api.TryPassword(ctx, wrong.slug, password), "a wrong password")
-			})
-		}, check.Proves("BCT-SES-18"), check.Spends(wrong.slug))
-	}
+	s.Check(wrongPassword, "refuses a wrong password", func(ctx context.Context, api *API) {
+		api.Against(api.Login(ctx), func() { api.ExpectNoSession(api.TryWrongPassword(ctx), "a wrong password") })
+	}, check.Proves("BCT-SES-18"), check.Spends(wrongPassword))
+
+	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.Prefix}
+	right := func(api *API) string { return api.Target.Account.Password.Reveal() }
+	nearmiss.Passwords(s, "BCT-SES-18", "refuses", misses, right, func(ctx context.Context, api *API, slug, password string) {
+		api.Against(api.Login(ctx), func() {
+			api.ExpectNoSession(api.TryPassword(ctx, slug, password), "a password that nearly matches")
+		})
+	})
 
 	s.Check("unknown-user", "refuses a user who does not exist", func(ctx context.Context, api *API) {
 		api.Against(api.Login(ctx), func() {

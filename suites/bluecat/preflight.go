@@ -2,8 +2,6 @@ package bluecat
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/suites/check"
@@ -13,35 +11,21 @@ import (
 // with the probe itself is said once; what the server does otherwise than promised is left to the checks.
 func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	api := Bind(c)
-	account := c.Target.Account
 	login := api.LogIn(ctx, as(evidence.Preflight))
 	if problem := check.Reach(login); problem != nil {
 		return problem
 	}
 	session, ok := api.session(login)
 	if !ok {
-		if login.Status == http.StatusUnauthorized || login.Status == http.StatusForbidden || login.Status == http.StatusBadRequest {
-			return &check.Problem{
-				Reason: fmt.Sprintf("the server refused the credentials of %s: %d %s", account.Username, login.Status, codeOf(readRefusal(login))),
-				Remedy: "check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file), and that the user may use the API",
-			}
-		}
-		return nil // it answers as the API does, but not as promised: the checks name that
+		return c.Refused(login, codeOf(readRefusal(login)), "that the user may use the API")
 	}
 	good := api.Probe(ctx, session.Credential(), as(evidence.Preflight))
 	if succeeded(good) || good.Err != nil {
 		return nil
 	}
-	// A probe that fails alike for a good token and for a made-up one says that the token does not work; one that
-	// fails in another way is itself at fault.
 	made := api.Probe(ctx, basic(session.Username, api.MadeUp(ctx, session.Token)), as(evidence.Preflight))
-	if made.Err != nil || made.Status == good.Status || good.Status >= 500 {
-		return nil
-	}
-	return &check.Problem{
-		Reason: fmt.Sprintf("the probe, %s, is answered %d with a valid token and %d with a made-up one", describeProbe(api), good.Status, made.Status),
-		Remedy: "set probe.path in the target file to a read-only request that the user may make, such as /api/v2/configurations or another collection",
-	}
+	return check.ProbeAtFault("the probe, "+describeProbe(api), good, made,
+		"set probe.path in the target file to a read-only request that the user may make, such as /api/v2/configurations or another collection")
 }
 
 func describeProbe(api *API) string {

@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"strings"
+
+	"example.org/conform/harness/client"
 )
 
 // abort ends the body of a check; execute turns it into a status.
@@ -42,6 +44,18 @@ func (c *Case) Skip(reason, remedy string) {
 // what it saw says nothing about the server, and it is made again from the start.
 func (c *Case) Void(reason string) {
 	panic(&abort{kind: void, reason: reason})
+}
+
+// Arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the contract
+// promises for a good request, that is a breach of the operation's own requirement, found in passing.
+func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
+	if answer.Err == nil && !Succeeded(answer) {
+		c.Breach(answer.Operation.SuccessRequirement(), "status",
+			fmt.Sprintf("%d for a good request", answer.Operation.Success()), Describe(answer), answer)
+	}
+	if !usable {
+		c.Inconclusive("%s gave nothing usable: %s", what, Describe(answer))
+	}
 }
 
 func cut(id string) (profile, requirement, slug string) {

@@ -82,3 +82,29 @@ func unreachable(a *client.Answer) *Problem {
 	}
 	return &Problem{fmt.Sprintf("%s: %s", where, reason), remedy}
 }
+
+// ProbeAtFault judges a probe, by words, that a good token did not open, by what a made-up one got: nil when both fail
+// alike, which says that the token does not work and is for the checks to name. One that fails in another way is itself
+// at fault: the account may not make it, or there is nothing there. The remedy says which request would do.
+func ProbeAtFault(words string, good, made *client.Answer, remedy string) *Problem {
+	if made.Err != nil || made.Status == good.Status || good.Status >= 500 {
+		return nil
+	}
+	return &Problem{
+		fmt.Sprintf("%s, is answered %d with a valid token and %d with a made-up one", words, good.Status, made.Status), remedy,
+	}
+}
+
+// Refused is the problem of credentials that a server refuses, with its own word for the reason; nil when it answers in
+// another way, as the API does but not as promised, which is for the checks to name. Who is what the account must be
+// allowed to do.
+func (c *Case) Refused(login *client.Answer, word, who string) *Problem {
+	switch login.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest:
+		return &Problem{
+			strings.TrimSpace(fmt.Sprintf("the server refused the credentials of %s: %d %s", c.Target.Account.Username, login.Status, word)),
+			"check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file), and " + who,
+		}
+	}
+	return nil
+}

@@ -41,14 +41,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if works(good) || good.Err != nil {
 		return nil
 	}
-	// A call that fails alike for a good token and for a made-up one says that the token does not work; one that fails
-	// in another way is itself at fault.
 	made := api.Call(ctx, api.MadeUp(ctx, token), as(evidence.Preflight))
-	if made.Err != nil || made.Status == good.Status || good.Status >= 500 {
-		return nil
-	}
-	return &check.Problem{
-		Reason: fmt.Sprintf("the API call, %s %s, is answered %d with a valid token and %d with a made-up one", good.Method, good.URL, good.Status, made.Status),
-		Remedy: "set probe in the target file to a call that reads, such as {method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, and use the account of an administrator",
-	}
+	return check.ProbeAtFault("the API call, "+good.Method+" "+good.URL, good, made,
+		"set probe in the target file to a call that reads, such as {method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, and use the account of an administrator")
 }

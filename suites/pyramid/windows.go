@@ -11,6 +11,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/nearmiss"
 )
 
 // The wrong passwords that checks send for the real account. Checks that name the same one share its answer.
@@ -114,24 +115,13 @@ func wrongPasswords(s *check.Suite[*API]) {
 			api.ExpectNoToken(ctx, api.TryPassword(ctx, wrongPassword, noPassword), "a wrong password")
 		})
 	}, check.Proves("PYR-WIN-02"), check.Spends(wrongPassword))
-	for _, n := range []struct {
-		slug, title string
-		miss        func(string) (string, bool)
-	}{
-		{"empty-password", "gives no token for an empty password", func(string) (string, bool) { return "", true }},
-		{"other-case", "gives no token for the password in another letter case", check.OtherCase},
-		{"trailing-blank", "gives no token for the password with a blank behind it", func(p string) (string, bool) { return p + " ", p != "" }},
-	} {
-		s.Check(n.slug, n.title, func(ctx context.Context, api *API) {
-			password, ok := n.miss(api.Target.Account.Password.Reveal())
-			if !ok {
-				api.Skip("the account's password has no such near miss", "use an account with a password that has letters")
-			}
-			api.Against(api.LoggingIn(ctx), func() {
-				api.ExpectNoToken(ctx, api.TryPassword(ctx, n.slug, password), "a password that nearly matches")
-			})
-		}, check.Proves("PYR-WIN-02"), check.Spends(n.slug))
-	}
+	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.TrailingBlank}
+	right := func(api *API) string { return api.Target.Account.Password.Reveal() }
+	nearmiss.Passwords(s, "PYR-WIN-02", "gives no token for", misses, right, func(ctx context.Context, api *API, slug, password string) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(ctx, api.TryPassword(ctx, slug, password), "a password that nearly matches")
+		})
+	})
 }
 
 // strangeCredentials are values of Authorization that end before they mean something, or mean too much.

@@ -95,7 +95,7 @@ func openDoorFaults() []Fault {
 			Apply: near(strings.EqualFold)},
 		{Name: "token-cut-short", Requirement: "BCT-AUT-04", Story: "a column keeps the first thirty characters", Reason: "a near miss of a real token",
 			Apply: near(func(token, text string) bool { return len(text) >= 30 && token[:30] == text[:30] })},
-		{Name: "empty-token", Requirement: "BCT-AUT-04", Story: "a search without a token finds every session", Reason: "a near miss of a real token",
+		{Name: "empty-token", Requirement: "BCT-AUT-04", Story: "a search without a token finds every session", Reason: "an empty token",
 			Apply: near(func(_, text string) bool { return text == "" })},
 		{Name: "token-under-any-name", Requirement: "BCT-AUT-05", Story: "the token alone is looked at", Reason: "the right token under another name",
 			Apply: naming(func(session, string) bool { return true })},

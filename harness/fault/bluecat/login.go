@@ -22,13 +22,13 @@ func passwordFaults() []Fault {
 	return []Fault{
 		{Name: "any-password", Requirement: "BCT-SES-18", Story: "the authenticator is unreachable and counts as content", Reason: "a wrong password gives no session",
 			Apply: matching(func(string, string) bool { return true })},
-		{Name: "empty-password", Requirement: "BCT-SES-18", Story: "a directory takes a bind without a password for an anonymous one and says yes", Reason: "a wrong password gives no session",
+		{Name: "empty-password", Requirement: "BCT-SES-18", Story: "a directory takes a bind without a password for an anonymous one and says yes", Reason: "a password that nearly matches gives no session",
 			Apply: matching(func(right, given string) bool { return given == "" || given == right })},
-		{Name: "password-in-any-case", Requirement: "BCT-SES-18", Story: "the column of the database compares without regard to case", Reason: "a wrong password gives no session",
+		{Name: "password-in-any-case", Requirement: "BCT-SES-18", Story: "the column of the database compares without regard to case", Reason: "a password that nearly matches gives no session",
 			Apply: matching(strings.EqualFold)},
-		{Name: "password-cut-short", Requirement: "BCT-SES-18", Story: "an old hash looks at the first eight characters", Reason: "a wrong password gives no session",
+		{Name: "password-cut-short", Requirement: "BCT-SES-18", Story: "an old hash looks at the first eight characters", Reason: "a password that nearly matches gives no session",
 			Apply: matching(func(right, given string) bool { return len(given) >= 8 && given[:8] == right[:8] })},
-		{Name: "third-wrong-password", Requirement: "BCT-SES-18", Story: "a counter of attempts runs over and lets the next one in", Reason: "a wrong password gives no session",
+		{Name: "third-wrong-password", Requirement: "BCT-SES-18", Story: "a counter of attempts runs over and lets the next one in", Reason: "gives no session",
 			Apply: func(c *config) {
 				var wrong atomic.Int64
 				matching(func(right, given string) bool { return given == right || wrong.Add(1) == 3 })(c)
