@@ -20,7 +20,7 @@ func printPlan(w io.Writer, planned []runner.Planned) {
 		p.line("%s at %s", t.Profile, t.URL)
 		p.line("  checks           %d to run, %d to skip, %d not selected", len(plan.Plan.Run), len(plan.Plan.Skipped), plan.Plan.Unselected)
 		p.line("  wrong passwords  %d for the account %s (limits.badLogins %d)", plan.Plan.WrongPasswords, t.Account.Username, t.Limits.BadLogins)
-		p.line("  logins           about %d, each ended by the run", logins(plan.Plan.Run))
+		p.line("  logins           about %d, %s", logins(plan.Plan.Run), after(plan.System))
 		p.line("  longest wait     %s", longest(plan))
 		for _, d := range plan.Plan.Run {
 			p.line("  run   %-6s %s", d.Level(), d.ID)
@@ -30,6 +30,14 @@ func printPlan(w io.Writer, planned []runner.Planned) {
 			p.line("  skip  %-6s %s: %s; %s", d.Level(), d.ID, skip.Reason, skip.Remedy)
 		}
 	}
+}
+
+// after says what becomes of what a login makes.
+func after(s check.System) string {
+	if s.End == nil {
+		return "which the server ends in its own time: the API has no logout"
+	}
+	return "each ended by the run"
 }
 
 // logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.

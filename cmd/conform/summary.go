@@ -226,20 +226,30 @@ func (d *display) verdict(run verdict.Run) {
 	status := map[verdict.Outcome]verdict.Status{
 		verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
 	}[run.Verdict]
-	d.print("\n%s: %s\n", run.Profile, d.paint(status, strings.ToUpper(string(run.Verdict))))
-	if run.Reason != "" {
-		d.print("  %s\n", visible(run.Reason))
-	}
-	if run.Remedy != "" {
-		d.print("  %s\n", visible(run.Remedy))
-	}
-	if len(run.Checks) > 0 {
+	word := d.paint(status, strings.ToUpper(string(run.Verdict)))
+	if len(run.Checks) == 0 { // why no check could begin is all that there is to say
+		d.print("\n%s: %s: %s\n", run.Profile, word, visible(join(run.Reason, run.Remedy)))
+	} else {
+		d.print("\n%s: %s\n", run.Profile, word)
+		if run.Reason != "" {
+			d.print("  %s\n", visible(run.Reason))
+		}
+		if run.Remedy != "" {
+			d.print("  %s\n", visible(run.Remedy))
+		}
 		d.print("  %d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive\n",
 			t.Passed, t.Failed, t.Warned, t.Noted, t.Skipped, t.Waived, t.Inconclusive)
 	}
 	for _, left := range run.LeftBehind {
 		d.print("  left behind: %s\n", visible(left))
 	}
+}
+
+func join(reason, remedy string) string {
+	if remedy == "" {
+		return reason
+	}
+	return reason + "; " + remedy
 }
 
 // annotations prints what failed or warned in the form that the build server asks for, at the end of the output.
