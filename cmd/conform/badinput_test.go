@@ -157,19 +157,18 @@ func TestBadAnswersDoNotStopTheRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, reference.Options{Profile: "adaxes-2025.1"})
+			base := server.URL()
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPatch {
 					misbehave(w, r)
 					return
 				}
-				forward(w, r, server.URL())
+				forward(w, r, base)
 			}))
 			t.Cleanup(front.Close)
 			server.Target().Limits.Timeout = time.Second
-			original := server.Target().URL
 			server.Target().URL = front.URL + "/restApi"
 			file := describe(t, server)
-			server.Target().URL = original
 			o := conform(t, nil, "run", "--target-file", file, "--procs", "4", "--label-filter", "renewal || session && MUST")
 			if o.code != verdict.ExitNonconformant {
 				t.Fatalf("exit code %d, want 1:\n%s%s", o.code, o.stdout, o.stderr)
