@@ -62,6 +62,12 @@ func ProofText(w io.Writer, p verdict.Proof) error {
 	for _, u := range p.Unproven {
 		fmt.Fprintf(&b, "\nNO FAULT: %s", u)
 	}
+	for _, id := range p.Idle {
+		fmt.Fprintf(&b, "\nIDLE: no fault is caught by %s alone", id)
+	}
+	if len(p.Unproven)+len(p.Idle) > 0 {
+		b.WriteString("\n")
+	}
 	fmt.Fprintf(&b, "\nfaults: %d, killed %d, killed only by others %d, survived %d; variants: %d, blamed %d; %.0f s\n",
 		len(p.Faults), count[verdict.Killed], count[verdict.KilledByOthers], count[verdict.Survived], len(p.Variants), blamed, p.Seconds)
 	_, err := io.WriteString(w, b.String())

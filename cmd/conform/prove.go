@@ -30,8 +30,8 @@ func newProve() *cobra.Command {
 		Use:   "prove",
 		Short: "Prove the suite: every fault is caught by the requirement that it breaks, no variant is blamed",
 		Long: `prove judges a reference server with each named fault and with each named variant, and prints which requirement
-caught what. It ends with 0 when every fault was killed by the requirement that it names and no variant was blamed, and
-with 1 otherwise.`,
+caught what. It ends with 0 when every fault was killed by the requirement that it names, every check of a MUST or a
+SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwise.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.prove(cmd) },
 	}
@@ -65,6 +65,9 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	}
 	if len(f.names) == 0 {
 		result.Unproven = unproven(options)
+		if result.Idle, err = idle(options, result); err != nil {
+			return err
+		}
 	}
 	if err := reports.ProofText(cmd.OutOrStdout(), result); err != nil {
 		return err
@@ -74,7 +77,7 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	if !result.Holds() || len(result.Unproven) > 0 {
+	if !result.Holds() || len(result.Unproven)+len(result.Idle) > 0 {
 		return exitError{code: verdict.ExitNonconformant}
 	}
 	return nil
@@ -109,6 +112,24 @@ func (f proveFlags) options() (proof.Options, error) {
 		Executable: executable, Jobs: f.jobs, Faults: pick(faults), Variants: pick(variants), Profiles: f.profiles,
 		Lifetimes: reference.ShortLifetimes(), Full: f.full,
 	}, nil
+}
+
+// idle are the checks of a MUST or a SHOULD in the proven profiles that no fault needs, and for which no catalogue says why.
+func idle(o proof.Options, p verdict.Proof) ([]string, error) {
+	defs, err := allChecks()
+	if err != nil {
+		return nil, err
+	}
+	alone := p.Alone()
+	var out []string
+	for _, d := range defs {
+		profile, check, _ := strings.Cut(d.ID, "/")
+		exempt := slices.ContainsFunc(reference.Exempt(), func(e fault.Exemption) bool { return check == e.Requirement+"/"+e.Check })
+		if d.Level() != verdict.Note && !alone[d.ID] && !exempt && (len(o.Profiles) == 0 || slices.Contains(o.Profiles, profile)) {
+			out = append(out, d.ID)
+		}
+	}
+	return out, nil
 }
 
 func (f proveFlags) write(p verdict.Proof) error {

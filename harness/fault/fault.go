@@ -43,12 +43,13 @@ type Catalogue[C any] struct {
 	Profiles []string
 	Faults   []Fault[C]
 	Variants []Variant[C]
-	// Exempt are the requirements of level MUST or SHOULD that no fault breaks.
+	// Exempt are the requirements of level MUST or SHOULD that no fault breaks, and the checks that none needs.
 	Exempt []Exemption
 }
 
-// Exemption says why no fault breaks a requirement.
-type Exemption struct{ Requirement, Reason string }
+// Exemption says why no fault breaks a requirement or, where Check is the slug of one of its checks, why no fault is
+// caught by that check alone.
+type Exemption struct{ Requirement, Check, Reason string }
 
 // Apply makes the named fault and the named variant; an empty name makes none. A name that the profile does not have
 // is an error.

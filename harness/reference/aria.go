@@ -12,7 +12,7 @@ import (
 func ariaImplementation() implementation {
 	c := ariafault.Catalogue()
 	return implementation{
-		profiles: c.Profiles, start: startAria, faults: c.NamedFaults("aria"), variants: c.NamedVariants("aria"),
+		profiles: c.Profiles, start: startAria, faults: c.NamedFaults("aria"), variants: c.NamedVariants("aria"), exempt: c.Exempt,
 	}
 }
 

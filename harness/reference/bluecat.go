@@ -11,7 +11,7 @@ import (
 func bluecatImplementation() implementation {
 	c := bluecatfault.Catalogue()
 	return implementation{
-		profiles: c.Profiles, start: startBluecat, faults: c.NamedFaults("bluecat"), variants: c.NamedVariants("bluecat"),
+		profiles: c.Profiles, start: startBluecat, faults: c.NamedFaults("bluecat"), variants: c.NamedVariants("bluecat"), exempt: c.Exempt,
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func pyramidImplementation() implementation {
 	c := pyramidfault.Catalogue()
 	return implementation{
-		profiles: c.Profiles, start: startPyramid, faults: c.NamedFaults("pyramid"), variants: c.NamedVariants("pyramid"),
+		profiles: c.Profiles, start: startPyramid, faults: c.NamedFaults("pyramid"), variants: c.NamedVariants("pyramid"), exempt: c.Exempt,
 		kerberos: true,
 	}
 }

@@ -21,6 +21,8 @@ type FaultProof struct {
 	Name        string `json:"name"`
 	Requirement string `json:"requirement"`
 	Kill        Kill   `json:"kill"`
+	// Checks are the IDs of the requirement's own checks that showed it broken, with the reason that they should.
+	Checks []string `json:"checks"`
 	// Caught are the requirements whose checks failed or warned, sorted.
 	Caught []string `json:"caught"`
 	// Detail says, where the fault was not killed, what was seen instead.
@@ -44,8 +46,22 @@ type Proof struct {
 	Variants []VariantProof `json:"variants"`
 	// Unproven are the requirements of level MUST or SHOULD for which there is no fault, by profile and ID.
 	Unproven []string `json:"unproven,omitempty"`
+	// Idle are the checks of a MUST or a SHOULD that are never the only ones of their requirement to catch a fault: every
+	// fault would still be killed without them, so nothing shows what they are for.
+	Idle []string `json:"idle,omitempty"`
 	// Seconds is how long the proof took.
 	Seconds float64 `json:"seconds"`
+}
+
+// Alone reports, by check ID, whether there is a fault that this check alone of its requirement caught.
+func (p Proof) Alone() map[string]bool {
+	alone := map[string]bool{}
+	for _, f := range p.Faults {
+		if len(f.Checks) == 1 {
+			alone[f.Checks[0]] = true
+		}
+	}
+	return alone
 }
 
 // Holds reports whether every fault was killed by the requirement that it names and no variant was blamed, and that

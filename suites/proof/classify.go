@@ -11,7 +11,7 @@ import (
 // faultProof says how a run met a fault.
 func faultProof(k kase, run verdict.Run) verdict.FaultProof {
 	p := verdict.FaultProof{
-		Profile: k.profile, Name: k.named.Name, Requirement: k.named.Requirement, Kill: verdict.Survived, Caught: []string{},
+		Profile: k.profile, Name: k.named.Name, Requirement: k.named.Requirement, Kill: verdict.Survived, Checks: []string{}, Caught: []string{},
 	}
 	var own []string
 	for _, c := range run.Checks {
@@ -29,6 +29,7 @@ func faultProof(k kase, run verdict.Run) verdict.FaultProof {
 		own = append(own, c.Reason)
 		if strings.Contains(c.Expected+"\n"+c.Actual+"\n"+c.Reason, k.named.Reason) {
 			p.Kill = verdict.Killed
+			p.Checks = append(p.Checks, c.ID)
 		}
 	}
 	slices.Sort(p.Caught)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
@@ -150,6 +151,8 @@ func openDoorFaults() []Fault {
 			Apply: near(strings.EqualFold)},
 		{Name: "token-by-a-prefix", Requirement: "ADX-TOK-13", Story: "tokens are looked up with LIKE", Reason: "a near miss of a real token is refused",
 			Apply: near(func(token, text string) bool { return text != "" && strings.HasPrefix(token, text) })},
+		{Name: "token-one-character-forgiven", Requirement: "ADX-TOK-13", Story: "the comparison forgives a slip of one character, as it does for names that people type", Reason: "a near miss of a real token is refused",
+			Apply: near(fault.OneApart)},
 		{Name: "missing-token-400", Requirement: "ADX-TOK-14", Story: "a required header that is missing is a malformed request", Reason: "without a credential",
 			Apply: answered(none, func(r *refusal) { r.Status = http.StatusBadRequest })},
 		{Name: "missing-token-403", Requirement: "ADX-TOK-14", Story: "who is not known is taken for one who may not", Reason: "without a credential",

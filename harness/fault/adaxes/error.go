@@ -37,17 +37,11 @@ func errorFaults() []Fault {
 		})
 	}
 	const crashes = "an answer that is not 5xx"
-	return []Fault{
+	return append(refusalFaults(said), []Fault{
 		{Name: "error-without-body", Requirement: "ADX-ERR-01", Story: "the framework's own refusals have no body", Reason: "an empty body",
 			Apply: said(body(func(string) string { return "" }))},
 		{Name: "error-of-white-space", Requirement: "ADX-ERR-01", Story: "the error page is an empty template", Reason: "nothing but white space",
 			Apply: said(body(func(string) string { return "\r\n" }))},
-		{Name: "unknown-session-without-body", Requirement: "ADX-ERR-01", Story: "only the handler of logins knows of error objects", Reason: "an empty body",
-			Apply: edit(func(_ *call, a *answer) {
-				if a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {
-					body(func(string) string { return "" })(a)
-				}
-			})},
 		{Name: "quote-crashes", Requirement: "ADX-ERR-02", Story: "the token is written into a query", Reason: crashes,
 			Apply: crashesOn(func(text string) bool { return strings.Contains(text, "'") })},
 		{Name: "percent-crashes", Requirement: "ADX-ERR-02", Story: "the token is decoded as if it stood in a URL", Reason: crashes,
@@ -119,5 +113,36 @@ func errorFaults() []Fault {
 					inner(adaxes.Member{Name: "message", Value: in.Message}, adaxes.Member{Name: "code", Value: in.Code}, adaxes.Member{Name: "attemptsLeft", Value: "four"})(a)
 				}
 			})},
+	}...)
+}
+
+// refusalFaults are those of one kind of refusal alone, as where one handler of many was written apart.
+func refusalFaults(said func(func(*answer)) override) []Fault {
+	var faults []Fault
+	for _, kind := range []struct {
+		name, story string
+		kind        adaxes.Kind
+	}{
+		{"refused-login", "the login's own filter answers before the one that describes errors", adaxes.Forbidden},
+		{"malformed-request", "the check of the model answers before the filter that describes errors", adaxes.BadRequest},
+		{"unauthorized-request", "the check of the token stands in front of the filter that describes errors", adaxes.Unauthorized},
+		{"unknown-session", "the store's own answer is passed on", adaxes.UnknownSession},
+	} {
+		of := func(change func(*answer)) override {
+			return said(func(a *answer) {
+				if a.Refusal.Kind == kind.kind {
+					change(a)
+				}
+			})
+		}
+		faults = append(faults,
+			Fault{Name: kind.name + "-undescribed", Requirement: "ADX-ERR-01", Story: kind.story, Reason: "an empty body",
+				Apply: of(body(func(string) string { return "" }))},
+			Fault{Name: kind.name + "-as-text", Requirement: "ADX-ERR-03", Story: kind.story, Reason: "media type",
+				Apply: of(func(a *answer) {
+					a.Body = []byte(a.Refusal.Message)
+					a.Header.Set("Content-Type", "text/plain; charset=utf-8")
+				})})
 	}
+	return faults
 }

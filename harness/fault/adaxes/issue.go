@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
@@ -15,7 +16,7 @@ func readsID(other func(c *call, body any, own *refusal) (id string, refused *re
 			if refused == nil {
 				return id, nil
 			}
-			return other(c, value(c), refused)
+			return other(c, fault.Value(c.Body), refused)
 		}
 	}
 }
@@ -38,9 +39,9 @@ func sessionID(v any) string {
 // ADX-TOK-16).
 func issueFaults() []Fault {
 	// forAny issues a token of some session where the request's id is as is says.
-	forAny := func(is func(any, bool) bool) override {
+	forAny := func(is fault.Is) override {
 		return readsID(func(c *call, v any, own *refusal) (string, *refusal) {
-			if memberIs(v, "sessionId", is) {
+			if fault.MemberIs(v, "sessionId", is) {
 				if id, found := anySession(c); found {
 					return id, nil
 				}
@@ -86,18 +87,18 @@ func issueFaults() []Fault {
 		{Name: "session-id-blank-accepted", Story: "a blank identifier stands for the session of the connection", Reason: "sessionId as an empty string" + given,
 			Apply: forAny(blank)},
 		{Name: "session-id-missing-accepted", Story: "a request without identifier is one of the latest session", Reason: "sessionId missing" + given,
-			Apply: forAny(absent)},
+			Apply: forAny(fault.Absent)},
 		{Name: "session-id-null-accepted", Story: "a condition with null is left out of the query", Reason: "sessionId as null" + given,
-			Apply: forAny(null)},
+			Apply: forAny(fault.Null)},
 		{Name: "session-id-number-accepted", Story: "a number is taken for the row of the session", Reason: "sessionId as a number" + given,
-			Apply: forAny(isA[float64])},
+			Apply: forAny(fault.IsA[float64])},
 		{Name: "session-id-true-accepted", Story: "a loose comparison holds for true and any text", Reason: "sessionId as a boolean" + given,
-			Apply: forAny(isA[bool])},
+			Apply: forAny(fault.IsA[bool])},
 		{Name: "session-id-object-accepted", Story: "an object is taken for a condition of the query, which holds", Reason: "sessionId as an object" + given,
-			Apply: forAny(isA[map[string]any])},
+			Apply: forAny(fault.IsA[map[string]any])},
 		{Name: "session-id-array-accepted", Story: "the binder takes an array of one for the one", Reason: "sessionId as an array" + given,
 			Apply: readsID(func(_ *call, v any, own *refusal) (string, *refusal) {
-				if object, _ := v.(map[string]any); memberIs(v, "sessionId", isA[[]any]) {
+				if object, _ := v.(map[string]any); fault.MemberIs(v, "sessionId", fault.IsA[[]any]) {
 					id, _ := object["sessionId"].([]any)[0].(string)
 					return id, nil
 				}
@@ -126,9 +127,9 @@ func issueFaults() []Fault {
 				return "", own
 			})},
 		{Name: "session-id-null-crashes", Story: "the length of the identifier is taken before it is looked at", Reason: "sessionId as null" + answered,
-			Apply: crashesWhere(func(_ *call, v any) bool { return memberIs(v, "sessionId", null) })},
+			Apply: crashesWhere(func(_ *call, v any) bool { return fault.MemberIs(v, "sessionId", fault.Null) })},
 		{Name: "session-id-blank-crashes", Story: "an empty key is an argument out of range in the store's library", Reason: "sessionId as an empty string" + answered,
-			Apply: crashesWhere(func(_ *call, v any) bool { return memberIs(v, "sessionId", blank) })},
+			Apply: crashesWhere(func(_ *call, v any) bool { return fault.MemberIs(v, "sessionId", blank) })},
 		{Name: "issue-empty-body-crashes", Story: "the binder gives null for an empty body, which nobody expects", Reason: "an empty body" + answered,
 			Apply: crashesWhere(func(c *call, _ any) bool { return len(c.Body) == 0 })},
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
@@ -17,16 +18,9 @@ func reads(other func(c *call, body any, own *refusal) (name, password string, r
 			if refused == nil {
 				return name, password, nil
 			}
-			return other(c, value(c), refused)
+			return other(c, fault.Value(c.Body), refused)
 		}
 	}
-}
-
-// value is the request's body as JSON, nil where it is none.
-func value(c *call) any {
-	var v any
-	_ = json.Unmarshal(c.Body, &v)
-	return v
 }
 
 // closed is the value of a body whose end is missing.
@@ -46,37 +40,21 @@ func credentials(v any) (name, password string) {
 	return name, password
 }
 
-// memberIs tells whether a member of a body is as is says; absent members are told apart from null.
-func memberIs(v any, name string, is func(value any, present bool) bool) bool {
-	object, isObject := v.(map[string]any)
-	if !isObject {
-		return false
-	}
-	member, present := object[name]
-	return is(member, present)
-}
-
-func absent(_ any, present bool) bool { return !present }
-
-func null(v any, present bool) bool { return present && v == nil }
-
-func isA[T any](v any, _ bool) bool { _, is := v.(T); return is }
-
 // malformedLoginFaults break what becomes of malformed session creations (ADX-SES-14 to ADX-SES-16).
 func malformedLoginFaults() []Fault {
 	// withPassword lets the account in whose name is given, where the password is as is says.
-	withPassword := func(is func(any, bool) bool) override {
+	withPassword := func(is fault.Is) override {
 		return reads(func(c *call, v any, own *refusal) (string, string, *refusal) {
-			if memberIs(v, "password", is) && passwordOf(c) != "" {
+			if fault.MemberIs(v, "password", is) && passwordOf(c) != "" {
 				return username(c), passwordOf(c), nil
 			}
 			return "", "", own
 		})
 	}
 	// asService takes the server's own account where the name is as is says.
-	asService := func(is func(any, bool) bool) override {
+	asService := func(is fault.Is) override {
 		return reads(func(c *call, v any, own *refusal) (string, string, *refusal) {
-			if memberIs(v, "username", is) {
+			if fault.MemberIs(v, "username", is) {
 				_, password := credentials(v)
 				return c.Accounts().Ordinary.Username, password, nil
 			}
@@ -85,7 +63,7 @@ func malformedLoginFaults() []Fault {
 	}
 	unwrapped := func(member string) override {
 		return reads(func(_ *call, v any, own *refusal) (string, string, *refusal) {
-			if memberIs(v, member, isA[[]any]) {
+			if fault.MemberIs(v, member, fault.IsA[[]any]) {
 				object, _ := v.(map[string]any)
 				object[member] = object[member].([]any)[0]
 				name, password := credentials(object)
@@ -102,8 +80,8 @@ func malformedLoginFaults() []Fault {
 			return "", "", own
 		})
 	}
-	member := func(name string, is func(any, bool) bool) func(*call, any) bool {
-		return func(_ *call, v any) bool { return memberIs(v, name, is) }
+	member := func(name string, is fault.Is) func(*call, any) bool {
+		return func(_ *call, v any) bool { return fault.MemberIs(v, name, is) }
 	}
 	const given, answered = " gives no session", " is refused with a 4xx status"
 	faults := []Fault{
@@ -126,38 +104,38 @@ func malformedLoginFaults() []Fault {
 				return name, password, nil
 			})},
 		{Name: "login-without-password-accepted", Story: "a bind without password is an anonymous one, which the directory grants", Reason: "password missing" + given,
-			Apply: withPassword(absent)},
+			Apply: withPassword(fault.Absent)},
 		{Name: "login-password-null-accepted", Story: "a comparison with null holds, as in a database without three-valued logic", Reason: "password as null" + given,
-			Apply: withPassword(null)},
+			Apply: withPassword(fault.Null)},
 		{Name: "login-password-true-accepted", Story: "a loose comparison holds for true and any text", Reason: "password as a boolean" + given,
-			Apply: withPassword(isA[bool])},
+			Apply: withPassword(fault.IsA[bool])},
 		{Name: "login-password-number-accepted", Story: "a loose comparison turns the stored text into a number", Reason: "password as a number" + given,
-			Apply: withPassword(isA[float64])},
+			Apply: withPassword(fault.IsA[float64])},
 		{Name: "login-password-object-accepted", Story: "an object is taken for a condition of the query, which holds", Reason: "password as an object" + given,
-			Apply: withPassword(isA[map[string]any])},
+			Apply: withPassword(fault.IsA[map[string]any])},
 		{Name: "login-password-array-accepted", Story: "the binder takes an array of one for the one", Reason: "password as an array" + given,
 			Apply: unwrapped("password")},
 		{Name: "login-without-username-accepted", Story: "a login without name is one of the service's own account", Reason: "username missing" + given,
-			Apply: asService(absent)},
+			Apply: asService(fault.Absent)},
 		{Name: "login-username-null-accepted", Story: "a login without name is one of the service's own account", Reason: "username as null" + given,
-			Apply: asService(null)},
+			Apply: asService(fault.Null)},
 		{Name: "login-username-number-accepted", Story: "a number is taken for the row of the account", Reason: "username as a number" + given,
-			Apply: asService(isA[float64])},
+			Apply: asService(fault.IsA[float64])},
 		{Name: "login-username-true-accepted", Story: "a loose comparison holds for true and any text", Reason: "username as a boolean" + given,
-			Apply: asService(isA[bool])},
+			Apply: asService(fault.IsA[bool])},
 		{Name: "login-username-object-accepted", Story: "an object is taken for a condition of the query, which holds", Reason: "username as an object" + given,
-			Apply: asService(isA[map[string]any])},
+			Apply: asService(fault.IsA[map[string]any])},
 		{Name: "login-username-array-accepted", Story: "the binder takes an array of one for the one", Reason: "username as an array" + given,
 			Apply: unwrapped("username")},
 		{Name: "login-empty-body-crashes", Story: "the binder gives null for an empty body, which nobody expects", Reason: "an empty body" + answered,
 			Apply: crashesWhere(func(c *call, _ any) bool { return len(c.Body) == 0 })},
 		{Name: "login-username-null-crashes", Story: "the name is split at its @ before it is looked at", Reason: "username as null" + answered,
-			Apply: crashesWhere(member("username", null))},
+			Apply: crashesWhere(member("username", fault.Null))},
 		{Name: "login-password-object-crashes", Story: "the exception of a failed cast is not caught", Reason: "password as an object" + answered,
-			Apply: crashesWhere(member("password", isA[map[string]any]))},
+			Apply: crashesWhere(member("password", fault.IsA[map[string]any]))},
 		{Name: "login-array-drops-the-connection", Story: "the worker process dies on a body that is no object", Reason: "a JSON array around the object" + answered,
 			Apply: reads(func(_ *call, v any, own *refusal) (string, string, *refusal) {
-				if isA[[]any](v, true) {
+				if fault.IsA[[]any](v, true) {
 					panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
 				}
 				return "", "", own

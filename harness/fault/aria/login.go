@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
 )
 
@@ -29,6 +30,11 @@ func loginFaults() []Fault {
 			Apply: matches(func(right, given string) bool {
 				return len(given) >= 8 && aria.SamePassword(right[:8], given[:8])
 			}),
+		},
+		{
+			Name: "password-without-its-end", Requirement: "ARO-ACQ-09", Reason: "a password that nearly matches",
+			Story: "The comparison stops at the end of the shorter text.",
+			Apply: matches(func(right, given string) bool { return len(given) >= 8 && strings.HasPrefix(right, given) }),
 		},
 		{
 			Name: "password-trimmed", Requirement: "ARO-ACQ-09", Reason: "a password that nearly matches",
@@ -86,6 +92,15 @@ func refusalFaults() []Fault {
 			}),
 		},
 		{
+			Name: "wrong-password-forbidden", Requirement: "ARO-ACQ-11", Reason: "403",
+			Story: "Who is known and may not come in is forbidden to.",
+			Apply: refusedLogin(func(c *call, r *refusal) {
+				if _, known := userOf(c); known {
+					r.Status = http.StatusForbidden
+				}
+			}),
+		},
+		{
 			Name: "unknown-user-other-code", Requirement: "ARO-ACQ-16", Reason: "apiErrorCode 1503",
 			Story: "The error code says that the user does not exist, which helps users and those who guess names.",
 			Apply: refusedLogin(func(c *call, r *refusal) {
@@ -113,7 +128,16 @@ func malformedFaults() []Fault {
 			return aria.Credentials{Username: username, Password: password}, nil
 		})
 	}
-	return []Fault{
+	return append(misshapenFaults(), []Fault{
+		{
+			Name: "empty-body-crashes", Requirement: "ARO-ACQ-13", Reason: "an empty body",
+			Story: "The binder gives null for an empty body, which nobody expects.",
+			Apply: refused(func(c *call, r *refusal) {
+				if c.Operation == aria.AcquireToken && len(c.Body) == 0 {
+					crash(r)
+				}
+			}),
+		},
 		{
 			Name: "malformed-json-crashes", Requirement: "ARO-ACQ-13", Reason: "500",
 			Story: "Nobody handles the exception of the JSON parser.",
@@ -188,7 +212,28 @@ func malformedFaults() []Fault {
 				return source.Accounts[0].Username, source.Accounts[0].Password, true
 			}),
 		},
+	}...)
+}
+
+// misshapenFaults fall over one wrong form of one member.
+func misshapenFaults() []Fault {
+	var faults []Fault
+	for _, member := range []string{"username", "password"} {
+		for _, shape := range fault.Misshapes() {
+			faults = append(faults, Fault{
+				Name: member + "-" + shape.Slug + "-crashes", Requirement: "ARO-ACQ-13", Reason: member + " " + shape.Words,
+				Story: strings.ToUpper(shape.Story[:1]) + shape.Story[1:] + ".",
+				Apply: refused(func(c *call, r *refusal) {
+					object := fault.Value(c.Body)
+					other := map[string]string{"username": "password", "password": "username"}[member]
+					if c.Operation == aria.AcquireToken && fault.MemberIs(object, member, shape.Is) && fault.MemberIs(object, other, fault.IsA[string]) {
+						crash(r)
+					}
+				}),
+			})
+		}
 	}
+	return faults
 }
 
 // methodFaults give tokens to other methods than POST.
@@ -209,6 +254,10 @@ func methodFaults() []Fault {
 			Story: "The route is declared without a method.", Apply: also(http.MethodPut),
 		},
 		{
+			Name: "delete-acquires", Requirement: "ARO-ACQ-14", Reason: "DELETE on the path gives no token",
+			Story: "DELETE is rewritten to POST by a proxy for old browsers.", Apply: also(http.MethodDelete),
+		},
+		{
 			Name: "get-acquires", Requirement: "ARO-ACQ-14", Reason: "GET on the path gives no token",
 			Story: "GET is let through for a monitoring check.", Apply: also(http.MethodGet),
 		},
@@ -217,7 +266,23 @@ func methodFaults() []Fault {
 
 // disclosureFaults tell what nobody should be told.
 func disclosureFaults() []Fault {
+	// echo sends the password back, in an answer to a login of the kind.
+	echo := func(grants bool) override {
+		return edit(func(c *call, a *answer) {
+			if password, isText := members(c)["password"].(string); isText && a.Members != nil && grants == (a.Refusal == nil) {
+				a.Members["request"] = map[string]any{"password": password}
+			}
+		})
+	}
 	return []Fault{
+		{
+			Name: "password-echoed-to-who-comes-in", Requirement: "ARO-ACQ-17", Reason: "the answer to a good login does not repeat the password",
+			Story: "The answer carries the session's record, which keeps the password for logins elsewhere.", Apply: echo(true),
+		},
+		{
+			Name: "password-echoed-in-refusals", Requirement: "ARO-ACQ-17", Reason: "the answer to an unknown user does not repeat the password",
+			Story: "A refusal carries the request, to help whoever looks into it.", Apply: echo(false),
+		},
 		{
 			Name: "password-echoed", Requirement: "ARO-ACQ-17", Reason: "the password, in its body",
 			Story: "The answer carries the request, for the convenience of clients.",

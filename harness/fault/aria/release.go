@@ -2,6 +2,7 @@ package aria
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 
 	"example.org/conform/harness/reference/aria"
@@ -81,6 +82,15 @@ func errorFaults() []Fault {
 			Story: "The header is looked up in a column of 255 characters.",
 			Apply: refusedToken(func(c *call, r *refusal) {
 				if len(c.Request.Header.Get("Authorization")) > 255 {
+					crash(r)
+				}
+			}),
+		},
+		{
+			Name: "quote-in-a-token-crashes", Requirement: "ARO-ERR-01", Reason: "5xx",
+			Story: "The look-up of the current user writes the token into a query.",
+			Apply: refusedToken(func(c *call, r *refusal) {
+				if c.Operation == aria.CurrentUser && strings.Contains(c.Request.Header.Get("Authorization"), "'") {
 					crash(r)
 				}
 			}),

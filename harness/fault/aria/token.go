@@ -74,6 +74,27 @@ func tokenFaults() []Fault {
 			Apply: nearly(func(real, text string) bool { return len(text) > 8 && strings.HasPrefix(real, text) }),
 		},
 		{
+			Name: "token-one-character-forgiven", Requirement: "ARO-TOK-04", Reason: "near miss",
+			Story: "The comparison forgives a slip of one character, as it does for names that people type.",
+			Apply: nearly(fault.OneApart),
+		},
+		{
+			Name: "key-of-a-token-accepted", Requirement: "ARO-TOK-04", Reason: "near miss",
+			Story: "The part before the colons is the key, and a token without the rest is one of an older release.",
+			Apply: nearly(func(real, text string) bool {
+				key, _, _ := strings.Cut(real, "::")
+				return text == key
+			}),
+		},
+		{
+			Name: "token-of-the-column's-width-accepted", Requirement: "ARO-TOK-04", Reason: "near miss",
+			Story: "Tokens are looked up by how they begin, from just behind the colons on.",
+			Apply: nearly(func(real, text string) bool {
+				key, _, _ := strings.Cut(real, "::")
+				return len(text) > len(key)+2 && strings.HasPrefix(real, text)
+			}),
+		},
+		{
 			Name: "longer-token-accepted", Requirement: "ARO-TOK-04", Reason: "near miss",
 			Story: "What does not fit the column is cut before the comparison.",
 			Apply: nearly(func(real, text string) bool { return strings.HasPrefix(text, real) }),

@@ -81,6 +81,15 @@ func slidingFaults() []Fault {
 			Apply: used(func(c *call, t token) { c.Extend(t, c.Lifetime()/2) }),
 		},
 		{
+			Name: "late-use-does-not-extend", Requirement: "ARO-VAL-04", Reason: "a token that was used shortly before its first end",
+			Story: "In the last quarter of its life a token is handed to the job that ends it, and no use takes it back.",
+			Apply: used(func(c *call, t token) {
+				if t.ExpiresAt.Sub(c.Now) > c.Lifetime()/4 {
+					c.Extend(t, c.Lifetime())
+				}
+			}),
+		},
+		{
 			Name: "only-first-use-extends", Requirement: "ARO-VAL-05", Reason: "used again and again",
 			Story: "A token may be extended once, against clients that keep one for ever.",
 			Apply: used(func(c *call, t token) {

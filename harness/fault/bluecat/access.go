@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
 
@@ -54,6 +56,8 @@ func credentialFaults() []Fault {
 					found, ok := c.SessionByToken(token)
 					return found, ok && prefixed
 				}))},
+		{Name: "probe-answered-202", Requirement: "BCT-AUT-02", Story: "lists are prepared by a queue, and the first page is sent with the receipt", Reason: "202",
+			Apply: onOperation(bluecat.Probe, func(_ *call, a *answer) { a.Status = http.StatusAccepted })},
 		{Name: "token-never-stored", Requirement: "BCT-AUT-02", Story: "the transaction that stores the session is rolled back", Reason: "401 Unauthorized",
 			Apply: func(c *config) {
 				c.Rules.Sessions.Create = func(c *call, u user) session {
@@ -95,6 +99,10 @@ func openDoorFaults() []Fault {
 			Apply: near(strings.EqualFold)},
 		{Name: "token-cut-short", Requirement: "BCT-AUT-04", Story: "a column keeps the first thirty characters", Reason: "a near miss of a real token",
 			Apply: near(func(token, text string) bool { return len(text) >= 30 && token[:30] == text[:30] })},
+		{Name: "token-by-a-prefix", Requirement: "BCT-AUT-04", Story: "tokens are looked up by how they begin", Reason: "a near miss of a real token",
+			Apply: near(func(token, text string) bool { return len(text) > 8 && strings.HasPrefix(token, text) })},
+		{Name: "token-one-character-forgiven", Requirement: "BCT-AUT-04", Story: "the comparison forgives a slip of one character, as it does for names that people type", Reason: "a near miss of a real token",
+			Apply: near(fault.OneApart)},
 		{Name: "empty-token", Requirement: "BCT-AUT-04", Story: "a search without a token finds every session", Reason: "an empty token",
 			Apply: near(func(_, text string) bool { return text == "" })},
 		{Name: "token-under-any-name", Requirement: "BCT-AUT-05", Story: "the token alone is looked at", Reason: "the right token under another name",
@@ -168,6 +176,11 @@ func headerFaults() []Fault {
 					answered(http.StatusInternalServerError)(c, a)
 				}
 			})},
+		{Name: "not-utf-8-500", Requirement: "BCT-ERR-01", Story: "the name is written to the audit log, whose encoder knows UTF-8 alone", Reason: "Basic credentials that are not UTF-8",
+			Apply: onErrorsOf(func(c *call) bool {
+				name, _, _ := c.Basic()
+				return !utf8.ValidString(name)
+			}, answered(http.StatusInternalServerError))},
 		{Name: "long-header-500", Requirement: "BCT-ERR-01", Story: "a buffer of fixed size", Reason: "far too long",
 			Apply: onErrorsOf(func(c *call) bool { return len(c.Request.Header.Get("Authorization")) > 1000 }, answered(http.StatusInternalServerError))},
 		{Name: "other-scheme-accepted", Requirement: "BCT-ERR-01", Story: "a proxy in front is trusted to have seen to every other scheme", Reason: "credentials of another scheme",

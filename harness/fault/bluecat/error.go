@@ -8,7 +8,24 @@ import (
 
 // errorFaults break how a refusal is described (BCT-ERR-02 to BCT-ERR-08).
 func errorFaults() []Fault {
-	return []Fault{
+	wrongPassword := func(_ *call, r *refusal) bool { return r.KnownUser }
+	unknownUser := func(_ *call, r *refusal) bool { return !r.KnownUser }
+	login := func(is func(*call, *refusal) bool, change func(*call, *refusal)) override {
+		return onRefusal(bluecat.InvalidUsernameOrPassword, func(c *call, r *refusal) {
+			if is(c, r) {
+				change(c, r)
+			}
+		})
+	}
+	return append(undescribedFaults(), []Fault{
+		{Name: "wrong-password-403", Requirement: "BCT-ERR-02", Story: "who is known and may not come in is forbidden to", Reason: "403",
+			Apply: login(wrongPassword, status(http.StatusForbidden))},
+		{Name: "unknown-user-404", Requirement: "BCT-ERR-02", Story: "the look-up of the user answers for itself", Reason: "404",
+			Apply: login(unknownUser, status(http.StatusNotFound))},
+		{Name: "code-of-a-wrong-password-renamed", Requirement: "BCT-ERR-04", Story: "the comparison of passwords has an error of its own", Reason: "InvalidUsernameOrPassword",
+			Apply: login(wrongPassword, code("InvalidPassword"))},
+		{Name: "code-of-an-unknown-user-renamed", Requirement: "BCT-ERR-04", Story: "the look-up of the user has an error of its own", Reason: "InvalidUsernameOrPassword",
+			Apply: login(unknownUser, code("UserNotFound"))},
 		{Name: "wrong-credentials-403", Requirement: "BCT-ERR-02", Story: "whoever may not log in is forbidden to", Reason: "403",
 			Apply: onRefusal(bluecat.InvalidUsernameOrPassword, status(http.StatusForbidden))},
 		{Name: "wrong-credentials-400", Requirement: "BCT-ERR-02", Story: "every error of a login is one of its request", Reason: "400",
@@ -47,5 +64,32 @@ func errorFaults() []Fault {
 			Apply: onRefusal(bluecat.JSONParseError, code("BadRequest"))},
 		{Name: "code-of-a-missing-field-lost", Requirement: "BCT-ERR-08", Story: "the framework's own code is passed on", Reason: "MissingRequiredField",
 			Apply: onRefusal(bluecat.MissingRequiredField, code("BadRequest"))},
+	}...)
+}
+
+// undescribedFaults send one kind of refusal without its body, as where one handler of many was written apart.
+func undescribedFaults() []Fault {
+	var faults []Fault
+	for _, kind := range []struct {
+		name, story string
+		code        bluecat.Code
+	}{
+		{"refused-login", "the login's own filter answers before the one that describes errors", bluecat.InvalidUsernameOrPassword},
+		{"missing-credentials", "the web server asks for credentials before the API is reached", bluecat.InvalidAuthorizationCredentials},
+		{"wrong-token", "the check of the token stands in front of the filter that describes errors", bluecat.InvalidAuthorizationToken},
+		{"empty-body", "a request without a body never reaches the API's own code", bluecat.EmptyRequestBody},
+		{"malformed-json", "the parser's own answer is passed on", bluecat.JSONParseError},
+		{"missing-field", "the check of the model answers before the filter that describes errors", bluecat.MissingRequiredField},
+	} {
+		faults = append(faults, Fault{
+			Name: kind.name + "-undescribed", Requirement: "BCT-ERR-03", Story: kind.story, Reason: "a body that is not blank",
+			Apply: onErrors(func(a *answer) {
+				if a.Refusal.Code == kind.code {
+					a.Members = nil
+					a.Header.Del("Content-Type")
+				}
+			}),
+		})
 	}
+	return faults
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
 
@@ -52,7 +53,7 @@ func reading(change func(*call)) override {
 
 // malformedFaults break what a request gets that is no login (BCT-SES-20).
 func malformedFaults() []Fault {
-	return []Fault{
+	return append(misshapenFaults(), []Fault{
 		{Name: "empty-body-500", Requirement: "BCT-SES-20", Story: "nobody asked whether there is a body before reading its members", Reason: "500",
 			Apply: onRefusal(bluecat.EmptyRequestBody, status(http.StatusInternalServerError))},
 		{Name: "malformed-json-500", Requirement: "BCT-SES-20", Story: "the parser's exception is caught by nobody", Reason: "500",
@@ -84,7 +85,29 @@ func malformedFaults() []Fault {
 					c.Body = append(bytes.Clone(c.Body), '}')
 				}
 			})},
+	}...)
+}
+
+// misshapenFaults fall over one wrong form of one member.
+func misshapenFaults() []Fault {
+	var faults []Fault
+	for _, member := range []string{"username", "password"} {
+		for _, shape := range fault.Misshapes() {
+			faults = append(faults, Fault{
+				Name: member + "-" + shape.Slug + "-crashes", Requirement: "BCT-SES-20", Story: shape.Story, Reason: member + " " + shape.Words,
+				Apply: func(c *config) {
+					c.Rules.Answers.Refuse = func(c *call, r *refusal) {
+						object := fault.Value(c.Body)
+						other := map[string]string{"username": "password", "password": "username"}[member]
+						if c.Operation == bluecat.CreateSession && fault.MemberIs(object, member, shape.Is) && fault.MemberIs(object, other, fault.IsA[string]) {
+							r.Status = http.StatusInternalServerError
+						}
+					}
+				},
+			})
+		}
 	}
+	return faults
 }
 
 // habitFaults break what is good practice around a login (BCT-SES-21, BCT-SES-22, BCT-SES-24 to BCT-SES-27).

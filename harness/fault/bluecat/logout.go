@@ -30,6 +30,24 @@ func ending(end func(*call, session)) override {
 	return func(c *config) { c.Rules.Sessions.End = end }
 }
 
+// endingBy changes what the logout by one operation does.
+func endingBy(operation bluecat.Operation, end func(*call, session)) override {
+	return ending(func(c *call, s session) {
+		if c.Operation == operation {
+			end(c, s)
+			return
+		}
+		c.EndSession(s)
+	})
+}
+
+// endAll ends every session of a session's user.
+func endAll(c *call, s session) {
+	for _, one := range c.Sessions(func(one session) bool { return one.User.ID == s.User.ID }) {
+		c.EndSession(one)
+	}
+}
+
 // logoutFaults break logging out (BCT-OUT-01 to BCT-OUT-04).
 func logoutFaults() []Fault {
 	noContent := func(_ *call, a *answer) {
@@ -47,6 +65,12 @@ func logoutFaults() []Fault {
 			Apply: refusedFor(bluecat.PatchSession, refusal{Status: http.StatusNotFound, Code: bluecat.ResourceNotFound, Message: "There is no such session."})},
 		{Name: "logout-does-nothing", Requirement: "BCT-OUT-03", Story: "the state is changed in the answer and nowhere else", Reason: "logged out",
 			Apply: ending(func(*call, session) {})},
+		{Name: "logout-of-the-current-does-nothing", Requirement: "BCT-OUT-03", Story: "the word current is taken for an id that no session has, and nobody is told", Reason: "logged out as the current one",
+			Apply: ending(func(c *call, s session) {
+				if c.Operation != bluecat.PatchCurrentSession {
+					c.EndSession(s)
+				}
+			})},
 		{Name: "logout-by-id-does-nothing", Requirement: "BCT-OUT-03", Story: "the record is changed, and the cache of tokens is not told", Reason: "logged out by its id",
 			Apply: ending(func(c *call, s session) {
 				if c.Operation != bluecat.PatchSession {
@@ -54,11 +78,11 @@ func logoutFaults() []Fault {
 				}
 			})},
 		{Name: "logout-ends-all", Requirement: "BCT-OUT-04", Story: "sessions are ended by user", Reason: "another session of the user",
-			Apply: ending(func(c *call, s session) {
-				for _, one := range c.Sessions(func(one session) bool { return one.User.ID == s.User.ID }) {
-					c.EndSession(one)
-				}
-			})},
+			Apply: ending(endAll)},
+		{Name: "logout-of-the-current-ends-all", Requirement: "BCT-OUT-04", Story: "the current session is found by its user", Reason: "another session of the user",
+			Apply: endingBy(bluecat.PatchCurrentSession, endAll)},
+		{Name: "logout-by-id-ends-all", Requirement: "BCT-OUT-04", Story: "an administrator's logout, by id, is there to shut a user out", Reason: "another session of the user",
+			Apply: endingBy(bluecat.PatchSession, endAll)},
 	}
 }
 

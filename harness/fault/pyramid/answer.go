@@ -153,6 +153,16 @@ func methodFaults() []Fault {
 			Apply: accept(http.MethodPut, http.MethodPatch),
 		},
 		{
+			Name: "patch-accepted", Requirement: "PYR-TOK-05", Reason: "PATCH on the path",
+			Story: "a proxy that knows no PATCH passes it on as POST",
+			Apply: accept(http.MethodPatch),
+		},
+		{
+			Name: "delete-accepted", Requirement: "PYR-TOK-05", Reason: "DELETE on the path",
+			Story: "the route is registered for every method, and a client's logout logs it in",
+			Apply: accept(http.MethodDelete),
+		},
+		{
 			Name: "get-server-error", Requirement: "PYR-TOK-05", Reason: "500",
 			Story: "a request without a body runs into an exception where the method should have been refused",
 			Apply: func(config *pyramid.Config) {

@@ -116,6 +116,16 @@ func credentialFaults() []Fault {
 			}),
 		},
 		{
+			Name: "wrong-password-unchallenged", Requirement: "PYR-WIN-04", Reason: "for a wrong password",
+			Story: "who is known and proves nothing is taken to have had the last word",
+			Apply: unchallenged(true),
+		},
+		{
+			Name: "unknown-account-unchallenged", Requirement: "PYR-WIN-04", Reason: "for an unknown account",
+			Story: "the directory's answer for a name that it does not know is passed on",
+			Apply: unchallenged(false),
+		},
+		{
 			Name: "garbage-server-error", Requirement: "PYR-WIN-07", Reason: "not 5xx",
 			Story: "a message of NTLM out of turn is a null reference",
 			Apply: func(config *pyramid.Config) {
@@ -127,6 +137,24 @@ func credentialFaults() []Fault {
 				}
 			},
 		},
+	}
+}
+
+// unchallenged offers no scheme after a wrong proof, for an account that there is or for one that there is not.
+func unchallenged(known bool) func(*pyramid.Config) {
+	return func(config *pyramid.Config) {
+		var judged sync.Map // the requests with such a proof
+		config.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a pyramid.Account) bool {
+			if (a.Name != "") == known {
+				judged.Store(r, true)
+			}
+			return p.Matches(ntlm.HashOf(a.Password))
+		}
+		refused(func(c *pyramid.Call, a *pyramid.Answer) {
+			if _, is := judged.LoadAndDelete(c.Request); is {
+				delete(a.Header, "Www-Authenticate")
+			}
+		})(config)
 	}
 }
 

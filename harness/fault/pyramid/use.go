@@ -4,8 +4,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
 )
 
@@ -18,6 +20,22 @@ func useFaults() []Fault {
 					return account, true
 				}
 				return c.Accounts().Admin, judge(c, auth)
+			}
+		}
+	}
+	// nearly finds the token that a text is like.
+	nearly := func(like func(token, text string) bool) func(*pyramid.Config) {
+		return func(config *pyramid.Config) {
+			config.Rules.FindToken = func(c *pyramid.Call, text string) (pyramid.Token, bool) {
+				tokens := c.Tokens()
+				i := slices.IndexFunc(tokens, func(t pyramid.Token) bool { return t.Text == text })
+				if i < 0 {
+					i = slices.IndexFunc(tokens, func(t pyramid.Token) bool { return like(t.Text, text) })
+				}
+				if i < 0 {
+					return pyramid.Token{}, false
+				}
+				return tokens[i], true
 			}
 		}
 	}
@@ -74,6 +92,34 @@ func useFaults() []Fault {
 						if len(text) >= column && len(token.Text) >= column && token.Text[:column] == text[:column] {
 							return token, true
 						}
+					}
+					return pyramid.Token{}, false
+				}
+			},
+		},
+		{
+			Name: "lookup-by-prefix", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
+			Story: "tokens are looked up by how they begin, so that a log's short form can be used too",
+			Apply: nearly(func(token, text string) bool { return len(text) > 8 && strings.HasPrefix(token, text) }),
+		},
+		{
+			Name: "one-character-forgiven", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
+			Story: "the comparison forgives a slip of one character, as it does for names that people type",
+			Apply: nearly(fault.OneApart),
+		},
+		{
+			Name: "any-of-the-right-length", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
+			Story: "what has the form of a token is taken for one of another node, while what nearly is one of this node's is found out",
+			Apply: func(config *pyramid.Config) {
+				config.Rules.FindToken = func(c *pyramid.Call, text string) (pyramid.Token, bool) {
+					tokens := c.Tokens()
+					near := func(t pyramid.Token) bool { return t.Text == text || fault.OneApart(t.Text, text) }
+					i := slices.IndexFunc(tokens, near)
+					if i >= 0 {
+						return tokens[i], tokens[i].Text == text
+					}
+					if i = slices.IndexFunc(tokens, func(t pyramid.Token) bool { return len(t.Text) == len(text) }); i >= 0 {
+						return tokens[i], true
 					}
 					return pyramid.Token{}, false
 				}
