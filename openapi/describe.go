@@ -3,6 +3,7 @@ package openapi
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,8 +50,31 @@ func (at spot) describe(value any) string {
 			}
 		}
 	}
+	if at.quotable(value) {
+		return describeValue(value) + ", " + literal(value)
+	}
 	return describeValue(value)
 }
+
+// quotable says whether a value may be shown: a number, a boolean, or a text of the characters that dates and security
+// identifiers are made of, where the document wants no secret. Anything else could be one that was put there by mistake.
+func (at spot) quotable(value any) bool {
+	for _, s := range at.schemas {
+		if schemaExtension(s, extSecret) != "" {
+			return false
+		}
+	}
+	switch v := value.(type) {
+	case string:
+		return dateLike.MatchString(v)
+	case json.Number, float64, bool:
+		return true
+	}
+	return false
+}
+
+// dateLike has the digits and signs of a date, with a few letters among them: 2026-02-30T10:00:00Z, 22/11/2026, S-2-5-21.
+var dateLike = regexp.MustCompile(`^[0-9:./+ ,-]*[A-Za-z]{0,3}[0-9:./+ ,-]+[A-Za-z]{0,3}[0-9:./+ ,-]*$`)
 
 // expected says what the schemas at a spot want, in words. The document's own words come first.
 func (at spot) expected() string {

@@ -200,7 +200,7 @@ func TestPageShowsTheSameEvidenceWithAndWithoutScript(t *testing.T) {
 	if strip := strings.NewReplacer(" ", ""); strip.Replace(static) != strip.Replace(made) {
 		t.Errorf("the page's own evidence and the script's differ:\n%s\n%s", static, made)
 	}
-	if !strings.Contains(made, "‹token-2›") || !strings.Contains(made, "$CONFORM_TOKEN_2") {
+	if !strings.Contains(made, "‹token-2›") || !strings.Contains(made, "${CONFORM_TOKEN_2:?}") {
 		t.Errorf("the evidence lacks the token or its variable: %s", made)
 	}
 	w.quiet(t, address)

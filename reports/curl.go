@@ -141,9 +141,16 @@ func (c *curl) windows(value string) {
 		option = "--ntlm"
 	}
 	c.arguments = append(c.arguments, option)
-	c.arguments = append(c.arguments, `-u "$CONFORM_USERNAME:$CONFORM_PASSWORD"`)
+	if login := windowsLogin.FindStringSubmatch(value); login != nil {
+		c.add("-u", login[1]+":"+login[2]) // without a password where it is an empty one
+		return
+	}
+	c.arguments = append(c.arguments, `-u "${CONFORM_USERNAME:?}:${CONFORM_PASSWORD:?}"`)
 	c.variables = append(c.variables, "CONFORM_USERNAME", "CONFORM_PASSWORD")
 }
+
+// windowsLogin is how evidence describes a login whose messages it cannot show: the account and the password.
+var windowsLogin = regexp.MustCompile(`\(login of (.+) with (?:the password (‹[^›]+›)|an empty password), `)
 
 // add adds an option and its value, in which every secret's name becomes a variable.
 func (c *curl) add(option, value string) {

@@ -35,12 +35,12 @@ var plainWord = regexp.MustCompile(`^[A-Z]+$`)
 // word writes a text as one shell word: literal parts in single quotes, in which a shell reads nothing, and each
 // secret's name as its variable in double quotes.
 func (c *curl) word(text string) string {
-	return c.words(text, func(name string) string { return `"$` + name + `"` })
+	return c.words(text, func(name string) string { return `"${` + name + `:?}"` })
 }
 
 // jsonWord is word for a text in which the secrets stand within JSON strings.
 func (c *curl) jsonWord(text string) string {
-	return c.words(text, func(name string) string { return `"$(json "$` + name + `")"` })
+	return c.words(text, func(name string) string { return `"$(json "${` + name + `:?}")"` })
 }
 
 func (c *curl) words(text string, expansion func(variable string) string) string {

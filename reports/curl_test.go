@@ -172,6 +172,15 @@ func TestCurlSaysWhatItCannotRepeat(t *testing.T) {
 	if !strings.Contains(command, "--ntlm") || strings.Contains(command, "NTLM_1") || !slices.Equal(variables, []string{"CONFORM_PASSWORD", "CONFORM_USERNAME"}) {
 		t.Errorf("NTLM gives %q with %q", command, variables)
 	}
+	for text, want := range map[string]string{
+		`NTLM (login of EXAMPLE\svc with the password ‹wrong-password-2›, one connection)`: `-u 'EXAMPLE\svc:'"${CONFORM_WRONG_PASSWORD_2:?}"`,
+		`NTLM (login of svc@example.com with an empty password, one connection)`:           `-u 'svc@example.com:'`,
+	} {
+		named := exchange("POST", "https://api.example.com/x", "null", "Authorization", text, "Content-Type", "application/json")
+		if command, _ := reports.Curl(named); !strings.Contains(command, want) {
+			t.Errorf("%s gives %q, want %q in it", text, command, want)
+		}
+	}
 }
 
 func same[T comparable](t *testing.T, what string, got, want T) {

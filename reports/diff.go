@@ -60,6 +60,11 @@ func (d Diff) Regressed() bool {
 	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, RunChange.regressed)
 }
 
+// Comparable reports whether some run is in both reports. Without one, that nothing got worse would say nothing.
+func (d Diff) Comparable() bool {
+	return slices.ContainsFunc(d.Runs, func(c RunChange) bool { return c.Before != "" && c.After != "" })
+}
+
 func (c RunChange) regressed() bool {
 	return c.Before == verdict.Conformant && c.After != "" && c.After != verdict.Conformant
 }

@@ -167,8 +167,8 @@ func behind(t *testing.T, c *canaries, server *reference.Server, echo bool) stri
 	for _, instance := range server.Target().Instances {
 		description.Instances = append(description.Instances, c.proxy(t, instance, echo))
 	}
-	for secret := range description.Secrets() {
-		c.note(secret)
+	for _, secret := range description.Secrets() {
+		c.note(secret.Value)
 	}
 	data, err := description.MarshalFile()
 	if err != nil {

@@ -16,7 +16,7 @@ func newDiff() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff OLD.json NEW.json",
 		Short: "Compare two reports; exit 1 on a regression",
-		Args:  cobra.ExactArgs(2),
+		Args:  exactly("OLD.json", "NEW.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			before, err := reports.Read(args[0])
 			if err != nil {
@@ -27,6 +27,9 @@ func newDiff() *cobra.Command {
 				return err
 			}
 			d := reports.Compare(before, after)
+			if !d.Comparable() {
+				return fmt.Errorf("%s and %s have no profile in common: there is nothing to compare", args[0], args[1])
+			}
 			switch format {
 			case "text":
 				err = d.Text(cmd.OutOrStdout())

@@ -16,10 +16,14 @@ func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain REQUIREMENT",
 		Short:   "Say what a requirement promises, where it stands, and how it is checked",
-		Example: "  conform explain ADX-TOK-04",
-		Args:    cobra.ExactArgs(1),
+		Example: "  conform explain ADX-TOK-04\n  conform explain adaxes-2025.1/ADX-TOK-04/as-described-by-issue-token",
+		Args:    exactly("REQUIREMENT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return explain(cmd.OutOrStdout(), strings.ToUpper(args[0]))
+			id := args[0]
+			if parts := strings.Split(id, "/"); len(parts) > 1 { // a check's ID, as reports print it
+				id = parts[1]
+			}
+			return explain(cmd.OutOrStdout(), strings.ToUpper(id))
 		},
 	}
 }

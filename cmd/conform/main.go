@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -81,6 +82,16 @@ func (e exitError) Error() string {
 }
 
 func (e exitError) Unwrap() error { return e.err }
+
+// exactly asks for arguments by their names.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(names) {
+			return nil
+		}
+		return fmt.Errorf("%d arguments, and %s takes %d: conform %s %s", len(args), cmd.Name(), len(names), cmd.Name(), strings.Join(names, " "))
+	}
+}
 
 func newCommand() *cobra.Command {
 	root := &cobra.Command{

@@ -40,13 +40,14 @@ func (d *display) checks(r *verdict.Report, j judging) {
 	}
 	anchors := reports.Anchors(r)
 	shown, left := 0, 0
-	for _, status := range []verdict.Status{verdict.Failed, verdict.Inconclusive, verdict.Warned} {
-		if status == verdict.Warned && j.failOn != verdict.Should {
-			continue // the table has it
-		}
+	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
 		for i := range r.Runs {
+			same := map[string]int{} // inconclusive checks by their reason, which is shown once
 			for k, c := range r.Runs[i].Checks {
 				if c.Status != status || status == verdict.Inconclusive && c.Started.IsZero() {
+					continue
+				}
+				if same[c.Reason]++; status == verdict.Inconclusive && same[c.Reason] > 1 {
 					continue
 				}
 				if shown == shownChecks {
@@ -60,10 +61,24 @@ func (d *display) checks(r *verdict.Report, j judging) {
 				}
 				d.check(&c, where)
 			}
+			if status == verdict.Inconclusive {
+				d.alike(same)
+			}
 		}
 	}
 	if left > 0 {
 		d.print("\n… and %d more, in the table and in the reports\n", left)
+	}
+}
+
+// alike counts the inconclusive checks that are not shown, since another one has the same reason.
+func (d *display) alike(same map[string]int) {
+	more := 0
+	for _, times := range same {
+		more += times - 1
+	}
+	if more > 0 {
+		d.print("\n… and %d more inconclusive, for the same reasons\n", more)
 	}
 }
 
@@ -191,7 +206,7 @@ func (d *display) table(r *verdict.Report) {
 	if len(rows) == 0 {
 		return
 	}
-	d.print("\n%-7s %-6s  %-*s  %s\n", "STATUS", "LEVEL", widest, "CHECK", "WHAT THE SERVER MUST DO")
+	d.print("\n%-7s %-6s  %-*s  %s\n", "STATUS", "LEVEL", widest, "CHECK", "WHAT IS ASKED OF THE SERVER")
 	for _, row := range rows {
 		word := d.paint(row.status, row.word) + strings.Repeat(" ", max(7-len(row.word), 0))
 		d.print("%s %-6s  %-*s  %s\n", word, row.level, widest, row.id, d.fit(visible(row.what), widest+18))

@@ -100,6 +100,11 @@ func (c *Client) Made(ctx context.Context, item Item) error {
 	return err
 }
 
+// Given is how many answers of the run gave a credential.
+func (c *Client) Given(ctx context.Context, run int, credential string) (int, error) {
+	return call[int](ctx, c, "Given", CredentialArgs{run, credential})
+}
+
 // Ended strikes an item that has been ended.
 func (c *Client) Ended(ctx context.Context, item Item) error {
 	_, err := call[None](ctx, c, "Ended", item)

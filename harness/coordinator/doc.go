@@ -52,7 +52,9 @@ type Breach struct {
 	Violation evidence.Violation
 	Operation string
 	// Check is the ID of the check that saw it.
-	Check    string
+	Check string
+	// Told says that the check itself failed on it, and shows the exchange.
+	Told     bool
 	Exchange evidence.Exchange
 }
 

@@ -57,6 +57,12 @@ type None struct{ Empty bool }
 // NameArgs is a secret and its kind.
 type NameArgs struct{ Kind, Value string }
 
+// CredentialArgs names a credential of a run.
+type CredentialArgs struct {
+	Run        int
+	Credential string
+}
+
 // AccountArgs names an account of a run.
 type AccountArgs struct {
 	Run     int
@@ -96,6 +102,12 @@ func (s *Service) Name(args NameArgs, reply *string) error {
 // Made enters an item in the ledger.
 func (s *Service) Made(item Item, _ *None) error {
 	s.session.state.Made(item)
+	return nil
+}
+
+// Given counts the answers that gave a credential.
+func (s *Service) Given(args CredentialArgs, times *int) error {
+	*times = s.session.state.Given(args.Run, args.Credential)
 	return nil
 }
 

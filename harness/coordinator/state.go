@@ -57,7 +57,8 @@ type shared struct {
 type runState struct {
 	*guard
 	ledger map[Item]bool
-	own    int // of the guard's wrong passwords, those of this run
+	given  map[string]int // answers, by the credential that they gave
+	own    int            // of the guard's wrong passwords, those of this run
 }
 
 // guard protects one server.
@@ -87,7 +88,7 @@ func New(job *Job, limits []Limits, redactor *redact.Redactor) *State {
 			g = &guard{limits: limits[i], accounts: map[string]chan struct{}{}}
 			guards[limits[i].Server] = g
 		}
-		s.runs = append(s.runs, &runState{guard: g, ledger: map[Item]bool{}})
+		s.runs = append(s.runs, &runState{guard: g, ledger: map[Item]bool{}, given: map[string]int{}})
 	}
 	return s
 }
@@ -108,6 +109,20 @@ func (s *State) Name(kind, value string) string {
 	name := fmt.Sprintf("%s-%d", kind, s.counters[kind])
 	s.redactor.Add(name, value)
 	return name
+}
+
+// Called gives a secret of a target the name by which its operator knows it. Where a secret of another target has the name
+// already, a number is added; a secret that is known keeps its first name.
+func (s *State) Called(name, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.redactor.Name(value); known {
+		return
+	}
+	if s.counters[name]++; s.counters[name] > 1 {
+		name = fmt.Sprintf("%s-%d", name, s.counters[name])
+	}
+	s.redactor.Add(name, value)
 }
 
 // Withdraw takes a run out of the job, before any worker has asked for it.
@@ -156,11 +171,24 @@ func (s *State) Ended(item Item) {
 	delete(s.runs[item.Run].ledger, item)
 }
 
-// Made enters an item in the ledger.
+// Made enters an item in the ledger, once for each answer that gave it.
 func (s *State) Made(item Item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.runs[item.Run].ledger[item] = true
+	r := s.runs[item.Run]
+	r.ledger[item] = true
+	r.given[item.Value]++
+	if item.Key != item.Value {
+		r.given[item.Key]++
+	}
+}
+
+// Given is how many answers of a run gave a credential, by its value or its key: more than one where a server hands the
+// same out again, so that who ends it ends it for others too.
+func (s *State) Given(run int, credential string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.runs[run].given[credential]
 }
 
 // WrongPasswords is the number of wrong passwords that a run has sent for real accounts.

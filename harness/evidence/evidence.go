@@ -9,11 +9,12 @@ type Purpose string
 
 // The purposes of an exchange.
 const (
-	Arrange   Purpose = "arrange"   // makes what the check needs
-	Act       Purpose = "act"       // the request that the check is about
-	Control   Purpose = "control"   // shows that the right credential works, around a refusal
-	CleanUp   Purpose = "clean-up"  // ends what the check made
-	Preflight Purpose = "preflight" // before the first check
+	Arrange   Purpose = "arrange"    // makes what the check needs
+	Act       Purpose = "act"        // the request that the check is about
+	Control   Purpose = "control"    // shows that the right credential works, around a refusal
+	CleanUp   Purpose = "clean-up"   // ends what the check made
+	Preflight Purpose = "preflight"  // before the first check
+	Passing   Purpose = "in passing" // of another check, which saw in it what its own check did not
 )
 
 // Header is one header line, in the order and the letter case in which it was sent or received where that is known.

@@ -143,7 +143,8 @@ func TestCloseLeavesNoListener(t *testing.T) {
 // Where one address cannot be had, none is kept.
 func TestServeKeepsNothingOfAFailedStart(t *testing.T) {
 	t.Parallel()
-	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	const host = "127.0.0.88" // where no other test of any package listens
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", host+":0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestServeKeepsNothingOfAFailedStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared := net.JoinHostPort("127.0.0.1", strconv.Itoa(second-1)) // the first instance's port is the one taken
+	shared := net.JoinHostPort(host, strconv.Itoa(second-1)) // the first instance's port is the one taken
 	if s, err := reference.Serve(reference.Options{Profile: profile, Instances: 2, Address: shared}); err == nil {
 		s.Close()
 		t.Error("two servers listen at one address")

@@ -79,7 +79,10 @@ func TestRevealAndSecrets(t *testing.T) {
 	if got := target.Account.Password.Reveal(); got != password {
 		t.Errorf("Reveal gives %q", got)
 	}
-	want := map[string]string{password: "password", password + "-2": "password"}
+	var name string
+	for name = range target.Accounts {
+	}
+	want := []NamedSecret{{"password", password}, {"password-of-" + name, password + "-2"}}
 	if got := target.Secrets(); !reflect.DeepEqual(got, want) {
 		t.Errorf("Secrets gives %v, want %v", got, want)
 	}

@@ -136,16 +136,24 @@ type Kerberos struct {
 	Krb5Conf string `json:"krb5Conf,omitempty"`
 }
 
-// Secrets returns every secret that the description holds, each with its kind ("password"). Two accounts may share one.
-func (t *Target) Secrets() map[string]string {
-	secrets := map[string]string{}
-	for _, a := range append(slices.Collect(maps.Values(t.Accounts)), t.Account) {
+// Secrets returns every secret that the description holds, the account's own first: "password", then those of the other
+// accounts by their keys, "password-of-disabled". Two accounts may share one.
+func (t *Target) Secrets() []NamedSecret {
+	var secrets []NamedSecret
+	add := func(name string, a Account) {
 		if a.Password != "" {
-			secrets[a.Password.Reveal()] = "password"
+			secrets = append(secrets, NamedSecret{name, a.Password.Reveal()})
 		}
+	}
+	add("password", t.Account)
+	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
+		add("password-of-"+name, t.Accounts[name])
 	}
 	return secrets
 }
+
+// NamedSecret is a secret of a target, and the name that says where in the target file it stands.
+type NamedSecret struct{ Name, Value string }
 
 // Redacted returns a copy that holds no secret: in place of each password that is set there is the mask. Printing a
 // Target needs no such copy; it is for what walks values by reflection and asks no method.

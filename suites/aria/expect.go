@@ -55,4 +55,5 @@ func (a *API) fresh(answer *client.Answer, t Token) {
 	if ends, known := a.alive[t.Text]; known && answer.Received.After(ends) {
 		a.Void("the check took longer than the lifetime of the token that it was made with")
 	}
+	a.Unshared(t.Text)
 }

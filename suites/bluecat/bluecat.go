@@ -51,7 +51,7 @@ func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
 		if err != nil {
 			return err
 		}
-		if answer.Err == nil && (answer.Status/100 == 2 || answer.Status == http.StatusUnauthorized) {
+		if answer.Err == nil && (answer.Status/100 == 2 || answer.Status == http.StatusUnauthorized || answer.Status == http.StatusGone) {
 			return nil
 		}
 		last = answer

@@ -54,9 +54,16 @@ func (d Definition) Execute(ctx context.Context, env *Env) coordinator.Result {
 		records := b.answer.Record(env.Redactor.Scrub)
 		result.Breaches = append(result.Breaches, coordinator.Breach{
 			Violation: b.violation, Operation: b.answer.Operation.ID(), Check: d.ID, Exchange: records[len(records)-1],
+			Told: c.told(end, b),
 		})
 	}
 	return result
+}
+
+// told says whether the check ended on a breach that it saw in passing: on the status of its last answer. To count that
+// against a second check would show one exchange twice, the second time under a title that has nothing to do with it.
+func (c *Case) told(end *abort, b breach) bool {
+	return end != nil && end.kind == broken && b.violation.Place == "status" && b.answer == c.answers[len(c.answers)-1]
 }
 
 // attempt runs the body once and returns what ended it early.

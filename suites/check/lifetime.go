@@ -61,7 +61,19 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 	}
 	for _, credential := range credentials {
 		if l, ok := c.lives[credential]; ok && l.Known() && answer.Received.After(l.safe()) {
-			c.Void("the check took longer than the lifetime of what it was made with")
+			c.Void("the check took longer than what it was made with lives")
+		}
+	}
+	c.Unshared(credentials...)
+}
+
+// Unshared ends the check when a credential that was expected to work has been given to others too: a server that hands
+// the same session or token out again, which it may, has its check for that, and the run's own checks end them.
+func (c *Case) Unshared(credentials ...string) {
+	for _, credential := range credentials {
+		times, err := c.Coordinator.Given(context.Background(), c.Run, credential)
+		if err == nil && times > 1 {
+			c.Inconclusive("the server has handed out the same session or token %d times, so another check may have ended it", times)
 		}
 	}
 }

@@ -95,7 +95,7 @@ func selector(defs []Definition, filter string) (func(Definition) bool, error) {
 	}
 	matches, err := types.ParseLabelFilter(filter)
 	if err != nil {
-		return nil, fmt.Errorf("--label-filter %q: %s", filter, oneLine(err.Error()))
+		return nil, fmt.Errorf("--label-filter %q cannot be read: join labels by && || ! and brackets, such as 'renewal && MUST'", filter)
 	}
 	return func(d Definition) bool { return matches(d.Labels()) }, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -83,6 +84,9 @@ func fold(checks []verdict.Check, breaches []coordinator.Breach) {
 	var order []string
 	broken := map[string]*seen{}
 	for _, b := range breaches {
+		if b.Told {
+			continue
+		}
 		s, ok := broken[b.Violation.Requirement]
 		if !ok {
 			s = &seen{first: b}
@@ -100,11 +104,19 @@ func fold(checks []verdict.Check, breaches []coordinator.Breach) {
 		c.Status = map[verdict.Level]verdict.Status{
 			verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted,
 		}[c.Level]
+		seenBy := s.first.Check
+		if s.times > 1 {
+			seenBy = fmt.Sprintf("%s, the first of %d that saw it", seenBy, s.times)
+		}
 		c.Expected = s.first.Violation.Place + ": " + s.first.Violation.Expected
-		c.Actual = s.first.Violation.Actual
-		c.Reason = fmt.Sprintf("expected %s; got %s, in an answer to %s (seen by %d checks, first by %s)",
-			c.Expected, c.Actual, s.first.Operation, s.times, s.first.Check)
-		c.Exchanges = append(c.Exchanges, s.first.Exchange)
+		c.Actual = fmt.Sprintf("%s, in an answer to %s that another check got (%s)", s.first.Violation.Actual, s.first.Operation, seenBy)
+		if s.first.Check == c.ID {
+			c.Actual = fmt.Sprintf("%s, in an answer to %s", s.first.Violation.Actual, s.first.Operation)
+		} else {
+			s.first.Exchange.Purpose = evidence.Passing
+			c.Exchanges = append(c.Exchanges, s.first.Exchange)
+		}
+		c.Reason = fmt.Sprintf("expected %s; got %s", c.Expected, c.Actual)
 	}
 }
 

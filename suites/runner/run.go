@@ -61,8 +61,8 @@ func New(o Options) (*Run, error) {
 	}
 	r.state = coordinator.New(&job, limits, r.redactor)
 	for _, p := range planned {
-		for value, kind := range p.Target.Secrets() {
-			r.state.Name(kind, value)
+		for _, secret := range p.Target.Secrets() {
+			r.state.Called(secret.Name, secret.Value)
 		}
 	}
 	return r, nil

@@ -103,12 +103,12 @@ func environment(run int, t *target.Target, system check.System, coord *coordina
 		return nil, err
 	}
 	env := &check.Env{Run: run, Target: t, Coordinator: coord, Redactor: &redact.Redactor{}, End: system.End}
-	for value, kind := range t.Secrets() {
-		name, err := coord.Name(context.Background(), kind, value)
+	for _, secret := range t.Secrets() {
+		name, err := coord.Name(context.Background(), secret.Name, secret.Value) // the one that it has
 		if err != nil {
 			return nil, err
 		}
-		env.Redactor.Add(name, value)
+		env.Redactor.Add(name, secret.Value)
 	}
 	options := client.Options{
 		Base: t.URL, TLS: config, Timeout: timeout,

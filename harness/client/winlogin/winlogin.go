@@ -160,7 +160,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
 func (a *attempt) ntlm(l Login, scheme string, refused *http.Response) (*http.Response, error) {
-	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (NTLM login of %s, %s)", scheme, l.Username, l.where()))
+	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
 	if err := drain(refused); err != nil {
 		return nil, err
 	}
@@ -192,6 +192,15 @@ func (a *attempt) ntlm(l Login, scheme string, refused *http.Response) (*http.Re
 		return nil, err
 	}
 	return a.prove(other, scheme, proof)
+}
+
+// with says which password the proof was made with. Evidence shows its name: the exchange itself holds the proof alone, in
+// which the right password and a wrong one look alike.
+func (l Login) with() string {
+	if l.Password == "" {
+		return "an empty password"
+	}
+	return "the password " + l.Password
 }
 
 // where says which connection the proof goes on.

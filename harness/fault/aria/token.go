@@ -87,7 +87,7 @@ func tokenFaults() []Fault {
 			}),
 		},
 		{
-			Name: "token-of-the-column's-width-accepted", Requirement: "ARO-TOK-04", Reason: "near miss",
+			Name: "token-of-the-columns-width-accepted", Requirement: "ARO-TOK-04", Reason: "near miss",
 			Story: "Tokens are looked up by how they begin, from just behind the colons on.",
 			Apply: nearly(func(real, text string) bool {
 				key, _, _ := strings.Cut(real, "::")

@@ -20,7 +20,7 @@ func errorFaults() []Fault {
 	return append(undescribedFaults(), []Fault{
 		{Name: "wrong-password-403", Requirement: "BCT-ERR-02", Story: "who is known and may not come in is forbidden to", Reason: "403",
 			Apply: login(wrongPassword, status(http.StatusForbidden))},
-		{Name: "unknown-user-404", Requirement: "BCT-ERR-02", Story: "the look-up of the user answers for itself", Reason: "404",
+		{Name: "stranger-404", Requirement: "BCT-ERR-02", Story: "the look-up of the user answers for itself", Reason: "404",
 			Apply: login(unknownUser, status(http.StatusNotFound))},
 		{Name: "code-of-a-wrong-password-renamed", Requirement: "BCT-ERR-04", Story: "the comparison of passwords has an error of its own", Reason: "InvalidUsernameOrPassword",
 			Apply: login(wrongPassword, code("InvalidPassword"))},
