@@ -13,7 +13,6 @@ import (
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/reference"
-	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
 )
@@ -33,10 +32,14 @@ func TestCurlCommandsRepeatTheRun(t *testing.T) {
 	}
 	sent, skipped := 0, 0
 	for _, c := range o.report.Runs[0].Checks {
-		r := repetition{server: server.Target(), values: map[string]string{}}
+		// The passwords are those of the target file, under the names that say where they stand in it.
+		r := repetition{values: map[string]string{}}
+		for _, secret := range server.Target().Secrets() {
+			r.values[variableOf(secret.Name)] = secret.Value
+		}
 		for i, e := range c.Exchanges {
 			command, variables := reports.Curl(e)
-			if e.Response == nil || strings.Contains(command, "body.bin") || !r.knows(e, variables) {
+			if e.Response == nil || strings.Contains(command, "body.bin") || !r.knows(variables) {
 				skipped++
 				continue
 			}
@@ -56,22 +59,13 @@ func TestCurlCommandsRepeatTheRun(t *testing.T) {
 }
 
 // repetition is one check that is sent again. The values are those of the variables in its commands.
-type repetition struct {
-	server *target.Target
-	values map[string]string
-}
+type repetition struct{ values map[string]string }
 
 var namedSecret = regexp.MustCompile(`‹([a-z-]+)-(\d+)›`)
 
 // knows reports whether every variable has a value, and gives one to those that a check made up itself: any made-up
-// value is as wrong as another. A password is known by the name that stands beside it.
-func (r *repetition) knows(e evidence.Exchange, variables []string) bool {
-	if e.Request.Body != nil {
-		var login struct{ Username, Password string }
-		if json.Unmarshal([]byte(e.Request.Body.Text), &login) == nil && strings.HasPrefix(login.Password, "‹password-") {
-			r.values[variableOf(login.Password)] = r.password(login.Username)
-		}
-	}
+// value is as wrong as another.
+func (r *repetition) knows(variables []string) bool {
 	for _, v := range variables {
 		if r.values[v] != "" {
 			continue
@@ -86,15 +80,6 @@ func (r *repetition) knows(e evidence.Exchange, variables []string) bool {
 
 func variableOf(name string) string {
 	return "CONFORM_" + strings.ToUpper(strings.ReplaceAll(strings.Trim(name, "‹›"), "-", "_"))
-}
-
-func (r *repetition) password(username string) string {
-	for _, a := range r.server.Accounts {
-		if a.Username == username {
-			return a.Password.Reveal()
-		}
-	}
-	return r.server.Account.Password.Reveal()
 }
 
 // send runs a command as it stands in the report.

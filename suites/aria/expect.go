@@ -49,6 +49,13 @@ func (a *API) WorkingNow(ctx context.Context) func() {
 	return func() { a.Working(ctx, a.Token(ctx))() }
 }
 
+// Aged is fresh for whatever the check was made with.
+func (a *API) Aged(answer *client.Answer) {
+	for text := range a.alive {
+		a.fresh(answer, Token{Text: text})
+	}
+}
+
 // fresh voids the attempt when a token that was expected to work may have ended of itself by the time of the answer: a
 // slow machine must not be taken for a broken server.
 func (a *API) fresh(answer *client.Answer, t Token) {

@@ -81,6 +81,8 @@ func sessionCreation(s *check.Suite[*API]) {
 		first, second := api.Session(ctx), api.Session(ctx)
 		api.Require(first.ID != second.ID || first.ID == noID, "two logins give two ids", "the same one twice")
 		api.Require(first.Token != second.Token, "two logins give two tokens", "the same one twice")
+		// Two logins may meet others of the run, to which the server gives the same.
+		api.Require(!api.Shared(first.Credential()), "a session of its own for every login", "one that another login was given too")
 		api.ExpectWorks(ctx, first, first.Credential(), "the token of the first of two logins")
 	}, check.Proves("BCT-SES-25"))
 

@@ -67,13 +67,28 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 	c.Unshared(credentials...)
 }
 
+// Shared reports whether more than one answer of the run gave a session or token, by its value or its key.
+func (c *Case) Shared(credential string) bool {
+	times, err := c.Coordinator.Given(context.Background(), c.Run, credential)
+	return err == nil && times > 1
+}
+
+// Aged is Fresh for whatever the check was made with: a good request was refused, and why is not known yet.
+func (c *Case) Aged(answer *client.Answer) {
+	for credential := range c.lives {
+		c.Fresh(answer, credential)
+	}
+	for _, item := range c.items {
+		c.Unshared(item.Value)
+	}
+}
+
 // Unshared ends the check when a credential that was expected to work has been given to others too: a server that hands
 // the same session or token out again, which it may, has its check for that, and the run's own checks end them.
 func (c *Case) Unshared(credentials ...string) {
 	for _, credential := range credentials {
-		times, err := c.Coordinator.Given(context.Background(), c.Run, credential)
-		if err == nil && times > 1 {
-			c.Inconclusive("the server has handed out the same session or token %d times, so another check may have ended it", times)
+		if c.Shared(credential) {
+			c.Inconclusive("the server has handed out the same session or token more than once, so another check may have ended it")
 		}
 	}
 }

@@ -23,6 +23,7 @@ type API interface {
 	Expect(any) types.Assertion
 	ExpectDescribed(*client.Answer, string)
 	Inconclusive(string, ...any)
+	Aged(*client.Answer)
 }
 
 // Described declares, for each requirement that the document ties to the answers of an operation, that those answers
@@ -37,6 +38,9 @@ func Described[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
 		s.Check("as-described-by-"+kebab(operation), fmt.Sprintf("answers %s as the contract describes it", operation),
 			func(ctx context.Context, api A) {
 				answer := good(ctx, api)
+				if answer.Err == nil && !check.Succeeded(answer) {
+					api.Aged(answer)
+				}
 				if !check.Succeeded(answer) && requirement != op.SuccessRequirement() {
 					api.Inconclusive("%s was answered %s, where its members cannot be judged", operation, check.Describe(answer))
 				}
