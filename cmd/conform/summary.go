@@ -12,6 +12,8 @@ import (
 )
 
 const (
+	// shownLeft is how many sessions and tokens are named that the run could not end.
+	shownLeft = 3
 	// shownChecks is how many broken checks are shown at length; the table after them has all.
 	shownChecks = 12
 	// longestText is the longest promise, expectation or finding in the terminal, and longestCommand the longest curl
@@ -255,8 +257,11 @@ func (d *display) verdict(run verdict.Run) {
 		d.print("  %d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive\n",
 			t.Passed, t.Failed, t.Warned, t.Noted, t.Skipped, t.Waived, t.Inconclusive)
 	}
-	for _, left := range run.LeftBehind {
+	for _, left := range run.LeftBehind[:min(len(run.LeftBehind), shownLeft)] {
 		d.print("  left behind: %s\n", visible(left))
+	}
+	if more := len(run.LeftBehind) - shownLeft; more > 0 {
+		d.print("  left behind: … and %d more, in the report\n", more)
 	}
 }
 

@@ -140,6 +140,17 @@ func (c *Client) dial(ctx context.Context, req *http.Request) (net.Conn, error) 
 
 // readHead reads a status line and a header section, and nothing after the blank line.
 func readHead(r *bufio.Reader, a *Answer) error {
+	for {
+		if err := readOneHead(r, a); err != nil || !interim(a.Status) {
+			return err
+		}
+	}
+}
+
+// interim tells whether an answer only goes before the one that was asked for (RFC 9110, 15.2). Nobody asks for 101.
+func interim(status int) bool { return status/100 == 1 && status != http.StatusSwitchingProtocols }
+
+func readOneHead(r *bufio.Reader, a *Answer) error {
 	text := textproto.NewReader(r)
 	line, err := text.ReadLine()
 	if err != nil {
@@ -191,6 +202,9 @@ func untilStatusLine(r *bufio.Reader) (stray []byte, closed bool, err error) {
 
 func readWhole(r *bufio.Reader, req *http.Request, a *Answer) error {
 	resp, err := http.ReadResponse(r, req)
+	for err == nil && interim(resp.StatusCode) {
+		resp, err = http.ReadResponse(r, req)
+	}
 	if err != nil {
 		return err
 	}

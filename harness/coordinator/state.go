@@ -19,7 +19,7 @@ var ErrBudget = errors.New("the budget for wrong passwords is spent")
 var ErrThrottled = errors.New("the server throttles the run beyond its budget")
 
 // throttleBudget is the longest that a run waits, in all, because the server asked it to.
-const throttleBudget = 30 * time.Second
+const throttleBudget = time.Minute
 
 // Limits are a run's own limits, as its target states them.
 type Limits struct {

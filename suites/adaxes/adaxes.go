@@ -36,6 +36,7 @@ func checks(profile string) ([]check.Definition, error) {
 	tokenIssue(s)
 	typeVariants(s)
 	renewal(s)
+	renewedTickets(s)
 	termination(s)
 	destruction(s)
 	noContent(s)

@@ -41,6 +41,7 @@ type API struct {
 	*check.Case
 	legacy  bool // the profile sends type: 0
 	subject string
+	issued  map[string]string // the last token of a session that the check arranged
 }
 
 // Bind gives a check the API of its profile.
@@ -180,7 +181,16 @@ func (a *API) Ticket(ctx context.Context, s Session, options ...Option) Ticket {
 	if !ok {
 		a.Fresh(answer, s.ID)
 	}
+	// That a session gives several tokens is no more than a SHOULD, and has a check of its own.
+	first, again := a.issued[s.ID]
+	if again && (t.Token == first || check.Refused(answer)) {
+		a.Skip("the session gives no second token, so that there is none to keep (ADX-TOK-16)", "nothing: the promise is empty for this server")
+	}
 	a.Arranged(answer, ok, "issuing a token")
+	if a.issued == nil {
+		a.issued = map[string]string{}
+	}
+	a.issued[s.ID] = t.Token
 	return t
 }
 

@@ -11,15 +11,17 @@ import (
 // expectExpiresLater expects a date-time later than the server's own time at the answer.
 func (a *API) expectExpiresLater(answer *client.Answer) {
 	text := a.expiresAtUTC(answer)
-	ends, err := time.Parse(time.RFC3339Nano, text)
+	ends, err := check.ParseTime(text)
 	if err != nil {
 		a.Fail("expiresAtUtc as an RFC 3339 date-time", "a string of another form")
 	}
 	now := answer.Date
+	whose := "the response's Date, "
 	if now.IsZero() {
-		now = answer.Received.Add(-check.ClockSlack)
+		now, whose = answer.Received.Add(-check.ClockSlack), "the moment of the response, "
+		a.ByClock(true)
 	}
-	a.Require(ends.After(now), "expiresAtUtc later than the response's Date, "+stamp(now), stamp(ends))
+	a.Require(ends.After(now), "expiresAtUtc later than "+whose+stamp(now), stamp(ends))
 }
 
 // expectUTC expects a date-time with a designator of UTC.

@@ -18,8 +18,7 @@ func destruction(s *check.Suite[*API]) {
 	})
 
 	s.Check("twice", "answers a second destruction 204", func(ctx context.Context, api *API) {
-		session := api.Session(ctx)
-		ticket, other := api.Ticket(ctx, session), api.Ticket(ctx, session)
+		ticket, other := api.FreshTicket(ctx), api.FreshTicket(ctx)
 		api.Destroyed(ctx, ticket)
 		api.Expect(api.DestroyToken(ctx, other.Token, ticket.Token)).To(check.HaveStatus(http.StatusNoContent))
 	}, check.Proves("ADX-DST-02"))
@@ -64,7 +63,9 @@ func destruction(s *check.Suite[*API]) {
 
 	s.Check("session-lives", "lets the session issue further tokens", func(ctx context.Context, api *API) {
 		session := api.Session(ctx)
-		api.Destroyed(ctx, api.Ticket(ctx, session))
+		ticket := api.Ticket(ctx, session)
+		api.Ticket(ctx, session) // it issues several tokens, or this says nothing
+		api.Destroyed(ctx, ticket)
 		api.ExpectIssues(ctx, session, "the session of a destroyed token")
 	}, check.Proves("ADX-DST-07"))
 
@@ -98,6 +99,12 @@ func destruction(s *check.Suite[*API]) {
 	s.Check("not-the-header", "keeps the token in Adm-Authorization working", func(ctx context.Context, api *API) {
 		_, header := api.destroyedThrough(ctx)
 		api.ExpectWorks(ctx, header.Token, "the token in Adm-Authorization")
+	}, check.Proves("ADX-DST-10"))
+
+	s.Check("unknown-spares", "keeps the token in Adm-Authorization working when the one in the query never was", func(ctx context.Context, api *API) {
+		ticket := api.FreshTicket(ctx)
+		api.DestroyToken(ctx, ticket.Token, api.MadeUp(ctx, ticket.Token))
+		api.ExpectWorks(ctx, ticket.Token, "the token by whose authority an unknown one was destroyed")
 	}, check.Proves("ADX-DST-10"))
 
 	s.Check("no-token", "records what a destruction without token gets", func(ctx context.Context, api *API) {
@@ -148,10 +155,9 @@ func destruction(s *check.Suite[*API]) {
 	}, check.Proves("ADX-DST-16"))
 }
 
-// destroyedBesideAnother arranges two tokens of one session and destroys the first.
+// destroyedBesideAnother arranges two tokens and destroys the first.
 func (a *API) destroyedBesideAnother(ctx context.Context) (destroyed, other Ticket) {
-	session := a.Session(ctx)
-	destroyed, other = a.Ticket(ctx, session), a.Ticket(ctx, session)
+	destroyed, other = a.FreshTicket(ctx), a.FreshTicket(ctx)
 	a.Working(ctx, destroyed)()
 	a.Destroyed(ctx, destroyed)
 	return destroyed, other
@@ -159,8 +165,7 @@ func (a *API) destroyedBesideAnother(ctx context.Context) (destroyed, other Tick
 
 // destroyedThrough arranges that one token is destroyed by the authority of another.
 func (a *API) destroyedThrough(ctx context.Context) (named, header Ticket) {
-	session := a.Session(ctx)
-	named, header = a.Ticket(ctx, session), a.Ticket(ctx, session)
+	named, header = a.FreshTicket(ctx), a.FreshTicket(ctx)
 	answer := a.DestroyToken(ctx, header.Token, named.Token)
 	if answer.Err != nil || answer.Status/100 != 2 {
 		a.Inconclusive("destroying one token by the authority of another was answered %s", check.Describe(answer))

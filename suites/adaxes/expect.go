@@ -34,7 +34,7 @@ func (a *API) ExpectIssues(ctx context.Context, s Session, what string) Ticket {
 
 // ExpectNoToken expects that a request is refused and gives no token.
 func (a *API) ExpectNoToken(answer *client.Answer, what string) {
-	if carries(answer, "token") {
+	if check.Carries(answer, "token") {
 		a.Fail(what+" gives no token", check.Describe(answer)+", and a token in it")
 	}
 	a.ExpectRefused(answer, what)
@@ -42,21 +42,10 @@ func (a *API) ExpectNoToken(answer *client.Answer, what string) {
 
 // ExpectNoSession expects that a request is refused and gives no session.
 func (a *API) ExpectNoSession(answer *client.Answer, what string) {
-	if carries(answer, "sessionId") {
+	if check.Carries(answer, "sessionId") {
 		a.Fail(what+" gives no session", check.Describe(answer)+", and a sessionId in it")
 	}
 	a.ExpectRefused(answer, what)
-}
-
-// carries reports whether an answer holds a member that is not empty, whatever its status: what a refusal hands out
-// beside its error is handed out.
-func carries(answer *client.Answer, member string) bool {
-	var body map[string]any
-	if answer.Err != nil || json.Unmarshal(answer.Body, &body) != nil {
-		return false
-	}
-	value, given := body[member]
-	return given && value != nil && value != ""
 }
 
 // Working is the control of a credential: it shows that one which should work does.
@@ -87,6 +76,11 @@ func (a *API) Login(ctx context.Context) func() {
 // Issuing is the control of a session: it shows that one which should issue tokens does.
 func (a *API) Issuing(ctx context.Context, s Session, options ...Option) func() {
 	return func() { a.Ticket(ctx, s, append([]Option{as(evidence.Control)}, options...)...) }
+}
+
+// IssuingNow is the control of a session: one created now issues a token.
+func (a *API) IssuingNow(ctx context.Context) func() {
+	return func() { a.Issuing(ctx, a.Session(ctx))() }
 }
 
 // refusal is the vendor's error object ("Errors and status codes").

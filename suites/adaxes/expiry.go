@@ -24,7 +24,7 @@ func expiry(s *check.Suite[*API]) {
 		api.UntilJustBefore(ctx, session.life, "a session")
 		api.Issuing(ctx, session)() // use must not extend it
 		api.UntilAfter(ctx, session.life, "a session")
-		api.Against(func() { api.Issuing(ctx, api.Session(ctx))() }, func() {
+		api.Against(api.IssuingNow(ctx), func() {
 			api.ExpectNoToken(api.IssueToken(ctx, session.ID), "an expired session")
 		})
 	})

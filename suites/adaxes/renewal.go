@@ -90,6 +90,11 @@ func renewal(s *check.Suite[*API]) {
 		{"made-up-credential", "ADX-REN-11", "a renewal with a made-up Adm-Authorization", func(ctx context.Context, api *API, t Ticket) *client.Answer {
 			return api.RenewToken(ctx, api.MadeUp(ctx, t.Token), t.Token)
 		}},
+		{"destroyed-credential", "ADX-REN-11", "a renewal by the authority of a destroyed token", func(ctx context.Context, api *API, t Ticket) *client.Answer {
+			destroyed := api.FreshTicket(ctx)
+			api.Destroyed(ctx, destroyed)
+			return api.RenewToken(ctx, destroyed.Token, t.Token)
+		}},
 		{"no-token", "ADX-REN-12", "a renewal without the token parameter", func(ctx context.Context, api *API, t Ticket) *client.Answer {
 			return api.send(ctx, client.Request{Operation: renewToken, Credential: t.Token}, nil)
 		}},

@@ -27,11 +27,19 @@ func termination(s *check.Suite[*API]) {
 	}, check.Proves("ADX-END-03"))
 
 	s.Check("issues-nothing", "lets a terminated session issue no token", func(ctx context.Context, api *API) {
-		session, other := api.Session(ctx), api.Session(ctx)
+		session := api.Session(ctx)
 		api.Issuing(ctx, session)()
-		api.Against(api.Issuing(ctx, other), func() {
+		api.Against(api.IssuingNow(ctx), func() {
 			api.Terminated(ctx, session)
 			api.ExpectNoToken(api.IssueToken(ctx, session.ID), "a terminated session")
+		})
+	}, check.Proves("ADX-END-04"))
+
+	s.Check("unused-issues-nothing", "lets a session that was terminated before its first token issue none", func(ctx context.Context, api *API) {
+		session := api.Session(ctx)
+		api.Against(api.IssuingNow(ctx), func() {
+			api.Terminated(ctx, session)
+			api.ExpectNoToken(api.IssueToken(ctx, session.ID), "a session terminated before its first token")
 		})
 	}, check.Proves("ADX-END-04"))
 

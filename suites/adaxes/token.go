@@ -17,7 +17,12 @@ func tokenIssue(s *check.Suite[*API]) {
 		return api.IssueToken(ctx, api.Session(ctx).ID)
 	})
 	contract.Described(s, probe, func(ctx context.Context, api *API) *client.Answer {
-		return api.Probe(ctx, api.FreshTicket(ctx).Token)
+		ticket := api.FreshTicket(ctx)
+		if api.OwnProbe(probe) {
+			api.ExpectWorks(ctx, ticket.Token, "a fresh token")
+			api.Done()
+		}
+		return api.Probe(ctx, ticket.Token)
 	})
 
 	s.Check("expires-later", "gives an expiry later than the moment of the response", func(ctx context.Context, api *API) {
@@ -47,8 +52,15 @@ func tokenIssue(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ADX-TOK-12"))
 
+	s.Check("session-id", "rejects a session's identifier in place of a token", func(ctx context.Context, api *API) {
+		session := api.Session(ctx)
+		api.Against(api.Working(ctx, api.Ticket(ctx, session)), func() {
+			api.ExpectRefused(api.Probe(ctx, session.ID), "the probe with a session's identifier")
+		})
+	}, check.Proves("ADX-TOK-12"))
+
 	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, nearmiss.OtherTokenCase}
-	nearmiss.Tokens(s, "ADX-TOK-13", misses, func(ctx context.Context, api *API, miss func(string) string) {
+	nearmiss.Tokens(s, "ADX-TOK-13", "rejects", "a token", misses, func(ctx context.Context, api *API, miss func(string) string) {
 		ticket := api.FreshTicket(ctx)
 		near := miss(ticket.Token)
 		api.Against(api.Working(ctx, ticket), func() {
@@ -64,14 +76,34 @@ func tokenIssue(s *check.Suite[*API]) {
 
 	s.Check("unknown-session", "gives no token for an unknown sessionId", func(ctx context.Context, api *API) {
 		session := api.Session(ctx)
-		api.Against(api.Issuing(ctx, session), func() {
+		api.Against(api.IssuingNow(ctx), func() {
 			api.ExpectNoToken(api.IssueToken(ctx, api.MadeUp(ctx, session.ID)), "an unknown sessionId")
 		})
 	}, check.Proves("ADX-TOK-15"))
 
+	nearmiss.Tokens(s, "ADX-TOK-15", "gives no token for", "a sessionId", misses, func(ctx context.Context, api *API, miss func(string) string) {
+		session := api.Session(ctx)
+		near := miss(session.ID)
+		api.Against(api.IssuingNow(ctx), func() {
+			api.ExpectNoToken(api.IssueToken(ctx, near), "a near miss of a real sessionId")
+		})
+	})
+
+	s.Check("token-as-session", "gives no token for a token in place of the sessionId", func(ctx context.Context, api *API) {
+		ticket := api.FreshTicket(ctx)
+		api.Against(api.Working(ctx, ticket), func() {
+			api.ExpectNoToken(api.IssueToken(ctx, ticket.Token), "a token in place of the sessionId")
+		})
+	}, check.Proves("ADX-TOK-15"))
+
+	s.Check("same-for-the-account", "gives the same sid with every token of an account", func(ctx context.Context, api *API) {
+		first, second := api.FreshTicket(ctx), api.FreshTicket(ctx)
+		api.Require(first.SID == second.SID, "the sid of the account's other token, "+orNone(first.SID), orNone(second.SID))
+	}, check.Proves("ADX-TOK-05"))
+
 	contract.Malformed(s, issueToken, nil, func(ctx context.Context, api *API, m openapi.Malformed) {
 		session := api.Session(ctx)
-		api.Against(api.Issuing(ctx, session), func() {
+		api.Against(api.IssuingNow(ctx), func() {
 			answer := api.sendMalformed(ctx, issueToken, m, api.issueBody(session.ID))
 			api.ExpectNoToken(answer, "a request with "+m.Title)
 		})

@@ -23,7 +23,7 @@ func (a *API) ExpectWorks(ctx context.Context, t Token, what string) *client.Ans
 
 // ExpectNoToken expects that a request is refused and gives no token.
 func (a *API) ExpectNoToken(answer *client.Answer, what string) {
-	if _, ok := a.token(answer); ok {
+	if _, ok := a.token(answer); ok || check.Carries(answer, "token") {
 		a.Fail(what+" gives no token", check.Describe(answer)+", and a token in it")
 	}
 	a.ExpectRefused(answer, what)

@@ -56,8 +56,8 @@ func otherScheme(ctx context.Context, api *API, token Token) *check.Problem {
 		other = target.SchemeVRealizeOpsToken
 	}
 	credential := other + " " + token.Text
-	if !works(api.ProbeWith(ctx, credential, as(evidence.Preflight))) {
-		return nil
+	if !works(api.ProbeWith(ctx, credential, as(evidence.Preflight))) || works(api.Probe(ctx, token.Text, as(evidence.Preflight))) {
+		return nil // or the first probe has failed for a reason of its own, which is for the checks to name
 	}
 	// The clean-up would release it with the word that the server does not take.
 	api.send(ctx, client.Request{Operation: releaseToken, Credential: credential}, []Option{as(evidence.Preflight)})

@@ -14,7 +14,12 @@ import (
 // tokenUse declares the checks of requests with a token, with something like one, and without.
 func tokenUse(s *check.Suite[*API]) {
 	contract.Described(s, probe, func(ctx context.Context, api *API) *client.Answer {
-		return api.Probe(ctx, api.Token(ctx).Text)
+		token := api.Token(ctx)
+		if api.OwnProbe(probe) {
+			api.ExpectWorks(ctx, token, "a fresh token")
+			api.Done()
+		}
+		return api.Probe(ctx, token.Text)
 	})
 
 	s.Check("no-token", "rejects a request without a token", func(ctx context.Context, api *API) {
@@ -37,7 +42,7 @@ func tokenUse(s *check.Suite[*API]) {
 	}, check.Proves("ARO-TOK-03"))
 
 	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, firstHalf, nearmiss.Longer}
-	nearmiss.Tokens(s, "ARO-TOK-04", misses, func(ctx context.Context, api *API, miss func(string) string) {
+	nearmiss.Tokens(s, "ARO-TOK-04", "rejects", "a token", misses, func(ctx context.Context, api *API, miss func(string) string) {
 		token := api.Token(ctx)
 		near := miss(token.Text)
 		api.Against(api.Working(ctx, token), func() {
@@ -65,7 +70,7 @@ func tokenUse(s *check.Suite[*API]) {
 }
 
 // firstHalf is what stands before the two colons in the middle of a token, where it has such.
-var firstHalf = nearmiss.New("first-half", "the first half of a token", func(token string) (string, bool) {
+var firstHalf = nearmiss.New("first-half", "without its second half", func(token string) (string, bool) {
 	half, _, ok := strings.Cut(token, "::")
 	return half, ok
 })

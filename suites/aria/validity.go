@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"math/big"
 	"time"
 
 	"example.org/conform/harness/client"
@@ -46,10 +47,11 @@ func (a *API) validity(t Token) (ends time.Time, said string) {
 	if err := json.Unmarshal(t.Acquired.Body, &body); err != nil {
 		a.Inconclusive("the answer has no validity to read: %s", check.Describe(t.Acquired))
 	}
-	number, err := body.Validity.Int64()
-	if err != nil {
+	exact, _, err := big.ParseFloat(body.Validity.String(), 10, 128, big.ToNearestEven) // 1e12 and 1.0 are integers too
+	if err != nil || !exact.IsInt() {
 		a.Inconclusive("the answer has no integer validity to read: %s", check.Describe(t.Acquired))
 	}
+	number, _ := exact.Int64()
 	ends = time.UnixMilli(number)
 	said = stamp(ends)
 	if number < math.MaxInt32 && ends.Before(t.Acquired.Received) {

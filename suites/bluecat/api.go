@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/coordinator"
@@ -53,7 +54,9 @@ type Session struct {
 	Username, Token string
 	// Given is basicAuthenticationCredentials, empty when it could not be read.
 	Given string
-	life  check.Lifetime
+	// kept is the name as the answer has it, where it is the one that was sent in another letter case.
+	kept string
+	life check.Lifetime
 }
 
 // Credential is the Authorization value that a client makes of the name and the token.
@@ -209,6 +212,9 @@ func (a *API) session(answer *client.Answer) (Session, bool) {
 		s.Username, _ = user["name"].(string)
 	}
 	if json.Unmarshal(answer.RequestBody, &sent) == nil && sent.Username != "" {
+		if strings.EqualFold(s.Username, sent.Username) {
+			s.kept = s.Username
+		}
 		s.Username = sent.Username // what the answer says of the user is for a check to judge
 	}
 	a.Lives(s.Credential(), s.life)

@@ -27,7 +27,12 @@ func authentication(s *check.Suite[*API]) {
 		api.ExpectWorks(ctx, session, session.Credential(), "base64 of name and token")
 	}, check.Proves("BCT-AUT-02"))
 	contract.Described(s, probe, func(ctx context.Context, api *API) *client.Answer {
-		return api.Probe(ctx, api.Session(ctx).Credential())
+		session := api.Session(ctx)
+		if api.OwnProbe(probe) {
+			api.ExpectWorks(ctx, session, session.Credential(), "base64 of name and token")
+			api.Done()
+		}
+		return api.Probe(ctx, session.Credential())
 	})
 
 	contract.Described(s, getCurrentSession, func(ctx context.Context, api *API) *client.Answer {
@@ -62,8 +67,8 @@ func rejections(s *check.Suite[*API]) {
 		func(ctx context.Context, api *API, s Session) string {
 			return basic(s.Username, api.MadeUp(ctx, s.Token))
 		})
-	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, nearmiss.OtherTokenCase}
-	nearmiss.Tokens(s, "BCT-AUT-04", misses, func(ctx context.Context, api *API, miss func(string) string) {
+	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, nearmiss.OtherTokenCase, nearmiss.Longer}
+	nearmiss.Tokens(s, "BCT-AUT-04", "rejects", "a token", misses, func(ctx context.Context, api *API, miss func(string) string) {
 		session := api.Session(ctx)
 		near := basic(session.Username, miss(session.Token))
 		api.Against(api.Working(ctx, session), func() { api.ExpectRejected(ctx, near, "a near miss of a real token") })

@@ -28,7 +28,7 @@ func (a *API) ExpectRejected(ctx context.Context, credential, what string, optio
 
 // ExpectNoSession expects that a request is refused and gives no session.
 func (a *API) ExpectNoSession(answer *client.Answer, what string) {
-	if _, ok := a.session(answer); ok {
+	if check.Carries(answer, "apiToken") {
 		a.Fail(what+" gives no session", check.Describe(answer)+", and an apiToken in it")
 	}
 	a.ExpectRefused(answer, what)

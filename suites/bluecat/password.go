@@ -49,7 +49,7 @@ func wrongPasswords(s *check.Suite[*API]) {
 		api.Against(api.Login(ctx), func() { api.ExpectNoSession(api.TryWrongPassword(ctx), "a wrong password") })
 	}, check.Proves("BCT-SES-18"), check.Spends(wrongPassword))
 
-	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.Prefix}
+	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.Prefix, nearmiss.TrailingBlank}
 	right := func(api *API) string { return api.Target.Account.Password.Reveal() }
 	nearmiss.Passwords(s, "BCT-SES-18", "refuses", misses, right, func(ctx context.Context, api *API, slug, password string) {
 		api.Against(api.Login(ctx), func() {

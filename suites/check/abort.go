@@ -19,14 +19,23 @@ type abortKind int
 const (
 	broken       abortKind = iota // an expectation does not hold
 	inconclusive                  // the server could not be judged
+	ended                         // all that was to be judged has been
 	skipped                       // the target turned out not to offer what the check needs
 	void                          // the attempt outlived its own credentials and says nothing about the server
 )
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
+// ByClock notes whether what follows is judged by the local clock in place of the server's, of which nothing is known. It
+// may then show that a promise is kept, and not that it is broken: the two clocks may differ.
+func (c *Case) ByClock(local bool) { c.local = c.local || local }
+
 // Fail ends the check: what the document promises was not kept.
 func (c *Case) Fail(expected, actual string) {
+	if c.local {
+		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: expected %s; got %s", expected, actual),
+			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
+	}
 	panic(&abort{kind: broken, reason: oneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), expected: expected, actual: actual})
 }
 
@@ -34,6 +43,9 @@ func (c *Case) Fail(expected, actual string) {
 func (c *Case) Inconclusive(format string, args ...any) {
 	panic(&abort{kind: inconclusive, reason: oneLine(fmt.Sprintf(format, args...))})
 }
+
+// Done ends the check: nothing more is to be judged.
+func (c *Case) Done() { panic(&abort{kind: ended}) }
 
 // Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.
 func (c *Case) Skip(reason, remedy string) {

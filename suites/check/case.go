@@ -36,6 +36,7 @@ type Case struct {
 
 	answers    []*client.Answer
 	breaches   []breach
+	local      bool // see ByClock
 	counts     map[string]int
 	dropped    int
 	note       string

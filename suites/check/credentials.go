@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"math/big"
 	"strings"
 	"time"
@@ -78,4 +79,15 @@ func (c *Case) ExpectNoEcho(answer *client.Answer, secret, what string) {
 	for name, values := range answer.Header {
 		c.Require(len(r.Find(strings.Join(values, " "))) == 0, what+" does not repeat the password", "the password, in its header "+name)
 	}
+}
+
+// Carries reports whether an answer holds a member that is not empty, whatever its status: what a refusal hands out beside
+// its error is handed out.
+func Carries(answer *client.Answer, member string) bool {
+	var body map[string]any
+	if answer.Err != nil || json.Unmarshal(answer.Body, &body) != nil {
+		return false
+	}
+	value, given := body[member]
+	return given && value != nil && value != ""
 }

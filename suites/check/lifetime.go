@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"example.org/conform/harness/client"
@@ -14,18 +15,20 @@ type Lifetime struct {
 	Ends time.Time
 	// earliest and latest bound the same moment by the local clock.
 	earliest, latest time.Time
+	// undated says that nothing is known of the server's clock: its answers carry no Date.
+	undated bool
 }
 
 // LifetimeOf reads an RFC 3339 date-time of an answer. What is none gives a Lifetime that is not known.
 func LifetimeOf(expires any, answer *client.Answer) Lifetime {
 	text, _ := expires.(string)
-	ends, err := time.Parse(time.RFC3339Nano, text)
+	ends, err := ParseTime(text)
 	if err != nil {
 		return Lifetime{}
 	}
 	if answer.Date.IsZero() {
-		// Without a Date the two clocks are taken to agree within the slack.
-		return Lifetime{Ends: ends, earliest: ends.Add(-ClockSlack), latest: ends.Add(ClockSlack)}
+		// Without a Date the two clocks are taken to agree within the slack, and nobody is blamed for it if they do not.
+		return Lifetime{Ends: ends, earliest: ends.Add(-ClockSlack), latest: ends.Add(ClockSlack), undated: true}
 	}
 	return Lifetime{
 		Ends: ends,
@@ -33,6 +36,11 @@ func LifetimeOf(expires any, answer *client.Answer) Lifetime {
 		earliest: answer.Sent.Add(ends.Sub(answer.Date.Add(time.Second))),
 		latest:   answer.Received.Add(ends.Sub(answer.Date)),
 	}
+}
+
+// ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6).
+func ParseTime(text string) (time.Time, error) {
+	return time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 }
 
 // Known reports whether the server said when the credential ends.
@@ -108,11 +116,24 @@ func (c *Case) UntilAfter(ctx context.Context, l Lifetime, what string) {
 // waitable ends the check when nobody knows how long to wait, or it is longer than the target's operator allows. The
 // few seconds of clocks that differ come on top of what is allowed.
 func (c *Case) waitable(l Lifetime, what string) {
+	c.ByClock(l.undated)
 	if !l.Known() {
 		c.Inconclusive("the expiry of %s cannot be read, so nobody knows when to look", what)
 	}
 	if time.Until(l.latest) > c.Target.MaxWait+3*ClockSlack {
+		if configured := c.configured(what); !l.undated && configured > 0 && configured <= c.Target.MaxWait {
+			c.Inconclusive("the server says that %s ends in %s, and the target that it lives for %s: one of them is wrong", what,
+				time.Until(l.latest).Round(time.Second), configured)
+		}
 		c.Skip("the server gives "+what+" a longer life than the run may wait for",
 			"set maxWait to more than the server's lifetimes, or configure shorter ones on the server")
 	}
+}
+
+// configured is how long what is waited for lives by the target's own account, zero where it does not say.
+func (c *Case) configured(what string) time.Duration {
+	if strings.Contains(what, "session") {
+		return c.Target.Lifetimes.Session
+	}
+	return c.Target.Lifetimes.Token
 }

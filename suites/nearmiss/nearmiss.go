@@ -4,13 +4,14 @@ package nearmiss
 
 import (
 	"context"
+	"strings"
 
 	"example.org/conform/suites/check"
 )
 
 // Miss is one way to miss a credential narrowly.
 type Miss struct {
-	// Slug and Words name it, in a check's ID and in its title.
+	// Slug and Words name it, in a check's ID and in its title. The words of a token's miss follow what the token is.
 	Slug, Words string
 	of          func(right string) (near string, ok bool)
 }
@@ -26,10 +27,10 @@ var (
 	OtherCase      = Miss{"other-case", "the password in another letter case", check.OtherCase}
 	Prefix         = Miss{"prefix", "the password without its last character", prefix}
 	TrailingBlank  = Miss{"trailing-blank", "the password with a blank behind it", func(p string) (string, bool) { return p + " ", p != "" }}
-	OneChanged     = Miss{"one-changed", "a token with one character changed", oneChanged}
-	CutShort       = Miss{"cut-short", "a token cut short", func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 }}
-	OtherTokenCase = Miss{"other-case", "a token in another letter case", check.OtherCase}
-	Longer         = Miss{"longer", "a token with more behind it", func(t string) (string, bool) { return t + "0", true }}
+	OneChanged     = Miss{"one-changed", "with one character changed", oneChanged}
+	CutShort       = Miss{"cut-short", "cut short", func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 }}
+	OtherTokenCase = Miss{"other-case", "in another letter case", otherTokenCase}
+	Longer         = Miss{"longer", "with more behind it", func(t string) (string, bool) { return t + "0", true }}
 )
 
 // API is what the checks need of a system's API.
@@ -54,22 +55,32 @@ func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss
 	}
 }
 
-// Tokens declares a check for each miss of a token: judge makes a token, asks miss for the near one, and tries that.
-func Tokens[A API](s *check.Suite[A], requirement string, misses []Miss,
+// Tokens declares a check for each miss of a token, or of whatever the noun calls it, titled by what the server does with
+// it: judge makes a token, asks miss for the near one, and tries that.
+func Tokens[A API](s *check.Suite[A], requirement, verb, noun string, misses []Miss,
 	judge func(ctx context.Context, api A, miss func(token string) string),
 ) {
 	for _, m := range misses {
-		s.Check(m.Slug, "rejects "+m.Words, func(ctx context.Context, api A) {
+		s.Check(m.Slug, verb+" "+noun+" "+m.Words, func(ctx context.Context, api A) {
 			judge(ctx, api, func(token string) string {
 				near, ok := m.of(token)
 				if !ok {
-					api.Skip("the server's tokens have no such near miss", "nothing: the promise is empty for this server")
+					api.Skip("what the server gives out has no such near miss", "nothing: the promise is empty for this server")
 				}
 				api.Secret(ctx, "near-miss-token", near)
 				return near
 			})
 		}, check.Proves(requirement))
 	}
+}
+
+// otherTokenCase changes the case of every letter. The digits of a number, such as a GUID, may be read in either case: a
+// token that is one has no such miss.
+func otherTokenCase(token string) (string, bool) {
+	if strings.Trim(token, "0123456789abcdefABCDEF-{}") == "" {
+		return token, false
+	}
+	return check.OtherCase(token)
 }
 
 func prefix(password string) (string, bool) {

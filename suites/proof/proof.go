@@ -269,7 +269,9 @@ func Command(ctx context.Context, executable string, servers []*reference.Server
 		}
 		args = append(args, "--target-file", file)
 	}
-	output, err := exec.CommandContext(ctx, executable, args...).CombinedOutput()
+	command := exec.CommandContext(ctx, executable, args...)
+	command.Env = append(os.Environ(), "GOGC=400") // its processes end before their garbage is worth collecting
+	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return nil, fmt.Errorf("running the command: %w", err)

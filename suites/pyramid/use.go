@@ -45,7 +45,7 @@ func use(s *check.Suite[*API]) {
 	}, check.Proves("PYR-USE-03"))
 
 	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort}
-	nearmiss.Tokens(s, "PYR-USE-03", misses, func(ctx context.Context, api *API, miss func(string) string) {
+	nearmiss.Tokens(s, "PYR-USE-03", "rejects", "a token", misses, func(ctx context.Context, api *API, miss func(string) string) {
 		token := api.Token(ctx)
 		near := miss(token)
 		api.Against(api.Working(ctx, token), func() { api.ExpectRefused(api.Call(ctx, near), neverIssued) })

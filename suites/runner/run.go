@@ -158,8 +158,8 @@ func (r *Run) endLeftovers() [][]string {
 				r.state.Ended(item)
 				continue
 			}
-			name, _ := r.redactor.Name(item.Value)
-			left[i] = append(left[i], fmt.Sprintf("%s ‹%s›: %s", item.Kind, name, r.Scrub(err.Error())))
+			name := r.Scrub(item.Value) // the name of a secret, or an identifier that is none
+			left[i] = append(left[i], fmt.Sprintf("%s %s: %s", item.Kind, name, r.Scrub(err.Error())))
 			if !errors.Is(err, context.DeadlineExceeded) {
 				err = nil // the next item may fare better
 			}

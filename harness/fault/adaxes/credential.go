@@ -143,6 +143,13 @@ func openDoorFaults() []Fault {
 			})},
 		{Name: "made-up-token-crashes", Requirement: "ADX-TOK-12", Story: "what cannot be decrypted is not caught", Reason: "a made-up token is refused",
 			Apply: answered(func(c *call) bool { return some(c) && c.Operation == adaxes.Probe }, asCrash)},
+		{Name: "session-id-as-token", Requirement: "ADX-TOK-12", Story: "one table holds the keys of both kinds", Reason: "the probe with a session's identifier is refused",
+			Apply: inHeader(func(c *call, text string) (credential, bool) {
+				if s, found := c.Session(text); found && s.Live(c.Now) {
+					return anyToken(c)
+				}
+				return c.Find(text, adaxes.InHeader)
+			})},
 		{Name: "token-by-its-start", Requirement: "ADX-TOK-13", Story: "the signature behind the token's claims is not checked", Reason: "a near miss of a real token is refused",
 			Apply: near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] })},
 		{Name: "token-cut-accepted", Requirement: "ADX-TOK-13", Story: "the column for tokens holds 255 characters", Reason: "a near miss of a real token is refused",

@@ -71,6 +71,27 @@ func destructionFaults() []Fault {
 			Apply: refuses(http.StatusNotFound, func(_ *call, _ ticket, found bool) bool { return !found })},
 		{Name: "destruction-does-nothing", Requirement: "ADX-DST-04", Story: "tokens carry their own expiry and are not looked up", Reason: "the probe with a destroyed token is refused",
 			Apply: destroys(func(*call, credential, credential) {})},
+		{Name: "destruction-spares-renewed-tokens", Requirement: "ADX-DST-04", Story: "a chain of renewals is found by its first token alone", Reason: "the probe with a renewed token that was destroyed is refused",
+			Apply: destroys(func(c *call, target, _ credential) {
+				if target.Ticket.Token == target.Ticket.First {
+					c.Destroy(target)
+				}
+			})},
+		{Name: "destruction-spares-what-was-renewed", Requirement: "ADX-DST-04", Story: "of a chain of renewals only the newest token can be named", Reason: "the probe with an old token that was destroyed after its renewal is refused",
+			Apply: destroys(func(c *call, target, _ credential) {
+				newer := c.Tickets(func(t ticket) bool {
+					return t.First == target.Ticket.First && t.IssuedAt.After(target.Ticket.IssuedAt) && t.Live(c.Now)
+				})
+				if len(newer) == 0 {
+					c.Destroy(target)
+				}
+			})},
+		{Name: "destruction-needs-the-session", Requirement: "ADX-DST-04", Story: "tokens are destroyed through the session that they belong to", Reason: "the probe with a token that was destroyed after its session was terminated is refused",
+			Apply: destroys(func(c *call, target, _ credential) {
+				if _, found := c.Session(target.Ticket.Session); found {
+					c.Destroy(target)
+				}
+			})},
 		{Name: "destruction-takes-effect-late", Requirement: "ADX-DST-04", Story: "tokens are cached for a while", Reason: "the probe with a destroyed token is refused",
 			Apply: liveToken(func(c *call, of credential) bool {
 				t := of.Ticket
@@ -120,6 +141,15 @@ func destructionFaults() []Fault {
 			Apply: destroys(func(c *call, _, header credential) { c.Destroy(header) })},
 		{Name: "destruction-ends-the-header-too", Requirement: "ADX-DST-10", Story: "who destroys a token is signed out", Reason: "the token in Adm-Authorization works",
 			Apply: destroys(func(c *call, target, header credential) { c.Destroy(target); c.Destroy(header) })},
+		{Name: "destruction-of-unknown-token-ends-the-header", Requirement: "ADX-DST-10", Story: "where the parameter names no token, the request's own is meant", Reason: "the token by whose authority an unknown one was destroyed works",
+			Apply: admit(func(c *call) *refusal {
+				if _, found := c.TicketByToken(token(c)); c.Operation == adaxes.DestroyToken && token(c) != "" && !found {
+					if own, ok := c.TicketByToken(header(c)); ok {
+						c.EndTicket(own)
+					}
+				}
+				return nil
+			})},
 		{Name: "destruction-without-credential", Requirement: "ADX-DST-13", Story: "whoever knows a token may destroy it", Reason: "a token destroyed without Adm-Authorization works",
 			Apply: open(func(text string) bool { return text == "" })},
 		{Name: "destruction-with-any-credential", Requirement: "ADX-DST-13", Story: "the filter looks whether there is a header, not what is in it", Reason: "a token destroyed with a made-up Adm-Authorization works",

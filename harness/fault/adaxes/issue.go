@@ -3,6 +3,7 @@ package adaxes
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -60,7 +61,36 @@ func issueFaults() []Fault {
 	unknown := func(change func(*refusal)) override { return refused(adaxes.UnknownSession, change) }
 	blank := func(v any, _ bool) bool { return v == "" }
 	const given, answered = " gives no token", " is refused with a 4xx status"
+	// nearly finds the session whose identifier a text is like.
+	nearly := func(like func(id, text string) bool) override {
+		return func(c *config) {
+			c.Rules.Sessions.Find = func(c *call, text string) (session, bool) {
+				if found, ok := c.Session(text); ok || c.Operation != adaxes.IssueToken {
+					return found, ok
+				}
+				for _, s := range c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.ID, text) }) {
+					return s, true
+				}
+				return session{}, false
+			}
+		}
+	}
 	faults := []Fault{
+		{Name: "session-id-one-character-forgiven", Story: "the comparison forgives a slip of one character, as it does for names that people type", Reason: "a near miss of a real sessionId" + given,
+			Apply: nearly(fault.OneApart)},
+		{Name: "session-id-by-a-prefix", Story: "sessions are looked up by how they begin", Reason: "a near miss of a real sessionId" + given,
+			Apply: nearly(func(id, text string) bool { return len(text) > 8 && strings.HasPrefix(id, text) })},
+		{Name: "session-id-in-any-case", Story: "sessions are looked up with a case-insensitive collation", Reason: "a near miss of a real sessionId" + given,
+			Apply: nearly(strings.EqualFold)},
+		{Name: "token-as-session-id", Story: "one table holds the keys of both kinds", Reason: "a token in place of the sessionId" + given,
+			Apply: func(c *config) {
+				c.Rules.Sessions.Find = func(c *call, text string) (session, bool) {
+					if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
+						return c.Session(t.Session)
+					}
+					return c.Session(text)
+				}
+			}},
 		{Name: "unknown-session-gets-a-token", Story: "the identifier is looked up as a pattern", Reason: "an unknown sessionId" + given,
 			Apply: func(c *config) {
 				c.Rules.Sessions.Find = func(c *call, id string) (session, bool) {

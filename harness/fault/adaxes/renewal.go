@@ -54,6 +54,37 @@ func renewalAnswerFaults() []Fault {
 func renewedTokenFaults() []Fault {
 	answered := func(changes ...func(*answer)) override { return granted(adaxes.RenewToken, changes...) }
 	return []Fault{
+		{Name: "renewed-token-not-renewed", Requirement: "ADX-REN-01", Story: "a token may be renewed once, against clients that keep one for ever", Reason: "a token that was renewed itself is renewed",
+			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
+				if old.Token != old.First {
+					return ticket{}, gone(http.StatusNotFound)
+				}
+				return c.Renewed(old)
+			})},
+		{Name: "renewal-of-its-own-token-alone", Requirement: "ADX-REN-01", Story: "the parameter must repeat the header, as if it were there to confirm it", Reason: "a token renewed by the authority of another is renewed",
+			Apply: func(c *config) {
+				c.Rules.Tickets.Renew = func(c *call, old ticket, header credential) (ticket, *refusal) {
+					if header.Ticket.First != old.First {
+						return ticket{}, gone(http.StatusNotFound)
+					}
+					return c.Renewed(old)
+				}
+			}},
+		{Name: "old-token-ends-soon-after-renewal", Requirement: "ADX-REN-07", Story: "the old token is left a moment for requests that are under way", Reason: "the old token shortly before its own expiresAtUtc works",
+			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
+				if soon := c.Now.Add(propagation); soon.Before(old.ExpiresAt) {
+					c.ExpireTicket(old, soon)
+				}
+				return c.Renewed(old)
+			})},
+		{Name: "renewed-ticket-id-dead", Requirement: "ADX-TOK-10", Story: "a renewal stores the token and forgets the ticket", Reason: "the id of a renewed ticket works",
+			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
+				made, refused := c.Renewed(old)
+				if refused == nil {
+					c.ForgetID(made)
+				}
+				return made, refused
+			})},
 		{Name: "renewal-gives-the-old-token", Requirement: "ADX-REN-02", Story: "a renewal moves the expiry of the token that is there", Reason: "another token than the old one",
 			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
 				old.ExpiresAt = c.RenewedExpiry(old)
@@ -155,6 +186,10 @@ func renewalRightFaults() []Fault {
 			Apply: open(func(_ *call, text string) bool { return text == "" })},
 		{Name: "renewal-with-any-credential", Requirement: "ADX-REN-11", Story: "the filter looks whether there is a header, not what is in it", Reason: "a renewal with a made-up Adm-Authorization gives no token",
 			Apply: open(func(_ *call, text string) bool { return text != "" })},
+		{Name: "renewal-by-a-destroyed-token", Requirement: "ADX-REN-11", Story: "the filter checks the token's signature and never asks the store", Reason: "a renewal by the authority of a destroyed token gives no token",
+			Apply: liveToken(func(c *call, of credential) bool {
+				return c.Now.Before(of.Ticket.ExpiresAt) && (of.Ticket.EndedAt.IsZero() || c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader)
+			})},
 		{Name: "renewal-without-token-renews-the-header", Requirement: "ADX-REN-12", Story: "without a parameter the request is taken to be about its own token", Reason: "a renewal without the token parameter gives no token",
 			Apply: renewalTarget(func(c *call) (string, bool) {
 				if text, given := c.Query("token"); given {

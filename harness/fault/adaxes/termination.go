@@ -60,6 +60,12 @@ func terminationFaults() []Fault {
 			Apply: refuses(http.StatusNotFound, func(_ *call, _ session, found bool) bool { return !found })},
 		{Name: "termination-does-nothing", Requirement: "ADX-END-04", Story: "the session is only taken from the cookie", Reason: "a terminated session gives no token",
 			Apply: ends(func(*call, session) {})},
+		{Name: "termination-of-an-unused-session-does-nothing", Requirement: "ADX-END-04", Story: "a session is written to the store with its first token", Reason: "a session terminated before its first token gives no token",
+			Apply: ends(func(c *call, s session) {
+				if len(c.Tickets(func(t ticket) bool { return t.Session == s.ID })) > 0 {
+					c.EndSession(s)
+				}
+			})},
 		{Name: "termination-takes-effect-late", Requirement: "ADX-END-04", Story: "sessions are cached for a while", Reason: "a terminated session gives no token",
 			Apply: liveSession(func(c *call, s session) bool {
 				return c.Now.Before(s.ExpiresAt) && (s.EndedAt.IsZero() || c.Now.Before(s.EndedAt.Add(propagation)))
@@ -81,6 +87,13 @@ func terminationFaults() []Fault {
 			Apply: ends(func(c *call, s session) {
 				c.EndSession(s)
 				for _, t := range c.Tickets(func(t ticket) bool { return t.Session == s.ID }) {
+					c.EndTicket(t)
+				}
+			})},
+		{Name: "termination-ends-renewed-tokens", Requirement: "ADX-END-05", Story: "a renewed token is kept with the session, which is taken for its owner", Reason: "a renewed token whose session was terminated works",
+			Apply: ends(func(c *call, s session) {
+				c.EndSession(s)
+				for _, t := range c.Tickets(func(t ticket) bool { return t.Session == s.ID && t.Token != t.First }) {
 					c.EndTicket(t)
 				}
 			})},

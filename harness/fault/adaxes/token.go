@@ -3,6 +3,7 @@ package adaxes
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"example.org/conform/harness/reference/adaxes"
 )
@@ -45,6 +46,10 @@ func tokenFaults() []Fault {
 			Apply: issued(func(a *answer) { a.Members.Set("sid", a.Ticket.Account.DownLevelName) })},
 		{Name: "sid-binary", Requirement: "ADX-TOK-05", Story: "the SID is sent as the directory stores it, in base64", Reason: "/sid",
 			Apply: issued(set("sid", "AQUAAAAAAAUVAAAAmwYwTQ+yzDYyTUhoUgQAAA=="))},
+		{Name: "sid-of-the-session", Requirement: "ADX-TOK-05", Story: "the SID is that of the logon session, as in a Windows access token", Reason: "the sid of the account's other token",
+			Apply: issued(func(a *answer) {
+				a.Members.Set("sid", "S-1-5-5-0-"+strconv.FormatInt(a.Ticket.IssuedAt.UnixNano()%1_000_000_000, 10))
+			})},
 		{Name: "sid-cut", Requirement: "ADX-TOK-05", Story: "the column for SIDs is too narrow", Reason: "/sid",
 			Apply: issued(set("sid", "S-1-"))},
 	}, dates("token", "ADX-TOK-06", adaxes.IssueToken), []Fault{

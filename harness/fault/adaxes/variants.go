@@ -71,6 +71,13 @@ func answerVariants() []Variant {
 		{Name: "clock-a-second-slow", Story: "Date lags a second behind the clock by which things expire", Apply: edit(func(c *call, a *answer) {
 			a.Header.Set("Date", c.Now.Add(-time.Second).UTC().Format(http.TimeFormat))
 		})},
+		{Name: "clock-ahead-without-date", Story: "the server's clock is three hours ahead, and nothing tells a client so", Apply: func(c *config) {
+			c.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
+			edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
+		}},
+		{Name: "dates-in-small-letters", Story: "T and Z may be small letters (RFC 3339, 5.6)", Apply: func(c *config) {
+			c.Rules.Answers.FormatTime = func(t time.Time) string { return t.UTC().Format("2006-01-02t15:04:05.0000000z") }
+		}},
 		{Name: "no-date", Story: "a server without a reliable clock sends no Date (RFC 9110, 6.6.1)", Apply: edit(func(_ *call, a *answer) {
 			a.Header["Date"] = nil
 		})},
@@ -106,6 +113,10 @@ func decisionVariants() []Variant {
 		{Name: "hexadecimal-tokens", Story: "tokens hold nothing that a URL would escape", Apply: tokens(func() string {
 			return strings.ReplaceAll(adaxes.RandomGUID()+adaxes.RandomGUID()+adaxes.RandomGUID(), "-", "")
 		})},
+		{Name: "guid-tokens-in-any-case", Story: "tokens are GUIDs, which are read in either letter case", Apply: func(c *config) {
+			c.Rules.Tickets.NewToken = adaxes.RandomGUID
+			near(strings.EqualFold)(c)
+		}},
 		{Name: "upper-case-tokens", Story: "tokens have letters of one case", Apply: tokens(func() string { return rand.Text() + rand.Text() })},
 		{Name: "guids", Story: "sessions and tickets are named by GUIDs", Apply: func(c *config) {
 			c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = adaxes.RandomGUID, adaxes.RandomGUID

@@ -37,6 +37,9 @@ func wireVariants() []Variant {
 			}
 			return a.Text()
 		}))},
+		{Name: "early-hints", Story: "a proxy sends 103 Early Hints before every answer (RFC 8297)", Apply: wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string {
+			return "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + a.Text()
+		}))},
 		{Name: "lower-case-headers", Story: "a proxy that speaks HTTP/2 writes names in lower case", Apply: wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string {
 			return lowerNames(a.Text())
 		}))},

@@ -101,6 +101,8 @@ func openDoorFaults() []Fault {
 			Apply: near(func(token, text string) bool { return len(text) >= 30 && token[:30] == text[:30] })},
 		{Name: "token-by-a-prefix", Requirement: "BCT-AUT-04", Story: "tokens are looked up by how they begin", Reason: "a near miss of a real token",
 			Apply: near(func(token, text string) bool { return len(text) > 8 && strings.HasPrefix(token, text) })},
+		{Name: "longer-token-accepted", Requirement: "BCT-AUT-04", Story: "what does not fit the column is cut before the comparison", Reason: "a near miss of a real token",
+			Apply: near(func(token, text string) bool { return strings.HasPrefix(text, token) })},
 		{Name: "token-one-character-forgiven", Requirement: "BCT-AUT-04", Story: "the comparison forgives a slip of one character, as it does for names that people type", Reason: "a near miss of a real token",
 			Apply: near(fault.OneApart)},
 		{Name: "empty-token", Requirement: "BCT-AUT-04", Story: "a search without a token finds every session", Reason: "an empty token",

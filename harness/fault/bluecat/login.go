@@ -29,6 +29,10 @@ func passwordFaults() []Fault {
 			Apply: matching(strings.EqualFold)},
 		{Name: "password-cut-short", Requirement: "BCT-SES-18", Story: "an old hash looks at the first eight characters", Reason: "a password that nearly matches gives no session",
 			Apply: matching(func(right, given string) bool { return len(given) >= 8 && given[:8] == right[:8] })},
+		{Name: "password-without-its-end", Requirement: "BCT-SES-18", Story: "the comparison stops at the end of the shorter text", Reason: "a password that nearly matches gives no session",
+			Apply: matching(func(right, given string) bool { return len(given) >= 8 && strings.HasPrefix(right, given) })},
+		{Name: "password-trimmed", Requirement: "BCT-SES-18", Story: "form input is trimmed before it is compared", Reason: "a password that nearly matches gives no session",
+			Apply: matching(func(right, given string) bool { return right == strings.TrimSpace(given) })},
 		{Name: "third-wrong-password", Requirement: "BCT-SES-18", Story: "a counter of attempts runs over and lets the next one in", Reason: "gives no session",
 			Apply: func(c *config) {
 				var wrong atomic.Int64
