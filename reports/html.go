@@ -107,7 +107,7 @@ func newPage(r *verdict.Report) (*page, error) {
 	names := runNames(r)
 	budget := newStaticBudget()
 	for i := range r.Runs {
-		p.Runs = append(p.Runs, newRunView(&r.Runs[i], i, names[i], anchors[i], budget))
+		p.Runs = append(p.Runs, newRunView(r, &r.Runs[i], i, names[i], anchors[i], budget))
 		p.Total += len(r.Runs[i].Checks)
 	}
 	p.Levels, p.Subjects = kinds(r)
@@ -165,6 +165,9 @@ func sentences(r *verdict.Report) (sentence, remedy string) {
 		sentence = fmt.Sprintf("%d of %s failed.", t.Failed, count(executed, "check that ran", "checks that ran"))
 	case len(r.WaiverProblems) > 0:
 		sentence = fmt.Sprintf("No MUST is broken beyond what is waived, but %s not hold.", count(len(r.WaiverProblems), "waiver does", "waivers do"))
+	case outcome(r) == verdict.Conformant && t.Waived > 0:
+		sentence = fmt.Sprintf("No MUST is broken beyond what is waived: %d of %s passed, %d waived.", t.Passed,
+			count(executed, "check that ran", "checks that ran"), t.Waived)
 	case outcome(r) == verdict.Conformant:
 		sentence = fmt.Sprintf("No MUST is broken: %d of %s passed.", t.Passed, count(executed, "check that ran", "checks that ran"))
 	default:

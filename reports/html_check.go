@@ -41,6 +41,8 @@ type checkView struct {
 	// checks the script makes them from the evidence when the check is opened.
 	Static                                              []exchangeView
 	Reason, Expected, Actual, Statement, Remedy, Waiver string
+	// Entry is a line for the file of waivers, for what closes the gate.
+	Entry string
 }
 
 // The longest texts of a check in the page, in bytes.
@@ -49,7 +51,7 @@ const (
 	shortText = 1200
 )
 
-func newRunView(run *verdict.Run, number int, name string, anchors []string, budget *staticBudget) runView {
+func newRunView(r *verdict.Report, run *verdict.Run, number int, name string, anchors []string, budget *staticBudget) runView {
 	v := runView{Run: run, Number: number + 1, Name: name, Bar: figures(run.Totals, true), Timeline: newTimeline(run, anchors)}
 	if len(run.Preflight) > 0 {
 		v.PreflightKey = preflightKey(number)
@@ -59,7 +61,11 @@ func newRunView(run *verdict.Run, number int, name string, anchors []string, bud
 		for j := range run.Checks {
 			c := &run.Checks[j]
 			if c.Status == status || status == verdict.Inconclusive && !slices.Contains(order, c.Status) {
-				g.Checks = append(g.Checks, newCheckView(c, anchors[j], budget))
+				view := newCheckView(c, anchors[j], budget)
+				if c.Status == verdict.Failed {
+					view.Entry = WaiverEntry(r, run, c)
+				}
+				g.Checks = append(g.Checks, view)
 			}
 		}
 		if len(g.Checks) > 0 {
@@ -78,10 +84,10 @@ func newCheckView(c *verdict.Check, anchor string, budget *staticBudget) checkVi
 	if c.Status != verdict.Passed {
 		v.Gist = shortened(oneLine(headline(c)), 200)
 	}
-	if v.Reason == v.Actual || v.Reason == v.Expected {
+	if v.Reason == v.Actual || v.Reason == v.Expected || oneLine(c.Reason) == oneLine("expected "+c.Expected+"; got "+c.Actual) {
 		v.Reason = "" // said once is enough
 	}
-	if c.Status == verdict.Failed || c.Status == verdict.Inconclusive {
+	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
 		v.Static = budget.exchanges(c)
 		v.Open = budget.open()
 	}
@@ -111,7 +117,7 @@ type matrixCell struct {
 	Checks int
 }
 
-// newMatrix sets requirements against runs, in the order in which they first occur.
+// newMatrix sets requirements against runs, those in which the runs differ first, else in the order in which they occur.
 func newMatrix(r *verdict.Report, anchors [][]string) []matrixRow {
 	at := map[string]int{}
 	var rows []matrixRow
@@ -138,5 +144,21 @@ func newMatrix(r *verdict.Report, anchors [][]string) []matrixRow {
 			}
 		}
 	}
+	// What differs between the runs is what a reader of several looks for.
+	slices.SortStableFunc(rows, func(a, b matrixRow) int { return b.differs() - a.differs() })
 	return rows
+}
+
+// differs is 1 where the runs that have the requirement came to different things, else 0.
+func (r matrixRow) differs() int {
+	seen := map[verdict.Status]bool{}
+	for _, cell := range r.Cells {
+		if cell.Checks > 0 && cell.Status != verdict.Noted {
+			seen[cell.Status] = true
+		}
+	}
+	if len(seen) > 1 {
+		return 1
+	}
+	return 0
 }

@@ -26,6 +26,10 @@ func code(text string, limit int) string { return "<code>" + cell(text, limit) +
 
 // capital begins a text with a capital letter.
 func capital(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	if strings.Contains(word, "://") {
+		return text // an address is written as it is
+	}
 	first, size := utf8.DecodeRuneInString(text)
 	if size == 0 || first == utf8.RuneError {
 		return text
