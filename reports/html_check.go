@@ -41,6 +41,9 @@ type checkView struct {
 	// checks the script makes them from the evidence when the check is opened.
 	Static                                              []exchangeView
 	Reason, Expected, Actual, Statement, Remedy, Waiver string
+	// Script repeats the whole check, and Variables are what it needs.
+	Script    string
+	Variables []string
 	// Entry is a line for the file of waivers, for what closes the gate.
 	Entry string
 }
@@ -49,6 +52,8 @@ type checkView struct {
 const (
 	longText  = 4000
 	shortText = 1200
+	// longScript is the longest script that repeats a check; one that is longer has a body that nobody reads.
+	longScript = 24 << 10
 )
 
 func newRunView(r *verdict.Report, run *verdict.Run, number int, name string, anchors []string, budget *staticBudget) runView {
@@ -89,6 +94,10 @@ func newCheckView(c *verdict.Check, anchor string, budget *staticBudget) checkVi
 	}
 	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
 		v.Static = budget.exchanges(c)
+		if v.Script, v.Variables = Script(c); len(v.Script) > longScript || len(v.Static) == 0 {
+			v.Script = ""
+		}
+		budget.bytes -= len(v.Script)
 		v.Open = budget.open()
 	}
 	return v

@@ -43,6 +43,8 @@ type judging struct {
 	flags   judgeFlags
 	failOn  verdict.Level
 	waivers []waiver.Waiver
+	// embedded says that no target was given, and that the targets are reference servers.
+	embedded bool
 }
 
 func (f judgeFlags) vet() (judging, error) {
@@ -128,6 +130,9 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 	}
 	if err := writable(j.flags.out); err != nil {
 		return fmt.Errorf("--out: %w", err)
+	}
+	if j.embedded {
+		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
 	}
 	show := newDisplay(cmd.OutOrStdout(), run)
 	report, runErr := run.Do(cmd.Context())

@@ -58,6 +58,79 @@ func TestCurlCommandsRepeatTheRun(t *testing.T) {
 	}
 }
 
+// The script of a check repeats all of it: it takes sessions and tokens from the answers that it gets, and wants no more
+// than the passwords of the target file.
+func TestScriptsRepeatAWholeCheck(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("no curl on this machine: its commands cannot be tried")
+	}
+	for _, profile := range reference.Profiles() {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			server := serve(t, reference.Options{Profile: profile})
+			o := conform(t, nil, "run", "--target-file", describe(t, server), "--procs", "4")
+			if o.code != 0 {
+				t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+			}
+			secrets := map[string]string{}
+			for _, secret := range server.Target().Secrets() {
+				secrets[variableOf(secret.Name)] = secret.Value
+			}
+			tried := 0
+			for i := range o.report.Runs[0].Checks {
+				if i%3 == 0 && repeats(t, &o.report.Runs[0].Checks[i], secrets) { // a third of them takes time enough
+					tried++
+				}
+			}
+			if tried < 7 {
+				t.Errorf("%d scripts were tried: that is no proof", tried)
+			}
+		})
+	}
+}
+
+var statusLine = regexp.MustCompile(`(?m)^HTTP/1\.1 (\d{3})`)
+
+// repeats runs the script of a check and holds the last status of each step against the run's. It reports false for a
+// check that wants a secret which only the run knows, waits, or is itself about what is no HTTP.
+func repeats(t *testing.T, c *verdict.Check, secrets map[string]string) bool {
+	t.Helper()
+	script, variables := reports.Script(c)
+	if script == "" || strings.Contains(script, "sleep ") || strings.Contains(script, "body.bin") {
+		return false
+	}
+	env := []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	for _, v := range variables {
+		if secrets[v] == "" {
+			return false
+		}
+		env = append(env, v+"="+secrets[v])
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", script)
+	cmd.Env = env
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%s: %v\n%s\n%s", c.ID, err, script, output)
+		return true
+	}
+	steps := strings.Split(string(output), "\n# ")[1:]
+	if len(steps) != len(c.Exchanges) {
+		t.Errorf("%s: %d steps for %d exchanges\n%s", c.ID, len(steps), len(c.Exchanges), output)
+		return true
+	}
+	for i, step := range steps {
+		lines := statusLine.FindAllStringSubmatch(step, -1)
+		if e := c.Exchanges[i]; e.Response != nil && (len(lines) == 0 || lines[len(lines)-1][1] != strconv.Itoa(e.Response.Status)) {
+			t.Errorf("%s, step %d: the run got %d\n%s\n%s", c.ID, i+1, e.Response.Status, step, script)
+			return true
+		}
+	}
+	return true
+}
+
 // repetition is one check that is sent again. The values are those of the variables in its commands.
 type repetition struct{ values map[string]string }
 

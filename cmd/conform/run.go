@@ -58,9 +58,7 @@ func (f runFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer stop()
-	if f.target == "" && len(f.targetFiles) == 0 {
-		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
-	}
+	j.embedded = f.target == "" && len(f.targetFiles) == 0
 	if f.dryRun {
 		return j.plan(cmd, targets)
 	}
