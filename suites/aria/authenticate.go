@@ -36,6 +36,10 @@ func failedAuthentication(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ARO-ACQ-11"), check.Spends(wrongPassword))
 
+	nearmiss.Passwords(s, "ARO-ACQ-11", "answers 401 to", misses, right, func(ctx context.Context, api *API, slug, password string) {
+		api.Expect(api.TryPassword(ctx, slug, password)).To(check.HaveStatus(http.StatusUnauthorized), "for a password that nearly matches")
+	})
+
 	s.Check("unknown-user", "answers an unknown user 401", func(ctx context.Context, api *API) {
 		api.Against(api.LoggingIn(ctx), func() {
 			api.Expect(api.TryUnknownUser(ctx)).To(check.HaveStatus(http.StatusUnauthorized), "for an unknown user")

@@ -66,7 +66,7 @@ func loginFaults() []Fault {
 
 // refusalFaults answer a failed authentication otherwise than 401.
 func refusalFaults() []Fault {
-	return []Fault{
+	return append(nearMissFaults(), []Fault{
 		{
 			Name: "failed-login-forbidden", Requirement: "ARO-ACQ-11", Reason: "403",
 			Story: "A gateway before the server answers every refusal 403.",
@@ -109,7 +109,38 @@ func refusalFaults() []Fault {
 				}
 			}),
 		},
+	}...)
+}
+
+// nearMissFaults answer one way of missing the password otherwise than 401.
+func nearMissFaults() []Fault {
+	var faults []Fault
+	for _, near := range []struct {
+		name, story string
+		is          func(right, given string) bool
+	}{
+		{"empty-password", "An empty password is caught by the check of the form, which has a status of its own.",
+			func(_, given string) bool { return given == "" }},
+		{"password-in-another-case", "A client with Caps Lock on is told so, in an answer of its own.",
+			func(right, given string) bool { return given != right && strings.EqualFold(right, given) }},
+		{"password-cut", "A password that is too short for the policy is refused by the policy.",
+			func(right, given string) bool {
+				return given != "" && len(given) < len(right) && strings.HasPrefix(right, given)
+			}},
+		{"password-with-a-blank", "A blank at the end is refused by the check of the form, as a slip of the pen.",
+			func(right, given string) bool { return given != right && strings.TrimSpace(given) == right }},
+	} {
+		faults = append(faults, Fault{
+			Name: near.name + "-forbidden", Requirement: "ARO-ACQ-11", Reason: "403", Story: near.story,
+			Apply: refusedLogin(func(c *call, r *refusal) {
+				user, known := userOf(c)
+				if given, isText := members(c)["password"].(string); known && isText && near.is(user.Password, given) {
+					r.Status = http.StatusForbidden
+				}
+			}),
+		})
 	}
+	return faults
 }
 
 // malformedFaults take malformed requests for good ones, or fall over them.
