@@ -93,9 +93,12 @@ func refusalFaults() []Fault {
 		},
 		{
 			Name: "wrong-password-forbidden", Requirement: "ARO-ACQ-11", Reason: "403",
-			Story: "Who is known and may not come in is forbidden to.",
+			Story: "Who is known and does not come near the password is taken for an attacker, and forbidden to try.",
 			Apply: refusedLogin(func(c *call, r *refusal) {
-				if _, known := userOf(c); known {
+				user, known := userOf(c)
+				given, _ := members(c)["password"].(string)
+				near := strings.HasPrefix(user.Password, given) || strings.EqualFold(user.Password, strings.TrimSpace(given))
+				if known && !near {
 					r.Status = http.StatusForbidden
 				}
 			}),
