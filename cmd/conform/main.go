@@ -101,9 +101,13 @@ func newCommand() *cobra.Command {
 expected, what came and how to repeat it.
 
 Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong usage or target file, 3 incomplete (nothing can be said).`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; %s --help shows the flags", err, cmd.CommandPath())
+	})
 	root.AddCommand(newRun(), newCompat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newVersion())
 	return root
 }

@@ -80,8 +80,6 @@ func issueFaults() []Fault {
 			Apply: nearly(fault.OneApart)},
 		{Name: "session-id-by-a-prefix", Story: "sessions are looked up by how they begin", Reason: "a near miss of a real sessionId" + given,
 			Apply: nearly(func(id, text string) bool { return len(text) > 8 && strings.HasPrefix(id, text) })},
-		{Name: "session-id-in-any-case", Story: "sessions are looked up with a case-insensitive collation", Reason: "a near miss of a real sessionId" + given,
-			Apply: nearly(strings.EqualFold)},
 		{Name: "token-as-session-id", Story: "one table holds the keys of both kinds", Reason: "a token in place of the sessionId" + given,
 			Apply: func(c *config) {
 				c.Rules.Sessions.Find = func(c *call, text string) (session, bool) {

@@ -122,8 +122,6 @@ func nearMissFaults() []Fault {
 		name, story string
 		is          func(right, given string) bool
 	}{
-		{"empty-password", "An empty password is caught by the check of the form, which has a status of its own.",
-			func(_, given string) bool { return given == "" }},
 		{"password-in-another-case", "A client with Caps Lock on is told so, in an answer of its own.",
 			func(right, given string) bool { return given != right && strings.EqualFold(right, given) }},
 		{"password-cut", "A password that is too short for the policy is refused by the policy.",
