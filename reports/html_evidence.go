@@ -23,6 +23,15 @@ type exchangeView struct {
 	RequestNote, ResponseNote string
 }
 
+// Path is what tells an address from the others of the target: all but scheme and host.
+func (v exchangeView) Path() string {
+	_, rest, found := strings.Cut(v.Request.URL, "://")
+	if slash := strings.Index(rest, "/"); found && slash >= 0 {
+		return rest[slash:]
+	}
+	return v.Request.URL
+}
+
 // valueLimit is the longest URL or header value in the page, in bytes.
 const valueLimit = 4000
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -143,7 +144,8 @@ func (r *repetition) knows(variables []string) bool {
 		if r.values[v] != "" {
 			continue
 		}
-		if !strings.HasPrefix(v, "CONFORM_MADE_UP_") && !strings.HasPrefix(v, "CONFORM_WRONG_PASSWORD_") && !strings.HasPrefix(v, "CONFORM_NEAR_MISS_") {
+		wrong := []string{"CONFORM_MADE_UP_", "CONFORM_WRONG_PASSWORD_", "CONFORM_PASSWORD_", "CONFORM_NEAR_MISS_"}
+		if !slices.ContainsFunc(wrong, func(prefix string) bool { return strings.HasPrefix(v, prefix) }) {
 			return false
 		}
 		r.values[v] = `made up, with "quotes", a + and 100 %`

@@ -65,7 +65,7 @@
     const answer = text(row.a);
     const summary = make('summary', '',
       make('span', 'step', String(number)), make('span', 'purpose', text(row.p)),
-      make('span', 'line', make('b', '', text(row.m)), ' ', make('span', 'url', text(row.u))),
+      make('span', 'line', make('b', '', text(row.m)), ' ', make('span', 'url', text(row.u).replace(/^\w+:\/\/[^/]+(?=\/)/, ''))),
       make('span', 'answer s' + text(row.c), answer), make('span', 'took', text(row.d)));
     const request = make('div', 'side', make('h5', '', 'Request'),
       headLines(text(row.m) + ' ' + text(row.u), row.h || [], text), ...bodyParts(row.b, text));

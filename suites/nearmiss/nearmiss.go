@@ -50,6 +50,7 @@ func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss
 			if !ok {
 				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
 			}
+			api.Secret(ctx, "password-"+m.Slug, password) // a name that says how to make it of the right one
 			judge(ctx, api, m.Slug, password)
 		}, check.Proves(requirement), check.Spends(m.Slug))
 	}
