@@ -19,11 +19,16 @@ import (
 //
 // What cannot be repeated exactly is said in comment lines before the command.
 func Curl(e evidence.Exchange) (command string, variables []string) {
+	before, command, variables := CurlParts(e)
+	return strings.Join(append(before, command), "\n"), variables
+}
+
+// CurlParts is Curl with the lines before the command apart: remarks, and a shell function that the command needs.
+func CurlParts(e evidence.Exchange) (before []string, command string, variables []string) {
 	c := &curl{request: e.Request}
 	c.build()
 	slices.Sort(c.variables)
-	lines := append(c.comments, strings.Join(c.arguments, " \\\n  "))
-	return strings.Join(lines, "\n"), slices.Compact(c.variables)
+	return c.comments, strings.Join(c.arguments, " \\\n  "), slices.Compact(c.variables)
 }
 
 // curl is a command under construction.

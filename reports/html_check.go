@@ -41,9 +41,8 @@ type checkView struct {
 	// checks the script makes them from the evidence when the check is opened.
 	Static                                              []exchangeView
 	Reason, Expected, Actual, Statement, Remedy, Waiver string
-	// Script repeats the whole check, and Variables are what it needs.
-	Script    string
-	Variables []string
+	// Script repeats the whole check.
+	Script string
 	// Entry is a line for the file of waivers, for what closes the gate.
 	Entry string
 }
@@ -94,7 +93,7 @@ func newCheckView(c *verdict.Check, anchor string, budget *staticBudget) checkVi
 	}
 	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
 		v.Static = budget.exchanges(c)
-		if v.Script, v.Variables = Script(c); len(v.Script) > longScript || len(v.Static) == 0 {
+		if v.Script, _ = Script(c); len(v.Script) > longScript || len(v.Static) == 0 {
 			v.Script = ""
 		}
 		budget.bytes -= len(v.Script)

@@ -92,31 +92,26 @@ const readID = `grep -oE '"id" *: *[0-9]+' | head -n 1 | tr -dc 0-9`
 
 // step writes one exchange: the command, what came in the run, and what is taken from the answer.
 func (s *scriptWriter) step(number int, e evidence.Exchange) {
-	command, variables := Curl(e)
+	before, command, variables := CurlParts(e)
 	for _, v := range variables {
 		if !s.known[v] {
 			s.needed[v] = true
 		}
 	}
-	var comments []string
-	for !strings.HasPrefix(command, "curl ") {
-		line, rest, more := strings.Cut(command, "\n")
-		if !more {
-			break
-		}
+	var remarks strings.Builder
+	for _, line := range before {
 		if line == jsonFunction {
-			s.json = true
-		} else {
-			comments = append(comments, line+"\n")
+			s.json = true // once for the whole script
+			continue
 		}
-		command = rest
+		remarks.WriteString(line + "\n")
 	}
 	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] != "" {
 		command = strings.Replace(command, "/"+id[1]+"'", "/'\"$"+s.ids[id[1]]+"\"", 1)
 	}
 	fmt.Fprintf(&s.steps, "\necho; echo '# %d. %s: %s; the run got %s'\n%sanswer=$(%s)\nprintf '%%s\\n' \"$answer\"\n",
 		number, e.Purpose, wordsOnly.ReplaceAllString(e.Operation, ""), strings.ReplaceAll(shortened(oneLine(answer(e)), 200), "'", ""),
-		strings.Join(comments, ""), command)
+		&remarks, command)
 	if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary {
 		s.take(e.Response.Body.Text)
 	}

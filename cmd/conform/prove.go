@@ -120,12 +120,14 @@ func idle(o proof.Options, p verdict.Proof) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	alone := p.Alone()
+	alone, exempt := p.Alone(), map[string]bool{}
+	for _, e := range reference.Exempt() {
+		exempt[e.Requirement+"/"+e.Check] = true
+	}
 	var out []string
 	for _, d := range defs {
 		profile, check, _ := strings.Cut(d.ID, "/")
-		exempt := slices.ContainsFunc(reference.Exempt(), func(e fault.Exemption) bool { return check == e.Requirement+"/"+e.Check })
-		if d.Level() != verdict.Note && !alone[d.ID] && !exempt && (len(o.Profiles) == 0 || slices.Contains(o.Profiles, profile)) {
+		if d.Level() != verdict.Note && !alone[d.ID] && !exempt[check] && (len(o.Profiles) == 0 || slices.Contains(o.Profiles, profile)) {
 			out = append(out, d.ID)
 		}
 	}

@@ -142,18 +142,8 @@ func telling(c *verdict.Check) (evidence.Exchange, bool) {
 // command is the exchange as a shell command on at most two lines, which can be copied together: a shell function that
 // the command needs has the first one, and a command that is wider than the screen is broken between its arguments.
 func command(e evidence.Exchange, width int) []string {
-	text, _ := reports.Curl(e)
-	var before []string
-	for !strings.HasPrefix(text, "curl ") {
-		line, rest, more := strings.Cut(text, "\n")
-		if !more {
-			break
-		}
-		if !strings.HasPrefix(line, "#") { // a remark, which the report holds
-			before = append(before, line)
-		}
-		text = rest
-	}
+	before, text, _ := reports.CurlParts(e)
+	before = slices.DeleteFunc(before, func(line string) bool { return strings.HasPrefix(line, "#") }) // remarks, which the report holds
 	arguments := strings.Split(text, " \\\n  ")
 	if len(text) > longestCommand || slices.ContainsFunc(arguments, func(a string) bool { return visible(a) != a }) {
 		return []string{"the command is too long for a line, or holds what no line can show: the report has it"}

@@ -100,13 +100,20 @@ func (s *State) announce() {
 
 // Name returns the name under which a secret is shown, and makes one up the first time: the kind and a number.
 func (s *State) Name(kind, value string) string {
+	return s.name(kind, value, 1)
+}
+
+// name numbers a secret among those of its kind, from the given number on.
+func (s *State) name(kind, value string, from int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if name, ok := s.redactor.Name(value); ok {
 		return name
 	}
-	s.counters[kind]++
-	name := fmt.Sprintf("%s-%d", kind, s.counters[kind])
+	name := kind
+	if s.counters[kind]++; s.counters[kind] >= from {
+		name = fmt.Sprintf("%s-%d", kind, s.counters[kind])
+	}
 	s.redactor.Add(name, value)
 	return name
 }
@@ -114,15 +121,7 @@ func (s *State) Name(kind, value string) string {
 // Called gives a secret of a target the name by which its operator knows it. Where a secret of another target has the name
 // already, a number is added; a secret that is known keeps its first name.
 func (s *State) Called(name, value string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, known := s.redactor.Name(value); known {
-		return
-	}
-	if s.counters[name]++; s.counters[name] > 1 {
-		name = fmt.Sprintf("%s-%d", name, s.counters[name])
-	}
-	s.redactor.Add(name, value)
+	s.name(name, value, 2)
 }
 
 // Withdraw takes a run out of the job, before any worker has asked for it.

@@ -31,26 +31,41 @@ func MemberIs(v any, name string, is Is) bool {
 	return is(value, present)
 }
 
-// A Misshape is one way to send a member that a server has to refuse.
+// A Misshape is one way to send one of two members of a body wrongly, the other one being a text.
 type Misshape struct {
-	// Slug names it in a fault's name, Words in what a report says of the request: "username as null".
-	Slug, Words string
-	// Story says how a server comes to fall over it.
-	Story string
-	Is    Is
+	// Name is a fault's name, Reason what a report says of the request ("username as null"), and Story how a server comes
+	// to fall over it.
+	Name, Reason, Story string
+	// In tells whether a body is so.
+	In func(body []byte) bool
 }
 
-// Misshapes are the ways to send a member of a login wrongly. Each is a fault of its own: what a server does with null
+// Misshapes are the ways to send either of two members wrongly. Each is a fault of its own: what a server does with null
 // says nothing of what it does with a number.
-func Misshapes() []Misshape {
-	return []Misshape{
-		{"missing", "missing", "the member is used before anybody has looked whether there is one", Absent},
-		{"null", "as null", "the binder lets null through, and its first use is an exception", Null},
-		{"number", "as a number", "a number is cast to a text, and nobody catches what comes of it", IsA[float64]},
-		{"boolean", "as a boolean", "a boolean is cast to a text, and nobody catches what comes of it", IsA[bool]},
-		{"array", "as an array", "the parser finds an array where a text should begin, and nobody catches its exception", IsA[[]any]},
-		{"object", "as an object", "the parser finds an object where a text should begin, and nobody catches its exception", IsA[map[string]any]},
+func Misshapes(one, other string) []Misshape {
+	var all []Misshape
+	for _, member := range [][2]string{{one, other}, {other, one}} {
+		for _, shape := range []struct {
+			slug, words, story string
+			is                 Is
+		}{
+			{"missing", "missing", "the member is used before anybody has looked whether there is one", Absent},
+			{"null", "as null", "the binder lets null through, and its first use is an exception", Null},
+			{"number", "as a number", "a number is cast to a text, and nobody catches what comes of it", IsA[float64]},
+			{"boolean", "as a boolean", "a boolean is cast to a text, and nobody catches what comes of it", IsA[bool]},
+			{"array", "as an array", "the parser finds an array where a text should begin, and nobody catches its exception", IsA[[]any]},
+			{"object", "as an object", "the parser finds an object where a text should begin, and nobody catches its exception", IsA[map[string]any]},
+		} {
+			all = append(all, Misshape{
+				Name: member[0] + "-" + shape.slug + "-crashes", Reason: member[0] + " " + shape.words, Story: shape.story,
+				In: func(body []byte) bool {
+					object := Value(body)
+					return MemberIs(object, member[0], shape.is) && MemberIs(object, member[1], IsA[string])
+				},
+			})
+		}
 	}
+	return all
 }
 
 // OneApart tells whether two texts of the same length differ in just one place.

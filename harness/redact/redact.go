@@ -7,9 +7,9 @@
 // and line breaks, and inside longer base64 such as Basic credentials) and hexadecimal digits, of the value in UTF-8,
 // in Latin-1, and up to 256 bytes in UTF-16, and these again under any of the escapes.
 //
-// A secret of less than four characters, or of digits alone and less than ten, would be found everywhere. It is replaced only where it stands literally
-// with no letter or digit next to it; in base64 it is found only as part of a longer secret that its user registers,
-// such as user and password together.
+// A secret of less than four characters, or of digits alone and less than ten, would be found everywhere. It is
+// replaced only where it stands literally with no letter or digit next to it; in base64 it is found only as part of a
+// longer secret that its user registers, such as user and password together.
 //
 // In longer base64, the first and the last character that a secret has a part in may hold bits of its neighbours as
 // well. These are left: at most four bits of the secret at each end. Where an escape can be read in two ways, the

@@ -211,13 +211,13 @@ func (a *API) Renewed(ctx context.Context, old Ticket) Ticket {
 // Terminated arranges the end of a session.
 func (a *API) Terminated(ctx context.Context, s Session, options ...Option) {
 	answer := a.TerminateSession(ctx, s.ID, append([]Option{as(evidence.Arrange)}, options...)...)
-	a.Arranged(answer, answer.Err == nil && answer.Status/100 == 2, "terminating a session")
+	a.Arranged(answer, check.Granted(answer), "terminating a session")
 }
 
 // Destroyed arranges the end of a token, by its own authority.
 func (a *API) Destroyed(ctx context.Context, t Ticket, options ...Option) {
 	answer := a.DestroyToken(ctx, t.Token, t.Token, append([]Option{as(evidence.Arrange)}, options...)...)
-	a.Arranged(answer, answer.Err == nil && answer.Status/100 == 2, "destroying a token")
+	a.Arranged(answer, check.Granted(answer), "destroying a token")
 }
 
 // claim enters in the ledger what an answer gave, whatever it was an answer to.
@@ -275,5 +275,5 @@ func (a *API) ticket(answer *client.Answer) (Ticket, bool) {
 }
 
 func readable(answer *client.Answer, into any) bool {
-	return answer.Err == nil && answer.Status/100 == 2 && json.Unmarshal(answer.Body, into) == nil
+	return check.Granted(answer) && json.Unmarshal(answer.Body, into) == nil
 }

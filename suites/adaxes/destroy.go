@@ -131,7 +131,7 @@ func destruction(s *check.Suite[*API]) {
 		ticket := api.FreshTicket(ctx)
 		answer := api.DestroyToken(ctx, ticket.Token, ticket.ID, Through(ticket.Service))
 		ended := "the token still works"
-		if !works(api.Probe(ctx, ticket.Token)) {
+		if !check.Granted(api.Probe(ctx, ticket.Token)) {
 			ended = "the token is ended"
 		}
 		api.Note("%s; %s", check.Describe(answer), ended)

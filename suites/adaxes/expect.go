@@ -9,13 +9,10 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// works reports whether an answer to the probe shows that its credential was accepted.
-func works(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
-
 // ExpectWorks expects that a credential authorizes the probe.
 func (a *API) ExpectWorks(ctx context.Context, credential, what string, options ...Option) {
 	answer := a.Probe(ctx, credential, options...)
-	if !works(answer) {
+	if !check.Granted(answer) {
 		a.Fresh(answer, credential)
 		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
 	}
@@ -52,7 +49,7 @@ func (a *API) ExpectNoSession(answer *client.Answer, what string) {
 func (a *API) Working(ctx context.Context, t Ticket, options ...Option) func() {
 	return func() {
 		answer := a.Probe(ctx, t.Token, append([]Option{as(evidence.Control)}, options...)...)
-		if works(answer) {
+		if check.Granted(answer) {
 			return
 		}
 		a.Fresh(answer, t.Token)

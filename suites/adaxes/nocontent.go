@@ -55,7 +55,7 @@ func noContent(s *check.Suite[*API]) {
 				api.Require(len(wire.Stray) == 0, "nothing before the connection's end", fmt.Sprintf("%d bytes", len(wire.Stray)))
 				return
 			}
-			if !works(wire.Next) {
+			if !check.Granted(wire.Next) {
 				api.Fresh(wire.Next, ticket.Token)
 				api.Fail("the next request on the connection, the probe with a valid token, is answered 2xx", check.Describe(wire.Next))
 			}

@@ -27,7 +27,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 		return nil
 	}
 	good := api.Probe(ctx, ticket.Token, as(evidence.Preflight))
-	if works(good) || good.Err != nil {
+	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
 	made := api.Probe(ctx, api.MadeUp(ctx, ticket.Token), as(evidence.Preflight))

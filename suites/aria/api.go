@@ -114,7 +114,7 @@ func (a *API) Release(ctx context.Context, token string, options ...Option) *cli
 func (a *API) Probe(ctx context.Context, token string, options ...Option) *client.Answer {
 	sent := time.Now()
 	answer := a.ProbeWith(ctx, a.credential(token), options...)
-	if works(answer) {
+	if check.Granted(answer) {
 		a.alive[token] = sent.Add(a.lifetime())
 	}
 	return answer
@@ -176,7 +176,7 @@ func (a *API) Token(ctx context.Context, options ...Option) Token {
 // Released arranges the release of a token.
 func (a *API) Released(ctx context.Context, t Token) {
 	answer := a.Release(ctx, t.Text, as(evidence.Arrange))
-	a.Arranged(answer, answer.Err == nil && answer.Status/100 == 2, "releasing a token")
+	a.Arranged(answer, check.Granted(answer), "releasing a token")
 }
 
 // token reads an auth-token, as leniently as its use allows.

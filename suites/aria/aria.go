@@ -43,7 +43,7 @@ func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
 	if err != nil {
 		return err
 	}
-	if answer.Err == nil && answer.Status/100 == 2 {
+	if check.Granted(answer) {
 		return nil
 	}
 	after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key})

@@ -8,13 +8,10 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// works reports whether an answer to the probe shows that its token was accepted.
-func works(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
-
 // ExpectWorks expects that a token authorizes the probe.
 func (a *API) ExpectWorks(ctx context.Context, t Token, what string) *client.Answer {
 	answer := a.Probe(ctx, t.Text)
-	if !works(answer) {
+	if !check.Granted(answer) {
 		a.fresh(answer, t)
 		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
 	}
@@ -33,7 +30,7 @@ func (a *API) ExpectNoToken(answer *client.Answer, what string) {
 func (a *API) Working(ctx context.Context, t Token) func() {
 	return func() {
 		answer := a.Probe(ctx, t.Text, as(evidence.Control))
-		if works(answer) {
+		if check.Granted(answer) {
 			return
 		}
 		a.fresh(answer, t)

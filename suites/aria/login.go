@@ -2,7 +2,6 @@ package aria
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -64,9 +63,6 @@ func (a *API) LoggingIn(ctx context.Context) func() {
 // wrongPassword names the wrong password that several checks share.
 const wrongPassword = "wrong-password"
 
-// noPassword is nobody's password.
-const noPassword = "Conform-wrong-0"
-
 // TryPassword tries a wrong password for the target's account, once in the run.
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
 	a.Secret(ctx, "wrong-password", password)
@@ -79,16 +75,15 @@ func (a *API) TryPassword(ctx context.Context, attempt, password string) *client
 
 // TryWrongPassword tries a password that has nothing of the right one.
 func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
-	return a.TryPassword(ctx, wrongPassword, noPassword)
+	return a.TryPassword(ctx, wrongPassword, check.NoPassword)
 }
 
 // TryUnknownUser tries to log in as a user who does not exist, in the source of the target's account.
 func (a *API) TryUnknownUser(ctx context.Context) *client.Answer {
-	a.Secret(ctx, "wrong-password", noPassword)
+	a.Secret(ctx, "wrong-password", check.NoPassword)
 	login := a.Login(ctx)
-	// Another name each time: a server may well count wrong passwords for names that it does not know.
 	_, domain, inDomain := strings.Cut(login.Username, "@")
-	login.Username, login.Password = "conform-"+strings.ToLower(rand.Text()[:12]), noPassword
+	login.Username, login.Password = check.Stranger(), check.NoPassword
 	if inDomain {
 		login.Username += "@" + domain
 	}
@@ -104,9 +99,14 @@ type refusal struct {
 
 // codes are what tells one refusal from another. Its message may well name the user.
 func codes(answer *client.Answer) string {
+	return fmt.Sprintf("status %d, %s", answer.Status, errorCode(answer))
+}
+
+// errorCode is the server's own word for why it refuses.
+func errorCode(answer *client.Answer) string {
 	var r refusal
 	_ = json.Unmarshal(answer.Body, &r) // a refusal of another form has none of the members
-	return fmt.Sprintf("status %d, apiErrorCode %s", answer.Status, orNone(r.APIErrorCode))
+	return "apiErrorCode " + orNone(r.APIErrorCode)
 }
 
 func orNone(code any) string {

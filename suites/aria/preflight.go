@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -29,11 +28,10 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 		}
 	}
 	if !ok {
-		_, code, _ := strings.Cut(codes(acquired), ", ")
-		return c.Refused(acquired, "("+code+")", "account.authSource for a user who is not one of the server's own")
+		return c.Refused(acquired, "("+errorCode(acquired)+")", "account.authSource for a user who is not one of the server's own")
 	}
 	good := api.Probe(ctx, token.Text, as(evidence.Preflight))
-	if works(good) || good.Err != nil {
+	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
 	if problem := otherScheme(ctx, api, token); problem != nil {
@@ -56,7 +54,7 @@ func otherScheme(ctx context.Context, api *API, token Token) *check.Problem {
 		other = target.SchemeVRealizeOpsToken
 	}
 	credential := other + " " + token.Text
-	if !works(api.ProbeWith(ctx, credential, as(evidence.Preflight))) || works(api.Probe(ctx, token.Text, as(evidence.Preflight))) {
+	if !check.Granted(api.ProbeWith(ctx, credential, as(evidence.Preflight))) || check.Granted(api.Probe(ctx, token.Text, as(evidence.Preflight))) {
 		return nil // or the first probe has failed for a reason of its own, which is for the checks to name
 	}
 	// The clean-up would release it with the word that the server does not take.

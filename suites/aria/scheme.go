@@ -42,7 +42,7 @@ func schemes(s *check.Suite[*API]) {
 			strings.ToLower(api.scheme()), strings.ToUpper(api.scheme()),
 		} {
 			outcome := "does not"
-			if works(api.ProbeWith(ctx, word+" "+token.Text)) {
+			if check.Granted(api.ProbeWith(ctx, word+" "+token.Text)) {
 				outcome = "does"
 			}
 			seen = append(seen, word+" "+outcome)

@@ -173,10 +173,10 @@ func (a *API) Session(ctx context.Context, options ...Option) Session {
 // LoggedOut arranges the end of a session.
 func (a *API) LoggedOut(ctx context.Context, s Session) {
 	answer := a.LogOut(ctx, s.Credential(), as(evidence.Arrange))
-	if !succeeded(answer) {
+	if !check.Granted(answer) {
 		a.Fresh(answer, s.Credential())
 	}
-	a.Arranged(answer, succeeded(answer), "logging out of a session")
+	a.Arranged(answer, check.Granted(answer), "logging out of a session")
 }
 
 // claim enters in the ledger the session that an answer gave, whatever it was an answer to.
@@ -221,8 +221,6 @@ func (a *API) session(answer *client.Answer) (Session, bool) {
 	return s, true
 }
 
-func succeeded(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
-
 func readable(answer *client.Answer, into any) bool {
-	return succeeded(answer) && json.Unmarshal(answer.Body, into) == nil
+	return check.Granted(answer) && json.Unmarshal(answer.Body, into) == nil
 }

@@ -15,7 +15,7 @@ import (
 // ExpectWorks expects that a credential authorizes the probe. The session is the one whose life the credential has.
 func (a *API) ExpectWorks(ctx context.Context, s Session, credential, what string) {
 	answer := a.Probe(ctx, credential)
-	if !succeeded(answer) {
+	if !check.Granted(answer) {
 		a.Fresh(answer, s.Credential())
 		a.Fail(what+" authorizes: the probe answers 2xx", check.Describe(answer))
 	}
@@ -38,7 +38,7 @@ func (a *API) ExpectNoSession(answer *client.Answer, what string) {
 func (a *API) Working(ctx context.Context, s Session) func() {
 	return func() {
 		answer := a.Probe(ctx, s.Credential(), as(evidence.Control))
-		if succeeded(answer) {
+		if check.Granted(answer) {
 			return
 		}
 		a.Fresh(answer, s.Credential())

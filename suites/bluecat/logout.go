@@ -26,7 +26,7 @@ func logout(s *check.Suite[*API]) {
 		{"current", "logged out as the current one", func(ctx context.Context, api *API, s Session) { api.LoggedOut(ctx, s) }},
 		{"by-id", "logged out by its id", func(ctx context.Context, api *API, s Session) {
 			answer := api.LogOutByID(ctx, s.Credential(), api.idOf(s))
-			api.Arranged(answer, succeeded(answer), "logging out of a session by its id")
+			api.Arranged(answer, check.Granted(answer), "logging out of a session by its id")
 		}},
 	} {
 		s.Check(way.slug, "rejects the token of a session that was "+way.words, func(ctx context.Context, api *API) {

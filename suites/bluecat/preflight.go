@@ -20,7 +20,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 		return c.Refused(login, codeOf(readRefusal(login)), "that the user may use the API")
 	}
 	good := api.Probe(ctx, session.Credential(), as(evidence.Preflight))
-	if succeeded(good) || good.Err != nil {
+	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
 	made := api.Probe(ctx, basic(session.Username, api.MadeUp(ctx, session.Token)), as(evidence.Preflight))

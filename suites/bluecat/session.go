@@ -147,7 +147,7 @@ func (a *API) members(answer *client.Answer) map[string]any {
 	var body map[string]any
 	decoder := json.NewDecoder(strings.NewReader(string(answer.Body)))
 	decoder.UseNumber()
-	if !succeeded(answer) || decoder.Decode(&body) != nil {
+	if !check.Granted(answer) || decoder.Decode(&body) != nil {
 		a.Inconclusive("the login gave nothing readable: %s", check.Describe(answer))
 	}
 	return body

@@ -19,7 +19,6 @@ type abortKind int
 const (
 	broken       abortKind = iota // an expectation does not hold
 	inconclusive                  // the server could not be judged
-	ended                         // all that was to be judged has been
 	skipped                       // the target turned out not to offer what the check needs
 	void                          // the attempt outlived its own credentials and says nothing about the server
 )
@@ -43,9 +42,6 @@ func (c *Case) Fail(expected, actual string) {
 func (c *Case) Inconclusive(format string, args ...any) {
 	panic(&abort{kind: inconclusive, reason: oneLine(fmt.Sprintf(format, args...))})
 }
-
-// Done ends the check: nothing more is to be judged.
-func (c *Case) Done() { panic(&abort{kind: ended}) }
 
 // Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.
 func (c *Case) Skip(reason, remedy string) {

@@ -38,6 +38,15 @@ func (c *Case) MadeUp(ctx context.Context, like string) string {
 	return made
 }
 
+// NoPassword is nobody's password.
+const NoPassword = "Conform-wrong-0"
+
+// Stranger is a name that nobody has, another one each time: a server may well count what is tried with it.
+func Stranger() string { return "conform-" + strings.ToLower(rand.Text()[:12]) }
+
+// Password is the right password of the target's account.
+func (c *Case) Password() string { return c.Target.Account.Password.Reveal() }
+
 // OtherCase changes the case of every letter; ok is false when there is none to change.
 func OtherCase(s string) (changed string, ok bool) {
 	changed = strings.Map(func(r rune) rune {
@@ -57,7 +66,7 @@ const telling = 8
 // or a few characters that any token may hold. Nobody may be blamed for these.
 func (c *Case) TellingPassword() string {
 	account := c.Target.Account
-	password := account.Password.Reveal()
+	password := c.Password()
 	plain := strings.IndexFunc(password, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 ||
 		strings.IndexFunc(password, unicode.IsLetter) < 0
 	names := strings.ToLower(strings.Join([]string{account.Username, account.DownLevelName, account.Domain, c.Target.URL}, "\n"))

@@ -72,9 +72,7 @@ func (c *Case) attempt(ctx context.Context) (end *abort) {
 		switch r := recover().(type) {
 		case nil:
 		case *abort:
-			if r.kind != ended {
-				end = r
-			}
+			end = r
 		default:
 			end = &abort{kind: inconclusive, reason: oneLine(fmt.Sprintf("the check itself broke: %v; %s", r, debug.Stack()))}
 		}

@@ -108,7 +108,10 @@ func NotBeServerError() types.GomegaMatcher {
 // Succeeded reports whether an answer has the status that its operation documents for success.
 func Succeeded(a *client.Answer) bool { return a.Err == nil && a.Status == a.Operation.Success() }
 
-// Refused reports whether an answer is a refusal: a 4xx that carries nothing the contract knows as a secret.
+// Granted reports whether an answer is 2xx: what was asked for was done, be it as documented or not.
+func Granted(a *client.Answer) bool { return a.Err == nil && a.Status/100 == 2 }
+
+// Refused reports whether an answer is a refusal, a 4xx.
 func Refused(a *client.Answer) bool { return a.Err == nil && a.Status >= 400 && a.Status < 500 }
 
 // Require expects that something holds, and says in words what that is and what was seen in its place.

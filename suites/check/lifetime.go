@@ -2,6 +2,8 @@ package check
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,12 +85,7 @@ func (c *Case) Shared(credential string) bool {
 
 // Aged is Fresh for whatever the check was made with: a good request was refused, and why is not known yet.
 func (c *Case) Aged(answer *client.Answer) {
-	for credential := range c.lives {
-		c.Fresh(answer, credential)
-	}
-	for _, item := range c.items {
-		c.Unshared(item.Value)
-	}
+	c.Fresh(answer, slices.Collect(maps.Keys(c.lives))...)
 }
 
 // Unshared ends the check when a credential that was expected to work has been given to others too: a server that hands

@@ -24,11 +24,23 @@ type API interface {
 	ExpectDescribed(*client.Answer, string)
 	Inconclusive(string, ...any)
 	Aged(*client.Answer)
+	Require(bool, string, string)
+	OwnProbe(operation string) bool
+}
+
+// Probed is Described for the probe. Where the target names a probe of its operator's choice, the contract says no more
+// of it than that a good credential opens it.
+func Probed[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
+	described(s, operation, good, func(api A) bool { return api.OwnProbe(operation) })
 }
 
 // Described declares, for each requirement that the document ties to the answers of an operation, that those answers
 // are as described. Breaches in the answers that other checks got count too.
 func Described[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
+	described(s, operation, good, func(A) bool { return false })
+}
+
+func described[A API](s *check.Suite[A], operation string, good Exemplar[A], undescribed func(A) bool) {
 	op, err := s.Contract.Operation(operation)
 	if err != nil {
 		s.Fail(err)
@@ -40,6 +52,10 @@ func Described[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
 				answer := good(ctx, api)
 				if answer.Err == nil && !check.Succeeded(answer) {
 					api.Aged(answer)
+				}
+				if undescribed(api) {
+					api.Require(check.Granted(answer), "the probe with a good credential is answered 2xx", check.Describe(answer))
+					return
 				}
 				if !check.Succeeded(answer) && requirement != op.SuccessRequirement() {
 					api.Inconclusive("%s was answered %s, where its members cannot be judged", operation, check.Describe(answer))

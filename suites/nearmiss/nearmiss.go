@@ -37,16 +37,17 @@ var (
 type API interface {
 	Skip(reason, remedy string)
 	Secret(ctx context.Context, kind, value string) string
+	Password() string
 }
 
 // Passwords declares a check for each miss of the password of the target's account, titled by what the server does with
 // it ("refuses"). The check spends a wrong password, under the miss's slug; judge tries it.
-func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss, right func(A) string,
+func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss,
 	judge func(ctx context.Context, api A, slug, password string),
 ) {
 	for _, m := range misses {
 		s.Check(m.Slug, verb+" "+m.Words, func(ctx context.Context, api A) {
-			password, ok := m.of(right(api))
+			password, ok := m.of(api.Password())
 			if !ok {
 				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
 			}

@@ -169,7 +169,7 @@ func (a *API) leak(ctx context.Context, answer *client.Answer) string {
 		}
 	}
 	for _, candidate := range lookalike.FindAllString(string(answer.Body), maxTried) {
-		if works(a.Call(ctx, candidate, as(evidence.Control))) {
+		if check.Granted(a.Call(ctx, candidate, as(evidence.Control))) {
 			a.Secret(ctx, "token", candidate)
 			return "a token in the body, which works"
 		}

@@ -9,13 +9,10 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// works reports whether an answer to the API call shows that its token was accepted.
-func works(answer *client.Answer) bool { return answer.Err == nil && answer.Status/100 == 2 }
-
 // ExpectWorks expects that a token authorizes the API call.
 func (a *API) ExpectWorks(ctx context.Context, token, what string) {
 	answer := a.Call(ctx, token)
-	if !works(answer) {
+	if !check.Granted(answer) {
 		a.fresh(answer, token)
 		a.Fail(what+" works: the API call answers 2xx", check.Describe(answer))
 	}
@@ -33,7 +30,7 @@ func (a *API) ExpectNoToken(ctx context.Context, answer *client.Answer, what str
 func (a *API) Working(ctx context.Context, token string) func() {
 	return func() {
 		answer := a.Call(ctx, token, as(evidence.Control))
-		if works(answer) {
+		if check.Granted(answer) {
 			return
 		}
 		a.fresh(answer, token)

@@ -38,7 +38,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 		return check.Reach(login) // nil when it answers as the API does, but not as promised: the checks name that
 	}
 	good := api.Call(ctx, token, as(evidence.Preflight))
-	if works(good) || good.Err != nil {
+	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
 	made := api.Call(ctx, api.MadeUp(ctx, token), as(evidence.Preflight))

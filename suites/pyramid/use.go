@@ -12,10 +12,10 @@ import (
 
 // use declares the checks of an API call with a token in its auth.
 func use(s *check.Suite[*API]) {
-	contract.Described(s, probe, func(ctx context.Context, api *API) *client.Answer {
+	contract.Probed(s, probe, func(ctx context.Context, api *API) *client.Answer {
 		token := api.Token(ctx)
 		answer := api.Call(ctx, token)
-		if !works(answer) {
+		if !check.Granted(answer) {
 			api.fresh(answer, token)
 		}
 		return answer

@@ -95,21 +95,17 @@ func malformedFaults() []Fault {
 // misshapenFaults fall over one wrong form of one member.
 func misshapenFaults() []Fault {
 	var faults []Fault
-	for _, member := range []string{"username", "password"} {
-		for _, shape := range fault.Misshapes() {
-			faults = append(faults, Fault{
-				Name: member + "-" + shape.Slug + "-crashes", Requirement: "BCT-SES-20", Story: shape.Story, Reason: member + " " + shape.Words,
-				Apply: func(c *config) {
-					c.Rules.Answers.Refuse = func(c *call, r *refusal) {
-						object := fault.Value(c.Body)
-						other := map[string]string{"username": "password", "password": "username"}[member]
-						if c.Operation == bluecat.CreateSession && fault.MemberIs(object, member, shape.Is) && fault.MemberIs(object, other, fault.IsA[string]) {
-							r.Status = http.StatusInternalServerError
-						}
+	for _, shape := range fault.Misshapes("username", "password") {
+		faults = append(faults, Fault{
+			Name: shape.Name, Requirement: "BCT-SES-20", Story: shape.Story, Reason: shape.Reason,
+			Apply: func(c *config) {
+				c.Rules.Answers.Refuse = func(c *call, r *refusal) {
+					if c.Operation == bluecat.CreateSession && shape.In(c.Body) {
+						r.Status = http.StatusInternalServerError
 					}
-				},
-			})
-		}
+				}
+			},
+		})
 	}
 	return faults
 }

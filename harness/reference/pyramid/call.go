@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/conform/harness/reference/latency"
 	"example.org/conform/harness/reference/reply"
 	"example.org/conform/harness/reference/winauth"
 )
@@ -55,8 +56,8 @@ type Answer struct {
 
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	if err := s.wait(r); err != nil {
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	if !latency.Wait(r.Context(), s.closed, s.config.Latency) {
+		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
 		return
 	}
 	c := &Call{Request: r, Now: s.config.Clock(), server: s}

@@ -10,7 +10,6 @@ package pyramid
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -113,26 +112,4 @@ func (s *Server) Close() {
 		close(s.closed)
 		s.tokens.clear()
 	})
-}
-
-// wait lets the configured latency pass. The error says why the request is not served.
-func (s *Server) wait(r *http.Request) error {
-	select {
-	case <-s.closed:
-		return errors.New("the server is closed")
-	default:
-	}
-	if s.config.Latency == 0 {
-		return nil
-	}
-	timer := time.NewTimer(s.config.Latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-s.closed:
-		return errors.New("the server is closed")
-	case <-r.Context().Done():
-		return fmt.Errorf("the client has gone: %w", r.Context().Err())
-	}
 }
