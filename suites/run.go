@@ -9,14 +9,31 @@ import (
 	"example.org/conform/suites/runner"
 )
 
-// Option changes how Run judges.
-type Option func(*runner.Options)
+// Option changes how Run and Describe judge.
+type Option func(*judging)
 
-// LabelFilter selects checks by profile, subject, level or requirement ID, in Ginkgo's syntax.
-func LabelFilter(filter string) Option { return func(o *runner.Options) { o.LabelFilter = filter } }
+type judging struct {
+	runner.Options
+	keep func(*verdict.Report)
+}
 
-// Parallel sets the number of checks at a time; the default is 8.
-func Parallel(n int) Option { return func(o *runner.Options) { o.Procs = max(n, 1) } }
+// LabelFilter selects checks by profile, subject, level or requirement ID, in Ginkgo's syntax. Describe takes Ginkgo's own
+// --label-filter in its place.
+func LabelFilter(filter string) Option { return func(j *judging) { j.LabelFilter = filter } }
+
+// Parallel sets the number of checks at a time; the default is runner.DefaultProcs.
+func Parallel(n int) Option { return func(j *judging) { j.Procs = max(n, 1) } }
+
+// Keep is given the report at the end; no secret is in it. reports.Write writes it as files.
+func Keep(keep func(*verdict.Report)) Option { return func(j *judging) { j.keep = keep } }
+
+func apply(options []Option) judging {
+	j := judging{Options: runner.Options{Systems: Systems(), Suite: "conform"}}
+	for _, option := range options {
+		option(&j)
+	}
+	return j
+}
 
 // Run judges a target within a Go test, as a subtest a check: a broken MUST fails its subtest, a broken SHOULD and a
 // note are logged, a skipped check skips. A run that is incomplete fails the test itself, since it shows nothing. The
@@ -26,20 +43,18 @@ func Parallel(n int) Option { return func(o *runner.Options) { o.Procs = max(n, 
 // Validate finds in order.
 func Run(t *testing.T, tgt *target.Target, options ...Option) *verdict.Report {
 	t.Helper()
-	o := runner.Options{Targets: []*target.Target{tgt}, Systems: Systems(), Procs: 8, InProcess: true, Suite: "conform"}
-	for _, option := range options {
-		option(&o)
-	}
+	j := apply(options)
+	j.Targets = []*target.Target{tgt}
 	if err := tgt.Validate(); err != nil {
 		t.Fatalf("the target: %v", err)
 	}
-	run, err := runner.New(o)
+	run, err := runner.New(j.Options)
 	if err != nil {
 		t.Fatalf("preparing the run: %v", err)
 	}
-	report, err := run.Do(t.Context())
-	if err != nil {
-		t.Errorf("running the checks: %s", run.Scrub(err.Error()))
+	report := run.Do(t.Context(), nil)
+	if j.keep != nil {
+		j.keep(report)
 	}
 	for _, r := range report.Runs {
 		for _, c := range r.Checks {

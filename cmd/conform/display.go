@@ -105,17 +105,17 @@ func (d *display) line() string {
 	for _, p := range d.run.Planned() {
 		total += len(p.Plan.Run)
 	}
-	for _, r := range d.run.State().Results() {
+	d.run.Done(func(c verdict.Check) {
 		done++
-		switch r.Check.Status {
+		switch c.Status {
 		case verdict.Failed:
 			failed++
 		case verdict.Warned:
 			warned++
 		}
-	}
+	})
 	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s", done, total, failed, warned, time.Since(d.started).Round(time.Second))
-	for _, p := range d.run.State().Progress() {
+	for _, p := range d.run.Progress() {
 		if p.Waiting != "" {
 			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)
 			break

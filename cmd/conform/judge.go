@@ -30,7 +30,7 @@ func (f *judgeFlags) addTo(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "reports/run", "folder for the reports")
 	flags.StringSliceVar(&f.reports, "reports", nil, "write these reports only ("+strings.Join(reports.Files(), ", ")+")")
-	flags.IntVar(&f.procs, "procs", 8, "number of worker processes")
+	flags.IntVar(&f.procs, "procs", runner.DefaultProcs, "number of checks at a time")
 	flags.StringVar(&f.labelFilter, "label-filter", "", "select checks by profile, subject, level or requirement, in Ginkgo's syntax")
 	flags.StringVar(&f.failOn, "fail-on", "must", "what closes the gate: must, or should as well")
 	flags.StringVar(&f.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
@@ -89,24 +89,16 @@ func (f judgeFlags) vet() (judging, error) {
 	return j, nil
 }
 
-func (j judging) options(targets []*target.Target) (runner.Options, error) {
-	executable, err := os.Executable()
-	if err != nil {
-		return runner.Options{}, fmt.Errorf("finding the executable: %w", err)
-	}
+func (j judging) options(targets []*target.Target) runner.Options {
 	return runner.Options{
 		Targets: targets, Systems: suites.Systems(), LabelFilter: j.flags.labelFilter, Procs: j.flags.procs, Seed: j.flags.seed,
-		Executable: executable, Suite: "conform " + version(),
-	}, nil
+		Suite: "conform " + version(),
+	}
 }
 
 // plan says what do would do, and sends nothing.
 func (j judging) plan(cmd *cobra.Command, targets []*target.Target) error {
-	options, err := j.options(targets)
-	if err != nil {
-		return err
-	}
-	planned, err := runner.Plan(options)
+	planned, err := runner.Plan(j.options(targets))
 	if err != nil {
 		return err
 	}
@@ -117,11 +109,7 @@ func (j judging) plan(cmd *cobra.Command, targets []*target.Target) error {
 // do judges the targets, applies the waivers, writes the reports and shows what the run came to. The error carries
 // the exit code.
 func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, judging)) error {
-	options, err := j.options(targets)
-	if err != nil {
-		return err
-	}
-	run, err := runner.New(options)
+	run, err := runner.New(j.options(targets))
 	if err != nil {
 		return err
 	}
@@ -135,7 +123,7 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
 	}
 	show := newDisplay(cmd.OutOrStdout(), run)
-	report, runErr := run.Do(cmd.Context())
+	report := run.Do(cmd.Context(), runner.InGinkgo(j.flags.labelFilter))
 	show.close()
 	if j.flags.waivers != "" {
 		waiver.Apply(report, j.waivers, time.Now())
@@ -146,11 +134,11 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 		show.annotations(report)
 	}
 	code := report.ExitCode(j.failOn)
-	if err := errors.Join(runErr, writeErr); err != nil {
+	if writeErr != nil {
 		if code == verdict.ExitConformant {
 			code = verdict.ExitIncomplete // a gate must not open on a report that is not there
 		}
-		return exitError{code, errors.New(run.Scrub(err.Error()))}
+		return exitError{code, errors.New(run.Scrub(writeErr.Error()))}
 	}
 	if code != 0 {
 		return exitError{code: code}

@@ -135,7 +135,7 @@ func allChecks() ([]check.Definition, error) {
 	var all []check.Definition
 	for _, s := range suites.Systems() {
 		for _, p := range s.Profiles {
-			defs, err := s.Checks(p)
+			defs, err := s.Checks(p, nil)
 			if err != nil {
 				return nil, err
 			}

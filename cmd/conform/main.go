@@ -14,19 +14,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/verdict"
-	"example.org/conform/suites"
-	"example.org/conform/suites/runner"
 )
 
 func main() { os.Exit(realMain()) }
 
 func realMain() int {
-	if role, ok := os.LookupEnv(runner.SocketVariable); ok {
-		return runRole(role)
-	}
 	// Whoever reads the output may stop reading (conform run | head): the run goes on to its end all the same.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	go func() {
 		// After the first signal the run cleans up; a second one ends the command at once.
@@ -48,22 +43,6 @@ func realMain() int {
 		// What cobra finds wrong with a command line, and what a command finds wrong with its input.
 		fmt.Fprintln(os.Stderr, "conform: "+oneLine(err.Error()))
 		return verdict.ExitUsage
-	}
-	return 0
-}
-
-// runRole is what this executable does when a run of its own has started it.
-func runRole(socket string) int {
-	var err error
-	if arguments, ok := os.LookupEnv(runner.RunnerVariable); ok {
-		_ = os.Unsetenv(runner.RunnerVariable) // the workers inherit the environment
-		err = runner.Ginkgo(arguments, os.Exit)
-	} else {
-		err = runner.Worker(socket, suites.Systems(), func() { os.Exit(verdict.ExitIncomplete) })
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "conform: "+oneLine(err.Error()))
-		return verdict.ExitIncomplete
 	}
 	return 0
 }

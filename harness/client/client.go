@@ -14,9 +14,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
+	"example.org/conform/harness/clock"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 )
@@ -32,8 +34,9 @@ type Options struct {
 	TLS *tls.Config
 	// Timeout bounds one exchange, from dialling to the last byte of the body.
 	Timeout time.Duration
-	// Turn is called before each request and waits for the target's rate limit; nil for none.
-	Turn func(context.Context) error
+	// Turn is called before each request and waits until the target's limits let it be sent; the request calls done when
+	// it has its answer. Nil for no limit.
+	Turn func(context.Context) (done func(), err error)
 	// Throttled is called when the server answers that it wants to be asked less often, with the time to wait; it
 	// waits, or returns an error to give up. Nil lets such answers through.
 	Throttled func(context.Context, time.Duration) error
@@ -51,11 +54,12 @@ type Client struct {
 	pooled  http.RoundTripper
 	alone   http.RoundTripper
 	closers []func()
+	clocks  *sync.Map // *clock.Clock by host
 }
 
 // New returns a client for a document.
 func New(doc *openapi.Document, opts Options) *Client {
-	c := &Client{doc: doc, opts: opts}
+	c := &Client{doc: doc, opts: opts, clocks: &sync.Map{}}
 	transport := func() *http.Transport {
 		return &http.Transport{
 			DialContext:     (&net.Dialer{Timeout: opts.Timeout}).DialContext,
@@ -64,7 +68,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 			TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
 			TLSHandshakeTimeout:    opts.Timeout,
 			DisableCompression:     true,
-			MaxIdleConnsPerHost:    8,
+			MaxIdleConnsPerHost:    64,
 			MaxResponseHeaderBytes: 1 << 20,
 		}
 	}
@@ -82,6 +86,13 @@ func New(doc *openapi.Document, opts Options) *Client {
 		c.closers = append(c.closers, opts.Close)
 	}
 	return c
+}
+
+// Within is the client with a shorter timeout.
+func (c *Client) Within(timeout time.Duration) *Client {
+	quick := *c
+	quick.opts.Timeout = min(timeout, c.opts.Timeout)
+	return &quick
 }
 
 // Close gives up the idle connections.
@@ -127,8 +138,10 @@ type Answer struct {
 	Status    int
 	Header    http.Header
 	Body      []byte
-	// Sent and Received are local times; Date is the server's own, zero when it names none.
+	// Sent and Received are local times; Date is the server's own, zero when it names none, and Clock what is known of
+	// the server's clock.
 	Sent, Received, Date time.Time
+	Clock                *clock.Clock
 	// Differences are the ways in which the answer differs from its description.
 	Differences []openapi.Difference
 	Err         error
@@ -223,18 +236,14 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 
 func (c *Client) exchange(ctx context.Context, op *openapi.Operation, req *http.Request, body []byte) *Answer {
 	a := &Answer{
-		Operation: op, Method: req.Method, URL: req.URL.String(),
-		RequestHeader: req.Header.Clone(), RequestBody: body, Sent: time.Now(),
+		Operation: op, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
+		RequestHeader: req.Header.Clone(), RequestBody: body,
 	}
-	if c.opts.Turn != nil {
-		if a.Err = c.opts.Turn(ctx); a.Err != nil {
-			a.Received = time.Now()
-			return a
-		}
-		a.Sent = time.Now()
-	}
-	if a.Err = ctx.Err(); a.Err != nil {
-		a.Received = time.Now()
+	done, err := c.turn(ctx)
+	defer done()
+	a.Sent = time.Now()
+	if a.Err = errors.Join(err, ctx.Err()); a.Err != nil {
+		a.Received = a.Sent
 		return a
 	}
 	bounded, cancel := c.bound(context.WithValue(ctx, answerKey{}, a))
@@ -257,8 +266,23 @@ func (c *Client) exchange(ctx context.Context, op *openapi.Operation, req *http.
 		return a
 	}
 	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
+	a.Clock.Observe(a.Date, a.Sent, a.Received)
 	a.Differences = op.Validate(openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body})
 	return a
+}
+
+// turn waits for the target's limits.
+func (c *Client) turn(ctx context.Context) (done func(), err error) {
+	if c.opts.Turn == nil {
+		return func() {}, nil
+	}
+	return c.opts.Turn(ctx)
+}
+
+// clock is that of the server at a host.
+func (c *Client) clock(host string) *clock.Clock {
+	known, _ := c.clocks.LoadOrStore(host, &clock.Clock{})
+	return known.(*clock.Clock)
 }
 
 // answerKey finds, in the context of a request under way, the answer that will record it.

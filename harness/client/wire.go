@@ -64,9 +64,15 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 		return nil, err
 	}
 	w := &Wire{First: &Answer{
-		Operation: firstOp, Method: firstReq.Method, URL: firstReq.URL.String(), Purpose: first.Purpose,
+		Operation: firstOp, Clock: c.clock(firstReq.URL.Host), Method: firstReq.Method, URL: firstReq.URL.String(), Purpose: first.Purpose,
 		RequestHeader: firstReq.Header.Clone(), RequestBody: firstBody, Sent: time.Now(),
 	}}
+	done, err := c.turn(ctx)
+	defer done()
+	if err != nil {
+		w.First.Received, w.First.Err = time.Now(), err
+		return w, nil
+	}
 	bounded, cancel := c.bound(ctx)
 	defer cancel()
 	conn, err := c.dial(bounded, firstReq)
@@ -87,7 +93,7 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	w.Announced = strings.EqualFold(w.First.Header.Get("Connection"), "close") || w.First.Proto == "HTTP/1.0"
 
 	w.Next = &Answer{
-		Operation: nextOp, Method: nextReq.Method, URL: nextReq.URL.String(), Purpose: next.Purpose,
+		Operation: nextOp, Clock: c.clock(nextReq.URL.Host), Method: nextReq.Method, URL: nextReq.URL.String(), Purpose: next.Purpose,
 		RequestHeader: nextReq.Header.Clone(), RequestBody: nextBody, Sent: time.Now(),
 	}
 	_ = nextReq.Write(conn) // a server that has closed is seen by the read that follows

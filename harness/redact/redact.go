@@ -56,6 +56,7 @@ type Redactor struct {
 	known   map[string]bool  // names
 	longest int              // bytes of the longest name
 	needles *needles
+	kinds   map[string]int // secrets that Call has named, by kind
 }
 
 // Add makes value a secret that is shown as ‹name›. A value that is known keeps its first name; an empty value is
@@ -92,6 +93,26 @@ func (r *Redactor) add(name, value string) {
 	r.ids[value] = id
 	r.values, r.names = append(r.values, value), append(r.names, name)
 	r.needles.add(value, id)
+}
+
+// Call makes value a secret that is shown by its kind and a number, counted from the given one on: the first is "token" for
+// 2, and "token-1" for 1. It returns the name, which is the one that it had where the value is known.
+func (r *Redactor) Call(kind, value string, from int) string {
+	r.mu.Lock()
+	if id, ok := r.ids[value]; ok {
+		defer r.mu.Unlock()
+		return r.names[id]
+	}
+	if r.kinds == nil {
+		r.kinds = map[string]int{}
+	}
+	name := kind
+	if r.kinds[kind]++; r.kinds[kind] >= from {
+		name = fmt.Sprintf("%s-%d", kind, r.kinds[kind])
+	}
+	r.mu.Unlock()
+	r.Add(name, value)
+	return name
 }
 
 // Name returns the name of a secret, without the marks around it, and whether the value is known.

@@ -72,6 +72,7 @@ func (t *Target) write(w *writer) {
 	w.mapping("limits", func() {
 		w.line(1, "badLogins: "+strconv.Itoa(t.Limits.BadLogins))
 		w.line(1, "requestsPerSecond: "+strconv.FormatFloat(t.Limits.RequestsPerSecond, 'f', -1, 64))
+		w.line(1, "concurrency: "+strconv.Itoa(t.Limits.Concurrency))
 		w.line(1, "timeout: "+t.Limits.Timeout.String())
 	})
 	if t.TLS != (TLS{}) {

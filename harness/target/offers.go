@@ -64,7 +64,10 @@ func (t *Target) expiry(what string, lifetime time.Duration) (bool, string) {
 		short(lifetime), short(t.MaxWait), what, what)
 }
 
-// tokenOutlivesSession asks for a second between the two, which is what a clock may differ by.
+// margin is how much longer a token must live than a session for the one to be seen to outlive the other.
+const margin = 500 * time.Millisecond
+
+// tokenOutlivesSession asks for a margin between the two.
 func (t *Target) tokenOutlivesSession() (bool, string) {
 	session, token := t.Lifetimes.Session, t.Lifetimes.Token
 	switch {
@@ -75,9 +78,9 @@ func (t *Target) tokenOutlivesSession() (bool, string) {
 	case token <= 0:
 		return offer(false, "set lifetimes.token to the token lifetime configured on the server")
 	}
-	return offer(token-time.Second >= session,
+	return offer(token-margin >= session,
 		"configure a token lifetime of %s or more on the server and set lifetimes.token to it (it is %s)",
-		short(session+time.Second), short(token))
+		short(session+margin), short(token))
 }
 
 // short writes a duration as people do: 10m, not 10m0s.

@@ -102,6 +102,7 @@ func (d *decoder) target(root ast.Node, t *Target) error {
 			return d.mapping(n, path, false, readers{
 				"badLogins":         read(d, &t.Limits.BadLogins, asCount),
 				"requestsPerSecond": read(d, &t.Limits.RequestsPerSecond, asNumber),
+				"concurrency":       read(d, &t.Limits.Concurrency, asCount),
 				"timeout":           read(d, &t.Limits.Timeout, asDuration),
 			})
 		},

@@ -107,6 +107,8 @@ type Limits struct {
 	BadLogins int `json:"badLogins"`
 	// RequestsPerSecond is over all connections. Zero is unlimited.
 	RequestsPerSecond float64 `json:"requestsPerSecond"`
+	// Concurrency is the number of requests under way at one time. Zero is unlimited.
+	Concurrency int `json:"concurrency"`
 	// Timeout bounds one request. Validate sets DefaultTimeout where it is zero.
 	Timeout time.Duration `json:"timeout"`
 }

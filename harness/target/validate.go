@@ -217,6 +217,9 @@ func (t *Target) validateNumbers() error {
 	if rate := t.Limits.RequestsPerSecond; !(rate >= 0) || math.IsInf(rate, 0) {
 		return wrong("limits.requestsPerSecond", "must be 0 (unlimited) or more")
 	}
+	if t.Limits.Concurrency < 0 {
+		return wrong("limits.concurrency", "must be 0 (unlimited) or more")
+	}
 	if t.Limits.Timeout == 0 {
 		t.Limits.Timeout = DefaultTimeout
 	}

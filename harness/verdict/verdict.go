@@ -66,6 +66,12 @@ type Check struct {
 	Actual   string `json:"actual,omitempty"`
 	// Remedy says, for Skipped, what to add to the target to run the check.
 	Remedy string `json:"remedy,omitempty" scrub:"own"`
+	// Declared is where the suite declares the check, file:line within the suite's repository, and Contract, for one that
+	// is generated from the contract, where the contract says it.
+	Declared string `json:"declared,omitempty" scrub:"own"`
+	Contract string `json:"contract,omitempty" scrub:"own"`
+	// Stack is where the suite itself failed, for a check that is Inconclusive by a fault of the suite.
+	Stack string `json:"stack,omitempty"`
 	// Waiver is the reason given by the waiver that applied.
 	Waiver string `json:"waiver,omitempty"`
 	// Started is zero for a check that did not run.

@@ -8,7 +8,7 @@ import (
 	"net/url"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
 )
 
@@ -26,8 +26,8 @@ func System() check.System {
 }
 
 // checks declares the checks of a profile, a subject a file.
-func checks(profile string) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind)
+func checks(profile string, declared check.Declared) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func checks(profile string) ([]check.Definition, error) {
 
 // end ends a session or a token. Both operations always answer 204; another answer leaves it open whether the item
 // lives on.
-func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
+func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	r := client.Request{Operation: terminateSession, Base: item.Base, Query: url.Values{"id": {item.Value}}}
 	if item.Kind == tokenItem {
 		r = client.Request{Operation: destroyToken, Base: item.Base, Credential: item.Key, Query: url.Values{"token": {item.Value}}}

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -88,7 +89,7 @@ func (a *API) send(ctx context.Context, r client.Request, options []Option) *cli
 		o(&r)
 	}
 	answer := a.Send(ctx, r)
-	a.claim(ctx, answer, r.Base)
+	a.claim(answer, r.Base)
 	return answer
 }
 
@@ -221,12 +222,17 @@ func (a *API) Destroyed(ctx context.Context, t Ticket, options ...Option) {
 }
 
 // claim enters in the ledger what an answer gave, whatever it was an answer to.
-func (a *API) claim(ctx context.Context, answer *client.Answer, base string) {
-	if s, ok := a.session(answer); ok {
-		a.Made(ctx, coordinator.Item{Kind: sessionItem, Value: s.ID, Base: base})
+func (a *API) claim(answer *client.Answer, base string) {
+	session, created := a.session(answer)
+	if created {
+		a.Made(answer, ledger.Item{Kind: sessionItem, Value: session.ID, Base: base}, session.life)
 	}
-	if t, ok := a.ticket(answer); ok {
-		a.Made(ctx, coordinator.Item{Kind: tokenItem, Value: t.Token, Key: t.Token, Base: base})
+	ticket, issued := a.ticket(answer)
+	if issued {
+		a.Made(answer, ledger.Item{Kind: tokenItem, Value: ticket.Token, Key: ticket.Token, Base: base}, ticket.life)
+	}
+	if gives := slices.Contains([]string{createSession, issueToken, renewToken}, answer.Operation.ID()); gives && check.Granted(answer) && !created && !issued {
+		a.Lost(answer)
 	}
 }
 
@@ -239,7 +245,7 @@ func (a *API) session(answer *client.Answer) (Session, bool) {
 	if !readable(answer, &body) || body.SessionID == "" {
 		return Session{}, false
 	}
-	s := Session{ID: body.SessionID, life: check.LifetimeOf(body.ExpiresAtUTC, answer)}
+	s := Session{ID: body.SessionID, life: check.LifetimeOf(body.ExpiresAtUTC, answer, a.Target.Lifetimes.Session)}
 	a.Lives(s.ID, s.life)
 	return s, true
 }
@@ -256,7 +262,7 @@ func (a *API) ticket(answer *client.Answer) (Ticket, bool) {
 	if !readable(answer, &body) || body.Token == "" {
 		return Ticket{}, false
 	}
-	t := Ticket{Token: body.Token, Service: answer.Header.Get(serviceHeader), life: check.LifetimeOf(body.ExpiresAtUTC, answer)}
+	t := Ticket{Token: body.Token, Service: answer.Header.Get(serviceHeader), life: check.LifetimeOf(body.ExpiresAtUTC, answer, a.Target.Lifetimes.Token)}
 	t.ID, _ = body.ID.(string)
 	t.SID, _ = body.SID.(string)
 	if list, ok := body.Applications.([]any); ok {

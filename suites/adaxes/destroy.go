@@ -25,7 +25,7 @@ func destruction(s *check.Suite[*API]) {
 
 	s.Check("unknown", "answers the destruction of a token that never was 204", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
-		answer := api.DestroyToken(ctx, ticket.Token, api.MadeUp(ctx, ticket.Token))
+		answer := api.DestroyToken(ctx, ticket.Token, api.MadeUp(ticket.Token))
 		api.Expect(answer).To(check.HaveStatus(http.StatusNoContent))
 	}, check.Proves("ADX-DST-03"))
 
@@ -103,7 +103,7 @@ func destruction(s *check.Suite[*API]) {
 
 	s.Check("unknown-spares", "keeps the token in Adm-Authorization working when the one in the query never was", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
-		api.DestroyToken(ctx, ticket.Token, api.MadeUp(ctx, ticket.Token))
+		api.DestroyToken(ctx, ticket.Token, api.MadeUp(ticket.Token))
 		api.ExpectWorks(ctx, ticket.Token, "the token by whose authority an unknown one was destroyed")
 	}, check.Proves("ADX-DST-10"))
 
@@ -115,7 +115,7 @@ func destruction(s *check.Suite[*API]) {
 	s.Check("no-credential", "records what a destruction without a valid credential gets", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
 		without := api.DestroyToken(ctx, "", ticket.Token)
-		madeUp := api.DestroyToken(ctx, api.MadeUp(ctx, ticket.Token), ticket.Token)
+		madeUp := api.DestroyToken(ctx, api.MadeUp(ticket.Token), ticket.Token)
 		api.Note("without Adm-Authorization: %s; with a made-up one: %s", check.Describe(without), check.Describe(madeUp))
 	}, check.Proves("ADX-DST-12"))
 
@@ -123,7 +123,7 @@ func destruction(s *check.Suite[*API]) {
 		ticket := api.FreshTicket(ctx)
 		api.DestroyToken(ctx, "", ticket.Token)
 		api.ExpectWorks(ctx, ticket.Token, "a token destroyed without Adm-Authorization")
-		api.DestroyToken(ctx, api.MadeUp(ctx, ticket.Token), ticket.Token)
+		api.DestroyToken(ctx, api.MadeUp(ticket.Token), ticket.Token)
 		api.ExpectWorks(ctx, ticket.Token, "a token destroyed with a made-up Adm-Authorization")
 	}, check.Proves("ADX-DST-13"))
 

@@ -23,7 +23,7 @@ func errorAnswers(s *check.Suite[*API]) {
 			return api.send(ctx, client.Request{Operation: createSession, Body: []byte(`{}`)}, nil)
 		}},
 		{"unknown-session", "a token issue with an unknown session", func(ctx context.Context, api *API) *client.Answer {
-			return api.IssueToken(ctx, api.MadeUp(ctx, api.Session(ctx).ID))
+			return api.IssueToken(ctx, api.MadeUp(api.Session(ctx).ID))
 		}},
 		{"unauthorized-renewal", "a renewal without Adm-Authorization", func(ctx context.Context, api *API) *client.Answer {
 			return api.RenewToken(ctx, "", api.FreshTicket(ctx).Token)

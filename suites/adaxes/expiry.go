@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 )
 
@@ -11,7 +12,7 @@ import (
 // the run and wait side by side.
 func expiry(s *check.Suite[*API]) {
 	declare := func(slug, title, requirement string, body func(ctx context.Context, api *API)) {
-		s.Check(slug, title, body, check.Proves(requirement), check.Waits())
+		s.Check(slug, title, body, check.Proves(requirement), check.Waiting())
 	}
 
 	declare("issues-until", "lets a session issue tokens until it expires", "ADX-EXP-01", func(ctx context.Context, api *API) {
@@ -25,7 +26,13 @@ func expiry(s *check.Suite[*API]) {
 		api.Issuing(ctx, session)() // use must not extend it
 		api.UntilAfter(ctx, session.life, "a session")
 		api.Against(api.IssuingNow(ctx), func() {
-			api.ExpectNoToken(api.IssueToken(ctx, session.ID), "an expired session")
+			api.ExpectOver(ctx, session.life, "an expired session", func() (bool, *client.Answer) {
+				answer := api.IssueToken(ctx, session.ID)
+				if check.Refused(answer) {
+					api.ExpectNoToken(answer, "an expired session")
+				}
+				return check.Refused(answer), answer
+			})
 		})
 	})
 	declare("works-until", "accepts a token until it expires", "ADX-EXP-03", func(ctx context.Context, api *API) {
@@ -40,14 +47,14 @@ func expiry(s *check.Suite[*API]) {
 		api.Probe(ctx, ticket.Token) // use must not extend it
 		api.UntilAfter(ctx, ticket.life, "a token")
 		api.Against(api.workingNow(ctx), func() {
-			api.ExpectRefused(api.Probe(ctx, ticket.Token), "the probe with an expired token")
+			api.expectOver(ctx, ticket, ticket.Token, "the probe with an expired token")
 		})
 	})
 	declare("ticket-id-rejected-after", "rejects the ticket id of an expired token", "ADX-EXP-05", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
 		api.UntilAfter(ctx, ticket.life, "a token")
 		api.Against(api.workingNow(ctx), func() {
-			api.ExpectRefused(api.Probe(ctx, ticket.ID, Through(ticket.Service)), "the probe with the ticket id of an expired token")
+			api.expectOver(ctx, ticket, ticket.ID, "the probe with the ticket id of an expired token", Through(ticket.Service))
 		})
 	})
 	declare("token-outlives-session", "keeps a token working when its session has expired", "ADX-EXP-06", func(ctx context.Context, api *API) {
@@ -63,7 +70,7 @@ func expiry(s *check.Suite[*API]) {
 		api.Renewed(ctx, old)
 		api.UntilAfter(ctx, old.life, "a token")
 		api.Against(api.workingNow(ctx), func() {
-			api.ExpectRefused(api.Probe(ctx, old.Token), "the probe with an old token after its own expiresAtUtc")
+			api.expectOver(ctx, old, old.Token, "the probe with an old token after its own expiresAtUtc")
 		})
 	})
 	declare("not-renewed", "does not renew an expired token", "ADX-EXP-08", func(ctx context.Context, api *API) {
@@ -91,6 +98,14 @@ func expiry(s *check.Suite[*API]) {
 		renewed := api.Renewed(ctx, old)
 		api.UntilAfter(ctx, old.life, "a token")
 		api.ExpectWorks(ctx, renewed.Token, "a renewed token after the old one's expiresAtUtc")
+	})
+}
+
+// expectOver expects, between its controls, that the probe refuses a ticket's credential after its end.
+func (a *API) expectOver(ctx context.Context, t Ticket, credential, what string, options ...Option) {
+	a.ExpectOver(ctx, t.life, what, func() (bool, *client.Answer) {
+		answer := a.Probe(ctx, credential, options...)
+		return check.Refused(answer), answer
 	})
 }
 

@@ -30,7 +30,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
-	made := api.Probe(ctx, api.MadeUp(ctx, ticket.Token), as(evidence.Preflight))
+	made := api.Probe(ctx, api.MadeUp(ticket.Token), as(evidence.Preflight))
 	return check.ProbeAtFault("the probe, "+describeProbe(api), good, made,
 		"set probe.path in the target file to a read-only request that the account may make, such as /api/directoryObjects?directoryObject=<DN of an object that it can read>")
 }

@@ -31,15 +31,17 @@ func renewal(s *check.Suite[*API]) {
 
 	s.Check("expires-later", "gives a token that expires later than the old one", func(ctx context.Context, api *API) {
 		old := api.FreshTicket(ctx)
-		// A server may state whole seconds: what is renewed within the same one could not be told apart.
-		api.WaitUntil(ctx, time.Now().Add(check.ClockSlack+100*time.Millisecond), "the next second, to compare two expiries")
+		if old.life.Whole() { // what is renewed within the same second could not be told apart
+			api.WaitUntil(ctx, time.Now().Add(check.ClockSlack+100*time.Millisecond), "the next second, to compare two expiries")
+		}
 		renewed := api.Renewed(ctx, old)
 		if !old.life.Known() || !renewed.life.Known() {
 			api.Inconclusive("expiresAtUtc cannot be read, before or after the renewal")
 		}
+		api.SameClock(old.life, renewed.life)
 		api.Require(renewed.life.Ends.After(old.life.Ends),
 			"an expiry later than the old token's, "+stamp(old.life.Ends), stamp(renewed.life.Ends))
-	}, check.Proves("ADX-REN-04"), check.Waits())
+	}, check.Proves("ADX-REN-04"), check.Waiting())
 
 	s.Check("same-subject", "keeps sid and applications", func(ctx context.Context, api *API) {
 		old := api.FreshTicket(ctx)
@@ -88,7 +90,7 @@ func renewal(s *check.Suite[*API]) {
 			return api.RenewToken(ctx, "", t.Token)
 		}},
 		{"made-up-credential", "ADX-REN-11", "a renewal with a made-up Adm-Authorization", func(ctx context.Context, api *API, t Ticket) *client.Answer {
-			return api.RenewToken(ctx, api.MadeUp(ctx, t.Token), t.Token)
+			return api.RenewToken(ctx, api.MadeUp(t.Token), t.Token)
 		}},
 		{"destroyed-credential", "ADX-REN-11", "a renewal by the authority of a destroyed token", func(ctx context.Context, api *API, t Ticket) *client.Answer {
 			destroyed := api.FreshTicket(ctx)
@@ -99,7 +101,7 @@ func renewal(s *check.Suite[*API]) {
 			return api.send(ctx, client.Request{Operation: renewToken, Credential: t.Token}, nil)
 		}},
 		{"unknown-token", "ADX-REN-13", "the renewal of an unknown token", func(ctx context.Context, api *API, t Ticket) *client.Answer {
-			return api.RenewToken(ctx, t.Token, api.MadeUp(ctx, t.Token))
+			return api.RenewToken(ctx, t.Token, api.MadeUp(t.Token))
 		}},
 	} {
 		s.Check(bad.slug, "refuses "+bad.words, func(ctx context.Context, api *API) {

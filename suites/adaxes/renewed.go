@@ -24,7 +24,7 @@ func renewedTickets(s *check.Suite[*API]) {
 		api.Renewed(ctx, old)
 		api.UntilJustBefore(ctx, old.life, "the old token")
 		api.ExpectWorks(ctx, old.Token, "the old token shortly before its own expiresAtUtc")
-	}, check.Proves("ADX-REN-07"), check.Needs("expiry.token"), check.Waits())
+	}, check.Proves("ADX-REN-07"), check.Needs("expiry.token"), check.Waiting())
 
 	s.Check("renewed-ticket-id", "accepts the id of a renewed ticket in place of its token", func(ctx context.Context, api *API) {
 		renewed := api.Renewed(ctx, api.FreshTicket(ctx))

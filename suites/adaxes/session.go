@@ -66,7 +66,7 @@ const (
 
 // TryPassword tries a wrong password for the target's account, once in the run.
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
-	a.Secret(ctx, "wrong-password", password)
+	a.Secret("wrong-password", password)
 	username := a.Target.Account.Username
 	return a.WrongPassword(ctx, username, attempt, a.Login(ctx), func() *client.Answer {
 		return a.CreateSession(ctx, username, password)
@@ -84,7 +84,7 @@ func (a *API) TryUnknownAccount(ctx context.Context) *client.Answer {
 	if domain == "" {
 		domain = "example.com"
 	}
-	a.Secret(ctx, "wrong-password", check.NoPassword)
+	a.Secret("wrong-password", check.NoPassword)
 	return a.CreateSession(ctx, check.Stranger()+"@"+domain, check.NoPassword)
 }
 

@@ -22,7 +22,7 @@ func termination(s *check.Suite[*API]) {
 	}, check.Proves("ADX-END-02"))
 
 	s.Check("unknown", "answers the termination of a session that never was 204", func(ctx context.Context, api *API) {
-		madeUp := api.MadeUp(ctx, api.Session(ctx).ID)
+		madeUp := api.MadeUp(api.Session(ctx).ID)
 		api.Expect(api.TerminateSession(ctx, madeUp)).To(check.HaveStatus(http.StatusNoContent))
 	}, check.Proves("ADX-END-03"))
 

@@ -43,7 +43,7 @@ func tokenIssue(s *check.Suite[*API]) {
 	s.Check("made-up", "rejects a made-up token", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
 		api.Against(api.Working(ctx, ticket), func() {
-			api.ExpectRefused(api.Probe(ctx, api.MadeUp(ctx, ticket.Token)), "the probe with a made-up token")
+			api.ExpectRefused(api.Probe(ctx, api.MadeUp(ticket.Token)), "the probe with a made-up token")
 		})
 	}, check.Proves("ADX-TOK-12"))
 
@@ -66,13 +66,13 @@ func tokenIssue(s *check.Suite[*API]) {
 	s.Check("unauthorized", "answers a missing or made-up credential 401", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
 		api.Expect(api.Probe(ctx, "")).To(check.HaveStatus(http.StatusUnauthorized), "without a credential")
-		api.Expect(api.Probe(ctx, api.MadeUp(ctx, ticket.Token))).To(check.HaveStatus(http.StatusUnauthorized), "with a made-up one")
+		api.Expect(api.Probe(ctx, api.MadeUp(ticket.Token))).To(check.HaveStatus(http.StatusUnauthorized), "with a made-up one")
 	}, check.Proves("ADX-TOK-14"))
 
 	s.Check("unknown-session", "gives no token for an unknown sessionId", func(ctx context.Context, api *API) {
 		session := api.Session(ctx)
 		api.Against(api.IssuingNow(ctx), func() {
-			api.ExpectNoToken(api.IssueToken(ctx, api.MadeUp(ctx, session.ID)), "an unknown sessionId")
+			api.ExpectNoToken(api.IssueToken(ctx, api.MadeUp(session.ID)), "an unknown sessionId")
 		})
 	}, check.Proves("ADX-TOK-15"))
 

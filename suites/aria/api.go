@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -34,12 +34,11 @@ const documentedLifetime = 6 * time.Hour
 // judged. Its noun (Token) arranges: it returns a token, or ends the check as inconclusive.
 type API struct {
 	*check.Case
-	// alive is until when a token surely lives, by its text and the local clock.
-	alive map[string]time.Time
+	used map[string]bool // tokens that have authorized a request, each of which extends their lives
 }
 
 // Bind gives a check the API.
-func Bind(c *check.Case) *API { return &API{Case: c, alive: map[string]time.Time{}} }
+func Bind(c *check.Case) *API { return &API{Case: c, used: map[string]bool{}} }
 
 // Token is an auth-token that has not been tried yet.
 type Token struct {
@@ -85,8 +84,10 @@ func (a *API) send(ctx context.Context, r client.Request, options []Option) *cli
 	if t, ok := a.token(answer); ok {
 		// Entered in the ledger, whatever it was an answer to; and a secret, also where the contract's own way to find
 		// secrets, which is for JSON, does not see it.
-		a.Secret(ctx, "token", t.Text)
-		a.Made(ctx, coordinator.Item{Kind: tokenItem, Value: t.Text, Key: a.credential(t.Text), Base: r.Base})
+		a.Secret("token", t.Text)
+		a.Made(answer, ledger.Item{Kind: tokenItem, Value: t.Text, Key: a.credential(t.Text), Base: r.Base}, check.Lifetime{})
+	} else if r.Operation == acquireToken && check.Granted(answer) {
+		a.Lost(answer)
 	}
 	return answer
 }
@@ -112,10 +113,10 @@ func (a *API) Release(ctx context.Context, token string, options ...Option) *cli
 
 // Probe sends the read-only request by which a token is judged; an empty one sends no Authorization.
 func (a *API) Probe(ctx context.Context, token string, options ...Option) *client.Answer {
-	sent := time.Now()
 	answer := a.ProbeWith(ctx, a.credential(token), options...)
 	if check.Granted(answer) {
-		a.alive[token] = sent.Add(a.lifetime())
+		a.used[token] = true
+		a.Lives(token, a.lifeFrom(answer))
 	}
 	return answer
 }
@@ -165,6 +166,11 @@ func (a *API) lifetime() time.Duration {
 	return documentedLifetime
 }
 
+// lifeFrom is the life of a token that begins anew with an exchange. What the server's clock says plays no part in it.
+func (a *API) lifeFrom(answer *client.Answer) check.Lifetime {
+	return check.LifetimeOf(nil, answer, a.lifetime())
+}
+
 // Token arranges a token of the target's account.
 func (a *API) Token(ctx context.Context, options ...Option) Token {
 	answer := a.Acquire(ctx, a.Login(ctx), append([]Option{as(evidence.Arrange)}, options...)...)
@@ -191,8 +197,8 @@ func (a *API) token(answer *client.Answer) (Token, bool) {
 	if body.Token == "" {
 		return Token{}, false
 	}
-	if _, used := a.alive[body.Token]; !used {
-		a.alive[body.Token] = answer.Sent.Add(a.lifetime())
+	if !a.used[body.Token] {
+		a.Lives(body.Token, a.lifeFrom(answer))
 	}
 	return Token{Text: body.Token, Acquired: answer}, true
 }

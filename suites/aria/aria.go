@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
 )
 
@@ -19,8 +19,8 @@ func System() check.System {
 }
 
 // checks declares the checks, a subject a file.
-func checks(profile string) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind)
+func checks(profile string, declared check.Declared) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func checks(profile string) ([]check.Definition, error) {
 }
 
 // end releases a token. A token that the server does not honour any more needs no release.
-func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
+func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	answer, err := c.Do(ctx, client.Request{Operation: releaseToken, Base: item.Base, Credential: item.Key})
 	if err != nil {
 		return err

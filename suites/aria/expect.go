@@ -12,7 +12,7 @@ import (
 func (a *API) ExpectWorks(ctx context.Context, t Token, what string) *client.Answer {
 	answer := a.Probe(ctx, t.Text)
 	if !check.Granted(answer) {
-		a.fresh(answer, t)
+		a.Fresh(answer, t.Text)
 		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
 	}
 	return answer
@@ -33,7 +33,7 @@ func (a *API) Working(ctx context.Context, t Token) func() {
 		if check.Granted(answer) {
 			return
 		}
-		a.fresh(answer, t)
+		a.Fresh(answer, t.Text)
 		if answer.Err == nil {
 			a.Breach("ARO-TOK-01", "status", "2xx for the probe with a valid token", check.Describe(answer), answer)
 		}
@@ -44,20 +44,4 @@ func (a *API) Working(ctx context.Context, t Token) func() {
 // WorkingNow is the control of an expiry: a token acquired now works now.
 func (a *API) WorkingNow(ctx context.Context) func() {
 	return func() { a.Working(ctx, a.Token(ctx))() }
-}
-
-// Aged is fresh for whatever the check was made with.
-func (a *API) Aged(answer *client.Answer) {
-	for text := range a.alive {
-		a.fresh(answer, Token{Text: text})
-	}
-}
-
-// fresh voids the attempt when a token that was expected to work may have ended of itself by the time of the answer: a
-// slow machine must not be taken for a broken server.
-func (a *API) fresh(answer *client.Answer, t Token) {
-	if ends, known := a.alive[t.Text]; known && answer.Received.After(ends) {
-		a.Void("the check took longer than the lifetime of the token that it was made with")
-	}
-	a.Unshared(t.Text)
 }

@@ -8,13 +8,8 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
-)
-
-// The ways in which the account can log in, as the preflight finds them.
-const (
-	withSource    = "with authSource"
-	withoutSource = "without authSource"
 )
 
 // Plain is the target's account without its authentication source, Named with it.
@@ -37,22 +32,20 @@ func (a *API) Login(ctx context.Context) Login {
 	if a.Target.Account.AuthSource == "" {
 		return a.Plain()
 	}
-	way, err := a.Coordinator.Once(ctx, fmt.Sprintf("%d way to log in", a.Run), func() ([]byte, error) {
+	named, _, err := ledger.Do(ctx, &a.Ledger.Own, "named", func() (bool, error) {
 		if _, ok := a.token(a.Acquire(ctx, a.Named(), as(evidence.Preflight))); ok {
-			return []byte(withSource), nil
+			return true, nil
 		}
-		if _, ok := a.token(a.Acquire(ctx, a.Plain(), as(evidence.Preflight))); ok {
-			return []byte(withoutSource), nil
-		}
-		return []byte(withSource), nil
+		_, plain := a.token(a.Acquire(ctx, a.Plain(), as(evidence.Preflight)))
+		return !plain, nil
 	})
 	if err != nil {
 		a.Inconclusive("finding out how to log in: %v", err)
 	}
-	if string(way) == withoutSource {
-		return a.Plain()
+	if named {
+		return a.Named()
 	}
-	return a.Named()
+	return a.Plain()
 }
 
 // LoggingIn is the control of a password: it shows that the right one of the target's account is accepted.
@@ -65,7 +58,7 @@ const wrongPassword = "wrong-password"
 
 // TryPassword tries a wrong password for the target's account, once in the run.
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
-	a.Secret(ctx, "wrong-password", password)
+	a.Secret("wrong-password", password)
 	login := a.Login(ctx)
 	login.Password = password
 	return a.WrongPassword(ctx, login.Username, attempt, a.LoggingIn(ctx), func() *client.Answer {
@@ -80,7 +73,7 @@ func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
 
 // TryUnknownUser tries to log in as a user who does not exist, in the source of the target's account.
 func (a *API) TryUnknownUser(ctx context.Context) *client.Answer {
-	a.Secret(ctx, "wrong-password", check.NoPassword)
+	a.Secret("wrong-password", check.NoPassword)
 	login := a.Login(ctx)
 	_, domain, inDomain := strings.Cut(login.Username, "@")
 	login.Username, login.Password = check.Stranger(), check.NoPassword

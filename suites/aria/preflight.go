@@ -37,7 +37,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if problem := otherScheme(ctx, api, token); problem != nil {
 		return problem
 	}
-	made := api.Probe(ctx, api.MadeUp(ctx, token.Text), as(evidence.Preflight))
+	made := api.Probe(ctx, api.MadeUp(token.Text), as(evidence.Preflight))
 	r := api.probeRequest("")
 	if r.Path == "" {
 		r.Method, r.Path = good.Operation.Method(), good.Operation.Path()

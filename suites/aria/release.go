@@ -38,7 +38,7 @@ func release(s *check.Suite[*API]) {
 		api.Released(ctx, token)
 		second := api.Release(ctx, token.Text)
 		without := api.Release(ctx, "")
-		madeUp := api.Release(ctx, api.MadeUp(ctx, token.Text))
+		madeUp := api.Release(ctx, api.MadeUp(token.Text))
 		api.Note("a second release: %s; without a token: %s; with a made-up one: %s",
 			check.Describe(second), check.Describe(without), check.Describe(madeUp))
 	}, check.Proves("ARO-REL-04"))

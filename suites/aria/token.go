@@ -32,7 +32,7 @@ func tokenUse(s *check.Suite[*API]) {
 	s.Check("made-up", "rejects a made-up token", func(ctx context.Context, api *API) {
 		token := api.Token(ctx)
 		api.Against(api.Working(ctx, token), func() {
-			api.ExpectRefused(api.Probe(ctx, api.MadeUp(ctx, token.Text)), "the probe with a made-up token")
+			api.ExpectRefused(api.Probe(ctx, api.MadeUp(token.Text)), "the probe with a made-up token")
 		})
 	}, check.Proves("ARO-TOK-03"))
 
@@ -48,7 +48,7 @@ func tokenUse(s *check.Suite[*API]) {
 	s.Check("unauthorized", "answers a missing or made-up token 401", func(ctx context.Context, api *API) {
 		token := api.Token(ctx)
 		api.Expect(api.Probe(ctx, "")).To(check.HaveStatus(http.StatusUnauthorized), "without a token")
-		api.Expect(api.Probe(ctx, api.MadeUp(ctx, token.Text))).To(check.HaveStatus(http.StatusUnauthorized), "with a made-up one")
+		api.Expect(api.Probe(ctx, api.MadeUp(token.Text))).To(check.HaveStatus(http.StatusUnauthorized), "with a made-up one")
 	}, check.Proves("ARO-TOK-05"))
 
 	s.Check("earlier-live", "keeps earlier tokens of the account working when it acquires another", func(ctx context.Context, api *API) {

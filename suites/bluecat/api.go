@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -94,7 +94,7 @@ func (a *API) send(ctx context.Context, r client.Request, options []Option) *cli
 		o(&r)
 	}
 	answer := a.Send(ctx, r)
-	a.claim(ctx, answer, r.Base)
+	a.claim(answer, r.Base)
 	return answer
 }
 
@@ -180,10 +180,12 @@ func (a *API) LoggedOut(ctx context.Context, s Session) {
 }
 
 // claim enters in the ledger the session that an answer gave, whatever it was an answer to.
-func (a *API) claim(ctx context.Context, answer *client.Answer, base string) {
+func (a *API) claim(answer *client.Answer, base string) {
 	if s, ok := a.session(answer); ok {
-		a.Secret(ctx, "credentials", encode(s.Username, s.Token))
-		a.Made(ctx, coordinator.Item{Kind: sessionItem, Value: s.ID, Key: s.Credential(), Base: base})
+		a.Secret("credentials", encode(s.Username, s.Token))
+		a.Made(answer, ledger.Item{Kind: sessionItem, Value: s.ID, Key: s.Credential(), Base: base}, s.life)
+	} else if answer.Operation.ID() == createSession && check.Granted(answer) {
+		a.Lost(answer)
 	}
 }
 
@@ -199,7 +201,7 @@ func (a *API) session(answer *client.Answer) (Session, bool) {
 	if answer.Operation.ID() != createSession || !readable(answer, &body) || body.Token == "" {
 		return Session{}, false
 	}
-	s := Session{ID: noID, Token: body.Token, life: check.LifetimeOf(body.Expires, answer)}
+	s := Session{ID: noID, Token: body.Token, life: check.LifetimeOf(body.Expires, answer, a.Target.Lifetimes.Token)}
 	var id json.Number
 	if json.Unmarshal(body.ID, &id) == nil && id != "" {
 		s.ID = id.String()

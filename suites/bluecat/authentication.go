@@ -60,7 +60,7 @@ func rejections(s *check.Suite[*API]) {
 		func(context.Context, *API, Session) string { return "" })
 	rejected("made-up", "rejects a made-up token", "BCT-AUT-04", "a made-up token",
 		func(ctx context.Context, api *API, s Session) string {
-			return basic(s.Username, api.MadeUp(ctx, s.Token))
+			return basic(s.Username, api.MadeUp(s.Token))
 		})
 	misses := []nearmiss.Miss{nearmiss.OneChanged, nearmiss.CutShort, nearmiss.OtherTokenCase, nearmiss.Longer}
 	nearmiss.Tokens(s, "BCT-AUT-04", "rejects", "a token", misses, func(ctx context.Context, api *API, miss func(string) string) {
@@ -91,7 +91,7 @@ func rejections(s *check.Suite[*API]) {
 		session := api.Session(ctx)
 		for _, wrong := range []struct{ words, credential string }{
 			{"without Authorization", ""},
-			{"with a made-up token", basic(session.Username, api.MadeUp(ctx, session.Token))},
+			{"with a made-up token", basic(session.Username, api.MadeUp(session.Token))},
 			{"under another name", basic(check.Stranger(), session.Token)},
 		} {
 			api.Expect(api.Probe(ctx, wrong.credential)).To(check.HaveStatus(http.StatusUnauthorized), wrong.words)

@@ -7,7 +7,7 @@ import (
 	"net/http"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
 )
 
@@ -20,8 +20,8 @@ func System() check.System {
 }
 
 // checks declares the checks of the profile, a subject a file.
-func checks(profile string) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind)
+func checks(profile string, declared check.Declared) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func checks(profile string) ([]check.Definition, error) {
 
 // end logs a session out with its own credentials: by its id, or as the current one where that is not to be had.
 // Credentials that are rejected are those of a session that has ended already.
-func end(ctx context.Context, c *client.Client, item coordinator.Item) error {
+func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	requests := []client.Request{{Operation: patchCurrentSession}}
 	if item.Value != noID {
 		requests = append([]client.Request{{Operation: patchSession, PathValues: pathOf(item.Value)}}, requests...)

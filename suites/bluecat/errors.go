@@ -40,7 +40,7 @@ func errorAnswers(s *check.Suite[*API]) {
 			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
 			func(ctx context.Context, api *API) *client.Answer {
 				session := api.Session(ctx)
-				return api.Probe(ctx, basic(session.Username, api.MadeUp(ctx, session.Token)))
+				return api.Probe(ctx, basic(session.Username, api.MadeUp(session.Token)))
 			}},
 		{"empty-body", "a login with an empty body", "BCT-ERR-06", []string{emptyRequestBody}, login("")},
 		{"malformed-json", "a login with malformed JSON", "BCT-ERR-07", []string{jsonParseError}, login(`{"username":`)},

@@ -17,7 +17,7 @@ const wrongPassword = "wrong-password"
 
 // TryPassword tries a wrong password for the target's account, once in the run.
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
-	a.Secret(ctx, "wrong-password", password)
+	a.Secret("wrong-password", password)
 	username := a.Target.Account.Username
 	return a.WrongPassword(ctx, username, attempt, a.Login(ctx), func() *client.Answer {
 		return a.CreateSession(ctx, username, password)
@@ -31,7 +31,7 @@ func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
 
 // TryUnknownUser tries to log in as a user who does not exist.
 func (a *API) TryUnknownUser(ctx context.Context) *client.Answer {
-	a.Secret(ctx, "wrong-password", check.NoPassword)
+	a.Secret("wrong-password", check.NoPassword)
 	return a.CreateSession(ctx, check.Stranger(), check.NoPassword)
 }
 

@@ -23,7 +23,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
-	made := api.Probe(ctx, basic(session.Username, api.MadeUp(ctx, session.Token)), as(evidence.Preflight))
+	made := api.Probe(ctx, basic(session.Username, api.MadeUp(session.Token)), as(evidence.Preflight))
 	return check.ProbeAtFault("the probe, "+describeProbe(api), good, made,
 		"set probe.path in the target file to a read-only request that the user may make, such as /api/v2/configurations or another collection")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/ledger"
 )
 
 // abort ends the body of a check; execute turns it into a status.
@@ -12,6 +13,7 @@ type abort struct {
 	kind             abortKind
 	reason, remedy   string
 	expected, actual string
+	stack            string // of a fault of the suite
 }
 
 type abortKind int
@@ -55,15 +57,36 @@ func (c *Case) Void(reason string) {
 }
 
 // Arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the contract
-// promises for a good request, that is a breach of the operation's own requirement, found in passing.
+// promises for a good request, that is a breach of the operation's own requirement, found in passing. What fails for every
+// check is not tried for long: see ledger.Run.Hopeless.
 func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
+	operation := answer.Operation
 	if answer.Err == nil && !Succeeded(answer) {
-		c.Breach(answer.Operation.SuccessRequirement(), "status",
-			fmt.Sprintf("%d for a good request", answer.Operation.Success()), Describe(answer), answer)
+		c.Breach(operation.SuccessRequirement(), "status",
+			fmt.Sprintf("%d for a good request", operation.Success()), Describe(answer), answer)
 	}
 	if !usable {
+		c.Ledger.Failed(operation.ID(), why(answer))
 		c.Inconclusive("%s gave nothing usable: %s", what, Describe(answer))
 	}
+	c.Ledger.Worked(operation.ID())
+}
+
+// why says how an answer that should have been good was not, and which requirement's check shows it.
+func why(answer *client.Answer) ledger.Why {
+	w := ledger.Why{Requirement: answer.Operation.SuccessRequirement(), Reason: "no answer"}
+	if answer.Err != nil {
+		return w
+	}
+	w.Reason = strings.TrimSpace(fmt.Sprint(answer.Status, " ", answer.Reason))
+	for _, v := range answer.Violations() {
+		if v.Requirement != "" && Succeeded(answer) {
+			w.Requirement = v.Requirement
+			w.Reason += fmt.Sprintf(" with %s %s", v.Place, v.Actual)
+			break
+		}
+	}
+	return w
 }
 
 func cut(id string) (profile, requirement, slug string) {

@@ -2,45 +2,47 @@ package check
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 )
 
-// Env is what the checks of one run share within one process.
+// Env is what the checks of one run share.
 type Env struct {
-	// Run is the index of the run in the job.
-	Run         int
-	Target      *target.Target
-	Client      *client.Client
-	Coordinator *coordinator.Client
-	Redactor    *redact.Redactor
+	Target   *target.Target
+	Client   *client.Client
+	Ledger   *ledger.Run
+	Redactor *redact.Redactor
 	// End ends an item of the ledger.
-	End func(context.Context, *client.Client, coordinator.Item) error
+	End func(context.Context, *client.Client, ledger.Item) error
+	// Shows names the check that shows whether a requirement is kept; "" where the run has none.
+	Shows func(requirement string) string
 }
+
+// Waits is told that a check is about to wait, for what and until when.
+type Waits func(what string, until time.Time)
 
 // Case is one attempt at one check. It belongs to one goroutine.
 type Case struct {
 	*Env
-	def Definition
+	def     Definition
+	attempt int // from 0 on
+	waits   Waits
 
 	answers    []*client.Answer
 	breaches   []breach
 	local      bool // see ByClock
-	counts     map[string]int
 	dropped    int
 	note       string
-	items      []coordinator.Item
+	items      []ledger.Item
 	controlled bool
 	lives      map[string]Lifetime // by credential
 }
@@ -50,18 +52,29 @@ type breach struct {
 	answer    *client.Answer
 }
 
-// NewCase returns a case outside the tree, for the preflight.
-func NewCase(env *Env) *Case { return &Case{Env: env, counts: map[string]int{}} }
-
 // Send sends a request, registers the secrets that went and came, and records the exchange. It ends the check when
-// the request cannot be made at all.
+// the request cannot be made at all, and when the run knows that nothing good comes of it (see Arranged, Lost).
 func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
+	c.spare(r)
 	answer, err := c.Client.Do(ctx, r)
 	if err != nil {
 		c.Inconclusive("the check itself is at fault: %v", err)
 	}
-	c.keep(ctx, r, answer)
+	c.keep(r, answer)
 	return answer
+}
+
+// spare ends the check where an operation has failed so often that one more request of it would only dig on.
+func (c *Case) spare(r client.Request) {
+	why, lost, failing := c.Ledger.Hopeless(r.Operation)
+	if arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control; !lost && !(failing && arranging) {
+		return
+	}
+	shown := c.Shows(why.Requirement)
+	if shown == "" {
+		shown = "none of the run's checks"
+	}
+	c.Inconclusive("not tried again, since %s was answered each time: %s; %s shows why", r.Operation, why.Reason, shown)
 }
 
 // SendOnWire sends two requests on one connection and reads the bytes between their answers.
@@ -70,9 +83,9 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 	if err != nil {
 		c.Inconclusive("the check itself is at fault: %v", err)
 	}
-	c.keep(ctx, first, wire.First)
+	c.keep(first, wire.First)
 	if wire.Next != nil {
-		c.keep(ctx, next, wire.Next)
+		c.keep(next, wire.Next)
 	}
 	return wire
 }
@@ -82,7 +95,7 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 // target's own passwords are registered whatever their length.
 const shortestSecret = 4
 
-func (c *Case) keep(ctx context.Context, r client.Request, a *client.Answer) {
+func (c *Case) keep(r client.Request, a *client.Answer) {
 	secrets := a.Operation.SecretsIn(a.RequestBody, false, 0)
 	for _, p := range a.Operation.QueryParameters() {
 		if p.Secret != "" {
@@ -95,15 +108,14 @@ func (c *Case) keep(ctx context.Context, r client.Request, a *client.Answer) {
 	}
 	for _, s := range secrets {
 		if len(s.Value) >= shortestSecret {
-			c.Secret(ctx, s.Kind, s.Value)
+			c.Secret(s.Kind, s.Value)
 		}
 	}
 	c.answers = append(c.answers, a)
-	c.counts[a.Operation.ID()]++
 	if a.First != nil {
 		c.dropped++
 	}
-	if errors.Is(a.Err, coordinator.ErrThrottled) {
+	if errors.Is(a.Err, ledger.ErrThrottled) {
 		c.Inconclusive("%v", a.Err)
 	}
 	if r.Method != "" || r.Path != "" {
@@ -136,7 +148,7 @@ func (c *Case) Breach(requirement, place, expected, actual string, a *client.Ans
 }
 
 // Secret registers a secret under a name that is the same in the whole run, and returns the name.
-func (c *Case) Secret(ctx context.Context, kind, value string) string {
+func (c *Case) Secret(kind, value string) string {
 	if value == "" {
 		return ""
 	}
@@ -147,22 +159,19 @@ func (c *Case) Secret(ctx context.Context, kind, value string) string {
 	if hits := c.Redactor.Find(value); len(hits) == 1 && hits[0].Offset == 0 && hits[0].Length == len(value) {
 		return hits[0].Name
 	}
-	name, err := c.Coordinator.Name(ctx, kind, value)
-	if err != nil {
-		// A name that other processes do not know still keeps the secret out of the report.
-		name = kind + "-unnamed"
-	}
-	c.Redactor.Add(name, value)
-	return name
+	return c.Redactor.Call(kind, value, 1)
 }
 
-// Made enters in the ledger what the check made and the run must end.
-func (c *Case) Made(ctx context.Context, item coordinator.Item) {
-	item.Run = c.Run
-	if err := c.Coordinator.Made(ctx, item); err != nil {
-		c.Inconclusive("%v", err)
-	}
+// Made enters in the ledger what an answer gave and the run must end. Its life says when it has ended of itself.
+func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
+	c.Ledger.Made(item, life.over)
+	c.Ledger.Worked(answer.Operation.ID())
 	c.items = append(c.items, item)
+}
+
+// Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
+func (c *Case) Lost(answer *client.Answer) {
+	c.Ledger.Lost(answer.Operation.ID(), why(answer))
 }
 
 // Note records what a NOTE check saw.
@@ -184,7 +193,9 @@ func (c *Case) WaitUntil(ctx context.Context, until time.Time, what string) {
 	if wait <= 0 {
 		return
 	}
-	_ = c.Coordinator.Report(ctx, coordinator.Progress{Check: c.def.ID, Waiting: what, Until: until})
+	if c.waits != nil {
+		c.waits(what, until)
+	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -195,36 +206,42 @@ func (c *Case) WaitUntil(ctx context.Context, until time.Time, what string) {
 }
 
 // WrongPassword sends one wrong password for a real account, named by attempt, at most once to a server: checks that
-// share the attempt share its answer, also where several runs are against the server. The login function must show, before and after, that the right password works;
-// until it has, no other process sends a wrong one for the account.
+// share the attempt share its answer, also where several runs are against the server. The login function must show, before
+// and after, that the right password works; until it has, no other check sends a wrong one for the account.
 func (c *Case) WrongPassword(ctx context.Context, account, attempt string, login func(), send func() *client.Answer) *client.Answer {
-	var own *client.Answer
-	data, err := c.Coordinator.Once(ctx, fmt.Sprintf("wrong-password %s at %s", attempt, c.Target.URL), func() ([]byte, error) {
-		unlock, err := c.Coordinator.LockAccount(ctx, c.Run, account)
-		if err != nil {
-			return nil, err
-		}
-		unlockOnce := sync.OnceValue(unlock)
-		defer func() { _ = unlockOnce() }()
-		login()
-		own = send()
-		login()
-		if err := unlockOnce(); err != nil {
-			return nil, err
-		}
-		return json.Marshal(shared{
-			Operation: own.Operation.ID(), Status: own.Status, Header: own.Header, Body: own.Body, Sent: own.Sent,
-			Received: own.Received, Date: own.Date, Method: own.Method, URL: own.URL, RequestHeader: own.RequestHeader,
-			RequestBody: own.RequestBody, Proto: own.Proto, Reason: own.Reason, Err: errorText(own.Err),
+	answer, own, err := ledger.Do(ctx, &c.Ledger.Once, "wrong password "+attempt, func() (answer *client.Answer, err error) {
+		err = c.Ledger.WrongPassword(ctx, account, func() {
+			login()
+			answer = send()
+			login()
 		})
+		return answer, err
 	})
 	switch {
-	case errors.Is(err, coordinator.ErrBudget):
+	case errors.Is(err, ledger.ErrBudget):
 		c.Skip(err.Error(), "raise limits.badLogins in the target")
 	case err != nil:
 		c.Inconclusive("%v", err)
-	case own != nil:
-		return own
+	case !own:
+		return c.adopt(answer)
 	}
-	return c.adopt(ctx, data)
+	return answer
+}
+
+// adopt records an answer that another check got as evidence of this one too.
+func (c *Case) adopt(answer *client.Answer) *client.Answer {
+	op, err := c.Client.Document().Operation(answer.Operation.ID())
+	if err != nil {
+		c.Inconclusive("the check itself is at fault: %v", err)
+	}
+	if op != answer.Operation { // the other check was of another profile's run
+		own := *answer
+		answer = &own
+		own.Operation = op
+		if own.Err == nil {
+			own.Differences = op.Validate(openapi.Answer{Status: own.Status, Header: own.Header, Body: own.Body})
+		}
+	}
+	c.keep(client.Request{}, answer)
+	return answer
 }

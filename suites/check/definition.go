@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
@@ -30,8 +33,13 @@ type Definition struct {
 	Spends []string
 	// Needs are features of the target beyond those of the requirements.
 	Needs []string
-	// Waits says that the check waits for time to pass: it then runs beside the others from the start.
+	// Waits says that the check waits for time to pass: it then begins before the others.
 	Waits bool
+	// Declared is where the check is declared, file:line within the repository, and Contract, for one that is generated
+	// from the contract, where the contract says it.
+	Declared, Contract string
+	// Location is Declared as Ginkgo takes it.
+	Location types.CodeLocation
 
 	body func(context.Context, *Case)
 }
@@ -67,6 +75,7 @@ func (d Definition) Result() verdict.Check {
 	r := d.Requirements[0]
 	c := verdict.Check{
 		ID: d.ID, Subject: d.Subject(), Level: d.Level(), Title: d.Title, Statement: r.Statement, Source: r.Source,
+		Declared: d.Declared, Contract: d.Contract,
 	}
 	for _, r := range d.Requirements {
 		c.Requirements = append(c.Requirements, r.ID)
@@ -80,13 +89,13 @@ type System struct {
 	Name string
 	// Profiles are the IDs of its profiles.
 	Profiles []string
-	// Checks declares the checks of a profile.
-	Checks func(profile string) ([]Definition, error)
+	// Checks declares the checks of a profile, and returns them in the order of the catalogue.
+	Checks func(profile string, declared Declared) ([]Definition, error)
 	// Preflight reaches the target, logs in once and tries what it got. A nil Problem lets the run begin; a breach
 	// of the contract is no Problem, it is for the checks to name.
 	Preflight func(context.Context, *Case) *Problem
 	// End ends one item of the ledger. It is nil for a system whose API ends nothing and whose checks enter nothing.
-	End func(context.Context, *client.Client, coordinator.Item) error
+	End func(context.Context, *client.Client, ledger.Item) error
 	// Authenticate makes, once for each client, what logs its requests in where that is the transport's work: a wrapper
 	// of the client's transports, and what ends it. It is nil for a system that logs in by its requests.
 	Authenticate func(*target.Target) (wrap func(http.RoundTripper) http.RoundTripper, end func(), err error)
@@ -119,8 +128,15 @@ func Needs(features ...string) Option {
 	return func(b *builder) { b.def.Needs = append(b.def.Needs, features...) }
 }
 
-// Waits marks a check that waits for time to pass.
-func Waits() Option { return func(b *builder) { b.def.Waits = true } }
+// FromContract says where the contract has what a check was generated from: file:line.
+func FromContract(place string) Option { return func(b *builder) { b.def.Contract = place } }
+
+// Waiting marks a check that waits for time to pass.
+func Waiting() Option { return func(b *builder) { b.def.Waits = true } }
+
+// Declared is called with each check from where it is declared, so that its caller can be found there by whoever looks at
+// the stack: this is how a failure of a Ginkgo spec points at the line of its check. It may be nil.
+type Declared func(Definition)
 
 // Suite collects the checks of one profile. A is the system's API, which Bind makes for each attempt at a check.
 type Suite[A any] struct {
@@ -130,13 +146,14 @@ type Suite[A any] struct {
 	// Bind gives a check its system's API.
 	Bind func(*Case) A
 
+	declared Declared
 	promises []specs.Requirement // those that hold in the profile, in order
 	defs     []Definition
 	err      error
 }
 
 // NewSuite returns an empty suite for a profile.
-func NewSuite[A any](profile string, bind func(*Case) A) (*Suite[A], error) {
+func NewSuite[A any](profile string, bind func(*Case) A, declared Declared) (*Suite[A], error) {
 	catalogue, err := specs.ForProfile(profile)
 	if err != nil {
 		return nil, err
@@ -145,12 +162,14 @@ func NewSuite[A any](profile string, bind func(*Case) A) (*Suite[A], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Suite[A]{Profile: profile, Contract: contract, Bind: bind, promises: catalogue.In(profile)}, nil
+	return &Suite[A]{Profile: profile, Contract: contract, Bind: bind, declared: declared, promises: catalogue.In(profile)}, nil
 }
 
 // Check declares a check. The title says what the server must do; the slug is its stable name.
 func (s *Suite[A]) Check(slug, title string, body func(ctx context.Context, api A), options ...Option) {
-	b := builder{def: Definition{Slug: slug, Title: title}}
+	types.MarkAsHelper()
+	at := types.NewCodeLocation(1)
+	b := builder{def: Definition{Slug: slug, Title: title, Location: at, Declared: strings.TrimPrefix(at.String(), folder)}}
 	for _, o := range options {
 		o(&b)
 	}
@@ -180,7 +199,13 @@ func (s *Suite[A]) Check(slug, title string, body func(ctx context.Context, api 
 	}
 	b.def.body = func(ctx context.Context, c *Case) { body(ctx, s.Bind(c)) }
 	s.defs = append(s.defs, b.def)
+	if s.declared != nil {
+		s.declared(b.def)
+	}
 }
+
+// folder is that of the repository, as the compiler knows it.
+var folder = strings.TrimSuffix(types.NewCodeLocation(0).FileName, "suites/check/definition.go")
 
 // find is the requirement of an ID, when it holds in the profile.
 func (s *Suite[A]) find(id string) (specs.Requirement, bool) {

@@ -5,40 +5,64 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
 const (
 	// attempts is how often a check is begun again because an attempt outlived its own credentials.
-	attempts = 3
+	attempts = 5
 	// cleanUpTime bounds the ending of what one check made.
 	cleanUpTime = 30 * time.Second
 )
 
+// Breach is a difference between an answer and its contract that was seen in a check about something else.
+type Breach struct {
+	Violation evidence.Violation
+	Operation string
+	// Check is the ID of the check that saw it.
+	Check string
+	// Told says that the check itself failed on it, and shows the exchange.
+	Told     bool
+	Exchange evidence.Exchange
+}
+
+// Result is what one executed check came to.
+type Result struct {
+	Check verdict.Check
+	// Breaches were seen in passing.
+	Breaches []Breach
+	// Dropped counts connections that broke before an answer and were tried again.
+	Dropped int
+}
+
 // Execute runs a check and returns its result. It never panics and never returns without ending, or having entered in
-// the ledger, what the check made.
-func (d Definition) Execute(ctx context.Context, env *Env) coordinator.Result {
+// the ledger, what the check made. Before the check waits for time to pass it calls waits, which may be nil.
+func (d Definition) Execute(ctx context.Context, env *Env, waits Waits) (result Result) {
+	result.Check = d.Result()
 	started := time.Now()
-	_ = env.Coordinator.Report(ctx, coordinator.Progress{Check: d.ID})
+	defer func() {
+		if fault := recover(); fault != nil {
+			faultOfTheSuite(fault).judge(&result.Check, "", env.Redactor.Scrub)
+		}
+		result.Check.Started = started.UTC()
+		result.Check.DurationMs = float64(time.Since(started).Microseconds()) / 1000
+	}()
 	var c *Case
 	var end *abort
-	for range attempts {
-		c = NewCase(env)
-		c.def = d
-		end = c.attempt(ctx)
+	for i := range attempts {
+		c = &Case{Env: env, def: d, attempt: i, waits: waits}
+		end = c.try(ctx)
 		c.cleanUp(ctx)
 		if end == nil || end.kind != void {
 			break
 		}
 	}
-	result := coordinator.Result{Run: env.Run, Check: d.Result(), Answers: c.counts, Dropped: c.dropped}
-	result.Check.Started = started.UTC()
-	result.Check.DurationMs = float64(time.Since(started).Microseconds()) / 1000
-	c.judge(&result.Check, end)
+	end.judge(&result.Check, c.note, env.Redactor.Scrub)
+	result.Dropped = c.dropped
 	for _, a := range c.answers {
 		result.Check.Exchanges = append(result.Check.Exchanges, a.Record(env.Redactor.Scrub)...)
 	}
@@ -52,7 +76,7 @@ func (d Definition) Execute(ctx context.Context, env *Env) coordinator.Result {
 		}
 		b.violation.Actual = env.Redactor.Scrub(b.violation.Actual)
 		records := b.answer.Record(env.Redactor.Scrub)
-		result.Breaches = append(result.Breaches, coordinator.Breach{
+		result.Breaches = append(result.Breaches, Breach{
 			Violation: b.violation, Operation: b.answer.Operation.ID(), Check: d.ID, Exchange: records[len(records)-1],
 			Told: c.told(end, b),
 		})
@@ -66,15 +90,15 @@ func (c *Case) told(end *abort, b breach) bool {
 	return end != nil && end.kind == broken && b.violation.Place == "status" && b.answer == c.answers[len(c.answers)-1]
 }
 
-// attempt runs the body once and returns what ended it early.
-func (c *Case) attempt(ctx context.Context) (end *abort) {
+// try runs the body once and returns what ended it early.
+func (c *Case) try(ctx context.Context) (end *abort) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case *abort:
 			end = r
 		default:
-			end = &abort{kind: inconclusive, reason: oneLine(fmt.Sprintf("the check itself broke: %v; %s", r, debug.Stack()))}
+			end = faultOfTheSuite(r)
 		}
 		if end != nil && end.kind == broken && ctx.Err() != nil {
 			// What fails after an interrupt fails because of it.
@@ -85,14 +109,18 @@ func (c *Case) attempt(ctx context.Context) (end *abort) {
 	return nil
 }
 
-// judge turns the way in which the body ended into a status.
-func (c *Case) judge(check *verdict.Check, end *abort) {
-	scrub := c.Redactor.Scrub
+// faultOfTheSuite is how a check ends that panicked: it says nothing of the server.
+func faultOfTheSuite(panicked any) *abort {
+	return &abort{kind: inconclusive, reason: oneLine(fmt.Sprintf("a fault of the suite: %v", panicked)), stack: string(debug.Stack())}
+}
+
+// judge turns the way in which the body ended into a status; nil is to its end, with what it noted.
+func (end *abort) judge(check *verdict.Check, note string, scrub func(string) string) {
 	switch {
-	case end == nil && check.Level == verdict.Note && c.note == "":
-		check.Status, check.Reason = verdict.Inconclusive, "the check itself is at fault: it noted nothing"
+	case end == nil && check.Level == verdict.Note && note == "":
+		check.Status, check.Reason = verdict.Inconclusive, "a fault of the suite: the check noted nothing"
 	case end == nil && check.Level == verdict.Note:
-		check.Status, check.Reason = verdict.Noted, scrub(c.note)
+		check.Status, check.Reason = verdict.Noted, scrub(note)
 	case end == nil:
 		check.Status = verdict.Passed
 	case end.kind == skipped:
@@ -106,36 +134,38 @@ func (c *Case) judge(check *verdict.Check, end *abort) {
 		check.Status = verdict.Inconclusive
 		check.Reason = fmt.Sprintf("%s, in each of %d attempts", scrub(end.reason), attempts)
 	default:
-		check.Status, check.Reason = verdict.Inconclusive, scrub(end.reason)
+		check.Status, check.Reason, check.Stack = verdict.Inconclusive, scrub(end.reason), scrub(end.stack)
 	}
 }
 
 // cleanUp ends what the attempt made, newest first, also when the check's own time is up. What cannot be ended stays
-// in the ledger, for the command to try once more and to name.
+// in the ledger, for the run to try once more and to name.
 func (c *Case) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
-	for i := len(c.items) - 1; i >= 0; i-- {
-		if err := c.End(ctx, c.Client, c.items[i]); err != nil {
-			if errors.Is(err, context.DeadlineExceeded) {
-				return
+	for _, item := range slices.Backward(c.items) {
+		if !c.Ledger.Over(item) {
+			if err := c.End(ctx, c.Client, item); err != nil {
+				if errors.Is(err, context.DeadlineExceeded) {
+					return
+				}
+				continue
 			}
-			continue
 		}
-		_ = c.Coordinator.Ended(ctx, c.items[i])
+		c.Ledger.Ended(item)
 	}
 }
 
 // Preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
-func Preflight(ctx context.Context, s System, env *Env, scrub func(string) string) (problem *Problem, exchanges []evidence.Exchange) {
-	c := NewCase(env)
+func Preflight(ctx context.Context, s System, env *Env) (problem *Problem, exchanges []evidence.Exchange) {
+	c := &Case{Env: env}
 	c.def.body = func(ctx context.Context, c *Case) { problem = s.Preflight(ctx, c) }
-	if end := c.attempt(ctx); end != nil && end.kind != void {
+	if end := c.try(ctx); end != nil && end.kind != void {
 		problem = &Problem{Reason: end.reason, Remedy: "run again"}
 	}
 	c.cleanUp(ctx)
 	for _, a := range c.answers {
-		exchanges = append(exchanges, a.Record(scrub)...)
+		exchanges = append(exchanges, a.Record(env.Redactor.Scrub)...)
 	}
 	return problem, exchanges
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,34 +11,38 @@ import (
 	"example.org/conform/harness/client"
 )
 
-// Lifetime is when a credential ends. The server says it by its own clock, and its Date header, in whole seconds, is
-// all that is known of that clock; so the moment by the local clock lies between two bounds.
+const (
+	// ClockSlack is what two clocks may differ by where nothing is known of one of them, or where a moment is stated in
+	// whole seconds.
+	ClockSlack = time.Second
+	// reach is how close to a moment the checks look, beside the time that an exchange takes: timers are not exact, on
+	// either side.
+	reach = 50 * time.Millisecond
+	// patience bounds how long a credential that outlives its time is asked again.
+	patience = 30 * time.Second
+)
+
+// Lifetime is when a credential ends: by the server's clock as it said, and by this machine's as its target says how long
+// such a credential lives. The one knows nothing of how far the clocks are apart, and the other nothing of what was
+// promised; where they do not agree, neither is believed.
 type Lifetime struct {
-	// Ends is what the server said; zero when it could not be read.
+	// Ends is what the server said; zero when it said nothing that could be read.
 	Ends time.Time
-	// earliest and latest bound the same moment by the local clock.
-	earliest, latest time.Time
-	// undated says that nothing is known of the server's clock: its answers carry no Date.
-	undated bool
+	// given is the answer that gave the credential, and configured how long it lives by the target's account, zero where
+	// that does not say.
+	given      *client.Answer
+	configured time.Duration
 }
 
-// LifetimeOf reads an RFC 3339 date-time of an answer. What is none gives a Lifetime that is not known.
-func LifetimeOf(expires any, answer *client.Answer) Lifetime {
+// LifetimeOf reads an RFC 3339 date-time of an answer; what is none, or nil, is not known. The configured lifetime is the
+// target's, zero for none.
+func LifetimeOf(expires any, answer *client.Answer, configured time.Duration) Lifetime {
 	text, _ := expires.(string)
-	ends, err := ParseTime(text)
-	if err != nil {
-		return Lifetime{}
+	l := Lifetime{given: answer, configured: configured}
+	if ends, err := ParseTime(text); err == nil {
+		l.Ends = ends
 	}
-	if answer.Date.IsZero() {
-		// Without a Date the two clocks are taken to agree within the slack, and nobody is blamed for it if they do not.
-		return Lifetime{Ends: ends, earliest: ends.Add(-ClockSlack), latest: ends.Add(ClockSlack), undated: true}
-	}
-	return Lifetime{
-		Ends: ends,
-		// The answer was written at some moment of the second that Date names, and between Sent and Received.
-		earliest: answer.Sent.Add(ends.Sub(answer.Date.Add(time.Second))),
-		latest:   answer.Received.Add(ends.Sub(answer.Date)),
-	}
+	return l
 }
 
 // ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6).
@@ -45,8 +50,80 @@ func ParseTime(text string) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 }
 
-// Known reports whether the server said when the credential ends.
-func (l Lifetime) Known() bool { return !l.Ends.IsZero() }
+// Known reports whether anybody said when the credential ends.
+func (l Lifetime) Known() bool { return !l.Ends.IsZero() || l.configured > 0 }
+
+// Whole reports whether the server states the moment in whole seconds, so that it is known to a second and no better.
+func (l Lifetime) Whole() bool { return !l.Ends.IsZero() && l.Ends.Nanosecond() == 0 }
+
+// blind says that nothing is known of the clock by which the server said when the credential ends.
+func (l Lifetime) blind() bool { return !l.Ends.IsZero() && !l.given.Clock.Known() }
+
+// bounds are the moments by the local clock between which the credential ends: as the server's clock has it, and as its
+// target has it. What lies between the two is not judged.
+func (l Lifetime) bounds() (earliest, latest time.Time) {
+	earliest, latest = l.given.Sent.Add(l.configured), l.given.Received.Add(l.configured)
+	if l.blind() && l.configured == 0 {
+		return l.Ends.Add(-ClockSlack), l.Ends.Add(ClockSlack)
+	}
+	if l.Ends.IsZero() || l.blind() {
+		return earliest, latest
+	}
+	from, to := l.given.Clock.Local(l.Ends)
+	if l.Whole() {
+		from, to = from.Add(-ClockSlack), to.Add(ClockSlack)
+	}
+	switch {
+	case l.configured == 0:
+		return from.Add(-ClockSlack), to // some servers write a Date that is up to a second old
+	case l.Whole() && from.Before(earliest) && to.After(latest):
+		// A short life would be all doubt: where the target agrees with the server, it is believed to a quarter.
+		return maxTime(from, earliest.Add(-min(ClockSlack, l.configured/4))), to
+	}
+	return minTime(from, earliest), maxTime(to, latest)
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// over reports whether the credential has ended by what is said of it.
+func (l Lifetime) over() bool {
+	if !l.Known() {
+		return false
+	}
+	_, latest := l.bounds()
+	return time.Now().After(latest)
+}
+
+// doubt says why nobody knows well when the credential ends, for a report; "" where that is known.
+func (l Lifetime) doubt() string {
+	switch {
+	case l.Ends.IsZero() || l.blind():
+		return ""
+	case l.given.Clock.Apart():
+		return "the Dates of the server's answers contradict each other, so that its clock is not known: several servers or a proxy write them, or a clock was set anew"
+	case l.configured == 0:
+		return ""
+	}
+	from, to := l.given.Clock.Local(l.Ends)
+	stated := from.Add(to.Sub(from) / 2).Sub(l.given.Sent)
+	if apart := (stated - l.configured).Abs(); apart > 2*ClockSlack {
+		return fmt.Sprintf("by its Date the server says that it lives for %s, and the target says %s: one of them is wrong, or the Date is another clock's",
+			stated.Round(100*time.Millisecond), l.configured)
+	}
+	return ""
+}
 
 // Lives records when a credential ends, for Fresh.
 func (c *Case) Lives(credential string, l Lifetime) {
@@ -56,13 +133,6 @@ func (c *Case) Lives(credential string, l Lifetime) {
 	c.lives[credential] = l
 }
 
-// margin is how long before the last moment at which a credential surely works UntilJustBefore has it used: what a busy
-// machine may take for it.
-const margin = 800 * time.Millisecond
-
-// safe is the last moment by the local clock at which the credential surely has not ended yet.
-func (l Lifetime) safe() time.Time { return l.earliest.Add(-ClockSlack) }
-
 // Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
 // answer: a slow machine must not be taken for a broken server. That no answer came is not a matter of age.
 func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
@@ -70,18 +140,23 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 		return
 	}
 	for _, credential := range credentials {
-		if l, ok := c.lives[credential]; ok && l.Known() && answer.Received.After(l.safe()) {
-			c.Void("the check took longer than what it was made with lives")
+		l, ok := c.lives[credential]
+		if !ok || !l.Known() {
+			continue
+		}
+		if earliest, _ := l.bounds(); answer.Received.After(earliest) {
+			reason := "the check took longer than what it was made with lives"
+			if doubt := l.doubt(); doubt != "" {
+				reason += "; " + doubt
+			}
+			c.Void(reason)
 		}
 	}
 	c.Unshared(credentials...)
 }
 
 // Shared reports whether more than one answer of the run gave a session or token, by its value or its key.
-func (c *Case) Shared(credential string) bool {
-	times, err := c.Coordinator.Given(context.Background(), c.Run, credential)
-	return err == nil && times > 1
-}
+func (c *Case) Shared(credential string) bool { return c.Ledger.Given(credential) > 1 }
 
 // Aged is Fresh for whatever the check was made with: a good request was refused, and why is not known yet.
 func (c *Case) Aged(answer *client.Answer) {
@@ -91,46 +166,80 @@ func (c *Case) Aged(answer *client.Answer) {
 // Unshared ends the check when a credential that was expected to work has been given to others too: a server that hands
 // the same session or token out again, which it may, has its check for that, and the run's own checks end them.
 func (c *Case) Unshared(credentials ...string) {
-	for _, credential := range credentials {
-		if c.Shared(credential) {
-			c.Inconclusive("the server has handed out the same session or token more than once, so another check may have ended it")
-		}
+	if slices.ContainsFunc(credentials, c.Shared) {
+		c.Inconclusive("the server has handed out the same session or token more than once, so another check may have ended it")
 	}
 }
 
-// UntilJustBefore waits until shortly before a credential ends, while it surely has not ended yet.
+// UntilJustBefore waits until shortly before a credential ends, while it surely has not ended yet: as close as an exchange
+// can come, by what the one took that gave the credential. An attempt that came too late is made again with more time.
 func (c *Case) UntilJustBefore(ctx context.Context, l Lifetime, what string) {
 	c.waitable(l, what)
-	c.WaitUntil(ctx, l.safe().Add(-margin), what+" to come close to its expiry")
+	earliest, _ := l.bounds()
+	margin := reach + 2*l.given.Received.Sub(l.given.Sent)
+	c.WaitUntil(ctx, earliest.Add(-margin*time.Duration(1+c.attempt)), what+" to come close to its expiry")
 }
 
 // UntilAfter waits until a credential has surely ended.
 func (c *Case) UntilAfter(ctx context.Context, l Lifetime, what string) {
 	c.waitable(l, what)
-	c.WaitUntil(ctx, l.latest.Add(ClockSlack), what+" to expire")
+	_, latest := l.bounds()
+	c.WaitUntil(ctx, latest.Add(reach), what+" to expire")
 }
 
-// waitable ends the check when nobody knows how long to wait, or it is longer than the target's operator allows. The
-// few seconds of clocks that differ come on top of what is allowed.
+// ExpectOver expects, between its controls, that a credential is refused whose time is up. One that is not is asked again
+// until it is, so that the report tells a leeway from an end that was forgotten.
+func (c *Case) ExpectOver(ctx context.Context, l Lifetime, what string, ask func() (refused bool, answer *client.Answer)) {
+	refused, first := ask()
+	if refused {
+		c.ExpectRefused(first, what)
+		return
+	}
+	if first.Err != nil || c.local {
+		c.Fail(what+" is refused with a 4xx status", Describe(first))
+	}
+	_, latest := l.bounds()
+	last, wait := first.Sent, 2*reach
+	for deadline := latest.Add(min(patience, max(c.Target.MaxWait, ClockSlack))); time.Now().Add(wait).Before(deadline); wait *= 2 {
+		c.WaitUntil(ctx, time.Now().Add(wait), what+" to end late")
+		again, answer := ask()
+		if again || answer.Err != nil {
+			c.Fail(what+" is refused with a 4xx status", fmt.Sprintf("%s; it lived on for %s after its end", Describe(first), lasted(last.Sub(latest))))
+		}
+		last = answer.Sent
+	}
+	c.Fail(what+" is refused with a 4xx status", fmt.Sprintf("%s; it did not end in %s after its end", Describe(first), lasted(last.Sub(latest))))
+}
+
+// SameClock ends the check where two moments cannot be compared, since the clock that they were taken from was set anew in
+// between or is not one.
+func (c *Case) SameClock(lives ...Lifetime) {
+	for _, l := range lives {
+		if l.given.Clock.Apart() {
+			c.Inconclusive("%s", l.doubt())
+		}
+	}
+}
+
+func lasted(d time.Duration) time.Duration { return max(d, 0).Round(100 * time.Millisecond) }
+
+// waitable ends the check when nobody knows how long to wait, or it is longer than the target's operator allows. A few
+// seconds of clocks that differ come on top of what is allowed.
 func (c *Case) waitable(l Lifetime, what string) {
-	c.ByClock(l.undated)
+	c.ByClock(l.blind())
 	if !l.Known() {
 		c.Inconclusive("the expiry of %s cannot be read, so nobody knows when to look", what)
 	}
-	if time.Until(l.latest) > c.Target.MaxWait+3*ClockSlack {
-		if configured := c.configured(what); !l.undated && configured > 0 && configured <= c.Target.MaxWait {
-			c.Inconclusive("the server says that %s ends in %s, and the target that it lives for %s: one of them is wrong", what,
-				time.Until(l.latest).Round(time.Second), configured)
+	earliest, latest := l.bounds()
+	doubt := l.doubt()
+	if time.Until(latest) > c.Target.MaxWait+3*ClockSlack {
+		if doubt != "" {
+			c.Inconclusive("when %s ends is not known: %s", what, doubt)
 		}
 		c.Skip("the server gives "+what+" a longer life than the run may wait for",
 			"set maxWait to more than the server's lifetimes, or configure shorter ones on the server")
 	}
-}
-
-// configured is how long what is waited for lives by the target's own account, zero where it does not say.
-func (c *Case) configured(what string) time.Duration {
-	if strings.Contains(what, "session") {
-		return c.Target.Lifetimes.Session
+	if doubt != "" && earliest.Before(l.given.Received) {
+		c.Inconclusive("when %s ends is not known: %s", what, doubt)
 	}
-	return c.Target.Lifetimes.Token
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/target"
 )
 
@@ -16,7 +15,7 @@ type Plan struct {
 	// Run and Skipped are in the order of the catalogue; a skipped check is named with its reason.
 	Run     []Definition
 	Skipped []Definition
-	Skips   map[string]coordinator.Skip
+	Skips   map[string]Skip
 	// Unselected counts the checks that the label filter left out.
 	Unselected int
 	// Attempts names the wrong passwords that the run needs, and WrongPasswords is the number of those that no earlier
@@ -26,14 +25,14 @@ type Plan struct {
 }
 
 // Select plans a run: what the label filter selects, less what the target does not offer, less the wrong passwords
-// that its limit does not cover. Those in sent are paid for by an earlier run against the same server, which shares
+// that its limit does not cover. Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the same server, which shares
 // their answers. It is the same for the same input, whatever the order in which checks run.
-func Select(defs []Definition, t *target.Target, filter string, sent ...string) (Plan, error) {
-	selected, err := selector(defs, filter)
+func Select(defs []Definition, t *target.Target, filter string, around []string, sent ...string) (Plan, error) {
+	selected, err := selector(filter, around)
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Skips: map[string]coordinator.Skip{}}
+	p := Plan{Skips: map[string]Skip{}}
 	spent := slices.Clone(sent)
 	for _, d := range defs {
 		if !selected(d) {
@@ -47,7 +46,7 @@ func Select(defs []Definition, t *target.Target, filter string, sent ...string) 
 		}
 		fresh := slices.DeleteFunc(slices.Clone(d.Spends), func(a string) bool { return slices.Contains(spent, a) })
 		if len(spent)+len(fresh) > t.Limits.BadLogins {
-			p.Skips[d.ID] = coordinator.Skip{
+			p.Skips[d.ID] = Skip{
 				Reason: fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", t.Limits.BadLogins),
 				Remedy: fmt.Sprintf("set limits.badLogins to %d to run every such check", allSpent(defs)),
 			}
@@ -61,7 +60,10 @@ func Select(defs []Definition, t *target.Target, filter string, sent ...string) 
 	return p, nil
 }
 
-func missing(d Definition, t *target.Target) (coordinator.Skip, bool) {
+// Skip says why a check does not run, and what to add to the target so that it does.
+type Skip struct{ Reason, Remedy string }
+
+func missing(d Definition, t *target.Target) (Skip, bool) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
 		if ok, remedy := t.Offers(need); !ok {
@@ -70,9 +72,9 @@ func missing(d Definition, t *target.Target) (coordinator.Skip, bool) {
 		}
 	}
 	if len(wanting) == 0 {
-		return coordinator.Skip{}, false
+		return Skip{}, false
 	}
-	return coordinator.Skip{
+	return Skip{
 		Reason: "the target does not offer " + strings.Join(wanting, ", "),
 		Remedy: strings.Join(slices.Compact(remedies), "; "),
 	}, true
@@ -89,7 +91,7 @@ func allSpent(defs []Definition) int {
 
 // selector compiles a label filter in Ginkgo's syntax. A label that no check has would select nothing, or everything
 // when negated, and is an error.
-func selector(defs []Definition, filter string) (func(Definition) bool, error) {
+func selector(filter string, around []string) (func(Definition) bool, error) {
 	if strings.TrimSpace(filter) == "" {
 		return func(Definition) bool { return true }, nil
 	}
@@ -97,7 +99,7 @@ func selector(defs []Definition, filter string) (func(Definition) bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--label-filter %q cannot be read: join labels by && || ! and brackets, such as 'renewal && MUST'", filter)
 	}
-	return func(d Definition) bool { return matches(d.Labels()) }, nil
+	return func(d Definition) bool { return matches(append(d.Labels(), around...)) }, nil
 }
 
 // VetFilter returns an error when a filter names a label that none of the checks has.

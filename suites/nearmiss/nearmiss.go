@@ -36,7 +36,7 @@ var (
 // API is what the checks need of a system's API.
 type API interface {
 	Skip(reason, remedy string)
-	Secret(ctx context.Context, kind, value string) string
+	Secret(kind, value string) string
 	Password() string
 }
 
@@ -51,7 +51,7 @@ func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss
 			if !ok {
 				api.Skip("the account's password has no such near miss", "use an account whose password has letters")
 			}
-			api.Secret(ctx, "password-"+m.Slug, password) // a name that says how to make it of the right one
+			api.Secret("password-"+m.Slug, password) // a name that says how to make it of the right one
 			judge(ctx, api, m.Slug, password)
 		}, check.Proves(requirement), check.Spends(m.Slug))
 	}
@@ -69,7 +69,7 @@ func Tokens[A API](s *check.Suite[A], requirement, verb, noun string, misses []M
 				if !ok {
 					api.Skip("what the server gives out has no such near miss", "nothing: the promise is empty for this server")
 				}
-				api.Secret(ctx, "near-miss-token", near)
+				api.Secret("near-miss-token", near)
 				return near
 			})
 		}, check.Proves(requirement))

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
@@ -27,13 +26,10 @@ const cookieName = "PyramidAuth"
 
 // API is Pyramid Analytics API2 as one check uses it. Its verbs (Authenticate, Call) act, and their answers are there
 // to be judged. Its noun Token arranges: it returns something usable, or ends the check as inconclusive.
-type API struct {
-	*check.Case
-	ends map[string]time.Time // by token: the earliest moment at which it may have ended, where that is known
-}
+type API struct{ *check.Case }
 
 // Bind gives a check the API.
-func Bind(c *check.Case) *API { return &API{Case: c, ends: map[string]time.Time{}} }
+func Bind(c *check.Case) *API { return &API{c} }
 
 // Option changes one request.
 type Option func(*client.Request)
@@ -81,8 +77,8 @@ func (a *API) Anonymous(ctx context.Context, options ...Option) *client.Answer {
 		o(&r)
 	}
 	answer := a.Send(ctx, r)
-	if token, ok := tokenIn(answer); ok && a.Target.Lifetimes.Token > 0 {
-		a.ends[token] = answer.Sent.Add(a.Target.Lifetimes.Token)
+	if token, ok := tokenIn(answer); ok {
+		a.Lives(token, check.LifetimeOf(nil, answer, a.Target.Lifetimes.Token))
 	}
 	return answer
 }
@@ -170,7 +166,7 @@ func (a *API) leak(ctx context.Context, answer *client.Answer) string {
 	}
 	for _, candidate := range lookalike.FindAllString(string(answer.Body), maxTried) {
 		if check.Granted(a.Call(ctx, candidate, as(evidence.Control))) {
-			a.Secret(ctx, "token", candidate)
+			a.Secret("token", candidate)
 			return "a token in the body, which works"
 		}
 	}

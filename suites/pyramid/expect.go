@@ -2,7 +2,6 @@ package pyramid
 
 import (
 	"context"
-	"time"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -13,7 +12,7 @@ import (
 func (a *API) ExpectWorks(ctx context.Context, token, what string) {
 	answer := a.Call(ctx, token)
 	if !check.Granted(answer) {
-		a.fresh(answer, token)
+		a.Fresh(answer, token)
 		a.Fail(what+" works: the API call answers 2xx", check.Describe(answer))
 	}
 }
@@ -33,7 +32,7 @@ func (a *API) Working(ctx context.Context, token string) func() {
 		if check.Granted(answer) {
 			return
 		}
-		a.fresh(answer, token)
+		a.Fresh(answer, token)
 		if answer.Err == nil {
 			a.Breach("PYR-USE-01", "status", "2xx for the API call with a valid token", check.Describe(answer), answer)
 		}
@@ -45,13 +44,5 @@ func (a *API) Working(ctx context.Context, token string) func() {
 func (a *API) LoggingIn(ctx context.Context) func() {
 	return func() {
 		a.arranged(a.Authenticate(ctx, a.Login(), as(evidence.Control)), "the control, a login with the right credentials,")
-	}
-}
-
-// fresh voids the attempt when a token that was expected to work may have ended of itself by the time of the answer: a
-// slow machine must not be taken for a broken server.
-func (a *API) fresh(answer *client.Answer, token string) {
-	if ends, known := a.ends[token]; known && answer.Received.After(ends.Add(-check.ClockSlack)) {
-		a.Void("the check took longer than the lifetime of its token, " + a.Target.Lifetimes.Token.Round(time.Millisecond).String())
 	}
 }

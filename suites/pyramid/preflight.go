@@ -41,7 +41,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 	if check.Granted(good) || good.Err != nil {
 		return nil
 	}
-	made := api.Call(ctx, api.MadeUp(ctx, token), as(evidence.Preflight))
+	made := api.Call(ctx, api.MadeUp(token), as(evidence.Preflight))
 	return check.ProbeAtFault("the API call, "+good.Method+" "+good.URL, good, made,
 		"set probe in the target file to a call that reads, such as {method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, and use the account of an administrator")
 }

@@ -30,8 +30,8 @@ func authenticate(t *target.Target) (wrap func(http.RoundTripper) http.RoundTrip
 }
 
 // checks declares the checks of a profile, a subject a file.
-func checks(profile string) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind)
+func checks(profile string, declared check.Declared) ([]check.Definition, error) {
+	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func use(s *check.Suite[*API]) {
 		token := api.Token(ctx)
 		answer := api.Call(ctx, token)
 		if !check.Granted(answer) {
-			api.fresh(answer, token)
+			api.Fresh(answer, token)
 		}
 		return answer
 	})
@@ -40,7 +40,7 @@ func use(s *check.Suite[*API]) {
 	s.Check("made-up", "rejects a made-up token", func(ctx context.Context, api *API) {
 		token := api.Token(ctx)
 		api.Against(api.Working(ctx, token), func() {
-			api.ExpectRefused(api.Call(ctx, api.MadeUp(ctx, token)), neverIssued)
+			api.ExpectRefused(api.Call(ctx, api.MadeUp(token)), neverIssued)
 		})
 	}, check.Proves("PYR-USE-03"))
 

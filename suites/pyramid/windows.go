@@ -22,7 +22,7 @@ const (
 // TryPassword tries a wrong password for the target's account by NTLM, once in the run: whatever the right credentials
 // are, a wrong password of Kerberos would be for the KDC to refuse and never reach the server.
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
-	a.Secret(ctx, "wrong-password", password)
+	a.Secret("wrong-password", password)
 	l := loginOf(a.Target.Account)
 	l.Password = password
 	return a.try(ctx, attempt, l)
@@ -37,7 +37,7 @@ func (a *API) try(ctx context.Context, attempt string, l winlogin.Login) *client
 
 // TryUnknownAccount tries to log in to an account that does not exist, in the domain of the target's account.
 func (a *API) TryUnknownAccount(ctx context.Context) *client.Answer {
-	a.Secret(ctx, "wrong-password", check.NoPassword)
+	a.Secret("wrong-password", check.NoPassword)
 	name := check.Stranger()
 	real := loginOf(a.Target.Account).Username
 	if domain, _, ok := strings.Cut(real, `\`); ok {

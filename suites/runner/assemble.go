@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
 )
 
 // What a run says of itself when it was interrupted.
@@ -15,46 +15,44 @@ const (
 	runAgain    = "run again; the report holds what was judged until then"
 )
 
-// assemble makes the verdict on one run from what was handed in.
-func (r *Run) assemble(ctx context.Context, index int, results []coordinator.Result, left []string, broken error) verdict.Run {
-	p := r.planned[index]
+// assemble makes the verdict on one run from what its checks came to.
+func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Run {
 	run := verdict.Run{
-		Profile: p.Target.Profile, Target: p.Target.URL, Unselected: p.Plan.Unselected, Filter: r.options.LabelFilter,
-		Preflight: r.preflown[index], LeftBehind: left, WrongPasswords: r.state.WrongPasswords(index),
-		Checks: []verdict.Check{},
+		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Plan.Unselected, Filter: r.options.LabelFilter,
+		Preflight: j.preflown, LeftBehind: left, WrongPasswords: j.env.Ledger.WrongPasswords(), Checks: []verdict.Check{},
 	}
-	if problem := r.problems[index]; problem != nil {
-		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, r.Scrub(problem.Reason), problem.Remedy
+	if j.problem != nil {
+		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, r.Scrub(j.problem.Reason), j.problem.Remedy
 		if ctx.Err() != nil { // the problem is the interrupt's
 			run.Reason, run.Remedy = interrupted, runAgain
 		}
 		run.Judge()
 		return run
 	}
-	judged := map[string]verdict.Check{}
-	var breaches []coordinator.Breach
-	for _, result := range results {
-		if result.Run == index {
-			judged[result.Check.ID] = result.Check
-			breaches = append(breaches, result.Breaches...)
-			run.Dropped += result.Dropped
+	results := map[string]*check.Result{}
+	var breaches []check.Breach
+	for _, t := range j.tasks {
+		if results[t.def.ID] = t.result; t.result != nil {
+			breaches = append(breaches, t.result.Breaches...)
+			run.Dropped += t.result.Dropped
 		}
 	}
 	missing := 0
-	for _, d := range p.Defs {
-		c, ok := judged[d.ID]
-		skip, skipped := p.Plan.Skips[d.ID]
-		switch {
-		case ok:
-		case skipped:
-			c = d.Result()
+	for _, d := range j.Defs {
+		result, planned := results[d.ID]
+		c := d.Result()
+		if skip, skipped := j.Plan.Skips[d.ID]; skipped {
 			c.Status, c.Reason, c.Remedy = verdict.Skipped, skip.Reason, skip.Remedy
-		case p.Runs(d):
-			missing++
-			c = d.Result()
-			c.Status, c.Reason = verdict.Inconclusive, "the run ended before this check did"
-		default:
+		} else if !planned {
 			continue // not selected
+		} else if result == nil && r.options.OnDemand {
+			run.Unselected++ // nobody asked for it
+			continue
+		} else if result == nil {
+			missing++
+			c.Status, c.Reason = verdict.Inconclusive, "the run ended before this check did"
+		} else {
+			c = result.Check
 		}
 		run.Checks = append(run.Checks, c)
 	}
@@ -62,11 +60,9 @@ func (r *Run) assemble(ctx context.Context, index int, results []coordinator.Res
 	switch {
 	case ctx.Err() != nil:
 		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, interrupted, runAgain
-	case r.state.Throttled(index):
+	case j.env.Ledger.Throttled():
 		run.Verdict, run.Reason = verdict.Incomplete, "the server throttles the run beyond its budget"
 		run.Remedy = "set limits.requestsPerSecond in the target to what the server allows"
-	case broken != nil:
-		run.Verdict, run.Reason = verdict.Incomplete, r.Scrub(broken.Error())
 	case missing > 0:
 		run.Verdict, run.Reason = verdict.Incomplete, fmt.Sprintf("%d checks did not end", missing)
 	}
@@ -76,9 +72,9 @@ func (r *Run) assemble(ctx context.Context, index int, results []coordinator.Res
 
 // fold counts what checks saw in passing against the checks of the requirements concerned: an answer that breaks
 // the contract does so whichever check it was an answer to. A requirement whose checks did not run is not touched.
-func fold(checks []verdict.Check, breaches []coordinator.Breach) {
+func fold(checks []verdict.Check, breaches []check.Breach) {
 	type seen struct {
-		first coordinator.Breach
+		first check.Breach
 		times int
 	}
 	var order []string

@@ -4,13 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/conform/harness/coordinator"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
 )
 
-func breach(requirement, by string) coordinator.Breach {
-	return coordinator.Breach{
+func breach(requirement, by string) check.Breach {
+	return check.Breach{
 		Violation: evidence.Violation{Requirement: requirement, Place: "/sid", Expected: "a SID", Actual: "missing"},
 		Operation: "issueToken", Check: by,
 	}
@@ -19,24 +19,24 @@ func breach(requirement, by string) coordinator.Breach {
 // A breach seen in passing counts against the first check of its requirement that ran, once.
 func TestFold(t *testing.T) {
 	t.Parallel()
-	check := func(requirement string, level verdict.Level, status verdict.Status) verdict.Check {
+	of := func(requirement string, level verdict.Level, status verdict.Status) verdict.Check {
 		return verdict.Check{ID: "p/" + requirement + "/s", Requirements: []string{requirement}, Level: level, Status: status}
 	}
 	for name, c := range map[string]struct {
 		checks []verdict.Check
 		want   []verdict.Status
 	}{
-		"a MUST":            {[]verdict.Check{check("R-1", verdict.Must, verdict.Passed), check("R-1", verdict.Must, verdict.Passed)}, []verdict.Status{verdict.Failed, verdict.Passed}},
-		"a SHOULD":          {[]verdict.Check{check("R-1", verdict.Should, verdict.Passed)}, []verdict.Status{verdict.Warned}},
-		"not judged":        {[]verdict.Check{check("R-1", verdict.Must, verdict.Inconclusive)}, []verdict.Status{verdict.Failed}},
-		"shown already":     {[]verdict.Check{check("R-1", verdict.Must, verdict.Passed), check("R-1", verdict.Must, verdict.Failed)}, []verdict.Status{verdict.Passed, verdict.Failed}},
-		"did not run":       {[]verdict.Check{check("R-1", verdict.Must, verdict.Skipped)}, []verdict.Status{verdict.Skipped}},
-		"of another":        {[]verdict.Check{check("R-2", verdict.Must, verdict.Passed)}, []verdict.Status{verdict.Passed}},
-		"skipped, then ran": {[]verdict.Check{check("R-1", verdict.Must, verdict.Skipped), check("R-1", verdict.Must, verdict.Passed)}, []verdict.Status{verdict.Skipped, verdict.Failed}},
+		"a MUST":            {[]verdict.Check{of("R-1", verdict.Must, verdict.Passed), of("R-1", verdict.Must, verdict.Passed)}, []verdict.Status{verdict.Failed, verdict.Passed}},
+		"a SHOULD":          {[]verdict.Check{of("R-1", verdict.Should, verdict.Passed)}, []verdict.Status{verdict.Warned}},
+		"not judged":        {[]verdict.Check{of("R-1", verdict.Must, verdict.Inconclusive)}, []verdict.Status{verdict.Failed}},
+		"shown already":     {[]verdict.Check{of("R-1", verdict.Must, verdict.Passed), of("R-1", verdict.Must, verdict.Failed)}, []verdict.Status{verdict.Passed, verdict.Failed}},
+		"did not run":       {[]verdict.Check{of("R-1", verdict.Must, verdict.Skipped)}, []verdict.Status{verdict.Skipped}},
+		"of another":        {[]verdict.Check{of("R-2", verdict.Must, verdict.Passed)}, []verdict.Status{verdict.Passed}},
+		"skipped, then ran": {[]verdict.Check{of("R-1", verdict.Must, verdict.Skipped), of("R-1", verdict.Must, verdict.Passed)}, []verdict.Status{verdict.Skipped, verdict.Failed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fold(c.checks, []coordinator.Breach{breach("R-1", "p/X/a"), breach("R-1", "p/X/b")})
+			fold(c.checks, []check.Breach{breach("R-1", "p/X/a"), breach("R-1", "p/X/b")})
 			for i, want := range c.want {
 				if got := c.checks[i].Status; got != want {
 					t.Errorf("check %d is %s, want %s", i, got, want)

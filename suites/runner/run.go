@@ -1,16 +1,21 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
-	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
 
@@ -19,155 +24,214 @@ const (
 	preflightTime = 9 * time.Second
 	// firstAnswerTime bounds each of those exchanges, so that one that hangs is named as such.
 	firstAnswerTime = 8 * time.Second
-	// leftoverTime bounds the last attempt to end what the workers left.
+	// leftoverTime bounds the last attempt to end what the checks left.
 	leftoverTime = 20 * time.Second
 )
 
 // Run is one invocation under way.
 type Run struct {
 	options  Options
-	planned  []Planned
+	judged   []*judged
 	redactor *redact.Redactor
-	state    *coordinator.State
-	problems []*check.Problem
-	preflown [][]evidence.Exchange
+
+	mu       sync.Mutex
+	progress map[*task]Progress
 }
 
-// New prepares a run: everything that can be wrong with the options is found here, before anything is sent.
+// judged is one target under judgement.
+type judged struct {
+	Planned
+	env      *check.Env
+	problem  *check.Problem
+	preflown []evidence.Exchange
+	tasks    []*task
+}
+
+// task is a check that the run executes.
+type task struct {
+	def  check.Definition
+	of   *judged
+	done chan struct{} // closed when there is a result
+	// result is nil for a check that did not come to run.
+	result *check.Result
+}
+
+// Progress is what a check is at.
+type Progress struct {
+	Check string
+	// Waiting says what the check waits for, until when; zero when it does not wait.
+	Waiting string
+	Until   time.Time
+}
+
+// New prepares a run: everything that can be wrong with the options, and with what they name on this machine, is found
+// here, before anything is sent.
 func New(o Options) (*Run, error) {
 	planned, err := Plan(o)
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{
-		options: o, planned: planned, redactor: &redact.Redactor{},
-		problems: make([]*check.Problem, len(planned)), preflown: make([][]evidence.Exchange, len(planned)),
-	}
-	var job coordinator.Job
-	var limits []coordinator.Limits
-	for _, p := range planned {
-		description, err := p.Target.MarshalFile()
-		if err != nil {
-			return nil, fmt.Errorf("describing the target %s: %w", p.Target.URL, err)
-		}
-		rj := coordinator.RunJob{Profile: p.Target.Profile, Description: description, Skips: p.Plan.Skips}
-		for _, d := range p.Plan.Run {
-			rj.Execute = append(rj.Execute, d.ID)
-		}
-		job.Runs = append(job.Runs, rj)
-		limits = append(limits, coordinator.Limits{
-			Server: p.Target.URL, WrongPasswords: p.Target.Limits.BadLogins, RequestsPerSecond: p.Target.Limits.RequestsPerSecond,
-		})
-	}
-	r.state = coordinator.New(&job, limits, r.redactor)
+	o.Procs = cmp.Or(o.Procs, DefaultProcs)
+	o.Seed = cmp.Or(o.Seed, time.Now().UnixNano())
+	r := &Run{options: o, redactor: &redact.Redactor{}, progress: map[*task]Progress{}}
+	servers := map[string]*ledger.Server{}
 	for _, p := range planned {
 		for _, secret := range p.Target.Secrets() {
-			r.state.Called(secret.Name, secret.Value)
+			r.redactor.Call(secret.Name, secret.Value, 2)
 		}
+		if servers[p.Target.URL] == nil {
+			servers[p.Target.URL] = ledger.NewServer(p.Target.Limits)
+		}
+		env, err := r.environment(p, ledger.NewRun(servers[p.Target.URL]))
+		if err != nil {
+			r.close()
+			return nil, err
+		}
+		j := &judged{Planned: p, env: env}
+		for _, d := range p.Plan.Run {
+			j.tasks = append(j.tasks, &task{def: d, of: j, done: make(chan struct{})})
+		}
+		r.judged = append(r.judged, j)
 	}
 	return r, nil
 }
 
-// State is the run's state, for whoever shows its progress.
-func (r *Run) State() *coordinator.State { return r.state }
+// environment is what the checks of one target share.
+func (r *Run) environment(p Planned, run *ledger.Run) (*check.Env, error) {
+	doc, err := openapi.Load(p.Target.Profile)
+	if err != nil {
+		return nil, err
+	}
+	config, err := p.Target.HTTPTLS()
+	if err != nil {
+		return nil, err
+	}
+	options := client.Options{Base: p.Target.URL, TLS: config, Timeout: p.Target.Limits.Timeout, Turn: run.Turn, Throttled: run.Throttle}
+	if p.System.Authenticate != nil {
+		if options.RoundTripper, options.Close, err = p.System.Authenticate(p.Target); err != nil {
+			return nil, err
+		}
+	}
+	return &check.Env{
+		Target: p.Target, Client: client.New(doc, options), Ledger: run, Redactor: r.redactor, End: p.System.End,
+		Shows: func(requirement string) string {
+			for _, d := range p.Plan.Run {
+				if d.Requirements[0].ID == requirement {
+					return d.ID
+				}
+			}
+			return ""
+		},
+	}, nil
+}
+
+func (r *Run) close() {
+	for _, j := range r.judged {
+		j.env.Client.Close()
+	}
+}
 
 // Planned is what the run does.
-func (r *Run) Planned() []Planned { return r.planned }
+func (r *Run) Planned() []Planned {
+	var all []Planned
+	for _, j := range r.judged {
+		all = append(all, j.Planned)
+	}
+	return all
+}
+
+// Done calls f with what each check came to that has ended so far.
+func (r *Run) Done(f func(verdict.Check)) {
+	for _, j := range r.judged {
+		for _, t := range j.tasks {
+			select {
+			case <-t.done:
+				if t.result != nil {
+					f(t.result.Check)
+				}
+			default:
+			}
+		}
+	}
+}
+
+// Progress returns what the checks under way are at, those first that wait the shortest.
+func (r *Run) Progress() []Progress {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.SortedFunc(maps.Values(r.progress), func(a, b Progress) int { return a.Until.Compare(b.Until) })
+}
 
 // Scrub replaces every secret that the run has come to know by its name.
 func (r *Run) Scrub(text string) string { return r.redactor.Scrub(text) }
 
-// Do runs to the end and returns the report, which holds no secret. When ctx ends, the workers clean up and what was judged until then is
-// in the report, which is not complete. The error is about the suite's own processes; the report is there all the same.
-func (r *Run) Do(ctx context.Context) (*verdict.Report, error) {
+// Collect waits for the checks as they come, while a run works through them, and returns when there is none left.
+type Collect func(ctx context.Context, branches []Branch)
+
+// Do runs to the end and returns the report, which holds no secret. When ctx ends, the checks clean up and what was judged
+// until then is in the report, which is not complete. Collect may be nil.
+func (r *Run) Do(ctx context.Context, collect Collect) *verdict.Report {
+	defer r.close()
 	report := &verdict.Report{Schema: verdict.Schema, Suite: r.options.Suite, Started: time.Now().UTC(), Complete: true}
 	r.preflight(ctx)
-	var err error
-	if ctx.Err() == nil && r.anyToJudge() {
-		if r.options.InProcess {
-			err = r.workHere(ctx)
-		} else {
-			err = r.work(ctx)
-		}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.work(ctx)
+	}()
+	if collect != nil {
+		collect(ctx, r.branches())
 	}
+	<-ended
 	left := r.endLeftovers()
-	results := r.state.Results()
-	for i := range r.planned {
-		report.Runs = append(report.Runs, r.assemble(ctx, i, results, left[i], err))
+	for i, j := range r.judged {
+		report.Runs = append(report.Runs, j.assemble(ctx, r, left[i]))
 	}
-	report.Complete = ctx.Err() == nil && err == nil
+	report.Complete = ctx.Err() == nil
 	report.Finished = time.Now().UTC()
-	return report.Redacted(r.Scrub), err
+	return report.Redacted(r.Scrub)
 }
 
-func (r *Run) anyToJudge() bool {
-	for i, p := range r.planned {
-		if r.problems[i] == nil && len(p.Plan.Run) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// preflight reaches every target once, side by side. A target with a problem is not judged: its checks leave the job.
+// preflight reaches every target once, side by side. A target with a problem is not judged.
 func (r *Run) preflight(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, preflightTime)
 	defer cancel()
 	var wg sync.WaitGroup
-	for i, p := range r.planned {
-		if len(p.Plan.Run) == 0 {
+	for _, j := range r.judged {
+		if len(j.tasks) == 0 {
 			continue
 		}
 		wg.Go(func() {
-			coord := coordinator.Connect(r.state)
-			defer func() { _ = coord.Close() }()
-			env, err := environment(i, p.Target, p.System, coord, min(p.Target.Limits.Timeout, firstAnswerTime))
-			if err != nil {
-				r.problems[i] = &check.Problem{Reason: err.Error(), Remedy: "mend the target"}
-				return
-			}
-			defer env.Client.Close()
-			r.problems[i], r.preflown[i] = check.Preflight(ctx, p.System, env, r.redactor.Scrub)
+			env := *j.env
+			env.Client = env.Client.Within(firstAnswerTime)
+			j.problem, j.preflown = check.Preflight(ctx, j.System, &env)
 		})
 	}
 	wg.Wait()
-	for i, problem := range r.problems {
-		if problem != nil {
-			r.state.Withdraw(i)
-		}
-	}
 }
 
-// endLeftovers tries once more to end what the workers could not, and names what is left.
+// endLeftovers tries once more to end what the checks could not, and names what is left.
 func (r *Run) endLeftovers() [][]string {
 	ctx, cancel := context.WithTimeout(context.Background(), leftoverTime)
 	defer cancel()
-	left := make([][]string, len(r.planned))
-	for i, p := range r.planned {
-		items := r.state.Pending(i)
-		if len(items) == 0 {
-			continue
-		}
-		coord := coordinator.Connect(r.state)
-		env, err := environment(i, p.Target, p.System, coord, p.Target.Limits.Timeout)
-		for _, item := range items {
-			if err == nil {
-				err = p.System.End(ctx, env.Client, item)
-			}
-			if err == nil {
-				r.state.Ended(item)
+	left := make([][]string, len(r.judged))
+	for i, j := range r.judged {
+		for _, item := range j.env.Ledger.Pending() {
+			if j.env.Ledger.Over(item) {
 				continue
 			}
-			name := r.Scrub(item.Value) // the name of a secret, or an identifier that is none
-			left[i] = append(left[i], fmt.Sprintf("%s %s: %s", item.Kind, name, r.Scrub(err.Error())))
-			if !errors.Is(err, context.DeadlineExceeded) {
-				err = nil // the next item may fare better
+			err := ctx.Err()
+			if err == nil {
+				err = j.System.End(ctx, j.env.Client, item)
+			}
+			if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				err = errors.New("there was no time left to end it")
+			}
+			if err != nil {
+				// What is scrubbed is the name of a secret, or an identifier that is none.
+				left[i] = append(left[i], fmt.Sprintf("%s %s: %s", item.Kind, r.Scrub(item.Value), r.Scrub(err.Error())))
 			}
 		}
-		if env != nil {
-			env.Client.Close()
-		}
-		_ = coord.Close()
 	}
 	return left
 }

@@ -1,9 +1,5 @@
-// Package runner judges targets: it plans, reaches each target once, has Ginkgo's own parallel runner work through the
-// checks in processes of the same executable, ends what was left behind, and makes the report.
-//
-// There are three roles in a run. The command holds the state and the reference servers. Its child is Ginkgo's
-// runner, in a process group of its own so that an interrupt reaches it once. The child starts the workers: the same
-// executable under a name that ends in .test, which is how Ginkgo knows a suite that is compiled already.
+// Package runner judges targets in one process: it plans, reaches each target once, works through the checks side by
+// side, ends what was left behind, and makes the report. Ginkgo's tree of specs collects what the checks came to.
 package runner
 
 import (
@@ -15,6 +11,9 @@ import (
 	"example.org/conform/suites/check"
 )
 
+// DefaultProcs is the number of checks at a time where nobody says another.
+const DefaultProcs = 32
+
 // Options say what to judge and how.
 type Options struct {
 	Targets []*target.Target
@@ -22,14 +21,15 @@ type Options struct {
 	Systems []check.System
 	// LabelFilter selects checks, in Ginkgo's syntax; empty selects all.
 	LabelFilter string
-	// Procs is the number of worker processes, at least 1.
+	// Around are labels that every check has besides its own, those of the containers of a Ginkgo suite that a run is a part
+	// of. The filter is then that of the whole suite, and may well name labels that no check has.
+	Around []string
+	// OnDemand runs a check when its outcome is asked for, and no other.
+	OnDemand bool
+	// Procs is the number of checks at a time, DefaultProcs where it is zero.
 	Procs int
 	// Seed orders the checks; 0 takes the time.
 	Seed int64
-	// Executable is the file that the processes run: os.Executable().
-	Executable string
-	// InProcess runs the checks in this process, without Ginkgo and without Executable.
-	InProcess bool
 	// Suite is the suite's name and version, for the report.
 	Suite string
 }
@@ -56,11 +56,11 @@ func Plan(o Options) ([]Planned, error) {
 	var all []check.Definition
 	attempts := map[string][]string{} // by server
 	for _, t := range o.Targets {
-		system, defs, err := find(o.Systems, t.Profile)
+		system, defs, err := Find(o.Systems, t.Profile)
 		if err != nil {
 			return nil, err
 		}
-		plan, err := check.Select(defs, t, o.LabelFilter, attempts[t.URL]...)
+		plan, err := check.Select(defs, t, o.LabelFilter, o.Around, attempts[t.URL]...)
 		if err != nil {
 			return nil, err
 		}
@@ -68,14 +68,17 @@ func Plan(o Options) ([]Planned, error) {
 		planned = append(planned, Planned{Target: t, System: system, Defs: defs, Plan: plan})
 		all = append(all, defs...)
 	}
+	if o.Around != nil {
+		return planned, nil
+	}
 	return planned, check.VetFilter(all, o.LabelFilter)
 }
 
-// find returns the system of a profile and its checks.
-func find(systems []check.System, profile string) (check.System, []check.Definition, error) {
+// Find returns the system of a profile and its checks.
+func Find(systems []check.System, profile string) (check.System, []check.Definition, error) {
 	for _, s := range systems {
 		if slices.Contains(s.Profiles, profile) {
-			defs, err := s.Checks(profile)
+			defs, err := s.Checks(profile, nil)
 			return s, defs, err
 		}
 	}

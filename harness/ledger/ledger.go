@@ -1,0 +1,215 @@
+// Package ledger is what the checks of a run share: what was made and must be ended, which account was given which
+// wrong password, how many requests are under way, and what is done once for all of them.
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
+
+	"example.org/conform/harness/target"
+)
+
+// ErrBudget is returned when a wrong password would exceed what the target's operator allowed.
+var ErrBudget = errors.New("the budget for wrong passwords is spent")
+
+// ErrThrottled is returned when the server has asked for more waiting than a run may spend.
+var ErrThrottled = errors.New("the server throttles the run beyond its budget")
+
+// throttleBudget is the longest that a run waits, in all, because the server asked it to.
+const throttleBudget = time.Minute
+
+// Server is what all runs against one server share: an account is locked by wrong passwords whichever run has sent them.
+// Make one with NewServer; it is safe for concurrent use.
+type Server struct {
+	Once
+	badLogins int
+	pace      *rate.Limiter       // nil for none
+	underWay  *semaphore.Weighted // nil for no bound
+
+	mu        sync.Mutex
+	accounts  map[string]*semaphore.Weighted
+	wrong     int
+	throttled time.Duration
+}
+
+// NewServer returns the ledger of a server of which nothing is entered yet, with the limits of its target.
+func NewServer(limits target.Limits) *Server {
+	s := &Server{badLogins: limits.BadLogins, accounts: map[string]*semaphore.Weighted{}}
+	if limits.RequestsPerSecond > 0 {
+		s.pace = rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), 1)
+	}
+	if limits.Concurrency > 0 {
+		s.underWay = semaphore.NewWeighted(int64(limits.Concurrency))
+	}
+	return s
+}
+
+// Turn waits until the limits of the target let one more request be sent. The caller calls done when it has its answer.
+func (s *Server) Turn(ctx context.Context) (done func(), err error) {
+	done = func() {}
+	if s.underWay != nil {
+		if err := s.underWay.Acquire(ctx, 1); err != nil {
+			return done, err
+		}
+		done = func() { s.underWay.Release(1) }
+	}
+	if s.pace != nil {
+		if err := s.pace.Wait(ctx); err != nil {
+			done()
+			return func() {}, err
+		}
+	}
+	return done, nil
+}
+
+// Throttle waits for as long as the server asked for. The error is ErrThrottled when that is more than a run may spend.
+func (s *Server) Throttle(ctx context.Context, wait time.Duration) error {
+	s.mu.Lock()
+	s.throttled += min(wait, 2*throttleBudget)
+	s.mu.Unlock()
+	if s.Throttled() {
+		return ErrThrottled
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Throttled reports whether the server has asked for more waiting than a run may spend.
+func (s *Server) Throttled() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.throttled > throttleBudget
+}
+
+// account is the sole right to send a wrong password for an account.
+func (s *Server) account(name string) *semaphore.Weighted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.accounts[name] == nil {
+		s.accounts[name] = semaphore.NewWeighted(1)
+	}
+	return s.accounts[name]
+}
+
+// spend counts a wrong password, or refuses it.
+func (s *Server) spend() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.wrong >= s.badLogins {
+		return ErrBudget
+	}
+	s.wrong++
+	return nil
+}
+
+// Item is a session or a token that a run made on a target and must end.
+type Item struct {
+	// Kind is the system's own word: "session", "token".
+	Kind string
+	// Value identifies the item to the server, and Key is the credential that ends it where one is needed.
+	Value, Key string
+	// Base is the URL of the instance that has it, empty for the target's own.
+	Base string
+}
+
+// Run is one target judged against one profile. Make one with NewRun; it is safe for concurrent use.
+type Run struct {
+	*Server
+	// Own is what is done once in this run, where the server's is done once for all runs against it.
+	Own Once
+
+	mu    sync.Mutex
+	made  []Item               // not ended yet
+	ends  map[Item]func() bool // reports whether an item has ended by the server's own word
+	given map[string]int       // answers, by the credential that they gave
+	wrong int                  // wrong passwords of this run
+	tries map[string]*tries    // by arrangement
+}
+
+// NewRun returns the ledger of a run in which nothing was made yet.
+func NewRun(s *Server) *Run {
+	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, tries: map[string]*tries{}}
+}
+
+// Made enters an item, once for each answer that gave it. Ended tells whether it has ended of itself meanwhile.
+func (r *Run) Made(item Item, ended func() bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ends[item] == nil {
+		r.made = append(r.made, item)
+	}
+	r.ends[item] = ended
+	r.given[item.Value]++
+	if item.Key != item.Value {
+		r.given[item.Key]++
+	}
+}
+
+// Over reports whether an item need not be ended any more: it has been, or its time was up by the server's own word.
+func (r *Run) Over(item Item) bool {
+	r.mu.Lock()
+	ended := r.ends[item]
+	r.mu.Unlock()
+	return ended == nil || ended()
+}
+
+// Ended strikes an item.
+func (r *Run) Ended(item Item) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.made = slices.DeleteFunc(r.made, func(i Item) bool { return i == item })
+	delete(r.ends, item)
+}
+
+// Pending returns what the run made and has not ended, in the order in which it was made.
+func (r *Run) Pending() []Item {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.made)
+}
+
+// Given is how many answers gave a credential, by its value or its key: more than one where a server hands the same out
+// again, so that who ends it ends it for others too.
+func (r *Run) Given(credential string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.given[credential]
+}
+
+// WrongPasswords is the number of wrong passwords that the run has sent for real accounts.
+func (r *Run) WrongPasswords() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.wrong
+}
+
+// WrongPassword calls try, which sends one wrong password for a real account between two good logins. No other wrong one
+// is sent for the account meanwhile. The error is ErrBudget when the run may not send another.
+func (r *Run) WrongPassword(ctx context.Context, account string, try func()) error {
+	right := r.account(account)
+	if err := right.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("waiting for another wrong password of the account: %w", err)
+	}
+	defer right.Release(1)
+	if err := r.spend(); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.wrong++
+	r.mu.Unlock()
+	try()
+	return nil
+}

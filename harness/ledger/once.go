@@ -1,0 +1,47 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// Once keeps values that are made once, by whoever asks first. The zero value keeps none.
+type Once struct {
+	mu     sync.Mutex
+	values map[string]*value
+}
+
+type value struct {
+	making *semaphore.Weighted
+	made   bool
+	is     any
+}
+
+// Do returns the value of a key. Who asks first makes it, and those who ask meanwhile wait for it; when make fails or
+// panics, the next of them tries again. Own says that this call made it.
+func Do[V any](ctx context.Context, o *Once, key string, make func() (V, error)) (v V, own bool, err error) {
+	o.mu.Lock()
+	if o.values == nil {
+		o.values = map[string]*value{}
+	}
+	kept := o.values[key]
+	if kept == nil {
+		kept = &value{making: semaphore.NewWeighted(1)}
+		o.values[key] = kept
+	}
+	o.mu.Unlock()
+	if err := kept.making.Acquire(ctx, 1); err != nil {
+		return v, false, fmt.Errorf("waiting for what another check does for all: %w", err)
+	}
+	defer kept.making.Release(1)
+	if kept.made {
+		return kept.is.(V), false, nil
+	}
+	if v, err = make(); err == nil {
+		kept.is, kept.made = v, true
+	}
+	return v, true, err
+}

@@ -1,0 +1,81 @@
+package ledger
+
+// How often an operation may fail for one reason before no check relies on it again: one that has never worked is broken;
+// one that has may have had a bad moment.
+const (
+	neverWorked = 3
+	workedOnce  = 10
+	// mostLost is how many sessions or tokens may be made that nobody can end, since their answers do not name them.
+	mostLost = 6
+)
+
+// tries is how an operation by which many checks arrange what they need has fared in a run.
+type tries struct {
+	worked bool
+	failed int // in a row, for the same reason
+	lost   int
+	why    Why
+}
+
+// Why says how an operation failed, and which requirement's check shows it.
+type Why struct{ Reason, Requirement string }
+
+func (r *Run) of(operation string) *tries {
+	if r.tries[operation] == nil {
+		r.tries[operation] = &tries{}
+	}
+	return r.tries[operation]
+}
+
+// Worked enters that an operation gave what a check needed.
+func (r *Run) Worked(operation string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.of(operation)
+	t.worked, t.failed = true, 0
+}
+
+// Failed enters that an operation did not give what a check needed.
+func (r *Run) Failed(operation string, why Why) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.of(operation)
+	if t.why != why {
+		t.failed, t.why = 0, why
+	}
+	t.failed++
+}
+
+// Lost enters that an answer says something was made, and does not name it, so that it cannot be ended.
+func (r *Run) Lost(operation string, why Why) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.of(operation)
+	t.why = why
+	t.lost++
+}
+
+// Loses reports whether something was made that cannot be ended.
+func (r *Run) Loses() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range r.tries {
+		if t.lost > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Hopeless reports whether an operation is not to be tried again, and why: no check is to make with it what nobody can
+// end (lost), or it does not give what checks need it for (failing).
+func (r *Run) Hopeless(operation string) (why Why, lost, failing bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.of(operation)
+	limit := neverWorked
+	if t.worked {
+		limit = workedOnce
+	}
+	return t.why, t.lost >= mostLost, t.failed >= limit
+}

@@ -1,0 +1,94 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/runner"
+)
+
+// Describe adds the checks of a profile to the Ginkgo suite of the caller, as specs that stand and fail where the checks
+// are declared: a container for the target, a container a subject, a spec a check. Call it several times for several
+// targets. Ginkgo's own flags select among the specs; a broken SHOULD and a note are report entries and no failures, and a
+// run that is incomplete fails, since it shows nothing.
+//
+// The target is asked for when the first of the specs runs, so that what starts the server may stand in a BeforeSuite or
+// a BeforeAll around the call. The checks then run side by side, whatever Ginkgo's own parallelism, and are ended before
+// the container is.
+func Describe(profile string, of func() *target.Target, options ...Option) bool {
+	o := apply(options)
+	system, defs, err := runner.Find(o.Systems, profile)
+	if err != nil {
+		panic("conform: " + err.Error()) // as Ginkgo does while a tree is made
+	}
+	u := &underWay{judging: o, of: of}
+	runner.Branch{Name: profile, Profile: profile, System: system, Outcome: u.outcome, Begin: u.begin, End: u.end}.Describe(defs)
+	return true
+}
+
+// underWay is the run behind the specs of one Describe.
+type underWay struct {
+	judging
+	of     func() *target.Target
+	run    *runner.Run
+	branch runner.Branch
+	cancel context.CancelFunc
+	over   chan struct{} // closed when the last spec has ended
+	report chan *verdict.Report
+}
+
+// begin starts the run, and returns when its checks are under way.
+func (u *underWay) begin(ctx ginkgo.SpecContext) {
+	t := u.of()
+	if err := t.Validate(); err != nil {
+		ginkgo.Fail("the target: " + err.Error())
+	}
+	suite, _ := ginkgo.GinkgoConfiguration()
+	o := u.Options
+	o.Targets, o.LabelFilter = []*target.Target{t}, suite.LabelFilter
+	o.Around = ginkgo.CurrentSpecReport().Labels()
+	o.OnDemand = len(suite.FocusStrings)+len(suite.SkipStrings)+len(suite.FocusFiles)+len(suite.SkipFiles) > 0
+	run, err := runner.New(o)
+	if err != nil {
+		ginkgo.Fail("preparing the run: " + err.Error())
+	}
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	u.run, u.cancel, u.over, u.report = run, cancel, make(chan struct{}), make(chan *verdict.Report, 1)
+	started := make(chan runner.Branch)
+	go func() {
+		u.report <- run.Do(background, func(_ context.Context, branches []runner.Branch) {
+			started <- branches[0]
+			<-u.over
+		})
+	}()
+	u.branch = <-started
+}
+
+func (u *underWay) outcome(ctx context.Context, d check.Definition) verdict.Check {
+	return u.branch.Outcome(ctx, d)
+}
+
+// end ends the run, early where specs were left out that it was to serve.
+func (u *underWay) end() {
+	if u.run == nil {
+		return
+	}
+	if !u.run.Finished() {
+		u.cancel()
+	}
+	close(u.over)
+	report := <-u.report
+	u.cancel()
+	if u.keep != nil {
+		u.keep(report)
+	}
+	if r := report.Runs[0]; r.Verdict == verdict.Incomplete && !ginkgo.CurrentSpecReport().State.Is(types.SpecStateFailureStates) {
+		ginkgo.Fail(fmt.Sprintf("incomplete: %s; %s", r.Reason, r.Remedy))
+	}
+}

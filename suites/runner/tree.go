@@ -1,0 +1,160 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
+)
+
+// Branch is one target's part of a Ginkgo tree.
+type Branch struct {
+	// Name is the text of its container.
+	Name    string
+	Profile string
+	System  check.System
+	// Outcome waits for what a check came to.
+	Outcome func(context.Context, check.Definition) verdict.Check
+	// Begin is called before the first spec that runs, End after the last; nil for nothing.
+	Begin func(ginkgo.SpecContext)
+	End   func()
+}
+
+// branches are the parts of the run's own tree.
+func (r *Run) branches() []Branch {
+	var all []Branch
+	for _, j := range r.judged {
+		all = append(all, Branch{
+			Name: fmt.Sprintf("%s at %s", j.Target.Profile, r.Scrub(j.Target.URL)), Profile: j.Target.Profile, System: j.System, Outcome: func(ctx context.Context, d check.Definition) verdict.Check { return r.outcome(ctx, j, d) },
+		})
+	}
+	return all
+}
+
+// outcome waits for what a check came to. One that did not run is skipped, with the reason.
+func (r *Run) outcome(ctx context.Context, j *judged, d check.Definition) verdict.Check {
+	c := d.Result()
+	c.Status = verdict.Skipped
+	if skip, ok := j.Plan.Skips[d.ID]; ok {
+		c.Reason, c.Remedy = skip.Reason, skip.Remedy
+		return c
+	}
+	i := slices.IndexFunc(j.tasks, func(t *task) bool { return t.def.ID == d.ID })
+	if i < 0 {
+		c.Reason = "not selected"
+		return c
+	}
+	if r.options.OnDemand && j.problem == nil {
+		r.execute(ctx, j.tasks[i], func() {})
+	}
+	select {
+	case <-j.tasks[i].done:
+		if result := j.tasks[i].result; result != nil {
+			return result.Check
+		}
+	case <-ctx.Done():
+	}
+	c.Reason = "the run ended before this check did"
+	if j.problem != nil {
+		c.Reason, c.Remedy = j.problem.Reason, j.problem.Remedy
+	}
+	return c
+}
+
+// Describe adds a branch to the Ginkgo tree under construction: a container for the target, a container a subject, a spec a
+// check. The specs stand in one order, since the checks themselves run side by side from the first on.
+func (b Branch) Describe(defs []check.Definition) {
+	ginkgo.Describe(b.Name, ginkgo.Label(b.Profile), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+		if b.Begin != nil {
+			ginkgo.BeforeAll(b.Begin)
+		}
+		for len(defs) > 0 {
+			subject := defs[0].Subject()
+			end := slices.IndexFunc(defs, func(d check.Definition) bool { return d.Subject() != subject })
+			if end < 0 {
+				end = len(defs)
+			}
+			of := defs[:end]
+			ginkgo.Describe(subject, ginkgo.Label(subject), func() {
+				for _, d := range of {
+					b.spec(d)
+				}
+			})
+			defs = defs[end:]
+		}
+		if b.End != nil {
+			ginkgo.AfterAll(b.End)
+		}
+	})
+}
+
+// spec is one check in the tree. It stands where the check is declared, and fails there.
+func (b Branch) spec(d check.Definition) {
+	ginkgo.It(d.ID+" "+d.Title, ginkgo.Label(d.Labels()...), d.Location, func(ctx ginkgo.SpecContext) {
+		c := b.Outcome(ctx, d)
+		ginkgo.AddReportEntry(c.ID, entry{c}, d.Location, ginkgo.ReportEntryVisibilityFailureOrVerbose)
+		switch c.Status {
+		case verdict.Failed:
+			b.fail(c)
+		case verdict.Skipped, verdict.Inconclusive:
+			ginkgo.Skip(c.Reason)
+		}
+	})
+}
+
+// fail fails the spec from where its check is declared: the declarations are gone through again up to that check.
+func (b Branch) fail(c verdict.Check) {
+	ginkgo.GinkgoHelper()
+	_, _ = b.System.Checks(b.Profile, func(d check.Definition) {
+		types.MarkAsHelper()
+		if d.ID == c.ID {
+			ginkgo.Fail(c.Reason)
+		}
+	})
+}
+
+// entry is a check in Ginkgo's reports: its whole record where a machine reads it, the promise and what came for people.
+type entry struct{ verdict.Check }
+
+// String is the check in a few lines.
+func (e entry) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s (%s, %s)", e.Reason, e.Statement, e.Level, e.Source)
+	for _, x := range e.Exchanges {
+		answer := x.Error
+		if x.Response != nil {
+			answer = fmt.Sprint(x.Response.Status, " ", x.Response.Reason)
+		}
+		fmt.Fprintf(&b, "\n  %s: %s %s: %s", x.Purpose, x.Request.Method, x.Request.URL, answer)
+	}
+	return b.String()
+}
+
+// InGinkgo collects by a Ginkgo tree of the run's own, silently: the reports say what there is to say. Ginkgo runs one tree
+// in a process.
+func InGinkgo(filter string) Collect {
+	return func(_ context.Context, branches []Branch) {
+		formatter.ColorableStdOut = io.Discard
+		for _, b := range branches {
+			if defs, err := b.System.Checks(b.Profile, nil); err == nil {
+				b.Describe(defs)
+			}
+		}
+		suite, reporter := ginkgo.GinkgoConfiguration()
+		suite.LabelFilter = filter
+		ginkgo.RunSpecs(silent{}, "conform", suite, reporter)
+	}
+}
+
+// silent takes Ginkgo's word that something failed; the results say what.
+type silent struct{}
+
+func (silent) Fail() {}
