@@ -26,7 +26,8 @@ type Server struct {
 	closeOnce   sync.Once
 
 	mu       sync.Mutex
-	requests []Request
+	requests []Request // the last ones
+	answered int
 }
 
 // Serve makes a server and listens. The caller ends it with Close.

@@ -43,6 +43,13 @@ func (s *Server) Requests() []Request {
 	return append([]Request(nil), s.requests...)
 }
 
+// Answered counts the requests that the server has answered, with those that Requests no longer holds.
+func (s *Server) Answered() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.answered
+}
+
 // remember notes every request that a handler answers.
 func (s *Server) remember(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -52,6 +59,7 @@ func (s *Server) remember(next http.Handler) http.Handler {
 		request.Status = seen.status
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		s.answered++
 		if len(s.requests) == kept {
 			s.requests = s.requests[1:]
 		}

@@ -33,6 +33,9 @@ func TestStartForAClientsTest(t *testing.T) {
 	if len(requests) != 1 || requests[0].Method != "POST" || requests[0].Path != "/restApi/api/authSessions/create" || requests[0].Status != 200 {
 		t.Errorf("the server saw %+v", requests)
 	}
+	if answered := server.Answered(); answered != 1 {
+		t.Errorf("the server answered %d requests, want 1", answered)
+	}
 }
 
 // A named fault is there for the client to be tested against.
