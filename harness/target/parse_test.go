@@ -54,7 +54,7 @@ probe: {method: POST, path: '/api/directoryObjects?directoryObject=CN%3Dx', body
 lifetimes: {session: 10m, token: 1h30m}
 maxWait: 0s
 instances: [https://a.example.com/restApi/, "https://${B}.example.com/restApi"]
-limits: {badLogins: 0, requestsPerSecond: 2.5, timeout: 3s}
+limits: {badLogins: 0, requestsPerSecond: 2.5, concurrency: 4, timeout: 3s}
 tls: {caFile: ca.pem, certFile: cert.pem, keyFile: key.pem, insecureSkipVerify: true}
 kerberos: {realm: EXAMPLE.COM, kdc: 'kdc.example.com:88', keytab: svc.keytab, spn: HTTP/host, krb5Conf: krb5.conf}
 authorizationScheme: OpsToken
@@ -75,7 +75,7 @@ authorizationScheme: OpsToken
 		Probe:     Probe{"POST", "/api/directoryObjects?directoryObject=CN%3Dx", `{"a": [1]}`},
 		Lifetimes: Lifetimes{10 * time.Minute, 90 * time.Minute},
 		Instances: []string{"https://a.example.com/restApi", "https://b.example.com/restApi"},
-		Limits:    Limits{0, 2.5, 3 * time.Second},
+		Limits:    Limits{0, 2.5, 4, 3 * time.Second},
 		TLS: TLS{filepath.Join(folder, "ca.pem"), filepath.Join(folder, "cert.pem"),
 			filepath.Join(folder, "key.pem"), true},
 		Kerberos: Kerberos{"EXAMPLE.COM", "kdc.example.com:88", filepath.Join(folder, "svc.keytab"), "HTTP/host",

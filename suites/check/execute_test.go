@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/coordinator"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
@@ -20,7 +20,7 @@ import (
 )
 
 // stage is an environment whose server answers what the test says.
-func stage(t *testing.T, handler http.HandlerFunc) (*Env, *coordinator.State) {
+func stage(t *testing.T, handler http.HandlerFunc) *Env {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -28,22 +28,20 @@ func stage(t *testing.T, handler http.HandlerFunc) (*Env, *coordinator.State) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	redactor := &redact.Redactor{}
-	state := coordinator.New(&coordinator.Job{Runs: []coordinator.RunJob{{}}}, []coordinator.Limits{{WrongPasswords: 1}}, redactor)
-	coord := coordinator.Connect(state)
-	t.Cleanup(func() { _ = coord.Close() })
 	c := client.New(doc, client.Options{Base: server.URL, Timeout: 5 * time.Second})
 	t.Cleanup(c.Close)
 	return &Env{
-		Target: &target.Target{Profile: "adaxes-2025.1", URL: server.URL}, Client: c, Coordinator: coord, Redactor: redactor,
-		End: func(context.Context, *client.Client, coordinator.Item) error { return nil },
-	}, state
+		Target: &target.Target{Profile: "adaxes-2025.1", URL: server.URL}, Client: c, Redactor: &redact.Redactor{},
+		Ledger: ledger.NewRun(ledger.NewServer(target.Limits{BadLogins: 1})),
+		End:    func(context.Context, *client.Client, ledger.Item) error { return nil },
+		Shows:  func(requirement string) string { return "the check of " + requirement },
+	}
 }
 
 // define declares one check of a requirement.
 func define(t *testing.T, requirement string, body func(context.Context, *Case)) Definition {
 	t.Helper()
-	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c })
+	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +73,7 @@ func TestStatusOfACheck(t *testing.T) {
 		"skips":               {must, func(_ context.Context, c *Case) { c.Skip("because", "do this") }, verdict.Skipped, "because"},
 		"cannot judge":        {must, func(_ context.Context, c *Case) { c.Inconclusive("no %s", "session") }, verdict.Inconclusive, "no session"},
 		"panics":              {must, func(context.Context, *Case) { panic("a bug") }, verdict.Inconclusive, "a bug"},
-		"outlives its tokens": {must, func(_ context.Context, c *Case) { c.Void("too slow") }, verdict.Inconclusive, "too slow, in each of 3 attempts"},
+		"outlives its tokens": {must, func(_ context.Context, c *Case) { c.Void("too slow") }, verdict.Inconclusive, "too slow, in each of 5 attempts"},
 		"refusal without a control": {must, func(ctx context.Context, c *Case) {
 			c.ExpectRefused(c.Send(ctx, client.Request{Operation: "probe"}), "it")
 		}, verdict.Inconclusive, "outside its controls"},
@@ -85,8 +83,8 @@ func TestStatusOfACheck(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
-			got := define(t, c.requirement, c.body).Execute(t.Context(), env).Check
+			env := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+			got := define(t, c.requirement, c.body).Execute(t.Context(), env, nil).Check
 			if got.Status != c.want || !strings.Contains(got.Reason, c.reason) {
 				t.Errorf("%s: %q, want %s: %q", got.Status, got.Reason, c.want, c.reason)
 			}
@@ -97,14 +95,14 @@ func TestStatusOfACheck(t *testing.T) {
 // An attempt that outlived its own credentials is made again, and what it saw is forgotten.
 func TestVoidAttemptIsMadeAgain(t *testing.T) {
 	t.Parallel()
-	env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	env := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	times := 0
 	result := define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
 		c.Send(ctx, client.Request{Operation: "terminateSession", Query: url.Values{"id": {"session-1"}}})
 		if times++; times < 3 {
 			c.Void("too slow")
 		}
-	}).Execute(t.Context(), env)
+	}).Execute(t.Context(), env, nil)
 	if times != 3 || result.Check.Status != verdict.Passed || len(result.Check.Exchanges) != 1 {
 		t.Errorf("%d attempts, %s, %d exchanges", times, result.Check.Status, len(result.Check.Exchanges))
 	}
@@ -113,9 +111,9 @@ func TestVoidAttemptIsMadeAgain(t *testing.T) {
 // What a check made is ended newest first, whatever became of the check; what cannot be ended stays in the ledger.
 func TestCleanUp(t *testing.T) {
 	t.Parallel()
-	env, state := stage(t, http.NotFound)
+	env := stage(t, http.NotFound)
 	var ended []string
-	env.End = func(_ context.Context, _ *client.Client, item coordinator.Item) error {
+	env.End = func(_ context.Context, _ *client.Client, item ledger.Item) error {
 		ended = append(ended, item.Value)
 		if item.Value == "stubborn" {
 			return errors.New("refused")
@@ -123,15 +121,16 @@ func TestCleanUp(t *testing.T) {
 		return nil
 	}
 	define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+		answer := c.Send(ctx, client.Request{Operation: "probe"})
 		for _, v := range []string{"first", "stubborn", "last"} {
-			c.Made(ctx, coordinator.Item{Kind: "session", Value: v})
+			c.Made(answer, ledger.Item{Kind: "session", Value: v}, Lifetime{})
 		}
 		c.Fail("this", "that")
-	}).Execute(t.Context(), env)
+	}).Execute(t.Context(), env, nil)
 	if !slices.Equal(ended, []string{"last", "stubborn", "first"}) {
 		t.Errorf("ended %v", ended)
 	}
-	if left := state.Pending(0); len(left) != 1 || left[0].Value != "stubborn" {
+	if left := env.Ledger.Pending(); len(left) != 1 || left[0].Value != "stubborn" {
 		t.Errorf("the ledger holds %v", left)
 	}
 }
@@ -140,7 +139,7 @@ func TestCleanUp(t *testing.T) {
 func TestWrongPasswordIsShared(t *testing.T) {
 	t.Parallel()
 	sent := 0
-	env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) {
+	env := stage(t, func(w http.ResponseWriter, _ *http.Request) {
 		sent++
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
@@ -154,7 +153,7 @@ func TestWrongPasswordIsShared(t *testing.T) {
 		c.Expect(a).To(HaveStatus(http.StatusForbidden))
 	}
 	for range 2 {
-		if got := define(t, "ADX-SES-08", body).Execute(t.Context(), env).Check; got.Status != verdict.Passed || len(got.Exchanges) != 1 {
+		if got := define(t, "ADX-SES-08", body).Execute(t.Context(), env, nil).Check; got.Status != verdict.Passed || len(got.Exchanges) != 1 {
 			t.Errorf("%s (%s), %d exchanges", got.Status, got.Reason, len(got.Exchanges))
 		}
 	}
@@ -164,7 +163,7 @@ func TestWrongPasswordIsShared(t *testing.T) {
 	other := define(t, "ADX-SES-08", func(ctx context.Context, c *Case) {
 		c.WrongPassword(ctx, "account", "another", func() {}, func() *client.Answer { panic("beyond the budget") })
 	})
-	if got := other.Execute(t.Context(), env).Check; got.Status != verdict.Skipped || got.Remedy == "" {
+	if got := other.Execute(t.Context(), env, nil).Check; got.Status != verdict.Skipped || got.Remedy == "" {
 		t.Errorf("beyond the budget: %s (%s)", got.Status, got.Reason)
 	}
 }
@@ -173,7 +172,7 @@ func TestWrongPasswordIsShared(t *testing.T) {
 func TestResultsAreRedacted(t *testing.T) {
 	t.Parallel()
 	const id, password = "LBxsm-yOBDNSxwT6o+DLAOf9ocVRtW5", "Pass/word+1"
-	env, _ := stage(t, func(w http.ResponseWriter, _ *http.Request) {
+	env := stage(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Echo", url.QueryEscape(password))
 		_, _ = w.Write([]byte(`{"sessionId":"` + id + `","expiresAtUtc":"2020-07-30T15:41:10.3730467Z"}`))
@@ -181,7 +180,7 @@ func TestResultsAreRedacted(t *testing.T) {
 	result := define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
 		c.Send(ctx, client.Request{Operation: "createSession", JSON: map[string]string{"username": "u@d", "password": password}})
 		c.Fail("the id "+id, "the password "+password)
-	}).Execute(t.Context(), env)
+	}).Execute(t.Context(), env, nil)
 	e := result.Check.Exchanges[0]
 	texts := []string{result.Check.Reason, result.Check.Expected, result.Check.Actual, e.Request.Body.Text, e.Response.Body.Text}
 	for _, h := range e.Response.Headers {

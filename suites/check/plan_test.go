@@ -12,7 +12,7 @@ import (
 // planned is a small suite of the profile adaxes-2025.1.
 func planned(t *testing.T) []Definition {
 	t.Helper()
-	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c })
+	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestSelect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := Select(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, c.filter)
+			p, err := Select(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, c.filter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func TestVetFilter(t *testing.T) {
 			t.Errorf("%q: %v", filter, err)
 		}
 	}
-	if _, err := Select(defs, &target.Target{}, "(session"); err == nil {
+	if _, err := Select(defs, &target.Target{}, "(session", nil); err == nil {
 		t.Error("a filter that does not end is no error")
 	}
 }
@@ -107,7 +107,7 @@ func TestDeclarationsAreVetted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c })
+			s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
