@@ -61,18 +61,41 @@ func (c *Clock) Apart() bool {
 	return c.within.least > c.within.most
 }
 
-// Local bounds the moment, by this machine's time, at which the server's clock shows a time. Where the answers contradict
-// each other the bounds are as wide as all that was seen. Of a clock that is not known it gives zero times.
+// offset is what is known of how far the server's clock is ahead: all that was seen, where answers contradict each other.
+func (c *Clock) offset() span {
+	if c.within.least > c.within.most {
+		return c.seen
+	}
+	return c.within
+}
+
+// Width is how closely the clock is known; zero for one of which nothing is.
+func (c *Clock) Width() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.offset().most - c.offset().least
+}
+
+// Local bounds the moment, by this machine's time, at which the server's clock shows a time. Of a clock that is not known
+// it gives zero times.
 func (c *Clock) Local(theirs time.Time) (earliest, latest time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.start.IsZero() {
 		return time.Time{}, time.Time{}
 	}
-	offset := c.within
-	if offset.least > offset.most {
-		offset = c.seen
-	}
 	ahead := c.ahead(theirs, c.start)
-	return c.start.Add(ahead - offset.most), c.start.Add(ahead - offset.least)
+	return c.start.Add(ahead - c.offset().most), c.start.Add(ahead - c.offset().least)
+}
+
+// Theirs bounds what the server's clock shows at a moment of this machine's. Of a clock that is not known it gives the
+// moment itself.
+func (c *Clock) Theirs(local time.Time) (earliest, latest time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.start.IsZero() {
+		return local, local
+	}
+	local = c.start.Round(0).Add(local.Sub(c.start))
+	return local.Add(c.offset().least), local.Add(c.offset().most)
 }

@@ -32,8 +32,9 @@ type Variant[C any] struct {
 	Profiles []string
 	// Story says in one line which servers do so, or what in the document leaves it open.
 	Story string
-	// Slow says that every answer is late, so that a run takes long however little it has to do.
-	Slow  bool
+	// Long says that the checks need longer lifetimes than the shortest: every answer is late, or moments and clocks are
+	// known to a second and no better.
+	Long  bool
 	Apply func(*C)
 }
 
@@ -87,8 +88,8 @@ type Named struct {
 	Story    string   `json:"story"`
 	// Reason is what a report on a fault must say.
 	Reason string `json:"reason,omitempty"`
-	// Slow says that a variant's every answer is late.
-	Slow bool `json:"slow,omitempty"`
+	// Long says that a variant wants longer lifetimes than the shortest.
+	Long bool `json:"long,omitempty"`
 }
 
 // NamedFaults lists the faults, in the order of the catalogue.
@@ -106,7 +107,7 @@ func (c Catalogue[C]) NamedFaults(system string) []Named {
 func (c Catalogue[C]) NamedVariants(system string) []Named {
 	out := make([]Named, 0, len(c.Variants))
 	for _, v := range c.Variants {
-		out = append(out, Named{System: system, Name: v.Name, Profiles: c.all(v.Profiles), Story: v.Story, Slow: v.Slow})
+		out = append(out, Named{System: system, Name: v.Name, Profiles: c.all(v.Profiles), Story: v.Story, Long: v.Long})
 	}
 	return out
 }

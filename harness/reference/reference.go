@@ -20,7 +20,9 @@ import (
 type Lifetimes struct{ Session, Token time.Duration }
 
 // ShortLifetimes are long enough for a check on a busy machine and short enough to be waited for.
-func ShortLifetimes() Lifetimes { return Lifetimes{Session: 1200 * time.Millisecond, Token: 2 * time.Second} }
+func ShortLifetimes() Lifetimes {
+	return Lifetimes{Session: 1200 * time.Millisecond, Token: 2 * time.Second}
+}
 
 // Options say which server to start, and where.
 type Options struct {

@@ -74,7 +74,7 @@ func TestOffersSaysWhatToSet(t *testing.T) {
 		{of(0, 0, 0), "lifetimes.tokenOutlivesSession", "set lifetimes.session and lifetimes.token to those configured on the server"},
 		{of(0, minute, 0), "lifetimes.tokenOutlivesSession", "set lifetimes.session to the session lifetime configured on the server"},
 		{of(minute, 0, 0), "lifetimes.tokenOutlivesSession", "set lifetimes.token to the token lifetime configured on the server"},
-		{of(minute, minute, 0), "lifetimes.tokenOutlivesSession", "configure a token lifetime of 1m1s or more on the server and set lifetimes.token to it (it is 1m)"},
+		{of(minute, minute, 0), "lifetimes.tokenOutlivesSession", "configure a token lifetime of 1m0.5s or more on the server and set lifetimes.token to it (it is 1m)"},
 		{of(minute, minute+second, 0), "lifetimes.tokenOutlivesSession", ""},
 		{&Target{Instances: []string{"https://a"}}, "instances", "add instances, the base URLs of at least two instances behind url"},
 		{&Target{Accounts: map[string]Account{Expired: {}}}, "accounts.disabled", "add accounts.disabled with the username and password of an account in that state"},

@@ -26,7 +26,7 @@ func expiry(s *check.Suite[*API]) {
 		api.Issuing(ctx, session)() // use must not extend it
 		api.UntilAfter(ctx, session.life, "a session")
 		api.Against(api.IssuingNow(ctx), func() {
-			api.ExpectOver(ctx, session.life, "an expired session", func() (bool, *client.Answer) {
+			api.ExpectOver(ctx, session.life, "an expired session gives no token", func() (bool, *client.Answer) {
 				answer := api.IssueToken(ctx, session.ID)
 				if check.Refused(answer) {
 					api.ExpectNoToken(answer, "an expired session")
@@ -61,7 +61,7 @@ func expiry(s *check.Suite[*API]) {
 		session := api.Session(ctx)
 		api.UntilJustBefore(ctx, session.life, "a session")
 		ticket := api.Ticket(ctx, session)
-		api.UntilAfter(ctx, session.life, "a session")
+		api.UntilAfter(ctx, session.life, "a session", ticket.life)
 		api.ExpectWorks(ctx, ticket.Token, "a token whose session has expired")
 	})
 	declare("not-extended", "does not extend the old token by renewing it", "ADX-EXP-07", func(ctx context.Context, api *API) {
@@ -96,14 +96,14 @@ func expiry(s *check.Suite[*API]) {
 		old := api.FreshTicket(ctx)
 		api.UntilJustBefore(ctx, old.life, "a token")
 		renewed := api.Renewed(ctx, old)
-		api.UntilAfter(ctx, old.life, "a token")
+		api.UntilAfter(ctx, old.life, "a token", renewed.life)
 		api.ExpectWorks(ctx, renewed.Token, "a renewed token after the old one's expiresAtUtc")
 	})
 }
 
 // expectOver expects, between its controls, that the probe refuses a ticket's credential after its end.
 func (a *API) expectOver(ctx context.Context, t Ticket, credential, what string, options ...Option) {
-	a.ExpectOver(ctx, t.life, what, func() (bool, *client.Answer) {
+	a.ExpectOver(ctx, t.life, what+" is refused with a 4xx status", func() (bool, *client.Answer) {
 		answer := a.Probe(ctx, credential, options...)
 		return check.Refused(answer), answer
 	})

@@ -69,6 +69,9 @@ func (o Options) cases() []kase {
 // starting processes costs more than most single checks.
 const batch = 12
 
+// longer is how many times as long sessions and tokens live on a server that wants longer lifetimes.
+const longer = 4
+
 // wholeBatch is the number of servers that one call judges by all checks, and of the processes that it gets. A server
 // that is slow on purpose has a call of its own, with slowProcs processes: its run is all waiting.
 const wholeBatch, slowProcs = 6, 24
@@ -169,15 +172,15 @@ func (p *prover) groups(ctx context.Context, groups []group) (rest []kase) {
 func (p *prover) whole(ctx context.Context, cases []kase) {
 	var batches [][]kase
 	for _, k := range cases {
-		if k.named.Slow {
+		if k.named.Long {
 			batches = append(batches, []kase{k})
 		}
 	}
-	quick := slices.DeleteFunc(slices.Clone(cases), func(k kase) bool { return k.named.Slow })
+	quick := slices.DeleteFunc(slices.Clone(cases), func(k kase) bool { return k.named.Long })
 	batches = slices.AppendSeq(batches, slices.Chunk(quick, wholeBatch))
 	each(ctx, (p.options.Jobs+2)/3, batches, func(cases []kase) {
 		procs := wholeBatch
-		if cases[0].named.Slow {
+		if cases[0].named.Long {
 			procs = slowProcs
 		}
 		runs, err := p.judge(ctx, cases, "--procs", fmt.Sprint(procs))
@@ -238,6 +241,10 @@ func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]ver
 	}()
 	for _, k := range cases {
 		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: p.options.Lifetimes}
+		if k.named.Long {
+			options.Lifetimes.Session *= longer
+			options.Lifetimes.Token *= longer
+		}
 		if k.variant {
 			options.Variant = k.named.Name
 		} else {

@@ -10,6 +10,9 @@ import (
 // skew is how much some libraries allow for differences of clocks, unless they are told otherwise.
 const skew = 5 * time.Minute
 
+// little is how far off an end is that nobody would call late, or early, by eye.
+const little = 500 * time.Millisecond
+
 // half is the middle of a lifetime.
 func half(from, to time.Time) time.Time { return from.Add(to.Sub(from) / 2) }
 
@@ -20,7 +23,11 @@ func expiryFaults() []Fault {
 	return []Fault{
 		{Name: "session-ends-at-half", Requirement: "ADX-EXP-01", Story: "an idle timeout is shorter than the lifetime", Reason: "a session shortly before its expiresAtUtc issues a token",
 			Apply: liveSession(func(c *call, s session) bool { return s.Live(c.Now) && c.Now.Before(half(s.CreatedAt, s.ExpiresAt)) })},
-		{Name: "session-never-ends", Requirement: "ADX-EXP-02", Story: "expired sessions are left to a nightly job", Reason: "an expired session gives no token",
+		{Name: "session-ends-early", Requirement: "ADX-EXP-01", Story: "a clean-up takes with it what would expire before its next round", Reason: "a session shortly before its expiresAtUtc issues a token",
+			Apply: liveSession(func(c *call, s session) bool { return s.Live(c.Now.Add(little)) })},
+		{Name: "session-lives-on", Requirement: "ADX-EXP-02", Story: "a clean-up ends what has expired since its last round", Reason: "it lived on for",
+			Apply: liveSession(func(c *call, s session) bool { return s.EndedAt.IsZero() && c.Now.Before(s.ExpiresAt.Add(little)) })},
+		{Name: "session-never-ends", Requirement: "ADX-EXP-02", Story: "expired sessions are left to a nightly job", Reason: "it did not end in",
 			Apply: liveSession(func(_ *call, s session) bool { return s.EndedAt.IsZero() })},
 		{Name: "session-ends-late", Requirement: "ADX-EXP-02", Story: "five minutes are allowed for differences of clocks", Reason: "an expired session gives no token",
 			Apply: liveSession(func(c *call, s session) bool { return s.EndedAt.IsZero() && c.Now.Before(s.ExpiresAt.Add(skew)) })},
@@ -35,7 +42,13 @@ func expiryFaults() []Fault {
 			Apply: liveToken(func(c *call, of credential) bool {
 				return of.Ticket.Live(c.Now) && c.Now.Before(half(of.Ticket.IssuedAt, of.Ticket.ExpiresAt))
 			})},
-		{Name: "token-never-ends", Requirement: "ADX-EXP-04", Story: "expired tokens are left to a nightly job", Reason: "the probe with an expired token is refused",
+		{Name: "token-ends-early", Requirement: "ADX-EXP-03", Story: "a clean-up takes with it what would expire before its next round", Reason: "a token shortly before its expiresAtUtc works",
+			Apply: liveToken(func(c *call, of credential) bool { return of.Ticket.Live(c.Now.Add(little)) })},
+		{Name: "token-lives-on", Requirement: "ADX-EXP-04", Story: "a clean-up ends what has expired since its last round", Reason: "it lived on for",
+			Apply: liveToken(func(c *call, of credential) bool {
+				return of.Ticket.EndedAt.IsZero() && c.Now.Before(of.Ticket.ExpiresAt.Add(little))
+			})},
+		{Name: "token-never-ends", Requirement: "ADX-EXP-04", Story: "expired tokens are left to a nightly job", Reason: "it did not end in",
 			Apply: liveToken(func(_ *call, of credential) bool { return of.Ticket.EndedAt.IsZero() })},
 		{Name: "token-ends-late", Requirement: "ADX-EXP-04", Story: "five minutes are allowed for differences of clocks", Reason: "the probe with an expired token is refused",
 			Apply: liveToken(func(c *call, of credential) bool {

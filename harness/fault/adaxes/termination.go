@@ -9,7 +9,7 @@ import (
 )
 
 // propagation is how long a change takes to reach a server that asks its store now and then.
-const propagation = 2 * time.Second
+const propagation = 600 * time.Millisecond
 
 // gone is the refusal of a request about something that is not there.
 func gone(code int) *refusal {

@@ -27,7 +27,7 @@ func answerVariants() []Variant {
 	}
 	unit := func(u time.Duration) override { return func(c *config) { c.Rules.Answers.TimeUnit = u } }
 	variants := []Variant{
-		{Name: "whole-seconds", Story: "expiresAtUtc has no fraction: the text names no number of digits", Apply: unit(time.Second)},
+		{Name: "whole-seconds", Story: "expiresAtUtc has no fraction: the text names no number of digits", Long: true, Apply: unit(time.Second)},
 		{Name: "tenths", Story: "expiresAtUtc has one fraction digit, as a serializer leaves that drops zeros", Apply: unit(100 * time.Millisecond)},
 		{Name: "milliseconds", Story: "expiresAtUtc has three fraction digits", Apply: unit(time.Millisecond)},
 		{Name: "microseconds", Story: "expiresAtUtc has six fraction digits, as in the examples of tokens", Apply: unit(time.Microsecond)},
@@ -68,9 +68,18 @@ func answerVariants() []Variant {
 		})},
 		{Name: "totp-state-sent", Profiles: only2025, Story: "the members of the older release are still sent", Apply: granted(adaxes.CreateSession,
 			set("totpState", nil), set("changePasswordReason", 0))},
-		{Name: "clock-a-second-slow", Story: "Date lags a second behind the clock by which things expire", Apply: edit(func(c *call, a *answer) {
-			a.Header.Set("Date", c.Now.Add(-time.Second).UTC().Format(http.TimeFormat))
+		{Name: "clock-a-second-slow", Story: "Date lags a second behind the clock by which things expire", Long: true, Apply: dated(-time.Second)},
+		{Name: "date-of-a-proxy-ahead", Story: "a proxy writes the Date, and its clock is three seconds ahead", Long: true, Apply: dated(3 * time.Second)},
+		{Name: "date-of-a-proxy-behind", Story: "a proxy writes the Date, and its clock is three seconds behind", Long: true, Apply: dated(-3 * time.Second)},
+		{Name: "dates-of-two-proxies", Story: "two proxies take turns, and their clocks are two seconds apart", Long: true, Apply: edit(func(c *call, a *answer) {
+			a.Header.Set("Date", c.Now.Add(time.Duration(c.Number%2)*2*time.Second).UTC().Format(http.TimeFormat))
 		})},
+		{Name: "date-from-a-timer", Story: "Date is written anew by a timer, and up to a second old", Long: true, Apply: func(c *config) {
+			started := time.Now()
+			edit(func(c *call, a *answer) {
+				a.Header.Set("Date", started.Add(c.Now.Sub(started).Truncate(time.Second)).UTC().Format(http.TimeFormat))
+			})(c)
+		}},
 		{Name: "clock-ahead-without-date", Story: "the server's clock is three hours ahead, and nothing tells a client so", Apply: func(c *config) {
 			c.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
 			edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
@@ -146,4 +155,9 @@ func decisionVariants() []Variant {
 		{Name: "locked-after-three", Story: "three wrong passwords in a row lock an account", Apply: func(c *config) { c.LockoutAfter = 3 }},
 		{Name: "never-locked", Story: "no account is locked, so no attempts are counted", Apply: func(c *config) { c.LockoutAfter = -1 }},
 	}
+}
+
+// dated writes the Date of another clock.
+func dated(ahead time.Duration) func(*config) {
+	return edit(func(c *call, a *answer) { a.Header.Set("Date", c.Now.Add(ahead).UTC().Format(http.TimeFormat)) })
 }

@@ -47,7 +47,7 @@ func wireVariants() []Variant {
 			Apply: func(c *config) { c.Password = func() string { return "password" } }},
 		{Name: "password-a-number", Story: "the account has a number for a password, as kiosks and telephones do",
 			Apply: func(c *config) { c.Password = func() string { return "20251" } }},
-		{Name: "latency", Story: "every answer takes 300 ms", Slow: true, Apply: func(c *config) { c.Latency += 300 * time.Millisecond }},
+		{Name: "latency", Story: "every answer takes 300 ms", Long: true, Apply: func(c *config) { c.Latency += 300 * time.Millisecond }},
 		{Name: "sessions-capped", Story: "only so many sessions are kept at once, and more are refused for the time being", Apply: func(c *config) {
 			c.Rules.Sessions.Create = func(c *call, of account) (session, *refusal) {
 				if len(c.Sessions(func(s session) bool { return s.Live(c.Now) })) >= sessionCap {

@@ -61,7 +61,7 @@ func validityFaults() []Fault {
 			Name: "validity-is-now", Requirement: "ARO-VAL-03", Reason: "a whole lifetime",
 			Story: "The moment of the acquisition is sent, and clients are left to add the lifetime.",
 			Apply: granted(aria.AcquireToken, func(a *answer) {
-				a.Members["validity"] = a.Token.AcquiredAt.Add(time.Second).UnixMilli()
+				a.Members["validity"] = a.Token.AcquiredAt.Add(a.Token.ExpiresAt.Sub(a.Token.AcquiredAt) / 8).UnixMilli()
 			}),
 		},
 	}

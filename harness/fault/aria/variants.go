@@ -179,7 +179,7 @@ func wireVariants() []Variant {
 			Apply: func(c *config) { c.Password = func() string { return "20251" } },
 		},
 		{
-			Name: "latency", Story: "The server is 300 ms away.", Slow: true,
+			Name: "latency", Story: "The server is 300 ms away.", Long: true,
 			Apply: func(c *config) { c.Latency = 300 * time.Millisecond },
 		},
 		{

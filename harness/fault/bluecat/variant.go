@@ -149,6 +149,6 @@ func wireVariants() []Variant {
 			Apply: func(c *config) { c.Password = func() string { return "password" } }},
 		{Name: "password-a-number", Story: "the account has a number for a password, as kiosks and telephones do",
 			Apply: func(c *config) { c.Password = func() string { return "20251" } }},
-		{Name: "slow", Story: "a request takes 300 ms", Slow: true, Apply: func(c *config) { c.Latency = 300 * time.Millisecond }},
+		{Name: "slow", Story: "a request takes 300 ms", Long: true, Apply: func(c *config) { c.Latency = 300 * time.Millisecond }},
 	}
 }
