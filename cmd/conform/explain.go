@@ -47,7 +47,7 @@ func explain(w io.Writer, id string) error {
 		fmt.Fprintf(&b, "\n%s\n  promise  %s\n  source   %s\n", profile, in.Statement, in.Source)
 		for _, d := range defs {
 			if strings.HasPrefix(d.ID, profile+"/") && slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == id }) {
-				fmt.Fprintf(&b, "  check    %s\n           %s\n", d.ID, d.Title)
+				fmt.Fprintf(&b, "  check    %s\n           %s\n           %s\n", d.ID, d.Title, d.Result().Code())
 				if needs := d.AllNeeds(); len(needs) > 0 {
 					fmt.Fprintf(&b, "           needs of the target: %s\n", strings.Join(needs, ", "))
 				}

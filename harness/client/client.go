@@ -165,13 +165,19 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := c.exchange(ctx, op, req, body)
+	transport := c.pooled
+	if op.Success() == http.StatusNoContent {
+		// A broken framing behind a 204 must fail its own check and not the next request of another: what has no
+		// content gets a connection to itself.
+		transport = c.alone
+	}
+	answer := c.exchange(ctx, transport, op, req, body)
 	answer.Purpose = r.Purpose
 	if answer.Err != nil && dropped(answer.Err) && ctx.Err() == nil {
 		// A connection that broke before a byte came says nothing about the request; browsers and libraries send
-		// again once, and both attempts are kept.
+		// again once, on a new one, and both attempts are kept.
 		req.Body = io.NopCloser(bytes.NewReader(body))
-		again := c.exchange(ctx, op, req, body)
+		again := c.exchange(ctx, c.alone, op, req, body)
 		again.Purpose, again.First = r.Purpose, answer
 		answer = again
 	}
@@ -181,7 +187,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 			return answer, nil
 		}
 		req.Body = io.NopCloser(bytes.NewReader(body))
-		again := c.exchange(ctx, op, req, body)
+		again := c.exchange(ctx, transport, op, req, body)
 		again.Purpose, again.First = r.Purpose, answer.First
 		answer = again
 	}
@@ -234,7 +240,7 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 	return op, req, body, nil
 }
 
-func (c *Client) exchange(ctx context.Context, op *openapi.Operation, req *http.Request, body []byte) *Answer {
+func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, op *openapi.Operation, req *http.Request, body []byte) *Answer {
 	a := &Answer{
 		Operation: op, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
 		RequestHeader: req.Header.Clone(), RequestBody: body,
@@ -248,12 +254,6 @@ func (c *Client) exchange(ctx context.Context, op *openapi.Operation, req *http.
 	}
 	bounded, cancel := c.bound(context.WithValue(ctx, answerKey{}, a))
 	defer cancel()
-	transport := c.pooled
-	if op.Success() == http.StatusNoContent {
-		// A broken framing behind a 204 must fail its own check and not the next request of another: what has no
-		// content gets a connection to itself.
-		transport = c.alone
-	}
 	resp, err := transport.RoundTrip(req.Clone(bounded))
 	if err == nil {
 		a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto

@@ -200,7 +200,7 @@ func TestHopeless(t *testing.T) {
 		}
 		loses.Lost("op", why)
 	}
-	if got, lost, _ := loses.Hopeless("op"); !lost || got != why || !loses.Loses() {
+	if got, lost, _ := loses.Hopeless("op"); !lost || got != why || loses.Losses()["op"] != mostLost {
 		t.Error("what cannot be ended is made without end")
 	}
 }

@@ -45,3 +45,17 @@ func Do[V any](ctx context.Context, o *Once, key string, make func() (V, error))
 	}
 	return v, true, err
 }
+
+// First reports whether nobody has asked for a key before.
+func (o *Once) First(key string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.values == nil {
+		o.values = map[string]*value{}
+	}
+	_, asked := o.values[key]
+	if !asked {
+		o.values[key] = &value{}
+	}
+	return !asked
+}

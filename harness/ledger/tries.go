@@ -55,16 +55,17 @@ func (r *Run) Lost(operation string, why Why) {
 	t.lost++
 }
 
-// Loses reports whether something was made that cannot be ended.
-func (r *Run) Loses() bool {
+// Losses are the numbers of things made that cannot be ended, by the operation that made them.
+func (r *Run) Losses() map[string]int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, t := range r.tries {
+	losses := map[string]int{}
+	for operation, t := range r.tries {
 		if t.lost > 0 {
-			return true
+			losses[operation] = t.lost
 		}
 	}
-	return false
+	return losses
 }
 
 // Hopeless reports whether an operation is not to be tried again, and why: no check is to make with it what nobody can

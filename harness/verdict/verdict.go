@@ -3,6 +3,7 @@
 package verdict
 
 import (
+	"fmt"
 	"time"
 
 	"example.org/conform/harness/evidence"
@@ -66,10 +67,11 @@ type Check struct {
 	Actual   string `json:"actual,omitempty"`
 	// Remedy says, for Skipped, what to add to the target to run the check.
 	Remedy string `json:"remedy,omitempty" scrub:"own"`
-	// Declared is where the suite declares the check, file:line within the suite's repository, and Contract, for one that
-	// is generated from the contract, where the contract says it.
-	Declared string `json:"declared,omitempty" scrub:"own"`
-	Contract string `json:"contract,omitempty" scrub:"own"`
+	// Declared is where the suite declares the check, file:line within the suite's repository. For one that is generated
+	// from the contract, Generator is the function that did, and Contract where the contract says it.
+	Declared  string `json:"declared,omitempty" scrub:"own"`
+	Generator string `json:"generator,omitempty" scrub:"own"`
+	Contract  string `json:"contract,omitempty" scrub:"own"`
 	// Stack is where the suite itself failed, for a check that is Inconclusive by a fault of the suite.
 	Stack string `json:"stack,omitempty"`
 	// Waiver is the reason given by the waiver that applied.
@@ -78,6 +80,14 @@ type Check struct {
 	Started    time.Time           `json:"started,omitzero"`
 	DurationMs float64             `json:"durationMs"`
 	Exchanges  []evidence.Exchange `json:"exchanges"`
+}
+
+// Code says where the check is declared, and what it was generated from.
+func (c Check) Code() string {
+	if c.Generator == "" {
+		return c.Declared
+	}
+	return fmt.Sprintf("%s, by %s from %s", c.Declared, c.Generator, c.Contract)
 }
 
 // Totals counts the checks of a run by status.

@@ -189,14 +189,17 @@ func (c *Case) Against(control, refusals func()) {
 
 // WaitUntil waits for a moment by the local clock.
 func (c *Case) WaitUntil(ctx context.Context, until time.Time, what string) {
-	wait := time.Until(until)
-	if wait <= 0 {
-		return
+	if wait := time.Until(until); wait > 0 {
+		c.wait(ctx, wait, until, what)
 	}
+}
+
+// wait waits for a while, on the way to a moment.
+func (c *Case) wait(ctx context.Context, while time.Duration, until time.Time, what string) {
 	if c.waits != nil {
 		c.waits(what, until)
 	}
-	timer := time.NewTimer(wait)
+	timer := time.NewTimer(while)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -35,9 +35,9 @@ type Definition struct {
 	Needs []string
 	// Waits says that the check waits for time to pass: it then begins before the others.
 	Waits bool
-	// Declared is where the check is declared, file:line within the repository, and Contract, for one that is generated
-	// from the contract, where the contract says it.
-	Declared, Contract string
+	// Declared is where the check is declared, file:line within the repository. For one that is generated from the contract,
+	// Generator is the function that did, and Contract where the contract says it.
+	Declared, Generator, Contract string
 	// Location is Declared as Ginkgo takes it.
 	Location types.CodeLocation
 
@@ -75,7 +75,7 @@ func (d Definition) Result() verdict.Check {
 	r := d.Requirements[0]
 	c := verdict.Check{
 		ID: d.ID, Subject: d.Subject(), Level: d.Level(), Title: d.Title, Statement: r.Statement, Source: r.Source,
-		Declared: d.Declared, Contract: d.Contract,
+		Declared: d.Declared, Generator: d.Generator, Contract: d.Contract,
 	}
 	for _, r := range d.Requirements {
 		c.Requirements = append(c.Requirements, r.ID)
@@ -128,8 +128,10 @@ func Needs(features ...string) Option {
 	return func(b *builder) { b.def.Needs = append(b.def.Needs, features...) }
 }
 
-// FromContract says where the contract has what a check was generated from: file:line.
-func FromContract(place string) Option { return func(b *builder) { b.def.Contract = place } }
+// Generated says which function has made a check of the contract, and where the contract has it: file:line.
+func Generated(generator, contract string) Option {
+	return func(b *builder) { b.def.Generator, b.def.Contract = generator, contract }
+}
 
 // Waiting marks a check that waits for time to pass.
 func Waiting() Option { return func(b *builder) { b.def.Waits = true } }

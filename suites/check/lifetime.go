@@ -177,9 +177,11 @@ func (c *Case) Unshared(credentials ...string) {
 // can come, by what the one took that gave the credential. An attempt that came too late is made again with more time.
 func (c *Case) UntilJustBefore(ctx context.Context, l Lifetime, what string) {
 	c.waitable(l, what)
-	earliest, _ := l.bounds()
-	margin := reach + 2*l.given.Received.Sub(l.given.Sent)
-	c.WaitUntil(ctx, earliest.Add(-margin*time.Duration(1+c.attempt)), what+" to come close to its expiry")
+	margin := (reach + 2*l.given.Received.Sub(l.given.Sent)) * time.Duration(1+c.attempt)
+	c.await(ctx, l, what+" to come close to its expiry", func() time.Time {
+		earliest, _ := l.bounds()
+		return earliest.Add(-margin)
+	})
 }
 
 // UntilAfter waits until a credential has surely ended, while others surely live that are to be used then.
@@ -192,7 +194,46 @@ func (c *Case) UntilAfter(ctx context.Context, l Lifetime, what string, living .
 				"configure longer lifetimes on the server")
 		}
 	}
-	c.WaitUntil(ctx, latest.Add(reach), what+" to expire")
+	c.await(ctx, l, what+" to expire", func() time.Time {
+		_, latest := l.bounds()
+		return latest.Add(reach)
+	})
+}
+
+const (
+	// soundings is how many requests a run spends at most on the clock of a server whose other answers do not tell enough
+	// of it, and sounded how closely it is to be known.
+	soundings = 12
+	sounded   = 60 * time.Millisecond
+)
+
+// await waits for a moment that is known the better the more is known of the server's clock. In each run one of the checks
+// that wait sees to it that this is enough: it asks for nothing, over a second, so that the server's Date passes from one
+// second to the next.
+func (c *Case) await(ctx context.Context, l Lifetime, what string, moment func() time.Time) {
+	clock := l.given.Clock
+	base := c.Target.URL
+	for _, instance := range c.Target.Instances {
+		if strings.HasPrefix(l.given.URL, instance) {
+			base = instance
+		}
+	}
+	sounds := 0
+	if !l.Ends.IsZero() && clock.Known() && clock.Width() > sounded && c.Ledger.Own.First("the clock of "+base) {
+		sounds = soundings
+	}
+	for remaining := time.Until(moment()); remaining > 0; remaining = time.Until(moment()) {
+		step := min(remaining, max(remaining/2, reach))
+		sound := sounds > 0 && clock.Width() > sounded && remaining > 4*(reach+l.given.Received.Sub(l.given.Sent))
+		if sound {
+			step = time.Second / (soundings - 2)
+			sounds--
+		}
+		c.wait(ctx, step, moment(), what)
+		if sound {
+			_, _ = c.Client.Do(ctx, client.Request{Operation: "probe", Base: base})
+		}
+	}
 }
 
 // ExpectOver expects, between its controls, that a credential is refused whose time is up: ask uses it, and reports

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	ginkgotypes "github.com/onsi/ginkgo/v2/types"
 	"github.com/onsi/gomega/types"
 
 	"example.org/conform/harness/client"
@@ -31,16 +32,19 @@ type API interface {
 // Probed is Described for the probe. Where the target names a probe of its operator's choice, the contract says no more
 // of it than that a good credential opens it.
 func Probed[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
-	described(s, operation, good, func(api A) bool { return api.OwnProbe(operation) })
+	ginkgotypes.MarkAsHelper() // the checks stand where a suite calls this
+	described(s, operation, good, "contract.Probed", func(api A) bool { return api.OwnProbe(operation) })
 }
 
 // Described declares, for each requirement that the document ties to the answers of an operation, that those answers
 // are as described. Breaches in the answers that other checks got count too.
 func Described[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
-	described(s, operation, good, func(A) bool { return false })
+	ginkgotypes.MarkAsHelper()
+	described(s, operation, good, "contract.Described", func(A) bool { return false })
 }
 
-func described[A API](s *check.Suite[A], operation string, good Exemplar[A], undescribed func(A) bool) {
+func described[A API](s *check.Suite[A], operation string, good Exemplar[A], generator string, undescribed func(A) bool) {
+	ginkgotypes.MarkAsHelper()
 	op, err := s.Contract.Operation(operation)
 	if err != nil {
 		s.Fail(err)
@@ -62,7 +66,7 @@ func described[A API](s *check.Suite[A], operation string, good Exemplar[A], und
 				}
 				api.Expect(answer).To(check.Succeed())
 				api.ExpectDescribed(answer, requirement)
-			}, check.Proves(requirement))
+			}, check.Proves(requirement), check.Generated(generator, s.Contract.Place(requirement)))
 	}
 }
 
@@ -84,13 +88,14 @@ func kebab(id string) string {
 func Malformed[A API](s *check.Suite[A], operation string, spends map[string]string,
 	judge func(ctx context.Context, api A, m openapi.Malformed),
 ) {
+	ginkgotypes.MarkAsHelper()
 	op, err := s.Contract.Operation(operation)
 	if err != nil {
 		s.Fail(err)
 		return
 	}
 	for _, m := range op.Malformed() {
-		options := []check.Option{check.Proves(m.Requirement)}
+		options := []check.Option{check.Proves(m.Requirement), check.Generated("contract.Malformed", s.Contract.Place(m.Requirement))}
 		if attempt, ok := spends[m.Member]; ok {
 			options = append(options, check.Spends(attempt+"-"+m.Name))
 		}

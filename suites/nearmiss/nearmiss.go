@@ -6,6 +6,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/onsi/ginkgo/v2/types"
+
 	"example.org/conform/suites/check"
 )
 
@@ -45,6 +47,7 @@ type API interface {
 func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss,
 	judge func(ctx context.Context, api A, slug, password string),
 ) {
+	types.MarkAsHelper() // the checks stand where a suite calls this
 	for _, m := range misses {
 		s.Check(m.Slug, verb+" "+m.Words, func(ctx context.Context, api A) {
 			password, ok := m.of(api.Password())
@@ -62,6 +65,7 @@ func Passwords[A API](s *check.Suite[A], requirement, verb string, misses []Miss
 func Tokens[A API](s *check.Suite[A], requirement, verb, noun string, misses []Miss,
 	judge func(ctx context.Context, api A, miss func(token string) string),
 ) {
+	types.MarkAsHelper() // the checks stand where a suite calls this
 	for _, m := range misses {
 		s.Check(m.Slug, verb+" "+noun+" "+m.Words, func(ctx context.Context, api A) {
 			judge(ctx, api, func(token string) string {

@@ -28,7 +28,7 @@ func (r *Run) work(ctx context.Context) {
 			continue
 		}
 		queue = append(queue, j.tasks...)
-		if j.env.Ledger.Loses() {
+		if len(j.env.Ledger.Losses()) > 0 {
 			procs = min(procs, cautious)
 		}
 	}

@@ -232,6 +232,10 @@ func (r *Run) endLeftovers() [][]string {
 				left[i] = append(left[i], fmt.Sprintf("%s %s: %s", item.Kind, r.Scrub(item.Value), r.Scrub(err.Error())))
 			}
 		}
+		losses := j.env.Ledger.Losses()
+		for _, operation := range slices.Sorted(maps.Keys(losses)) {
+			left[i] = append(left[i], fmt.Sprintf("whatever %d answers to %s have made, which do not say what to end it by", losses[operation], operation))
+		}
 	}
 	return left
 }
