@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -146,11 +148,21 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 	return nil
 }
 
-// writable tries to write into a folder: better now than when the run is over and its report has nowhere to go.
+// writable tries to write into a folder, and into the reports of an earlier run that are there: better now than when the
+// run is over and its report has nowhere to go.
 func writable(folder string) error {
 	file, err := os.CreateTemp(folder, ".conform-*")
 	if err != nil {
 		return fmt.Errorf("writing into the folder for the reports: %w", err)
 	}
-	return errors.Join(file.Close(), os.Remove(file.Name()))
+	err = errors.Join(file.Close(), os.Remove(file.Name()))
+	for _, name := range reports.Files() {
+		report, openErr := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY, 0)
+		if openErr == nil {
+			err = errors.Join(err, report.Close())
+		} else if !errors.Is(openErr, fs.ErrNotExist) {
+			err = errors.Join(err, fmt.Errorf("writing the report: %w", openErr))
+		}
+	}
+	return err
 }

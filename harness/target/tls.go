@@ -1,8 +1,10 @@
 package target
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 )
@@ -31,6 +33,9 @@ func (t *Target) HTTPTLS() (*tls.Config, error) {
 	}
 	if t.TLS.CertFile != "" || t.TLS.KeyFile != "" {
 		pair, err := tls.LoadX509KeyPair(t.TLS.CertFile, t.TLS.KeyFile)
+		if key, _ := os.ReadFile(t.TLS.KeyFile); err != nil && bytes.Contains(key, []byte("ENCRYPTED")) {
+			return nil, errors.New("tls.keyFile: the key is encrypted; write it without a passphrase, such as by openssl pkey -in FILE -out PLAIN")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("tls.certFile and tls.keyFile: loading the client certificate: %w", err)
 		}

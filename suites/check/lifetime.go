@@ -223,6 +223,7 @@ func (c *Case) await(ctx context.Context, l Lifetime, what string, moment func()
 		sounds = soundings
 	}
 	for remaining := time.Until(moment()); remaining > 0; remaining = time.Until(moment()) {
+		c.waitable(l, what) // what is known now may be less than before
 		step := min(remaining, max(remaining/2, reach))
 		sound := sounds > 0 && clock.Width() > sounded && remaining > 4*(reach+l.given.Received.Sub(l.given.Sent))
 		if sound {
