@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
 GO    ?= go
-PROCS ?= 8
+PROCS ?= 32
 OUT   ?= reports/run
 sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.yaml' '*.html' '*.css' '*.js' go.mod go.sum 2>/dev/null)
 
@@ -45,7 +45,7 @@ prove: bin/conform
 trace: bin/conform
 	@bin/conform trace > specs/TRACE.md.new && mv specs/TRACE.md.new specs/TRACE.md
 
-## stability: the same verdicts 20 times, at several process counts and seeds
+## stability: the same verdicts 20 times, at several numbers of checks at a time and seeds
 stability:
 	$(GO) test ./cmd/conform -count 1 -timeout 30m -run '^TestStability$$' -stability 20
 

@@ -3,9 +3,10 @@ package suites
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
@@ -18,16 +19,16 @@ import (
 // targets. Ginkgo's own flags select among the specs; a broken SHOULD and a note are report entries and no failures, and a
 // run that is incomplete fails, since it shows nothing.
 //
-// The target is asked for when the first of the specs runs, so that what starts the server may stand in a BeforeSuite or
-// a BeforeAll around the call. The checks then run side by side, whatever Ginkgo's own parallelism, and are ended before
-// the container is.
+// The target is asked for when the first of the specs is about to run, in a BeforeAll: the function may start the server,
+// and end it by DeferCleanup. The checks then run side by side, whatever Ginkgo's own parallelism, and are ended before the
+// container is, which is Ordered; it can stand in other containers, but in no other Ordered one.
 func Describe(profile string, of func() *target.Target, options ...Option) bool {
 	o := apply(options)
 	system, defs, err := runner.Find(o.Systems, profile)
 	if err != nil {
 		panic("conform: " + err.Error()) // as Ginkgo does while a tree is made
 	}
-	u := &underWay{judging: o, of: of}
+	u := &underWay{judging: o, of: of, failed: map[string]bool{}}
 	runner.Branch{Name: profile, Profile: profile, System: system, Outcome: u.outcome, Begin: u.begin, End: u.end}.Describe(defs)
 	return true
 }
@@ -41,6 +42,7 @@ type underWay struct {
 	cancel context.CancelFunc
 	over   chan struct{} // closed when the last spec has ended
 	report chan *verdict.Report
+	failed map[string]bool // the specs that failed, by check
 }
 
 // begin starts the run, and returns when its checks are under way.
@@ -52,7 +54,8 @@ func (u *underWay) begin(ctx ginkgo.SpecContext) {
 	suite, _ := ginkgo.GinkgoConfiguration()
 	o := u.Options
 	o.Targets, o.LabelFilter = []*target.Target{t}, suite.LabelFilter
-	o.Around = ginkgo.CurrentSpecReport().Labels()
+	containers := ginkgo.CurrentSpecReport().ContainerHierarchyLabels
+	o.Around = slices.Concat(containers[:len(containers)-1]...) // the innermost is that of the first spec's subject
 	o.OnDemand = len(suite.FocusStrings)+len(suite.SkipStrings)+len(suite.FocusFiles)+len(suite.SkipFiles) > 0
 	run, err := runner.New(o)
 	if err != nil {
@@ -88,7 +91,17 @@ func (u *underWay) end() {
 	if u.keep != nil {
 		u.keep(report)
 	}
-	if r := report.Runs[0]; r.Verdict == verdict.Incomplete && !ginkgo.CurrentSpecReport().State.Is(types.SpecStateFailureStates) {
+	r := report.Runs[0]
+	if r.Verdict == verdict.Incomplete {
 		ginkgo.Fail(fmt.Sprintf("incomplete: %s; %s", r.Reason, r.Remedy))
+	}
+	var late []string
+	for _, c := range r.Checks {
+		if c.Status == verdict.Failed && !u.failed[c.ID] { // its spec had passed when another check saw the breach
+			late = append(late, c.ID+": "+c.Reason)
+		}
+	}
+	if len(late) > 0 {
+		ginkgo.Fail(strings.Join(late, "\n"))
 	}
 }

@@ -112,8 +112,14 @@ func TestFailOnShould(t *testing.T) {
 	}
 }
 
-// An interrupt ends the run with what it has, cleaned up and marked incomplete.
+// Ctrl-C, a service manager and a terminal that goes end the run with what it has, cleaned up and marked incomplete.
 func TestInterrupt(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(s.String(), func(t *testing.T) { interrupt(t, s) })
+	}
+}
+
+func interrupt(t *testing.T, with syscall.Signal) {
 	t.Parallel()
 	server := serve(t, reference.Options{
 		Profile: "adaxes-2025.1", Instances: 2, Lifetimes: reference.Lifetimes{Session: 2 * time.Minute, Token: 3 * time.Minute},
@@ -128,7 +134,7 @@ func TestInterrupt(t *testing.T) {
 	}
 	// Some sessions live: checks that wait for an expiry hold theirs for minutes.
 	waitFor(t, func() bool { sessions, tokens := server.Live(); return sessions > 0 && tokens > 4 })
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := cmd.Process.Signal(with); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
@@ -183,55 +189,6 @@ func TestInterruptWhileReaching(t *testing.T) {
 	}
 }
 
-// A worker that dies costs its own checks: the others are judged, and what it made is ended.
-func TestWorkerDies(t *testing.T) {
-	t.Parallel()
-	server := serve(t, reference.Options{
-		Profile: "adaxes-2025.1", Instances: 2, Lifetimes: reference.Lifetimes{Session: 2 * time.Minute, Token: 3 * time.Minute},
-	})
-	cmd := exec.Command(conformBinary(t), "run", "--target-file", describe(t, server), "--out", t.TempDir(), "--procs", "2",
-		"--label-filter", "expiry")
-	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
-	output := &strings.Builder{}
-	cmd.Stdout, cmd.Stderr = output, output
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	// Once every check has what it needs and waits, nothing is on its way: what was made is in the ledger.
-	quiet, before := 0, 0
-	waitFor(t, func() bool {
-		sessions, tokens := server.Live()
-		if sessions+tokens != before || tokens < 5 {
-			quiet, before = 0, sessions+tokens
-		}
-		quiet++
-		return quiet > 50
-	})
-	for _, worker := range workers(t, cmd.Process.Pid) {
-		_ = syscall.Kill(worker, syscall.SIGKILL)
-	}
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != verdict.ExitIncomplete {
-		t.Errorf("exit code %d, want 3:\n%s", code, output)
-	}
-	if sessions, tokens := server.Live(); sessions+tokens > 0 {
-		t.Errorf("%d sessions and %d tokens live on", sessions, tokens)
-	}
-}
-
-// workers are the processes that Ginkgo's runner started for a command.
-func workers(t *testing.T, command int) []int {
-	t.Helper()
-	var found []int
-	for _, runner := range children(t, command) {
-		found = append(found, children(t, runner)...)
-	}
-	if len(found) == 0 {
-		t.Fatal("the command has no workers")
-	}
-	return found
-}
-
 func waitFor(t *testing.T, holds func() bool) {
 	t.Helper()
 	deadline := time.After(time.Minute)
@@ -243,5 +200,48 @@ func waitFor(t *testing.T, holds func() bool) {
 		case <-deadline:
 			t.Fatal("it did not come about within a minute")
 		}
+	}
+}
+
+// What cannot be ended is not made again and again: a server whose sessions cannot be named is left with few of them, and
+// the report names them and the check that shows why.
+func TestRunDoesNotDigOn(t *testing.T) {
+	t.Parallel()
+	for fault, shows := range map[string]string{
+		"session-id-missing": "adaxes-2025.1/ADX-SES-04/as-described-by-create-session",
+		"token-blank":        "adaxes-2025.1/ADX-TOK-04/as-described-by-issue-token",
+	} {
+		for _, procs := range []string{"1", "64"} {
+			t.Run(fault+" "+procs, func(t *testing.T) {
+				t.Parallel()
+				server := serve(t, reference.Options{Profile: "adaxes-2025.1", Fault: fault})
+				o := conform(t, nil, "run", "--target-file", describe(t, server), "--procs", procs)
+				run := o.report.Runs[0]
+				if sessions, tokens := server.Live(); o.code != verdict.ExitNonconformant || sessions+tokens > 10 || len(run.LeftBehind) == 0 {
+					t.Errorf("exit code %d; %d sessions and %d tokens live on; left behind: %v", o.code, sessions, tokens, run.LeftBehind)
+				}
+				unsent := 0
+				for _, c := range run.Checks {
+					if c.ID == shows && c.Status != verdict.Failed {
+						t.Errorf("%s is %s: %s", c.ID, c.Status, c.Reason)
+					}
+					if c.Status == verdict.Inconclusive && strings.Contains(c.Reason, "not tried again") && strings.Contains(c.Reason, shows+" shows why") {
+						unsent++
+					}
+				}
+				if unsent < 50 {
+					t.Errorf("%d checks name the one that shows why", unsent)
+				}
+			})
+		}
+	}
+}
+
+// No variable of the environment makes the command something else.
+func TestEnvironmentChangesNoCommand(t *testing.T) {
+	t.Parallel()
+	o := conform(t, []string{"CONFORM_RUN_SOCKET=x", "CONFORM_RUN_GINKGO=2 1", "GINKGO_EDITOR_INTEGRATION=true"}, "list", "profiles")
+	if o.code != 0 || !strings.Contains(o.stdout, "adaxes-2025.1") {
+		t.Errorf("exit code %d: %s%s", o.code, o.stdout, o.stderr)
 	}
 }

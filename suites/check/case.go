@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
+	"example.org/conform/specs"
 )
 
 // Env is what the checks of one run share.
@@ -64,10 +66,12 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	return answer
 }
 
-// spare ends the check where an operation has failed so often that one more request of it would only dig on.
+// spare ends the check where an operation has failed so often that one more request of it would only dig on, unless it is
+// the one that shows why.
 func (c *Case) spare(r client.Request) {
 	why, lost, failing := c.Ledger.Hopeless(r.Operation)
-	if arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control; !lost && !(failing && arranging) {
+	if arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control; !lost && !(failing && arranging) ||
+		slices.ContainsFunc(c.def.Requirements, func(r specs.Requirement) bool { return r.ID == why.Requirement }) {
 		return
 	}
 	shown := c.Shows(why.Requirement)

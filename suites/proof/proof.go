@@ -65,16 +65,16 @@ func (o Options) cases() []kase {
 	return all
 }
 
-// batch is the number of servers that one call of the command judges by the checks of one requirement, in one process:
-// starting processes costs more than most single checks.
+// batch is the number of servers that one call of the command judges by the checks of one requirement: starting a process
+// costs more than most single checks.
 const batch = 12
 
 // longer is how many times as long sessions and tokens live on a server that wants longer lifetimes.
 const longer = 4
 
-// wholeBatch is the number of servers that one call judges by all checks, and of the processes that it gets. A server
-// that is slow on purpose has a call of its own, with slowProcs processes: its run is all waiting.
-const wholeBatch, slowProcs = 6, 24
+// wholeBatch is the number of servers that one call judges by all checks. One that wants long lifetimes has a call of its
+// own: its run is all waiting.
+const wholeBatch = 6
 
 // Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
 // servers is in the result.
@@ -149,7 +149,7 @@ type prover struct {
 // groups judges each group by its own requirement, and returns the faults that survived that.
 func (p *prover) groups(ctx context.Context, groups []group) (rest []kase) {
 	each(ctx, (p.options.Jobs+1)/2, groups, func(g group) {
-		runs, err := p.judge(ctx, g.cases, "--label-filter", g.requirement, "--procs", "1")
+		runs, err := p.judge(ctx, g.cases, "--label-filter", g.requirement)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if err != nil {
@@ -179,11 +179,7 @@ func (p *prover) whole(ctx context.Context, cases []kase) {
 	quick := slices.DeleteFunc(slices.Clone(cases), func(k kase) bool { return k.named.Long })
 	batches = slices.AppendSeq(batches, slices.Chunk(quick, wholeBatch))
 	each(ctx, (p.options.Jobs+2)/3, batches, func(cases []kase) {
-		procs := wholeBatch
-		if cases[0].named.Long {
-			procs = slowProcs
-		}
-		runs, err := p.judge(ctx, cases, "--procs", fmt.Sprint(procs))
+		runs, err := p.judge(ctx, cases)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if err != nil {
@@ -277,7 +273,7 @@ func Command(ctx context.Context, executable string, servers []*reference.Server
 		args = append(args, "--target-file", file)
 	}
 	command := exec.CommandContext(ctx, executable, args...)
-	command.Env = append(os.Environ(), "GOGC=400") // its processes end before their garbage is worth collecting
+	command.Env = append(os.Environ(), "GOGC=400") // it ends before its garbage is worth collecting
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

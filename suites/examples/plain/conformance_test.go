@@ -1,0 +1,25 @@
+// Package plain shows how the tests of a server hold it against its contract with nothing but Go's own testing.
+package plain
+
+import (
+	"testing"
+
+	"example.org/conform/harness/reference"
+	"example.org/conform/suites"
+)
+
+// In place of the reference server a project starts its own here, and describes it as a target file would: by
+// target.Load, target.Parse, or a target.Target of its own making.
+func TestConformance(t *testing.T) {
+	for _, profile := range []string{"adaxes-2025.1", "bluecat-9.5"} {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			server, err := reference.Serve(reference.Options{Profile: profile, Lifetimes: reference.ShortLifetimes()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(server.Close)
+			suites.Run(t, server.Target())
+		})
+	}
+}
