@@ -4,7 +4,7 @@
 package reports
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -68,40 +68,30 @@ func Write(dir string, r *verdict.Report, only []string) error {
 	return errors.Join(failures...)
 }
 
+// writeArtefact stores an artefact in one step: a reader sees the old file or the new one.
 func writeArtefact(dir string, a artefact, r *verdict.Report) (err error) {
-	// A report is data from a server under test: a writer that meets what nobody foresaw must not cost the other files.
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the writer broke down: %v", p)
-		}
-	}()
-	var text bytes.Buffer
-	if err := a.write(&text, r); err != nil {
-		return err
-	}
-	return replaceFile(filepath.Join(dir, a.name), text.Bytes())
-}
-
-// replaceFile stores content under path in one step: a reader sees the old file or the new one.
-func replaceFile(path string, content []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := os.CreateTemp(dir, "."+a.name+".*")
 	if err != nil {
 		return err
 	}
 	defer func() {
+		// A report is data from a server under test: a writer that meets what nobody foresaw must not cost the other files.
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the writer broke down: %v", p)
+		}
 		if err != nil {
+			_ = f.Close()
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	if _, err := f.Write(content); err != nil {
-		return errors.Join(err, f.Close())
-	}
+	text := bufio.NewWriter(f)
 	// CreateTemp gives 0600; a report is for the whole team, and for the build server that collects it.
-	if err := f.Chmod(0o644); err != nil {
-		return errors.Join(err, f.Close())
+	for _, step := range []func() error{
+		func() error { return a.write(text, r) }, text.Flush, func() error { return f.Chmod(0o644) }, f.Close,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(f.Name(), filepath.Join(dir, a.name))
 }

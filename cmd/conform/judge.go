@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -111,6 +112,9 @@ func (j judging) plan(cmd *cobra.Command, targets []*target.Target) error {
 // do judges the targets, applies the waivers, writes the reports and shows what the run came to. The error carries
 // the exit code.
 func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, judging)) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // a run mostly waits: its memory is worth more than its processor
+	}
 	run, err := runner.New(j.options(targets))
 	if err != nil {
 		return err
