@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"golang.org/x/sync/errgroup"
 )
 
 // document is the form of a catalogue's file.
@@ -51,13 +52,21 @@ func systemsIn(fsys fs.FS) []string {
 
 // loadAll reads every catalogue of a folder and checks what must differ between them.
 func loadAll(fsys fs.FS) ([]*Catalogue, error) {
-	var all []*Catalogue
+	systems := systemsIn(fsys)
+	all := make([]*Catalogue, len(systems))
+	var reading errgroup.Group // side by side: every command waits for it
+	for i, system := range systems {
+		reading.Go(func() (err error) {
+			all[i], err = read(fsys, system)
+			return err
+		})
+	}
+	if err := reading.Wait(); err != nil {
+		return nil, err
+	}
 	prefixes, profiles := map[string]string{}, map[string]string{}
-	for _, system := range systemsIn(fsys) {
-		c, err := read(fsys, system)
-		if err != nil {
-			return nil, err
-		}
+	for i, system := range systems {
+		c := all[i]
 		if other, taken := prefixes[c.Prefix]; taken {
 			return nil, fmt.Errorf("%s%s: prefix %s is that of %s", system, extension, c.Prefix, other)
 		}
@@ -68,7 +77,6 @@ func loadAll(fsys fs.FS) ([]*Catalogue, error) {
 			}
 			profiles[p.ID] = system
 		}
-		all = append(all, c)
 	}
 	return all, nil
 }
