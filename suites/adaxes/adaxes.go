@@ -47,21 +47,22 @@ func checks(profile string, declared check.Declared) ([]check.Definition, error)
 }
 
 // end ends a session or a token. Both operations always answer 204; another answer leaves it open whether the item
-// lives on.
+// lives on, unless the probe does not take it any more.
 func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	r := client.Request{Operation: terminateSession, Base: item.Base, Query: url.Values{"id": {item.Value}}}
 	if item.Kind == tokenItem {
 		r = client.Request{Operation: destroyToken, Base: item.Base, Credential: item.Key, Query: url.Values{"token": {item.Value}}}
 	}
 	answer, err := c.Do(ctx, r)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if answer.Err == nil && (answer.Status == http.StatusNotFound || answer.Status == http.StatusGone) {
+	case check.Granted(answer), answer.Status == http.StatusNotFound, answer.Status == http.StatusGone:
 		return nil // whether that is a good answer is for a check to say; it is gone
+	case item.Kind == tokenItem && check.Refused(answer):
+		if after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key}); err == nil && check.Refused(after) {
+			return nil
+		}
 	}
-	if answer.Err != nil || answer.Status/100 != 2 {
-		return fmt.Errorf("ending a %s: %s", item.Kind, check.Describe(answer))
-	}
-	return nil
+	return fmt.Errorf("ending a %s: %s", item.Kind, check.Describe(answer))
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -15,7 +14,7 @@ import (
 const (
 	// attempts is how often a check is begun again because an attempt outlived its own credentials.
 	attempts = 5
-	// cleanUpTime bounds the ending of what one check made.
+	// cleanUpTime bounds the ending of what one check made, once the run is interrupted.
 	cleanUpTime = 30 * time.Second
 )
 
@@ -141,12 +140,14 @@ func (end *abort) judge(check *verdict.Check, note string, scrub func(string) st
 // cleanUp ends what the attempt made, newest first, also when the check's own time is up. What cannot be ended stays
 // in the ledger, for the run to try once more and to name.
 func (c *Case) cleanUp(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+	outer := ctx
+	ctx, cancel := context.WithCancel(context.WithoutCancel(outer))
 	defer cancel()
+	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
 	for _, item := range slices.Backward(c.items) {
 		if !c.Ledger.Over(item) {
 			if err := c.End(ctx, c.Client, item); err != nil {
-				if errors.Is(err, context.DeadlineExceeded) {
+				if ctx.Err() != nil {
 					return
 				}
 				continue
@@ -158,6 +159,11 @@ func (c *Case) cleanUp(ctx context.Context) {
 
 // Preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
 func Preflight(ctx context.Context, s System, env *Env) (problem *Problem, exchanges []evidence.Exchange) {
+	defer func() {
+		if fault := recover(); fault != nil { // what try does not see: the clean-up
+			problem = &Problem{Reason: faultOfTheSuite(fault).reason, Remedy: "run again"}
+		}
+	}()
 	c := &Case{Env: env}
 	c.def.body = func(ctx context.Context, c *Case) { problem = s.Preflight(ctx, c) }
 	if end := c.try(ctx); end != nil && end.kind != void {

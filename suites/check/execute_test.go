@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/target"
@@ -72,7 +73,7 @@ func TestStatusOfACheck(t *testing.T) {
 		"notes nothing":       {note, nothing, verdict.Inconclusive, "noted nothing"},
 		"skips":               {must, func(_ context.Context, c *Case) { c.Skip("because", "do this") }, verdict.Skipped, "because"},
 		"cannot judge":        {must, func(_ context.Context, c *Case) { c.Inconclusive("no %s", "session") }, verdict.Inconclusive, "no session"},
-		"panics":              {must, func(context.Context, *Case) { panic("a bug") }, verdict.Inconclusive, "a bug"},
+		"panics":              {must, func(context.Context, *Case) { panic("a bug") }, verdict.Inconclusive, "a fault of the suite: a bug"},
 		"outlives its tokens": {must, func(_ context.Context, c *Case) { c.Void("too slow") }, verdict.Inconclusive, "too slow, in each of 5 attempts"},
 		"refusal without a control": {must, func(ctx context.Context, c *Case) {
 			c.ExpectRefused(c.Send(ctx, client.Request{Operation: "probe"}), "it")
@@ -85,6 +86,9 @@ func TestStatusOfACheck(t *testing.T) {
 			t.Parallel()
 			env := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 			got := define(t, c.requirement, c.body).Execute(t.Context(), env, nil).Check
+			if stack := got.Stack != ""; stack != (name == "panics") {
+				t.Errorf("a stack: %v", stack)
+			}
 			if got.Status != c.want || !strings.Contains(got.Reason, c.reason) {
 				t.Errorf("%s: %q, want %s: %q", got.Status, got.Reason, c.want, c.reason)
 			}
@@ -132,6 +136,52 @@ func TestCleanUp(t *testing.T) {
 	}
 	if left := env.Ledger.Pending(); len(left) != 1 || left[0].Value != "stubborn" {
 		t.Errorf("the ledger holds %v", left)
+	}
+}
+
+// What has ended by the server's own word is not ended again, and is not left behind.
+func TestCleanUpLeavesAloneWhatIsOver(t *testing.T) {
+	t.Parallel()
+	env := stage(t, http.NotFound)
+	env.End = func(_ context.Context, _ *client.Client, item ledger.Item) error {
+		if item.Value != "lives" {
+			t.Errorf("%s was ended", item.Value)
+		}
+		return nil
+	}
+	define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+		answer := c.Send(ctx, client.Request{Operation: "probe"})
+		past, later := time.Now().Add(-time.Hour).Format(time.RFC3339Nano), time.Now().Add(time.Hour).Format(time.RFC3339Nano)
+		c.Made(answer, ledger.Item{Kind: "session", Value: "over"}, LifetimeOf(past, answer, 0))
+		c.Made(answer, ledger.Item{Kind: "session", Value: "lives"}, LifetimeOf(later, answer, 0))
+	}).Execute(t.Context(), env, nil)
+	if left := env.Ledger.Pending(); len(left) != 0 {
+		t.Errorf("the ledger holds %v", left)
+	}
+}
+
+// An operation that never gives what checks need it for is not sent again, but by the check that shows why.
+func TestNothingIsTriedWithoutEnd(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	env := stage(t, func(w http.ResponseWriter, _ *http.Request) {
+		sent++
+		w.WriteHeader(http.StatusInternalServerError)
+	})
+	arrange := func(ctx context.Context, c *Case) {
+		c.Arranged(c.Send(ctx, client.Request{Operation: "createSession", Purpose: evidence.Arrange}), false, "creating a session")
+	}
+	var last verdict.Check
+	for range 6 {
+		last = define(t, "ADX-SES-07", arrange).Execute(t.Context(), env, nil).Check
+	}
+	if sent != 3 || last.Status != verdict.Inconclusive || len(last.Exchanges) != 0 || !strings.Contains(last.Reason, "500") ||
+		!strings.Contains(last.Reason, "the check of ADX-SES-01 shows why") {
+		t.Errorf("%d requests; the last check is %s: %s", sent, last.Status, last.Reason)
+	}
+	define(t, "ADX-SES-01", arrange).Execute(t.Context(), env, nil)
+	if sent != 4 {
+		t.Error("the check that shows why was kept from it")
 	}
 }
 

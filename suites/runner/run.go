@@ -220,11 +220,8 @@ func (r *Run) endLeftovers() [][]string {
 			if j.env.Ledger.Over(item) {
 				continue
 			}
-			err := ctx.Err()
-			if err == nil {
-				err = j.System.End(ctx, j.env.Client, item)
-			}
-			if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err := j.end(ctx, item)
+			if err != nil && ctx.Err() != nil {
 				err = errors.New("there was no time left to end it")
 			}
 			if err != nil {
@@ -238,4 +235,14 @@ func (r *Run) endLeftovers() [][]string {
 		}
 	}
 	return left
+}
+
+// end ends one item. What panics for one must not keep the others from being ended.
+func (j *judged) end(ctx context.Context, item ledger.Item) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("a fault of the suite: %v", fault)
+		}
+	}()
+	return j.System.End(ctx, j.env.Client, item)
 }
