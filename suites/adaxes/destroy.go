@@ -56,7 +56,7 @@ func destruction(s *check.Suite[*API]) {
 
 	s.Check("not-renewed", "does not renew a destroyed token", func(ctx context.Context, api *API) {
 		ticket, other := api.destroyedBesideAnother(ctx)
-		api.Against(func() { api.Renewed(ctx, other) }, func() {
+		api.Against(check.Show(func() { api.Renewed(ctx, other) }), func() {
 			api.ExpectNoToken(api.RenewToken(ctx, other.Token, ticket.Token), "the renewal of a destroyed token")
 		})
 	}, check.Proves("ADX-DST-06"))
@@ -158,7 +158,7 @@ func destruction(s *check.Suite[*API]) {
 // destroyedBesideAnother arranges two tokens and destroys the first.
 func (a *API) destroyedBesideAnother(ctx context.Context) (destroyed, other Ticket) {
 	destroyed, other = a.FreshTicket(ctx), a.FreshTicket(ctx)
-	a.Working(ctx, destroyed)()
+	a.Working(ctx, destroyed)
 	a.Destroyed(ctx, destroyed)
 	return destroyed, other
 }

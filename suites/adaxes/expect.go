@@ -11,11 +11,7 @@ import (
 
 // ExpectWorks expects that a credential authorizes the probe.
 func (a *API) ExpectWorks(ctx context.Context, credential, what string, options ...Option) {
-	answer := a.Probe(ctx, credential, options...)
-	if !check.Granted(answer) {
-		a.Fresh(answer, credential)
-		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
-	}
+	a.ExpectGranted(a.Probe(ctx, credential, options...), credential, what+" works: the probe answers 2xx")
 }
 
 // ExpectIssues expects that a session issues a token.
@@ -46,38 +42,30 @@ func (a *API) ExpectNoSession(answer *client.Answer, what string) {
 }
 
 // Working is the control of a credential: it shows that one which should work does.
-func (a *API) Working(ctx context.Context, t Ticket, options ...Option) func() {
-	return func() {
-		answer := a.Probe(ctx, t.Token, append([]Option{as(evidence.Control)}, options...)...)
-		if check.Granted(answer) {
-			return
-		}
-		a.Fresh(answer, t.Token)
-		if answer.Err == nil {
-			a.Breach("ADX-TOK-09", "status", "2xx for the probe with a valid token", check.Describe(answer), answer)
-		}
-		a.Inconclusive("the control failed: the probe with a valid token answered %s", check.Describe(answer))
-	}
+func (a *API) Working(ctx context.Context, t Ticket, options ...Option) check.Control {
+	return a.Works(t.Token, "ADX-TOK-09", "the probe with a valid token", func() *client.Answer {
+		return a.Probe(ctx, t.Token, append([]Option{as(evidence.Control)}, options...)...)
+	})
 }
 
 // Login is the control of a password: it shows that the right one of the target's account is accepted.
-func (a *API) Login(ctx context.Context) func() {
-	return func() {
+func (a *API) Login(ctx context.Context) check.Control {
+	return check.Show(func() {
 		account := a.Target.Account
 		answer := a.CreateSession(ctx, account.Username, account.Password.Reveal(), as(evidence.Control))
 		_, ok := a.session(answer)
 		a.Arranged(answer, ok, "the control, creating a session with the right password,")
-	}
+	})
 }
 
 // Issuing is the control of a session: it shows that one which should issue tokens does.
-func (a *API) Issuing(ctx context.Context, s Session, options ...Option) func() {
-	return func() { a.Ticket(ctx, s, append([]Option{as(evidence.Control)}, options...)...) }
+func (a *API) Issuing(ctx context.Context, s Session, options ...Option) check.Control {
+	return check.Show(func() { a.Ticket(ctx, s, append([]Option{as(evidence.Control)}, options...)...) })
 }
 
 // IssuingNow is the control of a session: one created now issues a token.
-func (a *API) IssuingNow(ctx context.Context) func() {
-	return func() { a.Issuing(ctx, a.Session(ctx))() }
+func (a *API) IssuingNow(ctx context.Context) check.Control {
+	return check.Show(func() { a.Issuing(ctx, a.Session(ctx)) })
 }
 
 // refusal is the vendor's error object ("Errors and status codes").

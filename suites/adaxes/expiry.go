@@ -23,7 +23,7 @@ func expiry(s *check.Suite[*API]) {
 	declare("issues-nothing-after", "lets an expired session issue no token", "ADX-EXP-02", func(ctx context.Context, api *API) {
 		session := api.Session(ctx)
 		api.UntilJustBefore(ctx, session.life, "a session")
-		api.Issuing(ctx, session)() // use must not extend it
+		api.Issuing(ctx, session) // use must not extend it
 		api.UntilAfter(ctx, session.life, "a session")
 		api.Against(api.IssuingNow(ctx), func() {
 			api.ExpectOver(ctx, session.life, "an expired session gives no token", func() (bool, *client.Answer) {
@@ -42,7 +42,7 @@ func expiry(s *check.Suite[*API]) {
 	})
 	declare("rejected-after", "rejects an expired token", "ADX-EXP-04", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
-		api.Working(ctx, ticket)()
+		api.Working(ctx, ticket)
 		api.UntilJustBefore(ctx, ticket.life, "a token")
 		api.Probe(ctx, ticket.Token) // use must not extend it
 		api.UntilAfter(ctx, ticket.life, "a token")
@@ -77,7 +77,7 @@ func expiry(s *check.Suite[*API]) {
 		ticket := api.FreshTicket(ctx)
 		api.UntilAfter(ctx, ticket.life, "a token")
 		other := api.FreshTicket(ctx)
-		api.Against(func() { api.Renewed(ctx, other) }, func() {
+		api.Against(check.Show(func() { api.Renewed(ctx, other) }), func() {
 			api.ExpectNoToken(api.RenewToken(ctx, other.Token, ticket.Token), "the renewal of an expired token")
 		})
 	})
@@ -110,6 +110,6 @@ func (a *API) expectOver(ctx context.Context, t Ticket, credential, what string,
 }
 
 // workingNow is the control of an expiry: a token made now works now.
-func (a *API) workingNow(ctx context.Context) func() {
-	return func() { a.Working(ctx, a.FreshTicket(ctx))() }
+func (a *API) workingNow(ctx context.Context) check.Control {
+	return check.Show(func() { a.Working(ctx, a.FreshTicket(ctx)) })
 }

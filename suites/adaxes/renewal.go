@@ -107,7 +107,7 @@ func renewal(s *check.Suite[*API]) {
 	} {
 		s.Check(bad.slug, "refuses "+bad.words, func(ctx context.Context, api *API) {
 			ticket := api.FreshTicket(ctx)
-			api.Against(func() { api.Renewed(ctx, ticket) }, func() {
+			api.Against(check.Show(func() { api.Renewed(ctx, ticket) }), func() {
 				api.ExpectNoToken(bad.send(ctx, api, ticket), bad.words)
 			})
 		}, check.Proves(bad.requirement))

@@ -28,7 +28,7 @@ func renewedTickets(s *check.Suite[*API]) {
 
 	s.Check("renewed-ticket-id", "accepts the id of a renewed ticket in place of its token", func(ctx context.Context, api *API) {
 		renewed := api.Renewed(ctx, api.FreshTicket(ctx))
-		api.Working(ctx, renewed)()
+		api.Working(ctx, renewed)
 		api.ExpectWorks(ctx, renewed.ID, "the id of a renewed ticket", Through(renewed.Service))
 	}, check.Proves("ADX-TOK-10"))
 
@@ -60,7 +60,7 @@ func renewedTickets(s *check.Suite[*API]) {
 	} {
 		s.Check(of.slug, "rejects "+of.words, func(ctx context.Context, api *API) {
 			ticket := of.destroyed(ctx, api)
-			api.Working(ctx, ticket)()
+			api.Working(ctx, ticket)
 			api.Destroyed(ctx, ticket)
 			api.Against(api.workingNow(ctx), func() {
 				api.ExpectRefused(api.Probe(ctx, ticket.Token), "the probe with "+of.words)

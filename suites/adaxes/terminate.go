@@ -28,7 +28,7 @@ func termination(s *check.Suite[*API]) {
 
 	s.Check("issues-nothing", "lets a terminated session issue no token", func(ctx context.Context, api *API) {
 		session := api.Session(ctx)
-		api.Issuing(ctx, session)()
+		api.Issuing(ctx, session)
 		api.Against(api.IssuingNow(ctx), func() {
 			api.Terminated(ctx, session)
 			api.ExpectNoToken(api.IssueToken(ctx, session.ID), "a terminated session")

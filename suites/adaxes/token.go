@@ -30,7 +30,7 @@ func tokenIssue(s *check.Suite[*API]) {
 
 	s.Check("ticket-id", "accepts the ticket's id in place of the token", func(ctx context.Context, api *API) {
 		ticket := api.FreshTicket(ctx)
-		api.Working(ctx, ticket)()
+		api.Working(ctx, ticket)
 		api.ExpectWorks(ctx, ticket.ID, "the ticket's id", Through(ticket.Service))
 	}, check.Proves("ADX-TOK-10"))
 

@@ -91,7 +91,7 @@ func authSources(s *check.Suite[*API]) {
 		login := api.Named()
 		login.AuthSource = "conform-no-such-source"
 		api.Against(api.LoggingIn(ctx), func() {
-			answer := api.WrongPassword(ctx, login.Username, unknownSource, api.LoggingIn(ctx), func() *client.Answer {
+			answer := api.WrongPassword(ctx, login.Username, unknownSource, func() { api.LoggingIn(ctx) }, func() *client.Answer {
 				return api.Acquire(ctx, login)
 			})
 			api.ExpectNoToken(answer, "an authSource that does not exist")
@@ -110,7 +110,7 @@ func malformedAcquisitions(s *check.Suite[*API]) {
 			answer := send
 			if m.Member == "password" {
 				answer = func() *client.Answer {
-					return api.WrongPassword(ctx, login.Username, "malformed-"+m.Name, api.LoggingIn(ctx), send)
+					return api.WrongPassword(ctx, login.Username, "malformed-"+m.Name, func() { api.LoggingIn(ctx) }, send)
 				}
 			}
 			api.ExpectNoToken(answer(), "a request with "+m.Title)

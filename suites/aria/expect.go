@@ -11,10 +11,7 @@ import (
 // ExpectWorks expects that a token authorizes the probe.
 func (a *API) ExpectWorks(ctx context.Context, t Token, what string) *client.Answer {
 	answer := a.Probe(ctx, t.Text)
-	if !check.Granted(answer) {
-		a.Fresh(answer, t.Text)
-		a.Fail(what+" works: the probe answers 2xx", check.Describe(answer))
-	}
+	a.ExpectGranted(answer, t.Text, what+" works: the probe answers 2xx")
 	return answer
 }
 
@@ -27,21 +24,13 @@ func (a *API) ExpectNoToken(answer *client.Answer, what string) {
 }
 
 // Working is the control of a token: it shows that one which should work does.
-func (a *API) Working(ctx context.Context, t Token) func() {
-	return func() {
-		answer := a.Probe(ctx, t.Text, as(evidence.Control))
-		if check.Granted(answer) {
-			return
-		}
-		a.Fresh(answer, t.Text)
-		if answer.Err == nil {
-			a.Breach("ARO-TOK-01", "status", "2xx for the probe with a valid token", check.Describe(answer), answer)
-		}
-		a.Inconclusive("the control failed: the probe with a valid token answered %s", check.Describe(answer))
-	}
+func (a *API) Working(ctx context.Context, t Token) check.Control {
+	return a.Works(t.Text, "ARO-TOK-01", "the probe with a valid token", func() *client.Answer {
+		return a.Probe(ctx, t.Text, as(evidence.Control))
+	})
 }
 
 // WorkingNow is the control of an expiry: a token acquired now works now.
-func (a *API) WorkingNow(ctx context.Context) func() {
-	return func() { a.Working(ctx, a.Token(ctx))() }
+func (a *API) WorkingNow(ctx context.Context) check.Control {
+	return check.Show(func() { a.Working(ctx, a.Token(ctx)) })
 }

@@ -49,8 +49,8 @@ func (a *API) Login(ctx context.Context) Login {
 }
 
 // LoggingIn is the control of a password: it shows that the right one of the target's account is accepted.
-func (a *API) LoggingIn(ctx context.Context) func() {
-	return func() { a.Token(ctx, as(evidence.Control)) }
+func (a *API) LoggingIn(ctx context.Context) check.Control {
+	return check.Show(func() { a.Token(ctx, as(evidence.Control)) })
 }
 
 // wrongPassword names the wrong password that several checks share.
@@ -61,7 +61,7 @@ func (a *API) TryPassword(ctx context.Context, attempt, password string) *client
 	a.Secret("wrong-password", password)
 	login := a.Login(ctx)
 	login.Password = password
-	return a.WrongPassword(ctx, login.Username, attempt, a.LoggingIn(ctx), func() *client.Answer {
+	return a.WrongPassword(ctx, login.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
 		return a.Acquire(ctx, login)
 	})
 }

@@ -14,11 +14,7 @@ import (
 
 // ExpectWorks expects that a credential authorizes the probe. The session is the one whose life the credential has.
 func (a *API) ExpectWorks(ctx context.Context, s Session, credential, what string) {
-	answer := a.Probe(ctx, credential)
-	if !check.Granted(answer) {
-		a.Fresh(answer, s.Credential())
-		a.Fail(what+" authorizes: the probe answers 2xx", check.Describe(answer))
-	}
+	a.ExpectGranted(a.Probe(ctx, credential), s.Credential(), what+" authorizes: the probe answers 2xx")
 }
 
 // ExpectRejected expects, between controls, that the probe refuses a credential.
@@ -35,32 +31,24 @@ func (a *API) ExpectNoSession(answer *client.Answer, what string) {
 }
 
 // Working is the control of a token: it shows that one which should work does.
-func (a *API) Working(ctx context.Context, s Session) func() {
-	return func() {
-		answer := a.Probe(ctx, s.Credential(), as(evidence.Control))
-		if check.Granted(answer) {
-			return
-		}
-		a.Fresh(answer, s.Credential())
-		if answer.Err == nil {
-			a.Breach("BCT-AUT-02", "status", "2xx for the probe with a valid token", check.Describe(answer), answer)
-		}
-		a.Inconclusive("the control failed: the probe with a valid token answered %s", check.Describe(answer))
-	}
+func (a *API) Working(ctx context.Context, s Session) check.Control {
+	return a.Works(s.Credential(), "BCT-AUT-02", "the probe with a valid token", func() *client.Answer {
+		return a.Probe(ctx, s.Credential(), as(evidence.Control))
+	})
 }
 
 // WorkingNow is the control of what time has ended: a token made now works now.
-func (a *API) WorkingNow(ctx context.Context) func() {
-	return func() { a.Working(ctx, a.Session(ctx))() }
+func (a *API) WorkingNow(ctx context.Context) check.Control {
+	return check.Show(func() { a.Working(ctx, a.Session(ctx)) })
 }
 
 // Login is the control of a password: it shows that the right one of the target's account is accepted.
-func (a *API) Login(ctx context.Context) func() {
-	return func() {
+func (a *API) Login(ctx context.Context) check.Control {
+	return check.Show(func() {
 		answer := a.LogIn(ctx, as(evidence.Control))
 		_, ok := a.session(answer)
 		a.Arranged(answer, ok, "the control, logging in with the right password,")
-	}
+	})
 }
 
 // refusal is the vendor's error object.

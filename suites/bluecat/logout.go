@@ -31,7 +31,7 @@ func logout(s *check.Suite[*API]) {
 	} {
 		s.Check(way.slug, "rejects the token of a session that was "+way.words, func(ctx context.Context, api *API) {
 			session, other := api.Session(ctx), api.Session(ctx)
-			api.Working(ctx, session)()
+			api.Working(ctx, session)
 			api.Against(api.Working(ctx, other), func() {
 				way.out(ctx, api, session)
 				api.ExpectRejected(ctx, session.Credential(), "the token of a session that was "+way.words)
@@ -40,7 +40,7 @@ func logout(s *check.Suite[*API]) {
 
 		s.Check(way.slug, "leaves the user's other sessions when one is "+way.words, func(ctx context.Context, api *API) {
 			session, other := api.Session(ctx), api.Session(ctx)
-			api.Working(ctx, other)()
+			api.Working(ctx, other)
 			way.out(ctx, api, session)
 			api.ExpectWorks(ctx, other, other.Credential(), "the token of another session of the user")
 		}, check.Proves("BCT-OUT-04"))

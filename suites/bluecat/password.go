@@ -19,7 +19,7 @@ const wrongPassword = "wrong-password"
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
 	a.Secret("wrong-password", password)
 	username := a.Target.Account.Username
-	return a.WrongPassword(ctx, username, attempt, a.Login(ctx), func() *client.Answer {
+	return a.WrongPassword(ctx, username, attempt, func() { a.Login(ctx) }, func() *client.Answer {
 		return a.CreateSession(ctx, username, password)
 	})
 }
@@ -101,7 +101,7 @@ func malformedCreations(s *check.Suite[*API]) {
 			answer := send
 			if m.Member == "password" {
 				answer = func() *client.Answer {
-					return api.WrongPassword(ctx, api.Target.Account.Username, "malformed-"+m.Name, api.Login(ctx), send)
+					return api.WrongPassword(ctx, api.Target.Account.Username, "malformed-"+m.Name, func() { api.Login(ctx) }, send)
 				}
 			}
 			api.ExpectNoSession(answer(), "a request with "+m.Title)

@@ -73,7 +73,7 @@ func sessionCreation(s *check.Suite[*API]) {
 
 	s.Check("unknown-members", "ignores members of a request that it does not need", func(ctx context.Context, api *API) {
 		account := api.Target.Account
-		api.Login(ctx)()
+		api.Login(ctx)
 		api.Expect(api.CreateSessionWith(ctx, map[string]any{
 			"username": account.Username, "password": account.Password.Reveal(), "type": "UserSession", "conform": map[string]any{"unknown": true},
 		})).To(check.Succeed(), "a login with the members type and conform")

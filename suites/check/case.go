@@ -181,16 +181,6 @@ func (c *Case) Lost(answer *client.Answer) {
 // Note records what a NOTE check saw.
 func (c *Case) Note(format string, args ...any) { c.note = oneLine(fmt.Sprintf(format, args...)) }
 
-// Against judges refusals between two controls: the control shows that the right credential works, before and
-// after, and ends the check as inconclusive when it does not. A server that refuses everyone keeps no promise by it.
-func (c *Case) Against(control, refusals func()) {
-	control()
-	c.controlled = true
-	refusals()
-	c.controlled = false
-	control()
-}
-
 // WaitUntil waits for a moment by the local clock.
 func (c *Case) WaitUntil(ctx context.Context, until time.Time, what string) {
 	if wait := time.Until(until); wait > 0 {

@@ -79,7 +79,7 @@ func TestStatusOfACheck(t *testing.T) {
 			c.ExpectRefused(c.Send(ctx, client.Request{Operation: "probe"}), "it")
 		}, verdict.Inconclusive, "outside its controls"},
 		"failed control": {must, func(ctx context.Context, c *Case) {
-			c.Against(func() { c.Inconclusive("the control failed") }, func() { c.Fail("never", "reached") })
+			c.Against(Show(func() { c.Inconclusive("the control failed") }), func() { c.Fail("never", "reached") })
 		}, verdict.Inconclusive, "the control failed"},
 	} {
 		t.Run(name, func(t *testing.T) {

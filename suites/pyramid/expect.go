@@ -10,11 +10,7 @@ import (
 
 // ExpectWorks expects that a token authorizes the API call.
 func (a *API) ExpectWorks(ctx context.Context, token, what string) {
-	answer := a.Call(ctx, token)
-	if !check.Granted(answer) {
-		a.Fresh(answer, token)
-		a.Fail(what+" works: the API call answers 2xx", check.Describe(answer))
-	}
+	a.ExpectGranted(a.Call(ctx, token), token, what+" works: the API call answers 2xx")
 }
 
 // ExpectNoToken expects that a login is refused and gives no token.
@@ -26,23 +22,15 @@ func (a *API) ExpectNoToken(ctx context.Context, answer *client.Answer, what str
 }
 
 // Working is the control of a token: it shows that one which should work does.
-func (a *API) Working(ctx context.Context, token string) func() {
-	return func() {
-		answer := a.Call(ctx, token, as(evidence.Control))
-		if check.Granted(answer) {
-			return
-		}
-		a.Fresh(answer, token)
-		if answer.Err == nil {
-			a.Breach("PYR-USE-01", "status", "2xx for the API call with a valid token", check.Describe(answer), answer)
-		}
-		a.Inconclusive("the control failed: the API call with a valid token answered %s", check.Describe(answer))
-	}
+func (a *API) Working(ctx context.Context, token string) check.Control {
+	return a.Works(token, "PYR-USE-01", "the API call with a valid token", func() *client.Answer {
+		return a.Call(ctx, token, as(evidence.Control))
+	})
 }
 
 // LoggingIn is the control of the credentials: it shows that the right ones of the target's account are accepted.
-func (a *API) LoggingIn(ctx context.Context) func() {
-	return func() {
+func (a *API) LoggingIn(ctx context.Context) check.Control {
+	return check.Show(func() {
 		a.arranged(a.Authenticate(ctx, a.Login(), as(evidence.Control)), "the control, a login with the right credentials,")
-	}
+	})
 }

@@ -30,7 +30,7 @@ func (a *API) TryPassword(ctx context.Context, attempt, password string) *client
 
 // try makes a login that a server may count as one with a wrong password.
 func (a *API) try(ctx context.Context, attempt string, l winlogin.Login) *client.Answer {
-	return a.WrongPassword(ctx, a.Target.Account.Username, attempt, a.LoggingIn(ctx), func() *client.Answer {
+	return a.WrongPassword(ctx, a.Target.Account.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
 		return a.Authenticate(ctx, l)
 	})
 }
