@@ -12,19 +12,20 @@ func TestParseRefuses(t *testing.T) {
 	missing := filepath.Join(folder, "none.pem")
 	account := "account: {username: u, password: " + password + "}\n"
 	whole := "url: https://h/restApi\n" + account
+	unreadable := "not readable as YAML or JSON; look for an open quote or bracket, a wrong indent, or a text that needs single quotes"
 	names := "accessDenied, disabled, expired, lockedOut, nonAdmin, outsideLogonHours, passwordExpired, passwordMustBeChanged"
 	for name, tt := range map[string]struct{ text, want string }{
 		"nothing":           {"", "empty; it must have at least url and account"},
 		"a comment alone":   {"# nothing\n", "empty; it must have at least url and account"},
 		"a list":            {"- a\n", ":1:1: must be a mapping of keys to values"},
 		"a text":            {password + "\n", ":1:1: must be a mapping of keys to values"},
-		"two documents":     {whole + "---\n" + whole, ":4:1: a second document; a file describes one target"},
+		"two documents":     {whole + "---\n" + whole, ":4:1: a second document; keep one"},
 		"another encoding":  {"u\xff\n", "not UTF-8 text; save it as UTF-8"},
-		"a huge file":       {whole + strings.Repeat("#", maxFile), "larger than 65536 bytes; that is no description of a target"},
-		"an open quote":     {"url: https://h\naccount: {username: u, password: \"" + password + "\n", ":2:34: not readable as YAML or JSON: could not find end character of double-quoted text"},
-		"a wrong escape":    {"url: https://h\naccount: {username: u, password: \"\\q" + password + "\"}\n", ":2:36: not readable as YAML or JSON: found unknown escape character a character"},
-		"a reserved letter": {"url: https://h\naccount: {username: u, password: @" + password + "}\n", ":2:34: not readable as YAML or JSON: a character is a reserved character"},
-		"an open brace":     {"url: https://h\naccount: {username: u, password: " + password + "\n", ":2:10: not readable as YAML or JSON: could not find flow mapping end token '}'"},
+		"a huge file":       {whole + strings.Repeat("#", maxFile), "larger than 65536 bytes; that is no target file"},
+		"an open quote":     {"url: https://h\naccount: {username: u, password: \"" + password + "\n", ":2:34: " + unreadable},
+		"a wrong escape":    {"url: https://h\naccount: {username: u, password: \"\\q" + password + "\"}\n", ":2:36: " + unreadable},
+		"a reserved letter": {"url: https://h\naccount: {username: u, password: @" + password + "}\n", ":2:34: " + unreadable},
+		"an open brace":     {"url: https://h\naccount: {username: u, password: " + password + "\n", ":2:10: " + unreadable},
 
 		"an unknown key":                 {whole + "acount: x\n", `:3:1: unknown key "acount" (did you mean account?); known are account, accounts, authorizationScheme, instances, kerberos, lifetimes, limits, maxWait, probe, profile, tls, url`},
 		"an unknown key in a mapping":    {whole + "limits:\n  badlogin: 1\n", `:4:3: limits: unknown key "badlogin" (did you mean badLogins?); known are badLogins, concurrency, requestsPerSecond, timeout`},
@@ -38,14 +39,14 @@ func TestParseRefuses(t *testing.T) {
 		"an alias":                       {"url: &x https://h\naccount: {username: u, password: " + password + "}\n", ":1:6: url: must be a text; put it in quotes (anchors, aliases and tags are not read)"},
 		"a mapping for a text":           {"url: {a: b}\n" + account, ":1:6: url: must be a text; put it in quotes (anchors, aliases and tags are not read)"},
 		"a text for a mapping":           {"url: https://h\naccount: " + password + "\n", ":2:10: account: must be a mapping of keys to values"},
-		"a text for a list":              {whole + "instances: https://a\n", ":3:12: instances: must be a list of URLs"},
+		"a text for a list":              {whole + "instances: https://a\n", ":3:12: instances: must be a list; put a dash before each item, or all between [ and ]"},
 
 		"an unset variable":      {"url: https://h\naccount: {username: u, password: \"${NONE}\"}\n", ":2:34: account.password: environment variable NONE is not set; set it, or write $${ for a literal ${"},
 		"an unset variable deep": {whole + "instances:\n  - https://a\n  - https://${NONE}\n", ":5:5: instances[1]: environment variable NONE is not set; set it, or write $${ for a literal ${"},
 		"an open variable":       {"url: https://h\naccount: {username: u, password: \"${" + password + "\"}\n", ":2:34: account.password: ${ must be followed by the name of an environment variable and }; write $${ for a literal ${"},
 		"an empty variable":      {"url: https://h\naccount: {username: u, password: \"${EMPTY}\"}\n", ":2:34: account.password: is missing or empty"},
 
-		"no url":                   {account, " url: is missing; give the base URL of the API, such as https://host.example.com/restApi"},
+		"no url":                   {account, ":1:1: url: is missing; give the base URL of the API, such as https://host.example.com/restApi"},
 		"a url without a scheme":   {"url: h/restApi\n" + account, ":1:6: url: must begin with https:// or http://"},
 		"another scheme":           {"url: ftp://h\n" + account, ":1:6: url: must begin with https:// or http://"},
 		"a url without a host":     {"url: https:///restApi\n" + account, ":1:6: url: has no host; write it as https://host.example.com/path"},
@@ -58,7 +59,7 @@ func TestParseRefuses(t *testing.T) {
 		"a port that is too large": {"url: https://h:65536\n" + account, ":1:6: url: has a port outside 1 to 65535"},
 		"an unknown profile":       {"profile: adaxes-2024.1\n" + whole, `:1:10: profile: unknown profile "adaxes-2024.1" (did you mean adaxes-2025.1?); known are `},
 
-		"no account":                   {"url: https://h\n", " account: is missing or empty; it must have username and password"},
+		"no account":                   {"url: https://h\n", ":1:1: account: is missing or empty; it must have username and password"},
 		"an empty account":             {"url: https://h\naccount:\n", ":2:1: account: is missing or empty; it must have username and password"},
 		"no username":                  {"url: https://h\naccount: {password: " + password + "}\n", ":2:10: account.username: is missing or empty"},
 		"a null password":              {"url: https://h\naccount: {username: u, password: null}\n", ":2:24: account.password: is missing or empty"},

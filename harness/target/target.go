@@ -37,7 +37,7 @@ func AccountNames() []string {
 }
 
 // Target describes a server under test. Load, Parse and FromFlags return it valid; one that is built by hand must
-// pass Validate before it is used. Passwords in it are never printed.
+// pass Validate before it is used. Passwords in it are never printed. The json tags name the keys of a target file too.
 type Target struct {
 	// Profile is the profile that the server is judged by.
 	Profile string `json:"profile"`

@@ -19,16 +19,17 @@ const DateForm = "2006-01-02"
 type Waiver struct {
 	// Check is the ID of the check that is excused, or Requirement that of the requirement all of whose checks are.
 	// One of them is set.
-	Check, Requirement string
+	Check       string `yaml:"check"`
+	Requirement string `yaml:"requirement"`
 	// Profile narrows a waiver of a requirement to one profile. Empty is every profile.
-	Profile string
+	Profile string `yaml:"profile"`
 	// Target narrows it to targets whose URL it matches, in which * stands for any characters, slashes included.
 	// Empty is every target.
-	Target string
+	Target string `yaml:"target"`
 	// Reason says why the team lives with it.
-	Reason string
+	Reason string `yaml:"reason"`
 	// Expires is the last day on which the waiver holds, in UTC.
-	Expires time.Time
+	Expires time.Time `yaml:"expires"`
 
 	place string
 }
