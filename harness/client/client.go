@@ -255,6 +255,10 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, op *
 	bounded, cancel := c.bound(context.WithValue(ctx, answerKey{}, a))
 	defer cancel()
 	resp, err := transport.RoundTrip(req.Clone(bounded))
+	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {
+		// What follows is no body and has no end: nothing would bound the reading of it.
+		err = errors.Join(errors.New("the answer is 101 Switching Protocols, which nobody asked for"), resp.Body.Close())
+	}
 	if err == nil {
 		a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto
 		a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))

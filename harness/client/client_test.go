@@ -187,3 +187,38 @@ func TestBodiesAreKeptSafely(t *testing.T) {
 		t.Error("half a secret stands at the cut")
 	}
 }
+
+// An answer that switches to another protocol has no body that ends: it is no answer, and is not waited for.
+func TestSwitchingProtocolsIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		t.Cleanup(func() { _ = conn.Close() }) // and not before
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+	})
+	if a := do(t, c, Request{Operation: "probe"}); a.Err == nil || !strings.Contains(a.Err.Error(), "101 Switching Protocols") {
+		t.Errorf("%d, %v", a.Status, a.Err)
+	}
+}
+
+// The Dates of a server's answers, and of no other's, tell its clock.
+func TestAnswersTellTheClock(t *testing.T) {
+	t.Parallel()
+	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+	})
+	first, second := do(t, c, Request{Operation: "probe"}), do(t, c, Request{Operation: "probe"})
+	earliest, latest := first.Clock.Theirs(time.Now())
+	if ahead := time.Until(earliest); first.Clock != second.Clock || ahead < 59*time.Minute || time.Until(latest) > 61*time.Minute {
+		t.Errorf("the server's clock is taken to be between %s and %s", earliest, latest)
+	}
+	dead := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(dead.Close)
+	if other := do(t, c, Request{Operation: "probe", Base: dead.URL}); other.Clock == first.Clock {
+		t.Error("two servers are taken to have one clock")
+	}
+}
