@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -39,10 +40,10 @@ func (d Diff) Text(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", d.conclusion())
 	if d.OldSuite != d.NewSuite {
-		fmt.Fprintf(&b, "The suite changed: %s, now %s\n", printable(oneLine(d.OldSuite)), printable(oneLine(d.NewSuite)))
+		fmt.Fprintf(&b, "The suite changed: %s, now %s\n", printable(evidence.OneLine(d.OldSuite)), printable(evidence.OneLine(d.NewSuite)))
 	}
 	for _, run := range d.Runs {
-		fmt.Fprintf(&b, "  %s at %s: %s\n", printable(run.Profile), printable(oneLine(run.Target)), run.step())
+		fmt.Fprintf(&b, "  %s at %s: %s\n", printable(run.Profile), printable(evidence.OneLine(run.Target)), run.step())
 	}
 	for _, s := range d.sections() {
 		if len(s.changes) == 0 {
@@ -50,10 +51,10 @@ func (d Diff) Text(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "\n%s (%d)\n", s.title, len(s.changes))
 		for _, c := range s.changes {
-			fmt.Fprintf(&b, "  %-24s %s\n", c.step(), printable(oneLine(c.ID)))
+			fmt.Fprintf(&b, "  %-24s %s\n", c.step(), printable(evidence.OneLine(c.ID)))
 			detail := func(label, text string) {
 				if text != "" {
-					fmt.Fprintf(&b, "  %24s %s %s\n", "", label, printable(shortened(oneLine(text), 500)))
+					fmt.Fprintf(&b, "  %24s %s %s\n", "", label, printable(shortened(evidence.OneLine(text), 500)))
 				}
 			}
 			detail("formerly", c.OldID)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -86,9 +87,9 @@ func newCheckView(c *verdict.Check, anchor string, budget *staticBudget) checkVi
 		Statement: shortened(c.Statement, shortText), Remedy: shortened(c.Remedy, shortText), Waiver: shortened(c.Waiver, shortText),
 	}
 	if c.Status != verdict.Passed {
-		v.Gist = shortened(oneLine(headline(c)), 200)
+		v.Gist = shortened(evidence.OneLine(headline(c)), 200)
 	}
-	if v.Reason == v.Actual || v.Reason == v.Expected || oneLine(c.Reason) == oneLine("expected "+c.Expected+"; got "+c.Actual) {
+	if v.Reason == v.Actual || v.Reason == v.Expected || evidence.OneLine(c.Reason) == evidence.OneLine("expected "+c.Expected+"; got "+c.Actual) {
 		v.Reason = "" // said once is enough
 	}
 	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
@@ -142,7 +143,7 @@ func newMatrix(r *verdict.Report, anchors [][]string) []matrixRow {
 					if id != c.Requirements[0] || title == "" {
 						title = c.Title
 					}
-					rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: shortened(oneLine(title), 200), Cells: make([]matrixCell, len(r.Runs))})
+					rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: shortened(evidence.OneLine(title), 200), Cells: make([]matrixCell, len(r.Runs))})
 				}
 				cell := &rows[n].Cells[i]
 				cell.Checks++

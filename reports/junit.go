@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -145,7 +146,7 @@ func junitIncomplete(classname, name, reason, remedy string) junitCase {
 		text += "\nWhat to do: " + remedy
 	}
 	return junitCase{Name: name, Classname: classname, Time: junitSeconds(0), Error: &junitProblem{
-		Message: printable(shortened(oneLine(reason), messageLimit)), Type: string(verdict.Incomplete), Text: printable(text),
+		Message: printable(shortened(evidence.OneLine(reason), messageLimit)), Type: string(verdict.Incomplete), Text: printable(text),
 	}}
 }
 

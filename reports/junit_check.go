@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -15,7 +16,7 @@ func junitCheck(run *verdict.Run, c *verdict.Check) junitCase {
 	}
 	account := printable(plainCheck(c))
 	problem := func() *junitProblem {
-		return &junitProblem{Message: printable(shortened(oneLine(headline(c)), messageLimit)), Type: string(c.Level), Text: account}
+		return &junitProblem{Message: printable(shortened(evidence.OneLine(headline(c)), messageLimit)), Type: string(c.Level), Text: account}
 	}
 	switch c.Status {
 	case verdict.Passed, verdict.Warned, verdict.Noted, verdict.Waived:
@@ -27,7 +28,7 @@ func junitCheck(run *verdict.Run, c *verdict.Check) junitCase {
 		if c.Remedy != "" {
 			message += "; to run it: " + c.Remedy
 		}
-		test.Skipped = &junitSkipped{printable(shortened(oneLine(message), messageLimit))}
+		test.Skipped = &junitSkipped{printable(shortened(evidence.OneLine(message), messageLimit))}
 	case verdict.Inconclusive:
 		test.Error = problem()
 	default: // a status of a later release: no reader may take it for a pass
@@ -79,7 +80,7 @@ func plainCheck(c *verdict.Check) string {
 			fmt.Fprintf(&b, "     %s at %s: expected %s, got %s\n", v.Requirement, v.Place, v.Expected, v.Actual)
 		}
 		if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary && e.Response.Body.Text != "" {
-			fmt.Fprintf(&b, "     %s\n", shortened(oneLine(e.Response.Body.Text), 600))
+			fmt.Fprintf(&b, "     %s\n", shortened(evidence.OneLine(e.Response.Body.Text), 600))
 		}
 	}
 	return b.String()

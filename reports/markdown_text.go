@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -18,7 +19,7 @@ var markdownEscapes = strings.NewReplacer(
 
 // cell makes a text safe within a table cell, on one line, with at most limit bytes of the text.
 func cell(text string, limit int) string {
-	return markdownEscapes.Replace(printable(shortened(oneLine(text), limit)))
+	return markdownEscapes.Replace(printable(shortened(evidence.OneLine(text), limit)))
 }
 
 // code sets a text as code. HTML's element takes escapes within it, which backticks do not.

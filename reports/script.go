@@ -41,7 +41,7 @@ func Script(c *verdict.Check) (script string, variables []string) {
 		return "", nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "#!/bin/sh\n# %s\n# %s\nset -u\n", oneLine(c.ID), oneLine(c.Title))
+	fmt.Fprintf(&b, "#!/bin/sh\n# %s\n# %s\nset -u\n", evidence.OneLine(c.ID), evidence.OneLine(c.Title))
 	variables = slices.Sorted(maps.Keys(s.needed))
 	for _, v := range variables {
 		if strings.HasPrefix(v, madeUp) {
@@ -59,7 +59,7 @@ func Script(c *verdict.Check) (script string, variables []string) {
 	}
 	b.WriteString(s.steps.String())
 	if c.Expected != "" {
-		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n", shortened(oneLine(c.Expected), 600), shortened(oneLine(c.Actual), 600))
+		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n", shortened(evidence.OneLine(c.Expected), 600), shortened(evidence.OneLine(c.Actual), 600))
 	}
 	return b.String(), variables
 }
@@ -110,7 +110,7 @@ func (s *scriptWriter) step(number int, e evidence.Exchange) {
 		command = strings.Replace(command, "/"+id[1]+"'", "/'\"$"+s.ids[id[1]]+"\"", 1)
 	}
 	fmt.Fprintf(&s.steps, "\necho; echo '# %d. %s: %s; the run got %s'\n%sanswer=$(%s)\nprintf '%%s\\n' \"$answer\"\n",
-		number, e.Purpose, wordsOnly.ReplaceAllString(e.Operation, ""), strings.ReplaceAll(shortened(oneLine(answer(e)), 200), "'", ""),
+		number, e.Purpose, wordsOnly.ReplaceAllString(e.Operation, ""), strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""),
 		&remarks, command)
 	if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary {
 		s.take(e.Response.Body.Text)

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -37,9 +36,6 @@ func cut(text string, limit int) string {
 	return text[:limit]
 }
 
-// oneLine puts a text on one line.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
 // span writes a time in milliseconds as people say it.
 func span(ms float64) string {
 	switch d := time.Duration(ms * float64(time.Millisecond)); {
@@ -62,11 +58,11 @@ func answer(e evidence.Exchange) string {
 		if e.Error == "" {
 			return "no response"
 		}
-		return "no response: " + oneLine(e.Error)
+		return "no response: " + evidence.OneLine(e.Error)
 	}
-	text := oneLine(fmt.Sprintf("%d %s", e.Response.Status, e.Response.Reason))
+	text := evidence.OneLine(fmt.Sprintf("%d %s", e.Response.Status, e.Response.Reason))
 	if e.Error != "" {
-		text += " (" + oneLine(e.Error) + ")"
+		text += " (" + evidence.OneLine(e.Error) + ")"
 	}
 	return text
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -137,5 +136,3 @@ func cutTo(s string, width int) string {
 	}
 	return string(r[:max(width-1, 0)]) + "…"
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -34,14 +35,14 @@ func realMain() int {
 	switch {
 	case errors.As(err, &exit):
 		if exit.err != nil {
-			fmt.Fprintln(os.Stderr, "conform: "+oneLine(exit.err.Error()))
+			fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(exit.err.Error()))
 		}
 		return exit.code
 	case errors.Is(err, syscall.EPIPE):
 		return verdict.ExitIncomplete // nobody reads along, and there is nobody to tell; a run says so by its verdict
 	case err != nil:
 		// What cobra finds wrong with a command line, and what a command finds wrong with its input.
-		fmt.Fprintln(os.Stderr, "conform: "+oneLine(err.Error()))
+		fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(err.Error()))
 		return verdict.ExitUsage
 	}
 	return 0

@@ -99,7 +99,7 @@ func (d *display) check(c *verdict.Check, where string) {
 	d.print("\n%s %s\n", d.paint(c.Status, strings.ToUpper(string(c.Status))), c.ID)
 	line := func(label, text string) {
 		if text != "" {
-			d.print("  %-9s %s\n", label, visible(cutTo(oneLine(text), longestText)))
+			d.print("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
 		}
 	}
 	line("promise", c.Statement)

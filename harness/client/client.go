@@ -4,6 +4,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -211,11 +212,11 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 			return nil, nil, nil, err
 		}
 	}
-	address := first(r.Base, c.opts.Base) + path
-	if query := first(r.RawQuery, r.Query.Encode()); query != "" {
+	address := cmp.Or(r.Base, c.opts.Base) + path
+	if query := cmp.Or(r.RawQuery, r.Query.Encode()); query != "" {
 		address += "?" + query
 	}
-	req, err := http.NewRequestWithContext(ctx, first(r.Method, op.Method()), address, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, cmp.Or(r.Method, op.Method()), address, bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("%s: making the request: %w", op.ID(), err)
 	}
@@ -230,7 +231,7 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 		req.Header.Set("Accept", "*/*")
 	}
 	if body != nil {
-		if media := first(r.ContentType, op.RequestMediaType()); media != "" {
+		if media := cmp.Or(r.ContentType, op.RequestMediaType()); media != "" {
 			req.Header.Set("Content-Type", media)
 		}
 	}
@@ -349,13 +350,4 @@ func retryAfter(a *Answer) (time.Duration, bool) {
 		return max(time.Until(when), 50*time.Millisecond), true
 	}
 	return time.Second, true
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

@@ -43,7 +43,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		e.Violations[i].Actual = scrub(v.Actual)
 	}
 	if a.Err != nil {
-		e.Error = scrub(oneLine(a.Err.Error()))
+		e.Error = scrub(evidence.OneLine(a.Err.Error()))
 	} else {
 		e.Response = &evidence.Response{
 			Proto: a.Proto, Status: a.Status, Reason: scrub(a.Reason), Headers: headers(a.Header, scrub),
@@ -88,8 +88,6 @@ func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
 	b.Text = text
 	return b
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Secrets returns the secrets that the exchange carried, as the contract marks them: in the request's body, query
 // and security header, and in the response's body.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 )
 
@@ -124,7 +125,7 @@ func (w *Wire) describe() string {
 	case w.Closed:
 		end = "then the server closed the connection"
 	case w.Next.Err != nil:
-		end = "and no next answer could be read: " + oneLine(w.Next.Err.Error())
+		end = "and no next answer could be read: " + evidence.OneLine(w.Next.Err.Error())
 	}
 	return fmt.Sprintf("%d bytes after the blank line, %s", len(w.Stray), end)
 }

@@ -2,7 +2,10 @@
 // to a vendor: every secret is already replaced by its name when a value of this package is made.
 package evidence
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Purpose says what an exchange was for within its check.
 type Purpose string
@@ -79,3 +82,6 @@ type Exchange struct {
 	Error      string      `json:"error,omitempty"`
 	Violations []Violation `json:"violations,omitempty"`
 }
+
+// OneLine is a text on one line: white space of any kind, line ends too, becomes single blanks.
+func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -7,19 +7,20 @@ import (
 	"time"
 
 	"example.org/conform/harness/evidence"
+	"example.org/conform/specs"
 )
 
 // Schema is the version of the report's JSON form. It grows by additions only; a change that breaks a reader raises it.
 const Schema = "conform-report/1"
 
-// Level is how strongly the document promises a thing.
-type Level string
+// Level is how strongly the document promises a thing, as the catalogue has it.
+type Level = specs.Level
 
 // The levels of a requirement.
 const (
-	Must   Level = "MUST"
-	Should Level = "SHOULD"
-	Note   Level = "NOTE"
+	Must   = specs.Must
+	Should = specs.Should
+	Note   = specs.Note
 )
 
 // Status is what one check came to.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 )
 
@@ -25,8 +26,6 @@ const (
 	void                          // the attempt outlived its own credentials and says nothing about the server
 )
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 // ByClock notes whether what follows is judged by the local clock in place of the server's, of which nothing is known. It
 // may then show that a promise is kept, and not that it is broken: the two clocks may differ.
 func (c *Case) ByClock(local bool) { c.local = c.local || local }
@@ -37,12 +36,12 @@ func (c *Case) Fail(expected, actual string) {
 		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: expected %s; got %s", expected, actual),
 			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
 	}
-	panic(&abort{kind: broken, reason: oneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), expected: expected, actual: actual})
+	panic(&abort{kind: broken, reason: evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), expected: expected, actual: actual})
 }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.
 func (c *Case) Inconclusive(format string, args ...any) {
-	panic(&abort{kind: inconclusive, reason: oneLine(fmt.Sprintf(format, args...))})
+	panic(&abort{kind: inconclusive, reason: evidence.OneLine(fmt.Sprintf(format, args...))})
 }
 
 // Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.

@@ -179,7 +179,9 @@ func (c *Case) Lost(answer *client.Answer) {
 }
 
 // Note records what a NOTE check saw.
-func (c *Case) Note(format string, args ...any) { c.note = oneLine(fmt.Sprintf(format, args...)) }
+func (c *Case) Note(format string, args ...any) {
+	c.note = evidence.OneLine(fmt.Sprintf(format, args...))
+}
 
 // WaitUntil waits for a moment by the local clock.
 func (c *Case) WaitUntil(ctx context.Context, until time.Time, what string) {

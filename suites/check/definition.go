@@ -45,7 +45,7 @@ type Definition struct {
 }
 
 // Level is the level of the requirements that the check proves.
-func (d Definition) Level() verdict.Level { return verdict.Level(d.Requirements[0].Level) }
+func (d Definition) Level() verdict.Level { return d.Requirements[0].Level }
 
 // Subject is the subject of the first requirement.
 func (d Definition) Subject() string { return d.Requirements[0].Subject }

@@ -110,7 +110,7 @@ func (c *Case) try(ctx context.Context) (end *abort) {
 
 // faultOfTheSuite is how a check ends that panicked: it says nothing of the server.
 func faultOfTheSuite(panicked any) *abort {
-	return &abort{kind: inconclusive, reason: oneLine(fmt.Sprintf("a fault of the suite: %v", panicked)), stack: string(debug.Stack())}
+	return &abort{kind: inconclusive, reason: evidence.OneLine(fmt.Sprintf("a fault of the suite: %v", panicked)), stack: string(debug.Stack())}
 }
 
 // judge turns the way in which the body ended into a status; nil is to its end, with what it noted.

@@ -26,11 +26,11 @@ func (c *Case) Expect(actual any) types.Assertion {
 func split(message string) (expected, actual string) {
 	if before, after, ok := strings.Cut(message, "\nActual: "); ok {
 		description, rest, _ := strings.Cut(before, "Expected: ")
-		return join(oneLine(description), oneLine(rest)), oneLine(after)
+		return join(evidence.OneLine(description), evidence.OneLine(rest)), evidence.OneLine(after)
 	}
 	description, rest, ok := strings.Cut(message, "Expected\n")
 	if !ok {
-		return oneLine(message), "it does not hold"
+		return evidence.OneLine(message), "it does not hold"
 	}
 	var seen, wanted []string
 	relation := false
@@ -44,7 +44,7 @@ func split(message string) (expected, actual string) {
 			seen = append(seen, line)
 		}
 	}
-	return join(oneLine(description), oneLine(strings.Join(wanted, " "))), oneLine(strings.Join(seen, " "))
+	return join(evidence.OneLine(description), evidence.OneLine(strings.Join(wanted, " "))), evidence.OneLine(strings.Join(seen, " "))
 }
 
 func join(description, rest string) string {
@@ -83,7 +83,7 @@ func (m answerMatcher) NegatedFailureMessage(actual any) string {
 func Describe(a *client.Answer) string {
 	switch {
 	case a.Err != nil:
-		return "no answer: " + oneLine(a.Err.Error())
+		return "no answer: " + evidence.OneLine(a.Err.Error())
 	case len(a.Body) == 0:
 		return fmt.Sprintf("%d %s with an empty body", a.Status, a.Reason)
 	}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 )
 
 // Reach judges the first answer of a target: nil when something answers that may be the API, else why the run cannot
@@ -59,7 +60,7 @@ func unreachable(a *client.Answer) *Problem {
 		alert       tls.AlertError
 	)
 	where := strings.TrimSuffix(a.URL, "/")
-	reason, remedy := oneLine(a.Err.Error()), "check the URL, and that the server is running"
+	reason, remedy := evidence.OneLine(a.Err.Error()), "check the URL, and that the server is running"
 	switch {
 	case errors.As(a.Err, &dns):
 		reason, remedy = "the host name "+dns.Name+" cannot be resolved", "check the host name in the URL"
@@ -70,7 +71,7 @@ func unreachable(a *client.Answer) *Problem {
 	case errors.As(a.Err, &hostname):
 		reason, remedy = "its certificate is not for this host name", "use the name that the certificate is for"
 	case errors.As(a.Err, &certificate):
-		reason, remedy = "its certificate is not accepted: "+oneLine(certificate.Err.Error()), "renew the certificate, or set tls in the target file"
+		reason, remedy = "its certificate is not accepted: "+evidence.OneLine(certificate.Err.Error()), "renew the certificate, or set tls in the target file"
 	case errors.As(a.Err, &alert):
 		reason, remedy = "the TLS handshake fails: "+alert.Error(), "check tls in the target file; the server may ask for a client certificate (tls.certFile, tls.keyFile)"
 	case errors.As(a.Err, &record), strings.Contains(a.Err.Error(), "HTTP response to HTTPS"):
