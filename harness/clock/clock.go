@@ -17,12 +17,18 @@ type Clock struct {
 	// start fixes this machine's own time: what follows is counted from it by the monotonic clock, so that a local
 	// clock that is set anew changes nothing.
 	start time.Time
-	// within is where the offset lies by all answers together, and seen is what they name one by one.
-	within, seen span
+	// dates is what the Dates tell, and seen all that they name one by one; zero where dated is not set.
+	dated       bool
+	dates, seen span
+	// lives is what stated ends tell, by the lifetime that they are after.
+	lives map[time.Duration]span
 }
 
 // span is a range of how far the server's clock is ahead of this machine's.
 type span struct{ least, most time.Duration }
+
+func (s span) and(o span) span { return span{max(s.least, o.least), min(s.most, o.most)} }
+func (s span) empty() bool     { return s.least > s.most }
 
 // Observe takes in the Date of an answer, with the local moments between which it was written. A zero date is ignored.
 func (c *Clock) Observe(date, sent, received time.Time) {
@@ -31,19 +37,46 @@ func (c *Clock) Observe(date, sent, received time.Time) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if first := c.start.IsZero(); first {
-		c.start = sent
-		c.within = span{c.ahead(date, received), c.ahead(date, sent) + resolution}
-		c.seen = c.within
-		return
-	}
 	now := span{c.ahead(date, received), c.ahead(date, sent) + resolution}
-	c.within = span{max(c.within.least, now.least), min(c.within.most, now.most)}
+	if !c.dated {
+		c.dated, c.dates, c.seen = true, now, now
+	}
+	c.dates = c.dates.and(now)
 	c.seen = span{min(c.seen.least, now.least), max(c.seen.most, now.most)}
+}
+
+// Given takes in the end, by the server's clock, of what was given between two local moments and lives for so long: it tells
+// the clock as a Date does, and as closely as it is stated.
+func (c *Clock) Given(ends time.Time, lifetime time.Duration, sent, received time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := span{c.ahead(ends, received) - lifetime, c.ahead(ends, sent) - lifetime}
+	if known, ok := c.lives[lifetime]; ok {
+		now = now.and(known)
+	} else if c.lives == nil {
+		c.lives = map[time.Duration]span{}
+	}
+	c.lives[lifetime] = now
+}
+
+// Ends bounds the local moment of an end that is stated after a lifetime, as all such ends together tell. It is not ok where
+// they contradict each other, or none is known.
+func (c *Clock) Ends(ends time.Time, lifetime time.Duration) (earliest, latest time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	offset, known := c.lives[lifetime]
+	if !known || offset.empty() {
+		return time.Time{}, time.Time{}, false
+	}
+	earliest, latest = c.local(ends, offset)
+	return earliest, latest, true
 }
 
 // ahead is how far a moment of the server's is ahead of a local one.
 func (c *Clock) ahead(theirs, ours time.Time) time.Duration {
+	if c.start.IsZero() {
+		c.start = ours
+	}
 	return theirs.Sub(c.start.Round(0).Add(ours.Sub(c.start)))
 }
 
@@ -51,22 +84,22 @@ func (c *Clock) ahead(theirs, ours time.Time) time.Duration {
 func (c *Clock) Known() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.start.IsZero()
+	return c.dated
 }
 
 // Apart reports whether the answers contradict each other: several clocks answer, or the one was set anew.
 func (c *Clock) Apart() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.within.least > c.within.most
+	return c.dates.empty()
 }
 
 // offset is what is known of how far the server's clock is ahead: all that was seen, where answers contradict each other.
 func (c *Clock) offset() span {
-	if c.within.least > c.within.most {
+	if c.dates.empty() {
 		return c.seen
 	}
-	return c.within
+	return c.dates
 }
 
 // Width is how closely the clock is known; zero for one of which nothing is.
@@ -81,11 +114,15 @@ func (c *Clock) Width() time.Duration {
 func (c *Clock) Local(theirs time.Time) (earliest, latest time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.start.IsZero() {
+	if !c.dated {
 		return time.Time{}, time.Time{}
 	}
+	return c.local(theirs, c.offset())
+}
+
+func (c *Clock) local(theirs time.Time, offset span) (earliest, latest time.Time) {
 	ahead := c.ahead(theirs, c.start)
-	return c.start.Add(ahead - c.offset().most), c.start.Add(ahead - c.offset().least)
+	return c.start.Add(ahead - offset.most), c.start.Add(ahead - offset.least)
 }
 
 // Theirs bounds what the server's clock shows at a moment of this machine's. Of a clock that is not known it gives the
@@ -93,7 +130,7 @@ func (c *Clock) Local(theirs time.Time) (earliest, latest time.Time) {
 func (c *Clock) Theirs(local time.Time) (earliest, latest time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.start.IsZero() {
+	if !c.dated {
 		return local, local
 	}
 	local = c.start.Round(0).Add(local.Sub(c.start))

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
 )
@@ -30,6 +31,11 @@ func checks(profile string, declared check.Declared) ([]check.Definition, error)
 	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
+	}
+	s.Unused = func(ctx context.Context, api *API, item ledger.Item) {
+		if item.Kind == tokenItem {
+			api.Tried(item.Key, "ADX-TOK-09", "the probe with a valid token", api.Probe(ctx, item.Key, as(evidence.Control), At(item.Base)))
+		}
 	}
 	sessionCreation(s)
 	accountStates(s)
@@ -60,7 +66,8 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	case check.Granted(answer), answer.Status == http.StatusNotFound, answer.Status == http.StatusGone:
 		return nil // whether that is a good answer is for a check to say; it is gone
 	case item.Kind == tokenItem && check.Refused(answer):
-		if after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key}); err == nil && check.Refused(after) {
+		after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key})
+		if err == nil && (after.Status == http.StatusUnauthorized || after.Status == http.StatusForbidden) {
 			return nil
 		}
 	}

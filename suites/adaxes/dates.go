@@ -15,13 +15,8 @@ func (a *API) expectExpiresLater(answer *client.Answer) {
 	if err != nil {
 		a.Fail("expiresAtUtc as an RFC 3339 date-time", "a string of another form")
 	}
-	now := answer.Date
-	whose := "the response's Date, "
-	if now.IsZero() {
-		now, whose = answer.Received.Add(-check.ClockSlack), "the moment of the response, "
-		a.ByClock(true)
-	}
-	a.Require(ends.After(now), "expiresAtUtc later than "+whose+stamp(now), stamp(ends))
+	now, _ := a.Written(answer)
+	a.Require(ends.After(now), "expiresAtUtc later than the moment of the response, "+stamp(now), stamp(ends))
 }
 
 // expectUTC expects a date-time with a designator of UTC.
@@ -35,6 +30,9 @@ func (a *API) expectUTC(answer *client.Answer) {
 func (a *API) expiresAtUTC(answer *client.Answer) string {
 	var body struct {
 		ExpiresAtUTC string `json:"expiresAtUtc"`
+	}
+	if !check.Granted(answer) {
+		a.Aged(answer)
 	}
 	if !readable(answer, &body) || body.ExpiresAtUTC == "" {
 		a.Inconclusive("the answer has no expiresAtUtc to read: %s", check.Describe(answer))

@@ -74,7 +74,7 @@ func destruction(s *check.Suite[*API]) {
 		ticket, sibling := api.Ticket(ctx, session), api.Ticket(ctx, session)
 		api.Destroyed(ctx, ticket)
 		api.ExpectWorks(ctx, sibling.Token, "another token of the same session")
-	}, check.Proves("ADX-DST-08"))
+	}, check.Proves("ADX-DST-08"), check.Reaching())
 
 	s.Check("renewed-lives", "keeps the renewed token working when the old one is destroyed", func(ctx context.Context, api *API) {
 		old := api.FreshTicket(ctx)

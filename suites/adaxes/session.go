@@ -45,13 +45,13 @@ func sessionCreation(s *check.Suite[*API]) {
 		first, second := api.Session(ctx), api.Session(ctx)
 		api.Require(second.ID != first.ID, "two creations give two sessionIds", "the same one twice")
 		api.ExpectIssues(ctx, first, "the session created before another")
-	}, check.Proves("ADX-SES-07"))
+	}, check.Proves("ADX-SES-07"), check.Reaching())
 
 	s.Check("on-its-own", "leaves a session usable when another of the account ends", func(ctx context.Context, api *API) {
 		first, second := api.Session(ctx), api.Session(ctx)
 		api.Terminated(ctx, first)
 		api.ExpectIssues(ctx, second, "the session that was not ended")
-	}, check.Proves("ADX-SES-07"))
+	}, check.Proves("ADX-SES-07"), check.Reaching())
 
 	wrongPasswords(s)
 	malformedCreations(s)

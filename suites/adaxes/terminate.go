@@ -65,7 +65,7 @@ func termination(s *check.Suite[*API]) {
 		session, other := api.Session(ctx), api.Session(ctx)
 		api.Terminated(ctx, session)
 		api.ExpectIssues(ctx, other, "another session of the account")
-	}, check.Proves("ADX-END-06"))
+	}, check.Proves("ADX-END-06"), check.Reaching())
 
 	withoutID := func(ctx context.Context, api *API) *client.Answer {
 		return api.send(ctx, client.Request{Operation: terminateSession}, nil)

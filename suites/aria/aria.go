@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
 )
@@ -23,6 +24,9 @@ func checks(profile string, declared check.Declared) ([]check.Definition, error)
 	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
+	}
+	s.Unused = func(ctx context.Context, api *API, item ledger.Item) {
+		api.Tried(item.Value, "ARO-TOK-01", "the probe with a valid token", api.Probe(ctx, item.Value, as(evidence.Control)))
 	}
 	acquisition(s)
 	authSources(s)

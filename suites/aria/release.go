@@ -31,7 +31,7 @@ func release(s *check.Suite[*API]) {
 		api.ExpectWorks(ctx, earlier, "a token acquired before the released one")
 		api.ExpectWorks(ctx, later, "a token acquired after the released one")
 		api.Arranged(answer, check.Granted(answer), "releasing a token")
-	}, check.Proves("ARO-REL-03"))
+	}, check.Proves("ARO-REL-03"), check.Reaching())
 
 	s.Check("nothing-to-release", "records what a release gets that has nothing to end", func(ctx context.Context, api *API) {
 		token := api.Token(ctx)

@@ -56,7 +56,7 @@ func tokenUse(s *check.Suite[*API]) {
 		api.ExpectWorks(ctx, first, "the first of three tokens")
 		api.ExpectWorks(ctx, second, "the second of three tokens")
 		api.ExpectWorks(ctx, third, "the third of three tokens")
-	}, check.Proves("ARO-TOK-08"))
+	}, check.Proves("ARO-TOK-08"), check.Reaching())
 
 	s.Check("another", "gives another token at every acquisition", func(ctx context.Context, api *API) {
 		first, second := api.Token(ctx), api.Token(ctx)

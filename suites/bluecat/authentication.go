@@ -2,7 +2,6 @@ package bluecat
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -41,8 +40,8 @@ func authentication(s *check.Suite[*API]) {
 				api.Fresh(answer, session.Credential())
 				api.Fail("the current session", check.Describe(answer))
 			}
-			id := fmt.Sprint(api.members(answer)["id"])
-			api.Require(id == session.ID, "the current session's id, "+session.ID, id)
+			id := api.id(api.members(answer))
+			api.Require(id == api.idOf(session), "the current session's id, "+session.ID, id)
 		}
 	}, check.Proves("BCT-AUT-09"))
 }

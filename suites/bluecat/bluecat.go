@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
 )
@@ -24,6 +25,9 @@ func checks(profile string, declared check.Declared) ([]check.Definition, error)
 	s, err := check.NewSuite(profile, Bind, declared)
 	if err != nil {
 		return nil, err
+	}
+	s.Unused = func(ctx context.Context, api *API, item ledger.Item) {
+		api.Tried(item.Key, "BCT-AUT-02", "the probe with a valid token", api.Probe(ctx, item.Key, as(evidence.Control)))
 	}
 	sessionCreation(s)
 	representations(s)

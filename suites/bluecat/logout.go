@@ -43,7 +43,7 @@ func logout(s *check.Suite[*API]) {
 			api.Working(ctx, other)
 			way.out(ctx, api, session)
 			api.ExpectWorks(ctx, other, other.Credential(), "the token of another session of the user")
-		}, check.Proves("BCT-OUT-04"))
+		}, check.Proves("BCT-OUT-04"), check.Reaching())
 	}
 
 	s.Check("body", "records what the answer to a logout shows", func(ctx context.Context, api *API) {

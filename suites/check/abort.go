@@ -61,6 +61,9 @@ func (c *Case) Void(reason string) {
 func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
 	operation := answer.Operation
 	if answer.Err == nil && !Succeeded(answer) {
+		if !Granted(answer) {
+			c.Aged(answer)
+		}
 		c.Breach(operation.SuccessRequirement(), "status",
 			fmt.Sprintf("%d for a good request", operation.Success()), Describe(answer), answer)
 	}

@@ -23,6 +23,8 @@ type Env struct {
 	Client   *client.Client
 	Ledger   *ledger.Run
 	Redactor *redact.Redactor
+	// Hold leaves what the checks make for the run to end.
+	Hold bool
 	// End ends an item of the ledger.
 	End func(context.Context, *client.Client, ledger.Item) error
 	// Shows names the check that shows whether a requirement is kept; "" where the run has none.
@@ -47,6 +49,7 @@ type Case struct {
 	items      []ledger.Item
 	controlled bool
 	lives      map[string]Lifetime // by credential
+	lost       bool                // a credential that should work was refused
 }
 
 type breach struct {

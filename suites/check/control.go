@@ -1,7 +1,13 @@
 package check
 
 import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/ledger"
 )
 
 // A Control has shown that something right works, and can show it again. There is none that has not: what makes one shows
@@ -36,6 +42,35 @@ func (c *Case) Works(credential, requirement, words string, used func() *client.
 			c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
 		}
 		c.Inconclusive("the control failed: %s answered %s", words, Describe(answer))
+	})
+}
+
+// Tried records what came of the one use of a credential that the check was given and has no use for. A server that gave
+// what does not work breaks the requirement, found in passing.
+func (c *Case) Tried(credential, requirement, words string, answer *client.Answer) {
+	if answer.Err != nil || Granted(answer) || c.lives[credential].aged(answer) || c.Shared(credential) {
+		return
+	}
+	c.lost = true
+	c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
+}
+
+// untried are the items that no request of the check has named after they were made.
+func (c *Case) untried() []ledger.Item {
+	return slices.DeleteFunc(slices.Clone(c.items), func(item ledger.Item) bool {
+		return item.Key == "" || slices.ContainsFunc(c.answers, func(a *client.Answer) bool { return names(a, item) })
+	})
+}
+
+// names reports whether a request names an item, wherever in it.
+func names(a *client.Answer, item ledger.Item) bool {
+	query, err := url.QueryUnescape(a.URL)
+	if err != nil {
+		query = a.URL
+	}
+	sent := append(slices.Concat(slices.Collect(maps.Values(a.RequestHeader))...), query, a.URL, string(a.RequestBody))
+	return slices.ContainsFunc(sent, func(text string) bool {
+		return strings.Contains(text, item.Key) || len(item.Value) >= shortestSecret && strings.Contains(text, item.Value)
 	})
 }
 

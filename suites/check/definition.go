@@ -35,6 +35,9 @@ type Definition struct {
 	Needs []string
 	// Waits says that the check waits for time to pass: it then begins before the others.
 	Waits bool
+	// Reaches says that the check asks what one end, or one creation, does to other credentials of the account: on a server
+	// that breaks it, other checks lose theirs to it.
+	Reaches bool
 	// Declared is where the check is declared, file:line within the repository. For one that is generated from the contract,
 	// Generator is the function that did, and Contract where the contract says it.
 	Declared, Generator, Contract string
@@ -133,6 +136,9 @@ func Generated(generator, contract string) Option {
 	return func(b *builder) { b.def.Generator, b.def.Contract = generator, contract }
 }
 
+// Reaching marks a check that asks what an end, or a creation, does to other credentials of the account.
+func Reaching() Option { return func(b *builder) { b.def.Reaches = true } }
+
 // Waiting marks a check that waits for time to pass.
 func Waiting() Option { return func(b *builder) { b.def.Waits = true } }
 
@@ -147,6 +153,9 @@ type Suite[A any] struct {
 	Contract *openapi.Document
 	// Bind gives a check its system's API.
 	Bind func(*Case) A
+	// Unused tries a credential once that a check was given and did not use, since any of them has to work; nil where
+	// nothing is entered in the ledger. See Case.Tried.
+	Unused func(context.Context, A, ledger.Item)
 
 	declared Declared
 	promises []specs.Requirement // those that hold in the profile, in order
@@ -199,7 +208,15 @@ func (s *Suite[A]) Check(slug, title string, body func(ctx context.Context, api 
 	if slices.ContainsFunc(s.defs, func(d Definition) bool { return d.ID == b.def.ID }) {
 		s.Fail(fmt.Errorf("check %s is declared twice", b.def.ID))
 	}
-	b.def.body = func(ctx context.Context, c *Case) { body(ctx, s.Bind(c)) }
+	b.def.body = func(ctx context.Context, c *Case) {
+		api := s.Bind(c)
+		body(ctx, api)
+		if s.Unused != nil {
+			for _, item := range c.untried() {
+				s.Unused(ctx, api, item)
+			}
+		}
+	}
 	s.defs = append(s.defs, b.def)
 	if s.declared != nil {
 		s.declared(b.def)

@@ -34,6 +34,8 @@ type Result struct {
 	Check verdict.Check
 	// Breaches were seen in passing.
 	Breaches []Breach
+	// Lost says that a credential which should work was refused: another check's doing may have ended it.
+	Lost bool
 	// Dropped counts connections that broke before an answer and were tried again.
 	Dropped int
 }
@@ -55,13 +57,15 @@ func (d Definition) Execute(ctx context.Context, env *Env, waits Waits) (result 
 	for i := range attempts {
 		c = &Case{Env: env, def: d, attempt: i, waits: waits}
 		end = c.try(ctx)
-		c.cleanUp(ctx)
+		if !env.Hold {
+			c.cleanUp(ctx)
+		}
 		if end == nil || end.kind != void {
 			break
 		}
 	}
 	end.judge(&result.Check, c.note, env.Redactor.Scrub)
-	result.Dropped = c.dropped
+	result.Dropped, result.Lost = c.dropped, c.lost
 	for _, a := range c.answers {
 		result.Check.Exchanges = append(result.Check.Exchanges, a.Record(env.Redactor.Scrub)...)
 	}

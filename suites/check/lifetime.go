@@ -28,6 +28,8 @@ const (
 type Lifetime struct {
 	// Ends is what the server said; zero when it said nothing that could be read.
 	Ends time.Time
+	// step is how closely it said so, by the digits of the fraction: the true end may be as far off, on either side.
+	step time.Duration
 	// given is the answer that gave the credential, and configured how long it lives by the target's account, zero where
 	// that does not say.
 	given      *client.Answer
@@ -40,7 +42,10 @@ func LifetimeOf(expires any, answer *client.Answer, configured time.Duration) Li
 	text, _ := expires.(string)
 	l := Lifetime{given: answer, configured: configured}
 	if ends, err := ParseTime(text); err == nil {
-		l.Ends = ends
+		l.Ends, l.step = ends, step(text)
+		if configured > 0 && l.step <= time.Millisecond {
+			answer.Clock.Given(ends, configured, answer.Sent, answer.Received)
+		}
 	}
 	return l
 }
@@ -50,11 +55,24 @@ func ParseTime(text string) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 }
 
+// step is the unit of the last digit of a date-time, a second where there is no fraction.
+func step(text string) time.Duration {
+	_, fraction, _ := strings.Cut(text, ".")
+	unit := time.Second
+	for _, digit := range fraction {
+		if digit < '0' || digit > '9' {
+			break
+		}
+		unit /= 10
+	}
+	return unit
+}
+
 // Known reports whether anybody said when the credential ends.
 func (l Lifetime) Known() bool { return !l.Ends.IsZero() || l.configured > 0 }
 
 // Whole reports whether the server states the moment in whole seconds, so that it is known to a second and no better.
-func (l Lifetime) Whole() bool { return !l.Ends.IsZero() && l.Ends.Nanosecond() == 0 }
+func (l Lifetime) Whole() bool { return l.step == time.Second }
 
 // blind says that nothing is known of the clock by which the server said when the credential ends.
 func (l Lifetime) blind() bool { return !l.Ends.IsZero() && !l.given.Clock.Known() }
@@ -70,12 +88,15 @@ func (l Lifetime) bounds() (earliest, latest time.Time) {
 		return earliest, latest
 	}
 	from, to := l.given.Clock.Local(l.Ends)
-	if l.Whole() {
-		from, to = from.Add(-ClockSlack), to.Add(ClockSlack)
-	}
+	from, to = from.Add(-l.step), to.Add(l.step)
 	switch {
 	case l.configured == 0:
 		return from.Add(-ClockSlack), to // some servers write a Date that is up to a second old
+	case l.step <= time.Millisecond:
+		// Other credentials tell how long this one took to be given, where its own exchange took long.
+		if first, last, ok := l.given.Clock.Ends(l.Ends, l.configured); ok {
+			earliest, latest = first, last
+		}
 	case l.Whole() && from.Before(earliest) && to.After(latest):
 		// A short life would be all doubt: where the target agrees with the server, it is believed to a quarter.
 		return Later(from, earliest.Add(-min(ClockSlack, l.configured/4))), to
@@ -99,6 +120,16 @@ func Later(a, b time.Time) time.Time {
 	return a
 }
 
+// Written bounds the moment at which an answer was written: by its Date, and by this machine's clock, since a proxy may
+// write the Date. Without one the local clock alone is left, by which nobody is blamed.
+func (c *Case) Written(answer *client.Answer) (earliest, latest time.Time) {
+	c.ByClock(answer.Date.IsZero())
+	if answer.Date.IsZero() {
+		return answer.Sent.Add(-ClockSlack), answer.Received.Add(ClockSlack)
+	}
+	return Earlier(answer.Date, answer.Sent), Later(answer.Date.Add(2*ClockSlack), answer.Received.Add(ClockSlack))
+}
+
 // over reports whether the credential has ended by what is said of it.
 func (l Lifetime) over() bool {
 	if !l.Known() {
@@ -106,6 +137,12 @@ func (l Lifetime) over() bool {
 	}
 	_, latest := l.bounds()
 	return time.Now().After(latest)
+}
+
+// aged reports whether the credential may have ended of itself by the time of an answer.
+func (l Lifetime) aged(answer *client.Answer) bool {
+	earliest, _ := l.bounds()
+	return l.Known() && answer.Received.After(earliest)
 }
 
 // doubt says why nobody knows well when the credential ends, for a report; "" where that is known.
@@ -146,13 +183,14 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 		if !ok || !l.Known() {
 			continue
 		}
-		if earliest, _ := l.bounds(); answer.Received.After(earliest) {
+		if l.aged(answer) {
 			reason := "the check took longer than what it was made with lives"
 			if doubt := l.doubt(); doubt != "" {
 				reason += "; " + doubt
 			}
 			c.Void(reason)
 		}
+		c.lost = true
 	}
 	c.Unshared(credentials...)
 }
@@ -248,19 +286,19 @@ func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask f
 		c.Fail(promise, Describe(first))
 	}
 	_, end := l.bounds()
-	ended, last, wait := false, first.Sent, 2*reach
-	for deadline := end.Add(min(patience, max(c.Target.MaxWait, ClockSlack))); !ended && time.Now().Add(wait).Before(deadline); wait *= 2 {
+	late := func(t time.Time) time.Duration { return max(t.Sub(end), 0).Round(100 * time.Millisecond) }
+	last, wait := first, 2*reach
+	for deadline := end.Add(min(patience, max(c.Target.MaxWait, ClockSlack))); time.Now().Add(wait).Before(deadline); wait += wait / 2 {
 		c.WaitUntil(ctx, time.Now().Add(wait), "a late end")
-		var answer *client.Answer
-		if ended, answer = ask(); !ended && answer.Err == nil {
-			last = answer.Sent
+		over, answer := ask()
+		if over {
+			c.Fail(promise, fmt.Sprintf("%s; it lived on for %s at least, and %s at most", Describe(first), late(last.Sent), late(answer.Received)))
+		}
+		if answer.Err == nil {
+			last = answer
 		}
 	}
-	late := max(last.Sub(end), 0).Round(100 * time.Millisecond)
-	if ended {
-		c.Fail(promise, fmt.Sprintf("%s; it lived on for %s", Describe(first), late))
-	}
-	c.Fail(promise, fmt.Sprintf("%s; it did not end in %s", Describe(first), late))
+	c.Fail(promise, fmt.Sprintf("%s; it did not end in %s", Describe(first), late(last.Sent)))
 }
 
 // SameClock ends the check where two moments cannot be compared, since the clock that they were taken from was set anew in

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"example.org/conform/suites/check"
 )
 
 // cautious is the number of checks at a time on a server that gave something in the preflight which nobody can end: before
@@ -49,6 +51,9 @@ func (r *Run) work(ctx context.Context) {
 		})
 	}
 	wg.Wait()
+	for _, j := range r.judged {
+		r.clear(ctx, j)
+	}
 }
 
 // rank orders the checks that wait before the others.
@@ -59,23 +64,31 @@ func rank(t *task) int {
 	return 1
 }
 
-// execute runs one check.
+// execute runs one check. Its result waits where a credential was lost: another check may have ended it, see clear.
 func (r *Run) execute(ctx context.Context, t *task, leave func()) {
+	result := r.run(ctx, t, t.of.env, leave)
+	if t.result = &result; !result.Lost || !t.of.mayReach() {
+		close(t.done)
+	}
+}
+
+// run runs one check, and tells meanwhile what it is at.
+func (r *Run) run(ctx context.Context, t *task, env *check.Env, leave func()) check.Result {
 	tell := func(p Progress) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.progress[t] = p
 	}
 	tell(Progress{Check: t.def.ID})
-	result := t.def.Execute(ctx, t.of.env, func(what string, until time.Time) {
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.progress, t)
+	}()
+	return t.def.Execute(ctx, env, func(what string, until time.Time) {
 		tell(Progress{t.def.ID, what, until})
 		leave()
 	})
-	r.mu.Lock()
-	delete(r.progress, t)
-	r.mu.Unlock()
-	t.result = &result
-	close(t.done)
 }
 
 // Finished reports whether every check that is to run has.

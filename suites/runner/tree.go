@@ -53,7 +53,9 @@ func (r *Run) outcome(ctx context.Context, j *judged, d check.Definition) verdic
 		return c
 	}
 	if r.options.OnDemand && j.problem == nil {
-		r.execute(ctx, j.tasks[i], func() {})
+		result := r.run(ctx, j.tasks[i], j.env, func() {})
+		j.tasks[i].result = &result
+		return result.Check
 	}
 	select {
 	case <-j.tasks[i].done:

@@ -66,7 +66,7 @@ func dates(prefix, requirement string, operation adaxes.Operation) []Fault {
 		{"impossible", "the day is added to without carrying the month", "/expiresAtUtc", layout("2006-02-30T15:04:05Z")},
 		{"blank", "an expiry that is not set yet is sent as an empty string", "/expiresAtUtc", func(time.Time) any { return "" }},
 		{"null", "an expiry that is not set yet is sent as null", "/expiresAtUtc", func(time.Time) any { return nil }},
-		{"in-the-past", "local time, west of Greenwich, is labelled as UTC", "later than the response's Date", func(t time.Time) any {
+		{"in-the-past", "local time, west of Greenwich, is labelled as UTC", "later than the moment of the response", func(t time.Time) any {
 			return t.UTC().Add(-5 * time.Hour).Format("2006-01-02T15:04:05.0000000Z")
 		}},
 	} {

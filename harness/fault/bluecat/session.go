@@ -71,7 +71,7 @@ func memberFaults() []Fault {
 		{Name: "state-in-small-letters", Requirement: "BCT-SES-08", Story: "a serializer lowers the case of enumerations", Reason: "LOGGED_IN", Apply: set("state", "logged_in")},
 		{Name: "remote-address-missing", Requirement: "BCT-SES-09", Story: "members without a value are left out, and a proxy hides the address", Reason: "/remoteAddress", Apply: drop("remoteAddress")},
 		{Name: "read-only-as-string", Requirement: "BCT-SES-10", Story: "properties are kept as texts", Reason: "/readOnly: a boolean", Apply: set("readOnly", "false")},
-		{Name: "login-in-the-future", Requirement: "BCT-SES-11", Story: "local time, ahead of UTC, is written with a Z", Reason: "no later than the response's Date",
+		{Name: "login-in-the-future", Requirement: "BCT-SES-11", Story: "local time, ahead of UTC, is written with a Z", Reason: "no later than the moment of the response",
 			Apply: func(c *config) {
 				c.Rules.Answers.FormatTime = func(t time.Time) string { return t.Add(2 * time.Hour).UTC().Format(time.RFC3339) }
 			}},
