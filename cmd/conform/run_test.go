@@ -278,3 +278,33 @@ func TestConcurrencyLimit(t *testing.T) {
 		t.Errorf("exit code %d, up to %d requests under way, of 3:\n%s", o.code, most.Load(), o.stdout)
 	}
 }
+
+// Checks share an account. Where a logout ends every session of it, the checks that lost theirs to another are made again
+// so that none can take from another, and the one that asks for this is left to say so.
+func TestOnlyTheCulpritIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ profile, fault, requirement string }{
+		{"bluecat-9.5", "logout-ends-all", "BCT-OUT-04"},
+		{"adaxes-2025.1", "termination-ends-every-session", "ADX-END-06 ADX-SES-07"},
+	} {
+		for _, procs := range []string{"1", "64"} {
+			t.Run(c.fault+" "+procs, func(t *testing.T) {
+				t.Parallel()
+				server := serve(t, reference.Options{Profile: c.profile, Fault: c.fault, Lifetimes: reference.ShortLifetimes()})
+				o := conform(t, nil, "run", "--target-file", describe(t, server), "--procs", procs)
+				found := false
+				for _, check := range o.report.Runs[0].Checks {
+					if check.Status != verdict.Failed && check.Status != verdict.Warned {
+						continue
+					}
+					if found = true; !strings.Contains(c.requirement, check.Requirements[0]) {
+						t.Errorf("%s is %s: %s", check.ID, check.Status, check.Reason)
+					}
+				}
+				if !found {
+					t.Errorf("nothing is broken:\n%s", o.stdout)
+				}
+			})
+		}
+	}
+}

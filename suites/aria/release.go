@@ -15,10 +15,10 @@ func release(s *check.Suite[*API]) {
 	})
 
 	s.Check("rejected", "rejects a released token at once", func(ctx context.Context, api *API) {
-		token, other := api.Token(ctx), api.Token(ctx)
+		token := api.Token(ctx)
 		api.Working(ctx, token)
 		api.Released(ctx, token)
-		api.Against(api.Working(ctx, other), func() {
+		api.Against(api.WorkingNow(ctx), func() {
 			api.ExpectRefused(api.Probe(ctx, token.Text), "the probe with a released token")
 		})
 	}, check.Proves("ARO-REL-02"))

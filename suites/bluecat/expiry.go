@@ -31,7 +31,8 @@ func expiry(s *check.Suite[*API]) {
 	s.Check("used-shortly-before", "records whether use lengthens a token's life", func(ctx context.Context, api *API) {
 		session := api.Session(ctx)
 		api.UntilJustBefore(ctx, session.life, "a token")
-		if !check.Granted(api.Probe(ctx, session.Credential())) {
+		if used := api.Probe(ctx, session.Credential()); !check.Granted(used) {
+			api.Fresh(used, session.Credential())
 			api.Inconclusive("the token had ended before its apiTokenExpirationDateTime, which another check judges")
 		}
 		api.UntilAfter(ctx, session.life, "a token")

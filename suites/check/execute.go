@@ -173,7 +173,9 @@ func Preflight(ctx context.Context, s System, env *Env) (problem *Problem, excha
 	if end := c.try(ctx); end != nil && end.kind != void {
 		problem = &Problem{Reason: end.reason, Remedy: "run again"}
 	}
-	c.cleanUp(ctx)
+	if problem != nil {
+		c.cleanUp(ctx)
+	} // else the run ends it: what the first login gave lives on beside what the others give
 	for _, a := range c.answers {
 		exchanges = append(exchanges, a.Record(env.Redactor.Scrub)...)
 	}

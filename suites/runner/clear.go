@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
 )
 
 // clear finds out whether the checks that lost a credential lost it to each other. They share an account: on a server where
@@ -37,14 +38,17 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	reaches := false
-	for _, t := range reaching {
-		result := r.run(ctx, t, j.env, func() {})
-		if s := result.Check.Status; s == verdict.Failed || s == verdict.Warned {
-			t.result, reaches = &result, true
-		}
+	alone := make([]check.Result, len(reaching))
+	for i, t := range reaching {
+		alone[i] = r.run(ctx, t, j.env, func() {})
+		s := alone[i].Check.Status
+		reaches = reaches || s == verdict.Failed || s == verdict.Warned
 	}
 	if !reaches || ctx.Err() != nil {
 		return
+	}
+	for i, t := range reaching {
+		t.result = &alone[i]
 	}
 	waits := func(t *task) bool { return t.def.Waits }
 	for _, t := range slices.DeleteFunc(slices.Clone(lost), waits) {
