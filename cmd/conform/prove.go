@@ -14,6 +14,7 @@ import (
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
+	"example.org/conform/specs"
 	"example.org/conform/suites/proof"
 )
 
@@ -64,8 +65,7 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 		return exitError{verdict.ExitIncomplete, err}
 	}
 	if len(f.names) == 0 {
-		result.Unproven = unproven(options)
-		if result.Idle, err = idle(options, result); err != nil {
+		if err := f.complete(options, &result); err != nil {
 			return err
 		}
 	}
@@ -114,24 +114,23 @@ func (f proveFlags) options() (proof.Options, error) {
 	}, nil
 }
 
-// idle are the checks of a MUST or a SHOULD in the proven profiles that no fault needs, and for which no catalogue says why.
-func idle(o proof.Options, p verdict.Proof) ([]string, error) {
+// complete adds what the whole proof shows, in its profiles: what nobody proves, and what nobody needs.
+func (f proveFlags) complete(o proof.Options, result *verdict.Proof) error {
+	catalogues, err := specs.All()
+	if err != nil {
+		return err
+	}
 	defs, err := allChecks()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	alone, exempt := p.Alone(), map[string]bool{}
-	for _, e := range reference.Exempt() {
-		exempt[e.Requirement+"/"+e.Check] = true
+	other := func(id string) bool {
+		profile, _, _ := strings.Cut(strings.Replace(id, " ", "/", 1), "/")
+		return len(f.profiles) > 0 && !slices.Contains(f.profiles, profile)
 	}
-	var out []string
-	for _, d := range defs {
-		profile, check, _ := strings.Cut(d.ID, "/")
-		if d.Level() != verdict.Note && !alone[d.ID] && !exempt[check] && (len(o.Profiles) == 0 || slices.Contains(o.Profiles, profile)) {
-			out = append(out, d.ID)
-		}
-	}
-	return out, nil
+	result.Unproven = slices.DeleteFunc(proof.Unproven(catalogues, o.Faults, reference.Exempt()), other)
+	result.Idle = slices.DeleteFunc(proof.Idle(defs, *result, reference.Exempt()), other)
+	return nil
 }
 
 func (f proveFlags) write(p verdict.Proof) error {

@@ -35,37 +35,6 @@ func unexamined() map[string]string {
 	return reasons
 }
 
-// unproven are the requirements of level MUST or SHOULD, in the profiles of the options, that no fault breaks and no
-// exemption explains.
-func unproven(o proof.Options) []string {
-	var out []string
-	exempt := unexamined()
-	catalogues, err := specs.All()
-	if err != nil {
-		return []string{err.Error()}
-	}
-	for _, c := range catalogues {
-		for _, p := range c.Profiles {
-			if len(o.Profiles) > 0 && !slices.Contains(o.Profiles, p.ID) {
-				continue
-			}
-			for _, r := range c.In(p.ID) {
-				if _, ok := exempt[r.ID]; ok || r.Level == specs.Note || len(faultsOf(o.Faults, p.ID, r.ID)) > 0 {
-					continue
-				}
-				out = append(out, p.ID+" "+r.ID)
-			}
-		}
-	}
-	return out
-}
-
-func faultsOf(all []fault.Named, profile, requirement string) []fault.Named {
-	return slices.DeleteFunc(slices.Clone(all), func(n fault.Named) bool {
-		return n.Requirement != requirement || !slices.Contains(n.Profiles, profile)
-	})
-}
-
 // trace writes specs/TRACE.md.
 func trace(w io.Writer) error {
 	defs, err := allChecks()
@@ -110,7 +79,7 @@ func checksOf(defs []check.Definition, profile, requirement string) []string {
 
 func faultCell(all []fault.Named, profile string, r specs.Requirement) string {
 	var names []string
-	for _, f := range faultsOf(all, profile, r.ID) {
+	for _, f := range proof.FaultsOf(all, profile, r.ID) {
 		names = append(names, f.Name)
 	}
 	switch {

@@ -116,8 +116,10 @@ type Request struct {
 	Purpose   evidence.Purpose
 	// Base replaces the client's own, to address one instance.
 	Base string
-	// Method and Path replace the operation's, for requests that the document does not describe.
+	// Method and Path replace the operation's. Where they do, and where Undescribed says so, the document does not describe
+	// the request and says nothing of its answer.
 	Method, Path string
+	Undescribed  bool
 	// PathValues are the values of the parameters in the operation's path, by name.
 	PathValues map[string]string
 	// Query is the query, encoded by net/url; RawQuery replaces it as it stands.
@@ -130,6 +132,11 @@ type Request struct {
 	JSON        any
 	Body        []byte
 	ContentType string
+}
+
+// Described reports whether a document describes the request, so that what it says of answers binds the one to it.
+func (r Request) Described(op *openapi.Operation) bool {
+	return !r.Undescribed && (r.Method == "" || r.Method == op.Method()) && (r.Path == "" || r.Path == op.Path())
 }
 
 // Answer is what a request got. Exactly one of Response-like fields and Err is meaningful: with Err set no complete

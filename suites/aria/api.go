@@ -126,16 +126,10 @@ func (a *API) ProbeWith(ctx context.Context, authorization string, options ...Op
 	return a.send(ctx, a.probeRequest(authorization), options)
 }
 
-// probeRequest is the target's own probe, or a look at the current user. A target that names the latter gets it as the
-// contract describes it.
+// probeRequest is the target's own probe, or a look at the current user.
 func (a *API) probeRequest(authorization string) client.Request {
-	r := client.Request{Operation: probe, Credential: authorization}
 	p := a.Target.Probe
-	op, err := a.Client.Document().Operation(probe)
-	if p.Path == "" || err == nil && p.Path == op.Path() && p.Method == op.Method() && p.Body == "" {
-		return r
-	}
-	r.Method, r.Path = p.Method, p.Path
+	r := client.Request{Operation: probe, Credential: authorization, Method: p.Method, Path: p.Path}
 	if p.Body != "" {
 		r.Body = []byte(p.Body)
 	}

@@ -125,7 +125,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	if errors.Is(a.Err, ledger.ErrThrottled) {
 		c.Inconclusive("%v", a.Err)
 	}
-	if r.Method != "" || r.Path != "" {
+	if !r.Described(a.Operation) {
 		return // the document does not describe this request, so it says nothing about the answer
 	}
 	for _, v := range a.Violations() {

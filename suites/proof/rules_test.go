@@ -1,0 +1,89 @@
+package proof
+
+import (
+	"slices"
+	"testing"
+
+	"example.org/conform/harness/fault"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/specs"
+	"example.org/conform/suites/check"
+)
+
+const profile = "p-1"
+
+func catalogue() *specs.Catalogue {
+	c := &specs.Catalogue{Profiles: []specs.Profile{{ID: profile}}}
+	for id, level := range map[string]specs.Level{"R-1": specs.Must, "R-2": specs.Should, "R-3": specs.Note, "R-4": specs.Must} {
+		c.Requirements = append(c.Requirements, specs.Requirement{ID: id, Level: level, Profiles: []string{profile}})
+	}
+	return c
+}
+
+func TestUnproven(t *testing.T) {
+	t.Parallel()
+	faults := []fault.Named{{Name: "f", Requirement: "R-1", Profiles: []string{profile}}, {Name: "g", Requirement: "R-2", Profiles: []string{"another"}}}
+	exempt := []fault.Exemption{{Requirement: "R-4"}, {Requirement: "R-2", Check: "slug"}} // a check's is none of its requirement
+	if got := Unproven([]*specs.Catalogue{catalogue()}, faults, exempt); !slices.Equal(got, []string{profile + " R-2"}) {
+		t.Errorf("unproven %v", got)
+	}
+}
+
+func TestIdle(t *testing.T) {
+	t.Parallel()
+	var defs []check.Definition
+	for _, r := range catalogue().Requirements {
+		defs = append(defs, check.Definition{ID: profile + "/" + r.ID + "/slug", Requirements: []specs.Requirement{r}})
+	}
+	p := verdict.Proof{Faults: []verdict.FaultProof{
+		{Checks: []string{profile + "/R-1/slug"}},                           // needed
+		{Checks: []string{profile + "/R-2/slug", profile + "/R-2/another"}}, // not needed: another catches it too
+	}}
+	if got := Idle(defs, p, []fault.Exemption{{Requirement: "R-4", Check: "slug"}}); !slices.Equal(got, []string{profile + "/R-2/slug"}) {
+		t.Errorf("idle %v", got)
+	}
+}
+
+// A fault is killed by its own requirement, with its own reason, in a run that says so.
+func TestFaultProof(t *testing.T) {
+	t.Parallel()
+	k := kase{profile: profile, named: fault.Named{Name: "f", Requirement: "R-1", Reason: "the old token"}}
+	of := func(requirement string, status verdict.Status, actual string) verdict.Check {
+		return verdict.Check{ID: profile + "/" + requirement + "/s", Requirements: []string{requirement}, Level: verdict.Must, Status: status, Actual: actual}
+	}
+	for name, c := range map[string]struct {
+		verdict verdict.Outcome
+		checks  []verdict.Check
+		want    verdict.Kill
+	}{
+		"by its own":         {verdict.Nonconformant, []verdict.Check{of("R-1", verdict.Failed, "the old token")}, verdict.Killed},
+		"for another reason": {verdict.Nonconformant, []verdict.Check{of("R-1", verdict.Failed, "a timeout")}, verdict.KilledByOthers},
+		"by another":         {verdict.Nonconformant, []verdict.Check{of("R-2", verdict.Failed, "the old token")}, verdict.KilledByOthers},
+		"in vain":            {verdict.Conformant, []verdict.Check{of("R-1", verdict.Failed, "the old token")}, verdict.KilledByOthers},
+		"by nobody":          {verdict.Conformant, []verdict.Check{of("R-1", verdict.Passed, "")}, verdict.Survived},
+		"not at all":         {verdict.Incomplete, nil, verdict.KilledByOthers},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := faultProof(k, verdict.Run{Verdict: c.verdict, Checks: c.checks}); got.Kill != c.want {
+				t.Errorf("%s (%s), want %s", got.Kill, got.Detail, c.want)
+			}
+		})
+	}
+}
+
+// A variant may be warned of, and blamed for nothing.
+func TestVariantProof(t *testing.T) {
+	t.Parallel()
+	run := verdict.Run{Verdict: verdict.Incomplete, Checks: []verdict.Check{
+		{ID: "a", Requirements: []string{"R-1"}, Status: verdict.Passed}, {ID: "b", Requirements: []string{"R-2"}, Status: verdict.Warned},
+		{ID: "c", Requirements: []string{"R-3"}, Status: verdict.Inconclusive, Reason: "why"},
+	}}
+	got := variantProof(kase{profile: profile, named: fault.Named{Name: "v"}}, run)
+	if !slices.Equal(got.Blamed, []string{"c: why"}) || !slices.Equal(got.Warned, []string{"R-2"}) || got.Verdict != verdict.Incomplete {
+		t.Errorf("%+v", got)
+	}
+	if nothing := variantProof(kase{}, verdict.Run{Reason: "unreachable"}); !slices.Equal(nothing.Blamed, []string{"unreachable"}) {
+		t.Errorf("a run without checks blames %v", nothing.Blamed)
+	}
+}
