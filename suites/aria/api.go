@@ -162,7 +162,7 @@ func (a *API) lifetime() time.Duration {
 
 // lifeFrom is the life of a token that begins anew with an exchange. What the server's clock says plays no part in it.
 func (a *API) lifeFrom(answer *client.Answer) check.Lifetime {
-	return check.LifetimeOf(nil, answer, a.lifetime())
+	return check.LifetimeFrom(answer, a.lifetime())
 }
 
 // Token arranges a token of the target's account.

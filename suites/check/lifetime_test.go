@@ -46,14 +46,12 @@ func TestBoundsOfALifetime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			answer := given(at, took, c.ahead, c.dated)
-			var expires any
-			if c.stated > 0 {
-				ends := at.Add(c.stated)
-				if expires = ends.Add(time.Nanosecond).Format(time.RFC3339Nano); c.whole {
-					expires = ends.Format(time.RFC3339)
-				}
+			l := LifetimeFrom(answer, c.configured)
+			if ends := at.Add(c.stated); c.whole {
+				l = LifetimeOf(ends.Format(time.RFC3339), answer, c.configured)
+			} else if c.stated > 0 {
+				l = LifetimeOf(ends.Add(time.Nanosecond).Format(time.RFC3339Nano), answer, c.configured)
 			}
-			l := LifetimeOf(expires, answer, c.configured)
 			earliest, latest := l.bounds()
 			if d := earliest.Sub(at.Add(c.earliest)).Abs(); d > near {
 				t.Errorf("not before %s, want %s", earliest.Sub(at), c.earliest)
@@ -72,7 +70,7 @@ func TestBoundsOfALifetime(t *testing.T) {
 func TestLifetimeOver(t *testing.T) {
 	t.Parallel()
 	answer := given(time.Now().Add(-time.Hour), 0, 0, true)
-	if !LifetimeOf(nil, answer, time.Minute).over() || LifetimeOf(nil, answer, 2*time.Hour).over() || LifetimeOf("tomorrow", answer, 0).over() {
+	if !LifetimeFrom(answer, time.Minute).over() || LifetimeFrom(answer, 2*time.Hour).over() || LifetimeOf("tomorrow", answer, time.Minute).over() {
 		t.Error("what is over is not told from what lives")
 	}
 }

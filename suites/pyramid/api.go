@@ -78,7 +78,7 @@ func (a *API) Anonymous(ctx context.Context, options ...Option) *client.Answer {
 	}
 	answer := a.Send(ctx, r)
 	if token, ok := tokenIn(answer); ok {
-		a.Lives(token, check.LifetimeOf(nil, answer, a.Target.Lifetimes.Token))
+		a.Lives(token, check.LifetimeFrom(answer, a.Target.Lifetimes.Token))
 	}
 	return answer
 }
