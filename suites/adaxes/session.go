@@ -172,19 +172,15 @@ func malformedCreations(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ADX-SES-16"))
 
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
-		s.Check("no-"+strings.ToLower(method), "creates no session for "+method, func(ctx context.Context, api *API) {
-			account := api.Target.Account
-			api.Against(api.Login(ctx), func() {
-				answer := api.send(ctx, client.Request{
-					Operation: createSession, Method: method,
-					JSON: map[string]any{"username": account.Username, "password": account.Password.Reveal()},
-				}, nil)
-				_, created := api.session(answer)
-				api.Require(!created, method+" on the path creates no session", "a sessionId in the answer")
-			})
-		}, check.Proves("ADX-SES-17"))
-	}
+	methods := []string{http.MethodGet, http.MethodPut, http.MethodDelete}
+	contract.Methods(s, createSession, "ADX-SES-17", "creates no session", methods, func(ctx context.Context, api *API, method string) {
+		account := api.Target.Account
+		api.Against(api.Login(ctx), func() {
+			answer := api.CreateSession(ctx, account.Username, account.Password.Reveal(), func(r *client.Request) { r.Method = method })
+			_, created := api.session(answer)
+			api.Require(!created, method+" on the path creates no session", "a sessionId in the answer")
+		})
+	})
 }
 
 // passwordChange declares the checks of totpState and changePasswordReason.

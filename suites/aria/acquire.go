@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
-	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/openapi"
@@ -49,16 +48,14 @@ func acquisition(s *check.Suite[*API]) {
 		api.Note("a body sent as text/plain: %s, %s", check.Describe(answer), outcome)
 	}, check.Proves("ARO-ACQ-20"))
 
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
-		s.Check("no-"+strings.ToLower(method), "gives no token for "+method, func(ctx context.Context, api *API) {
-			login := api.Login(ctx)
-			api.Against(api.LoggingIn(ctx), func() {
-				answer := api.send(ctx, client.Request{Operation: acquireToken, Method: method, JSON: login.body()}, nil)
-				_, given := api.token(answer)
-				api.Require(!given, method+" on the path gives no token", "a token in the answer")
-			})
-		}, check.Proves("ARO-ACQ-14"))
-	}
+	methods := []string{http.MethodGet, http.MethodPut, http.MethodDelete}
+	contract.Methods(s, acquireToken, "ARO-ACQ-14", "gives no token", methods, func(ctx context.Context, api *API, method string) {
+		api.Against(api.LoggingIn(ctx), func() {
+			answer := api.Acquire(ctx, api.Login(ctx), func(r *client.Request) { r.Method = method })
+			_, given := api.token(answer)
+			api.Require(!given, method+" on the path gives no token", "a token in the answer")
+		})
+	})
 }
 
 func orNoMedia(media string) string {

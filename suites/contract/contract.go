@@ -6,6 +6,7 @@ package contract
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	ginkgotypes "github.com/onsi/ginkgo/v2/types"
@@ -100,5 +101,27 @@ func Malformed[A API](s *check.Suite[A], operation string, spends map[string]str
 			options = append(options, check.Spends(attempt+"-"+m.Name))
 		}
 		s.Check(m.Name, "refuses a request with "+m.Title, func(ctx context.Context, api A) { judge(ctx, api, m) }, options...)
+	}
+}
+
+// Methods declares, for each of the methods that the document does not describe on the path of an operation, that the good
+// request of that operation gives nothing by it: "creates no session". The check is named by the method.
+func Methods[A API](s *check.Suite[A], operation, requirement, gives string, methods []string,
+	judge func(ctx context.Context, api A, method string),
+) {
+	ginkgotypes.MarkAsHelper()
+	op, err := s.Contract.Operation(operation)
+	if err != nil {
+		s.Fail(err)
+		return
+	}
+	undocumented := op.Undocumented()
+	for _, method := range methods {
+		if !slices.Contains(undocumented, method) {
+			s.Fail(fmt.Errorf("the contract describes %s on the path of %s", method, operation))
+			continue
+		}
+		s.Check("no-"+strings.ToLower(method), gives+" for "+method, func(ctx context.Context, api A) { judge(ctx, api, method) },
+			check.Proves(requirement), check.Generated("contract.Methods", s.Contract.Place(operation)))
 	}
 }

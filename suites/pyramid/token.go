@@ -23,13 +23,12 @@ func tokenIssue(s *check.Suite[*API]) {
 		api.ExpectWorks(ctx, first, "the token of the first login, after the second")
 	}, check.Proves("PYR-TOK-04"), check.Reaching())
 
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		s.Check("no-"+strings.ToLower(method), "gives no token for "+method, func(ctx context.Context, api *API) {
-			api.Against(api.LoggingIn(ctx), func() {
-				api.ExpectNoToken(ctx, api.Authenticate(ctx, api.Login(), by(method)), method+" on the path")
-			})
-		}, check.Proves("PYR-TOK-05"))
-	}
+	methods := []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete}
+	contract.Methods(s, authenticateUserWindows, "PYR-TOK-05", "gives no token", methods, func(ctx context.Context, api *API, method string) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNoToken(ctx, api.Authenticate(ctx, api.Login(), by(method)), method+" on the path")
+		})
+	})
 
 	s.Check("non-admin", "gives a token to an account that is no administrator", func(ctx context.Context, api *API) {
 		answer := api.Authenticate(ctx, loginOf(api.Target.Accounts[target.NonAdmin]))
