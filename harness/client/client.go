@@ -11,9 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,6 +25,9 @@ import (
 	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 )
+
+// hiccups is how often a request is sent again that met one on the way.
+const hiccups = 2
 
 // MaxBody is the number of bytes of a response body that the client reads; a longer body is an error of the answer.
 const MaxBody = 10 << 20
@@ -162,7 +167,7 @@ type Answer struct {
 	Purpose       evidence.Purpose
 	// Wire describes what followed the header section on the connection, where it was read.
 	Wire string
-	// Retried says that a connection broke before any answer and the request was sent again; First is that attempt.
+	// First is an attempt before this one, which met a hiccup on the way; nil where there was none.
 	First *Answer
 }
 
@@ -181,9 +186,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 	}
 	answer := c.exchange(ctx, transport, op, req, body)
 	answer.Purpose = r.Purpose
-	if answer.Err != nil && dropped(answer.Err) && ctx.Err() == nil {
-		// A connection that broke before a byte came says nothing about the request; browsers and libraries send
-		// again once, on a new one, and both attempts are kept.
+	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
+	// every attempt is kept.
+	for tries := 0; tries < hiccups && hiccup(answer) && ctx.Err() == nil; tries++ {
 		req.Body = io.NopCloser(bytes.NewReader(body))
 		again := c.exchange(ctx, c.alone, op, req, body)
 		again.Purpose, again.First = r.Purpose, answer
@@ -336,6 +341,17 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
 	}
 	return err
+}
+
+// hiccup reports whether something on the way to the API has failed, and not the API: the connection broke before an answer,
+// or a gateway answers in its place, by a page.
+func hiccup(a *Answer) bool {
+	if a.Err != nil {
+		return dropped(a.Err)
+	}
+	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	return media == "text/html" && a.Header.Get("Retry-After") == "" &&
+		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
 }
 
 // dropped reports whether the connection broke before any byte of an answer.

@@ -69,10 +69,10 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// A connection that breaks before an answer is tried once more, and both attempts are evidence.
-func TestDroppedConnectionIsTriedAgainOnce(t *testing.T) {
+// A connection that breaks before an answer is tried again, and every attempt is evidence.
+func TestDroppedConnectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	for _, drops := range []int32{1, 2} {
+	for _, drops := range []int32{1, hiccups, hiccups + 1} {
 		var times atomic.Int32
 		c := serving(t, func(w http.ResponseWriter, _ *http.Request) {
 			if times.Add(1) <= drops {
@@ -81,10 +81,11 @@ func TestDroppedConnectionIsTriedAgainOnce(t *testing.T) {
 			}
 		})
 		a := do(t, c, Request{Operation: "createSession", JSON: map[string]string{}})
-		if a.First == nil || (a.Err == nil) != (drops == 1) || times.Load() != 2 {
+		sent := min(drops, hiccups) + 1
+		if a.First == nil || (a.Err == nil) != (drops <= hiccups) || times.Load() != sent {
 			t.Errorf("%d drops: first %v, error %v, %d requests", drops, a.First != nil, a.Err, times.Load())
 		}
-		if n := len(a.Record(func(s string) string { return s })); n != 2 {
+		if n := len(a.Record(func(s string) string { return s })); int32(n) != sent {
 			t.Errorf("%d drops: %d exchanges recorded", drops, n)
 		}
 	}
@@ -220,5 +221,27 @@ func TestAnswersTellTheClock(t *testing.T) {
 	t.Cleanup(dead.Close)
 	if other := do(t, c, Request{Operation: "probe", Base: dead.URL}); other.Clock == first.Clock {
 		t.Error("two servers are taken to have one clock")
+	}
+}
+
+// A gateway's page is no answer of the API: the request is sent again once, and both attempts are kept.
+func TestGatewayPageIsAHiccup(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	var pages int32 = 1
+	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) <= pages {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusNoContent || a.First == nil || a.First.Status != http.StatusServiceUnavailable {
+		t.Errorf("%d after %+v", a.Status, a.First)
+	}
+	pages = 1000
+	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusServiceUnavailable || asked.Load() != 3+hiccups {
+		t.Errorf("%d after %d requests", a.Status, asked.Load())
 	}
 }

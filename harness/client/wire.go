@@ -35,8 +35,11 @@ type Wire struct {
 // OnWire sends first on a connection of its own, then next on the same one, and reports the bytes in between.
 // It returns an error only for requests that cannot be made from the document.
 func (c *Client) OnWire(ctx context.Context, first, next Request) (*Wire, error) {
-	for {
+	for tries := 0; ; tries++ {
 		w, err := c.onWire(ctx, first, next)
+		if err == nil && tries < hiccups && (hiccup(w.First) || w.Next != nil && hiccup(w.Next)) && ctx.Err() == nil {
+			continue
+		}
 		if err != nil || c.opts.Throttled == nil {
 			return w, err
 		}
