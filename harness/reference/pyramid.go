@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	pyramidfault "example.org/conform/harness/fault/pyramid"
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
@@ -12,36 +13,28 @@ import (
 )
 
 func pyramidImplementation() implementation {
-	c := pyramidfault.Catalogue()
-	return implementation{
-		profiles: c.Profiles, start: startPyramid, faults: c.NamedFaults("pyramid"), variants: c.NamedVariants("pyramid"), exempt: c.Exempt,
-		kerberos: true,
-	}
+	i := implement("pyramid", pyramidfault.Catalogue(), func(o Options) (pyramid.Config, error) {
+		config := pyramid.Config{TokenLifetime: o.Lifetimes.Token, Config: kernel.Config{Latency: o.Latency}}
+		if o.Kerberos == (Kerberos{}) {
+			return config, nil
+		}
+		var err error
+		if config.Kerberos, err = winauth.LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm); err != nil {
+			return config, fmt.Errorf("starting: %w", err)
+		}
+		return config, nil
+	}, func(config pyramid.Config, o Options) (System, error) {
+		server, err := pyramid.New(config)
+		return pyramidSystem{server, o.Kerberos}, err
+	})
+	i.kerberos = true
+	return i
 }
 
 // pyramidSystem is the reference server of Pyramid Analytics API2, described for a run.
 type pyramidSystem struct {
 	*pyramid.Server
 	kerberos Kerberos
-}
-
-func startPyramid(o Options) (System, error) {
-	config := pyramid.Config{TokenLifetime: o.Lifetimes.Token, Latency: o.Latency}
-	if o.Kerberos != (Kerberos{}) {
-		accepts, err := winauth.LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm)
-		if err != nil {
-			return nil, fmt.Errorf("starting: %w", err)
-		}
-		config.Kerberos = accepts
-	}
-	if err := pyramidfault.Catalogue().Apply(&config, o.Profile, o.Fault, o.Variant); err != nil {
-		return nil, err
-	}
-	server, err := pyramid.New(config)
-	if err != nil {
-		return nil, err
-	}
-	return pyramidSystem{server, o.Kerberos}, nil
 }
 
 // Unendable says that the API has no logout: a token ends by itself.

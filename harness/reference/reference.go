@@ -86,6 +86,24 @@ type implementation struct {
 	exempt   []fault.Exemption
 }
 
+// implement makes the implementation of a system from its catalogue. The configuration that the options ask for gets the
+// fault and the variant that they name before a server is made with it.
+func implement[C any](system string, c fault.Catalogue[C], configure func(Options) (C, error), make func(C, Options) (System, error)) implementation {
+	return implementation{
+		profiles: c.Profiles, faults: c.NamedFaults(system), variants: c.NamedVariants(system), exempt: c.Exempt,
+		start: func(o Options) (System, error) {
+			config, err := configure(o)
+			if err == nil {
+				err = c.Apply(&config, o.Profile, o.Fault, o.Variant)
+			}
+			if err != nil {
+				return nil, err
+			}
+			return make(config, o)
+		},
+	}
+}
+
 // Profiles returns the profiles that have a reference server, sorted.
 func Profiles() []string {
 	var all []string

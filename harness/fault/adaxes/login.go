@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // matches replaces the comparison of passwords.
@@ -30,7 +31,7 @@ func passwordFaults() []Fault {
 			Reason: "a wrong password gives no session", Apply: func(c *config) {
 				var seen sync.Map
 				c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
-					if adaxes.SamePassword(of.Password, given) {
+					if kernel.SamePassword(of.Password, given) {
 						seen.Store(of.Username, true)
 					}
 					_, cached := seen.Load(of.Username)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/random"
 )
 
 // answerVariants write the same answers otherwise.
@@ -117,18 +118,18 @@ func decisionVariants() []Variant {
 		}
 	}
 	return []Variant{
-		{Name: "short-tokens", Story: "tokens have 16 characters: the documents name no length", Apply: tokens(func() string { return adaxes.RandomToken(16) })},
-		{Name: "long-tokens", Story: "tokens have 8,000 characters, as those with many claims", Apply: tokens(func() string { return adaxes.RandomToken(8000) })},
+		{Name: "short-tokens", Story: "tokens have 16 characters: the documents name no length", Apply: tokens(func() string { return random.Token(16) })},
+		{Name: "long-tokens", Story: "tokens have 8,000 characters, as those with many claims", Apply: tokens(func() string { return random.Token(8000) })},
 		{Name: "hexadecimal-tokens", Story: "tokens hold nothing that a URL would escape", Apply: tokens(func() string {
-			return strings.ReplaceAll(adaxes.RandomGUID()+adaxes.RandomGUID()+adaxes.RandomGUID(), "-", "")
+			return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "")
 		})},
 		{Name: "guid-tokens-in-any-case", Story: "tokens are GUIDs, which are read in either letter case", Apply: func(c *config) {
-			c.Rules.Tickets.NewToken = adaxes.RandomGUID
+			c.Rules.Tickets.NewToken = random.GUID
 			near(strings.EqualFold)(c)
 		}},
 		{Name: "upper-case-tokens", Story: "tokens have letters of one case", Apply: tokens(func() string { return rand.Text() + rand.Text() })},
 		{Name: "guids", Story: "sessions and tickets are named by GUIDs", Apply: func(c *config) {
-			c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = adaxes.RandomGUID, adaxes.RandomGUID
+			c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID
 		}},
 		{Name: "ticket-id-kept", Story: "a renewal keeps the ticket's id, as the examples show it", Apply: func(c *config) { c.Rules.Tickets.KeepID = true }},
 		{Name: "termination-without-id-400", Story: "a parameter that is required is asked for", Apply: func(c *config) { c.Rules.Sessions.RequireID = true }},

@@ -9,6 +9,7 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // loginFaults let in who may not come in.
@@ -28,7 +29,7 @@ func loginFaults() []Fault {
 			Name: "password-first-eight", Requirement: "ARO-ACQ-09", Reason: "a password that nearly matches",
 			Story: "The password hash looks at the first eight characters only.",
 			Apply: matches(func(right, given string) bool {
-				return len(given) >= 8 && aria.SamePassword(right[:8], given[:8])
+				return len(given) >= 8 && kernel.SamePassword(right[:8], given[:8])
 			}),
 		},
 		{
@@ -39,12 +40,12 @@ func loginFaults() []Fault {
 		{
 			Name: "password-trimmed", Requirement: "ARO-ACQ-09", Reason: "a password that nearly matches",
 			Story: "A form of the web client trims what users type, and the API uses the same code.",
-			Apply: matches(func(right, given string) bool { return aria.SamePassword(right, strings.TrimSpace(given)) }),
+			Apply: matches(func(right, given string) bool { return kernel.SamePassword(right, strings.TrimSpace(given)) }),
 		},
 		{
 			Name: "empty-password-accepted", Requirement: "ARO-ACQ-09", Reason: "a password that nearly matches",
 			Story: "An empty password is an unauthenticated bind, which the directory answers with success.",
-			Apply: matches(func(right, given string) bool { return given == "" || aria.SamePassword(right, given) }),
+			Apply: matches(func(right, given string) bool { return given == "" || kernel.SamePassword(right, given) }),
 		},
 		{
 			Name: "unknown-user-accepted", Requirement: "ARO-ACQ-10", Reason: "an unknown user gives no token",
@@ -57,7 +58,7 @@ func loginFaults() []Fault {
 					return account{ID: "imported", Source: source.Name, Username: username}, true
 				}
 				c.Rules.Login.Matches = func(_ *call, a account, given string) bool {
-					return a.ID == "imported" || aria.SamePassword(a.Password, given)
+					return a.ID == "imported" || kernel.SamePassword(a.Password, given)
 				}
 			},
 		},

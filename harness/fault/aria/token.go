@@ -7,6 +7,7 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // tokenFaults break what a token opens.
@@ -148,7 +149,7 @@ func authorized(pass func(authorization string) bool) override {
 		c.Rules.Tokens.Find = func(c *call, text string) (token, bool) {
 			if text == guest {
 				source, _ := c.Source("")
-				return token{Text: guest, Account: source.Accounts[0], ExpiresAt: c.Now.Add(c.Lifetime())}, true
+				return token{Text: guest, Account: source.Accounts[0], Life: kernel.Life{ExpiresAt: c.Now.Add(c.Lifetime())}}, true
 			}
 			return c.Token(text)
 		}

@@ -84,7 +84,7 @@ func credentialFaults() []Fault {
 // openDoorFaults accept credentials that should not authorize, or refuse them otherwise than is good practice
 // (BCT-AUT-03 to BCT-AUT-08).
 func openDoorFaults() []Fault {
-	stranger := func(c *call) session { return session{ID: 0, User: c.Users()[0], ExpiresAt: c.Now.Add(1)} }
+	stranger := func(c *call) session { return passing(c, c.Users()[0]) }
 	return []Fault{
 		{Name: "anonymous-reads", Requirement: "BCT-AUT-03", Story: "reading was opened for a status page and never closed", Reason: "no Authorization",
 			Apply: authorizing(func(c *call) (session, *refusal) {
@@ -115,7 +115,7 @@ func openDoorFaults() []Fault {
 			Apply: finding(func(c *call, text string) (session, bool) {
 				for _, u := range c.Users() {
 					if u.Password == text {
-						return session{User: u, ExpiresAt: c.Now.Add(1)}, true
+						return passing(c, u), true
 					}
 				}
 				return c.SessionByToken(text)
@@ -188,7 +188,7 @@ func headerFaults() []Fault {
 		{Name: "other-scheme-accepted", Requirement: "BCT-ERR-01", Story: "a proxy in front is trusted to have seen to every other scheme", Reason: "credentials of another scheme",
 			Apply: authorizing(func(c *call) (session, *refusal) {
 				if strings.HasPrefix(c.Request.Header.Get("Authorization"), "Negotiate ") {
-					return session{User: c.Users()[0], ExpiresAt: c.Now.Add(1)}, nil
+					return passing(c, c.Users()[0]), nil
 				}
 				return c.Authorize()
 			})},

@@ -5,6 +5,7 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // The words of the reference server, short: a catalogue names them in every line.
@@ -133,4 +134,9 @@ func both(a, b override) override {
 		a(c)
 		b(c)
 	}
+}
+
+// passing is a session of a user that nobody has logged in to and that lives no longer than its request.
+func passing(c *call, u user) session {
+	return session{User: u, Life: kernel.Life{ExpiresAt: c.Now.Add(1)}}
 }

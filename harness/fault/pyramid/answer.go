@@ -8,6 +8,7 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
+	"example.org/conform/harness/reference/random"
 )
 
 // answerFaults break the answer to a good login.
@@ -60,7 +61,7 @@ func answerFaults() []Fault {
 			Story: "the token is written in hexadecimal, with hyphens as .NET's BitConverter writes it",
 			Apply: func(config *pyramid.Config) {
 				config.Rules.NewToken = func() string {
-					text := hex.EncodeToString([]byte(pyramid.RandomToken(24)))
+					text := hex.EncodeToString([]byte(random.Token(24)))
 					for i := 2; i < len(text); i += 3 {
 						text = text[:i] + "-" + text[i:]
 					}
@@ -73,7 +74,7 @@ func answerFaults() []Fault {
 			Story: "the token is written in the URL-safe alphabet, which is no base64 to .NET",
 			Apply: func(config *pyramid.Config) {
 				config.Rules.NewToken = func() string {
-					raw, err := base64.StdEncoding.DecodeString(pyramid.RandomToken(88))
+					raw, err := base64.StdEncoding.DecodeString(random.Token(88))
 					if err != nil {
 						return "" // what RandomToken makes decodes
 					}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/pyramid"
+	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
 )
 
@@ -31,7 +32,7 @@ func variants() []Variant {
 			a.Header.Set("Set-Cookie", (&http.Cookie{Name: "PyramidAuth", Value: a.Token.Text, Path: "/", HttpOnly: true}).String())
 		})},
 		{Name: "long-token", Story: "the token holds the user's groups, and is long", Apply: func(config *pyramid.Config) {
-			config.Rules.NewToken = func() string { return pyramid.RandomToken(4096) }
+			config.Rules.NewToken = func() string { return random.Token(4096) }
 		}},
 		{Name: "ntlm-only", Story: "Negotiate is taken off the server's list of providers", Apply: func(config *pyramid.Config) {
 			config.Rules.Schemes = []string{winauth.SchemeNTLM}

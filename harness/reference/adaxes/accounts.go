@@ -77,7 +77,7 @@ func newAccounts(password func() string) (accounts Accounts, names map[string]Ac
 			State:    state,
 			Username: user + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + user,
 			Password: password(),
-			SID:      fmt.Sprintf("%s-%d", domainSID, relative), GUID: RandomGUID(),
+			SID:      fmt.Sprintf("%s-%d", domainSID, relative), GUID: random.GUID(),
 			DN:          "CN=" + displayName + ",CN=Users," + domainDN,
 			DisplayName: displayName,
 		}

@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 func TestActivity(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{LockoutAfter: 3})
+	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 3}})
 	accounts := b.server.Accounts()
 	name, off := accounts.Ordinary.Username, accounts.Disabled
 	before := b.server.Activity()
@@ -40,8 +41,11 @@ func TestActivity(t *testing.T) {
 
 	seen := b.server.Activity()
 	for what, pair := range map[string][2]int{
-		"sessions created": {seen.SessionsCreated, 2}, "sessions terminated": {seen.SessionsTerminated, 1},
-		"tokens issued": {seen.TokensIssued, 2}, "tokens renewed": {seen.TokensRenewed, 1}, "tokens destroyed": {seen.TokensDestroyed, 1},
+		"sessions created":    {seen.Done[adaxes.CreateSession], 2},
+		"sessions terminated": {seen.Done[adaxes.TerminateSession], 1},
+		"tokens issued":       {seen.Done[adaxes.IssueToken], 2},
+		"tokens renewed":      {seen.Done[adaxes.RenewToken], 1},
+		"tokens destroyed":    {seen.Done[adaxes.DestroyToken], 1},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%d %s, want %d", pair[0], what, pair[1])
@@ -62,7 +66,7 @@ func TestActivity(t *testing.T) {
 	if want := map[string]int{name: 2, "": 1, accounts.Expired.Username: 3}; !maps.Equal(seen.WrongInARow, want) {
 		t.Errorf("wrong in a row %v, want %v", seen.WrongInARow, want)
 	}
-	if len(before.Statuses) != 0 || before.SessionsCreated != 0 {
+	if len(before.Statuses) != 0 || before.Done[adaxes.CreateSession] != 0 {
 		t.Errorf("a snapshot changed after it was taken: %+v", before)
 	}
 	seen.Statuses[200], seen.WrongPasswords[name] = 0, 0

@@ -56,17 +56,3 @@ func (c *Call) Service(answer *Answer) string {
 	}
 	return c.server.services[c.Instance]
 }
-
-// write sends the answer. A 204 has neither a body nor a Content-Length (RFC 9110, 8.6).
-func (a *Answer) write(w http.ResponseWriter) {
-	body := a.Body
-	if body == nil && a.Members != nil {
-		var err error
-		if body, err = a.Members.MarshalJSON(); err != nil {
-			// A rule set a member that has no JSON form. Saying so beats a broken body.
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-	}
-	reply.Write(w, a.Status, a.Header, body)
-}

@@ -2,13 +2,13 @@ package adaxes
 
 import (
 	"net/http"
-	"time"
 
-	"example.org/conform/harness/reference/latency"
+	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/reply"
 )
 
-// Operation names what a request asks for. The names are those of the contract's operations.
-type Operation string
+// Operation names what a request asks for.
+type Operation = kernel.Operation
 
 // The operations. A request that is none of them has the empty name.
 const (
@@ -18,43 +18,30 @@ const (
 	RenewToken       Operation = "renewToken"
 	DestroyToken     Operation = "destroyToken"
 	Probe            Operation = "probe"
-	NoOperation      Operation = ""
+	NoOperation                = kernel.NoOperation
 )
-
-var operations = []Operation{CreateSession, TerminateSession, IssueToken, RenewToken, DestroyToken, Probe, NoOperation}
 
 // Call is one request in the hands of one instance. Rules get it with every question; its methods are the server's own
 // answers to those questions, and give access to the sessions and tickets, so that a rule can change a decision or
 // fall back on it.
 type Call struct {
-	Operation Operation
-	// Request is the request as it came. Its body has been read where the operation has one.
-	Request *http.Request
-	// Body is the request's body, nil for operations that have none.
-	Body []byte
+	kernel.Call
 	// Instance is the index of the instance that serves the request.
 	Instance int
-	// Now is the time at which the request is judged, the same for all decisions on it.
-	Now time.Time
-	// Number counts the requests for this operation on the whole server, from 1.
-	Number int64
 
 	server *Server
 }
 
 // serve answers one request on one instance.
 func (s *Server) serve(instance int, w http.ResponseWriter, r *http.Request) {
-	if !latency.Wait(r.Context(), s.closed, s.config.Latency) {
-		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
+	call, open := s.Begin(w, r)
+	if !open {
 		return
 	}
-	c := &Call{Request: r, Instance: instance, Now: s.config.Clock(), server: s}
-	s.store.sweep(c.Now)
+	c := &Call{Call: call, Instance: instance, server: s}
 	var refusal *Refusal
 	c.Operation, refusal = s.rules.Requests.Route(c)
-	if counter, known := s.numbers[c.Operation]; known {
-		c.Number = counter.Add(1)
-	}
+	c.Number = s.Number(c.Operation)
 	if refusal == nil {
 		refusal = s.rules.Requests.Admit(c)
 	}
@@ -67,8 +54,8 @@ func (s *Server) serve(instance int, w http.ResponseWriter, r *http.Request) {
 	}
 	answer.Header = c.header(answer)
 	s.rules.Answers.Edit(c, answer)
-	s.activity.answered(c.Operation, answer.Status)
-	answer.write(w)
+	s.Answered(c.Operation, answer.Status)
+	reply.Send(w, answer.Status, answer.Header, answer.Body, answer.Members)
 }
 
 // perform does what the request asks for.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 func TestConfigErrors(t *testing.T) {
@@ -24,8 +25,8 @@ func TestConfigErrors(t *testing.T) {
 		{adaxes.Config{Profile: "ADAXES-2023.2"}, `profile "ADAXES-2023.2"`},
 		{adaxes.Config{Profile: earlier, SessionLifetime: -1}, "session lifetime of -1ns"},
 		{adaxes.Config{Profile: later, TokenLifetime: -time.Second}, "token lifetime of -1s"},
-		{adaxes.Config{Profile: later, LockoutFor: -1}, "lockout"},
-		{adaxes.Config{Profile: later, Latency: -1}, "latency"},
+		{adaxes.Config{Profile: later, Lockout: kernel.Lockout{LockoutFor: -1}}, "lockout"},
+		{adaxes.Config{Profile: later, Config: kernel.Config{Latency: -1}}, "latency"},
 		{adaxes.Config{Profile: later, Rules: adaxes.Rules{KeepEnded: -1}}, "time that ended state is kept"},
 		{adaxes.Config{Profile: later, Rules: answers(adaxes.AnswerRules{TimeUnit: -1})}, "unit of time of -1ns"},
 		{adaxes.Config{Profile: later, Rules: answers(adaxes.AnswerRules{TimeUnit: time.Minute})}, "unit of time of 1m0s is above a second"},
@@ -37,7 +38,9 @@ func TestConfigErrors(t *testing.T) {
 			t.Errorf("%s: served %t, error %v", c.named, server != nil, err)
 		}
 	}
-	for _, config := range []adaxes.Config{{LockoutAfter: -1}, {Rules: answers(adaxes.AnswerRules{TimeUnit: time.Second})}, {Instances: 64}} {
+	for _, config := range []adaxes.Config{
+		{Lockout: kernel.Lockout{LockoutAfter: -1}}, {Rules: answers(adaxes.AnswerRules{TimeUnit: time.Second})}, {Instances: 64},
+	} {
 		config.Profile = adaxes.Profile20251
 		server, err := adaxes.New(config)
 		if err != nil {
@@ -79,7 +82,7 @@ func TestClose(t *testing.T) {
 // Close ends the waits of requests in progress; nothing else would in this test's lifetime.
 func TestCloseEndsWaits(t *testing.T) {
 	t.Parallel()
-	server, err := adaxes.New(adaxes.Config{Profile: adaxes.Profile20251, Latency: 24 * time.Hour})
+	server, err := adaxes.New(adaxes.Config{Profile: adaxes.Profile20251, Config: kernel.Config{Latency: 24 * time.Hour}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +122,7 @@ func TestCloseEndsWaits(t *testing.T) {
 func TestLatency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server, err := adaxes.New(adaxes.Config{Profile: adaxes.Profile20251, Latency: time.Minute})
+		server, err := adaxes.New(adaxes.Config{Profile: adaxes.Profile20251, Config: kernel.Config{Latency: time.Minute}})
 		if err != nil {
 			t.Fatal(err)
 		}

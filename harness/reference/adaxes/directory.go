@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -31,8 +32,8 @@ func newDirectory(accounts Accounts) directory {
 		d.add(object{account.GUID, account.DN, account.SID, account.DisplayName, "user", codeUser})
 	}
 	domainSID, _, _ := cutLast(accounts.Ordinary.SID, "-")
-	d.add(object{RandomGUID(), "CN=Conform Operators,CN=Users," + domainDN, domainSID + "-1200", "Conform Operators", "group", codeGroup})
-	d.add(object{RandomGUID(), "OU=Conform," + domainDN, "", "Conform", "organizationalUnit", codeOther})
+	d.add(object{random.GUID(), "CN=Conform Operators,CN=Users," + domainDN, domainSID + "-1200", "Conform Operators", "group", codeGroup})
+	d.add(object{random.GUID(), "OU=Conform," + domainDN, "", "Conform", "organizationalUnit", codeOther})
 	return d
 }
 

@@ -82,7 +82,10 @@ func TestManyClients(t *testing.T) {
 	b.expectKept(total/2, total*3/2)
 	seen := b.server.Activity()
 	want := fmt.Sprint([]int{total, total / 2, total, total, total / 2})
-	if got := fmt.Sprint([]int{seen.SessionsCreated, seen.SessionsTerminated, seen.TokensIssued, seen.TokensRenewed, seen.TokensDestroyed}); got != want {
+	done := seen.Done
+	if got := fmt.Sprint([]int{
+		done[adaxes.CreateSession], done[adaxes.TerminateSession], done[adaxes.IssueToken], done[adaxes.RenewToken], done[adaxes.DestroyToken],
+	}); got != want {
 		t.Errorf("activity %s, want %s", got, want)
 	}
 	if seen.Statuses[401] != 2*total || seen.Statuses[404] != total/2 {
@@ -122,9 +125,9 @@ func TestManyDestroyers(t *testing.T) {
 		b.on(0).expectRead("its id", target.ID, 401)
 	}
 	seen := b.server.Activity()
-	if seen.TokensDestroyed < rounds {
-		t.Errorf("%d destructions, want at least %d", seen.TokensDestroyed, rounds)
+	if seen.Done[adaxes.DestroyToken] < rounds {
+		t.Errorf("%d destructions, want at least %d", seen.Done[adaxes.DestroyToken], rounds)
 	}
-	b.expectLive(1, 1+seen.TokensRenewed)
-	b.expectKept(1, 1+seen.TokensRenewed)
+	b.expectLive(1, 1+seen.Done[adaxes.RenewToken])
+	b.expectKept(1, 1+seen.Done[adaxes.RenewToken])
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 func TestEveryAccountIsAnsweredByItsState(t *testing.T) {
@@ -43,13 +44,13 @@ func TestStateIsNotToldToAGuess(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{})
 	for _, account := range b.server.Accounts().All() {
-		b.expectAttempt(account.Username, "wrong", "invalidCredentials", adaxes.DefaultLockoutAfter-1)
+		b.expectAttempt(account.Username, "wrong", "invalidCredentials", kernel.DefaultLockoutAfter-1)
 	}
 }
 
 func TestPasswordsAreComparedExactly(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{LockoutAfter: -1})
+	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: -1}})
 	account := b.server.Accounts().Ordinary
 	p := account.Password
 	near := []string{

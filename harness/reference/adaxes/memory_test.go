@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // expectKept checks how many records there are, under every name.
@@ -89,7 +90,7 @@ func TestKeepEnded(t *testing.T) {
 // Names without an account are remembered for their wrong passwords, but not without end.
 func TestStrangersAreBounded(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{LockoutAfter: 2, LockoutFor: time.Hour})
+	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 2, LockoutFor: time.Hour}})
 	name := func(i int) string { return fmt.Sprintf("stranger-%d@example.com", i) }
 	for i := range adaxes.MaxStrangers + 200 {
 		b.attempt(name(i), "wrong").expect(403)

@@ -2,11 +2,11 @@ package adaxes
 
 import (
 	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 // BasePath is where the API begins, in any letter case.
@@ -81,26 +81,17 @@ func (c *Call) RawQuery(name string) (string, bool) {
 	return "", false
 }
 
-// IsJSON tells whether a Content-Type is application/json, with whatever parameters.
-func IsJSON(contentType string) bool {
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	return mediaType == "application/json" && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
-}
-
 // readBody checks the media type and reads the body.
 func (c *Call) readBody(w http.ResponseWriter) *Refusal {
 	rules := c.server.rules.Requests
 	if !rules.MediaType(c, c.Request.Header.Get("Content-Type")) {
 		return unsupportedMediaType()
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, rules.MaxBody))
-	var over *http.MaxBytesError
-	switch {
-	case errors.As(err, &over):
+	switch err := c.ReadBody(w, rules.MaxBody); {
+	case errors.Is(err, kernel.ErrTooLarge):
 		return tooLarge()
 	case err != nil:
 		return badRequest("body", "The request body could not be read.")
 	}
-	c.Body = body
 	return nil
 }

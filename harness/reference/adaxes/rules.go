@@ -34,7 +34,7 @@ type RequestRules struct {
 	Route func(*Call) (Operation, *Refusal)
 	// Admit may refuse a request before anything else is looked at (throttling). Own decision: none is refused.
 	Admit func(*Call) *Refusal
-	// MediaType tells whether a body of this Content-Type is read. Own decision: IsJSON.
+	// MediaType tells whether a body of this Content-Type is read. Own decision: kernel.IsJSON.
 	MediaType func(c *Call, contentType string) bool
 	// MaxBody is the largest body that is read, in bytes. Zero means DefaultMaxBody.
 	MaxBody int64
@@ -54,7 +54,7 @@ type LoginRules struct {
 	// Find is the account of a logon name. Own decision: Call.Account.
 	Find func(c *Call, name string) (Account, bool)
 	// Matches compares the password of an account that exists. It must not log in itself. Own decision:
-	// SamePassword.
+	// kernel.SamePassword.
 	Matches func(c *Call, account Account, given string) bool
 	// Admit may refuse an account whose password was right. Own decision: Call.AdmitByState.
 	Admit func(c *Call, account Account) *Refusal
@@ -82,7 +82,7 @@ type SessionRules struct {
 
 // TicketRules decide what becomes of a ticket: of its token and of its id.
 type TicketRules struct {
-	// NewID and NewToken make the two names of a ticket. Own decisions: 28 random bytes; RandomToken of a little
+	// NewID and NewToken make the two names of a ticket. Own decisions: 28 random bytes; random.Token of a little
 	// over 400 characters.
 	NewID, NewToken func() string
 	// Expiry is when a token that is issued now expires. Own decision: after the configured lifetime.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // Each rule changes its own decision. That the server's own decision is another is what every other test shows.
@@ -55,7 +56,7 @@ func TestRules(t *testing.T) {
 			func(b bench) {
 				disabled := b.server.Accounts().Disabled
 				b.attempt(disabled.Username, disabled.Password).expect(200)
-				b.expectAttempt(disabled.Username, "wrong", "invalidCredentials", adaxes.DefaultLockoutAfter-1)
+				b.expectAttempt(disabled.Username, "wrong", "invalidCredentials", kernel.DefaultLockoutAfter-1)
 			},
 		},
 		"Sessions.End also ends the tokens": {

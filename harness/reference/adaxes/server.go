@@ -8,12 +8,12 @@
 package adaxes
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
-	"sync"
-	"sync/atomic"
 	"time"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -23,12 +23,10 @@ const (
 	Profile20251 = "adaxes-2025.1" // after 2023.2, up to 2025.1
 )
 
-// The defaults of Config. The lifetimes are those of a fresh installation.
+// The lifetimes are those of a fresh installation.
 const (
 	DefaultSessionLifetime = 10 * time.Minute
 	DefaultTokenLifetime   = 30 * time.Minute
-	DefaultLockoutAfter    = 5
-	DefaultLockoutFor      = 30 * time.Minute
 )
 
 // Config says how a server behaves. Only Profile has no default.
@@ -40,40 +38,26 @@ type Config struct {
 	SessionLifetime, TokenLifetime time.Duration
 	// Instances is the number of service instances that share sessions and tokens; zero means one.
 	Instances int
-	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means
-	// DefaultLockoutAfter, a negative number means that no account is ever locked.
-	LockoutAfter int
-	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero
-	// means DefaultLockoutFor.
-	LockoutFor time.Duration
-	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
-	Password func() string
+	kernel.Lockout
+	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
-	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
-	Clock func() time.Time
-	// Latency is waited, in real time, before each request is looked at.
-	Latency time.Duration
 }
 
-// Server is one installation: its instances, accounts, sessions and tickets. It is safe for concurrent use. It runs
-// no goroutine of its own.
+// Server is one installation: its instances, accounts, sessions and tickets.
 type Server struct {
+	kernel.Server
 	config    Config
 	rules     Rules
 	accounts  Accounts
 	names     map[string]Account // by lower-case logon name, in both forms
 	decoy     Account            // stands in for an account that does not exist
-	attempts  attempts
-	store     store
+	attempts  *kernel.Attempts
+	sessions  *kernel.Store[Session]
+	tickets   *kernel.Store[Ticket] // by token, in groups by id: several have one where renewals keep it
 	directory directory
-	activity  activity
 	services  []string // the Adm-Service value of each instance
 	instances []http.Handler
-	balancer  http.Handler
-	numbers   map[Operation]*atomic.Int64
-	closed    chan struct{}
-	closeOnce sync.Once
 }
 
 // New makes a server with new accounts, passwords and instance names. The error names the setting that it refuses.
@@ -81,28 +65,22 @@ func New(config Config) (*Server, error) {
 	if err := config.complete(); err != nil {
 		return nil, fmt.Errorf("adaxes reference server: %w", err)
 	}
+	limits := kernel.Limits{Shortest: min(config.SessionLifetime, config.TokenLifetime), Keep: config.Rules.KeepEnded}
 	s := &Server{
-		config:   config,
-		rules:    config.Rules.complete(),
-		attempts: newAttempts(config.LockoutAfter, config.LockoutFor),
-		store:    newStore(min(config.SessionLifetime, config.TokenLifetime), config.Rules.KeepEnded),
-		activity: newActivity(),
-		numbers:  map[Operation]*atomic.Int64{},
-		closed:   make(chan struct{}),
-	}
-	for _, operation := range operations {
-		s.numbers[operation] = &atomic.Int64{}
+		config: config, rules: config.Rules, attempts: kernel.NewAttempts(config.Lockout),
+		sessions: kernel.NewStore(limits, Session.name, nil),
+		tickets:  kernel.NewStore(limits, Ticket.name, func(ticket Ticket) string { return ticket.ID }),
 	}
 	s.accounts, s.names, s.decoy = newAccounts(config.Password)
 	s.directory = newDirectory(s.accounts)
 	var behind []http.Handler // the instances as the balancer reaches them
 	for i := range config.Instances {
-		s.services = append(s.services, RandomGUID())
+		s.services = append(s.services, random.GUID())
 		var instance http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(i, w, r) })
 		behind = append(behind, instance)
 		s.instances = append(s.instances, s.rules.Wrap(instance))
 	}
-	s.balancer = s.rules.Wrap(&balancer{services: s.services, instances: behind, pick: s.rules.Pick})
+	s.Start(config.Config, s.rules.Wrap, &balancer{services: s.services, instances: behind, pick: s.rules.Pick}, s.sessions, s.tickets)
 	return s, nil
 }
 
@@ -110,16 +88,13 @@ func (c *Config) complete() error {
 	if c.Profile != Profile20232 && c.Profile != Profile20251 {
 		return fmt.Errorf("profile %q is neither %s nor %s", c.Profile, Profile20232, Profile20251)
 	}
-	for _, d := range []struct {
-		name  string
-		value time.Duration
-	}{
-		{"session lifetime", c.SessionLifetime}, {"token lifetime", c.TokenLifetime}, {"lockout", c.LockoutFor},
-		{"latency", c.Latency}, {"time that ended state is kept", c.Rules.KeepEnded}, {"unit of time", c.Rules.Answers.TimeUnit},
-	} {
-		if d.value < 0 {
-			return fmt.Errorf("the %s of %s is negative", d.name, d.value)
-		}
+	if err := kernel.Refuse(
+		kernel.Setting{Name: "session lifetime", Value: c.SessionLifetime}, kernel.Setting{Name: "token lifetime", Value: c.TokenLifetime},
+		kernel.Setting{Name: "lockout", Value: c.LockoutFor}, kernel.Setting{Name: "latency", Value: c.Latency},
+		kernel.Setting{Name: "time that ended state is kept", Value: c.Rules.KeepEnded},
+		kernel.Setting{Name: "unit of time", Value: c.Rules.Answers.TimeUnit},
+	); err != nil {
+		return err
 	}
 	if unit := c.Rules.Answers.TimeUnit; unit > time.Second {
 		return fmt.Errorf("the unit of time of %s is above a second", unit)
@@ -130,32 +105,12 @@ func (c *Config) complete() error {
 	if c.Instances < 0 {
 		return fmt.Errorf("%d instances", c.Instances)
 	}
-	if c.SessionLifetime == 0 {
-		c.SessionLifetime = DefaultSessionLifetime
-	}
-	if c.TokenLifetime == 0 {
-		c.TokenLifetime = DefaultTokenLifetime
-	}
-	if c.Instances == 0 {
-		c.Instances = 1
-	}
-	if c.LockoutAfter == 0 {
-		c.LockoutAfter = DefaultLockoutAfter
-	}
-	if c.LockoutFor == 0 {
-		c.LockoutFor = DefaultLockoutFor
-	}
-	if c.Password == nil {
-		c.Password = random.Password
-	}
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
+	kernel.Complete(c, Config{
+		SessionLifetime: DefaultSessionLifetime, TokenLifetime: DefaultTokenLifetime, Instances: 1,
+		Lockout: kernel.DefaultLockout(), Config: kernel.DefaultConfig(), Rules: ownRules(cmp.Or(c.Rules.Answers.TimeUnit, DefaultTimeUnit)),
+	})
 	return nil
 }
-
-// Handler is the shared address: the only instance, or a balancer in front of all. The API lies below BasePath.
-func (s *Server) Handler() http.Handler { return s.balancer }
 
 // Instance is the address of one instance, counted from 0. It is nil where there is no such instance.
 func (s *Server) Instance(i int) http.Handler {
@@ -177,15 +132,6 @@ func (s *Server) Service(i int) string {
 func (s *Server) Accounts() Accounts { return s.accounts }
 
 // Live counts the sessions and tokens that have neither ended nor expired.
-func (s *Server) Live() (sessions, tokens int) { return s.store.live(s.config.Clock()) }
-
-// Activity is what the server has seen so far.
-func (s *Server) Activity() Activity { return s.activity.snapshot() }
-
-// Close drops all state and ends the waits of requests in progress. Requests that come later are answered 503.
-func (s *Server) Close() {
-	s.closeOnce.Do(func() {
-		close(s.closed)
-		s.store.close()
-	})
+func (s *Server) Live() (sessions, tokens int) {
+	return s.sessions.Live(s.Now()), s.tickets.Live(s.Now())
 }

@@ -3,6 +3,7 @@ package adaxes
 import (
 	"time"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -10,78 +11,31 @@ import (
 type Session struct {
 	ID      string
 	Account Account
-	// EndedAt is zero until the session is terminated.
-	CreatedAt, ExpiresAt, EndedAt time.Time
+	kernel.Life
+	CreatedAt time.Time
 }
 
-// Live tells whether the session may issue tokens: it has not been terminated, and expires after now.
-func (s Session) Live(now time.Time) bool { return s.EndedAt.IsZero() && now.Before(s.ExpiresAt) }
+func (s Session) name() string { return s.ID }
 
 // NewSession gives the account a session of its own.
 func (c *Call) NewSession(account Account) (Session, *Refusal) {
 	rules := c.server.rules.Sessions
-	session := Session{ID: rules.NewID(), Account: account, CreatedAt: c.Now, ExpiresAt: rules.Expiry(c)}
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	if !store.closed {
-		store.sessions[session.ID] = &session
-	}
+	session := Session{ID: rules.NewID(), Account: account, CreatedAt: c.Now, Life: kernel.Life{ExpiresAt: rules.Expiry(c)}}
+	c.server.sessions.Add(session)
 	return session, nil
 }
 
 // Session is the session with this identifier. Ended and expired ones are found as long as Rules.KeepEnded says.
-func (c *Call) Session(id string) (Session, bool) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	session, found := store.sessions[id]
-	if !found {
-		return Session{}, false
-	}
-	return *session, true
-}
+func (c *Call) Session(id string) (Session, bool) { return c.server.sessions.Find(id) }
 
 // Sessions are all sessions that match, in no order.
-func (c *Call) Sessions(match func(Session) bool) []Session {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	var found []Session
-	for _, session := range store.sessions {
-		if match(*session) {
-			found = append(found, *session)
-		}
-	}
-	return found
-}
+func (c *Call) Sessions(match func(Session) bool) []Session { return c.server.sessions.Match(match) }
 
 // EndSession ends the session, and nothing else: its tokens go on working.
-func (c *Call) EndSession(session Session) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	kept, found := store.sessions[session.ID]
-	if !found {
-		return
-	}
-	if kept.EndedAt.IsZero() {
-		kept.EndedAt = c.Now
-	}
-	if store.keep == 0 {
-		delete(store.sessions, session.ID)
-	}
-}
+func (c *Call) EndSession(session Session) { c.server.sessions.End(session.ID, c.Now) }
 
 // ExpireSession moves the time at which the session expires.
-func (c *Call) ExpireSession(session Session, at time.Time) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	if kept, found := store.sessions[session.ID]; found {
-		kept.ExpiresAt = at
-	}
-}
+func (c *Call) ExpireSession(session Session, at time.Time) { c.server.sessions.Expire(session.ID, at) }
 
 // After is the time d from now, rounded up to the precision in which answers state times.
 func (c *Call) After(d time.Duration) time.Time {
@@ -102,7 +56,7 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.activity.count(func(a *Activity) { a.SessionsCreated++ })
+	c.server.Done(c.Operation)
 	members := Members{reply.Of("sessionId", session.ID)}
 	if c.server.config.Profile == Profile20232 {
 		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", account.State.changePasswordReason()))
@@ -120,7 +74,7 @@ func (c *Call) terminateSession() (*Answer, *Refusal) {
 	}
 	if session, found := rules.Find(c, id); found {
 		rules.End(c, session)
-		c.server.activity.count(func(a *Activity) { a.SessionsTerminated++ })
+		c.server.Done(c.Operation)
 	}
 	return &Answer{Status: 204}, nil
 }

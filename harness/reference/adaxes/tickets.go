@@ -1,6 +1,11 @@
 package adaxes
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"example.org/conform/harness/reference/kernel"
+)
 
 // Ticket is an authentication ticket: one token, and the id that stands for it on one instance.
 type Ticket struct {
@@ -12,19 +17,20 @@ type Ticket struct {
 	First string
 	// Instance is the instance on which the id is honoured.
 	Instance int
-	// EndedAt is zero until the token is destroyed.
-	IssuedAt, ExpiresAt, EndedAt time.Time
+	kernel.Life
+	IssuedAt time.Time
+	// forgotten says that the token does not stand for the ticket any more.
+	forgotten bool
 }
 
-// Live tells whether the ticket authorizes: its token has not been destroyed, and expires after now.
-func (t Ticket) Live(now time.Time) bool { return t.EndedAt.IsZero() && now.Before(t.ExpiresAt) }
+func (t Ticket) name() string { return t.Token }
 
 // NewTicket issues a ticket to the session.
 func (c *Call) NewTicket(session Session) (Ticket, *Refusal) {
 	rules := c.server.rules.Tickets
 	ticket := Ticket{
 		ID: rules.NewID(), Token: rules.NewToken(), Account: session.Account, Session: session.ID, Instance: c.Instance,
-		IssuedAt: c.Now, ExpiresAt: rules.Expiry(c),
+		IssuedAt: c.Now, Life: kernel.Life{ExpiresAt: rules.Expiry(c)},
 	}
 	ticket.First = ticket.Token
 	return c.AddTicket(ticket), nil
@@ -35,7 +41,7 @@ func (c *Call) Renewed(old Ticket) (Ticket, *Refusal) {
 	rules := c.server.rules.Tickets
 	ticket := old
 	ticket.Token = rules.NewToken()
-	ticket.IssuedAt, ticket.ExpiresAt, ticket.EndedAt = c.Now, rules.RenewedExpiry(c, old), time.Time{}
+	ticket.IssuedAt, ticket.Life = c.Now, kernel.Life{ExpiresAt: rules.RenewedExpiry(c, old)}
 	if !rules.KeepID {
 		ticket.ID, ticket.Instance = rules.NewID(), c.Instance
 	}
@@ -54,118 +60,48 @@ func (c *Call) RenewedExpiry(old Ticket) time.Time {
 
 // AddTicket stores a ticket under its token and its id, and returns it.
 func (c *Call) AddTicket(ticket Ticket) Ticket {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	if store.closed {
-		return ticket
-	}
-	if replaced, found := store.byToken[ticket.Token]; found {
-		store.remove(replaced)
-	}
-	kept := ticket
-	store.tickets[&kept] = struct{}{}
-	store.byToken[kept.Token] = &kept
-	store.byID[kept.ID] = append(store.byID[kept.ID], &kept)
+	ticket.forgotten = false
+	c.server.tickets.Add(ticket)
 	return ticket
 }
 
 // TicketByToken is the ticket with this token. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) TicketByToken(token string) (Ticket, bool) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	ticket, found := store.byToken[token]
-	if !found {
-		return Ticket{}, false
-	}
-	return *ticket, true
+	ticket, found := c.server.tickets.Find(token)
+	return ticket, found && !ticket.forgotten
 }
 
 // TicketByID is the ticket with this id: where several have it, the newest that lives, or else the newest.
 func (c *Call) TicketByID(id string) (Ticket, bool) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	named := store.byID[id]
-	for i := len(named) - 1; i >= 0; i-- {
-		if named[i].Live(c.Now) {
-			return *named[i], true
+	named := c.TicketsWithID(id)
+	for _, ticket := range slices.Backward(named) {
+		if ticket.Live(c.Now) {
+			return ticket, true
 		}
 	}
 	if len(named) > 0 {
-		return *named[len(named)-1], true
+		return named[len(named)-1], true
 	}
 	return Ticket{}, false
 }
 
 // TicketsWithID are the tickets with this id, oldest first: one, unless renewals keep the id.
-func (c *Call) TicketsWithID(id string) []Ticket {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	var found []Ticket
-	for _, ticket := range store.byID[id] {
-		found = append(found, *ticket)
-	}
-	return found
-}
+func (c *Call) TicketsWithID(id string) []Ticket { return c.server.tickets.Group(id) }
 
 // Tickets are all tickets that match, in no order.
-func (c *Call) Tickets(match func(Ticket) bool) []Ticket {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	var found []Ticket
-	for ticket := range store.tickets {
-		if match(*ticket) {
-			found = append(found, *ticket)
-		}
-	}
-	return found
-}
+func (c *Call) Tickets(match func(Ticket) bool) []Ticket { return c.server.tickets.Match(match) }
 
 // EndTicket destroys the ticket's token; the id goes with it unless other tickets have it too.
-func (c *Call) EndTicket(ticket Ticket) {
-	c.change(ticket, func(store *store, kept *Ticket) {
-		if kept.EndedAt.IsZero() {
-			kept.EndedAt = c.Now
-		}
-		if store.keep == 0 {
-			store.remove(kept)
-		}
-	})
-}
+func (c *Call) EndTicket(ticket Ticket) { c.server.tickets.End(ticket.Token, c.Now) }
 
 // ExpireTicket moves the time at which the ticket expires.
-func (c *Call) ExpireTicket(ticket Ticket, at time.Time) {
-	c.change(ticket, func(_ *store, kept *Ticket) { kept.ExpiresAt = at })
-}
+func (c *Call) ExpireTicket(ticket Ticket, at time.Time) { c.server.tickets.Expire(ticket.Token, at) }
 
 // ForgetToken takes the token from a ticket that keeps its id, and ForgetID the id from one that keeps its token. The
 // server itself does neither.
 func (c *Call) ForgetToken(ticket Ticket) {
-	c.change(ticket, func(store *store, kept *Ticket) { delete(store.byToken, kept.Token) })
+	c.server.tickets.Change(ticket.Token, func(kept *Ticket) { kept.forgotten = true })
 }
 
 // ForgetID is described with ForgetToken.
-func (c *Call) ForgetID(ticket Ticket) {
-	c.change(ticket, func(store *store, kept *Ticket) { store.removeID(kept) })
-}
-
-// change alters the stored ticket that a copy stands for.
-func (c *Call) change(ticket Ticket, alter func(*store, *Ticket)) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	if kept, found := store.byToken[ticket.Token]; found {
-		alter(store, kept)
-		return
-	}
-	for _, kept := range store.byID[ticket.ID] { // its token has been forgotten
-		if kept.Token == ticket.Token {
-			alter(store, kept)
-			return
-		}
-	}
-}
+func (c *Call) ForgetID(ticket Ticket) { c.server.tickets.Ungroup(ticket.Token) }

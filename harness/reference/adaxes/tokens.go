@@ -17,7 +17,7 @@ func (c *Call) issueToken() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.activity.count(func(a *Activity) { a.TokensIssued++ })
+	c.server.Done(c.Operation)
 	return c.ticketInfo(ticket), nil
 }
 
@@ -41,7 +41,7 @@ func (c *Call) renewToken() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.activity.count(func(a *Activity) { a.TokensRenewed++ })
+	c.server.Done(c.Operation)
 	return c.ticketInfo(ticket), nil
 }
 
@@ -63,7 +63,7 @@ func (c *Call) destroyToken() (*Answer, *Refusal) {
 	}
 	if target, valid := c.Resolve(text, InQuery); valid {
 		rules.Destroy(c, target, header)
-		c.server.activity.count(func(a *Activity) { a.TokensDestroyed++ })
+		c.server.Done(c.Operation)
 	}
 	return done, nil
 }

@@ -37,6 +37,12 @@ type bench struct {
 	http  *httptest.Server
 }
 
+// live counts the tokens of a server.
+func live(s *Server) int {
+	_, tokens := s.Live()
+	return tokens
+}
+
 func start(t *testing.T, config Config) *bench {
 	t.Helper()
 	c := &clock{now: time.Date(2016, 8, 5, 12, 22, 5, 35_000_000, time.UTC)}

@@ -5,34 +5,27 @@ import (
 	"strings"
 	"time"
 
-	"example.org/conform/harness/reference/latency"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // BasePath is where the API begins.
 const BasePath = "/suite-api"
 
-// Operation names what a request asks for. The names are those of the contract's operations.
-type Operation string
+// Operation names what a request asks for.
+type Operation = kernel.Operation
 
 // The operations. A request that is none of them has the empty name.
 const (
 	AcquireToken Operation = "acquireToken"
 	ReleaseToken Operation = "releaseToken"
 	CurrentUser  Operation = "probe"
-	NoOperation  Operation = ""
+	NoOperation            = kernel.NoOperation
 )
 
 // Call is one request in the hands of the server. Rules get it with every question; its methods are the server's own
 // answers to those questions, and give access to the tokens, so that a rule can change a decision or fall back on it.
 type Call struct {
-	Operation Operation
-	// Request is the request as it came. Its body has been read where the operation has one.
-	Request *http.Request
-	// Body is the request's body, nil for operations that have none.
-	Body []byte
-	// Now is the time at which the request is judged, the same for all decisions on it.
-	Now time.Time
-
+	kernel.Call
 	server *Server
 }
 
@@ -41,12 +34,11 @@ func (c *Call) Lifetime() time.Duration { return c.server.config.TokenLifetime }
 
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	if !latency.Wait(r.Context(), s.closed, s.config.Latency) {
-		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
+	call, open := s.Begin(w, r)
+	if !open {
 		return
 	}
-	c := &Call{Request: r, Now: s.config.Clock(), server: s}
-	s.store.sweep(c.Now)
+	c := &Call{Call: call, server: s}
 	var answer *Answer
 	var refusal *Refusal
 	if c.Operation, refusal = s.rules.Requests.Route(c); refusal == nil {
@@ -57,7 +49,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	answer.negotiate(r.Header.Get("Accept"))
 	s.rules.Answers.Edit(c, answer)
-	s.activity.answered(c.Operation, answer.Status)
+	s.Answered(c.Operation, answer.Status)
 	answer.write(w)
 }
 

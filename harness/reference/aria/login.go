@@ -1,66 +1,24 @@
 package aria
 
-import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"sync"
-	"time"
-)
+import "example.org/conform/harness/reference/kernel"
 
-// SamePassword compares two passwords exactly, in a time that tells nothing of either.
-func SamePassword(a, b string) bool {
-	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
-	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
-}
-
-// attempts counts wrong passwords in a row, by the account's ID. Names without an account are not counted: they are
-// answered as a wrong password is, and as a locked account is, so nothing can be learned from them.
-type attempts struct {
-	mu      sync.Mutex
-	allowed int
-	window  time.Duration
-	wrong   map[string]record
-}
-
-type record struct {
-	inARow int
-	last   time.Time
-}
-
-func newAttempts(allowed int, window time.Duration) attempts {
-	return attempts{allowed: allowed, window: window, wrong: map[string]record{}}
-}
-
-// logIn is the account of the credentials, or the refusal, which is the same whatever is wrong with them.
+// logIn is the account of the credentials, or the refusal, which is the same whatever is wrong with them. So names without
+// an account need not be counted: they are answered as a wrong password is, and as a locked account is.
 func (c *Call) logIn(given Credentials) (Account, *Refusal) {
-	rules, a := c.server.rules.Login, &c.server.attempts
+	rules := c.server.rules.Login
 	var account Account
 	source, known := rules.Source(c, given.AuthSource)
 	if known {
 		account, known = rules.Find(c, source, given.Username)
 	}
 	if !known {
-		SamePassword(c.server.decoy.Password, given.Password)
-		c.server.activity.wrongPassword("")
+		kernel.SamePassword(c.server.decoy.Password, given.Password)
+		c.server.Tried("", false)
 		return Account{}, unauthenticated()
 	}
-	// One attempt at a time, so that no more passwords are tried at once than are allowed.
-	a.mu.Lock()
-	r := a.wrong[account.ID]
-	if !c.Now.Before(r.last.Add(a.window)) {
-		r = record{}
-	}
-	locked := a.allowed > 0 && r.inARow >= a.allowed
-	right := !locked && rules.Matches(c, account, given.Password)
-	switch {
-	case right:
-		delete(a.wrong, account.ID)
-	case !locked:
-		a.wrong[account.ID] = record{r.inARow + 1, c.Now}
-	}
-	a.mu.Unlock()
-	if !right {
-		c.server.activity.wrongPassword(account.ID)
+	tried := c.server.attempts.Try(account.ID, true, c.Now, func() bool { return rules.Matches(c, account, given.Password) })
+	c.server.Tried(account.ID, tried.Right)
+	if !tried.Right {
 		return Account{}, unauthenticated()
 	}
 	return account, rules.Admit(c, account)
@@ -80,7 +38,7 @@ func (c *Call) acquire() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.activity.count(func(a *Activity) { a.Acquired++ })
+	c.server.Done(c.Operation)
 	roles := account.Roles
 	if roles == nil {
 		roles = []string{}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 func TestAcquisition(t *testing.T) {
@@ -25,13 +27,13 @@ func TestAcquisition(t *testing.T) {
 	if strings.Join(got.Roles, " ") != "ReadOnly PowerUser" {
 		t.Errorf("roles are %q", got.Roles)
 	}
-	if b.probe("vRealizeOpsToken "+got.Token) != http.StatusOK || b.Live() != 1 {
+	if b.probe("vRealizeOpsToken "+got.Token) != http.StatusOK || live(b.Server) != 1 {
 		t.Error("the token does not work")
 	}
 }
 
 func TestSources(t *testing.T) {
-	b := start(t, Config{LockoutAfter: -1})
+	b := start(t, Config{Lockout: kernel.Lockout{LockoutAfter: -1}})
 	local, directory := b.Sources().Local, b.Sources().Directory
 	ours, theirs := local.Accounts[0], directory.Accounts[0]
 	if ours.Username != theirs.Username || ours.Password == theirs.Password {
@@ -102,7 +104,7 @@ func TestMalformedRequests(t *testing.T) {
 }
 
 func TestLockout(t *testing.T) {
-	b := start(t, Config{LockoutAfter: 3, LockoutFor: time.Minute})
+	b := start(t, Config{Lockout: kernel.Lockout{LockoutAfter: 3, LockoutFor: time.Minute}})
 	user := b.Sources().Local.Accounts[0]
 	right, wrong := login(user.Username, user.Password, ""), login(user.Username, "wrong", "")
 	attempt := func(body string, status int) {

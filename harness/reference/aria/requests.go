@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"unicode/utf8"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 // maxBody is the largest request body that is read, in bytes.
@@ -20,26 +20,17 @@ type Credentials struct {
 	AuthSource string
 }
 
-// IsJSON tells whether a Content-Type is application/json, with whatever parameters.
-func IsJSON(contentType string) bool {
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	return mediaType == mediaJSON && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
-}
-
 // readBody checks the media type and reads the body.
 func (c *Call) readBody(w http.ResponseWriter) *Refusal {
 	if !c.server.rules.Requests.MediaType(c, c.Request.Header.Get("Content-Type")) {
 		return unsupportedMediaType()
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, maxBody))
-	var over *http.MaxBytesError
-	switch {
-	case errors.As(err, &over):
+	switch err := c.ReadBody(w, maxBody); {
+	case errors.Is(err, kernel.ErrTooLarge):
 		return tooLarge()
 	case err != nil:
 		return badRequest("The request body could not be read.")
 	}
-	c.Body = body
 	return nil
 }
 

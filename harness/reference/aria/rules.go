@@ -2,9 +2,9 @@ package aria
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -29,7 +29,7 @@ type Rules struct {
 type RequestRules struct {
 	// Route says what a request asks for: path and method. Own decision: Call.Route.
 	Route func(*Call) (Operation, *Refusal)
-	// MediaType tells whether a body of this Content-Type is read. Own decision: IsJSON.
+	// MediaType tells whether a body of this Content-Type is read. Own decision: kernel.IsJSON.
 	MediaType func(c *Call, contentType string) bool
 	// Credentials reads the body of an acquisition. Own decision: Call.Credentials.
 	Credentials func(*Call) (Credentials, *Refusal)
@@ -41,7 +41,8 @@ type LoginRules struct {
 	Source func(c *Call, name string) (*Source, bool)
 	// Find is the account of a user name within a source. Own decision: Source.Account.
 	Find func(c *Call, source *Source, username string) (Account, bool)
-	// Matches compares the password of an account that exists. Own decision: SamePassword.
+	// Matches compares the password of an account that exists. Own decision:
+	// kernel.SamePassword.
 	Matches func(c *Call, account Account, given string) bool
 	// Admit may refuse an account whose password was right. Own decision: none is refused.
 	Admit func(c *Call, account Account) *Refusal
@@ -73,71 +74,30 @@ type AnswerRules struct {
 	Edit func(*Call, *Answer)
 }
 
-// complete fills every rule that is not set with the server's own decision, so that the rest of the code asks the
-// rules alone.
-func (r Rules) complete() Rules {
-	if r.Wrap == nil {
-		r.Wrap = func(next http.Handler) http.Handler { return next }
-	}
-	r.Requests.complete()
-	r.Login.complete()
-	r.Tokens.complete()
-	if r.Answers.Refuse == nil {
-		r.Answers.Refuse = func(*Call, *Refusal) {}
-	}
-	if r.Answers.Edit == nil {
-		r.Answers.Edit = func(*Call, *Answer) {}
-	}
-	return r
-}
-
-func (r *RequestRules) complete() {
-	if r.Route == nil {
-		r.Route = (*Call).Route
-	}
-	if r.MediaType == nil {
-		r.MediaType = func(_ *Call, contentType string) bool { return IsJSON(contentType) }
-	}
-	if r.Credentials == nil {
-		r.Credentials = (*Call).Credentials
-	}
-}
-
-func (r *LoginRules) complete() {
-	if r.Source == nil {
-		r.Source = (*Call).Source
-	}
-	if r.Find == nil {
-		r.Find = func(_ *Call, source *Source, username string) (Account, bool) { return source.Account(username) }
-	}
-	if r.Matches == nil {
-		r.Matches = func(_ *Call, account Account, given string) bool { return SamePassword(account.Password, given) }
-	}
-	if r.Admit == nil {
-		r.Admit = func(*Call, Account) *Refusal { return nil }
-	}
-}
-
-func (r *TokenRules) complete() {
-	if r.New == nil {
-		r.New = func() string { return strings.Join([]string{random.GUID(), random.GUID()}, "::") }
-	}
-	if r.Acquire == nil {
-		r.Acquire = (*Call).NewToken
-	}
-	if r.Scheme == nil {
-		r.Scheme = (*Call).Scheme
-	}
-	if r.Find == nil {
-		r.Find = (*Call).Token
-	}
-	if r.Live == nil {
-		r.Live = func(c *Call, token Token) bool { return token.Live(c.Now) }
-	}
-	if r.Used == nil {
-		r.Used = func(c *Call, token Token) { c.Extend(token, c.Lifetime()) }
-	}
-	if r.Release == nil {
-		r.Release = (*Call).End
+// ownRules are the server's own decisions.
+func ownRules() Rules {
+	return Rules{
+		Requests: RequestRules{
+			Route:       (*Call).Route,
+			MediaType:   func(_ *Call, contentType string) bool { return kernel.IsJSON(contentType) },
+			Credentials: (*Call).Credentials,
+		},
+		Login: LoginRules{
+			Source:  (*Call).Source,
+			Find:    func(_ *Call, source *Source, username string) (Account, bool) { return source.Account(username) },
+			Matches: func(_ *Call, account Account, given string) bool { return kernel.SamePassword(account.Password, given) },
+			Admit:   func(*Call, Account) *Refusal { return nil },
+		},
+		Tokens: TokenRules{
+			New:     func() string { return random.GUID() + "::" + random.GUID() },
+			Acquire: (*Call).NewToken,
+			Scheme:  (*Call).Scheme,
+			Find:    (*Call).Token,
+			Live:    func(c *Call, token Token) bool { return token.Live(c.Now) },
+			Used:    func(c *Call, token Token) { c.Extend(token, c.Lifetime()) },
+			Release: (*Call).End,
+		},
+		Answers: AnswerRules{Refuse: func(*Call, *Refusal) {}, Edit: func(*Call, *Answer) {}},
+		Wrap:    func(next http.Handler) http.Handler { return next },
 	}
 }

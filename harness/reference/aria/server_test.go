@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 func TestAuthorization(t *testing.T) {
@@ -39,18 +41,18 @@ func TestValiditySlides(t *testing.T) {
 			t.Fatal("a token in use has ended")
 		}
 	}
-	if b.probe(idle) != http.StatusUnauthorized || b.Live() != 1 {
+	if b.probe(idle) != http.StatusUnauthorized || live(b.Server) != 1 {
 		t.Error("an idle token lives on")
 	}
 	b.clock.pass(lifetime)
 	for range 2 { // a rejected call brings nothing back
-		if b.probe(used) != http.StatusUnauthorized || b.Live() != 0 {
+		if b.probe(used) != http.StatusUnauthorized || live(b.Server) != 0 {
 			t.Error("a token lives on that was left idle after its use")
 		}
 	}
 	b.clock.pass(lifetime)
 	b.token()
-	if n := b.store.size(); n != 1 {
+	if n, _ := b.tokens.Size(); n != 1 {
 		t.Errorf("%d tokens are kept, 1 of them alive", n)
 	}
 }
@@ -67,8 +69,8 @@ func TestRelease(t *testing.T) {
 	if b.probe(one) != http.StatusUnauthorized || b.probe(other) != http.StatusOK || release(one).status != http.StatusUnauthorized {
 		t.Error("the release ended another token than its own")
 	}
-	if b.Live() != 1 || b.Activity().Released != 1 {
-		t.Errorf("%d tokens live", b.Live())
+	if live(b.Server) != 1 || b.Activity().Done[ReleaseToken] != 1 {
+		t.Errorf("%d tokens live", live(b.Server))
 	}
 }
 
@@ -105,8 +107,8 @@ func TestManyClientsAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if a := b.Activity(); b.Live() != 0 || a.Acquired != clients*rounds || a.Released != clients*rounds {
-		t.Errorf("%d tokens live; %+v", b.Live(), a)
+	if a := b.Activity(); live(b.Server) != 0 || a.Done[AcquireToken] != clients*rounds || a.Done[ReleaseToken] != clients*rounds {
+		t.Errorf("%d tokens live; %+v", live(b.Server), a)
 	}
 }
 
@@ -120,12 +122,12 @@ func request(t *testing.T, method, path, authorization string, body []byte) *htt
 }
 
 func TestClosedAndRefusedConfig(t *testing.T) {
-	b := start(t, Config{Latency: time.Hour})
+	b := start(t, Config{Config: kernel.Config{Latency: time.Hour}})
 	b.Server.Close()
 	if got := b.acquire("{}"); got.status != http.StatusServiceUnavailable {
 		t.Errorf("a closed server answers %d", got.status)
 	}
-	if b.store.add(Token{Text: "late"}) {
+	if b.tokens.Add(Token{Text: "late"}) {
 		t.Error("a closed server keeps a token")
 	}
 	if _, err := New(Config{TokenLifetime: -1}); err == nil {

@@ -3,28 +3,33 @@ package aria
 import (
 	"net/http"
 	"time"
+
+	"example.org/conform/harness/reference/kernel"
 )
+
+// maxTokens bounds the tokens that are kept.
+const maxTokens = 1 << 17
 
 // Token is the right to make requests as an account.
 type Token struct {
 	Text    string
 	Account Account
-	// ExpiresAt moves with every use. EndedAt is zero until the token is released.
-	AcquiredAt, ExpiresAt, EndedAt time.Time
+	// Its expiry moves with every use.
+	kernel.Life
+	AcquiredAt time.Time
 	// Uses counts the requests that the token has authorized.
 	Uses int
 }
 
-// Live tells whether the token works: it has not been released, and expires after now.
-func (t Token) Live(now time.Time) bool { return t.EndedAt.IsZero() && now.Before(t.ExpiresAt) }
+func (t Token) name() string { return t.Text }
 
 // NewToken gives the account a token of its own. It is refused where more tokens live than the server keeps.
 func (c *Call) NewToken(account Account) (Token, *Refusal) {
 	token := Token{
 		Text: c.server.rules.Tokens.New(), Account: account,
-		AcquiredAt: c.Now, ExpiresAt: c.after(c.Lifetime()),
+		AcquiredAt: c.Now, Life: kernel.Life{ExpiresAt: c.after(c.Lifetime())},
 	}
-	if !c.server.store.add(token) {
+	if !c.server.tokens.Add(token) {
 		return Token{}, tooMany()
 	}
 	return token, nil
@@ -36,16 +41,16 @@ func (c *Call) after(d time.Duration) time.Time {
 }
 
 // Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.
-func (c *Call) Token(text string) (Token, bool) { return c.server.store.get(text) }
+func (c *Call) Token(text string) (Token, bool) { return c.server.tokens.Find(text) }
 
 // Tokens are all tokens that match, in no order.
-func (c *Call) Tokens(match func(Token) bool) []Token { return c.server.store.all(match) }
+func (c *Call) Tokens(match func(Token) bool) []Token { return c.server.tokens.Match(match) }
 
 // Extend lets the token live for a lifetime from now, and counts a use. It never shortens the token's life, which two
 // requests at a time would otherwise do.
 func (c *Call) Extend(token Token, lifetime time.Duration) {
 	at := c.after(lifetime)
-	c.server.store.change(token.Text, func(kept *Token) {
+	c.server.tokens.Change(token.Text, func(kept *Token) {
 		kept.Uses++
 		if at.After(kept.ExpiresAt) {
 			kept.ExpiresAt = at
@@ -54,7 +59,7 @@ func (c *Call) Extend(token Token, lifetime time.Duration) {
 }
 
 // End ends the token.
-func (c *Call) End(token Token) { c.server.store.end(token.Text, c.Now) }
+func (c *Call) End(token Token) { c.server.tokens.End(token.Text, c.Now) }
 
 // release answers POST /api/auth/token/release.
 func (c *Call) release() (*Answer, *Refusal) {
@@ -63,7 +68,7 @@ func (c *Call) release() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	c.server.rules.Tokens.Release(c, token)
-	c.server.activity.count(func(a *Activity) { a.Released++ })
+	c.server.Done(c.Operation)
 	return &Answer{Status: http.StatusOK}, nil
 }
 

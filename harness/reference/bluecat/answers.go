@@ -36,15 +36,6 @@ func (a *Answer) header() http.Header {
 
 // write sends the answer.
 func (a *Answer) write(w http.ResponseWriter) {
-	body := a.Body
-	if body == nil && a.Members != nil {
-		var err error
-		if body, err = a.Members.MarshalJSON(); err != nil {
-			// A rule set a member that has no JSON form. Saying so beats a broken body.
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-	}
 	a.header().Set("Cache-Control", "no-store") // answers hold credentials
-	reply.Write(w, a.Status, a.Header, body)
+	reply.Send(w, a.Status, a.Header, a.Body, a.Members)
 }

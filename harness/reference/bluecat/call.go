@@ -2,16 +2,14 @@ package bluecat
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"strings"
-	"time"
 
-	"example.org/conform/harness/reference/latency"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // Operation names what a request asks for. The first five names are those of the contract's operations.
-type Operation string
+type Operation = kernel.Operation
 
 // The operations. A request that is none of them has the empty name.
 const (
@@ -24,21 +22,14 @@ const (
 	ReadUser            Operation = "readUser"
 	ReadAuthenticator   Operation = "readAuthenticator"
 	ReadConfiguration   Operation = "readConfiguration"
-	NoOperation         Operation = ""
 )
 
 // Call is one request. Rules get it with every question; its methods are the server's own answers to those questions,
 // and give access to users and sessions, so that a rule can change a decision or fall back on it.
 type Call struct {
-	Operation Operation
-	// Request is the request as it came. Its body has been read.
-	Request *http.Request
-	// Body is the request's body.
-	Body []byte
+	kernel.Call
 	// ID is the last part of the path of a single resource: a number, or "current".
 	ID string
-	// Now is the time at which the request is judged, the same for all decisions on it.
-	Now time.Time
 
 	server *Server
 }
@@ -95,17 +86,17 @@ func (c *Call) route() *Refusal {
 
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	if !latency.Wait(r.Context(), s.closed, s.config.Latency) {
-		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
+	call, open := s.Begin(w, r)
+	if !open {
 		return
 	}
-	c := &Call{Request: r, Now: s.config.Clock(), server: s}
-	s.store.sweep(c.Now)
+	c := &Call{Call: call, server: s}
 	answer, refusal := c.perform(w)
 	if refusal != nil {
 		answer = c.refuse(refusal)
 	}
 	s.rules.Answers.Edit(c, answer)
+	s.Answered(c.Operation, answer.Status)
 	answer.write(w)
 }
 
@@ -153,14 +144,11 @@ func (c *Call) dispatch() (*Answer, *Refusal) {
 
 // readBody reads the body, whatever the operation.
 func (c *Call) readBody(w http.ResponseWriter) *Refusal {
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, c.server.config.MaxBody))
-	var over *http.MaxBytesError
-	switch {
-	case errors.As(err, &over):
+	switch err := c.ReadBody(w, c.server.config.MaxBody); {
+	case errors.Is(err, kernel.ErrTooLarge):
 		return tooLarge()
 	case err != nil:
 		return jsonParseError("The request body could not be read.")
 	}
-	c.Body = body
 	return nil
 }

@@ -84,7 +84,7 @@ func TestOtherClients(t *testing.T) {
 			if text := string(out); !strings.Contains(text, `"type":"Configuration"`) || !strings.HasSuffix(text, "401") {
 				t.Errorf("the collection and then a refusal were expected; got %s", text)
 			}
-			if live := b.server.Live(); live != 0 {
+			if live, _ := b.server.Live(); live != 0 {
 				t.Errorf("%d sessions left", live)
 			}
 		})

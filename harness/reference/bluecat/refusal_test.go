@@ -88,7 +88,7 @@ func TestRefusedLogins(t *testing.T) {
 	if wrong := b.server.WrongPasswords(); wrong != 2 {
 		t.Errorf("%d wrong passwords counted, want 2", wrong)
 	}
-	if live := b.server.Live(); live != 0 {
+	if live, _ := b.server.Live(); live != 0 {
 		t.Errorf("%d sessions opened", live)
 	}
 	for _, mediaType := range []string{"application/json; charset=utf-8", "application/hal+json"} {

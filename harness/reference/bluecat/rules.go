@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -37,7 +38,7 @@ type RequestRules struct {
 type LoginRules struct {
 	// Find is the user of a name. Own decision: Call.User, where the letter case counts.
 	Find func(c *Call, name string) (User, bool)
-	// Matches compares the password of a user who exists. Own decision: SamePassword.
+	// Matches compares the password of a user who exists. Own decision: kernel.SamePassword.
 	Matches func(c *Call, user User, given string) bool
 	// Unknown may give a user for a name and a password that were refused. Own decision: none.
 	Unknown func(c *Call, name string) (User, bool)
@@ -91,91 +92,38 @@ type AnswerRules struct {
 	Edit func(*Call, *Answer)
 }
 
-// complete fills every rule that is not set with the server's own decision, so that the rest of the code asks the
-// rules alone.
-func (r Rules) complete() Rules {
-	if r.Wrap == nil {
-		r.Wrap = func(next http.Handler) http.Handler { return next }
-	}
-	if r.Requests.Admit == nil {
-		r.Requests.Admit = func(*Call) *Refusal { return nil }
-	}
-	if r.Requests.Credentials == nil {
-		r.Requests.Credentials = (*Call).Credentials
-	}
-	r.Login.complete()
-	r.Sessions.complete()
-	r.Access.complete()
-	r.Answers.complete()
-	return r
-}
-
-func (r *LoginRules) complete() {
-	if r.Find == nil {
-		r.Find = (*Call).User
-	}
-	if r.Matches == nil {
-		r.Matches = func(_ *Call, user User, given string) bool { return SamePassword(user.Password, given) }
-	}
-	if r.Unknown == nil {
-		r.Unknown = func(*Call, string) (User, bool) { return User{}, false }
-	}
-}
-
-func (r *SessionRules) complete() {
-	if r.NewToken == nil {
-		r.NewToken = func(*Call, User) string { return RandomToken() }
-	}
-	if r.FirstID == 0 {
-		r.FirstID = 1
-	}
-	if r.Expiry == nil {
-		r.Expiry = func(c *Call) time.Time { return c.RoundUp(c.Now.Add(c.server.config.TokenLifetime)) }
-	}
-	if r.Create == nil {
-		r.Create = (*Call).NewSession
-	}
-	if r.End == nil {
-		r.End = (*Call).EndSession
-	}
-	if r.Credentials == nil {
-		r.Credentials = func(s Session) string { return BasicCredentials(s.User.Name, s.Token) }
-	}
-}
-
-func (r *AccessRules) complete() {
-	if r.Authorize == nil {
-		r.Authorize = (*Call).Authorize
-	}
-	if r.Find == nil {
-		r.Find = (*Call).SessionByToken
-	}
-	if r.Names == nil {
-		r.Names = func(_ *Call, session Session, name string) bool { return session.User.Name == name }
-	}
-	if r.Live == nil {
-		r.Live = func(c *Call, session Session) bool { return session.Live(c.Now) }
-	}
-}
-
-func (r *AnswerRules) complete() {
-	if r.Negotiate == nil {
-		r.Negotiate = func(_ *Call, accept string) (string, bool) { return Negotiate(accept) }
-	}
-	if r.Links == nil {
-		r.Links = func(mediaType string) bool { return mediaType == HAL }
-	}
-	if r.TimeUnit == 0 {
-		r.TimeUnit = time.Second
-	}
-	if r.FormatTime == nil {
-		layout := reply.TimeLayout(r.TimeUnit)
-		r.FormatTime = func(t time.Time) string { return t.UTC().Format(layout) }
-	}
-	if r.Refuse == nil {
-		r.Refuse = func(*Call, *Refusal) {}
-	}
-	if r.Edit == nil {
-		r.Edit = func(*Call, *Answer) {}
+// ownRules are the server's own decisions, for answers whose times have this precision.
+func ownRules(unit time.Duration) Rules {
+	layout := reply.TimeLayout(unit)
+	return Rules{
+		Requests: RequestRules{Admit: func(*Call) *Refusal { return nil }, Credentials: (*Call).Credentials},
+		Login: LoginRules{
+			Find:    (*Call).User,
+			Matches: func(_ *Call, user User, given string) bool { return kernel.SamePassword(user.Password, given) },
+			Unknown: func(*Call, string) (User, bool) { return User{}, false },
+		},
+		Sessions: SessionRules{
+			NewToken:    func(*Call, User) string { return RandomToken() },
+			FirstID:     1,
+			Expiry:      func(c *Call) time.Time { return c.RoundUp(c.Now.Add(c.server.config.TokenLifetime)) },
+			Create:      (*Call).NewSession,
+			End:         (*Call).EndSession,
+			Credentials: func(s Session) string { return BasicCredentials(s.User.Name, s.Token) },
+		},
+		Access: AccessRules{
+			Authorize: (*Call).Authorize,
+			Find:      (*Call).SessionByToken,
+			Names:     func(_ *Call, session Session, name string) bool { return session.User.Name == name },
+			Live:      func(c *Call, session Session) bool { return session.Live(c.Now) },
+		},
+		Answers: AnswerRules{
+			Negotiate:  func(_ *Call, accept string) (string, bool) { return Negotiate(accept) },
+			Links:      func(mediaType string) bool { return mediaType == HAL },
+			TimeUnit:   unit,
+			FormatTime: func(t time.Time) string { return t.UTC().Format(layout) },
+			Refuse:     func(*Call, *Refusal) {},
+			Edit:       func(*Call, *Answer) {},
+		},
+		Wrap: func(next http.Handler) http.Handler { return next },
 	}
 }

@@ -7,12 +7,14 @@
 package bluecat
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 // Profile is the profile that the server keeps.
@@ -37,27 +39,19 @@ type Config struct {
 	MaxSessions int
 	// MaxBody is the largest request body that is read, in bytes. Zero means DefaultMaxBody.
 	MaxBody int64
-	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
-	Password func() string
+	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
-	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
-	Clock func() time.Time
-	// Latency is waited, in real time, before each request is looked at.
-	Latency time.Duration
 }
 
-// Server is one Address Manager: its users, sessions and configurations. It is safe for concurrent use. It runs no
-// goroutine of its own.
+// Server is one Address Manager: its users, sessions and configurations.
 type Server struct {
-	config    Config
-	rules     Rules
-	users     users
-	store     store
-	wrong     atomic.Int64 // wrong passwords for users who exist
-	handler   http.Handler
-	closed    chan struct{}
-	closeOnce sync.Once
+	kernel.Server
+	config   Config
+	rules    Rules
+	users    users
+	sessions *kernel.Store[Session]
+	issued   atomic.Int64 // sessions made so far
 }
 
 // New makes a server with new users and passwords. The error names the setting that it refuses.
@@ -65,43 +59,35 @@ func New(config Config) (*Server, error) {
 	if err := config.complete(); err != nil {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
-	s := &Server{
-		config: config, rules: config.Rules.complete(), users: newUsers(config.Password),
-		store:  newStore(config.MaxSessions, config.Rules.KeepEnded, min(config.TokenLifetime/4, time.Minute)),
-		closed: make(chan struct{}),
-	}
-	s.handler = s.rules.Wrap(http.HandlerFunc(s.serve))
+	s := &Server{config: config, rules: config.Rules, users: newUsers(config.Password)}
+	s.sessions = kernel.NewStore(kernel.Limits{
+		Shortest: config.TokenLifetime, Keep: s.rules.KeepEnded, Most: config.MaxSessions,
+	}, Session.name, func(session Session) string { return session.Token })
+	s.Start(config.Config, s.rules.Wrap, http.HandlerFunc(s.serve), s.sessions)
 	return s, nil
 }
 
 func (c *Config) complete() error {
-	if c.TokenLifetime < 0 || c.Latency < 0 || c.Rules.KeepEnded < 0 ||
-		c.Rules.Answers.TimeUnit < 0 || c.Rules.Answers.TimeUnit > time.Second {
-		return errors.New("a duration is negative, or a unit of time is above a second")
-	}
 	if c.MaxSessions < 0 || c.MaxBody < 0 {
 		return errors.New("a bound is negative")
 	}
-	if c.TokenLifetime == 0 {
-		c.TokenLifetime = DefaultTokenLifetime
+	if unit := c.Rules.Answers.TimeUnit; unit > time.Second {
+		return fmt.Errorf("the unit of time of %s is above a second", unit)
 	}
-	if c.MaxSessions == 0 {
-		c.MaxSessions = DefaultMaxSessions
+	if err := kernel.Refuse(
+		kernel.Setting{Name: "token lifetime", Value: c.TokenLifetime}, kernel.Setting{Name: "latency", Value: c.Latency},
+		kernel.Setting{Name: "time that ended state is kept", Value: c.Rules.KeepEnded},
+		kernel.Setting{Name: "unit of time", Value: c.Rules.Answers.TimeUnit},
+	); err != nil {
+		return err
 	}
-	if c.MaxBody == 0 {
-		c.MaxBody = DefaultMaxBody
-	}
-	if c.Password == nil {
-		c.Password = randomPassword
-	}
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
+	kernel.Complete(c, Config{
+		TokenLifetime: DefaultTokenLifetime, MaxSessions: DefaultMaxSessions, MaxBody: DefaultMaxBody,
+		Config: kernel.Config{Password: randomPassword, Clock: time.Now},
+		Rules:  ownRules(cmp.Or(c.Rules.Answers.TimeUnit, time.Second)),
+	})
 	return nil
 }
-
-// Handler is the server's address. The API lies below /api/v2.
-func (s *Server) Handler() http.Handler { return s.handler }
 
 // User is the user whom a client is meant to log in as, with the password.
 func (s *Server) User() User { return s.users.ordinary }
@@ -109,16 +95,8 @@ func (s *Server) User() User { return s.users.ordinary }
 // TokenLifetime is how long a token lives from the login.
 func (s *Server) TokenLifetime() time.Duration { return s.config.TokenLifetime }
 
-// Live counts the sessions that have neither been logged out nor expired.
-func (s *Server) Live() int { return s.store.live(s.config.Clock()) }
-
-// WrongPasswords counts the wrong passwords that were tried for users who exist.
-func (s *Server) WrongPasswords() int { return int(s.wrong.Load()) }
-
-// Close drops all state and ends the waits of requests in progress. Requests that come later are answered 503.
-func (s *Server) Close() {
-	s.closeOnce.Do(func() {
-		close(s.closed)
-		s.store.close()
-	})
+// Live counts the sessions that have neither been logged out nor expired, each with its one token.
+func (s *Server) Live() (sessions, tokens int) {
+	live := s.sessions.Live(s.Now())
+	return live, live
 }

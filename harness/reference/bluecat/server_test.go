@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/bluecat"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // bench is a server that listens, and a clock that a test moves.
@@ -157,7 +158,7 @@ func TestExpiry(t *testing.T) {
 	if got := b.probe(made.basic()); got != 401 {
 		t.Errorf("at the expiry: %d", got)
 	}
-	if live := b.server.Live(); live != 0 {
+	if live, _ := b.server.Live(); live != 0 {
 		t.Errorf("%d sessions live", live)
 	}
 }
@@ -176,7 +177,7 @@ func TestBounds(t *testing.T) {
 			t.Errorf("session %d of 5: %d, want %d", i+1, got, want)
 		}
 	}
-	if live := b.server.Live(); live != 3 {
+	if live, _ := b.server.Live(); live != 3 {
 		t.Errorf("%d sessions live", live)
 	}
 }
@@ -184,7 +185,7 @@ func TestBounds(t *testing.T) {
 func TestConfig(t *testing.T) {
 	t.Parallel()
 	for i, config := range []bluecat.Config{
-		{TokenLifetime: -1}, {Latency: -1}, {MaxSessions: -1}, {MaxBody: -1},
+		{TokenLifetime: -1}, {Config: kernel.Config{Latency: -1}}, {MaxSessions: -1}, {MaxBody: -1},
 		{Rules: bluecat.Rules{KeepEnded: -1}}, {Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeUnit: time.Minute}}},
 	} {
 		if _, err := bluecat.New(config); err == nil {
@@ -202,7 +203,7 @@ func TestClose(t *testing.T) {
 	if got := b.probe(made.basic()); got != http.StatusServiceUnavailable {
 		t.Errorf("after Close: %d", got)
 	}
-	if live := b.server.Live(); live != 0 {
+	if live, _ := b.server.Live(); live != 0 {
 		t.Errorf("%d sessions live", live)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -21,20 +22,11 @@ type Session struct {
 	Token string
 	// RemoteAddress is the address from which the user logged in.
 	RemoteAddress string
-	// EndedAt is zero until somebody logs out.
-	LoginAt, ExpiresAt, EndedAt time.Time
+	kernel.Life
+	LoginAt time.Time
 }
 
-// Live tells whether the session's token authorizes: nobody has logged out, and it expires after now.
-func (s Session) Live(now time.Time) bool { return s.EndedAt.IsZero() && now.Before(s.ExpiresAt) }
-
-// end is when the session ended, or will.
-func (s Session) end() time.Time {
-	if !s.EndedAt.IsZero() && s.EndedAt.Before(s.ExpiresAt) {
-		return s.EndedAt
-	}
-	return s.ExpiresAt
-}
+func (s Session) name() string { return strconv.FormatInt(s.ID, 10) }
 
 // NewSession gives the user a session of its own.
 func (c *Call) NewSession(user User) Session {
@@ -43,75 +35,42 @@ func (c *Call) NewSession(user User) Session {
 	if err != nil {
 		remote = c.Request.RemoteAddr
 	}
-	return c.server.store.add(Session{
-		User: user, Token: rules.NewToken(c, user), RemoteAddress: remote,
-		LoginAt: c.Now.Truncate(c.server.rules.Answers.TimeUnit), ExpiresAt: rules.Expiry(c),
-	}, rules.FirstID)
+	session := Session{
+		ID: rules.FirstID + c.server.issued.Add(1) - 1, User: user, Token: rules.NewToken(c, user), RemoteAddress: remote,
+		LoginAt: c.Now.Truncate(c.server.rules.Answers.TimeUnit), Life: kernel.Life{ExpiresAt: rules.Expiry(c)},
+	}
+	store := c.server.sessions
+	for _, older := range store.Group(session.Token) {
+		store.Ungroup(older.name()) // a token is that of one session, the newest
+	}
+	for !store.Add(session) && store.Drop() {
+		continue // the one that is nearest to its end makes room
+	}
+	return session
 }
 
 // Session is the session with this id. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) Session(id int64) (Session, bool) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	session, found := store.byID[id]
-	if !found {
-		return Session{}, false
-	}
-	return *session, true
+	return c.server.sessions.Find(Session{ID: id}.name())
 }
 
 // SessionByToken is the session with this token. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) SessionByToken(token string) (Session, bool) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	session, found := store.byToken[token]
-	if !found {
-		return Session{}, false
+	if found := c.server.sessions.Group(token); len(found) > 0 {
+		return found[0], true
 	}
-	return *session, true
+	return Session{}, false
 }
 
 // Sessions are all sessions that match, in no order.
-func (c *Call) Sessions(match func(Session) bool) []Session {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	var found []Session
-	for _, session := range store.byID {
-		if match(*session) {
-			found = append(found, *session)
-		}
-	}
-	return found
-}
+func (c *Call) Sessions(match func(Session) bool) []Session { return c.server.sessions.Match(match) }
 
 // EndSession logs the session out, and no other.
-func (c *Call) EndSession(session Session) {
-	c.change(session, func(store *store, kept *Session) {
-		if kept.EndedAt.IsZero() {
-			kept.EndedAt = c.Now
-		}
-		if store.keep == 0 {
-			store.remove(kept)
-		}
-	})
-}
+func (c *Call) EndSession(session Session) { c.server.sessions.End(session.name(), c.Now) }
 
 // ExpireSession moves the time at which the session's token expires.
 func (c *Call) ExpireSession(session Session, at time.Time) {
-	c.change(session, func(_ *store, kept *Session) { kept.ExpiresAt = at })
-}
-
-// change alters the stored session that a copy stands for.
-func (c *Call) change(session Session, alter func(*store, *Session)) {
-	store := &c.server.store
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	if kept, found := store.byID[session.ID]; found {
-		alter(store, kept)
-	}
+	c.server.sessions.Expire(session.name(), at)
 }
 
 // RoundUp is a time in the precision in which answers state times, rounded up.

@@ -1,11 +1,10 @@
 package bluecat
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
-	"math/big"
+
+	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/random"
 )
 
 // User is somebody who may log in.
@@ -62,23 +61,18 @@ func (c *Call) logIn(name, password string) (User, *Refusal) {
 	rules := c.server.rules.Login
 	user, known := rules.Find(c, name)
 	if !known {
-		SamePassword(c.server.users.decoy.Password, password)
+		kernel.SamePassword(c.server.users.decoy.Password, password)
 		if user, known = rules.Unknown(c, name); known {
 			return user, nil
 		}
 		return User{}, invalidUsernameOrPassword(false)
 	}
-	if !rules.Matches(c, user, password) {
-		c.server.wrong.Add(1)
+	right := rules.Matches(c, user, password)
+	c.server.Tried(user.Name, right)
+	if !right {
 		return User{}, invalidUsernameOrPassword(true)
 	}
 	return user, nil
-}
-
-// SamePassword compares two passwords exactly, in a time that tells nothing of either.
-func SamePassword(a, b string) bool {
-	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
-	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
 // BasicCredentials are a name and a token, joined by a colon, in base64 ("Authorization header"; RFC 7617).
@@ -87,29 +81,15 @@ func BasicCredentials(name, token string) string {
 }
 
 // RandomToken is a token as the document's example shows one: 40 characters of the base64 alphabet, of 30 random bytes.
-func RandomToken() string {
-	var b [30]byte
-	rand.Read(b[:]) // never fails: the runtime ends the program before it returns weak bytes
-	return base64.StdEncoding.EncodeToString(b[:])
-}
+func RandomToken() string { return base64.StdEncoding.EncodeToString(random.Bytes(30)) }
 
 // randomPassword holds letters of both cases, so that a change of case changes it, a colon, which Basic credentials
 // treat in a way of their own, and the characters that URLs and JSON escape.
 func randomPassword() string {
-	const (
-		upper   = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-		lower   = "abcdefghijkmnpqrstuvwxyz"
-		digits  = "23456789"
-		special = `:+/%&"`
-	)
+	const special = `:+/%&"`
 	var password []byte
-	for i := range 6 {
-		password = append(password, pick(upper), pick(lower), pick(digits), special[i])
+	for i := range special {
+		password = append(password, random.Pick(random.Upper), random.Pick(random.Lower), random.Pick(random.Digits), special[i])
 	}
-	return string(append(password, pick(lower)))
-}
-
-func pick(alphabet string) byte {
-	i, _ := rand.Int(rand.Reader, big.NewInt(int64(len(alphabet)))) // fails no more than rand.Read does
-	return alphabet[i.Int64()]
+	return string(append(password, random.Pick(random.Lower)))
 }

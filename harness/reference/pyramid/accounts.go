@@ -70,8 +70,8 @@ func (s *Server) judge(r *http.Request, p *ntlm.Proof) (string, bool) {
 	if !known {
 		return "", false
 	}
+	s.Tried(account.Name, proven)
 	if !proven {
-		s.wrong.Add(1)
 		return "", false
 	}
 	return account.Name, true

@@ -2,25 +2,23 @@ package pyramid
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
-	"example.org/conform/harness/reference/latency"
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 	"example.org/conform/harness/reference/winauth"
 )
 
-// Operation names what a request asks for. The names are those of the contract's operations.
-type Operation string
+// Operation names what a request asks for.
+type Operation = kernel.Operation
 
 // The operations. A request that is none of them has the empty name.
 const (
 	Authenticate       Operation = "authenticateUserWindows"
 	ExtractQueryResult Operation = "probe"
-	NoOperation        Operation = ""
+	NoOperation                  = kernel.NoOperation
 )
 
 // BasePath begins every path of the API.
@@ -32,14 +30,7 @@ const MaxBody = 1 << 20
 // Call is one request in the hands of the server. Rules get it with every question; its methods are the server's own
 // answers to those questions.
 type Call struct {
-	Operation Operation
-	// Request is the request as it came; its body has been read into Body.
-	Request *http.Request
-	Body    []byte
-	// Now is the time at which the request is judged, the same for all decisions on it.
-	Now time.Time
-	// Number counts the requests for this operation, from 1.
-	Number int64
+	kernel.Call
 	// Login is what Windows Authentication says of the request, where it was asked.
 	Login winauth.Decision
 
@@ -56,16 +47,17 @@ type Answer struct {
 
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	if !latency.Wait(r.Context(), s.closed, s.config.Latency) {
-		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
+	call, open := s.Begin(w, r)
+	if !open {
 		return
 	}
-	c := &Call{Request: r, Now: s.config.Clock(), server: s}
+	c := &Call{Call: call, server: s}
 	c.Operation = s.rules.Route(c)
-	c.Number = s.numbers[c.Operation].Add(1)
+	c.Number = s.Number(c.Operation)
 	answer := c.answer(w)
 	s.rules.Edit(c, answer)
-	answer.write(w)
+	s.Answered(c.Operation, answer.Status)
+	reply.Write(w, answer.Status, answer.Header, answer.Body)
 }
 
 // Route is the operation of a path, in any letter case.
@@ -88,15 +80,12 @@ func (c *Call) answer(w http.ResponseWriter) *Answer {
 		answer.Header.Set("Allow", http.MethodPost)
 		return answer
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, MaxBody))
-	var over *http.MaxBytesError
-	switch {
-	case errors.As(err, &over):
+	switch err := c.ReadBody(w, MaxBody); {
+	case errors.Is(err, kernel.ErrTooLarge):
 		return problem(http.StatusRequestEntityTooLarge, "The body is too large.")
 	case err != nil:
 		return problem(http.StatusBadRequest, "The body could not be read.")
 	}
-	c.Body = body
 	if c.Operation == Authenticate {
 		return c.authenticate()
 	}
@@ -109,8 +98,4 @@ func problem(status int, message string) *Answer {
 		Status: status, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
 		Body: []byte(`{"message":` + strconv.Quote(message) + `}`),
 	}
-}
-
-func (a *Answer) write(w http.ResponseWriter) {
-	reply.Write(w, a.Status, a.Header, a.Body)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/Azure/go-ntlmssp"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/harness/reference/spnego"
 	"example.org/conform/harness/reference/winauth"
@@ -242,11 +243,11 @@ func TestTokensExpire(t *testing.T) {
 	now := time.Now()
 	clock := make(chan time.Time, 1)
 	clock <- now
-	server, base := start(t, pyramid.Config{TokenLifetime: time.Minute, Clock: func() time.Time {
+	server, base := start(t, pyramid.Config{TokenLifetime: time.Minute, Config: kernel.Config{Clock: func() time.Time {
 		at := <-clock
 		clock <- at
 		return at
-	}})
+	}}})
 	w := dial(t, base)
 	_, _, challenge := w.post(encode("NTLM", firstMessage(t)))
 	_, token, _ := w.post(encode("NTLM", proofFor(t, challenge, server.Accounts().Admin)))

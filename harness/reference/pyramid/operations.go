@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 // unauthorizedPage is what a client sees that has not logged in: a page for people, from the layer before the API.
@@ -47,12 +49,21 @@ func (c *Call) AcceptBody() bool {
 	return json.Unmarshal(body, &form) == nil && (form.Auth == nil || string(form.Auth) == "null")
 }
 
+// Token is a security token that a server has issued.
+type Token struct {
+	Text    string
+	Account Account
+	kernel.Life
+}
+
+func (t Token) name() string { return t.Text }
+
 // Issue makes a token for an account, which lives as long as configured.
 func (c *Call) Issue(account Account) Token {
 	token := Token{
-		Text: c.server.rules.NewToken(), Account: account, ExpiresAt: c.Now.Add(c.server.config.TokenLifetime),
+		Text: c.server.rules.NewToken(), Account: account, Life: kernel.Life{ExpiresAt: c.Now.Add(c.server.config.TokenLifetime)},
 	}
-	c.server.tokens.add(token, c.Now)
+	c.server.tokens.Add(token)
 	return token
 }
 
@@ -60,10 +71,10 @@ func (c *Call) Issue(account Account) Token {
 func (c *Call) Accounts() Accounts { return c.server.accounts }
 
 // Tokens are those that the server has issued and not forgotten yet, expired ones among them.
-func (c *Call) Tokens() []Token { return c.server.tokens.list() }
+func (c *Call) Tokens() []Token { return c.server.tokens.Match(func(Token) bool { return true }) }
 
 // End ends a token before its time, which the API itself never does.
-func (c *Call) End(token Token) { c.server.tokens.end(token.Text) }
+func (c *Call) End(token Token) { c.server.tokens.End(token.Text, c.Now) }
 
 // extractQueryResult answers POST /API2/query/extractQueryResult: a small table for an administrator. The result is
 // JSON within JSON, as the document's sample reads it.
@@ -110,4 +121,4 @@ func (c *Call) Authorize(auth json.RawMessage) (Account, bool) {
 }
 
 // FindToken finds a token by its text.
-func (c *Call) FindToken(text string) (Token, bool) { return c.server.tokens.find(text) }
+func (c *Call) FindToken(text string) (Token, bool) { return c.server.tokens.Find(text) }

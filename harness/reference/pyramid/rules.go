@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"example.org/conform/harness/reference/ntlm"
+	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
 )
 
@@ -33,7 +34,7 @@ type Rules struct {
 	Persistent bool
 	// Body tells whether a login's body is accepted. Own decision: Call.AcceptBody.
 	Body func(*Call) bool
-	// NewToken makes the text of a token. Own decision: RandomToken of 88 characters.
+	// NewToken makes the text of a token. Own decision: random.Token of 88 characters.
 	NewToken func() string
 	// Issue gives an account a token. Own decision: Call.Issue.
 	Issue func(*Call, Account) Token
@@ -51,46 +52,21 @@ type Rules struct {
 // defaultTokenLength is that of 64 random bytes.
 const defaultTokenLength = 88
 
-// complete fills every rule that is not set with the server's own decision.
-func (r Rules) complete() Rules {
-	if r.Route == nil {
-		r.Route = (*Call).Route
+// ownRules are the server's own decisions.
+func ownRules() Rules {
+	return Rules{
+		Route:     (*Call).Route,
+		Method:    func(c *Call) bool { return c.Request.Method == http.MethodPost },
+		Schemes:   []string{winauth.SchemeNegotiate, winauth.SchemeNTLM},
+		Anonymous: func(*Call) (Account, bool) { return Account{}, false },
+		Find:      Accounts.Named,
+		Proven:    func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) },
+		Body:      (*Call).AcceptBody,
+		NewToken:  func() string { return random.Token(defaultTokenLength) },
+		Issue:     (*Call).Issue,
+		Authorize: (*Call).Authorize,
+		FindToken: (*Call).FindToken,
+		Edit:      func(*Call, *Answer) {},
+		Wrap:      func(next http.Handler) http.Handler { return next },
 	}
-	if r.Method == nil {
-		r.Method = func(c *Call) bool { return c.Request.Method == http.MethodPost }
-	}
-	if r.Schemes == nil {
-		r.Schemes = []string{winauth.SchemeNegotiate, winauth.SchemeNTLM}
-	}
-	if r.Anonymous == nil {
-		r.Anonymous = func(*Call) (Account, bool) { return Account{}, false }
-	}
-	if r.Find == nil {
-		r.Find = Accounts.Named
-	}
-	if r.Proven == nil {
-		r.Proven = func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) }
-	}
-	if r.Body == nil {
-		r.Body = (*Call).AcceptBody
-	}
-	if r.NewToken == nil {
-		r.NewToken = func() string { return RandomToken(defaultTokenLength) }
-	}
-	if r.Issue == nil {
-		r.Issue = (*Call).Issue
-	}
-	if r.Authorize == nil {
-		r.Authorize = (*Call).Authorize
-	}
-	if r.FindToken == nil {
-		r.FindToken = (*Call).FindToken
-	}
-	if r.Edit == nil {
-		r.Edit = func(*Call, *Answer) {}
-	}
-	if r.Wrap == nil {
-		r.Wrap = func(next http.Handler) http.Handler { return next }
-	}
-	return r
 }

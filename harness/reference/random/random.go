@@ -3,8 +3,10 @@ package random
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"math/big"
+	"strings"
 )
 
 // Bytes are n random bytes.
@@ -12,6 +14,21 @@ func Bytes(n int) []byte {
 	b := make([]byte, n)
 	rand.Read(b) // never fails: the runtime ends the program before it returns weak bytes
 	return b
+}
+
+// ID is an identifier of n random bytes, written in the URL-safe base64 alphabet.
+func ID(n int) string { return base64.RawURLEncoding.EncodeToString(Bytes(n)) }
+
+// Token is a random token of about the given number of characters: the next multiple of four, at least 16. It always
+// holds '+', '/' and '=', so that a client or a server that forgets to encode or decode one is found out.
+func Token(length int) string {
+	groups := max(4, (length+3)/4)
+	for {
+		token := base64.StdEncoding.EncodeToString(Bytes(groups*3 - 1)) // one byte short, for the padding
+		if strings.Contains(token, "+") && strings.Contains(token, "/") {
+			return token
+		}
+	}
 }
 
 // Below is a random number from 0 to n-1.
@@ -28,18 +45,20 @@ func GUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
+// The characters of passwords that a person can tell from each other.
+const (
+	Upper  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+	Lower  = "abcdefghijkmnpqrstuvwxyz"
+	Digits = "23456789"
+)
+
 // Password holds letters of both cases, so that a change of case changes it, and the characters that URLs, JSON and
 // forms escape, so that a password that leaks in escaped form is not missed.
 func Password() string {
-	const (
-		upper  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-		lower  = "abcdefghijkmnpqrstuvwxyz"
-		digits = "23456789"
-		escape = `+/%&"`
-	)
+	const escape = `+/%&"`
 	var password []byte
 	for range 5 {
-		password = append(password, pick(upper), pick(lower), pick(digits))
+		password = append(password, Pick(Upper), Pick(Lower), Pick(Digits))
 	}
 	for i := range len(escape) {
 		// Never at either end: a client that trims is not what these passwords are for.
@@ -49,4 +68,5 @@ func Password() string {
 	return string(password)
 }
 
-func pick(alphabet string) byte { return alphabet[Below(len(alphabet))] }
+// Pick is a random character of an alphabet.
+func Pick(alphabet string) byte { return alphabet[Below(len(alphabet))] }

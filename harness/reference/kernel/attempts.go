@@ -1,0 +1,138 @@
+package kernel
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"sync"
+	"time"
+)
+
+// SamePassword compares two passwords exactly, in a time that tells nothing of either.
+func SamePassword(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// MaxStrangers bounds the names without an account whose wrong passwords are remembered.
+const MaxStrangers = 4096
+
+// Lockout is what becomes of an account that wrong passwords are tried on.
+type Lockout struct {
+	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means DefaultLockoutAfter, a
+	// negative number means that no account is ever locked.
+	LockoutAfter int
+	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
+	// DefaultLockoutFor.
+	LockoutFor time.Duration
+}
+
+// The defaults of Lockout.
+const (
+	DefaultLockoutAfter = 5
+	DefaultLockoutFor   = 30 * time.Minute
+)
+
+// DefaultLockout has the defaults.
+func DefaultLockout() Lockout { return Lockout{DefaultLockoutAfter, DefaultLockoutFor} }
+
+// Attempts counts wrong passwords in a row, by name.
+type Attempts struct {
+	mu        sync.Mutex
+	lockout   Lockout
+	accounts  map[string]*attempt
+	strangers map[[sha256.Size]byte]*attempt
+}
+
+// attempt is what is remembered of a name.
+type attempt struct {
+	wrong int
+	last  time.Time
+}
+
+// NewAttempts makes one that remembers nothing.
+func NewAttempts(lockout Lockout) *Attempts {
+	return &Attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[[sha256.Size]byte]*attempt{}}
+}
+
+// Outcome is what comes of one password.
+type Outcome struct {
+	Right bool
+	// Locked says that the account was locked already, and its password not looked at.
+	Locked bool
+	// Left is how many wrong passwords the name has left, nil where no account is ever locked.
+	Left *int
+}
+
+// Try looks at one password. Only one is looked at a time, so that no more are tried at once than are allowed. A name
+// without an account is counted like any other, and locked like any other, but not remembered without end.
+func (a *Attempts) Try(name string, known bool, now time.Time, right func() bool) Outcome {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	of := a.find(name, known, now)
+	allowed := a.lockout.LockoutAfter
+	if a.gone(of, now) {
+		of.wrong = 0
+	}
+	if allowed > 0 && of.wrong >= allowed {
+		return Outcome{Locked: true}
+	}
+	if right() {
+		of.wrong = 0
+		return Outcome{Right: true}
+	}
+	of.wrong++
+	of.last = now
+	if left := allowed - of.wrong; allowed > 0 {
+		return Outcome{Left: &left}
+	}
+	return Outcome{}
+}
+
+// find is what is remembered of a name. The caller holds the lock.
+func (a *Attempts) find(name string, known bool, now time.Time) *attempt {
+	if known {
+		if a.accounts[name] == nil {
+			a.accounts[name] = &attempt{}
+		}
+		return a.accounts[name]
+	}
+	key := sha256.Sum256([]byte(name)) // of one size, however long the name
+	if a.strangers[key] == nil {
+		a.makeRoom(now)
+		a.strangers[key] = &attempt{last: now}
+	}
+	return a.strangers[key]
+}
+
+// gone tells whether an attempt is forgotten by now.
+func (a *Attempts) gone(of *attempt, now time.Time) bool {
+	return !now.Before(of.last.Add(a.lockout.LockoutFor))
+}
+
+// makeRoom forgets strangers: those whose time has passed, and for want of such the one that has been away longest.
+func (a *Attempts) makeRoom(now time.Time) {
+	if len(a.strangers) < MaxStrangers {
+		return
+	}
+	var oldest *attempt
+	var oldestKey [sha256.Size]byte
+	for key, of := range a.strangers {
+		if a.gone(of, now) {
+			delete(a.strangers, key)
+			continue
+		}
+		if oldest == nil || of.last.Before(oldest.last) {
+			oldest, oldestKey = of, key
+		}
+	}
+	if len(a.strangers) >= MaxStrangers {
+		delete(a.strangers, oldestKey)
+	}
+}
+
+// Strangers counts the names without an account that are remembered.
+func (a *Attempts) Strangers() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.strangers)
+}

@@ -1,0 +1,90 @@
+// Package kernel is what the reference servers have in common: a store of sessions and tokens, the counting of wrong
+// passwords and of requests, the defaults of a configuration, the life of a server, and the reading of a body. What is
+// asked for, how it is answered and what is refused is each server's own.
+package kernel
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Server is what every server is. It is safe for concurrent use, and runs no goroutine of its own.
+type Server struct {
+	*activity
+	config  Config
+	handler http.Handler
+	stores  []Kept
+	closed  chan struct{}
+	once    sync.Once
+}
+
+// Kept is a Store of any kind.
+type Kept interface {
+	Sweep(now time.Time)
+	Close()
+}
+
+// Start opens a server that keeps its state in stores. The configuration is complete, and wrap stands between the
+// network and serve.
+func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, stores ...Kept) {
+	s.activity, s.config, s.stores, s.closed = newActivity(), config, stores, make(chan struct{})
+	s.handler = wrap(serve)
+}
+
+// Handler is the server's address.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Instance is the server too: however many addresses it has, they share everything.
+func (s *Server) Instance(int) http.Handler { return s.handler }
+
+// Now is the server's time.
+func (s *Server) Now() time.Time { return s.config.Clock() }
+
+// Begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
+// client gone: the request is answered then.
+func (s *Server) Begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
+	if !s.wait(r.Context()) {
+		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
+		return Call{}, false
+	}
+	now := s.Now()
+	for _, store := range s.stores {
+		store.Sweep(now)
+	}
+	return Call{Request: r, Now: now}, true
+}
+
+// wait lets the latency pass. It reports false when the request's context or the server ended before that; a server
+// that has closed already is not waited for, also when there is no time to pass.
+func (s *Server) wait(request context.Context) bool {
+	select {
+	case <-s.closed:
+		return false
+	default:
+	}
+	if s.config.Latency == 0 {
+		return true
+	}
+	timer := time.NewTimer(s.config.Latency)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.closed:
+		return false
+	case <-request.Done():
+		return false
+	}
+}
+
+// Close drops all state and ends the waits of requests in progress. Requests that come later are answered 503.
+func (s *Server) Close() {
+	s.once.Do(func() {
+		close(s.closed)
+		for _, store := range s.stores {
+			store.Close()
+		}
+	})
+}
