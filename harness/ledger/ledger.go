@@ -135,13 +135,14 @@ type Run struct {
 	made  []Item               // not ended yet
 	ends  map[Item]func() bool // reports whether an item has ended by the server's own word
 	given map[string]int       // answers, by the credential that they gave
+	last  map[string]time.Time // when an operation was granted for the last time
 	wrong int                  // wrong passwords of this run
 	tries map[string]*tries    // by arrangement
 }
 
 // NewRun returns the ledger of a run in which nothing was made yet.
 func NewRun(s *Server) *Run {
-	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, tries: map[string]*tries{}}
+	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}}
 }
 
 // Made enters an item, once for each answer that gave it. Ended tells whether it has ended of itself meanwhile.
@@ -187,6 +188,22 @@ func (r *Run) Given(credential string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.given[credential]
+}
+
+// Granted enters that an operation was granted, at a local moment.
+func (r *Run) Granted(operation string, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last[operation].Before(at) {
+		r.last[operation] = at
+	}
+}
+
+// LastGranted is when an operation was granted for the last time; zero where it never was.
+func (r *Run) LastGranted(operation string) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last[operation]
 }
 
 // WrongPasswords is the number of wrong passwords that the run has sent for real accounts.

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -24,6 +25,10 @@ func (t *Target) MarshalFile() ([]byte, error) {
 	}
 	// Left to itself the encoder quotes too few texts: one that ends in a tab is read back without it.
 	quote := func(text string) ([]byte, error) { return []byte(strconv.Quote(literal(text))), nil }
-	return yaml.MarshalWithOptions(&absolute, yaml.CustomMarshaler(quote),
+	data, err := yaml.MarshalWithOptions(&absolute, yaml.CustomMarshaler(quote),
 		yaml.CustomMarshaler(func(s Secret) ([]byte, error) { return quote(s.Reveal()) }))
+	for _, name := range AccountNames() { // and these too many; no text holds a line end, so none is taken for a key
+		data = bytes.ReplaceAll(data, []byte("\n  \""+name+"\":"), []byte("\n  "+name+":"))
+	}
+	return data, err
 }

@@ -122,6 +122,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	if a.First != nil {
 		c.dropped++
 	}
+	if Granted(a) {
+		c.Ledger.Granted(a.Operation.ID(), a.Sent)
+	}
 	if errors.Is(a.Err, ledger.ErrThrottled) {
 		c.Inconclusive("%v", a.Err)
 	}

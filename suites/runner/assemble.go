@@ -60,6 +60,8 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	switch {
 	case ctx.Err() != nil:
 		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, interrupted, runAgain
+	case j.closed != nil:
+		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, r.Scrub(j.closed.Reason), j.closed.Remedy
 	case j.env.Ledger.Throttled():
 		run.Verdict, run.Reason = verdict.Incomplete, "the server throttles the run beyond its budget"
 		run.Remedy = "set limits.requestsPerSecond in the target to what the server allows"

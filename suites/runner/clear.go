@@ -2,12 +2,54 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
+	"time"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 )
+
+// shut finds out whether the server has shut its door: an account that was locked, a firewall that keeps the suite out, a
+// server that went down. Where something broke, and a login as before the first check is refused now, twice, what was refused
+// since the same was granted for the last time is not held against the server.
+func (j *judged) shut(ctx context.Context) bool {
+	is := func(statuses ...verdict.Status) func(*task) bool {
+		return func(t *task) bool { return t.result != nil && slices.Contains(statuses, t.result.Check.Status) }
+	}
+	broke := is(verdict.Failed, verdict.Warned)
+	if ctx.Err() != nil || !slices.ContainsFunc(j.tasks, is(verdict.Failed, verdict.Warned, verdict.Inconclusive)) {
+		return false
+	}
+	var problem *check.Problem
+	var refused []evidence.Exchange
+	for range 2 {
+		if problem, refused = check.Preflight(ctx, j.System, j.env); problem == nil || len(refused) == 0 {
+			return false
+		}
+	}
+	since := j.env.Ledger.LastGranted(refused[len(refused)-1].Operation)
+	after := func(e evidence.Exchange) bool { // of two that were under way together, nobody knows which was judged first
+		return e.Started.Add(time.Duration(e.DurationMs * float64(time.Millisecond))).After(j.env.Ledger.LastGranted(e.Operation))
+	}
+	j.closed = &check.Problem{
+		Reason: fmt.Sprintf("from %s on the server refused what it had granted before: %s", since.UTC().Format(time.TimeOnly+" UTC"), problem.Reason),
+		Remedy: problem.Remedy,
+	}
+	for _, t := range j.tasks {
+		if t.result == nil {
+			continue
+		}
+		c := &t.result.Check
+		t.result.Breaches = slices.DeleteFunc(t.result.Breaches, func(b check.Breach) bool { return after(b.Exchange) })
+		if n := len(c.Exchanges); broke(t) && n > 0 && after(c.Exchanges[n-1]) {
+			c.Status, c.Reason, c.Expected, c.Actual = verdict.Inconclusive, j.closed.Reason, "", ""
+		}
+	}
+	return true
+}
 
 // clear finds out whether the checks that lost a credential lost it to each other. They share an account: on a server where
 // one logout ends all sessions, or a new login the one before, whatever else they ask fails, and the one that asks for this
@@ -25,15 +67,6 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 			lost = append(lost, t)
 		}
 	}
-	defer func() {
-		for _, t := range j.tasks {
-			select {
-			case <-t.done:
-			default:
-				close(t.done)
-			}
-		}
-	}()
 	if len(lost) == 0 || len(reaching) == 0 || ctx.Err() != nil {
 		return
 	}
@@ -68,6 +101,17 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		}
 	}
 	wg.Wait()
+}
+
+// tell lets the results go that waited for what has become of the run.
+func (j *judged) tell() {
+	for _, t := range j.tasks {
+		select {
+		case <-t.done:
+		default:
+			close(t.done)
+		}
+	}
 }
 
 // mayReach reports whether the run has a check that asks what an end or a creation reaches.

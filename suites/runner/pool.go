@@ -52,7 +52,10 @@ func (r *Run) work(ctx context.Context) {
 	}
 	wg.Wait()
 	for _, j := range r.judged {
-		r.clear(ctx, j)
+		if !j.shut(ctx) {
+			r.clear(ctx, j)
+		}
+		j.tell()
 	}
 }
 

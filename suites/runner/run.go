@@ -44,6 +44,7 @@ type judged struct {
 	env      *check.Env
 	problem  *check.Problem
 	preflown []evidence.Exchange
+	closed   *check.Problem // the server shut its door during the run
 	tasks    []*task
 }
 
