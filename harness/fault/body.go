@@ -21,6 +21,12 @@ func Value(body []byte) any {
 	return v
 }
 
+// Object is a body as a JSON object, read leniently: what is none has no members.
+func Object(body []byte) map[string]any {
+	object, _ := Value(body).(map[string]any)
+	return object
+}
+
 // MemberIs tells whether a member of an object is of a kind. What is no object has no members of any kind.
 func MemberIs(v any, name string, is Is) bool {
 	object, isObject := v.(map[string]any)
@@ -31,19 +37,11 @@ func MemberIs(v any, name string, is Is) bool {
 	return is(value, present)
 }
 
-// A Misshape is one way to send one of two members of a body wrongly, the other one being a text.
-type Misshape struct {
-	// Name is a fault's name, Reason what a report says of the request ("username as null"), and Story how a server comes
-	// to fall over it.
-	Name, Reason, Story string
-	// In tells whether a body is so.
-	In func(body []byte) bool
-}
-
-// Misshapes are the ways to send either of two members wrongly. Each is a fault of its own: what a server does with null
-// says nothing of what it does with a number.
-func Misshapes(one, other string) []Misshape {
-	var all []Misshape
+// Misshapes are the ways to send either of two members of a body wrongly, the other one being a text, and to fall over it.
+// Each is a fault of its own: what a server does with null says nothing of what it does with a number. The override is made
+// with what tells whether a body is so; a report says "username as null" of the request.
+func Misshapes[C any](requirement, one, other string, crashes func(in func(body []byte) bool) func(*C)) []Fault[C] {
+	var all []Fault[C]
 	for _, member := range [][2]string{{one, other}, {other, one}} {
 		for _, shape := range []struct {
 			slug, words, story string
@@ -56,16 +54,25 @@ func Misshapes(one, other string) []Misshape {
 			{"array", "as an array", "the parser finds an array where a text should begin, and nobody catches its exception", IsA[[]any]},
 			{"object", "as an object", "the parser finds an object where a text should begin, and nobody catches its exception", IsA[map[string]any]},
 		} {
-			all = append(all, Misshape{
-				Name: member[0] + "-" + shape.slug + "-crashes", Reason: member[0] + " " + shape.words, Story: shape.story,
-				In: func(body []byte) bool {
+			all = append(all, Fault[C]{
+				Name: member[0] + "-" + shape.slug + "-crashes", Requirement: requirement,
+				Reason: member[0] + " " + shape.words, Story: shape.story,
+				Apply: crashes(func(body []byte) bool {
 					object := Value(body)
 					return MemberIs(object, member[0], shape.is) && MemberIs(object, member[1], IsA[string])
-				},
+				}),
 			})
 		}
 	}
 	return all
+}
+
+// First is the first of some, where there is one: a server that takes whatever it finds takes that.
+func First[T any](of []T) (first T, found bool) {
+	if len(of) == 0 {
+		return first, false
+	}
+	return of[0], true
 }
 
 // OneApart tells whether two texts of the same length differ in just one place.

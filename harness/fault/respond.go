@@ -21,6 +21,19 @@ type Response struct {
 // Middleware stands between a server and the network.
 type Middleware func(http.Handler) http.Handler
 
+// Always holds for every request.
+func Always(*http.Request) bool { return true }
+
+// Before returns a middleware that changes requests on their way in.
+func Before(change func(*http.Request)) Middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			change(r)
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
 // On returns a middleware that changes the answers to the requests that match.
 func On(match func(*http.Request) bool, change func(*http.Request, *Response)) Middleware {
 	return func(next http.Handler) http.Handler {

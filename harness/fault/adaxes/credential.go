@@ -33,20 +33,18 @@ func near(same func(token, text string) bool) override {
 		if found, ok := c.Find(text, adaxes.InHeader); ok {
 			return found, true
 		}
-		for _, t := range c.Tickets(func(t ticket) bool { return t.Live(c.Now) && same(t.Token, text) }) {
-			return credential{Ticket: t, Place: adaxes.InHeader}, true
-		}
-		return credential{}, false
+		return anyToken(c, func(t ticket) bool { return same(t.Token, text) })
 	})
 }
 
-// anyToken is some token that lives.
-func anyToken(c *call) (credential, bool) {
-	for _, t := range c.Tickets(func(t ticket) bool { return t.Live(c.Now) }) {
-		return credential{Ticket: t, Place: adaxes.InHeader}, true
-	}
-	return credential{}, false
+// anyToken is some token that lives and matches.
+func anyToken(c *call, match func(ticket) bool) (credential, bool) {
+	some, found := fault.First(c.Tickets(func(t ticket) bool { return t.Live(c.Now) && match(t) }))
+	return credential{Ticket: some, Place: adaxes.InHeader}, found
 }
+
+// whichever matches every token.
+func whichever(ticket) bool { return true }
 
 func deadCredentialFaults() []Fault {
 	unauthorized := func(a *answer) {
@@ -124,7 +122,7 @@ func openDoorFaults() []Fault {
 		{Name: "anonymous-probe-answered", Requirement: "ADX-TOK-11", Story: "the filter looks at the header where there is one", Reason: "without Adm-Authorization is refused",
 			Apply: inHeader(func(c *call, text string) (credential, bool) {
 				if text == "" && c.Operation == adaxes.Probe {
-					return anyToken(c)
+					return anyToken(c, whichever)
 				}
 				return c.Find(text, adaxes.InHeader)
 			})},
@@ -139,14 +137,14 @@ func openDoorFaults() []Fault {
 				if found, ok := c.Find(text, adaxes.InHeader); ok || text == "" || c.Operation != adaxes.Probe {
 					return found, ok
 				}
-				return anyToken(c)
+				return anyToken(c, whichever)
 			})},
 		{Name: "made-up-token-crashes", Requirement: "ADX-TOK-12", Story: "what cannot be decrypted is not caught", Reason: "a made-up token is refused",
 			Apply: answered(func(c *call) bool { return some(c) && c.Operation == adaxes.Probe }, asCrash)},
 		{Name: "session-id-as-token", Requirement: "ADX-TOK-12", Story: "one table holds the keys of both kinds", Reason: "the probe with a session's identifier is refused",
 			Apply: inHeader(func(c *call, text string) (credential, bool) {
 				if s, found := c.Session(text); found && s.Live(c.Now) {
-					return anyToken(c)
+					return anyToken(c, whichever)
 				}
 				return c.Find(text, adaxes.InHeader)
 			})},

@@ -14,18 +14,15 @@ func destructionFaults() []Fault {
 	header := func(c *call) string { return c.Request.Header.Get("Adm-Authorization") }
 	// refuses answers destructions of a kind with a status.
 	refuses := func(code int, where func(c *call, named ticket, found bool) bool) override {
-		return func(c *config) {
-			keepEnded(c)
-			admit(func(c *call) *refusal {
-				if c.Operation != adaxes.DestroyToken || token(c) == "" {
-					return nil
-				}
-				if named, found := c.TicketByToken(token(c)); where(c, named, found) {
-					return gone(code)
-				}
+		return admitKnowing(func(c *call) *refusal {
+			if c.Operation != adaxes.DestroyToken || token(c) == "" {
 				return nil
-			})(c)
-		}
+			}
+			if named, found := c.TicketByToken(token(c)); where(c, named, found) {
+				return gone(code)
+			}
+			return nil
+		})
 	}
 	destroys := func(destroy func(c *call, target, header credential)) override {
 		return func(c *config) { c.Rules.Tickets.Destroy = destroy }

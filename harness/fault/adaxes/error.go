@@ -10,14 +10,6 @@ import (
 
 // errorFaults break what refusals look like (ADX-ERR-01 to ADX-ERR-06).
 func errorFaults() []Fault {
-	// said changes the body of every refusal.
-	said := func(change func(*answer)) override {
-		return edit(func(_ *call, a *answer) {
-			if a.Refusal != nil {
-				change(a)
-			}
-		})
-	}
 	of := func(code int, change func(*answer)) override {
 		return said(func(a *answer) {
 			if a.Status == code {
@@ -37,7 +29,7 @@ func errorFaults() []Fault {
 		})
 	}
 	const crashes = "an answer that is not 5xx"
-	return append(refusalFaults(said), []Fault{
+	return append(refusalFaults(), []Fault{
 		{Name: "error-without-body", Requirement: "ADX-ERR-01", Story: "the framework's own refusals have no body", Reason: "an empty body",
 			Apply: said(body(func(string) string { return "" }))},
 		{Name: "error-of-white-space", Requirement: "ADX-ERR-01", Story: "the error page is an empty template", Reason: "nothing but white space",
@@ -117,7 +109,7 @@ func errorFaults() []Fault {
 }
 
 // refusalFaults are those of one kind of refusal alone, as where one handler of many was written apart.
-func refusalFaults(said func(func(*answer)) override) []Fault {
+func refusalFaults() []Fault {
 	var faults []Fault
 	for _, kind := range []struct {
 		name, story string

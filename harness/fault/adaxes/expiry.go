@@ -70,37 +70,27 @@ func expiryFaults() []Fault {
 				return of.Ticket.Live(c.Now) && (!found || c.Now.Before(s.ExpiresAt))
 			})},
 		{Name: "renewal-extends-the-old-token", Requirement: "ADX-EXP-07", Story: "a renewal is one more use, and the expiry slides with it", Reason: "an old token after its own expiresAtUtc is refused",
-			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
-				made, refused := c.Renewed(old)
-				c.ExpireTicket(old, made.ExpiresAt)
-				return made, refused
-			})},
+			Apply: renewedThen(func(c *call, old, made ticket) { c.ExpireTicket(old, made.ExpiresAt) })},
 		{Name: "expired-token-renewed", Requirement: "ADX-EXP-08", Story: "a renewal is what expired tokens are thought to need", Reason: "the renewal of an expired token gives no token",
 			Apply: liveToken(func(c *call, of credential) bool {
 				return of.Ticket.EndedAt.IsZero() && (of.Place == adaxes.InQuery || c.Now.Before(of.Ticket.ExpiresAt))
 			})},
 		{Name: "termination-of-expired-session-404", Requirement: "ADX-EXP-09", Story: "an expired session is a resource that is not found", Reason: "404",
-			Apply: func(c *config) {
-				keepEnded(c)
-				admit(func(c *call) *refusal {
-					id, _ := c.Query("id")
-					if s, found := c.Session(id); c.Operation == adaxes.TerminateSession && found && !c.Now.Before(s.ExpiresAt) {
-						return gone(http.StatusNotFound)
-					}
-					return nil
-				})(c)
-			}},
+			Apply: admitKnowing(func(c *call) *refusal {
+				id, _ := c.Query("id")
+				if s, found := c.Session(id); c.Operation == adaxes.TerminateSession && found && !c.Now.Before(s.ExpiresAt) {
+					return gone(http.StatusNotFound)
+				}
+				return nil
+			})},
 		{Name: "destruction-of-expired-token-404", Requirement: "ADX-EXP-10", Story: "an expired token is a resource that is not found", Reason: "404",
-			Apply: func(c *config) {
-				keepEnded(c)
-				admit(func(c *call) *refusal {
-					token, _ := c.Query("token")
-					if t, found := c.TicketByToken(token); c.Operation == adaxes.DestroyToken && found && !c.Now.Before(t.ExpiresAt) {
-						return gone(http.StatusNotFound)
-					}
-					return nil
-				})(c)
-			}},
+			Apply: admitKnowing(func(c *call) *refusal {
+				token, _ := c.Query("token")
+				if t, found := c.TicketByToken(token); c.Operation == adaxes.DestroyToken && found && !c.Now.Before(t.ExpiresAt) {
+					return gone(http.StatusNotFound)
+				}
+				return nil
+			})},
 		{Name: "renewed-token-ends-with-the-old", Requirement: "ADX-EXP-11", Story: "the expiry of a chain of renewals is that of its first token", Reason: "a renewed token after the old one's expiresAtUtc works",
 			Apply: liveToken(func(c *call, of credential) bool {
 				first, found := c.TicketByToken(of.Ticket.First)

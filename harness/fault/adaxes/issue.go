@@ -24,10 +24,8 @@ func readsID(other func(c *call, body any, own *refusal) (id string, refused *re
 
 // anySession is the identifier of some session that lives.
 func anySession(c *call) (string, bool) {
-	for _, s := range c.Sessions(func(s session) bool { return s.Live(c.Now) }) {
-		return s.ID, true
-	}
-	return "", false
+	some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
+	return some.ID, found
 }
 
 func sessionID(v any) string {
@@ -68,10 +66,7 @@ func issueFaults() []Fault {
 				if found, ok := c.Session(text); ok || c.Operation != adaxes.IssueToken {
 					return found, ok
 				}
-				for _, s := range c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.ID, text) }) {
-					return s, true
-				}
-				return session{}, false
+				return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.ID, text) }))
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package adaxes
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -25,27 +24,17 @@ type (
 // override changes one decision of a server.
 type override = func(*config)
 
-// edit changes answers before they are written. It adds to what the configuration changes already.
-func edit(change func(*call, *answer)) override {
-	return func(c *config) { fault.Then(&c.Rules.Answers.Edit, change) }
+// seams make the overrides that all catalogues have.
+var seams = fault.Seams[config, call, answer, refusal]{
+	Of:     func(c *config) *adaxes.Seams { return &c.Rules.Seams },
+	Grants: func(c *call, a *answer) (adaxes.Operation, bool) { return c.Operation, a.Refusal == nil },
 }
 
-// granted changes the answers to an operation that grant what was asked for.
-func granted(operation adaxes.Operation, changes ...func(*answer)) override {
-	return edit(func(c *call, a *answer) {
-		if c.Operation != operation || a.Refusal != nil {
-			return
-		}
-		for _, change := range changes {
-			change(a)
-		}
-	})
-}
-
-// refuse changes refusals before their bodies are made.
-func refuse(change func(*call, *refusal)) override {
-	return func(c *config) { c.Rules.Answers.Refuse = change }
-}
+var (
+	edit, refuse, said    = seams.Edit, seams.Refuse, seams.Errors
+	granted, everyGranted = seams.Granted, seams.EveryGranted
+	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
+)
 
 // refused changes the refusals of one kind.
 func refused(kind adaxes.Kind, change func(*refusal)) override {
@@ -65,18 +54,18 @@ func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
 	})
 }
 
-// wrap puts a middleware before every address, outside those that are there already.
-func wrap(m fault.Middleware) override {
-	return func(c *config) { fault.Around(&c.Rules.Wrap, m) }
-}
-
 // admit refuses requests before anything else is looked at.
 func admit(judge func(*call) *refusal) override {
 	return func(c *config) { c.Rules.Requests.Admit = judge }
 }
 
-// keepEnded lets rules see what has ended and expired.
-func keepEnded(c *config) { c.Rules.KeepEnded = time.Hour }
+// admitKnowing refuses requests before anything else is looked at, and sees what has ended and expired.
+func admitKnowing(judge func(*call) *refusal) override {
+	return func(c *config) {
+		keepEnded(c)
+		admit(judge)(c)
+	}
+}
 
 // liveToken replaces the judgement on whether a credential has ended or expired, which sees the ended and expired ones.
 func liveToken(live func(*call, credential) bool) override {
@@ -106,18 +95,6 @@ func to(operation adaxes.Operation) func(*http.Request) bool {
 	}[operation]
 	return func(r *http.Request) bool {
 		return r.Method == request[0] && strings.HasSuffix(strings.ToLower(r.URL.Path), request[1])
-	}
-}
-
-// everyGranted changes every nth answer to an operation that grants what was asked for.
-func everyGranted(n int64, operation adaxes.Operation, change func(*answer)) override {
-	return func(c *config) {
-		nth := fault.Nth(n)
-		granted(operation, func(a *answer) {
-			if nth() {
-				change(a)
-			}
-		})(c)
 	}
 }
 
@@ -159,12 +136,8 @@ func body(change func(string) string) func(*answer) {
 	return func(a *answer) { a.Body = []byte(change(text(a))) }
 }
 
-// members reads the request's body leniently: what is not an object has no members.
-func members(c *call) map[string]any {
-	var object map[string]any
-	_ = json.Unmarshal(c.Body, &object)
-	return object
-}
+// members are those of the request's body.
+func members(c *call) map[string]any { return fault.Object(c.Body) }
 
 // username is the name that a session creation gives, in whatever way its body is malformed.
 func username(c *call) string {

@@ -17,6 +17,17 @@ func renewed(other func(c *call, old ticket) (ticket, *refusal)) override {
 	}
 }
 
+// renewedThen does something to the tokens after a renewal.
+func renewedThen(do func(c *call, old, made ticket)) override {
+	return renewed(func(c *call, old ticket) (ticket, *refusal) {
+		made, refused := c.Renewed(old)
+		if refused == nil {
+			do(c, old, made)
+		}
+		return made, refused
+	})
+}
+
 // renewalFaults break what renewals promise (ADX-REN-01 to ADX-REN-15).
 func renewalFaults() []Fault {
 	return slices.Concat(renewalAnswerFaults(), renewedTokenFaults(), renewalRightFaults())
@@ -78,26 +89,14 @@ func renewedTokenFaults() []Fault {
 				return c.Renewed(old)
 			})},
 		{Name: "renewed-ticket-id-dead", Requirement: "ADX-TOK-10", Story: "a renewal stores the token and forgets the ticket", Reason: "the id of a renewed ticket works",
-			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
-				made, refused := c.Renewed(old)
-				if refused == nil {
-					c.ForgetID(made)
-				}
-				return made, refused
-			})},
+			Apply: renewedThen(func(c *call, _, made ticket) { c.ForgetID(made) })},
 		{Name: "renewal-gives-the-old-token", Requirement: "ADX-REN-02", Story: "a renewal moves the expiry of the token that is there", Reason: "another token than the old one",
 			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
 				old.ExpiresAt = c.RenewedExpiry(old)
 				return c.AddTicket(old), nil
 			})},
 		{Name: "renewed-token-dead", Requirement: "ADX-REN-03", Story: "the transaction that stores the token is rolled back", Reason: "the renewed token works",
-			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
-				made, refused := c.Renewed(old)
-				if refused == nil {
-					c.EndTicket(made)
-				}
-				return made, refused
-			})},
+			Apply: renewedThen(func(c *call, _, made ticket) { c.EndTicket(made) })},
 		{Name: "renewed-token-with-the-old-expiry", Requirement: "ADX-REN-04", Story: "the row of the old token is copied", Reason: "an expiry later than the old token's",
 			Apply: func(c *config) {
 				c.Rules.Tickets.RenewedExpiry = func(_ *call, old ticket) time.Time { return old.ExpiresAt }
@@ -123,12 +122,10 @@ func renewedTokenFaults() []Fault {
 				return c.Renewed(old)
 			})},
 		{Name: "renewed-without-session-dead", Requirement: "ADX-REN-08", Story: "a token is stored with its session, which is gone", Reason: "the token from a token whose session has ended works",
-			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
-				made, refused := c.Renewed(old)
-				if s, found := c.Session(old.Session); refused == nil && (!found || !s.Live(c.Now)) {
+			Apply: renewedThen(func(c *call, old, made ticket) {
+				if s, found := c.Session(old.Session); !found || !s.Live(c.Now) {
 					c.EndTicket(made)
 				}
-				return made, refused
 			})},
 		{Name: "renewal-does-not-decode", Requirement: "ADX-REN-09", Story: "the query is cut at its ampersands and not decoded", Reason: "a percent-encoded token is renewed",
 			Apply: renewalTarget(func(c *call) (string, bool) { return c.RawQuery("token") })},
@@ -220,12 +217,10 @@ func renewalRightFaults() []Fault {
 				}
 			}},
 		{Name: "renewal-by-ticket-id-dead", Requirement: "ADX-REN-14", Story: "the new token is stored for a ticket id that is not known as a token", Reason: "the token from a renewal by ticket id works",
-			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
-				made, refused := c.Renewed(old)
-				if refused == nil && token(c) == old.ID {
+			Apply: renewedThen(func(c *call, old, made ticket) {
+				if token(c) == old.ID {
 					c.EndTicket(made)
 				}
-				return made, refused
 			})},
 		{Name: "renewal-of-blank-token-crashes", Requirement: "ADX-REN-15", Story: "an empty key is an argument out of range in the store's library", Reason: "an answer that is not 5xx",
 			Apply: crashesWhere(func(c *call) bool { return token(c) == "" && header(c) != "" })},

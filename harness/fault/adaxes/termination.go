@@ -21,18 +21,15 @@ func terminationFaults() []Fault {
 	answered := func(changes ...func(*answer)) override { return granted(adaxes.TerminateSession, changes...) }
 	id := func(c *call) string { text, _ := c.Query("id"); return text }
 	refuses := func(code int, where func(c *call, named session, found bool) bool) override {
-		return func(c *config) {
-			keepEnded(c)
-			admit(func(c *call) *refusal {
-				if c.Operation != adaxes.TerminateSession || id(c) == "" {
-					return nil
-				}
-				if named, found := c.Session(id(c)); where(c, named, found) {
-					return gone(code)
-				}
+		return admitKnowing(func(c *call) *refusal {
+			if c.Operation != adaxes.TerminateSession || id(c) == "" {
 				return nil
-			})(c)
-		}
+			}
+			if named, found := c.Session(id(c)); where(c, named, found) {
+				return gone(code)
+			}
+			return nil
+		})
 	}
 	ends := func(end func(c *call, named session)) override {
 		return func(c *config) { c.Rules.Sessions.End = end }

@@ -14,7 +14,6 @@ const sessionCap = 48
 
 // wireVariants send otherwise: other framings and other manners of a server that is busy.
 func wireVariants() []Variant {
-	every := func(*http.Request) bool { return true }
 	later := func() *refusal {
 		return &refusal{Kind: "throttled", Status: http.StatusTooManyRequests, Code: "tooManyRequests", Message: "Try again later.",
 			Header: http.Header{"Retry-After": {"1"}}}
@@ -28,7 +27,7 @@ func wireVariants() []Variant {
 		{Name: "connection-closed", Story: "a connection serves one request", Apply: edit(func(_ *call, a *answer) { a.Header.Set("Connection", "close") })},
 		{Name: "connection-closed-unannounced", Story: "the connection is closed after a 204, as HTTP allows between two answers",
 			Apply: wrap(fault.Raw(func(r *http.Request) bool { return r.Method == http.MethodDelete }, false, fault.Response.Text))},
-		{Name: "cookies", Story: "a balancer pins clients by a cookie", Apply: wrap(fault.On(every, func(_ *http.Request, a *fault.Response) {
+		{Name: "cookies", Story: "a balancer pins clients by a cookie", Apply: wrap(fault.On(fault.Always, func(_ *http.Request, a *fault.Response) {
 			a.Header.Add("Set-Cookie", "ARRAffinity=7c2f; Path=/; HttpOnly; SameSite=Lax")
 		}))},
 		{Name: "content-length-zero-on-204", Story: "the length of every answer is stated", Apply: wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string {

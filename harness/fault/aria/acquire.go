@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
 )
 
@@ -29,14 +30,7 @@ func acquisitionFaults() []Fault {
 		{
 			Name: "acquire-always-xml", Requirement: "ARO-ACQ-02", Reason: "application/xml",
 			Story: "The server does not look at Accept and answers in the format of its first release.",
-			Apply: func(c *config) {
-				c.Rules.Wrap = func(next http.Handler) http.Handler {
-					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-						r.Header.Set("Accept", "application/xml")
-						next.ServeHTTP(w, r)
-					})
-				}
-			},
+			Apply: wrap(fault.Before(func(r *http.Request) { r.Header.Set("Accept", "application/xml") })),
 		},
 		{
 			Name: "acquire-two-values", Requirement: "ARO-ACQ-02", Reason: "nothing after the JSON value",
@@ -89,14 +83,11 @@ func acquisitionFaults() []Fault {
 		{
 			Name: "xml-by-default", Requirement: "ARO-ACQ-18", Reason: "application/xml",
 			Story: "The server prefers XML where the client leaves the choice, as its first releases did.",
-			Apply: wrap(func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if r.Header.Get("Accept") == "*/*" {
-						r.Header.Set("Accept", "application/xml")
-					}
-					next.ServeHTTP(w, r)
-				})
-			}),
+			Apply: wrap(fault.Before(func(r *http.Request) {
+				if r.Header.Get("Accept") == "*/*" {
+					r.Header.Set("Accept", "application/xml")
+				}
+			})),
 		},
 	}
 }

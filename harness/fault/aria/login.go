@@ -250,17 +250,15 @@ func malformedFaults() []Fault {
 
 // misshapenFaults fall over one wrong form of one member.
 func misshapenFaults() []Fault {
-	var faults []Fault
-	for _, shape := range fault.Misshapes("username", "password") {
-		faults = append(faults, Fault{
-			Name: shape.Name, Requirement: "ARO-ACQ-13", Reason: shape.Reason,
-			Story: strings.ToUpper(shape.Story[:1]) + shape.Story[1:] + ".",
-			Apply: refused(func(c *call, r *refusal) {
-				if c.Operation == aria.AcquireToken && shape.In(c.Body) {
-					crash(r)
-				}
-			}),
+	faults := fault.Misshapes("ARO-ACQ-13", "username", "password", func(in func([]byte) bool) override {
+		return refused(func(c *call, r *refusal) {
+			if c.Operation == aria.AcquireToken && in(c.Body) {
+				crash(r)
+			}
 		})
+	})
+	for i, story := range faults {
+		faults[i].Story = strings.ToUpper(story.Story[:1]) + story.Story[1:] + "." // this catalogue has whole sentences
 	}
 	return faults
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
@@ -23,36 +22,16 @@ type (
 // override changes one decision of a server.
 type override = func(*config)
 
-// edit changes answers before they are written. It adds to what the configuration changes already.
-func edit(change func(*call, *answer)) override {
-	return func(c *config) { fault.Then(&c.Rules.Answers.Edit, change) }
+// seams make the overrides that all catalogues have.
+var seams = fault.Seams[config, call, answer, refusal]{
+	Of:     func(c *config) *aria.Seams { return &c.Rules.Seams },
+	Grants: func(c *call, a *answer) (aria.Operation, bool) { return c.Operation, a.Refusal == nil },
 }
 
-// granted changes the answers to an operation that grant what was asked for.
-func granted(operation aria.Operation, change func(*answer)) override {
-	return edit(func(c *call, a *answer) {
-		if c.Operation == operation && a.Refusal == nil {
-			change(a)
-		}
-	})
-}
-
-// everyGranted changes every nth of them.
-func everyGranted(n int64, operation aria.Operation, change func(*answer)) override {
-	return func(c *config) {
-		nth := fault.Nth(n)
-		granted(operation, func(a *answer) {
-			if nth() {
-				change(a)
-			}
-		})(c)
-	}
-}
-
-// refused changes refusals before their bodies are made.
-func refused(change func(*call, *refusal)) override {
-	return func(c *config) { c.Rules.Answers.Refuse = change }
-}
+var (
+	edit, refused, wrap   = seams.Edit, seams.Refuse, seams.Wrap
+	granted, everyGranted = seams.Granted, seams.EveryGranted
+)
 
 // refusedLogin changes the refusals of logins: of credentials that are well-formed and wrong.
 func refusedLogin(change func(*call, *refusal)) override {
@@ -92,7 +71,7 @@ func find(look func(c *call, text string) (token, bool)) override {
 // live replaces the judgement on whether a token works, which sees the released and expired ones too.
 func live(judge func(c *call, t token) bool) override {
 	return func(c *config) {
-		c.Rules.KeepEnded = time.Hour
+		seams.KeepEnded(c)
 		c.Rules.Tokens.Live = judge
 	}
 }
@@ -101,14 +80,6 @@ func live(judge func(c *call, t token) bool) override {
 func used(use func(c *call, t token)) override {
 	return func(c *config) { c.Rules.Tokens.Used = use }
 }
-
-// wrap puts a middleware before the server, outside those that are there already.
-func wrap(m fault.Middleware) override {
-	return func(c *config) { fault.Around(&c.Rules.Wrap, m) }
-}
-
-// anyRequest matches every request.
-func anyRequest(*http.Request) bool { return true }
 
 // crash makes of a refusal what an exception that nobody handles is answered with.
 func crash(r *refusal) {
@@ -153,12 +124,8 @@ func body(change func(string) string) func(*answer) {
 	}
 }
 
-// members reads the request's body leniently: what is not an object has no members.
-func members(c *call) map[string]any {
-	var object map[string]any
-	_ = json.Unmarshal(c.Body, &object)
-	return object
-}
+// members are those of the request's body.
+func members(c *call) map[string]any { return fault.Object(c.Body) }
 
 // userOf is the account that an acquisition names, in whatever way its body is malformed.
 func userOf(c *call) (account, bool) {

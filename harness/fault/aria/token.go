@@ -18,10 +18,7 @@ func tokenFaults() []Fault {
 			if t, known := c.Token(text); known {
 				return t, true
 			}
-			for _, t := range c.Tokens(func(t token) bool { return like(t.Text, text) }) {
-				return t, true
-			}
-			return token{}, false
+			return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
 		})
 	}
 	return []Fault{

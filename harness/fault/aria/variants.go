@@ -127,12 +127,7 @@ func decisionVariants() []Variant {
 		},
 		{
 			Name: "json-alone", Story: "XML is not offered, whatever the client accepts.",
-			Apply: wrap(func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					r.Header.Del("Accept")
-					next.ServeHTTP(w, r)
-				})
-			}),
+			Apply: wrap(fault.Before(func(r *http.Request) { r.Header.Del("Accept") })),
 		},
 		{
 			Name: "signed-tokens", Story: "A token carries its own check, and one that fails it is refused unseen.",
@@ -157,14 +152,12 @@ func decisionVariants() []Variant {
 func wireVariants() []Variant {
 	const ahead = 3 * time.Hour
 	onAll := func(change func(*fault.Response)) override {
-		return wrap(fault.On(anyRequest, func(_ *http.Request, a *fault.Response) { change(a) }))
+		return wrap(fault.On(fault.Always, func(_ *http.Request, a *fault.Response) { change(a) }))
 	}
 	return []Variant{
 		{
 			Name: "chunked", Story: "Bodies are sent in chunks, as servers do that write before they are done.",
-			Apply: wrap(func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(chunking{w}, r) })
-			}),
+			Apply: wrap(fault.Chunked(func(body []byte) [][]byte { return [][]byte{body[:len(body)/2], body[len(body)/2:]} })),
 		},
 		{
 			Name: "connection-close", Story: "The server closes the connection after each answer.",
@@ -196,25 +189,4 @@ func wireVariants() []Variant {
 			},
 		},
 	}
-}
-
-// chunking keeps an answer from having a Content-Length, and sends it in more than one piece.
-type chunking struct{ http.ResponseWriter }
-
-func (w chunking) WriteHeader(status int) {
-	w.Header().Del("Content-Length")
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w chunking) Write(p []byte) (int, error) {
-	half := len(p) / 2
-	n, err := w.ResponseWriter.Write(p[:half])
-	if err != nil {
-		return n, err
-	}
-	if err := http.NewResponseController(w.ResponseWriter).Flush(); err != nil {
-		return n, err
-	}
-	m, err := w.ResponseWriter.Write(p[half:])
-	return n + m, err
 }

@@ -27,10 +27,7 @@ func near(same func(token, text string) bool) override {
 
 // anySession is some live session that matches.
 func anySession(c *call, match func(session) bool) (session, bool) {
-	for _, s := range c.Sessions(func(s session) bool { return s.Live(c.Now) && match(s) }) {
-		return s, true
-	}
-	return session{}, false
+	return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && match(s) }))
 }
 
 // credentialFaults break credentials that should authorize (BCT-AUT-01, BCT-AUT-02).
@@ -57,7 +54,7 @@ func credentialFaults() []Fault {
 					return found, ok && prefixed
 				}))},
 		{Name: "probe-answered-202", Requirement: "BCT-AUT-02", Story: "lists are prepared by a queue, and the first page is sent with the receipt", Reason: "202",
-			Apply: onOperation(bluecat.Probe, func(_ *call, a *answer) { a.Status = http.StatusAccepted })},
+			Apply: granted(bluecat.Probe, func(a *answer) { a.Status = http.StatusAccepted })},
 		{Name: "token-never-stored", Requirement: "BCT-AUT-02", Story: "the transaction that stores the session is rolled back", Reason: "401 Unauthorized",
 			Apply: func(c *config) {
 				c.Rules.Sessions.Create = func(c *call, u user) session {
@@ -175,7 +172,7 @@ func headerFaults() []Fault {
 				_, _, readable := c.Basic()
 				header := c.Request.Header.Get("Authorization")
 				if !readable && strings.HasPrefix(header, "Basic ") && !strings.Contains(header, "%") && len(header) < 1000 {
-					answered(http.StatusInternalServerError)(c, a)
+					answered(http.StatusInternalServerError)(a)
 				}
 			})},
 		{Name: "not-utf-8-500", Requirement: "BCT-ERR-01", Story: "the name is written to the audit log, whose encoder knows UTF-8 alone", Reason: "Basic credentials that are not UTF-8",
@@ -196,10 +193,10 @@ func headerFaults() []Fault {
 }
 
 // onErrorsOf changes the refusals of the requests that match.
-func onErrorsOf(match func(*call) bool, change func(*call, *answer)) override {
+func onErrorsOf(match func(*call) bool, change func(*answer)) override {
 	return onAnswer(func(c *call, a *answer) {
 		if a.Refusal != nil && match(c) {
-			change(c, a)
+			change(a)
 		}
 	})
 }

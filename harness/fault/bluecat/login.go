@@ -67,8 +67,7 @@ func malformedFaults() []Fault {
 		{Name: "missing-password-accepted", Requirement: "BCT-SES-20", Story: "a password is compared where there is one", Reason: "gives no session",
 			Apply: func(c *config) {
 				c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
-					var body map[string]any
-					_ = json.Unmarshal(c.Body, &body) // what is no object has no members
+					body := fault.Object(c.Body)
 					if _, given := body["password"]; !given {
 						for _, u := range c.Users() {
 							if u.Name == body["username"] {
@@ -94,20 +93,13 @@ func malformedFaults() []Fault {
 
 // misshapenFaults fall over one wrong form of one member.
 func misshapenFaults() []Fault {
-	var faults []Fault
-	for _, shape := range fault.Misshapes("username", "password") {
-		faults = append(faults, Fault{
-			Name: shape.Name, Requirement: "BCT-SES-20", Story: shape.Story, Reason: shape.Reason,
-			Apply: func(c *config) {
-				c.Rules.Answers.Refuse = func(c *call, r *refusal) {
-					if c.Operation == bluecat.CreateSession && shape.In(c.Body) {
-						r.Status = http.StatusInternalServerError
-					}
-				}
-			},
+	return fault.Misshapes("BCT-SES-20", "username", "password", func(in func([]byte) bool) override {
+		return seams.Refuse(func(c *call, r *refusal) {
+			if c.Operation == bluecat.CreateSession && in(c.Body) {
+				r.Status = http.StatusInternalServerError
+			}
 		})
-	}
-	return faults
+	})
 }
 
 // habitFaults break what is good practice around a login (BCT-SES-21, BCT-SES-22, BCT-SES-24 to BCT-SES-27).
@@ -134,8 +126,7 @@ func habitFaults() []Fault {
 		{Name: "unknown-members-refused", Requirement: "BCT-SES-24", Story: "the parser is set to fail on members that it does not know", Reason: "the members type and conform",
 			Apply: func(c *config) {
 				c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
-					var body map[string]any
-					if json.Unmarshal(c.Body, &body) == nil && len(body) > 2 {
+					if len(fault.Object(c.Body)) > 2 {
 						return "", "", &refusal{Status: http.StatusBadRequest, Code: bluecat.InvalidFieldValue, Message: "The request has an unknown field."}
 					}
 					return c.Credentials()

@@ -2,7 +2,6 @@ package bluecat
 
 import (
 	"net/http"
-	"time"
 
 	"example.org/conform/harness/reference/bluecat"
 )
@@ -13,15 +12,17 @@ func currentFaults() []Fault {
 		{Name: "current-unknown", Requirement: "BCT-AUT-09", Story: "the word is taken for an id", Reason: "404",
 			Apply: refusedFor(bluecat.GetCurrentSession, refusal{Status: http.StatusNotFound, Code: bluecat.ResourceNotFound, Message: "There is no such session."})},
 		{Name: "current-is-the-newest", Requirement: "BCT-AUT-09", Story: "the current session is the user's latest", Reason: "the current session's id",
-			Apply: onOperation(bluecat.GetCurrentSession, func(c *call, a *answer) {
+			Apply: onAnswer(func(c *call, a *answer) {
 				var newest int64
 				for _, s := range c.Sessions(func(session) bool { return true }) {
 					newest = max(newest, s.ID)
 				}
-				a.Members.Set("id", newest)
+				if c.Operation == bluecat.GetCurrentSession && a.Refusal == nil {
+					a.Members.Set("id", newest)
+				}
 			})},
 		{Name: "current-without-type", Requirement: "BCT-AUT-09", Story: "reading uses another serializer than the login", Reason: "/type",
-			Apply: onOperation(bluecat.GetCurrentSession, func(_ *call, a *answer) { a.Members.Drop("type") })},
+			Apply: granted(bluecat.GetCurrentSession, func(a *answer) { a.Members.Drop("type") })},
 	}
 }
 
@@ -50,17 +51,17 @@ func endAll(c *call, s session) {
 
 // logoutFaults break logging out (BCT-OUT-01 to BCT-OUT-04).
 func logoutFaults() []Fault {
-	noContent := func(_ *call, a *answer) {
+	noContent := func(a *answer) {
 		a.Status, a.Members = http.StatusNoContent, nil
 		a.Header.Del("Content-Type")
 	}
 	return []Fault{
 		{Name: "logout-answered-204", Requirement: "BCT-OUT-01", Story: "the handler returns nothing", Reason: "204",
-			Apply: onOperation(bluecat.PatchCurrentSession, noContent)},
+			Apply: granted(bluecat.PatchCurrentSession, noContent)},
 		{Name: "logout-not-allowed", Requirement: "BCT-OUT-01", Story: "a web server in front lets GET and POST pass alone", Reason: "405",
 			Apply: refusedFor(bluecat.PatchCurrentSession, refusal{Status: http.StatusMethodNotAllowed, Code: bluecat.MethodNotAllowed, Message: "Not supported."})},
 		{Name: "logout-by-id-answered-202", Requirement: "BCT-OUT-02", Story: "sessions are ended by a queue", Reason: "202",
-			Apply: onOperation(bluecat.PatchSession, func(_ *call, a *answer) { a.Status = http.StatusAccepted })},
+			Apply: granted(bluecat.PatchSession, func(a *answer) { a.Status = http.StatusAccepted })},
 		{Name: "logout-by-id-unknown", Requirement: "BCT-OUT-02", Story: "sessions are found by token alone", Reason: "404",
 			Apply: refusedFor(bluecat.PatchSession, refusal{Status: http.StatusNotFound, Code: bluecat.ResourceNotFound, Message: "There is no such session."})},
 		{Name: "logout-does-nothing", Requirement: "BCT-OUT-03", Story: "the state is changed in the answer and nowhere else", Reason: "logged out",
@@ -97,7 +98,7 @@ func expiryFaults() []Fault {
 			}},
 		{Name: "expired-token-works", Requirement: "BCT-EXP-02", Story: "expired sessions wait for a sweep, and nobody looks at the date", Reason: "an expired token",
 			Apply: func(c *config) {
-				c.Rules.KeepEnded = time.Hour
+				seams.KeepEnded(c)
 				c.Rules.Access.Live = func(_ *call, s session) bool { return s.EndedAt.IsZero() }
 			}},
 	}

@@ -22,10 +22,16 @@ type (
 // override is one change of a configuration.
 type override = func(*config)
 
-// onAnswer changes answers before they are written.
-func onAnswer(change func(*call, *answer)) override {
-	return func(c *config) { c.Rules.Answers.Edit = change }
+// seams make the overrides that all catalogues have.
+var seams = fault.Seams[config, call, answer, refusal]{
+	Of:     func(c *config) *bluecat.Seams { return &c.Rules.Seams },
+	Grants: func(c *call, a *answer) (bluecat.Operation, bool) { return c.Operation, a.Refusal == nil },
 }
+
+var (
+	onAnswer, onErrors    = seams.Edit, seams.Errors
+	granted, everyGranted = seams.Granted, seams.EveryGranted
+)
 
 // onCreated changes the answers that hand out a session.
 func onCreated(change func(*answer)) override {
@@ -55,24 +61,13 @@ func within(name string, change func(*members)) override {
 	})
 }
 
-// onOperation changes the granted answers to an operation.
-func onOperation(operation bluecat.Operation, change func(*call, *answer)) override {
-	return onAnswer(func(c *call, a *answer) {
-		if c.Operation == operation && a.Refusal == nil {
-			change(c, a)
-		}
-	})
-}
-
 // onRefusal changes the refusals with a code before their body is made.
 func onRefusal(code bluecat.Code, change func(*call, *refusal)) override {
-	return func(c *config) {
-		c.Rules.Answers.Refuse = func(c *call, r *refusal) {
-			if r.Code == code {
-				change(c, r)
-			}
+	return seams.Refuse(func(c *call, r *refusal) {
+		if r.Code == code {
+			change(c, r)
 		}
-	}
+	})
 }
 
 func status(code int) func(*call, *refusal) { return func(_ *call, r *refusal) { r.Status = code } }
@@ -81,30 +76,9 @@ func code(text bluecat.Code) func(*call, *refusal) {
 	return func(_ *call, r *refusal) { r.Code = text }
 }
 
-// onErrors changes the answers of all refusals.
-func onErrors(change func(*answer)) override {
-	return onAnswer(func(_ *call, a *answer) {
-		if a.Refusal != nil {
-			change(a)
-		}
-	})
-}
-
-// everyGranted changes every nth of the granted answers to an operation.
-func everyGranted(n int64, operation bluecat.Operation, change func(*call, *answer)) override {
-	return func(c *config) {
-		nth := fault.Nth(n)
-		onOperation(operation, func(c *call, a *answer) {
-			if nth() {
-				change(c, a)
-			}
-		})(c)
-	}
-}
-
 // answered turns an answer into an error of the vendor's form.
-func answered(status int) func(*call, *answer) {
-	return func(_ *call, a *answer) {
+func answered(status int) func(*answer) {
+	return func(a *answer) {
 		a.Status, a.Session = status, nil
 		a.Header.Set("Content-Type", bluecat.JSON)
 		a.Header.Del("Location")

@@ -104,7 +104,7 @@ func decisionVariants() []Variant {
 			}},
 		{Name: "other-refusals", Story: "the status of a malformed request, and which of two codes a wrong token gets, are not said",
 			Apply: func(c *config) {
-				c.Rules.Answers.Refuse = func(_ *call, r *refusal) {
+				c.Rules.Refuse = func(_ *call, r *refusal) {
 					switch r.Code {
 					case bluecat.EmptyRequestBody, bluecat.JSONParseError, bluecat.MissingRequiredField:
 						r.Status = http.StatusUnprocessableEntity

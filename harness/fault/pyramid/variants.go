@@ -2,9 +2,11 @@ package pyramid
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
@@ -79,7 +81,7 @@ func variants() []Variant {
 			}
 		}},
 		{Name: "chunked", Story: "answers are sent in chunks, without a length", Apply: func(config *pyramid.Config) {
-			config.Rules.Wrap = chunked
+			config.Rules.Wrap = fault.Chunked(func(body []byte) [][]byte { return slices.Collect(slices.Chunk(body, 7)) })
 		}},
 		{Name: "password-a-plain-word", Story: "the account of a laboratory has a password that stands in many texts without being repeated",
 			Apply: func(config *pyramid.Config) { config.Password = func() string { return "password" } }},
@@ -89,29 +91,4 @@ func variants() []Variant {
 			config.Latency += 40 * time.Millisecond
 		}},
 	}
-}
-
-// chunked sends every answer in chunks of a few bytes.
-func chunked(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(chunks{w}, r) })
-}
-
-// chunks is a writer that never knows the length of what it writes.
-type chunks struct{ http.ResponseWriter }
-
-func (c chunks) WriteHeader(status int) {
-	c.Header().Del("Content-Length")
-	c.ResponseWriter.WriteHeader(status)
-}
-
-func (c chunks) Write(body []byte) (written int, err error) {
-	const size = 7
-	for len(body) > 0 && err == nil {
-		var n int
-		n, err = c.ResponseWriter.Write(body[:min(size, len(body))])
-		if written, body = written+n, body[n:]; err == nil {
-			err = http.NewResponseController(c.ResponseWriter).Flush()
-		}
-	}
-	return written, err
 }

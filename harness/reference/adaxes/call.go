@@ -53,7 +53,7 @@ func (s *Server) serve(instance int, w http.ResponseWriter, r *http.Request) {
 		answer = c.refuse(refusal)
 	}
 	answer.Header = c.header(answer)
-	s.rules.Answers.Edit(c, answer)
+	s.rules.Edit(c, answer)
 	s.Answered(c.Operation, answer.Status)
 	reply.Send(w, answer.Status, answer.Header, answer.Body, answer.Members)
 }

@@ -27,7 +27,7 @@ func TestConfigErrors(t *testing.T) {
 		{adaxes.Config{Profile: later, TokenLifetime: -time.Second}, "token lifetime of -1s"},
 		{adaxes.Config{Profile: later, Lockout: kernel.Lockout{LockoutFor: -1}}, "lockout"},
 		{adaxes.Config{Profile: later, Config: kernel.Config{Latency: -1}}, "latency"},
-		{adaxes.Config{Profile: later, Rules: adaxes.Rules{KeepEnded: -1}}, "time that ended state is kept"},
+		{adaxes.Config{Profile: later, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: -1}}}, "time that ended state is kept"},
 		{adaxes.Config{Profile: later, Rules: answers(adaxes.AnswerRules{TimeUnit: -1})}, "unit of time of -1ns"},
 		{adaxes.Config{Profile: later, Rules: answers(adaxes.AnswerRules{TimeUnit: time.Minute})}, "unit of time of 1m0s is above a second"},
 		{adaxes.Config{Profile: later, Rules: adaxes.Rules{Requests: adaxes.RequestRules{MaxBody: -1}}}, "largest body of -1 bytes"},

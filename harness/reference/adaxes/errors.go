@@ -117,7 +117,7 @@ func unsupportedMediaType() *Refusal {
 
 // refuse makes the answer of a refusal: the vendor's error object.
 func (c *Call) refuse(refusal *Refusal) *Answer {
-	c.server.rules.Answers.Refuse(c, refusal)
+	c.server.rules.Refuse(c, refusal)
 	members := Members{reply.Of("message", refusal.Message), reply.Of("code", refusal.Code)}
 	if refusal.ModelState != nil {
 		members = append(members, reply.Of("modelState", refusal.ModelState))

@@ -68,7 +68,7 @@ func TestEndedStateGoes(t *testing.T) {
 func TestKeepEnded(t *testing.T) {
 	t.Parallel()
 	const keep = time.Hour
-	b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute, Rules: adaxes.Rules{KeepEnded: keep}})
+	b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: keep}}})
 	made := b.logIn()
 	ended, expired := b.issue(made), b.issue(made)
 	b.terminate(made)

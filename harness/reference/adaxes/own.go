@@ -1,7 +1,6 @@
 package adaxes
 
 import (
-	"net/http"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -16,6 +15,7 @@ const defaultTokenLength = 416
 func ownRules(unit time.Duration) Rules {
 	layout := reply.TimeLayout(unit)
 	return Rules{
+		Seams: kernel.OwnSeams[Call, Answer, Refusal](),
 		Requests: RequestRules{
 			Route:       (*Call).Route,
 			Admit:       func(*Call) *Refusal { return nil },
@@ -59,10 +59,7 @@ func ownRules(unit time.Duration) Rules {
 			TimeUnit:   unit,
 			FormatTime: func(t time.Time) string { return t.UTC().Format(layout) },
 			Service:    (*Call).Service,
-			Refuse:     func(*Call, *Refusal) {},
-			Edit:       func(*Call, *Answer) {},
 		},
-		Wrap: func(next http.Handler) http.Handler { return next },
 		Pick: ByService,
 	}
 }

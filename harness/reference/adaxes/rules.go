@@ -4,25 +4,25 @@ import (
 	"encoding/json"
 	"net/http"
 	"time"
+
+	"example.org/conform/harness/reference/kernel"
 )
+
+// Seams are the decisions that can be replaced in every server.
+type Seams = kernel.Seams[Call, Answer, Refusal]
 
 // Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
 // server's own decision; that decision is a method of Call wherever a rule may want to fall back on it. Functions are
 // called by several goroutines at once.
 type Rules struct {
+	Seams
+
 	Requests RequestRules
 	Login    LoginRules
 	Sessions SessionRules
 	Tickets  TicketRules
 	Answers  AnswerRules
 
-	// KeepEnded is how long ended and expired sessions and tickets are still found, marked as such, by rules that
-	// let them do what they no longer may. Zero drops them at once.
-	KeepEnded time.Duration
-	// Wrap stands between the network and one address, the shared one or an instance's own: it can change a response
-	// on its way out, or take over the connection to frame one that net/http would not write. It is called once an
-	// address, when the server is made.
-	Wrap func(next http.Handler) http.Handler
 	// Pick chooses the instance for a request to the shared address, by the Adm-Service value of each. Without a
 	// choice (false) the balancer goes round. Own decision: ByService.
 	Pick func(r *http.Request, services []string) (int, bool)
@@ -131,8 +131,4 @@ type AnswerRules struct {
 	FormatTime func(time.Time) string
 	// Service is the Adm-Service value of an answer; empty leaves the header out. Own decision: Call.Service.
 	Service func(*Call, *Answer) string
-	// Refuse changes a refusal before its body is made: status, codes, texts. Own decision: nothing changes.
-	Refuse func(*Call, *Refusal)
-	// Edit changes an answer before it is written: status, header, members. Own decision: nothing changes.
-	Edit func(*Call, *Answer)
 }

@@ -119,7 +119,7 @@ func TestRules(t *testing.T) {
 			},
 		},
 		"Tickets.Live with KeepEnded brings ended tokens back": {
-			adaxes.Rules{KeepEnded: time.Hour, Tickets: adaxes.TicketRules{
+			adaxes.Rules{Seams: adaxes.Seams{KeepEnded: time.Hour}, Tickets: adaxes.TicketRules{
 				Live: func(c *adaxes.Call, credential adaxes.Credential) bool { return credential.Ticket.EndedAt.IsZero() },
 			}},
 			func(b bench) {
@@ -138,10 +138,11 @@ func TestRules(t *testing.T) {
 				b.do("DELETE", "/api/auth?token=x", "").expect(401)
 			},
 		},
-		"Answers.Refuse and Edit change what goes out, and Service leaves its header out": {
+		"Refuse and Edit change what goes out, and Service leaves its header out": {
 			adaxes.Rules{Answers: adaxes.AnswerRules{
-				Refuse:  func(_ *adaxes.Call, r *adaxes.Refusal) { r.Status, r.Code = http.StatusTeapot, "teapot" },
 				Service: func(*adaxes.Call, *adaxes.Answer) string { return "" },
+			}, Seams: adaxes.Seams{
+				Refuse: func(_ *adaxes.Call, r *adaxes.Refusal) { r.Status, r.Code = http.StatusTeapot, "teapot" },
 				Edit: func(_ *adaxes.Call, a *adaxes.Answer) {
 					a.Header.Set("X-Edited", "yes")
 					if a.Session != nil {
@@ -168,12 +169,12 @@ func TestRules(t *testing.T) {
 		},
 		"Wrap stands before each address once, and Pick chooses the instance": {
 			adaxes.Rules{
-				Wrap: func(next http.Handler) http.Handler {
+				Seams: adaxes.Seams{Wrap: func(next http.Handler) http.Handler {
 					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 						w.Header().Add("X-Wrapped", "once")
 						next.ServeHTTP(w, r)
 					})
-				},
+				}},
 				Pick: func(_ *http.Request, services []string) (int, bool) { return len(services) - 1, true },
 			},
 			func(b bench) {
@@ -203,7 +204,7 @@ func TestRules(t *testing.T) {
 // A rule that sets a member without a JSON form is told of it, with a body that is not half written.
 func TestUnwritableMember(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Rules: adaxes.Rules{Answers: adaxes.AnswerRules{Edit: func(_ *adaxes.Call, a *adaxes.Answer) {
+	b := start(t, adaxes.Config{Rules: adaxes.Rules{Seams: adaxes.Seams{Edit: func(_ *adaxes.Call, a *adaxes.Answer) {
 		a.Members.Set("odd", func() {})
 	}}}})
 	if answer := b.do("GET", "/nothing", "").expect(500); !strings.Contains(answer.body, `"odd"`) || strings.Contains(answer.body, "{") {

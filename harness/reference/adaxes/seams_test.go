@@ -121,7 +121,7 @@ func TestSeamsOfRequestsAndCredentials(t *testing.T) {
 			func(b bench) { b.expectRead("nothing", "", 200) },
 		},
 		"the connection is taken over": {
-			adaxes.Config{Rules: adaxes.Rules{Wrap: func(next http.Handler) http.Handler {
+			adaxes.Config{Rules: adaxes.Rules{Seams: adaxes.Seams{Wrap: func(next http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					if r.Method != "DELETE" {
 						next.ServeHTTP(w, r)
@@ -132,7 +132,7 @@ func TestSeamsOfRequestsAndCredentials(t *testing.T) {
 						_, _ = connection.Write([]byte("HTTP/1.1 200 OK\r\nConnection: close\r\nX-Taken: yes\r\n\r\nrest"))
 					}
 				})
-			}}},
+			}}}},
 			func(b bench) {
 				if r := b.do("DELETE", "/api/auth", "").expect(200); r.header.Get("X-Taken") != "yes" || r.body != "rest" {
 					b.Errorf("%v %q", r.header, r.body)

@@ -87,7 +87,7 @@ func (c *Call) unauthorized() *Refusal {
 
 // refuse makes the answer of a refusal, as servers in use word it.
 func (c *Call) refuse(refusal *Refusal) *Answer {
-	c.server.rules.Answers.Refuse(c, refusal)
+	c.server.rules.Refuse(c, refusal)
 	members := map[string]any{
 		"message": refusal.Message, "httpStatusCode": refusal.Status, "apiErrorCode": refusal.Code,
 	}

@@ -48,7 +48,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		answer = c.refuse(refusal)
 	}
 	answer.negotiate(r.Header.Get("Accept"))
-	s.rules.Answers.Edit(c, answer)
+	s.rules.Edit(c, answer)
 	s.Answered(c.Operation, answer.Status)
 	answer.write(w)
 }

@@ -1,28 +1,22 @@
 package aria
 
 import (
-	"net/http"
-	"time"
-
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
+
+// Seams are the decisions that can be replaced in every server.
+type Seams = kernel.Seams[Call, Answer, Refusal]
 
 // Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
 // server's own decision; that decision is a method of Call wherever a rule may want to fall back on it. Functions are
 // called by several goroutines at once.
 type Rules struct {
+	Seams
+
 	Requests RequestRules
 	Login    LoginRules
 	Tokens   TokenRules
-	Answers  AnswerRules
-
-	// KeepEnded is how long released and expired tokens are still found, marked as such, by rules that let them do
-	// what they no longer may. Zero drops them at once.
-	KeepEnded time.Duration
-	// Wrap stands between the network and the server: it can change a response on its way out, or take over the
-	// connection. It is called once, when the server is made.
-	Wrap func(next http.Handler) http.Handler
 }
 
 // RequestRules decide how requests are read.
@@ -66,17 +60,10 @@ type TokenRules struct {
 	Release func(c *Call, token Token)
 }
 
-// AnswerRules decide what answers look like.
-type AnswerRules struct {
-	// Refuse changes a refusal before its body is made: status, code, texts. Own decision: nothing changes.
-	Refuse func(*Call, *Refusal)
-	// Edit changes an answer before it is written: status, header, members. Own decision: nothing changes.
-	Edit func(*Call, *Answer)
-}
-
 // ownRules are the server's own decisions.
 func ownRules() Rules {
 	return Rules{
+		Seams: kernel.OwnSeams[Call, Answer, Refusal](),
 		Requests: RequestRules{
 			Route:       (*Call).Route,
 			MediaType:   func(_ *Call, contentType string) bool { return kernel.IsJSON(contentType) },
@@ -97,7 +84,5 @@ func ownRules() Rules {
 			Used:    func(c *Call, token Token) { c.Extend(token, c.Lifetime()) },
 			Release: (*Call).End,
 		},
-		Answers: AnswerRules{Refuse: func(*Call, *Refusal) {}, Edit: func(*Call, *Answer) {}},
-		Wrap:    func(next http.Handler) http.Handler { return next },
 	}
 }

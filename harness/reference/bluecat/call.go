@@ -95,7 +95,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if refusal != nil {
 		answer = c.refuse(refusal)
 	}
-	s.rules.Answers.Edit(c, answer)
+	s.rules.Edit(c, answer)
 	s.Answered(c.Operation, answer.Status)
 	answer.write(w)
 }

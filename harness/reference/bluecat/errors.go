@@ -103,7 +103,7 @@ func methodNotAllowed(supported map[string]Operation) *Refusal {
 
 // refuse makes the answer of a refusal: the vendor's error object, always as application/json.
 func (c *Call) refuse(refusal *Refusal) *Answer {
-	c.server.rules.Answers.Refuse(c, refusal)
+	c.server.rules.Refuse(c, refusal)
 	answer := &Answer{Status: refusal.Status, Header: refusal.Header.Clone(), Refusal: refusal, Members: Members{
 		reply.Of("status", refusal.Status),
 		reply.Of("reason", http.StatusText(refusal.Status)),

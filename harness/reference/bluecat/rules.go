@@ -1,29 +1,26 @@
 package bluecat
 
 import (
-	"net/http"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
+// Seams are the decisions that can be replaced in every server.
+type Seams = kernel.Seams[Call, Answer, Refusal]
+
 // Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
 // server's own decision; that decision is a method of Call, or a function of the package, wherever a rule may want to
 // fall back on it. Functions are called by several goroutines at once.
 type Rules struct {
+	Seams
+
 	Requests RequestRules
 	Login    LoginRules
 	Sessions SessionRules
 	Access   AccessRules
 	Answers  AnswerRules
-
-	// KeepEnded is how long ended and expired sessions are still found, marked as such, by rules that let them do
-	// what they no longer may. Zero drops them at once.
-	KeepEnded time.Duration
-	// Wrap stands between the network and the server: it can change a response on its way out. It is called once,
-	// when the server is made.
-	Wrap func(http.Handler) http.Handler
 }
 
 // RequestRules decide how requests are read.
@@ -86,16 +83,13 @@ type AnswerRules struct {
 	TimeUnit time.Duration
 	// FormatTime writes a date. Own decision: UTC with Z, and the fraction digits of TimeUnit.
 	FormatTime func(time.Time) string
-	// Refuse changes a refusal before its body is made: status, code, texts. Own decision: nothing changes.
-	Refuse func(*Call, *Refusal)
-	// Edit changes an answer before it is written: status, header, members. Own decision: nothing changes.
-	Edit func(*Call, *Answer)
 }
 
 // ownRules are the server's own decisions, for answers whose times have this precision.
 func ownRules(unit time.Duration) Rules {
 	layout := reply.TimeLayout(unit)
 	return Rules{
+		Seams:    kernel.OwnSeams[Call, Answer, Refusal](),
 		Requests: RequestRules{Admit: func(*Call) *Refusal { return nil }, Credentials: (*Call).Credentials},
 		Login: LoginRules{
 			Find:    (*Call).User,
@@ -121,9 +115,6 @@ func ownRules(unit time.Duration) Rules {
 			Links:      func(mediaType string) bool { return mediaType == HAL },
 			TimeUnit:   unit,
 			FormatTime: func(t time.Time) string { return t.UTC().Format(layout) },
-			Refuse:     func(*Call, *Refusal) {},
-			Edit:       func(*Call, *Answer) {},
 		},
-		Wrap: func(next http.Handler) http.Handler { return next },
 	}
 }

@@ -186,7 +186,7 @@ func TestConfig(t *testing.T) {
 	t.Parallel()
 	for i, config := range []bluecat.Config{
 		{TokenLifetime: -1}, {Config: kernel.Config{Latency: -1}}, {MaxSessions: -1}, {MaxBody: -1},
-		{Rules: bluecat.Rules{KeepEnded: -1}}, {Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeUnit: time.Minute}}},
+		{Rules: bluecat.Rules{Seams: bluecat.Seams{KeepEnded: -1}}}, {Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeUnit: time.Minute}}},
 	} {
 		if _, err := bluecat.New(config); err == nil {
 			t.Errorf("configuration %d is accepted", i)

@@ -1,0 +1,66 @@
+package fault
+
+import (
+	"time"
+
+	"example.org/conform/harness/reference/kernel"
+)
+
+// Seams make the overrides that every catalogue has, of a server with configuration C, calls K, answers A and refusals R.
+type Seams[C, K, A, R any] struct {
+	// Of are the seams of a configuration.
+	Of func(*C) *kernel.Seams[K, A, R]
+	// Grants tells which operation a call asks for, and whether the answer grants it.
+	Grants func(*K, *A) (kernel.Operation, bool)
+}
+
+// Edit changes answers before they are written. It adds to what the configuration changes already.
+func (s Seams[C, K, A, R]) Edit(change func(*K, *A)) func(*C) {
+	return func(c *C) { Then(&s.Of(c).Edit, change) }
+}
+
+// Refuse changes refusals before their bodies are made.
+func (s Seams[C, K, A, R]) Refuse(change func(*K, *R)) func(*C) {
+	return func(c *C) { s.Of(c).Refuse = change }
+}
+
+// Wrap puts a middleware before every address, outside those that are there already.
+func (s Seams[C, K, A, R]) Wrap(m Middleware) func(*C) {
+	return func(c *C) { Around(&s.Of(c).Wrap, m) }
+}
+
+// Granted changes the answers to an operation that grant what was asked for.
+func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*A)) func(*C) {
+	return s.Edit(func(c *K, a *A) {
+		if asked, granted := s.Grants(c, a); asked != operation || !granted {
+			return
+		}
+		for _, change := range changes {
+			change(a)
+		}
+	})
+}
+
+// EveryGranted changes every nth of them.
+func (s Seams[C, K, A, R]) EveryGranted(n int64, operation kernel.Operation, change func(*A)) func(*C) {
+	return func(c *C) {
+		nth := Nth(n)
+		s.Granted(operation, func(a *A) {
+			if nth() {
+				change(a)
+			}
+		})(c)
+	}
+}
+
+// Errors changes the answers of all refusals.
+func (s Seams[C, K, A, R]) Errors(change func(*A)) func(*C) {
+	return s.Edit(func(c *K, a *A) {
+		if _, granted := s.Grants(c, a); !granted {
+			change(a)
+		}
+	})
+}
+
+// KeepEnded lets rules see what has ended and expired.
+func (s Seams[C, K, A, R]) KeepEnded(c *C) { s.Of(c).KeepEnded = time.Hour }
