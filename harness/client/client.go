@@ -111,9 +111,6 @@ func (c *Client) Close() {
 // Document is the contract that the client follows.
 func (c *Client) Document() *openapi.Document { return c.doc }
 
-// Base is the URL below which the document's paths lie.
-func (c *Client) Base() string { return c.opts.Base }
-
 // Request is one request in the terms of the document. The zero value of each field means what the operation says.
 type Request struct {
 	// Operation is the operation's ID.

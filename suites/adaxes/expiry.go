@@ -26,12 +26,12 @@ func expiry(s *check.Suite[*API]) {
 		api.Issuing(ctx, session) // use must not extend it
 		api.UntilAfter(ctx, session.life, "a session")
 		api.Against(api.IssuingNow(ctx), func() {
-			api.ExpectOver(ctx, session.life, "an expired session gives no token", func() (bool, *client.Answer) {
+			api.ExpectOver(ctx, session.life, "an expired session gives no token", func() *client.Answer {
 				answer := api.IssueToken(ctx, session.ID)
 				if check.Refused(answer) {
 					api.ExpectNoToken(answer, "an expired session")
 				}
-				return check.Refused(answer), answer
+				return answer
 			})
 		})
 	})
@@ -103,9 +103,8 @@ func expiry(s *check.Suite[*API]) {
 
 // expectOver expects, between its controls, that the probe refuses a ticket's credential after its end.
 func (a *API) expectOver(ctx context.Context, t Ticket, credential, what string, options ...Option) {
-	a.ExpectOver(ctx, t.life, what+" is refused with a 4xx status", func() (bool, *client.Answer) {
-		answer := a.Probe(ctx, credential, options...)
-		return check.Refused(answer), answer
+	a.ExpectOver(ctx, t.life, what+" is refused with a 4xx status", func() *client.Answer {
+		return a.Probe(ctx, credential, options...)
 	})
 }
 

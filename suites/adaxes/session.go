@@ -117,8 +117,8 @@ func wrongPasswords(s *check.Suite[*API]) {
 		api.Expect(unknown).To(check.HaveStatus(wrong.Status), "the status for a wrong password, also for an unknown account")
 		u, w := readRefusal(unknown), readRefusal(wrong)
 		api.Require(fmt.Sprint(u.Code, u.innerCode()) == fmt.Sprint(w.Code, w.innerCode()),
-			fmt.Sprintf("the codes for a wrong password, %v and %s, also for an unknown account", w.Code, orNone(w.innerCode())),
-			fmt.Sprintf("%v and %s", u.Code, orNone(u.innerCode())))
+			fmt.Sprintf("the codes for a wrong password, %v and %s, also for an unknown account", w.Code, check.OrMissing(w.innerCode())),
+			fmt.Sprintf("%v and %s", u.Code, check.OrMissing(u.innerCode())))
 	}, check.Proves("ADX-SES-12"), check.Spends(wrongPassword))
 
 	s.Check("no-echo", "does not repeat the password in its answer to a good login", func(ctx context.Context, api *API) {

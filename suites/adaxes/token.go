@@ -94,7 +94,7 @@ func tokenIssue(s *check.Suite[*API]) {
 
 	s.Check("same-for-the-account", "gives the same sid with every token of an account", func(ctx context.Context, api *API) {
 		first, second := api.FreshTicket(ctx), api.FreshTicket(ctx)
-		api.Require(first.SID == second.SID, "the sid of the account's other token, "+orNone(first.SID), orNone(second.SID))
+		api.Require(first.SID == second.SID, "the sid of the account's other token, "+check.OrMissing(first.SID), check.OrMissing(second.SID))
 	}, check.Proves("ADX-TOK-05"))
 
 	contract.Malformed(s, issueToken, nil, func(ctx context.Context, api *API, m openapi.Malformed) {

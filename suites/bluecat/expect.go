@@ -72,14 +72,7 @@ func (a *API) ExpectCode(answer *client.Answer, what string, codes ...string) {
 			return
 		}
 	}
-	a.Fail(fmt.Sprintf("%s refused with code %s", what, strings.Join(codes, " or ")), check.Describe(answer)+", code "+orNone(got))
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "missing"
-	}
-	return s
+	a.Fail(fmt.Sprintf("%s refused with code %s", what, strings.Join(codes, " or ")), check.Describe(answer)+", code "+check.OrMissing(got))
 }
 
 // namesSession tells whether an address is that of the session with an id, wherever the API lies.

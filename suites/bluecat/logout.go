@@ -56,7 +56,7 @@ func logout(s *check.Suite[*API]) {
 			api.Note("no session in it: %s", check.Describe(answer))
 			return
 		}
-		api.Note("%s, state %s, logoutDateTime %s", check.Describe(answer), orNone(text(body.State)), orNone(text(body.LogOut)))
+		api.Note("%s, state %s, logoutDateTime %s", check.Describe(answer), check.OrMissing(text(body.State)), check.OrMissing(text(body.LogOut)))
 	}, check.Proves("BCT-OUT-05"))
 }
 

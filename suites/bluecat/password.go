@@ -67,7 +67,7 @@ func wrongPasswords(s *check.Suite[*API]) {
 		unknown, wrong := api.TryUnknownUser(ctx), api.TryWrongPassword(ctx)
 		api.Expect(unknown).To(check.HaveStatus(wrong.Status), "the status for a wrong password, also for an unknown user")
 		u, w := readRefusal(unknown).Code, readRefusal(wrong).Code
-		api.Require(u == w, "the code for a wrong password, "+orNone(w)+", also for an unknown user", orNone(u))
+		api.Require(u == w, "the code for a wrong password, "+check.OrMissing(w)+", also for an unknown user", check.OrMissing(u))
 		api.Require(fmt.Sprint(readRefusal(unknown).Message) == fmt.Sprint(readRefusal(wrong).Message),
 			"the message for a wrong password, also for an unknown user", "another message")
 	}, check.Proves("BCT-SES-27"), check.Spends(wrongPassword))

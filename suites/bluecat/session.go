@@ -64,7 +64,7 @@ func sessionCreation(s *check.Suite[*API]) {
 		if location == "" {
 			api.Inconclusive("there is no Location, which another check of the requirement names")
 		}
-		api.Require(namesSession(location, id), "Location that ends in /api/v2/sessions/"+id, orNone(location))
+		api.Require(namesSession(location, id), "Location that ends in /api/v2/sessions/"+id, check.OrMissing(location))
 	}, check.Proves("BCT-SES-23"))
 
 	s.Check("unknown-members", "ignores members of a request that it does not need", func(ctx context.Context, api *API) {
@@ -132,7 +132,7 @@ func representations(s *check.Suite[*API]) {
 func (a *API) expectMediaType(answer *client.Answer, want string) {
 	got, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
 	got = strings.ToLower(strings.TrimSpace(got))
-	a.Require(got == want, "media type "+want, orNone(got))
+	a.Require(got == want, "media type "+want, check.OrMissing(got))
 }
 
 // loggedIn logs the target's account in and returns the members of the answer.

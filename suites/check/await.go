@@ -78,11 +78,11 @@ func (c *Case) await(ctx context.Context, l Lifetime, what string, moment func()
 	}
 }
 
-// ExpectOver expects, between its controls, that a credential is refused whose time is up: ask uses it, and reports
-// whether it was. One that was not is asked again until it is, so that the report tells a leeway from a forgotten end.
-func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask func() (over bool, answer *client.Answer)) {
-	over, first := ask()
-	if over {
+// ExpectOver expects, between its controls, that a credential is refused whose time is up: ask uses it. One that is not is
+// asked again until it is, so that the report tells a leeway from a forgotten end.
+func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask func() *client.Answer) {
+	first := ask()
+	if Refused(first) {
 		return
 	}
 	if first.Err != nil || c.local {
@@ -93,8 +93,8 @@ func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask f
 	last, wait := first, 2*reach
 	for deadline := end.Add(min(patience, max(c.Target.MaxWait, ClockSlack))); time.Now().Add(wait).Before(deadline); wait += wait / 2 {
 		c.WaitUntil(ctx, time.Now().Add(wait), "a late end")
-		over, answer := ask()
-		if over {
+		answer := ask()
+		if Refused(answer) {
 			c.Fail(promise, fmt.Sprintf("%s; it lived on for %s at least, and %s at most", Describe(first), late(last.Sent), late(answer.Received)))
 		}
 		if answer.Err == nil {

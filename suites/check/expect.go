@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -89,6 +90,9 @@ func Describe(a *client.Answer) string {
 	}
 	return fmt.Sprintf("%d %s with a body of %d bytes", a.Status, a.Reason, len(a.Body))
 }
+
+// OrMissing is a text that was seen, or that there was none.
+func OrMissing(text string) string { return cmp.Or(text, "missing") }
 
 // HaveStatus holds for an answer with the status.
 func HaveStatus(status int) types.GomegaMatcher {

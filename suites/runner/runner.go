@@ -42,11 +42,6 @@ type Planned struct {
 	Plan   check.Plan
 }
 
-// Runs reports whether the plan runs a check.
-func (p Planned) Runs(d check.Definition) bool {
-	return slices.ContainsFunc(p.Plan.Run, func(r check.Definition) bool { return r.ID == d.ID })
-}
-
 // Plan says what a run would do, without sending anything.
 func Plan(o Options) ([]Planned, error) {
 	if len(o.Targets) == 0 {
