@@ -117,7 +117,9 @@ func TestSuiteImageJudgesOnAPrivateNetwork(t *testing.T) {
 			t.Fatalf("%s server: %v", server.name, err)
 		}
 		run := report.Runs[0]
-		if run.Target != within.URL || run.Verdict != server.outcome || run.Totals.Executed() == 0 || len(run.LeftBehind) > 0 {
+		// A server whose answers do not name what they made is left with it, and the report says so.
+		left := len(run.LeftBehind) > 0 && server.fault == ""
+		if run.Target != within.URL || run.Verdict != server.outcome || run.Totals.Executed() == 0 || left {
 			t.Errorf("%s server: %s at %s, %+v, left behind %q", server.name, run.Verdict, run.Target, run.Totals, run.LeftBehind)
 		}
 		if strings.Contains(stdout+stderr, within.Account.Password.Reveal()) {
