@@ -112,12 +112,12 @@ func (j judging) plan(cmd *cobra.Command, targets []*target.Target) error {
 // do judges the targets, applies the waivers, writes the reports and shows what the run came to. The error carries
 // the exit code.
 func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, judging)) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // a run mostly waits: its memory is worth more than its processor
-	}
 	run, err := runner.New(j.options(targets))
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" && checks(run) > fewChecks {
+		debug.SetGCPercent(40) // a long run mostly waits: its memory is worth more than its processor
 	}
 	if err := os.MkdirAll(j.flags.out, 0o755); err != nil {
 		return fmt.Errorf("--out: making the folder for the reports: %w", err)
@@ -150,6 +150,17 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 		return exitError{code: code}
 	}
 	return nil
+}
+
+// fewChecks are so many that a run of them is over before its garbage is worth collecting.
+const fewChecks = 20
+
+func checks(run *runner.Run) int {
+	n := 0
+	for _, p := range run.Planned() {
+		n += len(p.Plan.Run)
+	}
+	return n
 }
 
 // writable tries to write into a folder, and into the reports of an earlier run that are there: better now than when the

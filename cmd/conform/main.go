@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -20,6 +21,9 @@ import (
 func main() { os.Exit(realMain()) }
 
 func realMain() int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // most commands are over before their garbage is worth collecting
+	}
 	// Whoever reads the output may stop reading (conform run | head): the run goes on to its end all the same.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
