@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	krb "github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/config"
@@ -22,6 +23,7 @@ var ErrTicket = errors.New("no Kerberos ticket")
 
 // Kerberos gets tickets for one account and one service. It is safe for concurrent use, and ended by Close.
 type Kerberos struct {
+	making sync.Mutex // held while an authenticator is made
 	client *krb.Client
 	spn    string
 }
@@ -111,6 +113,10 @@ func (k *Kerberos) authorization(ctx context.Context) (string, error) {
 	}
 	done := make(chan made, 1)
 	go func() {
+		// A server takes two authenticators of one microsecond for a replay (RFC 4120, 3.2.3): one is made at a time, which
+		// takes longer than that.
+		k.making.Lock()
+		defer k.making.Unlock()
 		r := &http.Request{Header: http.Header{}}
 		err := spnego.SetSPNEGOHeader(k.client, r, k.spn)
 		done <- made{r.Header.Get("Authorization"), err}
