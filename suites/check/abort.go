@@ -61,8 +61,10 @@ func (c *Case) Void(reason string) {
 func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
 	operation := answer.Operation
 	if answer.Err == nil && !Succeeded(answer) {
-		if !Granted(answer) {
-			c.Aged(answer)
+		for credential := range c.lives {
+			if !Granted(answer) && names(answer, credential) {
+				c.Fresh(answer, credential)
+			}
 		}
 		c.Breach(operation.SuccessRequirement(), "status",
 			fmt.Sprintf("%d for a good request", operation.Success()), Describe(answer), answer)

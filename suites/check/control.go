@@ -58,20 +58,20 @@ func (c *Case) Tried(credential, requirement, words string, answer *client.Answe
 // untried are the items that no request of the check has named after they were made.
 func (c *Case) untried() []ledger.Item {
 	return slices.DeleteFunc(slices.Clone(c.items), func(item ledger.Item) bool {
-		return item.Key == "" || slices.ContainsFunc(c.answers, func(a *client.Answer) bool { return names(a, item) })
+		return item.Key == "" || slices.ContainsFunc(c.answers, func(a *client.Answer) bool {
+			return names(a, item.Key) || len(item.Value) >= shortestSecret && names(a, item.Value)
+		})
 	})
 }
 
-// names reports whether a request names an item, wherever in it.
-func names(a *client.Answer, item ledger.Item) bool {
+// names reports whether the request of an answer names a credential, wherever in it.
+func names(a *client.Answer, credential string) bool {
 	query, err := url.QueryUnescape(a.URL)
 	if err != nil {
 		query = a.URL
 	}
 	sent := append(slices.Concat(slices.Collect(maps.Values(a.RequestHeader))...), query, a.URL, string(a.RequestBody))
-	return slices.ContainsFunc(sent, func(text string) bool {
-		return strings.Contains(text, item.Key) || len(item.Value) >= shortestSecret && strings.Contains(text, item.Value)
-	})
+	return slices.ContainsFunc(sent, func(text string) bool { return strings.Contains(text, credential) })
 }
 
 // ExpectGranted expects that a request was granted which a credential should open.
