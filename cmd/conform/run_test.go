@@ -308,3 +308,19 @@ func TestOnlyTheCulpritIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// The folder that a run was started in may go away under it.
+func TestFolderIsGone(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "aria-operations-8"})
+	dir := t.TempDir()
+	cmd := exec.Command("sh", "-c", `cd "$1" && rmdir "$1" && exec "$2" run --target-file "$3" --out "$4" --label-filter ARO-TOK-02`, "sh",
+		filepath.Join(dir, "gone"), conformBinary(t), describe(t, server), filepath.Join(dir, "reports"))
+	if err := os.Mkdir(filepath.Join(dir, "gone"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	output, err := cmd.CombinedOutput()
+	if report, readErr := reports.Read(filepath.Join(dir, "reports", "report.json")); err != nil || readErr != nil || report.Runs[0].Verdict != verdict.Conformant {
+		t.Errorf("%v, %v:\n%s", err, readErr, output)
+	}
+}
