@@ -29,7 +29,7 @@ func Describe(profile string, of func() *target.Target, options ...Option) bool 
 		panic("conform: " + err.Error()) // as Ginkgo does while a tree is made
 	}
 	u := &underWay{judging: o, of: of, failed: map[string]bool{}}
-	runner.Branch{Name: profile, Profile: profile, System: system, Outcome: u.outcome, Begin: u.begin, End: u.end}.Describe(defs)
+	runner.Branch{Name: profile, Profile: profile, System: system, Defs: defs, Outcome: u.outcome, Begin: u.begin, End: u.end}.Describe()
 	return true
 }
 
@@ -74,7 +74,9 @@ func (u *underWay) begin(ctx ginkgo.SpecContext) {
 }
 
 func (u *underWay) outcome(ctx context.Context, d check.Definition) verdict.Check {
-	return u.branch.Outcome(ctx, d)
+	c := u.branch.Outcome(ctx, d)
+	u.failed[c.ID] = c.Status == verdict.Failed
+	return c
 }
 
 // end ends the run, early where specs were left out that it was to serve.

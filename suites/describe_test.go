@@ -90,6 +90,9 @@ func TestFailurePointsAtTheDeclaration(t *testing.T) {
 			if got.State != types.SpecStateFailed || got.Failure.Location.FileName != want.FileName || got.Failure.Location.LineNumber != want.LineNumber {
 				t.Errorf("%s at %s, want failed at %s", got.State, got.Failure.Location, want)
 			}
+			if len(got.AdditionalFailures) > 0 {
+				t.Errorf("what the spec has said is said again: %s", got.AdditionalFailures[0].Failure.Message)
+			}
 			if !strings.Contains(got.Failure.Location.FileName, "suites/adaxes/") || got.LeafNodeLocation.LineNumber != want.LineNumber {
 				t.Errorf("the spec stands at %s, the check at %s", got.LeafNodeLocation, want)
 			}

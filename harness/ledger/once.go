@@ -23,16 +23,7 @@ type value struct {
 // Do returns the value of a key. Who asks first makes it, and those who ask meanwhile wait for it; when make fails or
 // panics, the next of them tries again. Own says that this call made it.
 func Do[V any](ctx context.Context, o *Once, key string, make func() (V, error)) (v V, own bool, err error) {
-	o.mu.Lock()
-	if o.values == nil {
-		o.values = map[string]*value{}
-	}
-	kept := o.values[key]
-	if kept == nil {
-		kept = &value{making: semaphore.NewWeighted(1)}
-		o.values[key] = kept
-	}
-	o.mu.Unlock()
+	kept, _ := o.of(key)
 	if err := kept.making.Acquire(ctx, 1); err != nil {
 		return v, false, fmt.Errorf("waiting for what another check does for all: %w", err)
 	}
@@ -48,14 +39,20 @@ func Do[V any](ctx context.Context, o *Once, key string, make func() (V, error))
 
 // First reports whether nobody has asked for a key before.
 func (o *Once) First(key string) bool {
+	_, first := o.of(key)
+	return first
+}
+
+// of is what is kept under a key, and whether this is the first time that it is asked for.
+func (o *Once) of(key string) (kept *value, first bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.values == nil {
 		o.values = map[string]*value{}
 	}
-	_, asked := o.values[key]
-	if !asked {
-		o.values[key] = &value{}
+	if kept = o.values[key]; kept == nil {
+		kept, first = &value{making: semaphore.NewWeighted(1)}, true
+		o.values[key] = kept
 	}
-	return !asked
+	return kept, first
 }

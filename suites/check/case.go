@@ -73,8 +73,9 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 // the one that shows why.
 func (c *Case) spare(r client.Request) {
 	why, lost, failing := c.Ledger.Hopeless(r.Operation)
-	if arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control; !lost && !(failing && arranging) ||
-		slices.ContainsFunc(c.def.Requirements, func(r specs.Requirement) bool { return r.ID == why.Requirement }) {
+	arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
+	own := slices.ContainsFunc(c.def.Requirements, func(r specs.Requirement) bool { return r.ID == why.Requirement })
+	if own || !lost && !(failing && arranging) {
 		return
 	}
 	shown := c.Shows(why.Requirement)

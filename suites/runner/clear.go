@@ -103,8 +103,8 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	wg.Wait()
 }
 
-// tell lets the results go that waited for what has become of the run.
-func (j *judged) tell() {
+// release lets go of whoever still waits for a result: there is none, or it waited for what has become of the run.
+func (j *judged) release() {
 	for _, t := range j.tasks {
 		select {
 		case <-t.done:

@@ -26,7 +26,7 @@ func (r *Run) work(ctx context.Context) {
 	procs := r.options.Procs
 	for _, j := range r.judged {
 		if j.problem != nil {
-			j.abandon()
+			j.release()
 			continue
 		}
 		queue = append(queue, j.tasks...)
@@ -55,7 +55,7 @@ func (r *Run) work(ctx context.Context) {
 		if !j.shut(ctx) {
 			r.clear(ctx, j)
 		}
-		j.tell()
+		j.release()
 	}
 }
 
@@ -106,11 +106,4 @@ func (r *Run) Finished() bool {
 		}
 	}
 	return true
-}
-
-// abandon ends the tasks of a target that is not judged.
-func (j *judged) abandon() {
-	for _, t := range j.tasks {
-		close(t.done)
-	}
 }

@@ -22,6 +22,8 @@ type Branch struct {
 	Name    string
 	Profile string
 	System  check.System
+	// Defs are the checks of the profile, in the order of the catalogue.
+	Defs []check.Definition
 	// Outcome waits for what a check came to.
 	Outcome func(context.Context, check.Definition) verdict.Check
 	// Begin is called before the first spec that runs, End after the last; nil for nothing.
@@ -34,7 +36,9 @@ func (r *Run) branches() []Branch {
 	var all []Branch
 	for _, j := range r.judged {
 		all = append(all, Branch{
-			Name: fmt.Sprintf("%s at %s", j.Target.Profile, r.Scrub(j.Target.URL)), Profile: j.Target.Profile, System: j.System, Outcome: func(ctx context.Context, d check.Definition) verdict.Check { return r.outcome(ctx, j, d) },
+			Name:    fmt.Sprintf("%s at %s", j.Target.Profile, r.Scrub(j.Target.URL)),
+			Profile: j.Target.Profile, System: j.System, Defs: j.Defs,
+			Outcome: func(ctx context.Context, d check.Definition) verdict.Check { return r.outcome(ctx, j, d) },
 		})
 	}
 	return all
@@ -74,12 +78,12 @@ func (r *Run) outcome(ctx context.Context, j *judged, d check.Definition) verdic
 
 // Describe adds a branch to the Ginkgo tree under construction: a container for the target, a container a subject, a spec a
 // check. The specs stand in one order, since the checks themselves run side by side from the first on.
-func (b Branch) Describe(defs []check.Definition) {
+func (b Branch) Describe() {
 	ginkgo.Describe(b.Name, ginkgo.Label(b.Profile), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		if b.Begin != nil {
 			ginkgo.BeforeAll(b.Begin)
 		}
-		for len(defs) > 0 {
+		for defs := b.Defs; len(defs) > 0; {
 			subject := defs[0].Subject()
 			end := slices.IndexFunc(defs, func(d check.Definition) bool { return d.Subject() != subject })
 			if end < 0 {
@@ -150,9 +154,7 @@ func InGinkgo(filter string) Collect {
 		}
 		formatter.ColorableStdOut = io.Discard
 		for _, b := range branches {
-			if defs, err := b.System.Checks(b.Profile, nil); err == nil {
-				b.Describe(defs)
-			}
+			b.Describe()
 		}
 		suite, reporter := ginkgo.GinkgoConfiguration()
 		suite.LabelFilter = filter
