@@ -16,6 +16,13 @@ const (
 	extExpected    = "x-expected"
 	extSecret      = "x-secret"
 	extMalformed   = "x-refused-when-malformed"
+	extAccount     = "x-account"
+	extCredential  = "x-credential"
+	extHandsOut    = "x-hands-out"
+	extEnds        = "x-ends"
+	extPromises    = "x-promises"
+	extMethods     = "x-other-methods"
+	extWire        = "x-wire"
 )
 
 // extension reads a text extension: "" when it is absent, an error when it is no text or empty.

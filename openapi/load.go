@@ -86,6 +86,9 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 			d.operations[o.id] = o
 		}
 	}
+	if err := d.linkLives(); err != nil {
+		return nil, fmt.Errorf("load contract %s: %w", profile, err)
+	}
 	return d, nil
 }
 

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -24,6 +25,25 @@ type Operation struct {
 	malformed        []Malformed
 	described        []string // the methods that the path describes
 	responses        map[string]*response
+
+	headers  []string // parameters in the header, in canonical form
+	takes    []Place
+	handsOut *HandOut
+	ends     *End
+	promises []Promise
+
+	otherMethods string
+	wire         Wire
+}
+
+// Wire is what is promised of a success without content beyond that there is none, on the connection.
+type Wire struct {
+	// Slug and Words name the operation in checks: "destroy", "a token destruction".
+	Slug  string `json:"slug"`
+	Words string `json:"words"`
+	// Next is the requirement that the next request on the connection is served, and Length that no Content-Length is sent.
+	Next   string `json:"next"`
+	Length string `json:"length"`
 }
 
 // Parameter is a parameter of the query.
@@ -42,6 +62,8 @@ type Member struct {
 	JSONType string
 	// Secret is the kind of secret that the values are, or "".
 	Secret string
+	// Account says which of an account's stands there: "username" or "password"; "" for neither.
+	Account string
 }
 
 type credential struct{ header, kind string }
@@ -59,7 +81,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	if o.credential, err = newCredential(doc, described); err != nil {
 		return nil, err
 	}
-	if o.query, err = queryParameters(slices.Concat(item.Parameters, described.Parameters)); err != nil {
+	if err = o.setParameters(slices.Concat(item.Parameters, described.Parameters)); err != nil {
 		return nil, err
 	}
 	if err = o.setRequest(described.RequestBody); err != nil {
@@ -68,7 +90,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	if err = o.setResponses(described.Responses); err != nil {
 		return nil, err
 	}
-	return o, nil
+	return o, o.setLife(doc, described)
 }
 
 // newCredential finds the header of the first security scheme that the operation asks for. The document's own
@@ -91,6 +113,8 @@ func newCredential(doc *openapi3.T, described *openapi3.Operation) (credential, 
 			switch {
 			case scheme.Type == "apiKey" && scheme.In == "header":
 				return credential{header: http.CanonicalHeaderKey(scheme.Name), kind: kind}, nil
+			case scheme.Type == "apiKey" && scheme.In == openapi3.ParameterInCookie:
+				return credential{header: "Cookie", kind: kind}, nil
 			case scheme.Type == "http":
 				return credential{header: "Authorization", kind: kind}, nil
 			}
@@ -99,19 +123,21 @@ func newCredential(doc *openapi3.T, described *openapi3.Operation) (credential, 
 	return credential{}, nil
 }
 
-func queryParameters(described openapi3.Parameters) ([]Parameter, error) {
-	var list []Parameter
+func (o *Operation) setParameters(described openapi3.Parameters) error {
 	for _, ref := range described {
 		p := ref.Value
 		secret, err := extension(p.Extensions, extSecret)
 		if err != nil {
-			return nil, fmt.Errorf("parameter %s: %w", p.Name, err)
+			return fmt.Errorf("parameter %s: %w", p.Name, err)
 		}
-		if p.In == openapi3.ParameterInQuery {
-			list = append(list, Parameter{Name: p.Name, Required: p.Required, Secret: secret})
+		switch p.In {
+		case openapi3.ParameterInQuery:
+			o.query = append(o.query, Parameter{Name: p.Name, Required: p.Required, Secret: secret})
+		case openapi3.ParameterInHeader:
+			o.headers = append(o.headers, http.CanonicalHeaderKey(p.Name))
 		}
 	}
-	return list, nil
+	return nil
 }
 
 func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) error {
@@ -142,9 +168,8 @@ func membersOf(schema *openapi3.SchemaRef) []Member {
 				if types := p.Value.Type.Slice(); m.JSONType == "" && len(types) > 0 {
 					m.JSONType = strings.Join(types, "|")
 				}
-				if m.Secret == "" {
-					m.Secret = schemaExtension(p, extSecret)
-				}
+				m.Secret = cmp.Or(m.Secret, schemaExtension(p, extSecret))
+				m.Account = cmp.Or(m.Account, schemaExtension(p, extAccount))
 			}
 		}
 	}
@@ -213,6 +238,29 @@ func (o *Operation) QueryParameters() []Parameter { return slices.Clone(o.query)
 
 // RequestMembers lists the top-level members of the JSON request body, sorted by name.
 func (o *Operation) RequestMembers() []Member { return slices.Clone(o.members) }
+
+// OtherMethods is the requirement that a good request by a method which the path does not describe breaks where it is granted, ""
+// for none.
+func (o *Operation) OtherMethods() string { return o.otherMethods }
+
+// Wire is what is promised of the operation's success on the connection; its zero value is nothing.
+func (o *Operation) Wire() Wire { return o.wire }
+
+// BodyRequirement is the requirement that a body breaks which a success without content has, or "" when the contract gives none.
+func (o *Operation) BodyRequirement() string {
+	r := o.succeeded()
+	return r.of(r.body)
+}
+
+// Example is the first example of the request body, by name; nil where there is none.
+func (o *Operation) Example() any {
+	for _, c := range o.request {
+		for _, name := range slices.Sorted(maps.Keys(c.examples)) {
+			return c.examples[name]
+		}
+	}
+	return nil
+}
 
 // Undocumented lists those of GET, PUT, POST, PATCH and DELETE that the path does not describe, in this order.
 func (o *Operation) Undocumented() []string {

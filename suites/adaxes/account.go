@@ -16,14 +16,12 @@ func accountStates(s *check.Suite[*API]) {
 		{"ADX-ACC-05", "ADX-ACC-10", "accessDenied", "an account denied by access control", "accessDenied"},
 	} {
 		s.Check("refused", "refuses "+state.words, func(ctx context.Context, api *API) {
-			account := api.Target.Accounts[state.account]
-			api.Against(api.Login(ctx), func() {
-				api.ExpectNoSession(api.CreateSession(ctx, account.Username, account.Password.Reveal()), state.words)
+			api.Against(api.LoggingIn(ctx), func() {
+				api.ExpectNothing(ctx, api.LogIn(ctx, api.Target.Accounts[state.account]), state.words)
 			})
 		}, check.Proves(state.refused))
 		s.Check("inner-code", "answers "+state.words+" 403 with "+state.code, func(ctx context.Context, api *API) {
-			account := api.Target.Accounts[state.account]
-			api.ExpectInnerCode(api.CreateSession(ctx, account.Username, account.Password.Reveal()), state.code)
+			api.ExpectInnerCode(api.LogIn(ctx, api.Target.Accounts[state.account]), state.code)
 		}, check.Proves(state.described))
 	}
 }

@@ -1,16 +1,14 @@
-// Package adaxes is the suite of the Adaxes REST API's authentication, in the two profiles that its documents define.
+// Package adaxes is the suite of the Adaxes REST API's authentication, in the two profiles that its documents define. How its sessions
+// and tokens live is in its contracts; here is what only its documents say.
 package adaxes
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
-	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
 )
 
 // The profiles of the system.
@@ -19,57 +17,75 @@ const (
 	Profile2025 = "adaxes-2025.1"
 )
 
+// The operations of the contract and its kinds of credentials, as far as the checks here name them.
+const (
+	createSession = "createSession"
+	issueToken    = "issueToken"
+	renewToken    = "renewToken"
+	destroyToken  = "destroyToken"
+
+	session = "session"
+	token   = "token"
+	// ticket is the name under which a ticket's identifier stands in for its token.
+	ticket = "ticket"
+)
+
+// serviceHeader names the instance that answered, and sent back asks for the same one (Alternative approach).
+const serviceHeader = "Adm-Service"
+
+// API is the Adaxes REST API as one check uses it.
+type API struct{ *life.API }
+
 // System is the Adaxes REST API, for the runner.
 func System() check.System {
-	return check.System{
-		Name: "adaxes", Profiles: []string{Profile2023, Profile2025}, Checks: checks, Preflight: preflight, End: end,
-	}
+	return life.System("adaxes", []string{Profile2023, Profile2025}, bind, func(s *check.Suite[*API]) {
+		sessionCreation(s)
+		accountStates(s)
+		typeVariants(s)
+		tickets(s)
+		instances(s)
+		errorAnswers(s)
+	})
 }
 
-// checks declares the checks of a profile, a subject a file.
-func checks(profile string, declared check.Declared) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind, declared)
-	if err != nil {
-		return nil, err
-	}
-	s.Unused = func(ctx context.Context, api *API, item ledger.Item) {
-		if item.Kind == tokenItem {
-			api.Tried(item.Key, "ADX-TOK-09", "the probe with a valid token", api.Probe(ctx, item.Key, as(evidence.Control), At(item.Base)))
-		}
-	}
-	sessionCreation(s)
-	accountStates(s)
-	tokenIssue(s)
-	typeVariants(s)
-	renewal(s)
-	renewedTickets(s)
-	termination(s)
-	destruction(s)
-	noContent(s)
-	expiry(s)
-	instances(s)
-	errorAnswers(s)
-	return s.Definitions()
+func bind(c *check.Case) *API {
+	return &API{life.New(c, life.Dialect{
+		Word: func(answer *client.Answer) string { return readRefusal(answer).innerCode() },
+		Codes: func(answer *client.Answer) string {
+			r := readRefusal(answer)
+			return fmt.Sprintf("%v and %s", r.Code, check.OrMissing(r.innerCode()))
+		},
+		MayDo:   "that the account may use the REST API",
+		Example: "/api/directoryObjects?directoryObject=<DN of an object that it can read>",
+	})}
 }
 
-// end ends a session or a token. Both operations always answer 204; another answer leaves it open whether the item
-// lives on, unless the probe does not take it any more.
-func end(ctx context.Context, c *client.Client, item ledger.Item) error {
-	r := client.Request{Operation: terminateSession, Base: item.Base, Query: url.Values{"id": {item.Value}}}
-	if item.Kind == tokenItem {
-		r = client.Request{Operation: destroyToken, Base: item.Base, Credential: item.Key, Query: url.Values{"token": {item.Value}}}
+// refusal is the vendor's error object ("Errors and status codes").
+type refusal struct {
+	Code       any `json:"code"`
+	InnerError *struct {
+		Code string `json:"code"`
+	} `json:"innerError"`
+	ModelState any `json:"modelState"`
+}
+
+func readRefusal(answer *client.Answer) refusal {
+	var r refusal
+	_ = json.Unmarshal(answer.Body, &r) // a refusal of another form has none of the members
+	return r
+}
+
+// innerCode is innerError.code, empty when there is none.
+func (r refusal) innerCode() string {
+	if r.InnerError == nil {
+		return ""
 	}
-	answer, err := c.Do(ctx, r)
-	switch {
-	case err != nil:
-		return err
-	case check.Granted(answer), answer.Status == http.StatusNotFound, answer.Status == http.StatusGone:
-		return nil // whether that is a good answer is for a check to say; it is gone
-	case item.Kind == tokenItem && check.Refused(answer):
-		after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key})
-		if err == nil && (after.Status == http.StatusUnauthorized || after.Status == http.StatusForbidden) {
-			return nil
-		}
+	return r.InnerError.Code
+}
+
+// ExpectInnerCode expects 403 with an inner error code.
+func (a *API) ExpectInnerCode(answer *client.Answer, code string) {
+	if got := readRefusal(answer).innerCode(); answer.Status != 403 || got != code {
+		a.Fail("403 with innerError.code "+code, check.Describe(answer)+", innerError.code "+check.OrMissing(got))
 	}
-	return fmt.Errorf("ending a %s: %s", item.Kind, check.Describe(answer))
 }

@@ -4,22 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"mime"
-	"net/http"
+	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/openapi"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
-	"example.org/conform/suites/contract"
+	"example.org/conform/suites/life"
 )
 
 // acquisition declares the checks of the answer to a good acquisition.
 func acquisition(s *check.Suite[*API]) {
-	contract.Described(s, acquireToken, func(ctx context.Context, api *API) *client.Answer {
-		return api.Acquire(ctx, api.Login(ctx))
-	})
-
 	s.Check("any-media-type", "answers a client in JSON that accepts any media type", func(ctx context.Context, api *API) {
-		answer := api.Acquire(ctx, api.Login(ctx), accepting("*/*"))
+		answer := api.LogIn(ctx, api.Holder(ctx), life.Header("Accept", "*/*"))
 		api.Expect(answer).To(check.Succeed())
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 		api.Require(media == "application/json", "application/json for Accept: */*", orNoMedia(media))
@@ -27,36 +23,24 @@ func acquisition(s *check.Suite[*API]) {
 
 	s.Check("xml", "records what a client gets that accepts application/xml alone", func(ctx context.Context, api *API) {
 		// The contract knows of no such request: the answer is recorded and not judged.
-		r := client.Request{Operation: acquireToken, JSON: api.Login(ctx).body(), Undescribed: true}
-		answer := api.send(ctx, r, []Option{accepting("application/xml")})
+		answer := api.LogIn(ctx, api.Holder(ctx), life.Header("Accept", "application/xml"), undescribed)
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 		api.Note("%s, %s", check.Describe(answer), orNoMedia(media))
 	}, check.Proves("ARO-ACQ-19"))
 
 	s.Check("other-media-type", "records what a body sent as text/plain gets", func(ctx context.Context, api *API) {
-		body, err := json.Marshal(api.Login(ctx).body())
-		if err != nil {
-			api.Inconclusive("the check itself is at fault: %v", err)
-		}
-		answer := api.send(ctx, client.Request{
-			Operation: acquireToken, Undescribed: true, Body: body, ContentType: "text/plain",
-		}, nil)
+		plain := life.With(func(r *client.Request) { r.ContentType = "text/plain" })
+		answer := api.LogIn(ctx, api.Holder(ctx), plain, undescribed)
 		outcome := "no token"
-		if _, ok := api.token(answer); ok {
+		if _, ok := api.Read(answer); ok {
 			outcome = "a token"
 		}
 		api.Note("a body sent as text/plain: %s, %s", check.Describe(answer), outcome)
 	}, check.Proves("ARO-ACQ-20"))
-
-	methods := []string{http.MethodGet, http.MethodPut, http.MethodDelete}
-	contract.Methods(s, acquireToken, "ARO-ACQ-14", "gives no token", methods, func(ctx context.Context, api *API, method string) {
-		api.Against(api.LoggingIn(ctx), func() {
-			answer := api.Acquire(ctx, api.Login(ctx), func(r *client.Request) { r.Method = method })
-			_, given := api.token(answer)
-			api.Require(!given, method+" on the path gives no token", "a token in the answer")
-		})
-	})
 }
+
+// undescribed marks a request of which the contract does not know.
+var undescribed = life.With(func(r *client.Request) { r.Undescribed = true })
 
 func orNoMedia(media string) string {
 	if media == "" {
@@ -69,48 +53,67 @@ func orNoMedia(media string) string {
 func authSources(s *check.Suite[*API]) {
 	for _, way := range []struct {
 		slug, title, requirement string
-		login                    func(*API) Login
+		account                  func(target.Account) target.Account
 	}{
-		{"named", "gives a token when authSource names the account's source", "ARO-ACQ-06", (*API).Named},
-		{"not-named", "gives a token without authSource", "ARO-ACQ-07", (*API).Plain},
+		{"named", "gives a token when authSource names the account's source", "ARO-ACQ-06", func(a target.Account) target.Account { return a }},
+		{"not-named", "gives a token without authSource", "ARO-ACQ-07", plain},
 	} {
 		s.Check(way.slug, way.title, func(ctx context.Context, api *API) {
-			answer := api.Acquire(ctx, way.login(api))
-			token, ok := api.token(answer)
+			answer := api.LogIn(ctx, way.account(api.Target.Account))
+			made, ok := api.Read(answer)
 			api.Require(ok, "a token in the answer", check.Describe(answer))
-			api.ExpectWorks(ctx, token, "the token")
+			api.ExpectWorks(ctx, made, "the token")
 		}, check.Proves(way.requirement))
 	}
 
 	// The right password at a source that is none: a server may count that as a wrong one.
 	const unknownSource = "unknown-auth-source"
 	s.Check(unknownSource, "gives no token when authSource names no source", func(ctx context.Context, api *API) {
-		login := api.Named()
-		login.AuthSource = "conform-no-such-source"
+		account := api.Target.Account
+		account.AuthSource = "conform-no-such-source"
 		api.Against(api.LoggingIn(ctx), func() {
-			answer := api.WrongPassword(ctx, login.Username, unknownSource, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-				return api.Acquire(ctx, login)
-			})
-			api.ExpectNoToken(answer, "an authSource that does not exist")
+			api.ExpectNothing(ctx, api.TryAccount(ctx, unknownSource, account), "an authSource that does not exist")
 		})
 	}, check.Proves("ARO-ACQ-15"), check.Spends(unknownSource))
 }
 
-// malformedAcquisitions declares the checks of requests without usable credentials.
-func malformedAcquisitions(s *check.Suite[*API]) {
-	// Without a usable password, what is left is the name of a real account: a server may count that as a wrong one.
-	spends := map[string]string{"password": "malformed"}
-	contract.Malformed(s, acquireToken, spends, func(ctx context.Context, api *API, m openapi.Malformed) {
-		login := api.Login(ctx)
-		send := func() *client.Answer { return api.sendMalformed(ctx, m, login) }
-		api.Against(api.LoggingIn(ctx), func() {
-			answer := send
-			if m.Member == "password" {
-				answer = func() *client.Answer {
-					return api.WrongPassword(ctx, login.Username, "malformed-"+m.Name, func() { api.LoggingIn(ctx) }, send)
-				}
+// refusals declares the checks of what describes a refusal.
+func refusals(s *check.Suite[*API]) {
+	s.Check("body", "records whether a failed authentication is answered with a body", func(ctx context.Context, api *API) {
+		answer := api.TryStranger(ctx)
+		api.Note("%s for an unknown user: %s", check.Describe(answer), describeBody(answer))
+	}, check.Proves("ARO-ACQ-12"))
+
+	s.Check("bodies", "records what describes a refusal", func(ctx context.Context, api *API) {
+		malformed := api.Do(ctx, acquireToken, life.Body(`{}`))
+		without := api.Do(ctx, life.Probe)
+		api.Note("an acquisition without credentials: %d, %s; the probe without a token: %d, %s",
+			malformed.Status, describeBody(malformed), without.Status, describeBody(without))
+	}, check.Proves("ARO-ERR-02"))
+}
+
+// describeBody says what the body of a refusal is, by its form and never by its values.
+func describeBody(answer *client.Answer) string {
+	text := strings.TrimSpace(string(answer.Body))
+	var object map[string]json.RawMessage
+	switch {
+	case answer.Err != nil:
+		return check.Describe(answer)
+	case text == "":
+		return "no body"
+	case json.Unmarshal(answer.Body, &object) == nil:
+		var known []string
+		for _, name := range []string{"message", "httpStatusCode", "apiErrorCode"} {
+			if _, ok := object[name]; ok {
+				known = append(known, name)
 			}
-			api.ExpectNoToken(answer(), "a request with "+m.Title)
-		})
-	})
+		}
+		if len(known) == 0 {
+			return "a JSON object with none of the members that servers in use send"
+		}
+		return "a JSON object with " + strings.Join(known, ", ")
+	case strings.HasPrefix(text, "<"):
+		return "a body in HTML or XML"
+	}
+	return "a body of another form"
 }

@@ -1,61 +1,119 @@
-// Package aria is the suite of VMware Aria Operations' (vRealize Operations') token API.
+// Package aria is the suite of VMware Aria Operations' (vRealize Operations') token API. How its tokens live is in its contract; here
+// is what only its document says.
 package aria
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
 )
 
 // Profile is the one profile of the system.
 const Profile = "aria-operations-8"
 
+// The operations of the contract and its kind of credentials, as far as the checks here name them.
+const (
+	acquireToken = "acquireToken"
+	releaseToken = "releaseToken"
+	token        = "token"
+)
+
+// API is the token API as one check uses it.
+type API struct{ *life.API }
+
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
-	return check.System{Name: "aria", Profiles: []string{Profile}, Checks: checks, Preflight: preflight, End: end}
+	return life.System("aria", []string{Profile}, bind, func(s *check.Suite[*API]) {
+		acquisition(s)
+		authSources(s)
+		refusals(s)
+		schemes(s)
+		validity(s)
+	})
 }
 
-// checks declares the checks, a subject a file.
-func checks(profile string, declared check.Declared) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind, declared)
-	if err != nil {
-		return nil, err
-	}
-	s.Unused = func(ctx context.Context, api *API, item ledger.Item) {
-		api.Tried(item.Value, "ARO-TOK-01", "the probe with a valid token", api.Probe(ctx, item.Value, as(evidence.Control)))
-	}
-	acquisition(s)
-	authSources(s)
-	failedAuthentication(s)
-	malformedAcquisitions(s)
-	tokenUse(s)
-	schemes(s)
-	validity(s)
-	slidingValidity(s)
-	release(s)
-	errorAnswers(s)
-	return s.Definitions()
+func bind(c *check.Case) *API {
+	return &API{life.New(c, life.Dialect{
+		Accept: "application/json", // as the clients of the API do, since it has XML to offer too
+		Prefix: scheme,
+		LogIn:  logIn,
+		Holder: holder,
+		Word:   errorCode,
+		// Its message may well name the user.
+		Codes: func(answer *client.Answer) string {
+			return fmt.Sprintf("status %d, %s", answer.Status, errorCode(answer))
+		},
+		Refused:  refused,
+		Unopened: otherScheme,
+		MayDo:    mayDo,
+		Example:  "/api/auth/currentuser",
+	})}
 }
 
-// end releases a token. A token that the server does not honour any more needs no release.
-func end(ctx context.Context, c *client.Client, item ledger.Item) error {
-	answer, err := c.Do(ctx, client.Request{Operation: releaseToken, Base: item.Base, Credential: item.Key})
+const mayDo = "account.authSource for a user who is not one of the server's own"
+
+// logIn adds the name of the account's authentication source, where it has one.
+func logIn(ctx context.Context, _ *life.API, account target.Account, r *client.Request) context.Context {
+	if members, ok := r.JSON.(map[string]any); ok && account.AuthSource != "" {
+		members["authSource"] = account.AuthSource
+	}
+	return ctx
+}
+
+// plain is an account without its authentication source.
+func plain(account target.Account) target.Account {
+	account.AuthSource = ""
+	return account
+}
+
+// holder is the target's account in the way in which checks log in that are about something else: with its source, or
+// without where only that gets a token. It is found out once in a run, so that a server that fails to do one of the two
+// breaks one promise, and is not asked in vain a hundred times.
+func holder(ctx context.Context, a *life.API) target.Account {
+	account := a.Target.Account
+	if account.AuthSource == "" {
+		return account
+	}
+	named, _, err := ledger.Do(ctx, &a.Ledger.Own, "named", func() (bool, error) {
+		if _, ok := a.Read(a.LogIn(ctx, account, life.As(evidence.Preflight))); ok {
+			return true, nil
+		}
+		_, without := a.Read(a.LogIn(ctx, plain(account), life.As(evidence.Preflight)))
+		return !without, nil
+	})
 	if err != nil {
-		return err
+		a.Inconclusive("finding out how to log in: %v", err)
 	}
-	if check.Granted(answer) {
-		return nil
+	if !named {
+		return plain(account)
 	}
-	after, err := c.Do(ctx, client.Request{Operation: probe, Base: item.Base, Credential: item.Key})
-	if err != nil {
-		return err
+	return account
+}
+
+// refused judges a first acquisition that gave nothing: a 401 is the API's own answer, whatever page a server in use sends with it.
+func refused(_ context.Context, a *life.API, answer *client.Answer) (*check.Problem, bool) {
+	if answer.Err != nil || answer.Status != http.StatusUnauthorized {
+		return nil, false
 	}
-	if !check.Refused(after) {
-		return fmt.Errorf("releasing a %s: %s", item.Kind, check.Describe(answer))
+	return a.Refused(answer, "("+errorCode(answer)+")", mayDo), true
+}
+
+// errorCode is the server's own word for why it refuses. It is of servers in use; the document describes no error object.
+func errorCode(answer *client.Answer) string {
+	var r struct {
+		APIErrorCode any `json:"apiErrorCode"`
 	}
-	return nil
+	_ = json.Unmarshal(answer.Body, &r) // a refusal of another form has none of the members
+	if r.APIErrorCode == nil {
+		return "apiErrorCode missing"
+	}
+	return "apiErrorCode " + fmt.Sprint(r.APIErrorCode)
 }

@@ -1,58 +1,67 @@
 package aria
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
 	"math/big"
 	"time"
 
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
 )
 
 // validity declares the checks of the member that says when a token ends.
 func validity(s *check.Suite[*API]) {
 	s.Check("later", "gives a validity later than the moment of the response", func(ctx context.Context, api *API) {
-		token := api.Token(ctx)
-		ends, said := api.validity(token)
-		from, _ := api.window(ctx, token)
+		made := api.Make(ctx, token)
+		ends, said := api.validity(made)
+		from, _ := api.window(ctx, made)
 		api.Require(ends.After(from), "validity, in milliseconds since 1970, later than the moment of the response, "+stamp(from), said)
 	}, check.Proves("ARO-VAL-02"))
 
 	s.Check("ahead", "gives a validity that is a whole lifetime ahead", func(ctx context.Context, api *API) {
-		token := api.Token(ctx)
-		ends, said := api.validity(token)
-		from, to := api.window(ctx, token)
-		slack := tolerance(api.lifetime())
-		earliest, latest := from.Add(api.lifetime()-slack), to.Add(api.lifetime()+slack)
+		made := api.Make(ctx, token)
+		ends, said := api.validity(made)
+		from, to := api.window(ctx, made)
+		slack := tolerance(lifetime(api.Target))
+		earliest, latest := from.Add(lifetime(api.Target)-slack), to.Add(lifetime(api.Target)+slack)
 		api.Require(!ends.Before(earliest) && !ends.After(latest),
 			"validity a whole lifetime ("+api.describeLifetime()+") ahead, between "+stamp(earliest)+" and "+stamp(latest), said)
 	}, check.Proves("ARO-VAL-03"))
 }
 
+// documentedLifetime is how long a token lives from its last call (note on validity).
+const documentedLifetime = 6 * time.Hour
+
+// lifetime is how long a token lives from its last call: what the target states, or what the document does.
+func lifetime(t *target.Target) time.Duration { return cmp.Or(t.Lifetimes.Token, documentedLifetime) }
+
 // describeLifetime says how long a token lives, and on whose word.
 func (a *API) describeLifetime() string {
 	if a.Target.Lifetimes.Token > 0 {
-		return a.lifetime().String()
+		return lifetime(a.Target).String()
 	}
-	return a.lifetime().String() + " by the document; lifetimes.token in the target states another"
+	return lifetime(a.Target).String() + " by the document; lifetimes.token in the target states another"
 }
 
 // validity reads the member, or ends the check: that it is an integer is another check's matter. Said is the moment for
 // a message.
-func (a *API) validity(t Token) (ends time.Time, said string) {
+func (a *API) validity(c *life.Credential) (ends time.Time, said string) {
 	var body struct{ Validity json.Number }
-	if err := json.Unmarshal(t.Acquired.Body, &body); err != nil {
-		a.Inconclusive("the answer has no validity to read: %s", check.Describe(t.Acquired))
+	if err := json.Unmarshal(c.Given.Body, &body); err != nil {
+		a.Inconclusive("the answer has no validity to read: %s", check.Describe(c.Given))
 	}
 	exact, _, err := big.ParseFloat(body.Validity.String(), 10, 128, big.ToNearestEven) // 1e12 and 1.0 are integers too
 	if err != nil || !exact.IsInt() {
-		a.Inconclusive("the answer has no integer validity to read: %s", check.Describe(t.Acquired))
+		a.Inconclusive("the answer has no integer validity to read: %s", check.Describe(c.Given))
 	}
 	number, _ := exact.Int64()
 	ends = time.UnixMilli(number)
 	said = stamp(ends)
-	if number < math.MaxInt32 && ends.Before(t.Acquired.Received) {
+	if number < math.MaxInt32 && ends.Before(c.Given.Received) {
 		said += " (as seconds it would be " + stamp(time.Unix(number, 0)) + ")"
 	}
 	return ends, said
@@ -61,15 +70,15 @@ func (a *API) validity(t Token) (ends time.Time, said string) {
 // window bounds the moment, by the server's clock, at which the server judged an acquisition: as its Dates tell, and as this
 // machine's clock does, since a proxy may write the Date. Where a lifetime is short, the server is asked until its clock is
 // known well.
-func (a *API) window(ctx context.Context, t Token) (from, to time.Time) {
-	answer, clock := t.Acquired, t.Acquired.Clock
+func (a *API) window(ctx context.Context, c *life.Credential) (from, to time.Time) {
+	answer, clock := c.Given, c.Given.Clock
 	a.ByClock(!clock.Known())
 	for range ticks {
-		if a.lifetime() > ticks*check.ClockSlack || clock.Width() < check.ClockSlack/ticks*2 {
+		if lifetime(a.Target) > ticks*check.ClockSlack || clock.Width() < check.ClockSlack/ticks*2 {
 			break
 		}
 		a.WaitUntil(ctx, time.Now().Add(check.ClockSlack/ticks), "the server's Date to go on")
-		a.Probe(ctx, t.Text)
+		a.Use(ctx, c)
 	}
 	from, _ = clock.Theirs(answer.Sent)
 	_, to = clock.Theirs(answer.Received)

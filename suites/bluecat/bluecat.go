@@ -1,64 +1,122 @@
-// Package bluecat is the suite of BlueCat Address Manager's RESTful v2 API: sessions and Basic authentication.
+// Package bluecat is the suite of BlueCat Address Manager's RESTful v2 API. How its sessions live is in its contract; here is what only
+// its documents say.
 package bluecat
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"net/http"
+	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
-	"example.org/conform/harness/ledger"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
 )
 
 // Profile95 is the profile of the system.
 const Profile95 = "bluecat-9.5"
 
+// The operations of the contract and its kind of credentials, as far as the checks here name them.
+const (
+	createSession       = "createSession"
+	getCurrentSession   = "getCurrentSession"
+	patchCurrentSession = "patchCurrentSession"
+
+	session = "session"
+	// given are the ready-made credentials of a session, and id its identifier.
+	given = "given"
+	id    = "id"
+)
+
+// The media types that the documents name.
+const (
+	halJSON   = "application/hal+json"
+	plainJSON = "application/json"
+	// preferHAL asks for what the document shows, without losing a server that has only the other.
+	preferHAL = halJSON + ", " + plainJSON + ";q=0.5, */*;q=0.1"
+)
+
+// API is the RESTful v2 API as one check uses it.
+type API struct{ *life.API }
+
 // System is BlueCat Address Manager, for the runner.
 func System() check.System {
-	return check.System{Name: "bluecat", Profiles: []string{Profile95}, Checks: checks, Preflight: preflight, End: end}
+	return life.System("bluecat", []string{Profile95}, bind, func(s *check.Suite[*API]) {
+		sessionCreation(s)
+		representations(s)
+		currentSession(s)
+		errorAnswers(s)
+	})
 }
 
-// checks declares the checks of the profile, a subject a file.
-func checks(profile string, declared check.Declared) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind, declared)
-	if err != nil {
-		return nil, err
-	}
-	s.Unused = func(ctx context.Context, api *API, item ledger.Item) {
-		api.Tried(item.Key, "BCT-AUT-02", "the probe with a valid token", api.Probe(ctx, item.Key, as(evidence.Control)))
-	}
-	sessionCreation(s)
-	representations(s)
-	wrongPasswords(s)
-	malformedCreations(s)
-	authentication(s)
-	rejections(s)
-	logout(s)
-	expiry(s)
-	errorAnswers(s)
-	return s.Definitions()
+func bind(c *check.Case) *API {
+	return &API{life.New(c, life.Dialect{
+		Accept: preferHAL,
+		Word:   func(answer *client.Answer) string { return readRefusal(answer).Code },
+		Codes: func(answer *client.Answer) string {
+			return fmt.Sprint(check.OrMissing(readRefusal(answer).Code), " with the message ", readRefusal(answer).Message)
+		},
+		MayDo:   "that the user may use the API",
+		Example: "/api/v2/configurations or another collection",
+	})}
 }
 
-// end logs a session out with its own credentials: by its id, or as the current one where that is not to be had.
-// Credentials that are rejected are those of a session that has ended already.
-func end(ctx context.Context, c *client.Client, item ledger.Item) error {
-	requests := []client.Request{{Operation: patchCurrentSession}}
-	if item.Value != noID {
-		requests = append([]client.Request{{Operation: patchSession, PathValues: pathOf(item.Value)}}, requests...)
-	}
-	var last *client.Answer
-	for _, r := range requests {
-		r.Base, r.Credential, r.JSON = item.Base, item.Key, loggedOut()
-		answer, err := c.Do(ctx, r)
-		if err != nil {
-			return err
+// currentSession declares the checks of the current session and of the answer to a logout.
+func currentSession(s *check.Suite[*API]) {
+	s.Check("its-own", "gives as the current session the one whose credentials it carries", func(ctx context.Context, api *API) {
+		for _, made := range []*life.Credential{api.Make(ctx, session), api.Make(ctx, session)} {
+			answer := api.Present(ctx, getCurrentSession, made)
+			if !check.Granted(answer) {
+				api.Fresh(answer, made.Key())
+				api.Fail("the current session", check.Describe(answer))
+			}
+			got := api.id(api.members(answer))
+			api.Require(got == made.Name(id), "the current session's id, "+made.Name(id), got)
 		}
-		if answer.Err == nil && (answer.Status/100 == 2 || answer.Status == http.StatusUnauthorized || answer.Status == http.StatusGone) {
-			return nil
+	}, check.Proves("BCT-AUT-09"))
+
+	s.Check("body", "records what the answer to a logout shows", func(ctx context.Context, api *API) {
+		answer := api.Present(ctx, patchCurrentSession, api.Make(ctx, session))
+		var body struct {
+			State  any `json:"state"`
+			LogOut any `json:"logoutDateTime"`
 		}
-		last = answer
+		if !check.Granted(answer) || json.Unmarshal(answer.Body, &body) != nil {
+			api.Note("no session in it: %s", check.Describe(answer))
+			return
+		}
+		api.Note("%s, state %s, logoutDateTime %s", check.Describe(answer), orMissing(body.State), orMissing(body.LogOut))
+	}, check.Proves("BCT-OUT-05"))
+}
+
+// orMissing is a value as people read it.
+func orMissing(value any) string {
+	if value == nil {
+		return check.OrMissing("")
 	}
-	return fmt.Errorf("logging out of a session: %s", check.Describe(last))
+	return fmt.Sprint(value)
+}
+
+// refusal is the vendor's error object.
+type refusal struct {
+	Status  any    `json:"status"`
+	Code    string `json:"code"`
+	Message any    `json:"message"`
+}
+
+func readRefusal(answer *client.Answer) refusal {
+	var r refusal
+	_ = json.Unmarshal(answer.Body, &r) // a refusal of another form has none of the members
+	return r
+}
+
+// ExpectCode expects a refusal with one of the codes.
+func (a *API) ExpectCode(answer *client.Answer, what string, codes ...string) {
+	got := readRefusal(answer).Code
+	for _, code := range codes {
+		if check.Refused(answer) && got == code {
+			return
+		}
+	}
+	a.Fail(fmt.Sprintf("%s refused with code %s", what, strings.Join(codes, " or ")), check.Describe(answer)+", code "+check.OrMissing(got))
 }

@@ -6,6 +6,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
 )
 
 // The vendor's codes of errors.
@@ -23,7 +24,7 @@ const (
 func errorAnswers(s *check.Suite[*API]) {
 	login := func(body string) func(context.Context, *API) *client.Answer {
 		return func(ctx context.Context, api *API) *client.Answer {
-			return api.send(ctx, client.Request{Operation: createSession, Body: []byte(body)}, nil)
+			return api.Do(ctx, createSession, life.Body(body))
 		}
 	}
 	for _, kind := range []struct {
@@ -32,15 +33,15 @@ func errorAnswers(s *check.Suite[*API]) {
 		send                     func(context.Context, *API) *client.Answer
 	}{
 		{"unknown-user", "a login as an unknown user", "BCT-ERR-04", []string{invalidUsernameOrPassword},
-			func(ctx context.Context, api *API) *client.Answer { return api.TryUnknownUser(ctx) }},
+			func(ctx context.Context, api *API) *client.Answer { return api.TryStranger(ctx) }},
 		{"no-header", "the probe without Authorization", "BCT-ERR-05",
 			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
-			func(ctx context.Context, api *API) *client.Answer { return api.Probe(ctx, "") }},
+			func(ctx context.Context, api *API) *client.Answer { return api.Do(ctx, life.Probe) }},
 		{"made-up", "the probe with a made-up token", "BCT-ERR-05",
 			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
 			func(ctx context.Context, api *API) *client.Answer {
-				session := api.Session(ctx)
-				return api.Probe(ctx, basic(session.Username, api.MadeUp(session.Token)))
+				made := api.MadeUp(api.Make(ctx, session).Value)
+				return api.Do(ctx, life.Probe, life.Raw(life.Basic(api.Target.Account.Username, made)))
 			}},
 		{"empty-body", "a login with an empty body", "BCT-ERR-06", []string{emptyRequestBody}, login("")},
 		{"malformed-json", "a login with malformed JSON", "BCT-ERR-07", []string{jsonParseError}, login(`{"username":`)},
@@ -62,5 +63,5 @@ func errorAnswers(s *check.Suite[*API]) {
 	}
 	s.Check("wrong-password", "gives the vendor's code to a wrong password", func(ctx context.Context, api *API) {
 		api.ExpectCode(api.TryWrongPassword(ctx), "a wrong password", invalidUsernameOrPassword)
-	}, check.Proves("BCT-ERR-04"), check.Spends(wrongPassword))
+	}, check.Proves("BCT-ERR-04"), check.Spends(life.WrongPassword))
 }

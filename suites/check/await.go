@@ -73,7 +73,7 @@ func (c *Case) await(ctx context.Context, l Lifetime, what string, moment func()
 		}
 		c.wait(ctx, step, moment(), what)
 		if sound {
-			_, _ = c.Client.Do(ctx, client.Request{Operation: "probe", Base: base})
+			_, _ = c.Client.Do(ctx, client.Request{Operation: Probe, Base: base})
 		}
 	}
 }

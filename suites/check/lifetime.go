@@ -48,6 +48,17 @@ func LifetimeFrom(answer *client.Answer, configured time.Duration) Lifetime {
 	return Lifetime{given: answer, configured: configured}
 }
 
+// Begun is when the credential was given, by the local clock, at the earliest.
+func (l Lifetime) Begun() time.Time { return l.given.Sent }
+
+// Stamp writes a moment for a report.
+func Stamp(t time.Time) string {
+	if t.IsZero() {
+		return "which is missing"
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
 // ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6).
 func ParseTime(text string) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, strings.ToUpper(text))

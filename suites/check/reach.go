@@ -110,10 +110,13 @@ func (c *Case) Refused(login *client.Answer, word, who string) *Problem {
 	return nil
 }
 
+// Probe is the operationId, in every contract, of the read-only request by which a credential is judged.
+const Probe = "probe"
+
 // OwnProbe reports whether the target's probe is a request of the operator's choice, of which the contract says nothing but
 // that a good credential opens it, and not the one that the operation describes.
 func (c *Case) OwnProbe(operation string) bool {
 	op, err := c.Client.Document().Operation(operation)
 	path, _, _ := strings.Cut(c.Target.Probe.Path, "?")
-	return err == nil && path != "" && !(strings.EqualFold(path, op.Path()) && c.Target.Probe.Method == op.Method())
+	return operation == Probe && err == nil && path != "" && !(strings.EqualFold(path, op.Path()) && c.Target.Probe.Method == op.Method())
 }

@@ -1,74 +1,101 @@
-// Package contract declares the checks that follow from an OpenAPI document alone, for any system: that what comes
-// back is what the document describes, member by member, and that malformed requests are refused. The system lends
-// it one good request for each operation.
+// Package contract declares the checks that follow from what an OpenAPI document says of requests and answers, for any system: that
+// what comes back is what it describes, member by member, that malformed requests and other methods give nothing, and what a status
+// without content is on the wire. Whoever knows how to make a good request of an operation lends it.
 package contract
 
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	ginkgotypes "github.com/onsi/ginkgo/v2/types"
-	"github.com/onsi/gomega/types"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
 
-// Exemplar makes one good request of an operation and returns its answer.
-type Exemplar[A any] func(ctx context.Context, api A) *client.Answer
-
-// API is what the checks need of a system's API.
-type API interface {
-	Expect(any) types.Assertion
-	ExpectDescribed(*client.Answer, string)
-	Inconclusive(string, ...any)
-	Aged(*client.Answer)
-	Require(bool, string, string)
-	OwnProbe(operation string) bool
+// Lender makes good requests within one check.
+type Lender interface {
+	// Good makes a good request of an operation and returns its answer.
+	Good(context.Context, *openapi.Operation) *client.Answer
+	// Broken makes a good request of an operation, changed so that it is good no more, between controls that show that it would be
+	// good, and hands its answer to judge. Attempt names the wrong password that it amounts to, "" for none.
+	Broken(ctx context.Context, op *openapi.Operation, attempt string, change func(*client.Request), judge func(*client.Answer))
+	// ExpectNothing expects that an answer is a refusal that gives nothing, and HandsOut says what it gives, "" for nothing.
+	ExpectNothing(ctx context.Context, answer *client.Answer, what string)
+	HandsOut(*client.Answer) string
+	// OnWire makes a good request of an operation and a probe on one connection, which has to be granted.
+	OnWire(context.Context, *openapi.Operation) *client.Wire
+	// Checked is the check itself.
+	Checked() *check.Case
 }
 
-// Probed is Described for the probe. Where the target names a probe of its operator's choice, the contract says no more
-// of it than that a good credential opens it.
-func Probed[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
-	ginkgotypes.MarkAsHelper() // the checks stand where a suite calls this
-	described(s, operation, good, "contract.Probed", func(api A) bool { return api.OwnProbe(operation) })
-}
-
-// Described declares, for each requirement that the document ties to the answers of an operation, that those answers
-// are as described. Breaches in the answers that other checks got count too.
-func Described[A API](s *check.Suite[A], operation string, good Exemplar[A]) {
+// Declare declares the checks of every operation.
+func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 	ginkgotypes.MarkAsHelper()
-	described(s, operation, good, "contract.Described", func(A) bool { return false })
+	for _, op := range s.Contract.Operations() {
+		generator := func(name string, requirement string) []check.Option {
+			return []check.Option{check.Proves(requirement), check.Generated("contract."+name, s.Contract.Place(requirement))}
+		}
+		for _, requirement := range op.SuccessRequirements() {
+			s.Check("as-described-by-"+kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
+				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
+		}
+		for _, m := range op.Malformed() {
+			attempt, options := "", generator("Malformed", m.Requirement)
+			if leavesName(op, m) {
+				attempt = "malformed-" + m.Name
+				options = append(options, check.Spends(attempt))
+			}
+			s.Check(m.Name, "refuses a request with "+m.Title,
+				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
+		}
+		if requirement := op.OtherMethods(); requirement != "" {
+			for _, method := range op.Undocumented() {
+				s.Check("no-"+strings.ToLower(method), "gives no "+op.HandsOut().Kind+" for "+method,
+					func(ctx context.Context, api A) { otherMethod(ctx, lend(api), op, method) }, generator("Methods", requirement)...)
+			}
+		}
+		if w := op.Wire(); w.Slug != "" {
+			s.Check("empty-"+w.Slug, "sends nothing behind the 204 of "+w.Words,
+				func(ctx context.Context, api A) { empty(ctx, lend(api), op) }, generator("Wire", op.BodyRequirement())...)
+			s.Check("next-after-"+w.Slug, "serves the next request on the connection after the 204 of "+w.Words,
+				func(ctx context.Context, api A) { nextServed(ctx, lend(api), op) }, generator("Wire", w.Next)...)
+			s.Check("no-length-"+w.Slug, "sends no Content-Length with the 204 of "+w.Words,
+				func(ctx context.Context, api A) { noLength(ctx, lend(api), op) }, generator("Wire", w.Length)...)
+		}
+	}
 }
 
-func described[A API](s *check.Suite[A], operation string, good Exemplar[A], generator string, undescribed func(A) bool) {
-	ginkgotypes.MarkAsHelper()
-	op, err := s.Contract.Operation(operation)
-	if err != nil {
-		s.Fail(err)
+// leavesName reports whether what is malformed leaves the name of a real account without a usable password: a server may count
+// that as a wrong one.
+func leavesName(op *openapi.Operation, m openapi.Malformed) bool {
+	for _, member := range op.RequestMembers() {
+		if member.Name == m.Member {
+			return member.Account == "password"
+		}
+	}
+	return false
+}
+
+// described expects that the answer to a good request is as the document describes it, in what it ties to a requirement. Breaches in
+// the answers that other checks got count too. Of a probe of the operator's choice the contract says no more than that a good
+// credential opens it.
+func described(ctx context.Context, l Lender, op *openapi.Operation, requirement string) {
+	c, answer := l.Checked(), l.Good(ctx, op)
+	if answer.Err == nil && !check.Succeeded(answer) {
+		c.Aged(answer)
+	}
+	if c.OwnProbe(op.ID()) {
+		c.Require(check.Granted(answer), "the probe with a good credential is answered 2xx", check.Describe(answer))
 		return
 	}
-	for _, requirement := range op.SuccessRequirements() {
-		s.Check("as-described-by-"+kebab(operation), fmt.Sprintf("answers %s as the contract describes it", operation),
-			func(ctx context.Context, api A) {
-				answer := good(ctx, api)
-				if answer.Err == nil && !check.Succeeded(answer) {
-					api.Aged(answer)
-				}
-				if undescribed(api) {
-					api.Require(check.Granted(answer), "the probe with a good credential is answered 2xx", check.Describe(answer))
-					return
-				}
-				if !check.Succeeded(answer) && requirement != op.SuccessRequirement() {
-					api.Inconclusive("%s was answered %s, where its members cannot be judged", operation, check.Describe(answer))
-				}
-				api.Expect(answer).To(check.Succeed())
-				api.ExpectDescribed(answer, requirement)
-			}, check.Proves(requirement), check.Generated(generator, s.Contract.Place(requirement)))
+	if !check.Succeeded(answer) && requirement != op.SuccessRequirement() {
+		c.Inconclusive("%s was answered %s, where its members cannot be judged", op.ID(), check.Describe(answer))
 	}
+	c.Expect(answer).To(check.Succeed())
+	c.ExpectDescribed(answer, requirement)
 }
 
 func kebab(id string) string {
@@ -83,45 +110,22 @@ func kebab(id string) string {
 	return b.String()
 }
 
-// Malformed declares, for each way in which the document's request body can be malformed, that such a request is
-// refused. The good body is what the mutation starts from; spends names the wrong password that a mutation amounts to
-// when it leaves the name of a real account in the body without its password, by the mutated member.
-func Malformed[A API](s *check.Suite[A], operation string, spends map[string]string,
-	judge func(ctx context.Context, api A, m openapi.Malformed),
-) {
-	ginkgotypes.MarkAsHelper()
-	op, err := s.Contract.Operation(operation)
-	if err != nil {
-		s.Fail(err)
-		return
-	}
-	for _, m := range op.Malformed() {
-		options := []check.Option{check.Proves(m.Requirement), check.Generated("contract.Malformed", s.Contract.Place(m.Requirement))}
-		if attempt, ok := spends[m.Member]; ok {
-			options = append(options, check.Spends(attempt+"-"+m.Name))
+// malformed expects that a request with a malformed body is refused and gives nothing.
+func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.Malformed, attempt string) {
+	l.Broken(ctx, op, attempt, func(r *client.Request) {
+		members, _ := r.JSON.(map[string]any)
+		body, err := m.Body(members)
+		if err != nil {
+			l.Checked().Inconclusive("the check itself is at fault: %v", err)
 		}
-		s.Check(m.Name, "refuses a request with "+m.Title, func(ctx context.Context, api A) { judge(ctx, api, m) }, options...)
-	}
+		r.Body = body
+	}, func(answer *client.Answer) { l.ExpectNothing(ctx, answer, "a request with "+m.Title) })
 }
 
-// Methods declares, for each of the methods that the document does not describe on the path of an operation, that the good
-// request of that operation gives nothing by it: "creates no session". The check is named by the method.
-func Methods[A API](s *check.Suite[A], operation, requirement, gives string, methods []string,
-	judge func(ctx context.Context, api A, method string),
-) {
-	ginkgotypes.MarkAsHelper()
-	op, err := s.Contract.Operation(operation)
-	if err != nil {
-		s.Fail(err)
-		return
-	}
-	undocumented := op.Undocumented()
-	for _, method := range methods {
-		if !slices.Contains(undocumented, method) {
-			s.Fail(fmt.Errorf("the contract describes %s on the path of %s", method, operation))
-			continue
-		}
-		s.Check("no-"+strings.ToLower(method), gives+" for "+method, func(ctx context.Context, api A) { judge(ctx, api, method) },
-			check.Proves(requirement), check.Generated("contract.Methods", s.Contract.Place(operation)))
-	}
+// otherMethod expects that the good request gives nothing by a method which the path does not describe.
+func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method string) {
+	l.Broken(ctx, op, "", func(r *client.Request) { r.Method = method }, func(answer *client.Answer) {
+		given := l.HandsOut(answer)
+		l.Checked().Require(given == "", method+" on the path gives no "+op.HandsOut().Kind, given+" in the answer")
+	})
 }

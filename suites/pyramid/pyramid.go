@@ -1,4 +1,5 @@
-// Package pyramid is the suite of Pyramid Analytics API2's login under Windows Authentication.
+// Package pyramid is the suite of Pyramid Analytics API2's login under Windows Authentication. How its tokens live is in its contract;
+// here is what only its document says, and how Windows logs in.
 package pyramid
 
 import (
@@ -7,17 +8,27 @@ import (
 	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
 )
 
 // Profile is the profile of the system.
 const Profile = "pyramid-2018.5"
 
-// System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by
-// itself, and so the checks enter none in the ledger.
+// authenticateUserWindows is the operation that gives a token.
+const authenticateUserWindows = "authenticateUserWindows"
+
+// API is Pyramid Analytics API2 as one check uses it.
+type API struct{ *life.API }
+
+// System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself.
 func System() check.System {
-	return check.System{
-		Name: "pyramid", Profiles: []string{Profile}, Checks: checks, Preflight: preflight, Authenticate: authenticate,
-	}
+	s := life.System("pyramid", []string{Profile}, bind, func(s *check.Suite[*API]) {
+		tokenIssue(s)
+		windows(s)
+		forms(s)
+	})
+	s.Authenticate = authenticate
+	return s
 }
 
 // authenticate prepares the logins of the target's account: by NTLM, and by Kerberos where the target describes it.
@@ -29,15 +40,11 @@ func authenticate(t *target.Target) (wrap func(http.RoundTripper) http.RoundTrip
 	return winlogin.Wrap(kerberos), kerberos.Close, nil
 }
 
-// checks declares the checks of a profile, a subject a file.
-func checks(profile string, declared check.Declared) ([]check.Definition, error) {
-	s, err := check.NewSuite(profile, Bind, declared)
-	if err != nil {
-		return nil, err
-	}
-	tokenIssue(s)
-	windows(s)
-	use(s)
-	forms(s)
-	return s.Definitions()
+func bind(c *check.Case) *API {
+	return &API{life.New(c, life.Dialect{
+		LogIn:   logIn,
+		Leak:    leak,
+		Refused: refused,
+		Example: "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, and that the account is an administrator's",
+	})}
 }

@@ -5,40 +5,21 @@ import (
 	"net/http"
 	"strings"
 
-	"example.org/conform/harness/client"
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
-	"example.org/conform/suites/contract"
 )
 
 // tokenIssue declares the checks of the answer to a good login.
 func tokenIssue(s *check.Suite[*API]) {
-	contract.Described(s, authenticateUserWindows, func(ctx context.Context, api *API) *client.Answer {
-		return api.Authenticate(ctx, api.Login())
-	})
-
-	s.Check("each-on-its-own", "gives a token at every login, and leaves those before it usable", func(ctx context.Context, api *API) {
-		first, second := api.Token(ctx), api.Token(ctx)
-		api.ExpectWorks(ctx, second, "the token of the second login")
-		api.ExpectWorks(ctx, first, "the token of the first login, after the second")
-	}, check.Proves("PYR-TOK-04"), check.Reaching())
-
-	methods := []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete}
-	contract.Methods(s, authenticateUserWindows, "PYR-TOK-05", "gives no token", methods, func(ctx context.Context, api *API, method string) {
-		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNoToken(ctx, api.Authenticate(ctx, api.Login(), by(method)), method+" on the path")
-		})
-	})
-
 	s.Check("non-admin", "gives a token to an account that is no administrator", func(ctx context.Context, api *API) {
-		answer := api.Authenticate(ctx, loginOf(api.Target.Accounts[target.NonAdmin]))
+		answer := api.LogIn(ctx, api.Target.Accounts[target.NonAdmin])
 		api.Expect(answer).To(check.Succeed(), "a token for an account that is no administrator")
-		_, ok := tokenIn(answer)
+		_, ok := api.Read(answer)
 		api.Require(ok, "a token for an account that is no administrator", check.Describe(answer))
 	}, check.Proves("PYR-TOK-06"))
 
 	s.Check("content-type", "records the Content-Type of the answer", func(ctx context.Context, api *API) {
-		answer := api.good(ctx)
+		answer := api.Make(ctx, "token").Given
 		if media := answer.Header.Get("Content-Type"); media != "" {
 			api.Note("Content-Type: %s", media)
 			return
@@ -47,14 +28,13 @@ func tokenIssue(s *check.Suite[*API]) {
 	}, check.Proves("PYR-TOK-07"))
 
 	s.Check("cookie", "records whether the answer sets the cookie PyramidAuth", func(ctx context.Context, api *API) {
-		answer := api.good(ctx)
-		token, _ := tokenIn(answer)
-		for _, c := range (&http.Response{Header: answer.Header}).Cookies() {
+		made := api.Make(ctx, "token")
+		for _, c := range (&http.Response{Header: made.Given.Header}).Cookies() {
 			if !strings.EqualFold(c.Name, cookieName) {
 				continue
 			}
 			same := "another value than the body's"
-			if strings.Trim(c.Value, `"`) == token {
+			if strings.Trim(c.Value, `"`) == made.Value {
 				same = "the token of the body"
 			}
 			api.Note("the cookie %s is set, with %s (Secure: %t, HttpOnly: %t)", c.Name, same, c.Secure, c.HttpOnly)
@@ -62,11 +42,13 @@ func tokenIssue(s *check.Suite[*API]) {
 		}
 		api.Note("no cookie %s is set", cookieName)
 	}, check.Proves("PYR-TOK-08"))
-}
 
-// good is the answer to a login with the right credentials, which ends the check where it has no token.
-func (a *API) good(ctx context.Context) *client.Answer {
-	answer := a.Authenticate(ctx, a.Login())
-	a.arranged(answer, "a login with the right credentials")
-	return answer
+	s.Check("non-admin", "records what the token of an account gets that is no administrator", func(ctx context.Context, api *API) {
+		answer := api.LogIn(ctx, api.Target.Accounts[target.NonAdmin])
+		made, ok := api.Read(answer)
+		if !ok {
+			api.Inconclusive("the login gave no token: %s", check.Describe(answer))
+		}
+		api.Note("the API call with the token of an account that is no administrator: %s", check.Describe(api.Use(ctx, made)))
+	}, check.Proves("PYR-USE-04"))
 }

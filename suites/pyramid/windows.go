@@ -10,69 +10,34 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/suites/check"
-	"example.org/conform/suites/nearmiss"
+	"example.org/conform/suites/life"
 )
 
-// The wrong passwords that checks send for the real account. Checks that name the same one share its answer.
-const (
-	wrongPassword   = "wrong-password"
-	otherConnection = "other-connection"
-)
+// otherConnection names the attempt that a server may count as a wrong password.
+const otherConnection = "other-connection"
 
-// TryPassword tries a wrong password for the target's account by NTLM, once in the run: whatever the right credentials
-// are, a wrong password of Kerberos would be for the KDC to refuse and never reach the server.
-func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
-	a.Secret("wrong-password", password)
-	l := loginOf(a.Target.Account)
-	l.Password = password
-	return a.try(ctx, attempt, l)
-}
-
-// try makes a login that a server may count as one with a wrong password.
-func (a *API) try(ctx context.Context, attempt string, l winlogin.Login) *client.Answer {
-	return a.WrongPassword(ctx, a.Target.Account.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
-		return a.Authenticate(ctx, l)
-	})
-}
-
-// TryUnknownAccount tries to log in to an account that does not exist, in the domain of the target's account.
-func (a *API) TryUnknownAccount(ctx context.Context) *client.Answer {
-	a.Secret("wrong-password", check.NoPassword)
-	name := check.Stranger()
-	real := loginOf(a.Target.Account).Username
-	if domain, _, ok := strings.Cut(real, `\`); ok {
-		name = domain + `\` + name
-	} else if _, domain, ok := strings.Cut(real, "@"); ok {
-		name += "@" + domain
-	}
-	return a.Authenticate(ctx, winlogin.Login{Username: name, Password: check.NoPassword})
+// Anonymous asks for a token without Windows credentials.
+func (a *API) Anonymous(ctx context.Context, options ...life.Option) *client.Answer {
+	return a.Do(ctx, authenticateUserWindows, options...)
 }
 
 // windows declares the checks of Windows Authentication.
 func windows(s *check.Suite[*API]) {
 	s.Check("no-credentials", "gives no token without Windows credentials", func(ctx context.Context, api *API) {
 		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNoToken(ctx, api.Anonymous(ctx), "a request without Windows credentials")
+			api.ExpectNothing(ctx, api.Anonymous(ctx), "a request without Windows credentials")
 		})
 	}, check.Proves("PYR-WIN-01"))
-
-	wrongPasswords(s)
-
-	s.Check("unknown-account", "gives no token to an account that does not exist", func(ctx context.Context, api *API) {
-		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNoToken(ctx, api.TryUnknownAccount(ctx), "an unknown account")
-		})
-	}, check.Proves("PYR-WIN-03"))
 
 	s.Check("no-credentials", "answers a request without Windows credentials 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
 		api.expectChallenged(api.Anonymous(ctx), "without Windows credentials")
 	}, check.Proves("PYR-WIN-04"))
 	s.Check("unknown-account", "answers an unknown account 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
-		api.expectChallenged(api.TryUnknownAccount(ctx), "for an unknown account")
+		api.expectChallenged(api.TryStranger(ctx), "for an unknown account")
 	}, check.Proves("PYR-WIN-04"))
 	s.Check("wrong-password", "answers a wrong password 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
-		api.expectChallenged(api.TryPassword(ctx, wrongPassword, check.NoPassword), "for a wrong password")
-	}, check.Proves("PYR-WIN-04"), check.Spends(wrongPassword))
+		api.expectChallenged(api.TryWrongPassword(ctx), "for a wrong password")
+	}, check.Proves("PYR-WIN-04"), check.Spends(life.WrongPassword))
 
 	s.Check("other-connection", "refuses the right proof on another connection than that of its challenge", func(ctx context.Context, api *API) {
 		l := loginOf(api.Target.Account)
@@ -82,7 +47,10 @@ func windows(s *check.Suite[*API]) {
 		l.Elsewhere = true
 		api.Against(api.LoggingIn(ctx), func() {
 			// A server that holds the proof against the second connection's challenge sees a wrong one.
-			api.ExpectNoToken(ctx, api.try(ctx, otherConnection, l), "a proof on another connection")
+			answer := api.WrongPassword(ctx, api.Target.Account.Username, otherConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+				return api.Anonymous(winlogin.With(ctx, l))
+			})
+			api.ExpectNothing(ctx, answer, "a proof on another connection")
 		})
 	}, check.Proves("PYR-WIN-05"), check.Spends(otherConnection))
 
@@ -97,25 +65,10 @@ func windows(s *check.Suite[*API]) {
 
 	s.Check("strange-credentials", "does not answer strange credentials 5xx", func(ctx context.Context, api *API) {
 		for _, strange := range strangeCredentials() {
-			answer := api.Anonymous(ctx, func(r *client.Request) { r.Header = http.Header{"Authorization": {strange}} })
+			answer := api.Anonymous(ctx, life.Header("Authorization", strange))
 			api.Expect(answer).To(check.NotBeServerError())
 		}
 	}, check.Proves("PYR-WIN-07"))
-}
-
-// wrongPasswords declares the checks of passwords that are wrong, and nearly right.
-func wrongPasswords(s *check.Suite[*API]) {
-	s.Check(wrongPassword, "gives no token for a wrong password", func(ctx context.Context, api *API) {
-		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNoToken(ctx, api.TryPassword(ctx, wrongPassword, check.NoPassword), "a wrong password")
-		})
-	}, check.Proves("PYR-WIN-02"), check.Spends(wrongPassword))
-	misses := []nearmiss.Miss{nearmiss.EmptyPassword, nearmiss.OtherCase, nearmiss.TrailingBlank}
-	nearmiss.Passwords(s, "PYR-WIN-02", "gives no token for", misses, func(ctx context.Context, api *API, slug, password string) {
-		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNoToken(ctx, api.TryPassword(ctx, slug, password), "a password that nearly matches")
-		})
-	})
 }
 
 // strangeCredentials are values of Authorization that end before they mean something, or mean too much.

@@ -1,0 +1,83 @@
+package adaxes
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
+)
+
+// info is what an AuthTicketInfo says of whom the ticket is for, and what it opens.
+type info struct {
+	SID          any `json:"sid"`
+	Applications any `json:"applications"`
+}
+
+func infoOf(c *life.Credential) (i info) {
+	_ = json.Unmarshal(c.Given.Body, &i) // what cannot be read says nothing
+	return i
+}
+
+// tickets declares the checks of what is the Adaxes REST API's own in tickets, from their issue to their destruction.
+func tickets(s *check.Suite[*API]) {
+	s.Check("same-for-the-account", "gives the same sid with every token of an account", func(ctx context.Context, api *API) {
+		first, second := infoOf(api.Make(ctx, token)).SID, infoOf(api.Make(ctx, token)).SID
+		api.Require(first == second, fmt.Sprintf("the sid of the account's other token, %v", first), fmt.Sprint(second))
+	}, check.Proves("ADX-TOK-05"))
+
+	s.Check("same-subject", "keeps sid and applications", func(ctx context.Context, api *API) {
+		old := api.Make(ctx, token)
+		before, after := infoOf(old), infoOf(api.Renew(ctx, old))
+		api.Require(before.SID == after.SID, fmt.Sprintf("the sid of the old ticket, %v", before.SID), fmt.Sprint(after.SID))
+		api.Require(fmt.Sprint(before.Applications) == fmt.Sprint(after.Applications),
+			fmt.Sprintf("the applications of the old ticket, %q", before.Applications), fmt.Sprintf("%q", after.Applications))
+	}, check.Proves("ADX-REN-05"))
+
+	s.Check("ticket-id", "records whether the ticket id changes", func(ctx context.Context, api *API) {
+		old := api.Make(ctx, token)
+		if api.Renew(ctx, old).Name(ticket) == old.Name(ticket) {
+			api.Note("the renewal keeps the ticket id")
+		} else {
+			api.Note("the renewal gives another ticket id")
+		}
+	}, check.Proves("ADX-REN-06"))
+
+	s.Check("percent-encoded", "decodes a token parameter that is percent-encoded throughout", func(ctx context.Context, api *API) {
+		encoded := life.With(func(r *client.Request) { r.RawQuery = "token=" + encodeAll(r.Query.Get("token")) })
+		api.ExpectAccepted(ctx, api.Operation(renewToken), api.Make(ctx, token), "a percent-encoded token", encoded)
+	}, check.Proves("ADX-REN-09"))
+
+	s.Check("by-ticket-id", "records whether a destruction by ticket id ends the token", func(ctx context.Context, api *API) {
+		made := api.Make(ctx, token)
+		answer := api.Present(ctx, destroyToken, made, life.By(ticket), life.Authorized(made), life.Raw(made.Value))
+		ended := "the token still works"
+		if !check.Granted(api.Use(ctx, made)) {
+			ended = "the token is ended"
+		}
+		api.Note("%s; %s", check.Describe(answer), ended)
+	}, check.Proves("ADX-DST-14"))
+
+	s.Check("session-by-id", "records what DELETE /api/auth?id=… gets", func(ctx context.Context, api *API) {
+		made := api.Make(ctx, session)
+		answer := api.Do(ctx, destroyToken, life.With(func(r *client.Request) { r.Query = url.Values{"id": {made.Value}} }))
+		ended := "the session is ended"
+		if _, ok := api.Read(api.Present(ctx, issueToken, made)); ok {
+			ended = "the session still issues tokens"
+		}
+		api.Note("%s; %s", check.Describe(answer), ended)
+	}, check.Proves("ADX-DST-15"))
+}
+
+// encodeAll percent-encodes every byte.
+func encodeAll(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		fmt.Fprintf(&b, "%%%02X", text[i])
+	}
+	return b.String()
+}

@@ -1,0 +1,188 @@
+package life
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// Make arranges a credential of a kind for the target's account, with the parents that it needs.
+func (a *API) Make(ctx context.Context, kind string, options ...Option) *Credential {
+	h := a.hand(kind)
+	if h.From == "" {
+		return a.arranged(a.LogIn(ctx, a.Holder(ctx), arranging(options)...), h, "")
+	}
+	return a.Child(ctx, a.Make(ctx, h.From, options...), kind, options...)
+}
+
+// hand is the first hand-out of a kind, which is no renewal.
+func (a *API) hand(kind string) *openapi.HandOut {
+	hands := a.Client.Document().HandOuts(kind)
+	if len(hands) == 0 || hands[0].Renews() {
+		a.Inconclusive("the check itself is at fault: nothing hands out %s", noun(kind))
+	}
+	return hands[0]
+}
+
+func arranging(options []Option) []Option { return append([]Option{As(evidence.Arrange)}, options...) }
+
+// arranged is what an answer handed out, or the end of the check.
+func (a *API) arranged(answer *client.Answer, h *openapi.HandOut, words string) *Credential {
+	c, ok := a.Read(answer)
+	if words == "" {
+		words = h.By.ID()
+	}
+	a.Arranged(answer, ok, words)
+	return c
+}
+
+// Child arranges a credential that another hands out.
+func (a *API) Child(ctx context.Context, parent *Credential, kind string, options ...Option) *Credential {
+	h := a.hand(kind)
+	answer := a.Present(ctx, h.By.ID(), parent, arranging(options)...)
+	c, ok := a.Read(answer)
+	if !ok {
+		a.Fresh(answer, parent.Value, parent.key)
+	}
+	// That a parent has several children is no more than a SHOULD, and has a check of its own.
+	if first := a.childOf(parent); first != nil && (ok && c.Value == first.Value || check.Refused(answer)) {
+		a.Skip(fmt.Sprintf("the %s gives no second %s, so that there is none to keep", parent.Kind, kind),
+			"nothing: the promise is empty for this server")
+	}
+	a.Arranged(answer, ok, h.By.ID())
+	c.From = parent
+	return c
+}
+
+// childOf is one that a parent has handed out already.
+func (a *API) childOf(parent *Credential) *Credential {
+	for _, c := range a.given {
+		if c.From == parent && c.Kind != parent.Kind {
+			return c
+		}
+	}
+	return nil
+}
+
+// Renew arranges the renewal of a credential.
+func (a *API) Renew(ctx context.Context, old *Credential, options ...Option) *Credential {
+	hands := a.Client.Document().HandOuts(old.Kind)
+	h := hands[len(hands)-1]
+	if !h.Renews() {
+		a.Inconclusive("the check itself is at fault: nothing renews %s", noun(old.Kind))
+	}
+	answer := a.Present(ctx, h.By.ID(), old, arranging(options)...)
+	c, ok := a.Read(answer)
+	if !ok {
+		a.Fresh(answer, old.Value, old.key)
+	}
+	a.Arranged(answer, ok, h.By.ID())
+	c.From = old
+	return c
+}
+
+// ending finds how a credential is ended: by an operation, or by the first that does.
+func (a *API) ending(kind, operation string) *openapi.End {
+	ends := a.Client.Document().Ends(kind)
+	if i := slices.IndexFunc(ends, func(e *openapi.End) bool { return e.By.ID() == operation }); i >= 0 {
+		return ends[i]
+	}
+	if len(ends) == 0 || operation != "" {
+		a.Inconclusive("the check itself is at fault: nothing ends %s by %q", noun(kind), operation)
+	}
+	return ends[0]
+}
+
+// End arranges the end of a credential, by its own authority and the first operation that ends its kind.
+func (a *API) End(ctx context.Context, c *Credential, options ...Option) {
+	a.EndBy(ctx, c, "", options...)
+}
+
+// EndBy is End by an operation.
+func (a *API) EndBy(ctx context.Context, c *Credential, operation string, options ...Option) {
+	answer := a.Present(ctx, a.ending(c.Kind, operation).By.ID(), c, arranging(options)...)
+	if !check.Granted(answer) {
+		a.Fresh(answer, c.key)
+	}
+	a.Arranged(answer, check.Granted(answer), answer.Operation.ID())
+}
+
+// Working is the control of a credential at an operation: it shows that it is accepted there.
+func (a *API) Working(ctx context.Context, op *openapi.Operation, c *Credential, options ...Option) check.Control {
+	control := append([]Option{As(evidence.Control)}, options...)
+	if h := op.HandsOut(); h != nil {
+		return check.Show(func() {
+			answer := a.Present(ctx, op.ID(), c, control...)
+			made, ok := a.Read(answer)
+			if !ok {
+				a.Fresh(answer, c.Value, c.key)
+			}
+			a.Arranged(answer, ok, "the control, "+op.ID()+",")
+			made.From = c
+		})
+	}
+	return a.Works(c.key, op.SuccessRequirement(), a.valid(c.Kind), func() *client.Answer {
+		return a.Present(ctx, op.ID(), c, control...)
+	})
+}
+
+// WorkingNow is the control of what was ended: one that is made now is accepted now.
+func (a *API) WorkingNow(ctx context.Context, op *openapi.Operation, kind string, options ...Option) check.Control {
+	return check.Show(func() { a.Working(ctx, op, a.Make(ctx, kind, options...), options...) })
+}
+
+// LoggingIn is the control of a password: the right one of the target's account is accepted.
+func (a *API) LoggingIn(ctx context.Context) check.Control {
+	return check.Show(func() {
+		h := a.Client.Document().Login()
+		a.arranged(a.LogIn(ctx, a.Holder(ctx), As(evidence.Control)), h, "the control, "+h.By.ID()+" with the right password,")
+	})
+}
+
+// ExpectAccepted expects that an operation accepts a credential, and returns what it hands out for it, nil for nothing.
+func (a *API) ExpectAccepted(ctx context.Context, op *openapi.Operation, c *Credential, what string, options ...Option) *Credential {
+	return a.accepted(ctx, a.Present(ctx, op.ID(), c, options...), c, what)
+}
+
+func (a *API) accepted(ctx context.Context, answer *client.Answer, c *Credential, what string) *Credential {
+	h := answer.Operation.HandsOut()
+	if h == nil {
+		a.ExpectGranted(answer, c.key, what+" works: the probe answers 2xx")
+		return nil
+	}
+	made, ok := a.Read(answer)
+	if !ok {
+		a.Fresh(answer, c.Value, c.key)
+		a.Fail(what+" gives "+noun(h.Kind), check.Describe(answer))
+	}
+	if probe := a.Operation(Probe); probe.Takes()[0].Kind == h.Kind {
+		a.ExpectAccepted(ctx, probe, made, "the "+h.Kind+" from "+what)
+	}
+	return made
+}
+
+// ExpectWorks expects that a credential opens the probe.
+func (a *API) ExpectWorks(ctx context.Context, c *Credential, what string, options ...Option) {
+	a.ExpectAccepted(ctx, a.Operation(Probe), c, what, options...)
+}
+
+// ExpectNothing expects, between controls, that a request is refused and hands out nothing.
+func (a *API) ExpectNothing(ctx context.Context, answer *client.Answer, what string) {
+	if h := answer.Operation.HandsOut(); h != nil && answer.Err == nil {
+		found := ""
+		if _, ok := a.Read(answer); ok || check.Carries(answer, h.Value.Member()) {
+			found = noun(h.Kind) + " in it"
+		} else if a.dialect.Leak != nil {
+			found = a.dialect.Leak(ctx, a, answer)
+		}
+		if found != "" {
+			a.Fail(what+" gives no "+h.Kind, check.Describe(answer)+", and "+found)
+		}
+	}
+	a.ExpectRefused(answer, what)
+}

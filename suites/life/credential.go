@@ -1,0 +1,232 @@
+package life
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// Credential is one that the server has handed out, and that has not been tried yet.
+type Credential struct {
+	Kind  string
+	Value string
+	// From is its parent, or the one that it renews; nil where the account itself got it, and where nobody knows.
+	From *Credential
+	// Life is when it ends, and Given the answer that handed it out.
+	Life  check.Lifetime
+	Given *client.Answer
+
+	hand *openapi.HandOut
+	key  string // as a request carries it that it authorizes
+	used bool
+}
+
+// Name is another name of it, "" where the answer had none.
+func (c *Credential) Name(name string) string {
+	if name == "" {
+		return c.Value
+	}
+	return c.read(c.hand.Names[name].Value)
+}
+
+// Key is what a request carries that it authorizes, scheme and all.
+func (c *Credential) Key() string { return c.key }
+
+func (c *Credential) read(e openapi.Expression) string {
+	text, _ := e.Read(exchange(c.Given))
+	return text
+}
+
+func exchange(a *client.Answer) openapi.Exchange {
+	return openapi.Exchange{RequestBody: a.RequestBody, Body: a.Body, Header: a.Header}
+}
+
+// Read is what an answer handed out, as leniently as its use allows: whatever it was an answer to.
+func (a *API) Read(answer *client.Answer) (*Credential, bool) {
+	c, ok := a.given[answer]
+	return c, ok
+}
+
+// claim reads what an answer handed out, and enters it for the run to end.
+func (a *API) claim(answer *client.Answer, base string) {
+	if !check.Granted(answer) {
+		return
+	}
+	doc, own := a.Client.Document(), answer.Operation.HandsOut()
+	hands := []*openapi.HandOut{own}
+	for _, kind := range doc.Kinds() {
+		if first := doc.HandOuts(kind)[0]; own == nil || own.Value != first.Value {
+			hands = append(hands, first)
+		}
+	}
+	for _, h := range hands {
+		if h == nil || h != own && h.Value.Member() == "" {
+			continue // what an answer is as a whole tells nothing of another operation's
+		}
+		if value, ok := h.Value.Read(exchange(answer)); ok {
+			a.enter(&Credential{Kind: h.Kind, Value: value, Given: answer, hand: h}, base)
+			return
+		}
+	}
+	if own != nil {
+		a.Lost(answer)
+	}
+}
+
+func (a *API) enter(c *Credential, base string) {
+	c.Life = a.lifeOf(c)
+	c.key = a.written(c.place(a.Client.Document()), c, c.Value)
+	a.given[c.Given] = c
+	a.Secret(c.Kind, c.Value)
+	a.Secret("credentials", strings.TrimPrefix(c.key, "Basic "))
+	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
+		a.Lives(text, c.Life)
+	}
+	if ends := a.Client.Document().Ends(c.Kind); len(ends) > 0 {
+		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base}, c.lifeForLedger())
+	} else {
+		a.Ledger.Worked(c.Given.Operation.ID())
+	}
+}
+
+// lifeForLedger is never over for what slides: the check may have used it last.
+func (c *Credential) lifeForLedger() check.Lifetime {
+	if c.hand.Slides {
+		return check.Lifetime{}
+	}
+	return c.Life
+}
+
+func (c *Credential) names() []string {
+	var all []string
+	for name := range c.hand.Names {
+		if text := c.Name(name); text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// lifeOf is how long it lives as its answer says, or from that answer on.
+func (a *API) lifeOf(c *Credential) check.Lifetime {
+	configured := a.configured(c.hand)
+	if c.hand.Ends == "" {
+		return check.LifetimeFrom(c.Given, configured)
+	}
+	return check.LifetimeOf(c.read(c.hand.Ends), c.Given, configured)
+}
+
+// configured is how long such a credential lives as the target says, or else its document; zero where neither does.
+func (a *API) configured(h *openapi.HandOut) time.Duration {
+	stated := map[string]time.Duration{"session": a.Target.Lifetimes.Session, "token": a.Target.Lifetimes.Token}[h.Lifetime]
+	return cmp.Or(stated, time.Duration(h.Lasts))
+}
+
+// place is where its kind authorizes requests; the zero place where it authorizes none.
+func (c *Credential) place(doc *openapi.Document) openapi.Place {
+	for _, op := range doc.Operations() {
+		for _, p := range op.Takes() {
+			if p.Authority && p.Kind == c.Kind {
+				return p
+			}
+		}
+	}
+	return openapi.Place{}
+}
+
+// unknown is the identity of a credential that cannot be read.
+const unknown = "?"
+
+// identity is what names it to the operations that end it.
+func (c *Credential) identity(ends []*openapi.End) string {
+	for _, e := range ends {
+		if p := e.By.Takes()[0]; !p.Authority {
+			if name := c.Name(p.By); name != "" {
+				return name
+			}
+			return unknown
+		}
+	}
+	return c.Value
+}
+
+// written is a credential's text as a place takes it. The user's name goes with it where the place is Basic's.
+func (a *API) written(p openapi.Place, c *Credential, text string) string {
+	s := p.Scheme()
+	prefix := s.Prefix
+	if a.dialect.Prefix != nil && p.Authority {
+		prefix = a.dialect.Prefix(a.Target) + " "
+	}
+	if s.User != "" && c != nil {
+		return Basic(c.read(s.User), text)
+	}
+	return prefix + text
+}
+
+// Basic writes credentials of HTTP's Basic (RFC 7617).
+func Basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// end ends an item of the ledger, by the first operation of its kind that does. An answer that does not say so leaves it open
+// whether it lives on, unless it opens the probe no more.
+func end(ctx context.Context, c *client.Client, item ledger.Item) error {
+	var last *client.Answer
+	for _, e := range c.Document().Ends(item.Kind) {
+		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example()}
+		put(&r, e.By, func(p openapi.Place) (any, bool) {
+			if p.Authority {
+				return item.Key, true
+			}
+			return item.Value, item.Value != unknown
+		})
+		if item.Value == unknown && !e.By.Takes()[0].Authority {
+			continue
+		}
+		answer, err := c.Do(ctx, r)
+		if err != nil {
+			return err
+		}
+		// Whether that is a good answer is for a check to say; it is gone.
+		if check.Granted(answer) || answer.Status == http.StatusNotFound || answer.Status == http.StatusGone {
+			return nil
+		}
+		last = answer
+	}
+	probe, err := c.Document().Operation(Probe)
+	if err != nil || len(probe.Takes()) == 0 || probe.Takes()[0].Kind != item.Kind {
+		return fmt.Errorf("ending %s: %s", noun(item.Kind), check.Describe(last))
+	}
+	after, err := c.Do(ctx, client.Request{Operation: Probe, Base: item.Base, Credential: item.Key})
+	if err != nil || !check.Refused(after) {
+		return fmt.Errorf("ending %s: %s", noun(item.Kind), check.Describe(last))
+	}
+	return nil
+}
+
+// tryUnused tries a credential once that the check was given and did not use.
+func (a *API) tryUnused(ctx context.Context, key string) {
+	for _, c := range a.given {
+		if c.key != key {
+			continue
+		}
+		probe := a.Operation(Probe)
+		if takes := probe.Takes(); len(takes) > 0 && takes[0].Kind == c.Kind {
+			a.Tried(key, probe.SuccessRequirement(), a.valid(c.Kind), a.Use(ctx, c, As(evidence.Control)))
+		}
+		return
+	}
+}
+
+// valid calls the probe with a credential that should open it.
+func (a *API) valid(kind string) string { return "the probe with a valid " + kind }

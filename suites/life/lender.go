@@ -1,0 +1,60 @@
+package life
+
+import (
+	"context"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// lender lends the checks of the contract good requests.
+type lender struct{ *API }
+
+func (l lender) Checked() *check.Case { return l.Case }
+
+func (l lender) Good(ctx context.Context, op *openapi.Operation) *client.Answer {
+	return l.good(ctx, op)
+}
+
+// HandsOut says what an answer hands out, in words; "" for nothing.
+func (l lender) HandsOut(answer *client.Answer) string {
+	if c, ok := l.Read(answer); ok {
+		return noun(c.Kind)
+	}
+	return ""
+}
+
+// Broken sends a good request that is broken, between two good ones.
+func (l lender) Broken(ctx context.Context, op *openapi.Operation, attempt string, change func(*client.Request), judge func(*client.Answer)) {
+	if len(op.Takes()) > 0 {
+		kind := op.Takes()[0].Kind
+		c := l.Make(ctx, kind)
+		l.Against(l.WorkingNow(ctx, op, kind), func() { judge(l.Present(ctx, op.ID(), c, With(change))) })
+		return
+	}
+	send := func() *client.Answer { return l.LogIn(ctx, l.Holder(ctx), With(change)) }
+	l.Against(l.LoggingIn(ctx), func() {
+		if attempt == "" {
+			judge(send())
+			return
+		}
+		judge(l.Case.WrongPassword(ctx, l.Target.Account.Username, attempt, func() { l.LoggingIn(ctx) }, send))
+	})
+}
+
+// OnWire sends a request that ends something and then a probe with another credential, on one connection. The one that is ended
+// does not authorize its end: a server may close the door behind it.
+func (l lender) OnWire(ctx context.Context, op *openapi.Operation) *client.Wire {
+	takes := op.Takes()
+	probing := l.Make(ctx, l.Operation(Probe).Takes()[0].Kind)
+	ended := l.Make(ctx, takes[0].Kind)
+	authorized := []Option{As(evidence.Act)}
+	if takes[0].Kind == probing.Kind {
+		authorized = append(authorized, Authorized(probing))
+	}
+	first := l.request(op, ended, authorized)
+	next := l.request(l.Operation(Probe), probing, []Option{As(evidence.Act)})
+	return l.SendOnWire(ctx, first.Request, next.Request)
+}

@@ -1,0 +1,116 @@
+// Package life is what any contract says of its credentials, as checks: one is handed out, works, is refused where it is not the
+// right one, is renewed, and ends when it is told to or when its time is up, alone. A contract says how its credentials live, and
+// ties what follows from that to requirements of the vendor's; see package openapi. A system adds what its document cannot say in
+// OpenAPI's terms, as a Dialect.
+package life
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/contract"
+)
+
+// Probe is the operation by which a credential is judged.
+const Probe = check.Probe
+
+// Dialect is what a system's lives ask for beside its contract. The zero value asks for nothing.
+type Dialect struct {
+	// Accept is what requests accept, by default anything.
+	Accept string
+	// Prefix is the word before a credential where the target chooses it; nil where the contract does.
+	Prefix func(*target.Target) string
+	// LogIn completes the request of a login, and its context where the transport logs in.
+	LogIn func(context.Context, *API, target.Account, *client.Request) context.Context
+	// Word is the server's own word for why it refuses, "" for none, and Codes is what tells one refusal from another.
+	Word, Codes func(*client.Answer) string
+	// Leak says where an answer that should hand out nothing does so after all, beside where the contract looks; "" for nowhere.
+	Leak func(context.Context, *API, *client.Answer) string
+	// Refused judges a first login that gave nothing, where the system knows more than its status; ok says that it did.
+	Refused func(context.Context, *API, *client.Answer) (problem *check.Problem, ok bool)
+	// Unopened judges a first credential that did not open the probe, before anything else does; nil for nothing.
+	Unopened func(context.Context, *API, *Credential) *check.Problem
+	// Holder is the account that checks log in with which are about something else; nil for the target's own as it stands.
+	Holder func(context.Context, *API) target.Account
+	// MayDo and Example complete the remedies of the preflight: what the account must be allowed to do, and which probe would do.
+	MayDo, Example string
+}
+
+// API is the lives of one contract, as one check uses them.
+type API struct {
+	*check.Case
+	dialect Dialect
+	given   map[*client.Answer]*Credential
+}
+
+// New gives a check the lives of its target's contract.
+func New(c *check.Case, d Dialect) *API {
+	return &API{Case: c, dialect: d, given: map[*client.Answer]*Credential{}}
+}
+
+// Life is the API itself, for systems that embed it.
+func (a *API) Life() *API { return a }
+
+// Living is an API of a system that has lives.
+type Living interface{ Life() *API }
+
+// System is a system with lives, for the runner: its own checks are those that own declares.
+func System[A Living](name string, profiles []string, bind func(*check.Case) A, own func(*check.Suite[A])) check.System {
+	return check.System{
+		Name: name, Profiles: profiles, End: end,
+		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
+			s, err := check.NewSuite(profile, bind, declared)
+			if err != nil {
+				return nil, err
+			}
+			s.Unused = func(ctx context.Context, api A, item ledger.Item) { api.Life().tryUnused(ctx, item.Key) }
+			Declare(s)
+			own(s)
+			return s.Definitions()
+		},
+		Preflight: func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().preflight(ctx) },
+	}
+}
+
+// Declare declares every check that the contract ties to a requirement.
+func Declare[A Living](s *check.Suite[A]) {
+	types.MarkAsHelper()
+	contract.Declare(s, func(api A) contract.Lender { return lender{api.Life()} })
+	for _, op := range s.Contract.Operations() {
+		for _, p := range op.Promises() {
+			judge, options, err := ruleFor(s.Contract, op, p)
+			if err != nil {
+				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement), p.Slug, err))
+				continue
+			}
+			s.Check(p.Slug, p.Title, func(ctx context.Context, api A) { judge(ctx, api.Life(), op, p) },
+				append(options, check.Proves(p.Requirement), check.Needs(p.Needs...),
+					check.Generated("life.Declare", s.Contract.Place(p.Requirement)))...)
+		}
+	}
+}
+
+// Operation is an operation of the contract.
+func (a *API) Operation(id string) *openapi.Operation {
+	op, err := a.Client.Document().Operation(id)
+	if err != nil {
+		a.Inconclusive("the check itself is at fault: %v", err)
+	}
+	return op
+}
+
+// noun is a kind with its article: "a token", "an authorization".
+func noun(kind string) string {
+	if strings.ContainsAny(kind[:1], "aeio") {
+		return "an " + kind
+	}
+	return "a " + kind
+}

@@ -1,0 +1,196 @@
+package life
+
+import (
+	"context"
+	"strings"
+
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// misses are the ways to miss a credential, or a password, narrowly: a server that compares too little keeps no promise by refusing
+// what has nothing of the right one. ok is false where the right one has no such miss.
+func misses() map[string]func(right string) (near string, ok bool) {
+	return map[string]func(string) (string, bool){
+		"one-changed":    oneChanged,
+		"cut-short":      func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 },
+		"longer":         func(t string) (string, bool) { return t + "0", true },
+		"first-half":     firstHalf,
+		"other-case":     otherCase,
+		"prefix":         prefix,
+		"empty-password": func(p string) (string, bool) { return "", p != "" },
+		"trailing-blank": func(p string) (string, bool) { return p + " ", p != "" },
+	}
+}
+
+// firstHalf is what stands before the two colons in the middle of a token, where it has such.
+func firstHalf(token string) (string, bool) {
+	half, _, ok := strings.Cut(token, "::")
+	return half, ok
+}
+
+// otherCase changes the case of every letter. The digits of a number, such as a GUID, may be read in either case: what is one has
+// no such miss.
+func otherCase(text string) (string, bool) {
+	if strings.Trim(text, "0123456789abcdefABCDEF-{}") == "" {
+		return text, false
+	}
+	return check.OtherCase(text)
+}
+
+func prefix(password string) (string, bool) {
+	r := []rune(password)
+	return string(r[:max(len(r)-1, 0)]), len(r) > 1
+}
+
+// oneChanged changes one character, three quarters into the token or as near to that as there is one, for another of its
+// kind: what is left looks like a token in every way, and is another one also where digits are read as a number in
+// whatever letter case. The last character would not do: in base64 it may hold bits that nobody reads.
+func oneChanged(token string) (string, bool) {
+	r := []rune(token)
+	from := len(r) * 3 / 4
+	for i := range r {
+		at := from + i
+		if at >= len(r) {
+			at = len(r) - 1 - i
+		}
+		if other := another(r[at]); other != r[at] {
+			r[at] = other
+			return string(r), true
+		}
+	}
+	return token, false
+}
+
+// another is the next character of the same kind; a character of no kind is itself.
+func another(c rune) rune {
+	for _, kind := range []struct{ first, last rune }{{'0', '9'}, {'a', 'f'}, {'g', 'z'}, {'A', 'F'}, {'G', 'Z'}} {
+		if c >= kind.first && c <= kind.last {
+			return kind.first + (c-kind.first+1)%(kind.last-kind.first+1)
+		}
+	}
+	return c
+}
+
+// noScheme is a word that no server takes for a scheme.
+const noScheme = "ConformNoScheme"
+
+// farTooLong is the length of a credential that nobody issues.
+const farTooLong = 4096
+
+// sending is how a request is sent with what a contract names in the place of the credential. What begins with an equals sign is
+// sent as it stands behind it.
+func (s *story) sending(ctx context.Context, name string) []Option {
+	value, at := s.hero.Name(s.p.By), s.at()
+	text := func(t string) []Option { return append(s.by(), instead(at, sent{text: t})) }
+	raw := func(t string) []Option { return []Option{instead(at, sent{text: t, raw: true})} }
+	if literal, ok := strings.CutPrefix(name, "="); ok {
+		return raw(literal)
+	}
+	if of := misses()[name]; of != nil {
+		near, ok := of(value)
+		if !ok {
+			s.Skip("what the server gives out has no such near miss", "nothing: the promise is empty for this server")
+		}
+		s.Secret("near-miss-"+s.hero.Kind, near)
+		return text(near)
+	}
+	switch name {
+	case "none":
+		return []Option{instead(at, sent{none: true})}
+	case "null":
+		return []Option{instead(at, sent{null: true})}
+	case "itself":
+		return s.by()
+	case "no-authority":
+		return []Option{instead(authority, sent{none: true})}
+	case "nothing":
+		return append(text(""), instead(authority, sent{none: true}))
+	case "empty":
+		return text("")
+	case "made-up":
+		return text(s.MadeUp(value))
+	case "password":
+		return text(s.Password())
+	case "other-name":
+		return raw(Basic(check.Stranger(), value))
+	case "no-name":
+		return raw(Basic("", value))
+	case "bearer":
+		return raw("Bearer " + value)
+	case "unknown-scheme":
+		return raw(noScheme + " " + value)
+	case "bare":
+		return raw(value)
+	case "far-too-long":
+		return text(strings.Repeat("A", farTooLong))
+	}
+	return text(s.another(ctx, name).Value)
+}
+
+// another is a credential of another kind: the parent, or a child.
+func (s *story) another(ctx context.Context, kind string) *Credential {
+	if s.parent != nil && s.parent.Kind == kind {
+		return s.parent
+	}
+	return s.Child(ctx, s.hero, kind)
+}
+
+// at is the place that the promise is about.
+func (s *story) at() string {
+	if s.p.At != "" {
+		return s.p.At
+	}
+	return role(s.op.Takes()[0])
+}
+
+// words says what is sent in the place of a credential.
+func words(name, kind string) string {
+	switch name {
+	case "none":
+		return "no " + kind
+	case "null":
+		return "null in the place of the " + kind
+	case "itself":
+		return "the " + kind + " itself"
+	case "no-authority":
+		return "nothing that authorizes it"
+	case "nothing":
+		return "an empty " + kind + " and nothing that authorizes it"
+	case "made-up":
+		return "a made-up " + kind
+	case "empty":
+		return "an empty " + kind
+	case "password":
+		return "the password in the place of the " + kind
+	case "other-name":
+		return "the right " + kind + " under another name"
+	case "no-name":
+		return "the right " + kind + " under no name"
+	case "unknown-scheme":
+		return "a good " + kind + " behind an unknown scheme"
+	case "bare":
+		return "a good " + kind + " and no scheme"
+	}
+	if misses()[name] != nil {
+		return "a near miss of a real " + kind
+	}
+	if literal, ok := strings.CutPrefix(name, "="); ok {
+		return "the credentials " + literal
+	}
+	return "another kind of credential, " + name
+}
+
+// knownSent reports whether what a promise sends can be sent.
+func knownSent(d *openapi.Document, name string) bool {
+	if strings.HasPrefix(name, "=") || misses()[name] != nil {
+		return true
+	}
+	for _, known := range append(d.Kinds(), "none", "null", "itself", "no-authority", "nothing", "empty", "made-up", "password", "other-name", "no-name", "bearer",
+		"unknown-scheme", "bare", "far-too-long") {
+		if name == known {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,127 @@
+package life
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// WrongPassword names the wrong password that has nothing of the right one. Checks that name the same one share its answer.
+const WrongPassword = "wrong-password"
+
+// TryPassword tries a wrong password for the target's account, once in the run.
+func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
+	account := a.Holder(ctx)
+	account.Password = target.Secret(password)
+	return a.TryAccount(ctx, attempt, account)
+}
+
+// TryAccount tries what a server may count as a wrong password for the target's account, once in the run.
+func (a *API) TryAccount(ctx context.Context, attempt string, account target.Account) *client.Answer {
+	a.Secret("wrong-password", account.Password.Reveal())
+	return a.Case.WrongPassword(ctx, a.Target.Account.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
+		return a.LogIn(ctx, account)
+	})
+}
+
+// TryWrongPassword tries a password that has nothing of the right one.
+func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
+	return a.TryPassword(ctx, WrongPassword, check.NoPassword)
+}
+
+// TryStranger tries to log in to an account that does not exist, in the domain of the target's account.
+func (a *API) TryStranger(ctx context.Context) *client.Answer {
+	account := a.Holder(ctx)
+	a.Secret("wrong-password", check.NoPassword)
+	account.Password, account.Username = check.NoPassword, stranger(account.Username)
+	if account.DownLevelName != "" {
+		account.DownLevelName = stranger(account.DownLevelName)
+	}
+	return a.LogIn(ctx, account)
+}
+
+// stranger is a name that nobody has, in the domain of another.
+func stranger(like string) string {
+	name := check.Stranger()
+	if domain, _, ok := strings.Cut(like, `\`); ok {
+		return domain + `\` + name
+	}
+	if _, domain, ok := strings.Cut(like, "@"); ok {
+		return name + "@" + domain
+	}
+	return name
+}
+
+// passwordRule judges a login that has to fail, or how its failure is answered.
+func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Option) (rule, []check.Option, error) {
+	if h := op.HandsOut(); h == nil || h.From != "" || len(p.Sent) != 1 {
+		return nil, nil, fmt.Errorf("at %s: the operation is no login, or it is not one thing that is sent", p.At)
+	}
+	name := p.Sent[0]
+	if p.At == "name" {
+		if name != "unknown" {
+			return nil, nil, fmt.Errorf("no name %q can be sent", name)
+		}
+		return failing((*API).TryStranger), options, nil
+	}
+	of := misses()[name]
+	if name != "wrong" && of == nil {
+		return nil, nil, fmt.Errorf("no password %q can be sent", name)
+	}
+	if of == nil {
+		return failing((*API).TryWrongPassword), append(options, check.Spends(WrongPassword)), nil
+	}
+	return failing(func(a *API, ctx context.Context) *client.Answer {
+		near, ok := of(a.Password())
+		if !ok {
+			a.Skip("the account's password has no such near miss", "use an account whose password has letters")
+		}
+		a.Secret("password-"+name, near) // a name that says how to make it of the right one
+		return a.TryPassword(ctx, name, near)
+	}), append(options, check.Spends(name)), nil
+}
+
+// attempt is a login that has to fail.
+type attempt func(*API, context.Context) *client.Answer
+
+// failing judges an attempt to log in: it hands out nothing or, where a status is promised, has that.
+func failing(try attempt) rule {
+	return func(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
+		what := p.What
+		if what == "" {
+			what = map[string]string{"wrong": "a wrong password", "unknown": "an unknown account"}[p.Sent[0]]
+		}
+		if what == "" {
+			what = "a password that nearly matches"
+		}
+		a.Against(a.LoggingIn(ctx), func() {
+			answer := try(a, ctx)
+			if p.Status != 0 {
+				a.Expect(answer).To(check.HaveStatus(p.Status), "for "+what)
+				return
+			}
+			a.ExpectNothing(ctx, answer, what)
+		})
+	}
+}
+
+// noEnumeration expects that nobody learns from a refusal whether a name is known.
+func noEnumeration(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
+	unknown, wrong := a.TryStranger(ctx), a.TryWrongPassword(ctx)
+	a.Expect(unknown).To(check.HaveStatus(wrong.Status), "the status for a wrong password, also for an unknown account")
+	if codes := a.dialect.Codes; codes != nil {
+		a.Require(codes(unknown) == codes(wrong), "the codes for a wrong password, "+codes(wrong)+", also for an unknown account", codes(unknown))
+	}
+}
+
+// noEcho expects that an answer does not repeat the password that was sent.
+func noEcho(try attempt, words string) rule {
+	return func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
+		a.ExpectNoEcho(try(a, ctx), check.NoPassword, words)
+	}
+}

@@ -1,0 +1,80 @@
+package life
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/suites/check"
+)
+
+// preflight logs in, gets what opens the probe, and probes with it. What it finds wrong with the way to the server, with the
+// credentials or with the probe itself is said once; what the server does otherwise than promised is left to the checks.
+func (a *API) preflight(ctx context.Context) *check.Problem {
+	flight := As(evidence.Preflight)
+	account := a.Target.Account
+	answer := a.LogIn(ctx, account, flight)
+	c, ok := a.Read(answer)
+	if !ok && answer.Err == nil && a.dialect.Holder != nil {
+		if other := a.Holder(ctx); other != account {
+			answer = a.LogIn(ctx, other, flight)
+			c, ok = a.Read(answer)
+		}
+	}
+	if !ok && a.dialect.Refused != nil {
+		problem, judged := a.dialect.Refused(ctx, a, answer)
+		if judged {
+			return problem
+		}
+	}
+	if !ok {
+		if problem := check.Reach(answer); problem != nil {
+			return problem
+		}
+		return a.Case.Refused(answer, a.word(answer), a.dialect.MayDo)
+	}
+	probe := a.Operation(Probe)
+	for kind := probe.Takes()[0].Kind; c.Kind != kind; {
+		h := a.hand(kind)
+		child, ok := a.Read(a.Present(ctx, h.By.ID(), c, flight))
+		if !ok {
+			return nil
+		}
+		c = child
+	}
+	good := a.Use(ctx, c, flight)
+	if check.Granted(good) || good.Err != nil {
+		return nil
+	}
+	if a.dialect.Unopened != nil {
+		if problem := a.dialect.Unopened(ctx, a, c); problem != nil {
+			return problem
+		}
+	}
+	made := a.Use(ctx, c, flight, instead(role(probe.Takes()[0]), sent{text: a.MadeUp(c.Value)}))
+	return check.ProbeAtFault("the probe, "+describe(good, a.Target.URL), good, made,
+		"set probe in the target file to a read-only request that the account may make, such as "+a.dialect.Example)
+}
+
+// describe is a request in words, below the target's own address.
+func describe(answer *client.Answer, base string) string {
+	return answer.Method + " " + strings.TrimPrefix(answer.URL, base)
+}
+
+func (a *API) word(answer *client.Answer) string {
+	if a.dialect.Word == nil || a.dialect.Word(answer) == "" {
+		return ""
+	}
+	return "(" + a.dialect.Word(answer) + ")"
+}
+
+// refusing are the statuses by which a server may refuse a name and a password.
+var refusing = []int{http.StatusUnauthorized, http.StatusForbidden}
+
+// Refuses reports whether an answer refuses who asks.
+func Refuses(answer *client.Answer) bool {
+	return answer.Err == nil && slices.Contains(refusing, answer.Status)
+}

@@ -1,0 +1,301 @@
+package life
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// Request is a request of an operation before it is sent.
+type Request struct {
+	client.Request
+	by        string
+	authority *Credential
+	instead   map[string]sent
+	own       []func(*client.Request)
+}
+
+// sent is what stands in the place of a credential: nothing at all, null, a text that is written as a credential is, or one as it is.
+type sent struct {
+	text            string
+	none, raw, null bool
+}
+
+// Option changes a request.
+type Option func(*Request)
+
+// As marks what the request is for; without it, it is what the check is about.
+func As(p evidence.Purpose) Option { return func(r *Request) { r.Purpose = p } }
+
+// At sends the request to one instance.
+func At(base string) Option {
+	return func(r *Request) { r.Base = strings.TrimSuffix(base, "/") }
+}
+
+// By sends the credential under another name of it.
+func By(name string) Option { return func(r *Request) { r.by = name } }
+
+// Authorized has another credential than the one concerned authorize the request.
+func Authorized(c *Credential) Option { return func(r *Request) { r.authority = c } }
+
+// With changes the request at last, when all else stands in it.
+func With(change func(*client.Request)) Option {
+	return func(r *Request) { r.own = append(r.own, change) }
+}
+
+// Header sends a header of the check's own.
+func Header(name, value string) Option {
+	return func(r *Request) { r.Request.Header.Set(name, value) }
+}
+
+// Body sends a body of the check's own.
+func Body(text string) Option {
+	return With(func(r *client.Request) { r.Body = []byte(text) })
+}
+
+// Missing is the value of a member that is left out.
+var Missing = new(int)
+
+// Member sends a member of the body with another value.
+func Member(name string, value any) Option {
+	return With(func(r *client.Request) {
+		members, _ := r.JSON.(map[string]any)
+		if members = maps.Clone(members); value == any(Missing) {
+			delete(members, name)
+		} else {
+			members[name] = value
+		}
+		r.JSON = members
+	})
+}
+
+// Instead sends a text in the place of the credential concerned.
+func Instead(text string) Option { return instead(subject, sent{text: text}) }
+
+// instead sends something else in the place of the credential concerned, or of the one that authorizes.
+func instead(at string, s sent) Option { return func(r *Request) { r.instead[at] = s } }
+
+// Raw sends a value of the security header as it stands.
+func Raw(value string) Option {
+	return instead(authority, sent{text: value, raw: true, none: value == ""})
+}
+
+// The places of a credential in a request.
+const (
+	subject   = "subject"
+	authority = "authority"
+)
+
+func role(p openapi.Place) string {
+	if p.Authority {
+		return authority
+	}
+	return subject
+}
+
+// start is a request of an operation as the contract's example has it, with nobody's credential in it.
+func (a *API) start(op *openapi.Operation, options []Option) *Request {
+	r := &Request{instead: map[string]sent{}}
+	r.Operation, r.Purpose, r.Request.Header = op.ID(), evidence.Act, http.Header{}
+	if a.dialect.Accept != "" {
+		r.Request.Header.Set("Accept", a.dialect.Accept)
+	}
+	switch example := op.Example().(type) {
+	case map[string]any:
+		r.JSON = maps.Clone(example)
+	case nil:
+		if op.RequestMediaType() != "" {
+			r.Body = []byte("null")
+		}
+	}
+	for _, o := range options {
+		o(r)
+	}
+	return r
+}
+
+// put writes what stands at each place of a request; a place with nothing is left out.
+func put(r *client.Request, op *openapi.Operation, of func(openapi.Place) (any, bool)) {
+	for _, p := range op.Takes() {
+		value, ok := of(p)
+		text, _ := value.(string)
+		switch {
+		case p.In == "body":
+			members, _ := r.JSON.(map[string]any)
+			members = maps.Clone(members)
+			delete(members, p.Name)
+			if ok {
+				members[p.Name] = value
+			}
+			r.JSON = members
+		case !ok:
+		case p.Authority:
+			r.Credential = text
+		case p.In == "query":
+			r.Query = url.Values{p.Name: {text}}
+		case p.In == "path":
+			r.PathValues = map[string]string{p.Name: text}
+		case p.In == "header":
+			r.Header.Set(p.Name, text)
+		}
+	}
+}
+
+// Present sends a request of an operation with a credential, wherever the operation takes one of its kind.
+func (a *API) Present(ctx context.Context, operation string, c *Credential, options ...Option) *client.Answer {
+	answer := a.send(ctx, a.request(a.Operation(operation), c, options))
+	a.slide(answer, c)
+	return answer
+}
+
+// request is what Present sends.
+func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *Request {
+	r := a.start(op, options)
+	a.ownProbe(op, r)
+	put(&r.Request, op, func(p openapi.Place) (any, bool) {
+		of := c
+		if p.Authority && r.authority != nil {
+			of = r.authority
+		}
+		if s, ok := r.instead[role(p)]; ok {
+			if s.null {
+				return nil, true
+			}
+			if s.raw || s.none || !p.Authority {
+				return s.text, !s.none
+			}
+			return a.written(p, of, s.text), true
+		}
+		return a.text(p, of, r.by)
+	})
+	if c != nil {
+		a.carry(op, c, r)
+	}
+	return r
+}
+
+// text is what a place carries of a credential, under one of its names.
+func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
+	if c == nil {
+		return "", false
+	}
+	name := p.By
+	if by != "" {
+		name = by
+	}
+	text := c.Name(name)
+	switch {
+	case text == "":
+		a.Inconclusive("the answer that handed out %s has no %s of it to read", noun(c.Kind), name)
+	case !p.Authority:
+		return text, true
+	case by != "" && by == p.Scheme().Ready:
+		return "Basic " + text, true
+	}
+	return a.written(p, c, text), true
+}
+
+// carry adds what has to go with a credential: what its answer gives for other parameters, and what its name wants beside it.
+func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
+	for name, e := range c.hand.With(op.ID()) {
+		if text := c.read(e); text != "" && r.Path == "" {
+			if r.Query == nil {
+				r.Query = url.Values{}
+			}
+			r.Query.Set(name, text)
+		}
+	}
+	for name, e := range c.hand.Names[r.by].With {
+		if text := c.read(e); text != "" && r.Base == "" {
+			r.Request.Header.Set(name, text)
+		}
+	}
+}
+
+// ownProbe makes the probe that of the target's operator, where there is one.
+func (a *API) ownProbe(op *openapi.Operation, r *Request) {
+	own := a.Target.Probe
+	if op.ID() != Probe || own.Path == "" {
+		return
+	}
+	r.Method, r.Path = own.Method, own.Path
+	if takes := op.Takes(); len(takes) > 0 && takes[0].In == "body" {
+		members := map[string]any{}
+		if own.Body != "" && json.Unmarshal([]byte(own.Body), &members) != nil {
+			a.Skip("probe.body of the target is not a JSON object, in which "+takes[0].Name+" could be embedded", "mend probe.body")
+		}
+		r.JSON = members
+		return
+	}
+	r.JSON, r.Body = nil, nil
+	if own.Body != "" {
+		r.Body, r.ContentType = []byte(own.Body), "application/json"
+	}
+}
+
+// send sends a request and claims what its answer hands out.
+func (a *API) send(ctx context.Context, r *Request) *client.Answer {
+	for _, change := range r.own {
+		change(&r.Request)
+	}
+	answer := a.Send(ctx, r.Request)
+	a.claim(answer, r.Base)
+	return answer
+}
+
+// slide gives a credential whose use does so its whole lifetime anew.
+func (a *API) slide(answer *client.Answer, c *Credential) {
+	if c == nil || !c.hand.Slides || !check.Granted(answer) || answer.Operation.Ends() != nil {
+		return
+	}
+	c.Life = check.LifetimeFrom(answer, a.configured(c.hand))
+	a.Lives(c.Value, c.Life)
+	a.Lives(c.key, c.Life)
+}
+
+// Do sends a request of an operation with whatever the options make of it, and nobody's credential.
+func (a *API) Do(ctx context.Context, operation string, options ...Option) *client.Answer {
+	return a.Present(ctx, operation, nil, options...)
+}
+
+// Use sends the probe with a credential.
+func (a *API) Use(ctx context.Context, c *Credential, options ...Option) *client.Answer {
+	return a.Present(ctx, Probe, c, options...)
+}
+
+// LogIn asks for a credential with a name and a password.
+func (a *API) LogIn(ctx context.Context, account target.Account, options ...Option) *client.Answer {
+	op := a.Client.Document().Login().By
+	r := a.start(op, options)
+	if members, ok := r.JSON.(map[string]any); ok {
+		for _, m := range op.RequestMembers() {
+			switch m.Account {
+			case "username":
+				members[m.Name] = account.Username
+			case "password":
+				members[m.Name] = account.Password.Reveal()
+			}
+		}
+	}
+	if a.dialect.LogIn != nil {
+		ctx = a.dialect.LogIn(ctx, a, account, &r.Request)
+	}
+	return a.send(ctx, r)
+}
+
+// Holder is the account that checks log in with which are about something else: the target's.
+func (a *API) Holder(ctx context.Context) target.Account {
+	if a.dialect.Holder != nil {
+		return a.dialect.Holder(ctx, a)
+	}
+	return a.Target.Account
+}

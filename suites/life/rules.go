@@ -1,0 +1,186 @@
+package life
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// ruled is a rule that is not about one credential being accepted or not, and what its check costs.
+type ruled struct {
+	judge          rule
+	spends         string
+	waits, reaches bool
+}
+
+// rules are they, by the name that a contract calls them.
+func rules() map[string]ruled {
+	return map[string]ruled{
+		"no-5xx":         {judge: no5xx},
+		"noted":          {judge: noted},
+		"no-enumeration": {judge: noEnumeration, spends: WrongPassword},
+		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
+			password := a.TellingPassword()
+			a.ExpectNoEcho(a.LogIn(ctx, a.Holder(ctx)), password, "the answer to a good login")
+		}},
+		"no-echo-to-strangers":       {judge: noEcho((*API).TryStranger, "the answer to an unknown account")},
+		"no-echo-of-wrong-passwords": {judge: noEcho((*API).TryWrongPassword, "the answer to a wrong password"), spends: WrongPassword},
+		"ends-later":                 {judge: endsLater},
+		"ends-in-utc":                {judge: endsInUTC},
+		"ends-later-than-original":   {judge: endsLaterThanOriginal, waits: true},
+		"another":                    {judge: anotherEachTime, reaches: true},
+		"several":                    {judge: several},
+		"renewal-is-new": {judge: func(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+			old := a.Make(ctx, op.HandsOut().Kind)
+			renewed := a.Renew(ctx, old)
+			a.Require(renewed.Value != old.Value, "another "+old.Kind+" than the old one", "the old "+old.Kind)
+		}},
+		"renewal-works": {judge: func(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+			a.ExpectWorks(ctx, a.Renew(ctx, a.Make(ctx, op.HandsOut().Kind)), "the renewed "+op.HandsOut().Kind)
+		}},
+		"works": {judge: func(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+			a.ExpectAccepted(ctx, op, a.Make(ctx, kindAt(op, p)), p.What)
+		}},
+		"by-another": {judge: func(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+			c, other := a.Make(ctx, op.HandsOut().Kind), a.Make(ctx, op.HandsOut().Kind)
+			a.ExpectAccepted(ctx, op, c, p.What, Authorized(other))
+		}},
+	}
+}
+
+// no5xx expects that what is sent in the place of a credential makes no server error.
+func no5xx(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	for i, answer := range presented(ctx, a, op, p) {
+		a.Expect(answer).To(check.NotBeServerError(), "with "+words(p.Sent[i], kindAt(op, p)))
+	}
+}
+
+// noted records what is answered to what is sent in the place of a credential.
+func noted(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	var seen []string
+	for i, answer := range presented(ctx, a, op, p) {
+		what := p.What
+		if len(p.Sent) > 0 {
+			what = "with " + words(p.Sent[i], kindAt(op, p))
+		}
+		seen = append(seen, what+": "+check.Describe(answer))
+	}
+	a.Note("%s", strings.Join(seen, "; "))
+}
+
+// presented are the answers to all that a promise sends.
+func presented(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) []*client.Answer {
+	s := &story{API: a, op: op, p: p}
+	s.live(ctx)
+	if len(p.Sent) == 0 {
+		return []*client.Answer{s.Present(ctx, op.ID(), s.hero)}
+	}
+	var answers []*client.Answer
+	for _, name := range p.Sent {
+		answers = append(answers, s.Present(ctx, op.ID(), s.hero, s.sending(ctx, name)...))
+	}
+	return answers
+}
+
+// good is the answer to a good request of an operation.
+func (a *API) good(ctx context.Context, op *openapi.Operation) *client.Answer {
+	h := op.HandsOut()
+	if h != nil && h.From == "" {
+		return a.LogIn(ctx, a.Holder(ctx))
+	}
+	takes := op.Takes()
+	if len(takes) == 0 {
+		return a.Do(ctx, op.ID())
+	}
+	return a.Present(ctx, op.ID(), a.Make(ctx, takes[0].Kind))
+}
+
+// stated is the moment at which an answer says that its credential ends, or the end of the check: that it is there is for the
+// contract to say.
+func (a *API) stated(ctx context.Context, op *openapi.Operation) (text string, answer *client.Answer) {
+	answer = a.good(ctx, op)
+	if !check.Granted(answer) {
+		a.Aged(answer)
+	}
+	at := op.HandsOut().Ends
+	text, ok := at.Read(exchange(answer))
+	if !ok || !check.Granted(answer) {
+		a.Inconclusive("the answer has no %s to read: %s", at.Member(), check.Describe(answer))
+	}
+	return text, answer
+}
+
+// endsLater expects a moment later than the server's own time at the answer.
+func endsLater(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	text, answer := a.stated(ctx, op)
+	member := op.HandsOut().Ends.Member()
+	ends, err := check.ParseTime(text)
+	if err != nil {
+		a.Fail(member+" as an RFC 3339 date-time", "a string of another form")
+	}
+	now, _ := a.Written(answer)
+	a.Require(ends.After(now), member+" later than the moment of the response, "+check.Stamp(now), check.Stamp(ends))
+}
+
+// endsInUTC expects a date-time with a designator of UTC.
+func endsInUTC(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	text, _ := a.stated(ctx, op)
+	utc := strings.HasSuffix(strings.ToUpper(text), "Z") || strings.HasSuffix(text, "+00:00")
+	a.Require(utc, op.HandsOut().Ends.Member()+" that ends in Z or +00:00", text)
+}
+
+// endsLaterThanOriginal expects that a renewal ends later than what it renews.
+func endsLaterThanOriginal(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	old := a.Make(ctx, op.HandsOut().Kind)
+	if old.Life.Whole() { // what is renewed within the same second could not be told apart
+		a.WaitUntil(ctx, time.Now().Add(check.ClockSlack+100*time.Millisecond), "the next second, to compare two expiries")
+	}
+	renewed := a.Renew(ctx, old)
+	if !old.Life.Known() || !renewed.Life.Known() {
+		a.Inconclusive("%s cannot be read, before or after the renewal", op.HandsOut().Ends.Member())
+	}
+	if !renewed.Life.Ends.After(old.Life.Ends) {
+		a.SameClock(old.Life, renewed.Life)
+		a.Fail("an expiry later than the old "+old.Kind+"'s, "+check.Stamp(old.Life.Ends), check.Stamp(renewed.Life.Ends))
+	}
+}
+
+// anotherEachTime expects that no two hand-outs give the same credential, by any of its names, and that the first of two is
+// accepted yet.
+func anotherEachTime(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	h := op.HandsOut()
+	first, second := a.Make(ctx, h.Kind), a.Make(ctx, h.Kind)
+	a.Require(first.Value != second.Value, "two requests of "+op.ID()+" give two "+h.Kind+"s", "the same one twice")
+	for name := range h.Names {
+		one := first.Name(name)
+		a.Require(one == "" || one != second.Name(name), "two requests of "+op.ID()+" give two "+name+"s", "the same one twice")
+	}
+	// Two requests may meet others of the run, to which the server gives the same.
+	a.Require(!a.Shared(first.key), "a "+h.Kind+" of its own for every request of "+op.ID(), "one that another was given too")
+	for _, taking := range a.Client.Document().Operations() {
+		if t := taking.Takes(); len(t) > 0 && t[0].Kind == h.Kind && (taking.ID() == Probe || taking.HandsOut() != nil) && taking.Ends() == nil {
+			a.ExpectAccepted(ctx, taking, first, "the first of two "+h.Kind+"s")
+			return
+		}
+	}
+}
+
+// several expects that one parent hands out several credentials, each different and each working.
+func several(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	h := op.HandsOut()
+	parent := a.Make(ctx, h.From)
+	first := a.Child(ctx, parent, h.Kind)
+	answer := a.Present(ctx, op.ID(), parent)
+	second, ok := a.Read(answer)
+	if !ok {
+		a.Fresh(answer, parent.Value, parent.key)
+		a.Fail("a "+parent.Kind+" that has given "+noun(h.Kind)+" before gives another", check.Describe(answer))
+	}
+	a.Require(second.Value != first.Value, "two requests of "+op.ID()+" give two "+h.Kind+"s", "the same one twice")
+	a.ExpectWorks(ctx, first, "the first "+h.Kind)
+	a.ExpectWorks(ctx, second, "the second "+h.Kind)
+}
