@@ -102,7 +102,10 @@ func whole(body []byte) (string, bool) {
 		text = inner
 	}
 	text = strings.NewReplacer("\r", "", "\n", "").Replace(text)
-	return text, text != "" && text != "null" && !strings.ContainsAny(text, " \t<>{}\"")
+	if text == "null" || strings.ContainsAny(text, " \t<>{}\"") {
+		return "", false
+	}
+	return text, text != ""
 }
 
 func cookie(header http.Header, name string) (string, bool) {

@@ -171,10 +171,22 @@ func structured(extensions map[string]any, name string, into any) (present bool,
 		err = decoder.Decode(into)
 	}
 	if err != nil {
-		err = fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "json: "))
+		err = said(name, "%s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return true, err
 }
+
+// statement is a part of a contract that contradicts another, or itself.
+type statement struct {
+	in  string // the extension, or links
+	err error
+}
+
+func (s *statement) Error() string { return s.in + ": " + s.err.Error() }
+
+func (s *statement) Unwrap() error { return s.err }
+
+func said(in, format string, args ...any) error { return &statement{in, fmt.Errorf(format, args...)} }
 
 // setLife reads what the operation itself says of credentials. What they have to do with each other is for linkLives.
 func (o *Operation) setLife(doc *openapi3.T, described *openapi3.Operation) error {
@@ -213,7 +225,7 @@ func (o *Operation) setLife(doc *openapi3.T, described *openapi3.Operation) erro
 	for _, name := range slices.Sorted(maps.Keys(success.Links)) {
 		l := success.Links[name].Value
 		if h.links[l.OperationID].to != "" {
-			return fmt.Errorf("links: two of them lead to %s", l.OperationID)
+			return said("links", "two of them lead to %s", l.OperationID)
 		}
 		h.links[l.OperationID] = newLink(l)
 	}
@@ -238,7 +250,7 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 			described := doc.Components.SecuritySchemes[name].Value
 			p := Place{In: "header", Authority: true}
 			if present, err := structured(described.Extensions, extCredential, &p.scheme); err != nil {
-				return fmt.Errorf("security scheme %s: %w", name, err)
+				return said(extCredential, "security scheme %s: %w", name, err)
 			} else if !present {
 				continue
 			}
@@ -249,7 +261,7 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 			case strings.EqualFold(described.Scheme, "bearer"):
 				p.scheme.Prefix = "Bearer "
 			case strings.EqualFold(described.Scheme, "basic") && p.scheme.User == "":
-				return fmt.Errorf("security scheme %s: %s: no user, which Basic sends with the credential", name, extCredential)
+				return said(extCredential, "security scheme %s: no user, which Basic sends with the credential", name)
 			}
 			o.takes = append(o.takes, p)
 			return nil
@@ -278,52 +290,52 @@ func newLink(described *openapi3.Link) link {
 	return l
 }
 
-// linkLives follows the links from what hands out to what takes, and refuses what contradicts itself.
-func (d *Document) linkLives() error {
+// linkLives follows the links from what hands out to what takes. What contradicts itself is an error, of the operation.
+func (d *Document) linkLives() (*Operation, error) {
 	for _, o := range d.Operations() {
 		if h := o.handsOut; h != nil {
 			if err := d.follow(h); err != nil {
-				return fmt.Errorf("%s: %w", o.id, err)
+				return o, err
 			}
 		}
 	}
 	for _, o := range d.Operations() {
 		if err := o.settle(d); err != nil {
-			return fmt.Errorf("%s: %w", o.id, err)
+			return o, err
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // follow enters the places to which the links of a hand-out lead.
 func (d *Document) follow(h *HandOut) error {
 	if h.Kind == "" || h.Value == "" {
-		return fmt.Errorf("%s: a kind and a value are needed", extHandsOut)
+		return said(extHandsOut, "a kind and a value are needed")
 	}
 	for _, e := range []Expression{h.Value, h.Ends} {
 		if err := e.check(); err != nil {
-			return fmt.Errorf("%s: %w", extHandsOut, err)
+			return said(extHandsOut, "%w", err)
 		}
 	}
 	spelled := map[Expression]string{h.Value: ""}
 	for name, of := range h.Names {
 		if err := of.Value.check(); err != nil {
-			return fmt.Errorf("%s: %w", extHandsOut, err)
+			return said(extHandsOut, "%w", err)
 		}
 		spelled[of.Value] = name
 	}
 	for _, to := range slices.Sorted(maps.Keys(h.links)) {
 		o := d.operations[to]
 		if o == nil {
-			return fmt.Errorf("links: no operation %q", to)
+			return said("links", "no operation %q", to)
 		}
 		for at, e := range h.links[to].places {
 			if err := e.check(); err != nil {
-				return fmt.Errorf("links: %w", err)
+				return said("links", "%w", err)
 			}
 			in, err := o.placeOf(at[0], at[1])
 			if err != nil {
-				return fmt.Errorf("links: %w", err)
+				return said("links", "%w", err)
 			}
 			by, credential := spelled[e]
 			p := Place{Kind: h.Kind, By: by, In: in, Name: at[1]}
@@ -333,7 +345,7 @@ func (d *Document) follow(h *HandOut) error {
 			case known < 0:
 				o.takes = slices.Insert(o.takes, 0, p)
 			case o.takes[known].Kind != p.Kind || o.takes[known].By != p.By:
-				return fmt.Errorf("links: two of them give %s of %s different things", p.Name, to)
+				return said("links", "two of them give %s of %s different things", p.Name, to)
 			}
 		}
 	}
@@ -360,10 +372,10 @@ func (o *Operation) settle(d *Document) error {
 	for _, p := range o.takes {
 		handed := d.HandOuts(p.Kind)
 		if len(handed) == 0 {
-			return fmt.Errorf("it takes a %s, which no operation hands out", p.Kind)
+			return said(extCredential, "a %s is taken, which no operation hands out", p.Kind)
 		}
 		if ready := p.scheme.Ready; ready != "" && handed[0].Names[ready].Value == "" {
-			return fmt.Errorf("%s: a %s has no name %q", extCredential, p.Kind, ready)
+			return said(extCredential, "a %s has no name %q", p.Kind, ready)
 		}
 	}
 	if h := o.handsOut; h != nil && len(o.takes) > 0 {
@@ -371,19 +383,19 @@ func (o *Operation) settle(d *Document) error {
 	}
 	if h := o.handsOut; h != nil {
 		if other := d.HandOuts(h.Kind)[0]; other.Slides != h.Slides || other.Lifetime != h.Lifetime {
-			return fmt.Errorf("%s: a %s lives otherwise than %s says", extHandsOut, h.Kind, other.By.id)
+			return said(extHandsOut, "a %s lives otherwise than %s says", h.Kind, other.By.id)
 		}
 	}
 	if o.ends == nil {
 		return nil
 	}
 	if len(o.takes) == 0 {
-		return fmt.Errorf("%s: it takes no credential that it could end", extEnds)
+		return said(extEnds, "the operation takes no credential that it could end")
 	}
 	o.ends.By, o.ends.Kind = o, o.takes[0].Kind
 	for _, spared := range o.ends.Spares {
 		if !slices.Contains(relations, spared) {
-			return fmt.Errorf("%s: spares %q, which is none of %s", extEnds, spared, strings.Join(relations, ", "))
+			return said(extEnds, "spares %q, which is none of %s", spared, strings.Join(relations, ", "))
 		}
 	}
 	return nil

@@ -78,7 +78,7 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 		for method, described := range item.Operations() {
 			o, err := newOperation(source, item, method, path, described)
 			if err != nil {
-				return nil, fmt.Errorf("load contract %s: %s %s: %w", profile, method, path, err)
+				return nil, fmt.Errorf("load contract %s%s: %s %s: %w", profile, line(read, profile, described.OperationID, err), method, path, err)
 			}
 			if d.operations[o.id] != nil {
 				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, o.id)
@@ -86,8 +86,8 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 			d.operations[o.id] = o
 		}
 	}
-	if err := d.linkLives(); err != nil {
-		return nil, fmt.Errorf("load contract %s: %w", profile, err)
+	if o, err := d.linkLives(); err != nil {
+		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, line(read, profile, o.id, err), o.id, err)
 	}
 	return d, nil
 }

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -35,6 +36,42 @@ func (d *Document) Place(name string) string {
 	if place := places()[d.profile+documentSuffix][name]; place != "" {
 		return place
 	}
-	system, _, _ := strings.Cut(d.profile, "-")
-	return places()[system+sharedSuffix][name]
+	return places()[shared(d.profile)][name]
+}
+
+// shared is the file of what the profiles of a system have in common.
+func shared(profile string) string {
+	system, _, _ := strings.Cut(profile, "-")
+	return system + sharedSuffix
+}
+
+// line says where an operation makes the statement that an error is about, " (file:line)": below its operationId, or in a part that
+// several operations share. It is empty for any other error.
+func line(read func(string) ([]byte, error), profile, operation string, err error) string {
+	var s *statement
+	if !errors.As(err, &s) {
+		return ""
+	}
+	elsewhere := ""
+	for _, file := range []string{profile + documentSuffix, shared(profile)} {
+		text, err := read(file)
+		if err != nil {
+			continue
+		}
+		within := false
+		for i, line := range strings.Split(string(text), "\n") {
+			if id, found := strings.CutPrefix(strings.TrimSpace(line), "operationId: "); found {
+				within = id == operation
+			}
+			if !strings.HasPrefix(strings.TrimSpace(line), s.in+":") {
+				continue
+			}
+			if at := fmt.Sprintf(" (%s:%d)", file, i+1); within {
+				return at
+			} else if elsewhere == "" {
+				elsewhere = at
+			}
+		}
+	}
+	return elsewhere
 }

@@ -9,21 +9,24 @@ import (
 	"example.org/conform/harness/ledger"
 )
 
-// abort ends the body of a check; execute turns it into a status.
-type abort struct {
-	kind             abortKind
-	reason, remedy   string
-	expected, actual string
-	stack            string // of a fault of the suite
+// End is what ended the body of a check early.
+type End struct {
+	Kind             EndKind
+	Reason, Remedy   string
+	Expected, Actual string
+	// Stack is of a fault of the suite.
+	Stack string
 }
 
-type abortKind int
+// EndKind is how a body ends early.
+type EndKind int
 
+// The kinds.
 const (
-	broken       abortKind = iota // an expectation does not hold
-	inconclusive                  // the server could not be judged
-	skipped                       // the target turned out not to offer what the check needs
-	void                          // the attempt outlived its own credentials and says nothing about the server
+	Broken   EndKind = iota // an expectation does not hold
+	Unjudged                // the server could not be judged
+	Left                    // the target turned out not to offer what the check needs
+	Outlived                // the attempt outlived its own credentials and says nothing about the server
 )
 
 // ByClock notes whether what follows is judged by the local clock in place of the server's, of which nothing is known. It
@@ -36,23 +39,23 @@ func (c *Case) Fail(expected, actual string) {
 		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: expected %s; got %s", expected, actual),
 			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
 	}
-	panic(&abort{kind: broken, reason: evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), expected: expected, actual: actual})
+	panic(&End{Kind: Broken, Reason: evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), Expected: expected, Actual: actual})
 }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.
 func (c *Case) Inconclusive(format string, args ...any) {
-	panic(&abort{kind: inconclusive, reason: evidence.OneLine(fmt.Sprintf(format, args...))})
+	panic(&End{Kind: Unjudged, Reason: evidence.OneLine(fmt.Sprintf(format, args...))})
 }
 
 // Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.
 func (c *Case) Skip(reason, remedy string) {
-	panic(&abort{kind: skipped, reason: reason, remedy: remedy})
+	panic(&End{Kind: Left, Reason: reason, Remedy: remedy})
 }
 
 // Void ends the attempt, not the check: the attempt took longer than the lifetime of what it was made with, so
 // what it saw says nothing about the server, and it is made again from the start.
 func (c *Case) Void(reason string) {
-	panic(&abort{kind: void, reason: reason})
+	panic(&End{Kind: Outlived, Reason: reason})
 }
 
 // Arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the contract

@@ -23,10 +23,6 @@ type Env struct {
 	Client   *client.Client
 	Ledger   *ledger.Run
 	Redactor *redact.Redactor
-	// Hold leaves what the checks make for the run to end.
-	Hold bool
-	// End ends an item of the ledger.
-	End func(context.Context, *client.Client, ledger.Item) error
 	// Shows names the check that shows whether a requirement is kept; "" where the run has none.
 	Shows func(requirement string) string
 }
@@ -42,7 +38,7 @@ type Case struct {
 	waits   Waits
 
 	answers    []*client.Answer
-	breaches   []breach
+	breaches   []Seen
 	local      bool // see ByClock
 	dropped    int
 	note       string
@@ -50,11 +46,6 @@ type Case struct {
 	controlled bool
 	lives      map[string]Lifetime // by credential
 	lost       bool                // a credential that should work was refused
-}
-
-type breach struct {
-	violation evidence.Violation
-	answer    *client.Answer
 }
 
 // Send sends a request, registers the secrets that went and came, and records the exchange. It ends the check when
@@ -139,7 +130,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		if v.Place == "status" && (a.Status < 500 || good) {
 			continue
 		}
-		c.breaches = append(c.breaches, breach{v, a})
+		c.breaches = append(c.breaches, Seen{v, a})
 	}
 }
 
@@ -153,7 +144,7 @@ func bare(header, credential string) string {
 
 // Breach records that an answer which the check needed, but is not about, broke a requirement.
 func (c *Case) Breach(requirement, place, expected, actual string, a *client.Answer) {
-	c.breaches = append(c.breaches, breach{evidence.Violation{
+	c.breaches = append(c.breaches, Seen{evidence.Violation{
 		Requirement: requirement, Place: place, Expected: expected, Actual: actual,
 	}, a})
 }

@@ -138,8 +138,8 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 // ExpectDescribed expects that an answer differs in nothing from what the contract says under a requirement.
 func (c *Case) ExpectDescribed(a *client.Answer, requirement string) {
 	for _, v := range c.breaches {
-		if v.answer == a && v.violation.Requirement == requirement {
-			c.Fail(expectation(v.violation), v.violation.Actual)
+		if v.Answer == a && v.Violation.Requirement == requirement {
+			c.Fail(expectation(v.Violation), v.Violation.Actual)
 		}
 	}
 }

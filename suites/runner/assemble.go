@@ -6,7 +6,6 @@ import (
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
-	"example.org/conform/suites/check"
 )
 
 // What a run says of itself when it was interrupted.
@@ -29,12 +28,12 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 		run.Judge()
 		return run
 	}
-	results := map[string]*check.Result{}
-	var breaches []check.Breach
+	results := map[string]*outcome{}
+	var breaches []breach
 	for _, t := range j.tasks {
 		if results[t.def.ID] = t.result; t.result != nil {
-			breaches = append(breaches, t.result.Breaches...)
-			run.Dropped += t.result.Dropped
+			breaches = append(breaches, t.result.breaches...)
+			run.Dropped += t.result.dropped
 		}
 	}
 	missing := 0
@@ -52,7 +51,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 			missing++
 			c.Status, c.Reason = verdict.Inconclusive, "the run ended before this check did"
 		} else {
-			c = result.Check
+			c = result.check
 		}
 		run.Checks = append(run.Checks, c)
 	}
@@ -74,22 +73,22 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 
 // fold counts what checks saw in passing against the checks of the requirements concerned: an answer that breaks
 // the contract does so whichever check it was an answer to. A requirement whose checks did not run is not touched.
-func fold(checks []verdict.Check, breaches []check.Breach) {
+func fold(checks []verdict.Check, breaches []breach) {
 	type seen struct {
-		first check.Breach
+		first breach
 		times int
 	}
 	var order []string
 	broken := map[string]*seen{}
 	for _, b := range breaches {
-		if b.Told {
+		if b.told {
 			continue
 		}
-		s, ok := broken[b.Violation.Requirement]
+		s, ok := broken[b.violation.Requirement]
 		if !ok {
 			s = &seen{first: b}
-			broken[b.Violation.Requirement] = s
-			order = append(order, b.Violation.Requirement)
+			broken[b.violation.Requirement] = s
+			order = append(order, b.violation.Requirement)
 		}
 		s.times++
 	}
@@ -102,17 +101,17 @@ func fold(checks []verdict.Check, breaches []check.Breach) {
 		c.Status = map[verdict.Level]verdict.Status{
 			verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted,
 		}[c.Level]
-		seenBy := s.first.Check
+		seenBy := s.first.check
 		if s.times > 1 {
 			seenBy = fmt.Sprintf("%s, the first of %d that saw it", seenBy, s.times)
 		}
-		c.Expected = s.first.Violation.Place + ": " + s.first.Violation.Expected
-		c.Actual = fmt.Sprintf("%s, in an answer to %s that another check got (%s)", s.first.Violation.Actual, s.first.Operation, seenBy)
-		if s.first.Check == c.ID {
-			c.Actual = fmt.Sprintf("%s, in an answer to %s", s.first.Violation.Actual, s.first.Operation)
+		c.Expected = s.first.violation.Place + ": " + s.first.violation.Expected
+		c.Actual = fmt.Sprintf("%s, in an answer to %s that another check got (%s)", s.first.violation.Actual, s.first.operation, seenBy)
+		if s.first.check == c.ID {
+			c.Actual = fmt.Sprintf("%s, in an answer to %s", s.first.violation.Actual, s.first.operation)
 		} else {
-			s.first.Exchange.Purpose = evidence.Passing
-			c.Exchanges = append(c.Exchanges, s.first.Exchange)
+			s.first.exchange.Purpose = evidence.Passing
+			c.Exchanges = append(c.Exchanges, s.first.exchange)
 		}
 		c.Reason = fmt.Sprintf("expected %s; got %s", c.Expected, c.Actual)
 	}

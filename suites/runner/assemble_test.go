@@ -6,13 +6,12 @@ import (
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
-	"example.org/conform/suites/check"
 )
 
-func breach(requirement, by string) check.Breach {
-	return check.Breach{
-		Violation: evidence.Violation{Requirement: requirement, Place: "/sid", Expected: "a SID", Actual: "missing"},
-		Operation: "issueToken", Check: by,
+func seenBy(requirement, by string) breach {
+	return breach{
+		violation: evidence.Violation{Requirement: requirement, Place: "/sid", Expected: "a SID", Actual: "missing"},
+		operation: "issueToken", check: by,
 	}
 }
 
@@ -36,7 +35,7 @@ func TestFold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fold(c.checks, []check.Breach{breach("R-1", "p/X/a"), breach("R-1", "p/X/b")})
+			fold(c.checks, []breach{seenBy("R-1", "p/X/a"), seenBy("R-1", "p/X/b")})
 			for i, want := range c.want {
 				if got := c.checks[i].Status; got != want {
 					t.Errorf("check %d is %s, want %s", i, got, want)

@@ -17,7 +17,7 @@ import (
 // since the same was granted for the last time is not held against the server.
 func (j *judged) shut(ctx context.Context) bool {
 	is := func(statuses ...verdict.Status) func(*task) bool {
-		return func(t *task) bool { return t.result != nil && slices.Contains(statuses, t.result.Check.Status) }
+		return func(t *task) bool { return t.result != nil && slices.Contains(statuses, t.result.check.Status) }
 	}
 	broke := is(verdict.Failed, verdict.Warned)
 	if ctx.Err() != nil || !slices.ContainsFunc(j.tasks, is(verdict.Failed, verdict.Warned, verdict.Inconclusive)) {
@@ -26,7 +26,7 @@ func (j *judged) shut(ctx context.Context) bool {
 	var problem *check.Problem
 	var refused []evidence.Exchange
 	for range 2 {
-		if problem, refused = check.Preflight(ctx, j.System, j.env); problem == nil || len(refused) == 0 {
+		if problem, refused = j.env.preflight(ctx, j.System); problem == nil || len(refused) == 0 {
 			return false
 		}
 	}
@@ -42,8 +42,8 @@ func (j *judged) shut(ctx context.Context) bool {
 		if t.result == nil {
 			continue
 		}
-		c := &t.result.Check
-		t.result.Breaches = slices.DeleteFunc(t.result.Breaches, func(b check.Breach) bool { return after(b.Exchange) })
+		c := &t.result.check
+		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
 		if n := len(c.Exchanges); broke(t) && n > 0 && after(c.Exchanges[n-1]) {
 			c.Status, c.Reason, c.Expected, c.Actual = verdict.Inconclusive, j.closed.Reason, "", ""
 		}
@@ -63,7 +63,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		case t.result == nil:
 		case t.def.Reaches:
 			reaching = append(reaching, t)
-		case t.result.Lost:
+		case t.result.lost:
 			lost = append(lost, t)
 		}
 	}
@@ -71,10 +71,10 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	reaches := false
-	alone := make([]check.Result, len(reaching))
+	alone := make([]outcome, len(reaching))
 	for i, t := range reaching {
 		alone[i] = r.run(ctx, t, j.env, func() {})
-		s := alone[i].Check.Status
+		s := alone[i].check.Status
 		reaches = reaches || s == verdict.Failed || s == verdict.Warned
 	}
 	if !reaches || ctx.Err() != nil {
@@ -90,7 +90,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	}
 	// Those that wait do so side by side, and end nothing.
 	hold := *j.env
-	hold.Hold = true
+	hold.hold = true
 	var wg sync.WaitGroup
 	for _, t := range lost {
 		if waits(t) {

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
-
-	"example.org/conform/suites/check"
 )
 
 // cautious is the number of checks at a time on a server that gave something in the preflight which nobody can end: before
@@ -70,13 +68,13 @@ func rank(t *task) int {
 // execute runs one check. Its result waits where a credential was lost: another check may have ended it, see clear.
 func (r *Run) execute(ctx context.Context, t *task, leave func()) {
 	result := r.run(ctx, t, t.of.env, leave)
-	if t.result = &result; !result.Lost || !t.of.mayReach() {
+	if t.result = &result; !result.lost || !t.of.mayReach() {
 		close(t.done)
 	}
 }
 
 // run runs one check, and tells meanwhile what it is at.
-func (r *Run) run(ctx context.Context, t *task, env *check.Env, leave func()) check.Result {
+func (r *Run) run(ctx context.Context, t *task, env *environment, leave func()) outcome {
 	tell := func(p Progress) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -88,7 +86,7 @@ func (r *Run) run(ctx context.Context, t *task, env *check.Env, leave func()) ch
 		defer r.mu.Unlock()
 		delete(r.progress, t)
 	}()
-	return t.def.Execute(ctx, env, func(what string, until time.Time) {
+	return env.execute(ctx, t.def, func(what string, until time.Time) {
 		tell(Progress{t.def.ID, what, until})
 		leave()
 	})

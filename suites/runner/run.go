@@ -41,7 +41,7 @@ type Run struct {
 // judged is one target under judgement.
 type judged struct {
 	Planned
-	env      *check.Env
+	env      *environment
 	problem  *check.Problem
 	preflown []evidence.Exchange
 	closed   *check.Problem // the server shut its door during the run
@@ -54,7 +54,7 @@ type task struct {
 	of   *judged
 	done chan struct{} // closed when there is a result
 	// result is nil for a check that did not come to run.
-	result *check.Result
+	result *outcome
 }
 
 // Progress is what a check is at.
@@ -98,7 +98,7 @@ func New(o Options) (*Run, error) {
 }
 
 // environment is what the checks of one target share.
-func (r *Run) environment(p Planned, run *ledger.Run) (*check.Env, error) {
+func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 	doc, err := openapi.Load(p.Target.Profile)
 	if err != nil {
 		return nil, err
@@ -113,8 +113,8 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*check.Env, error) {
 			return nil, err
 		}
 	}
-	return &check.Env{
-		Target: p.Target, Client: client.New(doc, options), Ledger: run, Redactor: r.redactor, End: p.System.End,
+	return &environment{end: p.System.End, Env: &check.Env{
+		Target: p.Target, Client: client.New(doc, options), Ledger: run, Redactor: r.redactor,
 		Shows: func(requirement string) string {
 			for _, d := range p.Plan.Run {
 				if d.Requirements[0].ID == requirement {
@@ -123,7 +123,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*check.Env, error) {
 			}
 			return ""
 		},
-	}, nil
+	}}, nil
 }
 
 func (r *Run) close() {
@@ -148,7 +148,7 @@ func (r *Run) Done(f func(verdict.Check)) {
 			select {
 			case <-t.done:
 				if t.result != nil {
-					f(t.result.Check)
+					f(t.result.check)
 				}
 			default:
 			}
@@ -203,9 +203,10 @@ func (r *Run) preflight(ctx context.Context) {
 			continue
 		}
 		wg.Go(func() {
-			env := *j.env
-			env.Client = env.Client.Within(firstAnswerTime)
-			j.problem, j.preflown = check.Preflight(ctx, j.System, &env)
+			quick := *j.env.Env
+			quick.Client = quick.Client.Within(firstAnswerTime)
+			env := &environment{Env: &quick, end: j.env.end}
+			j.problem, j.preflown = env.preflight(ctx, j.System)
 		})
 	}
 	wg.Wait()

@@ -39,7 +39,7 @@ type Planned struct {
 	Target *target.Target
 	System check.System
 	Defs   []check.Definition
-	Plan   check.Plan
+	Plan   Selection
 }
 
 // Plan says what a run would do, without sending anything.
@@ -55,7 +55,7 @@ func Plan(o Options) ([]Planned, error) {
 		if err != nil {
 			return nil, err
 		}
-		plan, err := check.Select(defs, t, o.LabelFilter, o.Around, attempts[t.URL]...)
+		plan, err := choose(defs, t, o.LabelFilter, o.Around, attempts[t.URL]...)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func Plan(o Options) ([]Planned, error) {
 	if o.Around != nil {
 		return planned, nil
 	}
-	return planned, check.VetFilter(all, o.LabelFilter)
+	return planned, vetFilter(all, o.LabelFilter)
 }
 
 // Find returns the system of a profile and its checks.

@@ -20,8 +20,8 @@ import (
 
 const profile = "adaxes-2025.1"
 
-// judge runs checks of the test's own against a server that answers nothing but 204.
-func judge(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*Run, *verdict.Report) {
+// runOf runs checks of the test's own against a server that answers nothing but 204.
+func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*Run, *verdict.Report) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	t.Cleanup(server.Close)
@@ -53,7 +53,7 @@ func judge(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*R
 // A panic in one check is that check's, with its stack; the others are judged.
 func TestPanicIsOneChecks(t *testing.T) {
 	t.Parallel()
-	_, report := judge(t, Options{}, func(s *check.Suite[*check.Case]) {
+	_, report := runOf(t, Options{}, func(s *check.Suite[*check.Case]) {
 		s.Check("panics", "t", func(context.Context, *check.Case) { panic("at the disco") }, check.Proves("ADX-SES-01"))
 		s.Check("passes", "t", func(context.Context, *check.Case) {}, check.Proves("ADX-SES-02"), check.Needs())
 		s.Check("passes", "t", func(context.Context, *check.Case) {}, check.Proves("ADX-SES-07"))
@@ -75,7 +75,7 @@ func TestPlaces(t *testing.T) {
 		var now, most atomic.Int32
 		waited := make(chan struct{})
 		var once sync.Once
-		judge(t, Options{Procs: procs, Seed: 7}, func(s *check.Suite[*check.Case]) {
+		runOf(t, Options{Procs: procs, Seed: 7}, func(s *check.Suite[*check.Case]) {
 			for _, slug := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 				s.Check(slug, "t", func(context.Context, *check.Case) {
 					most.Store(max(most.Load(), now.Add(1)))
@@ -99,7 +99,7 @@ func TestSeedOrders(t *testing.T) {
 	t.Parallel()
 	order := func(seed int64) []string {
 		var ran []string
-		judge(t, Options{Procs: 1, Seed: seed}, func(s *check.Suite[*check.Case]) {
+		runOf(t, Options{Procs: 1, Seed: seed}, func(s *check.Suite[*check.Case]) {
 			for _, slug := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 				s.Check(slug, "t", func(context.Context, *check.Case) { ran = append(ran, slug) }, check.Proves("ADX-SES-01"))
 			}

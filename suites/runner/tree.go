@@ -60,12 +60,12 @@ func (r *Run) outcome(ctx context.Context, j *judged, d check.Definition) verdic
 	if r.options.OnDemand && j.problem == nil {
 		result := r.run(ctx, j.tasks[i], j.env, func() {})
 		j.tasks[i].result = &result
-		return result.Check
+		return result.check
 	}
 	select {
 	case <-j.tasks[i].done:
 		if result := j.tasks[i].result; result != nil {
-			return result.Check
+			return result.check
 		}
 	case <-ctx.Done():
 	}

@@ -1,4 +1,4 @@
-package check
+package runner
 
 import (
 	"context"
@@ -18,10 +18,11 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
 )
 
 // stage is an environment whose server answers what the test says.
-func stage(t *testing.T, handler http.HandlerFunc) *Env {
+func stage(t *testing.T, handler http.HandlerFunc) *environment {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -31,22 +32,21 @@ func stage(t *testing.T, handler http.HandlerFunc) *Env {
 	}
 	c := client.New(doc, client.Options{Base: server.URL, Timeout: 5 * time.Second})
 	t.Cleanup(c.Close)
-	return &Env{
+	return &environment{Env: &check.Env{
 		Target: &target.Target{Profile: "adaxes-2025.1", URL: server.URL}, Client: c, Redactor: &redact.Redactor{},
 		Ledger: ledger.NewRun(ledger.NewServer(target.Limits{BadLogins: 1})),
-		End:    func(context.Context, *client.Client, ledger.Item) error { return nil },
 		Shows:  func(requirement string) string { return "the check of " + requirement },
-	}
+	}, end: func(context.Context, *client.Client, ledger.Item) error { return nil }}
 }
 
 // define declares one check of a requirement.
-func define(t *testing.T, requirement string, body func(context.Context, *Case)) Definition {
+func define(t *testing.T, requirement string, body func(context.Context, *check.Case)) check.Definition {
 	t.Helper()
-	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
+	s, err := check.NewSuite("adaxes-2025.1", func(c *check.Case) *check.Case { return c }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Check("slug", "title", body, Proves(requirement))
+	s.Check("slug", "title", body, check.Proves(requirement))
 	defs, err := s.Definitions()
 	if err != nil || len(defs) != 1 {
 		t.Fatalf("%d definitions: %v", len(defs), err)
@@ -57,11 +57,11 @@ func define(t *testing.T, requirement string, body func(context.Context, *Case))
 func TestStatusOfACheck(t *testing.T) {
 	t.Parallel()
 	const must, should, note = "ADX-SES-01", "ADX-SES-06", "ADX-TYP-05"
-	nothing := func(context.Context, *Case) {}
-	fails := func(_ context.Context, c *Case) { c.Fail("this", "that") }
+	nothing := func(context.Context, *check.Case) {}
+	fails := func(_ context.Context, c *check.Case) { c.Fail("this", "that") }
 	for name, c := range map[string]struct {
 		requirement string
-		body        func(context.Context, *Case)
+		body        func(context.Context, *check.Case)
 		want        verdict.Status
 		reason      string
 	}{
@@ -69,23 +69,23 @@ func TestStatusOfACheck(t *testing.T) {
 		"breaks a MUST":       {must, fails, verdict.Failed, "expected this; got that"},
 		"breaks a SHOULD":     {should, fails, verdict.Warned, "expected this; got that"},
 		"breaks a NOTE":       {note, fails, verdict.Noted, "expected this; got that"},
-		"notes":               {note, func(_ context.Context, c *Case) { c.Note("seen %d", 7) }, verdict.Noted, "seen 7"},
+		"notes":               {note, func(_ context.Context, c *check.Case) { c.Note("seen %d", 7) }, verdict.Noted, "seen 7"},
 		"notes nothing":       {note, nothing, verdict.Inconclusive, "noted nothing"},
-		"skips":               {must, func(_ context.Context, c *Case) { c.Skip("because", "do this") }, verdict.Skipped, "because"},
-		"cannot judge":        {must, func(_ context.Context, c *Case) { c.Inconclusive("no %s", "session") }, verdict.Inconclusive, "no session"},
-		"panics":              {must, func(context.Context, *Case) { panic("a bug") }, verdict.Inconclusive, "a fault of the suite: a bug"},
-		"outlives its tokens": {must, func(_ context.Context, c *Case) { c.Void("too slow") }, verdict.Inconclusive, "too slow, in each of 5 attempts"},
-		"refusal without a control": {must, func(ctx context.Context, c *Case) {
+		"skips":               {must, func(_ context.Context, c *check.Case) { c.Skip("because", "do this") }, verdict.Skipped, "because"},
+		"cannot judge":        {must, func(_ context.Context, c *check.Case) { c.Inconclusive("no %s", "session") }, verdict.Inconclusive, "no session"},
+		"panics":              {must, func(context.Context, *check.Case) { panic("a bug") }, verdict.Inconclusive, "a fault of the suite: a bug"},
+		"outlives its tokens": {must, func(_ context.Context, c *check.Case) { c.Void("too slow") }, verdict.Inconclusive, "too slow, in each of 5 attempts"},
+		"refusal without a control": {must, func(ctx context.Context, c *check.Case) {
 			c.ExpectRefused(c.Send(ctx, client.Request{Operation: "probe"}), "it")
 		}, verdict.Inconclusive, "outside its controls"},
-		"failed control": {must, func(ctx context.Context, c *Case) {
-			c.Against(Show(func() { c.Inconclusive("the control failed") }), func() { c.Fail("never", "reached") })
+		"failed control": {must, func(ctx context.Context, c *check.Case) {
+			c.Against(check.Show(func() { c.Inconclusive("the control failed") }), func() { c.Fail("never", "reached") })
 		}, verdict.Inconclusive, "the control failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
-			got := define(t, c.requirement, c.body).Execute(t.Context(), env, nil).Check
+			got := env.execute(t.Context(), define(t, c.requirement, c.body), nil).check
 			if stack := got.Stack != ""; stack != (name == "panics") {
 				t.Errorf("a stack: %v", stack)
 			}
@@ -101,14 +101,14 @@ func TestVoidAttemptIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	env := stage(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	times := 0
-	result := define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+	result := env.execute(t.Context(), define(t, "ADX-SES-01", func(ctx context.Context, c *check.Case) {
 		c.Send(ctx, client.Request{Operation: "terminateSession", Query: url.Values{"id": {"session-1"}}})
 		if times++; times < 3 {
 			c.Void("too slow")
 		}
-	}).Execute(t.Context(), env, nil)
-	if times != 3 || result.Check.Status != verdict.Passed || len(result.Check.Exchanges) != 1 {
-		t.Errorf("%d attempts, %s, %d exchanges", times, result.Check.Status, len(result.Check.Exchanges))
+	}), nil)
+	if times != 3 || result.check.Status != verdict.Passed || len(result.check.Exchanges) != 1 {
+		t.Errorf("%d attempts, %s, %d exchanges", times, result.check.Status, len(result.check.Exchanges))
 	}
 }
 
@@ -117,20 +117,20 @@ func TestCleanUp(t *testing.T) {
 	t.Parallel()
 	env := stage(t, http.NotFound)
 	var ended []string
-	env.End = func(_ context.Context, _ *client.Client, item ledger.Item) error {
+	env.end = func(_ context.Context, _ *client.Client, item ledger.Item) error {
 		ended = append(ended, item.Value)
 		if item.Value == "stubborn" {
 			return errors.New("refused")
 		}
 		return nil
 	}
-	define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+	env.execute(t.Context(), define(t, "ADX-SES-01", func(ctx context.Context, c *check.Case) {
 		answer := c.Send(ctx, client.Request{Operation: "probe"})
 		for _, v := range []string{"first", "stubborn", "last"} {
-			c.Made(answer, ledger.Item{Kind: "session", Value: v}, Lifetime{})
+			c.Made(answer, ledger.Item{Kind: "session", Value: v}, check.Lifetime{})
 		}
 		c.Fail("this", "that")
-	}).Execute(t.Context(), env, nil)
+	}), nil)
 	if !slices.Equal(ended, []string{"last", "stubborn", "first"}) {
 		t.Errorf("ended %v", ended)
 	}
@@ -143,18 +143,18 @@ func TestCleanUp(t *testing.T) {
 func TestCleanUpLeavesAloneWhatIsOver(t *testing.T) {
 	t.Parallel()
 	env := stage(t, http.NotFound)
-	env.End = func(_ context.Context, _ *client.Client, item ledger.Item) error {
+	env.end = func(_ context.Context, _ *client.Client, item ledger.Item) error {
 		if item.Value != "lives" {
 			t.Errorf("%s was ended", item.Value)
 		}
 		return nil
 	}
-	define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+	env.execute(t.Context(), define(t, "ADX-SES-01", func(ctx context.Context, c *check.Case) {
 		answer := c.Send(ctx, client.Request{Operation: "probe"})
 		past, later := time.Now().Add(-time.Hour).Format(time.RFC3339Nano), time.Now().Add(time.Hour).Format(time.RFC3339Nano)
-		c.Made(answer, ledger.Item{Kind: "session", Value: "over"}, LifetimeOf(past, answer, 0))
-		c.Made(answer, ledger.Item{Kind: "session", Value: "lives"}, LifetimeOf(later, answer, 0))
-	}).Execute(t.Context(), env, nil)
+		c.Made(answer, ledger.Item{Kind: "session", Value: "over"}, check.LifetimeOf(past, answer, 0))
+		c.Made(answer, ledger.Item{Kind: "session", Value: "lives"}, check.LifetimeOf(later, answer, 0))
+	}), nil)
 	if left := env.Ledger.Pending(); len(left) != 0 {
 		t.Errorf("the ledger holds %v", left)
 	}
@@ -168,18 +168,18 @@ func TestNothingIsTriedWithoutEnd(t *testing.T) {
 		sent++
 		w.WriteHeader(http.StatusInternalServerError)
 	})
-	arrange := func(ctx context.Context, c *Case) {
+	arrange := func(ctx context.Context, c *check.Case) {
 		c.Arranged(c.Send(ctx, client.Request{Operation: "createSession", Purpose: evidence.Arrange}), false, "creating a session")
 	}
 	var last verdict.Check
 	for range 6 {
-		last = define(t, "ADX-SES-07", arrange).Execute(t.Context(), env, nil).Check
+		last = env.execute(t.Context(), define(t, "ADX-SES-07", arrange), nil).check
 	}
 	if sent != 3 || last.Status != verdict.Inconclusive || len(last.Exchanges) != 0 || !strings.Contains(last.Reason, "500") ||
 		!strings.Contains(last.Reason, "the check of ADX-SES-01 shows why") {
 		t.Errorf("%d requests; the last check is %s: %s", sent, last.Status, last.Reason)
 	}
-	define(t, "ADX-SES-01", arrange).Execute(t.Context(), env, nil)
+	env.execute(t.Context(), define(t, "ADX-SES-01", arrange), nil)
 	if sent != 4 {
 		t.Error("the check that shows why was kept from it")
 	}
@@ -196,24 +196,24 @@ func TestWrongPasswordIsShared(t *testing.T) {
 		_, _ = w.Write([]byte(`{"message":"no","code":"forbidden","innerError":{"message":"no","code":"invalidCredentials"}}`))
 	})
 	logins := 0
-	body := func(ctx context.Context, c *Case) {
+	body := func(ctx context.Context, c *check.Case) {
 		a := c.WrongPassword(ctx, "account", "wrong", func() { logins++ }, func() *client.Answer {
 			return c.Send(ctx, client.Request{Operation: "createSession", JSON: map[string]string{"username": "u", "password": "wrong-password"}})
 		})
-		c.Expect(a).To(HaveStatus(http.StatusForbidden))
+		c.Expect(a).To(check.HaveStatus(http.StatusForbidden))
 	}
 	for range 2 {
-		if got := define(t, "ADX-SES-08", body).Execute(t.Context(), env, nil).Check; got.Status != verdict.Passed || len(got.Exchanges) != 1 {
+		if got := env.execute(t.Context(), define(t, "ADX-SES-08", body), nil).check; got.Status != verdict.Passed || len(got.Exchanges) != 1 {
 			t.Errorf("%s (%s), %d exchanges", got.Status, got.Reason, len(got.Exchanges))
 		}
 	}
 	if sent != 1 || logins != 2 {
 		t.Errorf("%d wrong passwords sent, %d good logins around them", sent, logins)
 	}
-	other := define(t, "ADX-SES-08", func(ctx context.Context, c *Case) {
+	other := define(t, "ADX-SES-08", func(ctx context.Context, c *check.Case) {
 		c.WrongPassword(ctx, "account", "another", func() {}, func() *client.Answer { panic("beyond the budget") })
 	})
-	if got := other.Execute(t.Context(), env, nil).Check; got.Status != verdict.Skipped || got.Remedy == "" {
+	if got := env.execute(t.Context(), other, nil).check; got.Status != verdict.Skipped || got.Remedy == "" {
 		t.Errorf("beyond the budget: %s (%s)", got.Status, got.Reason)
 	}
 }
@@ -227,12 +227,12 @@ func TestResultsAreRedacted(t *testing.T) {
 		w.Header().Set("X-Echo", url.QueryEscape(password))
 		_, _ = w.Write([]byte(`{"sessionId":"` + id + `","expiresAtUtc":"2020-07-30T15:41:10.3730467Z"}`))
 	})
-	result := define(t, "ADX-SES-01", func(ctx context.Context, c *Case) {
+	result := env.execute(t.Context(), define(t, "ADX-SES-01", func(ctx context.Context, c *check.Case) {
 		c.Send(ctx, client.Request{Operation: "createSession", JSON: map[string]string{"username": "u@d", "password": password}})
 		c.Fail("the id "+id, "the password "+password)
-	}).Execute(t.Context(), env, nil)
-	e := result.Check.Exchanges[0]
-	texts := []string{result.Check.Reason, result.Check.Expected, result.Check.Actual, e.Request.Body.Text, e.Response.Body.Text}
+	}), nil)
+	e := result.check.Exchanges[0]
+	texts := []string{result.check.Reason, result.check.Expected, result.check.Actual, e.Request.Body.Text, e.Response.Body.Text}
 	for _, h := range e.Response.Headers {
 		texts = append(texts, h.Value)
 	}

@@ -1,4 +1,4 @@
-package check
+package runner
 
 import (
 	"context"
@@ -7,23 +7,24 @@ import (
 	"testing"
 
 	"example.org/conform/harness/target"
+	"example.org/conform/suites/check"
 )
 
 // planned is a small suite of the profile adaxes-2025.1.
-func planned(t *testing.T) []Definition {
+func smallSuite(t *testing.T) []check.Definition {
 	t.Helper()
-	s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
+	s, err := check.NewSuite("adaxes-2025.1", func(c *check.Case) *check.Case { return c }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	nothing := func(context.Context, *Case) {}
-	s.Check("plain", "does a thing", nothing, Proves("ADX-SES-01"))
-	s.Check("down-level", "needs a name", nothing, Proves("ADX-SES-02"))
-	s.Check("first", "spends one", nothing, Proves("ADX-SES-08"), Spends("a"))
-	s.Check("shared", "shares it", nothing, Proves("ADX-SES-12"), Spends("a"))
-	s.Check("second", "spends another", nothing, Proves("ADX-SES-09"), Spends("b"))
-	s.Check("third", "spends a third", nothing, Proves("ADX-SES-14"), Spends("c"))
-	s.Check("other", "holds elsewhere", nothing, Proves("ADX-SES-18"))
+	nothing := func(context.Context, *check.Case) {}
+	s.Check("plain", "does a thing", nothing, check.Proves("ADX-SES-01"))
+	s.Check("down-level", "needs a name", nothing, check.Proves("ADX-SES-02"))
+	s.Check("first", "spends one", nothing, check.Proves("ADX-SES-08"), check.Spends("a"))
+	s.Check("shared", "shares it", nothing, check.Proves("ADX-SES-12"), check.Spends("a"))
+	s.Check("second", "spends another", nothing, check.Proves("ADX-SES-09"), check.Spends("b"))
+	s.Check("third", "spends a third", nothing, check.Proves("ADX-SES-14"), check.Spends("c"))
+	s.Check("other", "holds elsewhere", nothing, check.Proves("ADX-SES-18"))
 	defs, err := s.Definitions()
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +32,7 @@ func planned(t *testing.T) []Definition {
 	return defs
 }
 
-func ids(defs []Definition) []string {
+func ids(defs []check.Definition) []string {
 	var out []string
 	for _, d := range defs {
 		out = append(out, strings.TrimPrefix(d.ID, "adaxes-2025.1/"))
@@ -39,10 +40,10 @@ func ids(defs []Definition) []string {
 	return out
 }
 
-func TestSelect(t *testing.T) {
+func TestChoose(t *testing.T) {
 	t.Parallel()
-	defs := planned(t)
-	if slices.ContainsFunc(defs, func(d Definition) bool { return d.Slug == "other" }) {
+	defs := smallSuite(t)
+	if slices.ContainsFunc(defs, func(d check.Definition) bool { return d.Slug == "other" }) {
 		t.Error("a check of another profile's requirement is in the suite")
 	}
 	for name, c := range map[string]struct {
@@ -61,7 +62,7 @@ func TestSelect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := Select(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, c.filter, nil)
+			p, err := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, c.filter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,42 +80,16 @@ func TestSelect(t *testing.T) {
 
 func TestVetFilter(t *testing.T) {
 	t.Parallel()
-	defs := planned(t)
+	defs := smallSuite(t)
 	for filter, ok := range map[string]bool{
 		"": true, "session && MUST": true, "must": true, "!SHOULD": true, "ADX-SES-01 || (session && !NOTE)": false, "ADX-SES-01": true,
 		"renewl": false, "!renewl": false, "/ADX-SES-0[12]/": true, "/anything/ || nonsense": false,
 	} {
-		if err := VetFilter(defs, filter); (err == nil) != ok {
+		if err := vetFilter(defs, filter); (err == nil) != ok {
 			t.Errorf("%q: %v", filter, err)
 		}
 	}
-	if _, err := Select(defs, &target.Target{}, "(session", nil); err == nil {
+	if _, err := choose(defs, &target.Target{}, "(session", nil); err == nil {
 		t.Error("a filter that does not end is no error")
-	}
-}
-
-func TestDeclarationsAreVetted(t *testing.T) {
-	t.Parallel()
-	nothing := func(context.Context, *Case) {}
-	for name, declare := range map[string]func(*Suite[*Case]){
-		"no requirement":      func(s *Suite[*Case]) { s.Check("a", "t", nothing) },
-		"unknown requirement": func(s *Suite[*Case]) { s.Check("a", "t", nothing, Proves("ADX-SES-99")) },
-		"different levels":    func(s *Suite[*Case]) { s.Check("a", "t", nothing, Proves("ADX-SES-01", "ADX-SES-06")) },
-		"twice": func(s *Suite[*Case]) {
-			s.Check("a", "t", nothing, Proves("ADX-SES-01"))
-			s.Check("a", "t", nothing, Proves("ADX-SES-01"))
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			declare(s)
-			if _, err := s.Definitions(); err == nil {
-				t.Error("no error")
-			}
-		})
 	}
 }

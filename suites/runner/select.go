@@ -1,4 +1,4 @@
-package check
+package runner
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/target"
+	"example.org/conform/suites/check"
 )
 
-// Plan is what a run would do: which checks run, which are skipped and why, and what that costs the target.
-type Plan struct {
+// Selection is what a run would do: which checks run, which are skipped and why, and what that costs the target.
+type Selection struct {
 	// Run and Skipped are in the order of the catalogue; a skipped check is named with its reason.
-	Run     []Definition
-	Skipped []Definition
+	Run     []check.Definition
+	Skipped []check.Definition
 	Skips   map[string]Skip
 	// Unselected counts the checks that the label filter left out.
 	Unselected int
@@ -24,15 +25,15 @@ type Plan struct {
 	WrongPasswords int
 }
 
-// Select plans a run: what the label filter selects, less what the target does not offer, less the wrong passwords
+// choose plans a run: what the label filter selects, less what the target does not offer, less the wrong passwords
 // that its limit does not cover. Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the same server, which shares
 // their answers. It is the same for the same input, whatever the order in which checks run.
-func Select(defs []Definition, t *target.Target, filter string, around []string, sent ...string) (Plan, error) {
+func choose(defs []check.Definition, t *target.Target, filter string, around []string, sent ...string) (Selection, error) {
 	selected, err := selector(filter, around)
 	if err != nil {
-		return Plan{}, err
+		return Selection{}, err
 	}
-	p := Plan{Skips: map[string]Skip{}}
+	p := Selection{Skips: map[string]Skip{}}
 	spent := slices.Clone(sent)
 	for _, d := range defs {
 		if !selected(d) {
@@ -63,7 +64,7 @@ func Select(defs []Definition, t *target.Target, filter string, around []string,
 // Skip says why a check does not run, and what to add to the target so that it does.
 type Skip struct{ Reason, Remedy string }
 
-func missing(d Definition, t *target.Target) (Skip, bool) {
+func missing(d check.Definition, t *target.Target) (Skip, bool) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
 		if ok, remedy := t.Offers(need); !ok {
@@ -80,7 +81,7 @@ func missing(d Definition, t *target.Target) (Skip, bool) {
 	}, true
 }
 
-func allSpent(defs []Definition) int {
+func allSpent(defs []check.Definition) int {
 	var all []string
 	for _, d := range defs {
 		all = append(all, d.Spends...)
@@ -91,19 +92,19 @@ func allSpent(defs []Definition) int {
 
 // selector compiles a label filter in Ginkgo's syntax. A label that no check has would select nothing, or everything
 // when negated, and is an error.
-func selector(filter string, around []string) (func(Definition) bool, error) {
+func selector(filter string, around []string) (func(check.Definition) bool, error) {
 	if strings.TrimSpace(filter) == "" {
-		return func(Definition) bool { return true }, nil
+		return func(check.Definition) bool { return true }, nil
 	}
 	matches, err := types.ParseLabelFilter(filter)
 	if err != nil {
 		return nil, fmt.Errorf("--label-filter %q cannot be read: join labels by && || ! and brackets, such as 'renewal && MUST'", filter)
 	}
-	return func(d Definition) bool { return matches(append(d.Labels(), around...)) }, nil
+	return func(d check.Definition) bool { return matches(append(d.Labels(), around...)) }, nil
 }
 
-// VetFilter returns an error when a filter names a label that none of the checks has.
-func VetFilter(defs []Definition, filter string) error {
+// vetFilter returns an error when a filter names a label that none of the checks has.
+func vetFilter(defs []check.Definition, filter string) error {
 	known := map[string]bool{}
 	for _, d := range defs {
 		for _, l := range d.Labels() {

@@ -1,0 +1,166 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
+)
+
+const (
+	// attempts is how often a check is begun again because an attempt outlived its own credentials.
+	attempts = 5
+	// cleanUpTime bounds the ending of what one check made, once the run is interrupted.
+	cleanUpTime = 30 * time.Second
+)
+
+// environment is what the checks of one target share, and what becomes of what they make.
+type environment struct {
+	*check.Env
+	// hold leaves what the checks make for the run to end.
+	hold bool
+	// end ends an item of the ledger.
+	end func(context.Context, *client.Client, ledger.Item) error
+}
+
+// breach is a difference between an answer and its contract that was seen in a check about something else.
+type breach struct {
+	violation evidence.Violation
+	operation string
+	// check is the ID of the check that saw it.
+	check string
+	// told says that the check itself failed on it, and shows the exchange.
+	told     bool
+	exchange evidence.Exchange
+}
+
+// outcome is what one executed check came to.
+type outcome struct {
+	check verdict.Check
+	// breaches were seen in passing.
+	breaches []breach
+	// lost says that a credential which should work was refused: another check's doing may have ended it.
+	lost bool
+	// dropped counts connections that broke before an answer and were tried again.
+	dropped int
+}
+
+// execute runs a check and returns its result. It never panics and never returns without ending, or having entered in the ledger,
+// what the check made. Before the check waits for time to pass it calls waits, which may be nil.
+func (e *environment) execute(ctx context.Context, d check.Definition, waits check.Waits) (r outcome) {
+	r.check = d.Result()
+	started := time.Now()
+	defer func() {
+		if fault := recover(); fault != nil {
+			judge(&r.check, check.Outcome{End: check.FaultOfTheSuite(fault)}, e.Redactor.Scrub)
+		}
+		r.check.Started = started.UTC()
+		r.check.DurationMs = float64(time.Since(started).Microseconds()) / 1000
+	}()
+	var o check.Outcome
+	for i := range attempts {
+		o = d.Try(ctx, e.Env, i, waits)
+		if !e.hold {
+			e.cleanUp(ctx, o.Made)
+		}
+		if o.End == nil || o.End.Kind != check.Outlived {
+			break
+		}
+	}
+	judge(&r.check, o, e.Redactor.Scrub)
+	r.dropped, r.lost = o.Dropped, o.Lost
+	for _, a := range o.Answers {
+		r.check.Exchanges = append(r.check.Exchanges, a.Record(e.Redactor.Scrub)...)
+	}
+	seen := map[[2]string]bool{}
+	for _, s := range o.Seen {
+		// One exchange shows what a check saw broken; the same again in the same check adds nothing.
+		if key := [2]string{s.Violation.Requirement, s.Violation.Place}; seen[key] {
+			continue
+		} else {
+			seen[key] = true
+		}
+		s.Violation.Actual = e.Redactor.Scrub(s.Violation.Actual)
+		records := s.Answer.Record(e.Redactor.Scrub)
+		r.breaches = append(r.breaches, breach{s.Violation, s.Answer.Operation.ID(), d.ID, told(o, s), records[len(records)-1]})
+	}
+	return r
+}
+
+// told says whether the check ended on a breach that it saw in passing: on the status of its last answer. To count that
+// against a second check would show one exchange twice, the second time under a title that has nothing to do with it.
+func told(o check.Outcome, s check.Seen) bool {
+	return o.End != nil && o.End.Kind == check.Broken && s.Violation.Place == "status" && s.Answer == o.Answers[len(o.Answers)-1]
+}
+
+// judge turns the way in which the body ended into a status.
+func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
+	end := o.End
+	switch {
+	case end == nil && c.Level == verdict.Note && o.Note == "":
+		c.Status, c.Reason = verdict.Inconclusive, "a fault of the suite: the check noted nothing"
+	case end == nil && c.Level == verdict.Note:
+		c.Status, c.Reason = verdict.Noted, scrub(o.Note)
+	case end == nil:
+		c.Status = verdict.Passed
+	case end.Kind == check.Left:
+		c.Status, c.Reason, c.Remedy = verdict.Skipped, scrub(end.Reason), end.Remedy
+	case end.Kind == check.Broken:
+		c.Status = map[verdict.Level]verdict.Status{
+			verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted,
+		}[c.Level]
+		c.Reason, c.Expected, c.Actual = scrub(end.Reason), scrub(end.Expected), scrub(end.Actual)
+	case end.Kind == check.Outlived:
+		c.Status = verdict.Inconclusive
+		c.Reason = fmt.Sprintf("%s, in each of %d attempts", scrub(end.Reason), attempts)
+	default:
+		c.Status, c.Reason, c.Stack = verdict.Inconclusive, scrub(end.Reason), scrub(end.Stack)
+	}
+}
+
+// cleanUp ends what an attempt made, newest first, also when the check's own time is up. What cannot be ended stays
+// in the ledger, for the run to try once more and to name.
+func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
+	outer := ctx
+	ctx, cancel := context.WithCancel(context.WithoutCancel(outer))
+	defer cancel()
+	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
+	for _, item := range slices.Backward(made) {
+		if !e.Ledger.Over(item) {
+			if err := e.end(ctx, e.Client, item); err != nil {
+				if ctx.Err() != nil {
+					return
+				}
+				continue
+			}
+		}
+		e.Ledger.Ended(item)
+	}
+}
+
+// preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
+func (e *environment) preflight(ctx context.Context, s check.System) (problem *check.Problem, exchanges []evidence.Exchange) {
+	defer func() {
+		if fault := recover(); fault != nil { // what an attempt does not see: the clean-up
+			problem = &check.Problem{Reason: check.FaultOfTheSuite(fault).Reason, Remedy: "run again"}
+		}
+	}()
+	flight := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = s.Preflight(ctx, c) })
+	o := flight.Try(ctx, e.Env, 0, nil)
+	if o.End != nil && o.End.Kind != check.Outlived {
+		problem = &check.Problem{Reason: o.End.Reason, Remedy: "run again"}
+	}
+	if problem != nil {
+		e.cleanUp(ctx, o.Made)
+	} // else the run ends it: what the first login gave lives on beside what the others give
+	for _, a := range o.Answers {
+		exchanges = append(exchanges, a.Record(e.Redactor.Scrub)...)
+	}
+	return problem, exchanges
+}
