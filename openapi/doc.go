@@ -24,7 +24,7 @@
 //     requirement that it breaks otherwise. Its bodies lists faults of the whole body (empty, truncated, array), its
 //     members the faults of single members (missing, null, blank, string, number, boolean, array, object).
 //   - x-other-methods, on an operation: the requirement that its good request breaks where it is granted by a method that
-//     the path does not describe.
+//     the path does not describe, and whether it has to be refused.
 //   - x-wire, on an operation whose success has no content: what is promised of it on the connection.
 //
 // # Lives

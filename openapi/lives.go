@@ -207,8 +207,7 @@ func (o *Operation) setLife(doc *openapi3.T, described *openapi3.Operation) erro
 	if _, err := structured(described.Extensions, extWire, &o.wire); err != nil {
 		return err
 	}
-	var err error
-	if o.otherMethods, err = extension(described.Extensions, extMethods); err != nil {
+	if _, err := structured(described.Extensions, extMethods, &o.otherMethods); err != nil {
 		return err
 	}
 	if err := o.setAuthority(doc, described); err != nil {

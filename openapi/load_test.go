@@ -185,7 +185,7 @@ func TestEveryNamedRequirementExists(t *testing.T) {
 			}
 		}
 	}
-	named := regexp.MustCompile(`(?m)(?:x-requirement[a-z-]*|x-never-5xx|x-other-methods|requirement|check|next|length):\s*([A-Z]{3}-[A-Z]{3}-[0-9]{2})`)
+	named := regexp.MustCompile(`(?m)(?:x-requirement[a-z-]*|x-never-5xx|requirement|check|next|length):\s*([A-Z]{3}-[A-Z]{3}-[0-9]{2})`)
 	for _, profile := range Profiles() {
 		found := map[string]bool{}
 		for _, name := range filesOf(t, profile) {

@@ -32,8 +32,16 @@ type Operation struct {
 	ends     *End
 	promises []Promise
 
-	otherMethods string
+	otherMethods OtherMethods
 	wire         Wire
+}
+
+// OtherMethods is what is promised of a good request by a method which the path does not describe.
+type OtherMethods struct {
+	// Requirement is what it breaks where it is given something.
+	Requirement string `json:"requirement"`
+	// Refused says that it has to be refused, with a 4xx; else an answer of another kind that gives nothing will do.
+	Refused bool `json:"refused"`
 }
 
 // Wire is what is promised of a success without content beyond that there is none, on the connection.
@@ -239,9 +247,8 @@ func (o *Operation) QueryParameters() []Parameter { return slices.Clone(o.query)
 // RequestMembers lists the top-level members of the JSON request body, sorted by name.
 func (o *Operation) RequestMembers() []Member { return slices.Clone(o.members) }
 
-// OtherMethods is the requirement that a good request by a method which the path does not describe breaks where it is granted, ""
-// for none.
-func (o *Operation) OtherMethods() string { return o.otherMethods }
+// OtherMethods is what is promised of good requests by methods which the path does not describe; its zero value is nothing.
+func (o *Operation) OtherMethods() OtherMethods { return o.otherMethods }
 
 // Wire is what is promised of the operation's success on the connection; its zero value is nothing.
 func (o *Operation) Wire() Wire { return o.wire }

@@ -42,7 +42,8 @@ func otherScheme(ctx context.Context, a *life.API, made *life.Credential) *check
 // schemes declares the checks of the word before the token, beside those that are in the contract.
 func schemes(s *check.Suite[*API]) {
 	s.Check("challenge", "answers an unknown scheme 401 with WWW-Authenticate", func(ctx context.Context, api *API) {
-		answer := api.Use(ctx, api.Make(ctx, token), life.Raw("ConformNoScheme unknown"))
+		made := api.Make(ctx, token)
+		answer := api.Use(ctx, made, life.Raw("ConformNoScheme "+made.Value))
 		api.Expect(answer).To(check.HaveStatus(http.StatusUnauthorized), "for an unknown scheme")
 		api.Require(answer.Header.Get("WWW-Authenticate") != "", "WWW-Authenticate in the answer to an unknown scheme", "no such header")
 	}, check.Proves("ARO-TOK-07"))

@@ -51,7 +51,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			s.Check(m.Name, "refuses a request with "+m.Title,
 				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
 		}
-		if requirement := op.OtherMethods(); requirement != "" {
+		if requirement := op.OtherMethods().Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {
 				s.Check("no-"+strings.ToLower(method), "gives no "+op.HandsOut().Kind+" for "+method,
 					func(ctx context.Context, api A) { otherMethod(ctx, lend(api), op, method) }, generator("Methods", requirement)...)
@@ -125,6 +125,10 @@ func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.M
 // otherMethod expects that the good request gives nothing by a method which the path does not describe.
 func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method string) {
 	l.Broken(ctx, op, "", func(r *client.Request) { r.Method = method }, func(answer *client.Answer) {
+		if op.OtherMethods().Refused {
+			l.ExpectNothing(ctx, answer, method+" on the path")
+			return
+		}
 		given := l.HandsOut(answer)
 		l.Checked().Require(given == "", method+" on the path gives no "+op.HandsOut().Kind, given+" in the answer")
 	})

@@ -85,7 +85,7 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 	text := func(t string) []Option { return append(s.by(), instead(at, sent{text: t})) }
 	raw := func(t string) []Option { return []Option{instead(at, sent{text: t, raw: true})} }
 	if literal, ok := strings.CutPrefix(name, "="); ok {
-		return raw(literal)
+		return []Option{instead(authority, sent{text: literal, literal: true})}
 	}
 	if of := misses()[name]; of != nil {
 		near, ok := of(value)

@@ -28,6 +28,8 @@ type Request struct {
 type sent struct {
 	text            string
 	none, raw, null bool
+	// literal is no credential of anybody's, and no secret.
+	literal bool
 }
 
 // Option changes a request.
@@ -169,6 +171,10 @@ func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *R
 		if s, ok := r.instead[role(p)]; ok {
 			if s.null {
 				return nil, true
+			}
+			if s.literal {
+				r.Request.Header.Set(p.Name, s.text)
+				return "", false
 			}
 			if s.raw || s.none || !p.Authority {
 				return s.text, !s.none
