@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"path"
 	"slices"
@@ -53,6 +54,11 @@ func Load(profile string) (*Document, error) {
 	}
 	once, _ := loaded.LoadOrStore(profile, sync.OnceValues(func() (*Document, error) { return load(profile, embedded.ReadFile) }))
 	return once.(func() (*Document, error))()
+}
+
+// Read returns the contract of a profile that lies in a folder of its caller's, under <profile>.yaml.
+func Read(folder fs.FS, profile string) (*Document, error) {
+	return load(profile, func(name string) ([]byte, error) { return fs.ReadFile(folder, name) })
 }
 
 // loaded has, by profile, what reads the contract the first time that it is asked for. A run judges many targets of

@@ -6,6 +6,7 @@ package specs
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -96,6 +97,9 @@ func Load(system string) (*Catalogue, error) {
 	}
 	return read(files, system)
 }
+
+// Read returns the catalogue of a system that lies in a folder of its caller's, under <system>.yaml.
+func Read(folder fs.FS, system string) (*Catalogue, error) { return read(folder, system) }
 
 // All returns every catalogue, sorted by system. Besides what Load checks, no two of them share a prefix or a profile.
 func All() ([]*Catalogue, error) {

@@ -6,6 +6,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -92,6 +93,8 @@ type System struct {
 	Name string
 	// Profiles are the IDs of its profiles.
 	Profiles []string
+	// Documents are those of a profile; nil for the embedded ones.
+	Documents func(profile string) (Documents, error)
 	// Checks declares the checks of a profile, and returns them in the order of the catalogue.
 	Checks func(profile string, declared Declared) ([]Definition, error)
 	// Preflight reaches the target, logs in once and tries what it got. A nil Problem lets the run begin; a breach
@@ -102,6 +105,14 @@ type System struct {
 	// Authenticate makes, once for each client, what logs its requests in where that is the transport's work: a wrapper
 	// of the client's transports, and what ends it. It is nil for a system that logs in by its requests.
 	Authenticate func(*target.Target) (wrap func(http.RoundTripper) http.RoundTripper, end func(), err error)
+}
+
+// DocumentsOf are the documents of one of the system's profiles.
+func (s System) DocumentsOf(profile string) (Documents, error) {
+	if s.Documents != nil {
+		return s.Documents(profile)
+	}
+	return DocumentsOf(profile)
 }
 
 // Problem is why a run cannot begin, in one line each: what is wrong, and what to do.
@@ -157,23 +168,39 @@ type Suite[A any] struct {
 	// nothing is entered in the ledger. See Case.Tried.
 	Unused func(context.Context, A, ledger.Item)
 
-	declared Declared
-	promises []specs.Requirement // those that hold in the profile, in order
-	defs     []Definition
-	err      error
+	declared  Declared
+	catalogue *specs.Catalogue
+	promises  []specs.Requirement // those that hold in the profile, in order
+	defs      []Definition
+	err       error
 }
 
-// NewSuite returns an empty suite for a profile.
-func NewSuite[A any](profile string, bind func(*Case) A, declared Declared) (*Suite[A], error) {
-	catalogue, err := specs.ForProfile(profile)
-	if err != nil {
-		return nil, err
+// Documents are what the checks of a profile are declared from.
+type Documents struct {
+	Contract  *openapi.Document
+	Catalogue *specs.Catalogue
+}
+
+// DocumentsOf are the embedded documents of a profile.
+func DocumentsOf(profile string) (d Documents, err error) {
+	if d.Catalogue, err = specs.ForProfile(profile); err == nil {
+		d.Contract, err = openapi.Load(profile)
 	}
-	contract, err := openapi.Load(profile)
-	if err != nil {
-		return nil, err
+	return d, err
+}
+
+// DocumentsIn are the documents of a profile in a folder of its system's: <profile>.yaml and <system>.yaml.
+func DocumentsIn(folder fs.FS, system, profile string) (d Documents, err error) {
+	if d.Catalogue, err = specs.Read(folder, system); err == nil {
+		d.Contract, err = openapi.Read(folder, profile)
 	}
-	return &Suite[A]{Profile: profile, Contract: contract, Bind: bind, declared: declared, promises: catalogue.In(profile)}, nil
+	return d, err
+}
+
+// NewSuite returns an empty suite for the profile of the documents.
+func NewSuite[A any](d Documents, bind func(*Case) A, declared Declared) *Suite[A] {
+	profile := d.Contract.Profile()
+	return &Suite[A]{Profile: profile, Contract: d.Contract, Bind: bind, declared: declared, catalogue: d.Catalogue, promises: d.Catalogue.In(profile)}
 }
 
 // Check declares a check. The title says what the server must do; the slug is its stable name.
@@ -191,8 +218,8 @@ func (s *Suite[A]) Check(slug, title string, body func(ctx context.Context, api 
 	for _, id := range b.proves {
 		if r, ok := s.find(id); ok {
 			b.def.Requirements = append(b.def.Requirements, r)
-		} else if _, _, err := specs.Lookup(id); err != nil {
-			s.Fail(fmt.Errorf("check %q: %w", slug, err))
+		} else if !slices.ContainsFunc(s.catalogue.Requirements, func(r specs.Requirement) bool { return r.ID == id }) {
+			s.Fail(fmt.Errorf("check %q: the catalogue of %s has no requirement %s", slug, s.catalogue.System, id))
 			return
 		}
 	}

@@ -19,10 +19,11 @@ func TestDeclarationsAreVetted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := NewSuite("adaxes-2025.1", func(c *Case) *Case { return c }, nil)
+			documents, err := DocumentsOf("adaxes-2025.1")
 			if err != nil {
 				t.Fatal(err)
 			}
+			s := NewSuite(documents, func(c *Case) *Case { return c }, nil)
 			declare(s)
 			if _, err := s.Definitions(); err == nil {
 				t.Error("no error")

@@ -62,18 +62,28 @@ func (a *API) Life() *API { return a }
 // Living is an API of a system that has lives.
 type Living interface{ Life() *API }
 
-// System is a system with lives, for the runner: its own checks are those that own declares.
+// System is a system with lives, for the runner: its own checks are those that own declares, and may be nil.
 func System[A Living](name string, profiles []string, bind func(*check.Case) A, own func(*check.Suite[A])) check.System {
+	return SystemOf(check.DocumentsOf, name, profiles, bind, own)
+}
+
+// SystemOf is System for one that brings its own documents.
+func SystemOf[A Living](documents func(profile string) (check.Documents, error), name string, profiles []string,
+	bind func(*check.Case) A, own func(*check.Suite[A]),
+) check.System {
 	return check.System{
-		Name: name, Profiles: profiles, End: end,
+		Name: name, Profiles: profiles, Documents: documents, End: end,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
-			s, err := check.NewSuite(profile, bind, declared)
+			d, err := documents(profile)
 			if err != nil {
 				return nil, err
 			}
+			s := check.NewSuite(d, bind, declared)
 			s.Unused = func(ctx context.Context, api A, item ledger.Item) { api.Life().tryUnused(ctx, item.Key) }
 			Declare(s)
-			own(s)
+			if own != nil {
+				own(s)
+			}
 			return s.Definitions()
 		},
 		Preflight: func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().preflight(ctx) },

@@ -8,17 +8,27 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// misses are the ways to miss a credential, or a password, narrowly: a server that compares too little keeps no promise by refusing
-// what has nothing of the right one. ok is false where the right one has no such miss.
-func misses() map[string]func(right string) (near string, ok bool) {
-	return map[string]func(string) (string, bool){
-		"one-changed":    oneChanged,
-		"cut-short":      func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 },
-		"longer":         func(t string) (string, bool) { return t + "0", true },
-		"first-half":     firstHalf,
-		"other-case":     otherCase,
-		"prefix":         prefix,
+// A miss makes a near miss of a credential or a password: a server that compares too little keeps no promise by refusing what has
+// nothing of the right one. ok is false where the right one has no such miss.
+type miss func(right string) (near string, ok bool)
+
+// misses are those of a credential.
+func misses() map[string]miss {
+	return map[string]miss{
+		"one-changed": oneChanged,
+		"cut-short":   func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 },
+		"longer":      func(t string) (string, bool) { return t + "0", true },
+		"first-half":  firstHalf,
+		"other-case":  otherCase,
+	}
+}
+
+// passwordMisses are those of a password.
+func passwordMisses() map[string]miss {
+	return map[string]miss{
 		"empty-password": func(p string) (string, bool) { return "", p != "" },
+		"other-case":     check.OtherCase,
+		"prefix":         prefix,
 		"trailing-blank": func(p string) (string, bool) { return p + " ", p != "" },
 	}
 }

@@ -69,7 +69,7 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 		}
 		return failing((*API).TryStranger), options, nil
 	}
-	of := misses()[name]
+	of := passwordMisses()[name]
 	if name != "wrong" && of == nil {
 		return nil, nil, fmt.Errorf("no password %q can be sent", name)
 	}

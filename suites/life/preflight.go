@@ -2,8 +2,6 @@ package life
 
 import (
 	"context"
-	"net/http"
-	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -69,12 +67,4 @@ func (a *API) word(answer *client.Answer) string {
 		return ""
 	}
 	return "(" + a.dialect.Word(answer) + ")"
-}
-
-// refusing are the statuses by which a server may refuse a name and a password.
-var refusing = []int{http.StatusUnauthorized, http.StatusForbidden}
-
-// Refuses reports whether an answer refuses who asks.
-func Refuses(answer *client.Answer) bool {
-	return answer.Err == nil && slices.Contains(refusing, answer.Status)
 }

@@ -42,10 +42,11 @@ func stage(t *testing.T, handler http.HandlerFunc) *environment {
 // define declares one check of a requirement.
 func define(t *testing.T, requirement string, body func(context.Context, *check.Case)) check.Definition {
 	t.Helper()
-	s, err := check.NewSuite("adaxes-2025.1", func(c *check.Case) *check.Case { return c }, nil)
+	documents, err := check.DocumentsOf("adaxes-2025.1")
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := check.NewSuite(documents, func(c *check.Case) *check.Case { return c }, nil)
 	s.Check("slug", "title", body, check.Proves(requirement))
 	defs, err := s.Definitions()
 	if err != nil || len(defs) != 1 {

@@ -15,7 +15,6 @@ import (
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/verdict"
-	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
 
@@ -99,7 +98,7 @@ func New(o Options) (*Run, error) {
 
 // environment is what the checks of one target share.
 func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
-	doc, err := openapi.Load(p.Target.Profile)
+	documents, err := p.System.DocumentsOf(p.Target.Profile)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +113,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 		}
 	}
 	return &environment{end: p.System.End, Env: &check.Env{
-		Target: p.Target, Client: client.New(doc, options), Ledger: run, Redactor: r.redactor,
+		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
 		Shows: func(requirement string) string {
 			for _, d := range p.Plan.Run {
 				if d.Requirements[0].ID == requirement {

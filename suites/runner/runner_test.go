@@ -28,10 +28,11 @@ func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*R
 	system := check.System{
 		Name: "adaxes", Profiles: []string{profile},
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
-			s, err := check.NewSuite(profile, func(c *check.Case) *check.Case { return c }, declared)
+			documents, err := check.DocumentsOf(profile)
 			if err != nil {
 				return nil, err
 			}
+			s := check.NewSuite(documents, func(c *check.Case) *check.Case { return c }, declared)
 			declare(s)
 			return s.Definitions()
 		},

@@ -13,10 +13,11 @@ import (
 // planned is a small suite of the profile adaxes-2025.1.
 func smallSuite(t *testing.T) []check.Definition {
 	t.Helper()
-	s, err := check.NewSuite("adaxes-2025.1", func(c *check.Case) *check.Case { return c }, nil)
+	documents, err := check.DocumentsOf("adaxes-2025.1")
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := check.NewSuite(documents, func(c *check.Case) *check.Case { return c }, nil)
 	nothing := func(context.Context, *check.Case) {}
 	s.Check("plain", "does a thing", nothing, check.Proves("ADX-SES-01"))
 	s.Check("down-level", "needs a name", nothing, check.Proves("ADX-SES-02"))
