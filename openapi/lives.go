@@ -28,6 +28,8 @@ type HandOut struct {
 	Lasts    Duration `json:"lasts"`
 	// Slides says that each use gives it its whole lifetime anew; else its end is fixed when it is handed out.
 	Slides bool `json:"slides"`
+	// Rotates says, of a renewal, that it ends the original.
+	Rotates bool `json:"rotates"`
 	// By is the operation that hands it out. From is the kind of what that operation takes for it, "" for an account's
 	// name and password: its parent, or the credential that is renewed where it is of the same kind.
 	By   *Operation `json:"-"`
@@ -238,7 +240,8 @@ func bodyOf(described *openapi3.Operation) *openapi3.RequestBody {
 	return described.RequestBody.Value
 }
 
-// setAuthority finds the place of the first security scheme that is said to take a kind of credential.
+// setAuthority finds the places of the security schemes that are said to take a kind of credential: the first one is the
+// operation's, the others are other ways to the same.
 func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation) error {
 	requirements := doc.Security
 	if described.Security != nil {
@@ -246,27 +249,44 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 	}
 	for _, requirement := range requirements {
 		for _, name := range slices.Sorted(maps.Keys(requirement)) {
-			described := doc.Components.SecuritySchemes[name].Value
-			p := Place{In: "header", Authority: true}
-			if present, err := structured(described.Extensions, extCredential, &p.scheme); err != nil {
-				return said(extCredential, "security scheme %s: %w", name, err)
-			} else if !present {
-				continue
-			}
-			p.Kind, p.Name = p.scheme.Kind, o.credential.header
+			p, taken, err := schemePlace(name, doc.Components.SecuritySchemes[name].Value)
 			switch {
-			case described.In == openapi3.ParameterInCookie:
-				p.scheme.Prefix = described.Name + "="
-			case strings.EqualFold(described.Scheme, "bearer"):
-				p.scheme.Prefix = "Bearer "
-			case strings.EqualFold(described.Scheme, "basic") && p.scheme.User == "":
-				return said(extCredential, "security scheme %s: no user, which Basic sends with the credential", name)
+			case err != nil:
+				return err
+			case taken && len(o.takes) == 0:
+				o.takes = []Place{p}
+			case taken:
+				o.otherWays[name] = p
 			}
-			o.takes = append(o.takes, p)
-			return nil
 		}
 	}
 	return nil
+}
+
+// schemePlace is where a security scheme takes a credential; taken is false where it is not said to take any.
+func schemePlace(name string, described *openapi3.SecurityScheme) (p Place, taken bool, err error) {
+	p = Place{In: "header", Authority: true, Name: headerOf(described)}
+	if taken, err = structured(described.Extensions, extCredential, &p.scheme); err != nil || !taken {
+		return p, taken, err
+	}
+	p.Kind = p.scheme.Kind
+	switch {
+	case described.In == openapi3.ParameterInCookie:
+		p.scheme.Prefix = described.Name + "="
+	case strings.EqualFold(described.Scheme, "bearer"):
+		p.scheme.Prefix = "Bearer "
+	case strings.EqualFold(described.Scheme, "basic") && p.scheme.User == "":
+		err = said(extCredential, "security scheme %s: no user, which Basic sends with the credential", name)
+	case p.Name == "":
+		err = said(extCredential, "security scheme %s: it is not in a header and no cookie", name)
+	}
+	return p, taken, err
+}
+
+// OtherWay is the place of another security scheme, by its name, that authorizes the operation as well as the first does.
+func (o *Operation) OtherWay(scheme string) (Place, bool) {
+	p, ok := o.otherWays[scheme]
+	return p, ok
 }
 
 // link is what an answer gives for a request of another operation.

@@ -55,8 +55,8 @@ func TestLivesThatContradictThemselves(t *testing.T) {
 			"(bluecat-9.5.yaml:58): createSession: x-hands-out: \"$.apiToken\" is no runtime expression",
 		},
 		"a member that nobody knows": {
-			"aria-operations-8", "aria-operations-8.yaml", "slides: true}", "slides: true, rotates: true}",
-			`x-hands-out: unknown field "rotates"`,
+			"aria-operations-8", "aria-operations-8.yaml", "slides: true}", "slides: true, reaches: true}",
+			`x-hands-out: unknown field "reaches"`,
 		},
 		"an end of nothing": {
 			"pyramid-2018.5", "pyramid-2018.5.yaml", "      x-never-5xx: PYR-WIN-07\n", "      x-never-5xx: PYR-WIN-07\n      x-ends: {}\n",

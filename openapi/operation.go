@@ -26,11 +26,13 @@ type Operation struct {
 	described        []string // the methods that the path describes
 	responses        map[string]*response
 
-	headers  []string // parameters in the header, in canonical form
-	takes    []Place
-	handsOut *HandOut
-	ends     *End
-	promises []Promise
+	headers []string // parameters in the header, in canonical form
+	takes   []Place
+	// otherWays are the places of security schemes beside the first, by their names.
+	otherWays map[string]Place
+	handsOut  *HandOut
+	ends      *End
+	promises  []Promise
 
 	otherMethods OtherMethods
 	wire         Wire
@@ -77,7 +79,7 @@ type Member struct {
 type credential struct{ header, kind string }
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string, described *openapi3.Operation) (*Operation, error) {
-	o := &Operation{id: described.OperationID, method: method, path: path, responses: map[string]*response{}}
+	o := &Operation{id: described.OperationID, method: method, path: path, responses: map[string]*response{}, otherWays: map[string]Place{}}
 	if o.id == "" {
 		return nil, errors.New("no operationId")
 	}
@@ -118,17 +120,25 @@ func newCredential(doc *openapi3.T, described *openapi3.Operation) (credential, 
 			if err != nil {
 				return credential{}, fmt.Errorf("security scheme %s: %w", name, err)
 			}
-			switch {
-			case scheme.Type == "apiKey" && scheme.In == "header":
-				return credential{header: http.CanonicalHeaderKey(scheme.Name), kind: kind}, nil
-			case scheme.Type == "apiKey" && scheme.In == openapi3.ParameterInCookie:
-				return credential{header: "Cookie", kind: kind}, nil
-			case scheme.Type == "http":
-				return credential{header: "Authorization", kind: kind}, nil
+			if header := headerOf(scheme); header != "" {
+				return credential{header, kind}, nil
 			}
 		}
 	}
 	return credential{}, nil
+}
+
+// headerOf is the header in which a security scheme has its credential, in canonical form; "" where it has it elsewhere.
+func headerOf(scheme *openapi3.SecurityScheme) string {
+	switch {
+	case scheme.Type == "http":
+		return "Authorization"
+	case scheme.In == openapi3.ParameterInHeader:
+		return http.CanonicalHeaderKey(scheme.Name)
+	case scheme.In == openapi3.ParameterInCookie:
+		return "Cookie"
+	}
+	return ""
 }
 
 func (o *Operation) setParameters(described openapi3.Parameters) error {

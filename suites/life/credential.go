@@ -184,12 +184,13 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	var last *client.Answer
 	for _, e := range c.Document().Ends(item.Kind) {
 		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example()}
-		put(&r, e.By, func(p openapi.Place) (any, bool) {
+		for _, p := range e.By.Takes() {
+			text := item.Value
 			if p.Authority {
-				return item.Key, true
+				text = item.Key
 			}
-			return item.Value, item.Value != unknown
-		})
+			put(&r, e.By, p, text, true)
+		}
 		if item.Value == unknown && !e.By.Takes()[0].Authority {
 			continue
 		}

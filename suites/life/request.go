@@ -43,7 +43,7 @@ func At(base string) Option {
 	return func(r *Request) { r.Base = strings.TrimSuffix(base, "/") }
 }
 
-// By sends the credential under another name of it.
+// By sends the credential under another name of it, or in the way of another security scheme.
 func By(name string) Option { return func(r *Request) { r.by = name } }
 
 // Authorized has another credential than the one concerned authorize the request.
@@ -125,30 +125,27 @@ func (a *API) start(op *openapi.Operation, options []Option) *Request {
 	return r
 }
 
-// put writes what stands at each place of a request; a place with nothing is left out.
-func put(r *client.Request, op *openapi.Operation, of func(openapi.Place) (any, bool)) {
-	for _, p := range op.Takes() {
-		value, ok := of(p)
-		text, _ := value.(string)
-		switch {
-		case p.In == "body":
-			members, _ := r.JSON.(map[string]any)
-			members = maps.Clone(members)
-			delete(members, p.Name)
-			if ok {
-				members[p.Name] = value
-			}
-			r.JSON = members
-		case !ok:
-		case p.Authority:
-			r.Credential = text
-		case p.In == "query":
-			r.Query = url.Values{p.Name: {text}}
-		case p.In == "path":
-			r.PathValues = map[string]string{p.Name: text}
-		case p.In == "header":
-			r.Header.Set(p.Name, text)
+// put writes what stands at a place of a request, or leaves it out.
+func put(r *client.Request, op *openapi.Operation, p openapi.Place, value any, given bool) {
+	text, _ := value.(string)
+	switch {
+	case p.In == "body":
+		members, _ := r.JSON.(map[string]any)
+		members = maps.Clone(members)
+		delete(members, p.Name)
+		if given {
+			members[p.Name] = value
 		}
+		r.JSON = members
+	case !given:
+	case p.Authority && p.Name == op.CredentialHeader():
+		r.Credential = text
+	case p.In == "query":
+		r.Query = url.Values{p.Name: {text}}
+	case p.In == "path":
+		r.PathValues = map[string]string{p.Name: text}
+	case p.In == "header":
+		r.Header.Set(p.Name, text)
 	}
 }
 
@@ -163,30 +160,37 @@ func (a *API) Present(ctx context.Context, operation string, c *Credential, opti
 func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *Request {
 	r := a.start(op, options)
 	a.ownProbe(op, r)
-	put(&r.Request, op, func(p openapi.Place) (any, bool) {
-		of := c
-		if p.Authority && r.authority != nil {
-			of = r.authority
+	for _, p := range op.Takes() {
+		if way, ok := op.OtherWay(r.by); ok && p.Authority {
+			p, r.by = way, ""
 		}
-		if s, ok := r.instead[role(p)]; ok {
-			if s.null {
-				return nil, true
-			}
-			if s.literal {
-				r.Request.Header.Set(p.Name, s.text)
-				return "", false
-			}
-			if s.raw || s.none || !p.Authority {
-				return s.text, !s.none
-			}
-			return a.written(p, of, s.text), true
-		}
-		return a.text(p, of, r.by)
-	})
+		value, given := a.carried(p, c, r)
+		put(&r.Request, op, p, value, given)
+	}
 	if c != nil {
 		a.carry(op, c, r)
 	}
 	return r
+}
+
+// carried is what a request carries at a place: a credential's text, or what is sent in the stead of it.
+func (a *API) carried(p openapi.Place, c *Credential, r *Request) (value any, given bool) {
+	if p.Authority && r.authority != nil {
+		c = r.authority
+	}
+	switch s, replaced := r.instead[role(p)]; {
+	case !replaced:
+		return a.text(p, c, r.by)
+	case s.null:
+		return nil, true
+	case s.literal:
+		r.Request.Header.Set(p.Name, s.text)
+		return nil, false
+	case s.raw || s.none || !p.Authority:
+		return s.text, !s.none
+	default:
+		return a.written(p, c, s.text), true
+	}
 }
 
 // text is what a place carries of a credential, under one of its names.

@@ -329,6 +329,9 @@ func dead(d *openapi.Document, op *openapi.Operation, p openapi.Promise) bool {
 		switch {
 		case name == "renewal":
 			gone = false
+		case name == "renewed":
+			hands := d.HandOuts(kindAt(op, p))
+			gone = gone || len(hands) > 0 && hands[len(hands)-1].Rotates
 		case st.kills == nil:
 		case st.of == "":
 			gone = true
