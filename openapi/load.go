@@ -43,6 +43,8 @@ type Document struct {
 	profile    string
 	source     *openapi3.T
 	operations map[string]*Operation
+	sources    sources
+	embedded   bool
 }
 
 // Load returns the embedded contract of a profile with its operations, which it reads once. It fails for a profile that
@@ -52,7 +54,13 @@ func Load(profile string) (*Document, error) {
 	if !slices.Contains(Profiles(), profile) {
 		return nil, fmt.Errorf("load contract: no profile %q; there are %s", profile, strings.Join(Profiles(), ", "))
 	}
-	once, _ := loaded.LoadOrStore(profile, sync.OnceValues(func() (*Document, error) { return load(profile, embedded.ReadFile) }))
+	once, _ := loaded.LoadOrStore(profile, sync.OnceValues(func() (*Document, error) {
+		d, err := load(profile, embedded.ReadFile)
+		if err == nil {
+			d.embedded = true
+		}
+		return d, err
+	}))
 	return once.(func() (*Document, error))()
 }
 
@@ -67,24 +75,27 @@ var loaded sync.Map
 
 // load reads the document of a profile and what it refers to through read, by base name.
 func load(profile string, read func(name string) ([]byte, error)) (*Document, error) {
+	d := &Document{profile: profile, operations: map[string]*Operation{}}
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
 	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) {
 		if location.Scheme != "" || location.Host != "" || location.Path != path.Base(location.Path) {
 			return nil, fmt.Errorf("reference to %s leaves the folder of the contracts", location)
 		}
-		return read(location.Path)
+		text, err := read(location.Path)
+		d.sources.add(location.Path, text)
+		return text, err
 	}
 	source, err := loader.LoadFromURI(&url.URL{Path: profile + documentSuffix})
 	if err != nil {
 		return nil, fmt.Errorf("load contract %s: %w", profile, err)
 	}
-	d := &Document{profile: profile, source: source, operations: map[string]*Operation{}}
+	d.source = source
 	for path, item := range source.Paths.Map() {
 		for method, described := range item.Operations() {
 			o, err := newOperation(source, item, method, path, described)
 			if err != nil {
-				return nil, fmt.Errorf("load contract %s%s: %s %s: %w", profile, line(read, profile, described.OperationID, err), method, path, err)
+				return nil, fmt.Errorf("load contract %s%s: %s %s: %w", profile, d.sources.where(described.OperationID, err), method, path, err)
 			}
 			if d.operations[o.id] != nil {
 				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, o.id)
@@ -93,7 +104,7 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 		}
 	}
 	if o, err := d.linkLives(); err != nil {
-		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, line(read, profile, o.id, err), o.id, err)
+		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), o.id, err)
 	}
 	return d, nil
 }

@@ -98,12 +98,12 @@ func Declare[A Living](s *check.Suite[A]) {
 		for _, p := range op.Promises() {
 			judge, options, err := ruleFor(s.Contract, op, p)
 			if err != nil {
-				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement), p.Slug, err))
+				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement+"/"+p.Slug), p.Slug, err))
 				continue
 			}
 			s.Check(p.Slug, p.Title, func(ctx context.Context, api A) { judge(ctx, api.Life(), op, p) },
 				append(options, check.Proves(p.Requirement), check.Needs(p.Needs...),
-					check.Generated("life.Declare", s.Contract.Place(p.Requirement)))...)
+					check.Generated("life.Declare", s.Contract.Place(p.Requirement+"/"+p.Slug)))...)
 		}
 	}
 }
