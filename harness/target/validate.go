@@ -24,7 +24,8 @@ type problem struct{ path, text string }
 
 func (p *problem) Error() string { return p.path + ": " + p.text }
 
-func wrong(path, format string, args ...any) error {
+// Wrong makes the error about the value at a key path, for Vocabulary.Check. It must not quote the value.
+func Wrong(path, format string, args ...any) error {
 	return &problem{path, fmt.Sprintf(format, args...)}
 }
 
@@ -32,20 +33,16 @@ func wrong(path, format string, args ...any) error {
 // GET for a probe without a method, DefaultTimeout for a timeout of zero. The error names the first value that is
 // wrong by its key path, with what to do about it, in one line. It reads no network; the files that are named are
 // opened.
-func (t *Target) Validate() error {
+func (r Reader) Validate(t *Target) error {
 	for _, check := range []func() error{
-		t.validateWhere, t.validateAccounts, t.validateProbe, t.validateInstances, t.validateNumbers,
-		t.validateFiles, t.validateKerberos,
+		t.validateWhere, func() error { return r.validateAccounts(t) }, t.validateProbe, t.validateInstances, t.validateNumbers,
+		func() error { return r.validateFiles(t) }, func() error { return r.validateOwn(t) },
 	} {
 		if err := check(); err != nil {
 			return err
 		}
 	}
-	switch t.AuthorizationScheme {
-	case "", SchemeVRealizeOpsToken, SchemeOpsToken:
-		return nil
-	}
-	return wrong("authorizationScheme", "must be %s or %s", SchemeVRealizeOpsToken, SchemeOpsToken)
+	return nil
 }
 
 // validateWhere checks the profile and the URL.
@@ -56,7 +53,7 @@ func (t *Target) validateWhere() error {
 	}
 	t.URL = base
 	if _, err := specs.ForProfile(t.Profile); err != nil {
-		return wrong("profile", "%v", err)
+		return Wrong("profile", "%v", err)
 	}
 	return nil
 }
@@ -64,79 +61,77 @@ func (t *Target) validateWhere() error {
 // baseURL checks a URL that paths are appended to, and takes the slashes off its end.
 func baseURL(key, text string) (string, error) {
 	if text == "" {
-		return "", wrong(key, "is missing; give the base URL of the API, such as https://host.example.com/restApi")
+		return "", Wrong(key, "is missing; give the base URL of the API, such as https://host.example.com/restApi")
 	}
 	text = strings.TrimRight(text, "/")
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return "", wrong(key, "is not a URL; write it as https://host.example.com/path")
+		return "", Wrong(key, "is not a URL; write it as https://host.example.com/path")
 	case u.User != nil:
-		return "", wrong(key, "must hold no credentials, since URLs are printed; put them under account")
+		return "", Wrong(key, "must hold no credentials, since URLs are printed; put them under account")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "", wrong(key, "must begin with https:// or http://")
+		return "", Wrong(key, "must begin with https:// or http://")
 	case u.Hostname() == "":
-		return "", wrong(key, "has no host; write it as https://host.example.com/path")
+		return "", Wrong(key, "has no host; write it as https://host.example.com/path")
 	case strings.ContainsAny(text, "?#"):
-		return "", wrong(key, "must have no query and no fragment; leave off everything from ? or # on")
+		return "", Wrong(key, "must have no query and no fragment; leave off everything from ? or # on")
 	case strings.ContainsFunc(text, unicode.IsSpace):
-		return "", wrong(key, "must have no blank in it")
+		return "", Wrong(key, "must have no blank in it")
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return "", wrong(key, "has a port outside 1 to 65535")
+			return "", Wrong(key, "has a port outside 1 to 65535")
 		}
 	}
 	return text, nil
 }
 
-func (t *Target) validateAccounts() error {
-	if err := credentials("account", t.Account, t.Kerberos.Keytab != ""); err != nil {
+func (r Reader) validateAccounts(t *Target) error {
+	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
+	if err := credentials("account", t.Account, passwordless); err != nil {
 		return err
 	}
 	if name := t.Account.DownLevelName; name != "" {
 		domain, user, split := strings.Cut(name, `\`)
 		if !split || domain == "" || user == "" || strings.Contains(user, `\`) {
-			return wrong("account.downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`)
+			return Wrong("account.downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`)
 		}
 	}
-	for _, field := range []struct{ key, text string }{
-		{"account.downLevelName", t.Account.DownLevelName}, {"account.domain", t.Account.Domain},
-		{"account.authSource", t.Account.AuthSource},
-	} {
-		if err := sendable(field.key, field.text); err != nil {
+	for key, text := range map[string]string{"account.downLevelName": t.Account.DownLevelName, "account.domain": t.Account.Domain} {
+		if err := sendable(key, text); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
 		key := "accounts." + name
-		if !slices.Contains(AccountNames(), name) {
-			return wrong("accounts", "unknown name; known are %s", strings.Join(AccountNames(), ", "))
+		if !slices.Contains(r.accounts(), name) {
+			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
 		if err := credentials(key, t.Accounts[name], false); err != nil {
 			return err
 		}
 		if strings.EqualFold(t.Accounts[name].Username, t.Account.Username) {
-			return wrong(key+".username", "is the one of account, which must be an account that can log on; name another")
+			return Wrong(key+".username", "is the one of account, which must be an account that can log on; name another")
 		}
 	}
 	return nil
 }
 
-func credentials(key string, a Account, keytab bool) error {
+func credentials(key string, a Account, passwordless bool) error {
 	switch {
-	case a.Username == "" && a.Password == "" && !keytab:
-		return wrong(key, "is missing or empty; it must have username and password")
+	case a.Username == "" && a.Password == "" && !passwordless:
+		return Wrong(key, "is missing or empty; it must have username and password")
 	case a.Username == "":
-		return wrong(key+".username", "is missing or empty")
-	case a.Password == "" && !keytab:
-		return wrong(key+".password", "is missing or empty")
+		return Wrong(key+".username", "is missing or empty")
+	case a.Password == "" && !passwordless:
+		return Wrong(key+".password", "is missing or empty")
 	}
 	if err := sendable(key+".username", a.Username); err != nil {
 		return err
 	}
 	if !utf8.ValidString(a.Password.Reveal()) {
-		return wrong(key+".password", "is not UTF-8 text, so that it cannot be sent as JSON")
+		return Wrong(key+".password", "is not UTF-8 text, so that it cannot be sent as JSON")
 	}
 	return nil
 }
@@ -144,7 +139,7 @@ func credentials(key string, a Account, keytab bool) error {
 // sendable refuses what cannot be a name: it would show as a failure of the server that judges it.
 func sendable(key, text string) error {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		return wrong(key, "holds a control character, or is not UTF-8 text")
+		return Wrong(key, "holds a control character, or is not UTF-8 text")
 	}
 	return nil
 }
@@ -158,28 +153,28 @@ func (t *Target) validateProbe() error {
 		t.Probe.Method = "GET"
 	case "GET", "HEAD", "POST":
 	default:
-		return wrong("probe.method", "must be GET, HEAD or POST; the probe reads, and changes nothing")
+		return Wrong("probe.method", "must be GET, HEAD or POST; the probe reads, and changes nothing")
 	}
 	if t.Probe.Body != "" && t.Probe.Method != "POST" {
-		return wrong("probe.body", "is for the method POST alone; leave it out")
+		return Wrong("probe.body", "is for the method POST alone; leave it out")
 	}
 	if !utf8.ValidString(t.Probe.Body) {
-		return wrong("probe.body", "is not UTF-8 text")
+		return Wrong("probe.body", "is not UTF-8 text")
 	}
 	p := t.Probe.Path
 	if !strings.HasPrefix(p, "/") {
-		return wrong("probe.path", "must begin with a slash; it follows url")
+		return Wrong("probe.path", "must begin with a slash; it follows url")
 	}
 	u, err := url.Parse(t.URL + p)
 	if err != nil || strings.ContainsFunc(p, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return wrong("probe.path", "cannot be a part of a URL; percent-encode what is special in it")
+		return Wrong("probe.path", "cannot be a part of a URL; percent-encode what is special in it")
 	}
 	if strings.Contains(p, "#") {
-		return wrong("probe.path", "must have no fragment; write # as %%23")
+		return Wrong("probe.path", "must have no fragment; write # as %%23")
 	}
 	base, err := url.Parse(t.URL)
 	if err != nil || !strings.HasPrefix(path.Clean(u.Path), strings.TrimRight(path.Clean("/"+base.Path), "/")+"/") {
-		return wrong("probe.path", "leads out of url; it must name something below it")
+		return Wrong("probe.path", "leads out of url; it must name something below it")
 	}
 	return nil
 }
@@ -192,7 +187,7 @@ func (t *Target) validateInstances() error {
 			return err
 		}
 		if first := slices.Index(t.Instances[:i], base); first >= 0 {
-			return wrong(key, "is the same as instances[%d]; list each instance once", first)
+			return Wrong(key, "is the same as instances[%d]; list each instance once", first)
 		}
 		t.Instances[i] = base
 	}
@@ -208,17 +203,17 @@ func (t *Target) validateNumbers() error {
 		{"maxWait", t.MaxWait}, {"limits.timeout", t.Limits.Timeout},
 	} {
 		if d.value < 0 {
-			return wrong(d.key, "must not be negative")
+			return Wrong(d.key, "must not be negative")
 		}
 	}
 	if t.Limits.BadLogins < 0 {
-		return wrong("limits.badLogins", "must not be negative; 0 allows no wrong password")
+		return Wrong("limits.badLogins", "must not be negative; 0 allows no wrong password")
 	}
 	if rate := t.Limits.RequestsPerSecond; !(rate >= 0) || math.IsInf(rate, 0) {
-		return wrong("limits.requestsPerSecond", "must be 0 (unlimited) or more")
+		return Wrong("limits.requestsPerSecond", "must be 0 (unlimited) or more")
 	}
 	if t.Limits.Concurrency < 0 {
-		return wrong("limits.concurrency", "must be 0 (unlimited) or more")
+		return Wrong("limits.concurrency", "must be 0 (unlimited) or more")
 	}
 	if t.Limits.Timeout == 0 {
 		t.Limits.Timeout = DefaultTimeout
@@ -226,18 +221,17 @@ func (t *Target) validateNumbers() error {
 	return nil
 }
 
-func (t *Target) validateFiles() error {
+func (r Reader) validateFiles(t *Target) error {
 	if (t.TLS.CertFile == "") != (t.TLS.KeyFile == "") {
-		return wrong("tls", "certFile and keyFile belong together; give both or neither")
+		return Wrong("tls", "certFile and keyFile belong together; give both or neither")
 	}
-	files := t.files()
+	files := r.files(t)
 	for _, key := range slices.Sorted(maps.Keys(files)) {
-		name := *files[key]
-		if name == "" {
+		if files[key] == "" {
 			continue
 		}
-		if err := readable(name); err != nil {
-			return wrong(key, "cannot be read: %v", err)
+		if err := readable(files[key]); err != nil {
+			return Wrong(key, "cannot be read: %v", err)
 		}
 	}
 	return nil
@@ -262,15 +256,28 @@ func readable(name string) error {
 	return err
 }
 
-func (t *Target) validateKerberos() error {
-	k := t.Kerberos
-	switch {
-	case k == (Kerberos{}):
-		return nil
-	case k.Realm == "":
-		return wrong("kerberos.realm", "is missing; give the account's realm, such as EXAMPLE.COM")
-	case k.KDC == "" && k.Krb5Conf == "":
-		return wrong("kerberos.kdc", "is missing; give the KDC's host, or a krb5Conf that names it")
+// validateOwn checks the values of own keys, singly and then together.
+func (r Reader) validateOwn(t *Target) error {
+	keys := r.keys()
+	for _, path := range slices.Sorted(maps.Keys(t.Own)) {
+		i := slices.IndexFunc(keys, func(key Key) bool { return key.Path == path })
+		if i < 0 {
+			return Wrong(path, "unknown key")
+		}
+		if values := keys[i].Values; len(values) > 0 && !slices.Contains(values, t.Own[path]) {
+			return Wrong(path, "must be %s", strings.Join(values, " or "))
+		}
+		if err := sendable(path, t.Own[path]); err != nil {
+			return err
+		}
+	}
+	for _, v := range r.Systems {
+		if v.Check == nil {
+			continue
+		}
+		if err := v.Check(t); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -22,7 +22,8 @@ const (
 // System is the Adaxes REST API, for the runner.
 func System() check.System {
 	return check.System{
-		Name: "adaxes", Profiles: []string{Profile2023, Profile2025}, Checks: checks, Preflight: preflight, End: end,
+		Name: "adaxes", Profiles: []string{Profile2023, Profile2025}, Target: vocabulary(), Checks: checks,
+		Preflight: preflight, End: end,
 	}
 }
 

@@ -2,6 +2,7 @@ package aria
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -12,7 +13,6 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
-	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -138,10 +138,7 @@ func (a *API) probeRequest(authorization string) client.Request {
 
 // scheme is the word before a token.
 func (a *API) scheme() string {
-	if a.Target.AuthorizationScheme != "" {
-		return a.Target.AuthorizationScheme
-	}
-	return target.SchemeVRealizeOpsToken
+	return cmp.Or(a.Target.Own[schemeKey], vRealizeOpsToken)
 }
 
 // credential is the value of Authorization for a token, empty for none.

@@ -16,7 +16,7 @@ const Profile = "aria-operations-8"
 
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
-	return check.System{Name: "aria", Profiles: []string{Profile}, Checks: checks, Preflight: preflight, End: end}
+	return check.System{Name: "aria", Profiles: []string{Profile}, Target: vocabulary(), Checks: checks, Preflight: preflight, End: end}
 }
 
 // checks declares the checks, a subject a file.

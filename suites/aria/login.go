@@ -21,7 +21,7 @@ func (a *API) Plain() Login {
 // Named is the target's account with the name of its authentication source.
 func (a *API) Named() Login {
 	l := a.Plain()
-	l.AuthSource = a.Target.Account.AuthSource
+	l.AuthSource = a.Target.Own[authSourceKey]
 	return l
 }
 
@@ -29,7 +29,7 @@ func (a *API) Named() Login {
 // without where only that gets a token. It is found out once in a run, so that a server that fails to do one of the two
 // breaks one promise, and is not asked in vain a hundred times.
 func (a *API) Login(ctx context.Context) Login {
-	if a.Target.Account.AuthSource == "" {
+	if !a.Target.Says(authSourceKey) {
 		return a.Plain()
 	}
 	named, _, err := ledger.Do(ctx, &a.Ledger.Own, "named", func() (bool, error) {

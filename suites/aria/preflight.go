@@ -7,7 +7,6 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
-	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 )
 
@@ -21,7 +20,7 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 		return problem
 	}
 	token, ok := api.token(acquired)
-	if !ok && c.Target.Account.AuthSource != "" {
+	if !ok && c.Target.Says(authSourceKey) {
 		// The account may be one of a source that has to be named.
 		if named := api.Acquire(ctx, api.Named(), as(evidence.Preflight)); named.Err == nil {
 			token, ok = api.token(named)
@@ -49,9 +48,9 @@ func preflight(ctx context.Context, c *check.Case) *check.Problem {
 // otherScheme tries the word that other releases write before a token. A server that wants that one keeps its document;
 // only the target says otherwise.
 func otherScheme(ctx context.Context, api *API, token Token) *check.Problem {
-	other := target.SchemeOpsToken
+	other := opsToken
 	if api.scheme() == other {
-		other = target.SchemeVRealizeOpsToken
+		other = vRealizeOpsToken
 	}
 	credential := other + " " + token.Text
 	if !check.Granted(api.ProbeWith(ctx, credential, as(evidence.Preflight))) || check.Granted(api.Probe(ctx, token.Text, as(evidence.Preflight))) {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 )
 
@@ -38,7 +37,7 @@ func schemes(s *check.Suite[*API]) {
 		token := api.Token(ctx)
 		var seen []string
 		for _, word := range []string{
-			target.SchemeVRealizeOpsToken, target.SchemeOpsToken,
+			vRealizeOpsToken, opsToken,
 			strings.ToLower(api.scheme()), strings.ToUpper(api.scheme()),
 		} {
 			outcome := "does not"

@@ -25,9 +25,10 @@ type Plan struct {
 }
 
 // Select plans a run: what the label filter selects, less what the target does not offer, less the wrong passwords
-// that its limit does not cover. Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the same server, which shares
-// their answers. It is the same for the same input, whatever the order in which checks run.
-func Select(defs []Definition, t *target.Target, filter string, around []string, sent ...string) (Plan, error) {
+// that its limit does not cover. The words are those of the system, by which its requirements ask for what they need.
+// Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the
+// same server, which shares their answers. It is the same for the same input, whatever the order in which checks run.
+func Select(defs []Definition, t *target.Target, words target.Vocabulary, filter string, around []string, sent ...string) (Plan, error) {
 	selected, err := selector(filter, around)
 	if err != nil {
 		return Plan{}, err
@@ -39,7 +40,7 @@ func Select(defs []Definition, t *target.Target, filter string, around []string,
 			p.Unselected++
 			continue
 		}
-		if skip, ok := missing(d, t); ok {
+		if skip, ok := missing(d, t, words); ok {
 			p.Skips[d.ID] = skip
 			p.Skipped = append(p.Skipped, d)
 			continue
@@ -63,10 +64,10 @@ func Select(defs []Definition, t *target.Target, filter string, around []string,
 // Skip says why a check does not run, and what to add to the target so that it does.
 type Skip struct{ Reason, Remedy string }
 
-func missing(d Definition, t *target.Target) (Skip, bool) {
+func missing(d Definition, t *target.Target, words target.Vocabulary) (Skip, bool) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
-		if ok, remedy := t.Offers(need); !ok {
+		if ok, remedy := words.Offered(t, need); !ok {
 			wanting = append(wanting, need)
 			remedies = append(remedies, remedy)
 		}

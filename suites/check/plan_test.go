@@ -61,7 +61,7 @@ func TestSelect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := Select(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, c.filter, nil)
+			p, err := Select(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, target.Vocabulary{}, c.filter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func TestVetFilter(t *testing.T) {
 			t.Errorf("%q: %v", filter, err)
 		}
 	}
-	if _, err := Select(defs, &target.Target{}, "(session", nil); err == nil {
+	if _, err := Select(defs, &target.Target{}, target.Vocabulary{}, "(session", nil); err == nil {
 		t.Error("a filter that does not end is no error")
 	}
 }

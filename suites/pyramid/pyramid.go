@@ -16,7 +16,8 @@ const Profile = "pyramid-2018.5"
 // itself, and so the checks enter none in the ledger.
 func System() check.System {
 	return check.System{
-		Name: "pyramid", Profiles: []string{Profile}, Checks: checks, Preflight: preflight, Authenticate: authenticate,
+		Name: "pyramid", Profiles: []string{Profile}, Target: vocabulary(), Checks: checks, Preflight: preflight,
+		Authenticate: authenticate,
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
 )
@@ -31,7 +30,7 @@ func tokenIssue(s *check.Suite[*API]) {
 	})
 
 	s.Check("non-admin", "gives a token to an account that is no administrator", func(ctx context.Context, api *API) {
-		answer := api.Authenticate(ctx, loginOf(api.Target.Accounts[target.NonAdmin]))
+		answer := api.Authenticate(ctx, loginOf(api.Target.Accounts[nonAdmin]))
 		api.Expect(answer).To(check.Succeed(), "a token for an account that is no administrator")
 		_, ok := tokenIn(answer)
 		api.Require(ok, "a token for an account that is no administrator", check.Describe(answer))

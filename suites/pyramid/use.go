@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
 	"example.org/conform/suites/nearmiss"
@@ -52,7 +51,7 @@ func use(s *check.Suite[*API]) {
 	})
 
 	s.Check("non-admin", "records what the token of an account gets that is no administrator", func(ctx context.Context, api *API) {
-		answer := api.Authenticate(ctx, loginOf(api.Target.Accounts[target.NonAdmin]))
+		answer := api.Authenticate(ctx, loginOf(api.Target.Accounts[nonAdmin]))
 		token, ok := tokenIn(answer)
 		if !ok {
 			api.Inconclusive("the login gave no token: %s", check.Describe(answer))
