@@ -181,16 +181,6 @@ func (e *escapes) entity(i int) (rune, int, bool) {
 }
 
 func entityRune(name string) (rune, bool) {
-	switch name {
-	case "amp":
-		return '&', true
-	case "quot":
-		return '"', true
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	}
 	s := html.UnescapeString("&" + name + ";")
 	r, size := utf8.DecodeRuneInString(s)
 	return r, size == len(s) && r != utf8.RuneError
