@@ -75,10 +75,9 @@ func (t *set) step(st state, b byte) (state, bool) {
 	if first, last := t.next(st.lo, st), t.next(st.hi-1, st); first > want || last < want {
 		return st, false
 	} else if first != last {
-		in := t.needles[st.lo:st.hi]
-		lo := sort.Search(len(in), func(i int) bool { return t.next(st.lo+i, st) >= want })
-		hi := lo + sort.Search(len(in)-lo, func(i int) bool { return t.next(st.lo+lo+i, st) > want })
-		st.lo, st.hi = st.lo+lo, st.lo+hi
+		lo := st.lo + sort.Search(st.hi-st.lo, func(i int) bool { return t.next(st.lo+i, st) >= want })
+		hi := lo + sort.Search(st.hi-lo, func(i int) bool { return t.next(lo+i, st) > want })
+		st.lo, st.hi = lo, hi
 	}
 	st.read++
 	return st, st.lo < st.hi

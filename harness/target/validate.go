@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -195,29 +195,26 @@ func (t *Target) validateInstances() error {
 }
 
 func (t *Target) validateNumbers() error {
-	for _, d := range []struct {
-		key   string
-		value time.Duration
+	const negative = "must not be negative"
+	rate := t.Limits.RequestsPerSecond
+	for _, rule := range []struct {
+		key    string
+		broken bool
+		text   string
 	}{
-		{"lifetimes.session", t.Lifetimes.Session}, {"lifetimes.token", t.Lifetimes.Token},
-		{"maxWait", t.MaxWait}, {"limits.timeout", t.Limits.Timeout},
+		{"lifetimes.session", t.Lifetimes.Session < 0, negative},
+		{"lifetimes.token", t.Lifetimes.Token < 0, negative},
+		{"maxWait", t.MaxWait < 0, negative},
+		{"limits.timeout", t.Limits.Timeout < 0, negative},
+		{"limits.badLogins", t.Limits.BadLogins < 0, negative + "; 0 allows no wrong password"},
+		{"limits.requestsPerSecond", !(rate >= 0) || math.IsInf(rate, 0), "must be 0 (unlimited) or more"},
+		{"limits.concurrency", t.Limits.Concurrency < 0, "must be 0 (unlimited) or more"},
 	} {
-		if d.value < 0 {
-			return Wrong(d.key, "must not be negative")
+		if rule.broken {
+			return Wrong(rule.key, "%s", rule.text)
 		}
 	}
-	if t.Limits.BadLogins < 0 {
-		return Wrong("limits.badLogins", "must not be negative; 0 allows no wrong password")
-	}
-	if rate := t.Limits.RequestsPerSecond; !(rate >= 0) || math.IsInf(rate, 0) {
-		return Wrong("limits.requestsPerSecond", "must be 0 (unlimited) or more")
-	}
-	if t.Limits.Concurrency < 0 {
-		return Wrong("limits.concurrency", "must be 0 (unlimited) or more")
-	}
-	if t.Limits.Timeout == 0 {
-		t.Limits.Timeout = DefaultTimeout
-	}
+	t.Limits.Timeout = cmp.Or(t.Limits.Timeout, DefaultTimeout)
 	return nil
 }
 
