@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
 	"net/url"
@@ -98,10 +97,9 @@ func (r Reader) validateAccounts(t *Target) error {
 			return Wrong("account.downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`)
 		}
 	}
-	for key, text := range map[string]string{"account.downLevelName": t.Account.DownLevelName, "account.domain": t.Account.Domain} {
-		if err := sendable(key, text); err != nil {
-			return err
-		}
+	err := cmp.Or(sendable("account.downLevelName", t.Account.DownLevelName), sendable("account.domain", t.Account.Domain))
+	if err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
 		key := "accounts." + name
@@ -236,21 +234,15 @@ func (r Reader) validateFiles(t *Target) error {
 
 // readable opens a file and closes it. The error leaves the name out, which may have come from the environment.
 func readable(name string) error {
-	info, err := os.Stat(name)
-	if err == nil && info.IsDir() {
+	file, err := os.Open(name)
+	if err != nil {
+		return errors.Unwrap(err)
+	}
+	defer func() { _ = file.Close() }()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
 		return errors.New("it is a folder")
 	}
-	if err == nil {
-		var file *os.File
-		if file, err = os.Open(name); err == nil {
-			return file.Close()
-		}
-	}
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
+	return nil
 }
 
 // validateOwn checks the values of own keys, singly and then together.
