@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
 	"net/url"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +28,22 @@ func (p *problem) Error() string { return p.path + ": " + p.text }
 // Wrong makes the error about the value at a key path, for Vocabulary.Check. It must not quote the value.
 func Wrong(path, format string, args ...any) error {
 	return &problem{path, fmt.Sprintf(format, args...)}
+}
+
+// A rule is a way in which the value at a key path can be wrong, and what is then said of it.
+type rule struct {
+	broken    bool
+	key, text string
+}
+
+// first is the error of the first rule that is broken.
+func first(rules ...rule) error {
+	for _, r := range rules {
+		if r.broken {
+			return Wrong(r.key, "%s", r.text)
+		}
+	}
+	return nil
 }
 
 // Validate checks that the description can be used, and brings it into its one form: no slash at the end of a URL,
@@ -46,11 +64,9 @@ func (r Reader) Validate(t *Target) error {
 
 // validateWhere checks the profile and the URL.
 func (t *Target) validateWhere() error {
-	base, err := baseURL("url", t.URL)
-	if err != nil {
+	if err := baseURL("url", &t.URL); err != nil {
 		return err
 	}
-	t.URL = base
 	if _, err := specs.ForProfile(t.Profile); err != nil {
 		return Wrong("profile", "%v", err)
 	}
@@ -58,162 +74,129 @@ func (t *Target) validateWhere() error {
 }
 
 // baseURL checks a URL that paths are appended to, and takes the slashes off its end.
-func baseURL(key, text string) (string, error) {
-	if text == "" {
-		return "", Wrong(key, "is missing; give the base URL of the API, such as https://host.example.com/restApi")
+func baseURL(key string, text *string) error {
+	missing := *text == ""
+	*text = strings.TrimRight(*text, "/")
+	u, err := url.Parse(*text)
+	if err != nil {
+		u = &url.URL{}
 	}
-	text = strings.TrimRight(text, "/")
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		return "", Wrong(key, "is not a URL; write it as https://host.example.com/path")
-	case u.User != nil:
-		return "", Wrong(key, "must hold no credentials, since URLs are printed; put them under account")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "", Wrong(key, "must begin with https:// or http://")
-	case u.Hostname() == "":
-		return "", Wrong(key, "has no host; write it as https://host.example.com/path")
-	case strings.ContainsAny(text, "?#"):
-		return "", Wrong(key, "must have no query and no fragment; leave off everything from ? or # on")
-	case strings.ContainsFunc(text, unicode.IsSpace):
-		return "", Wrong(key, "must have no blank in it")
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return "", Wrong(key, "has a port outside 1 to 65535")
-		}
-	}
-	return text, nil
+	port, portErr := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16)
+	return first(
+		rule{missing, key, "is missing; give the base URL of the API, such as https://host.example.com/restApi"},
+		rule{err != nil, key, "is not a URL; write it as https://host.example.com/path"},
+		rule{u.User != nil, key, "must hold no credentials, since URLs are printed; put them under account"},
+		rule{u.Scheme != "http" && u.Scheme != "https", key, "must begin with https:// or http://"},
+		rule{u.Hostname() == "", key, "has no host; write it as https://host.example.com/path"},
+		rule{strings.ContainsAny(*text, "?#"), key, "must have no query and no fragment; leave off everything from ? or # on"},
+		rule{strings.ContainsFunc(*text, unicode.IsSpace), key, "must have no blank in it"},
+		rule{portErr != nil || port == 0, key, "has a port outside 1 to 65535"},
+	)
 }
+
+var downLevelName = regexp.MustCompile(`^(?s:[^\\]+\\[^\\]+)?$`)
 
 func (r Reader) validateAccounts(t *Target) error {
 	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
 	if err := credentials("account", t.Account, passwordless); err != nil {
 		return err
 	}
-	if name := t.Account.DownLevelName; name != "" {
-		domain, user, split := strings.Cut(name, `\`)
-		if !split || domain == "" || user == "" || strings.Contains(user, `\`) {
-			return Wrong("account.downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`)
-		}
-	}
-	err := cmp.Or(sendable("account.downLevelName", t.Account.DownLevelName), sendable("account.domain", t.Account.Domain))
+	err := first(
+		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",
+			`must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
+		rule{!isName(t.Account.DownLevelName), "account.downLevelName", noName},
+		rule{!isName(t.Account.Domain), "account.domain", noName},
+	)
 	if err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
-		key := "accounts." + name
 		if !slices.Contains(r.accounts(), name) {
 			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
-		if err := credentials(key, t.Accounts[name], false); err != nil {
+		if err := credentials("accounts."+name, t.Accounts[name], false); err != nil {
 			return err
 		}
 		if strings.EqualFold(t.Accounts[name].Username, t.Account.Username) {
-			return Wrong(key+".username", "is the one of account, which must be an account that can log on; name another")
+			return Wrong("accounts."+name+".username", "is the one of account, which must be an account that can log on; name another")
 		}
 	}
 	return nil
 }
 
 func credentials(key string, a Account, passwordless bool) error {
-	switch {
-	case a.Username == "" && a.Password == "" && !passwordless:
-		return Wrong(key, "is missing or empty; it must have username and password")
-	case a.Username == "":
-		return Wrong(key+".username", "is missing or empty")
-	case a.Password == "" && !passwordless:
-		return Wrong(key+".password", "is missing or empty")
-	}
-	if err := sendable(key+".username", a.Username); err != nil {
-		return err
-	}
-	if !utf8.ValidString(a.Password.Reveal()) {
-		return Wrong(key+".password", "is not UTF-8 text, so that it cannot be sent as JSON")
-	}
-	return nil
+	const missing = "is missing or empty"
+	noPassword := a.Password == "" && !passwordless
+	return first(
+		rule{a.Username == "" && noPassword, key, missing + "; it must have username and password"},
+		rule{a.Username == "", key + ".username", missing},
+		rule{noPassword, key + ".password", missing},
+		rule{!isName(a.Username), key + ".username", noName},
+		rule{!utf8.ValidString(a.Password.Reveal()), key + ".password", "is not UTF-8 text, so that it cannot be sent as JSON"},
+	)
 }
 
-// sendable refuses what cannot be a name: it would show as a failure of the server that judges it.
-func sendable(key, text string) error {
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		return Wrong(key, "holds a control character, or is not UTF-8 text")
-	}
-	return nil
+// isName tells whether a text can be a name. One that cannot would show as a failure of the server that judges it.
+func isName(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
+
+const noName = "holds a control character, or is not UTF-8 text"
 
 func (t *Target) validateProbe() error {
 	if t.Probe == (Probe{}) {
 		return nil
 	}
-	switch t.Probe.Method {
-	case "":
-		t.Probe.Method = "GET"
-	case "GET", "HEAD", "POST":
-	default:
-		return Wrong("probe.method", "must be GET, HEAD or POST; the probe reads, and changes nothing")
+	t.Probe.Method = cmp.Or(t.Probe.Method, http.MethodGet)
+	method, at := t.Probe.Method, t.Probe.Path
+	u, err := url.Parse(t.URL + at)
+	if err != nil || strings.ContainsFunc(at, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		u = nil
 	}
-	if t.Probe.Body != "" && t.Probe.Method != "POST" {
-		return Wrong("probe.body", "is for the method POST alone; leave it out")
-	}
-	if !utf8.ValidString(t.Probe.Body) {
-		return Wrong("probe.body", "is not UTF-8 text")
-	}
-	p := t.Probe.Path
-	if !strings.HasPrefix(p, "/") {
-		return Wrong("probe.path", "must begin with a slash; it follows url")
-	}
-	u, err := url.Parse(t.URL + p)
-	if err != nil || strings.ContainsFunc(p, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return Wrong("probe.path", "cannot be a part of a URL; percent-encode what is special in it")
-	}
-	if strings.Contains(p, "#") {
-		return Wrong("probe.path", "must have no fragment; write # as %%23")
-	}
+	return first(
+		rule{!slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost}, method), "probe.method",
+			"must be GET, HEAD or POST; the probe reads, and changes nothing"},
+		rule{t.Probe.Body != "" && method != http.MethodPost, "probe.body", "is for the method POST alone; leave it out"},
+		rule{!utf8.ValidString(t.Probe.Body), "probe.body", "is not UTF-8 text"},
+		rule{!strings.HasPrefix(at, "/"), "probe.path", "must begin with a slash; it follows url"},
+		rule{u == nil, "probe.path", "cannot be a part of a URL; percent-encode what is special in it"},
+		rule{strings.Contains(at, "#"), "probe.path", "must have no fragment; write # as %23"},
+		rule{!t.isBelow(u), "probe.path", "leads out of url; it must name something below it"},
+	)
+}
+
+// isBelow tells whether a URL is below that of the target.
+func (t *Target) isBelow(u *url.URL) bool {
 	base, err := url.Parse(t.URL)
-	if err != nil || !strings.HasPrefix(path.Clean(u.Path), strings.TrimRight(path.Clean("/"+base.Path), "/")+"/") {
-		return Wrong("probe.path", "leads out of url; it must name something below it")
-	}
-	return nil
+	return err == nil && u != nil && strings.HasPrefix(path.Clean(u.Path), strings.TrimRight(path.Clean("/"+base.Path), "/")+"/")
 }
 
 func (t *Target) validateInstances() error {
-	for i, instance := range t.Instances {
+	for i := range t.Instances {
 		key := fmt.Sprintf("instances[%d]", i)
-		base, err := baseURL(key, instance)
-		if err != nil {
+		if err := baseURL(key, &t.Instances[i]); err != nil {
 			return err
 		}
-		if first := slices.Index(t.Instances[:i], base); first >= 0 {
-			return Wrong(key, "is the same as instances[%d]; list each instance once", first)
+		if same := slices.Index(t.Instances[:i], t.Instances[i]); same >= 0 {
+			return Wrong(key, "is the same as instances[%d]; list each instance once", same)
 		}
-		t.Instances[i] = base
 	}
 	return nil
 }
 
 func (t *Target) validateNumbers() error {
-	const negative = "must not be negative"
-	rate := t.Limits.RequestsPerSecond
-	for _, rule := range []struct {
-		key    string
-		broken bool
-		text   string
-	}{
-		{"lifetimes.session", t.Lifetimes.Session < 0, negative},
-		{"lifetimes.token", t.Lifetimes.Token < 0, negative},
-		{"maxWait", t.MaxWait < 0, negative},
-		{"limits.timeout", t.Limits.Timeout < 0, negative},
-		{"limits.badLogins", t.Limits.BadLogins < 0, negative + "; 0 allows no wrong password"},
-		{"limits.requestsPerSecond", !(rate >= 0) || math.IsInf(rate, 0), "must be 0 (unlimited) or more"},
-		{"limits.concurrency", t.Limits.Concurrency < 0, "must be 0 (unlimited) or more"},
-	} {
-		if rule.broken {
-			return Wrong(rule.key, "%s", rule.text)
-		}
-	}
-	t.Limits.Timeout = cmp.Or(t.Limits.Timeout, DefaultTimeout)
-	return nil
+	const negative, unlimited = "must not be negative", "must be 0 (unlimited) or more"
+	l := &t.Limits
+	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
+	return first(
+		rule{t.Lifetimes.Session < 0, "lifetimes.session", negative},
+		rule{t.Lifetimes.Token < 0, "lifetimes.token", negative},
+		rule{t.MaxWait < 0, "maxWait", negative},
+		rule{l.Timeout < 0, "limits.timeout", negative},
+		rule{l.BadLogins < 0, "limits.badLogins", negative + "; 0 allows no wrong password"},
+		rule{!(l.RequestsPerSecond >= 0) || math.IsInf(l.RequestsPerSecond, 0), "limits.requestsPerSecond", unlimited},
+		rule{l.Concurrency < 0, "limits.concurrency", unlimited},
+	)
 }
 
 func (r Reader) validateFiles(t *Target) error {
@@ -253,10 +236,11 @@ func (r Reader) validateOwn(t *Target) error {
 		if i < 0 {
 			return Wrong(path, "unknown key")
 		}
-		if values := keys[i].Values; len(values) > 0 && !slices.Contains(values, t.Own[path]) {
-			return Wrong(path, "must be %s", strings.Join(values, " or "))
-		}
-		if err := sendable(path, t.Own[path]); err != nil {
+		err := first(
+			rule{keys[i].Values != nil && !slices.Contains(keys[i].Values, t.Own[path]), path, "must be " + strings.Join(keys[i].Values, " or ")},
+			rule{!isName(t.Own[path]), path, noName},
+		)
+		if err != nil {
 			return err
 		}
 	}
