@@ -35,37 +35,27 @@ func (s *scanner) scan() []span {
 	text := s.text
 	lastIntroducer := -1
 	var w uint32
-	for i := 0; i < min(3, len(text)); i++ {
-		w = w<<8 | uint32(coarse[text[i]])
-		if isIntroducer(text[i]) {
-			lastIntroducer = i
-		}
-	}
-	marker := 0
-	for i := range len(text) {
-		if i+3 < len(text) {
-			b := text[i+3]
+	for i := 1 - shortest; i < len(text); i++ {
+		if ahead := i + shortest - 1; ahead < len(text) {
+			b := text[ahead]
 			w = w<<8 | uint32(coarse[b])
 			if isIntroducer(b) {
-				lastIntroducer = i + 3
+				lastIntroducer = ahead
 			}
 		}
-		for marker < len(s.markers) && s.markers[marker].to <= i {
-			marker++
-		}
-		if i < s.gaveUp || marker < len(s.markers) && s.markers[marker].from < i {
+		if i < s.gaveUp { // or before the text
 			continue
 		}
 		best := span{from: i, to: i}
 		if i+shortest <= len(text) {
 			word, bit := startBit(w)
-			if s.needles.starts[word]&bit != 0 || lastIntroducer >= i {
+			if (s.needles.starts[word]&bit != 0 || lastIntroducer >= i) && s.clear(i) {
 				s.walk(s.needles.literal, &best)
 				s.walk(s.needles.base64, &best)
 				s.walk(s.needles.hex, &best)
 			}
 		}
-		if s.needles.longestShort > 0 {
+		if s.needles.longestShort > 0 && s.clear(i) {
 			s.short(&best)
 		}
 		if best.to > i {
