@@ -17,12 +17,14 @@ func (t *Target) MarshalFile() ([]byte, error) {
 		Account `yaml:",inline"`
 		Own     map[word]string `yaml:",inline"`
 	}
-	file := struct {
-		Target   `yaml:",inline"`
+	file := struct { // in the order in which people look for things
+		Profile  string           `yaml:"profile"`
+		URL      string           `yaml:"url"`
 		Account  account          `yaml:"account"`
 		Accounts map[word]Account `yaml:"accounts,omitempty"`
-		Own      map[word]any     `yaml:",inline"`
-	}{*t, account{t.Account, map[word]string{}}, map[word]Account{}, map[word]any{}}
+		Target   `yaml:",inline"`
+		Own      map[word]any `yaml:",inline"`
+	}{t.Profile, t.URL, account{t.Account, map[word]string{}}, map[word]Account{}, *t, map[word]any{}}
 	for name, a := range t.Accounts {
 		file.Accounts[word(name)] = a
 	}
