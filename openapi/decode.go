@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // flaw is a way in which a body is not the one well-formed JSON value that it should be.
@@ -31,93 +32,61 @@ func decode(body []byte) (value any, flaws []flaw, ok bool) {
 		whole("JSON in UTF-8 (RFC 8259, 8.1)", "bytes that are not UTF-8")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	var raw json.RawMessage
-	if err := decoder.Decode(&raw); err != nil {
-		// Decode checks the syntax of the whole value; its own message would quote from it.
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil {
+		// Its own message would quote from the body.
 		whole("one well-formed JSON value", fmt.Sprintf("malformed JSON in %s", count(len(body), "byte")))
 		return nil, flaws, false
 	}
 	if rest := bytes.TrimLeft(body[decoder.InputOffset():], " \t\r\n"); len(rest) > 0 {
 		whole("nothing after the JSON value", count(len(rest), "more byte"))
 	}
-	decoder = json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	w := walker{decoder: decoder}
-	value, err := w.value()
-	if err != nil {
-		whole("one well-formed JSON value", fmt.Sprintf("malformed JSON in %s", count(len(body), "byte")))
-		return nil, flaws, false
-	}
-	return value, append(flaws, w.flaws...), true
+	names := repeats{Decoder: tokensOf(body)}
+	_ = names.value() // it goes no deeper than the tokens are read
+	return value, append(flaws, names.flaws...), true
+}
+
+// tokensOf reads the tokens of a body, whatever is wrong with its names and its letters.
+func tokensOf(body []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // mostRepeats bounds the repeated names that are reported: a hostile body can repeat them at every level.
 const mostRepeats = 20
 
-// walker builds a value from its tokens, which is what shows a name that comes twice. The nesting is bounded by
-// encoding/json, which refuses a value deeper than 10,000.
-type walker struct {
-	decoder *json.Decoder
-	tokens  []string
-	flaws   []flaw
+// repeats finds the names that come twice in an object.
+type repeats struct {
+	*jsontext.Decoder
+	flaws []flaw
 }
 
-func (w *walker) value() (any, error) {
-	token, err := w.decoder.Token()
-	if err != nil {
-		return nil, err
+// value reads the next value.
+func (r *repeats) value() error {
+	token, err := r.ReadToken()
+	open := token.Kind()
+	if err != nil || open != '{' && open != '[' {
+		return err
 	}
-	switch token {
-	case json.Delim('{'):
-		return w.object()
-	case json.Delim('['):
-		return w.array()
+	names := map[string]bool{}
+	for next := r.PeekKind(); next != '}' && next != ']'; next = r.PeekKind() {
+		if open == '{' {
+			token, err := r.ReadToken()
+			if err != nil {
+				return err
+			}
+			name := token.String()
+			if names[name] && len(r.flaws) < mostRepeats {
+				place := slices.Collect(r.StackPointer().Tokens())
+				r.flaws = append(r.flaws, flaw{tokens: place, expected: "each member once", actual: "the member twice"})
+			}
+			names[name] = true
+		}
+		if err := r.value(); err != nil {
+			return err
+		}
 	}
-	return token, nil
-}
-
-func (w *walker) object() (any, error) {
-	object := map[string]any{}
-	for w.decoder.More() {
-		key, err := w.decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, isText := key.(string)
-		if !isText {
-			return nil, io.ErrUnexpectedEOF
-		}
-		w.tokens = append(w.tokens, name)
-		if _, twice := object[name]; twice && len(w.flaws) < mostRepeats {
-			w.flaws = append(w.flaws, flaw{tokens: append([]string(nil), w.tokens...), expected: "each member once", actual: "the member twice"})
-		}
-		if object[name], err = w.value(); err != nil {
-			return nil, err
-		}
-		w.tokens = w.tokens[:len(w.tokens)-1]
-	}
-	_, err := w.decoder.Token()
-	return object, err
-}
-
-func (w *walker) array() (any, error) {
-	array := []any{}
-	for w.decoder.More() {
-		w.tokens = append(w.tokens, strconv.Itoa(len(array)))
-		element, err := w.value()
-		if err != nil {
-			return nil, err
-		}
-		array = append(array, element)
-		w.tokens = w.tokens[:len(w.tokens)-1]
-	}
-	_, err := w.decoder.Token()
-	return array, err
-}
-
-// escape writes a token as RFC 6901, section 3, wants it in a JSON pointer.
-func escape(token string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	_, err = r.ReadToken()
+	return err
 }
 
 func count(n int, unit string) string {

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"mime"
@@ -43,12 +44,8 @@ func newResponse(described *openapi3.Response) (*response, error) {
 			return nil, err
 		}
 	}
-	if r.media == "" {
-		r.media = r.status
-	}
-	if r.body == "" {
-		r.body = r.media
-	}
+	r.media = cmp.Or(r.media, r.status)
+	r.body = cmp.Or(r.body, r.media)
 	var err error
 	if r.contents, err = newContents(described.Content); err != nil {
 		return nil, err
@@ -59,10 +56,7 @@ func newResponse(described *openapi3.Response) (*response, error) {
 		if err != nil {
 			return nil, fmt.Errorf("header %s: %w", name, err)
 		}
-		if requirement == "" {
-			requirement = r.status
-		}
-		d := header{name: http.CanonicalHeaderKey(name), requirement: requirement, required: h.Required}
+		d := header{name: http.CanonicalHeaderKey(name), requirement: cmp.Or(requirement, r.status), required: h.Required}
 		if h.Schema != nil {
 			if err := inline(h.Schema, nil); err != nil {
 				return nil, fmt.Errorf("header %s: %w", name, err)
@@ -98,12 +92,7 @@ func newContents(described openapi3.Content) ([]content, error) {
 }
 
 // of is the requirement that a part belongs to, after x-requirement-all.
-func (r *response) of(requirement string) string {
-	if r.all != "" {
-		return r.all
-	}
-	return requirement
-}
+func (r *response) of(requirement string) string { return cmp.Or(r.all, requirement) }
 
 // responseFor finds the described answer of a status: the status itself, its class, or the default. It is nil when the
 // document describes none.
@@ -129,7 +118,7 @@ func (o *Operation) statuses() string {
 func (r *response) contentFor(contentType string) (content, bool) {
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		mediaType = ""
+		mediaType = "" // of what could be read
 	}
 	for _, c := range r.contents {
 		class, isRange := strings.CutSuffix(c.mediaType, "*")

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // inline makes a schema self-contained: every $ref below it is replaced by what it points to, since the validator takes
@@ -111,7 +112,7 @@ func (at spot) step(token string) spot {
 	next.adopt()
 	next.pointer = at.pointer + "/*"
 	if named || (isIndex && at.isArray()) {
-		next.pointer = at.pointer + "/" + escape(token)
+		next.pointer = string(jsontext.Pointer(at.pointer).AppendToken(token))
 	}
 	return next
 }

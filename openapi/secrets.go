@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Secret is a value that may not be stored or shown.
@@ -99,56 +101,45 @@ func (f *finder) add(kind, value string) {
 	}
 }
 
-// frame is an object or an array that is being read.
-type frame struct {
-	object bool
-	name   string // of the member whose value comes next, in an object
-	named  bool   // whether name was read
-	kind   string // of the secret member that the whole stands under, or ""
-}
-
 // tokens goes through the JSON values of a body, and tells whether it got to the end. A name may come twice, and
 // values may follow each other.
 func (f *finder) tokens(body []byte) bool {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var stack []frame
+	d := tokensOf(body)
 	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return errors.Is(err, io.EOF) && len(stack) == 0
-		}
-		top := len(stack) - 1
-		if top >= 0 && stack[top].object && !stack[top].named {
-			if name, isText := token.(string); isText {
-				stack[top].name, stack[top].named = name, true
-				continue
-			}
-		}
-		kind := ""
-		if top >= 0 {
-			if kind = stack[top].kind; kind == "" && stack[top].object {
-				kind = f.kinds[stack[top].name]
-			}
-			stack[top].named = false
-		}
-		switch t := token.(type) {
-		case json.Delim:
-			if t == '{' || t == '[' {
-				stack = append(stack, frame{object: t == '{', kind: kind})
-			} else if top >= 0 {
-				stack = stack[:top]
-			}
-		case string:
-			if kind != "" {
-				f.add(kind, t)
-			}
-		case json.Number:
-			if kind != "" {
-				f.add(kind, t.String())
-			}
+		if err := f.value(d, ""); err != nil {
+			return errors.Is(err, io.EOF)
 		}
 	}
+}
+
+// value reads the next value, which stands below a secret member of a kind, or below none ("").
+func (f *finder) value(d *jsontext.Decoder, kind string) error {
+	token, err := d.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch open := token.Kind(); open {
+	case '{', '[':
+		for next := d.PeekKind(); next != '}' && next != ']'; next = d.PeekKind() {
+			within := kind
+			if open == '{' {
+				name, err := d.ReadToken()
+				if err != nil {
+					return err
+				}
+				within = cmp.Or(kind, f.kinds[name.String()])
+			}
+			if err := f.value(d, within); err != nil {
+				return err
+			}
+		}
+		_, err = d.ReadToken()
+	case '"', '0':
+		if kind != "" {
+			f.add(kind, token.String())
+		}
+	}
+	return err
 }
 
 // member finds a name with a text value in anything that looks like JSON, also when it is cut within the value.

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"bytes"
+	"cmp"
 	"mime"
 	"net/http"
 	"slices"
@@ -133,11 +134,7 @@ func (c *comparison) content(r *response, a Answer) {
 		return // a page of HTML is one difference, not two
 	}
 	for _, f := range flaws {
-		place := "body"
-		if len(f.tokens) > 0 {
-			place = locate(body.schema, f.tokens).pointer
-		}
-		c.add(r.of(r.media), place, f.expected, f.actual)
+		c.add(r.of(r.media), cmp.Or(locate(body.schema, f.tokens).pointer, "body"), f.expected, f.actual)
 	}
 	if ok {
 		c.schema(r, body, value)
@@ -148,18 +145,11 @@ func (c *comparison) content(r *response, a Answer) {
 func (c *comparison) schema(r *response, body content, value any) {
 	for _, tokens := range body.validator.failures(body.schema, value) {
 		at := locate(body.schema, tokens)
-		requirement, place := at.requirement, at.pointer
-		if requirement == "" {
-			requirement = r.media
-		}
-		if place == "" {
-			place = "body"
-		}
 		actual := "missing"
 		if found, present := lookUp(value, tokens); present {
 			actual = at.describe(found)
 		}
-		c.add(r.of(requirement), place, at.expected(), actual)
+		c.add(r.of(cmp.Or(at.requirement, r.media)), cmp.Or(at.pointer, "body"), at.expected(), actual)
 	}
 }
 

@@ -3,9 +3,10 @@ package openapi
 import (
 	"errors"
 	"slices"
-	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/go-openapi/jsonpointer"
 )
 
 // validator validates values against one schema that inline has made self-contained.
@@ -54,9 +55,9 @@ func (v validator) failures(root *openapi3.SchemaRef, value any) [][]string {
 	var places [][]string
 	for _, leaf := range leaves(err) {
 		tokens := leaf.JSONPointer()
-		object, isObject := lookUp(value, tokens)
-		members, _ := object.(map[string]any)
-		if leaf.SchemaField != "required" || !isObject || members == nil {
+		object, _ := lookUp(value, tokens)
+		members, isObject := object.(map[string]any)
+		if leaf.SchemaField != "required" || !isObject {
 			places = append(places, tokens)
 			continue
 		}
@@ -93,30 +94,19 @@ func leaves(err error) []*openapi3.SchemaError {
 	if inner := errors.Unwrap(err); inner != nil {
 		return leaves(inner)
 	}
-	var many openapi3.MultiError
-	if errors.As(err, &many) {
-		return leaves(many)
-	}
 	return nil
 }
 
 // lookUp finds the value at a place; ok is false when there is none.
 func lookUp(value any, tokens []string) (found any, ok bool) {
+	var place jsontext.Pointer
 	for _, token := range tokens {
-		switch v := value.(type) {
-		case map[string]any:
-			if value, ok = v[token]; !ok {
-				return nil, false
-			}
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(v) {
-				return nil, false
-			}
-			value = v[i]
-		default:
-			return nil, false
-		}
+		place = place.AppendToken(token)
 	}
-	return value, true
+	pointer, err := jsonpointer.New(string(place))
+	if err != nil {
+		return nil, false
+	}
+	found, _, err = pointer.Get(value)
+	return found, err == nil
 }

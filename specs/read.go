@@ -12,52 +12,19 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// document is the form of a catalogue's file.
-type document struct {
-	System   string `yaml:"system"`
-	Title    string `yaml:"title"`
-	Prefix   string `yaml:"prefix"`
-	Profiles []struct {
-		ID       string            `yaml:"id"`
-		Title    string            `yaml:"title"`
-		Document string            `yaml:"document"`
-		Terms    map[string]string `yaml:"terms"`
-	} `yaml:"profiles"`
-	Subjects     yaml.MapSlice `yaml:"subjects"`
-	Requirements []struct {
-		ID        string   `yaml:"id"`
-		Subject   string   `yaml:"subject"`
-		Level     Level    `yaml:"level"`
-		Statement string   `yaml:"statement"`
-		Source    string   `yaml:"source"`
-		Profiles  []string `yaml:"profiles"`
-		Needs     []string `yaml:"needs"`
-	} `yaml:"requirements"`
-}
-
 const extension = ".yaml"
 
-// systemsIn names the catalogues of a folder, sorted.
-func systemsIn(fsys fs.FS) []string {
+// loadAll reads every catalogue of a folder, sorted by name, and checks what must differ between them.
+func loadAll(fsys fs.FS) ([]*Catalogue, error) {
 	names, err := fs.Glob(fsys, "*"+extension)
 	if err != nil {
-		return nil // only a malformed pattern is an error, and this one is not
+		return nil, fmt.Errorf("looking for catalogues: %w", err)
 	}
-	for i, name := range names {
-		names[i] = strings.TrimSuffix(name, extension)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// loadAll reads every catalogue of a folder and checks what must differ between them.
-func loadAll(fsys fs.FS) ([]*Catalogue, error) {
-	systems := systemsIn(fsys)
-	all := make([]*Catalogue, len(systems))
+	all := make([]*Catalogue, len(names))
 	var reading errgroup.Group // side by side: every command waits for it
-	for i, system := range systems {
+	for i, name := range names {
 		reading.Go(func() (err error) {
-			all[i], err = read(fsys, system)
+			all[i], err = read(fsys, name)
 			return err
 		})
 	}
@@ -65,34 +32,32 @@ func loadAll(fsys fs.FS) ([]*Catalogue, error) {
 		return nil, err
 	}
 	prefixes, profiles := map[string]string{}, map[string]string{}
-	for i, system := range systems {
-		c := all[i]
+	for _, c := range all {
 		if other, taken := prefixes[c.Prefix]; taken {
-			return nil, fmt.Errorf("%s%s: prefix %s is that of %s", system, extension, c.Prefix, other)
+			return nil, fmt.Errorf("%s%s: prefix %s is that of %s", c.System, extension, c.Prefix, other)
 		}
-		prefixes[c.Prefix] = system
+		prefixes[c.Prefix] = c.System
 		for _, p := range c.Profiles {
 			if other, taken := profiles[p.ID]; taken {
-				return nil, fmt.Errorf("%s%s: profile %s belongs to %s", system, extension, p.ID, other)
+				return nil, fmt.Errorf("%s%s: profile %s belongs to %s", c.System, extension, p.ID, other)
 			}
-			profiles[p.ID] = system
+			profiles[p.ID] = c.System
 		}
 	}
 	return all, nil
 }
 
-// read reads and checks the catalogue of one system.
-func read(fsys fs.FS, system string) (*Catalogue, error) {
-	name := system + extension
+// read reads and checks the catalogue in a file, which is named after its system.
+func read(fsys fs.FS, name string) (*Catalogue, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, fmt.Errorf("reading the catalogue of %s: %w", system, err)
+		return nil, fmt.Errorf("reading a catalogue: %w", err)
 	}
 	c, err := parse(name, data)
 	if err != nil {
 		return nil, err
 	}
-	if c.System != system {
+	if system := strings.TrimSuffix(name, extension); c.System != system {
 		return nil, fmt.Errorf("%s: system is %q; it must be the name of the file, %q", name, c.System, system)
 	}
 	return c, nil
@@ -100,34 +65,39 @@ func read(fsys fs.FS, system string) (*Catalogue, error) {
 
 // parse reads a catalogue strictly: a key that it does not know, and one that stands twice, are errors.
 func parse(name string, data []byte) (*Catalogue, error) {
-	var d document
-	if err := yaml.UnmarshalWithOptions(data, &d, yaml.Strict()); err != nil {
+	c := &Catalogue{}
+	if err := yaml.UnmarshalWithOptions(data, c, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s:%w", name, placed(err))
 	}
-	c := &Catalogue{System: d.System, Title: d.Title, Prefix: d.Prefix}
-	for _, p := range d.Profiles {
-		c.Profiles = append(c.Profiles, Profile(p))
-	}
-	for _, s := range d.Subjects {
-		key, isKey := s.Key.(string)
-		title, isTitle := s.Value.(string)
-		if !isKey || !isTitle {
-			return nil, fmt.Errorf("%s: subject %v: the key and the title must be texts", name, s.Key)
+	for i, r := range c.Requirements {
+		if r.Profiles != nil {
+			continue
 		}
-		c.Subjects = append(c.Subjects, Subject{Key: key, Title: title})
-	}
-	for _, r := range d.Requirements {
-		if r.Profiles == nil {
-			for _, p := range c.Profiles {
-				r.Profiles = append(r.Profiles, p.ID)
-			}
+		for _, p := range c.Profiles {
+			c.Requirements[i].Profiles = append(c.Requirements[i].Profiles, p.ID)
 		}
-		c.Requirements = append(c.Requirements, Requirement(r))
 	}
 	if err := c.validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return c, nil
+}
+
+// UnmarshalYAML reads subjects from a mapping of keys to titles.
+func (s *Subjects) UnmarshalYAML(decode func(any) error) error {
+	var pairs yaml.MapSlice
+	if err := decode(&pairs); err != nil {
+		return err
+	}
+	for _, pair := range pairs {
+		key, isKey := pair.Key.(string)
+		title, isTitle := pair.Value.(string)
+		if !isKey || !isTitle {
+			return fmt.Errorf("subject %v: the key and the title must be texts", pair.Key)
+		}
+		*s = append(*s, Subject{key, title})
+	}
+	return nil
 }
 
 // placed turns an error of the YAML library, which spans lines and shows the source, into "line:column: message".

@@ -30,30 +30,31 @@ const (
 // Requirement is one promise of a document.
 type Requirement struct {
 	// ID is PREFIX-SUBJ-NN. It is never renumbered or reused.
-	ID string
+	ID string `yaml:"id"`
 	// Subject is the key of one of the catalogue's subjects. Checks carry it as a label.
-	Subject string
-	Level   Level
+	Subject string `yaml:"subject"`
+	Level   Level  `yaml:"level"`
 	// Statement says what the server must do, and Source where the document says so. In a Catalogue they may hold
 	// terms in braces; Catalogue.In and Catalogue.Find replace them by the profile's own words.
-	Statement, Source string
+	Statement string `yaml:"statement"`
+	Source    string `yaml:"source"`
 	// Profiles are the IDs of the profiles in which it holds. Once loaded it is never empty: a requirement that
 	// names no profile in the file holds in all of them.
-	Profiles []string
+	Profiles []string `yaml:"profiles"`
 	// Needs are what the target must offer for the requirement to be judged; package harness/target knows the words.
-	Needs []string
+	Needs []string `yaml:"needs"`
 }
 
 // Profile is one version of a system, as one document describes it.
 type Profile struct {
 	// ID is what a target file and the command line name, such as "adaxes-2025.1".
-	ID string
+	ID string `yaml:"id"`
 	// Title is for people.
-	Title string
+	Title string `yaml:"title"`
 	// Document is the full name of the document that the profile is read from.
-	Document string
+	Document string `yaml:"document"`
 	// Terms are the document's own words for what requirements write in braces.
-	Terms map[string]string
+	Terms map[string]string `yaml:"terms"`
 }
 
 // Subject is one part of a system's API, to which requirements belong.
@@ -64,17 +65,20 @@ type Subject struct {
 	Title string
 }
 
+// Subjects stand in the order of the file, which is the order of reports.
+type Subjects []Subject
+
 // Catalogue is everything that is promised for one system.
 type Catalogue struct {
 	// System is the name of the file, such as "adaxes"; Title is for people.
-	System, Title string
+	System string `yaml:"system"`
+	Title  string `yaml:"title"`
 	// Prefix begins the ID of every requirement.
-	Prefix   string
-	Profiles []Profile
-	// Subjects stand in the order of the file, which is the order of reports.
-	Subjects []Subject
+	Prefix   string    `yaml:"prefix"`
+	Profiles []Profile `yaml:"profiles"`
+	Subjects Subjects  `yaml:"subjects"`
 	// Requirements stand in the order of the file.
-	Requirements []Requirement
+	Requirements []Requirement `yaml:"requirements"`
 }
 
 //go:embed *.yaml
@@ -83,25 +87,14 @@ var files embed.FS
 // load reads the embedded catalogues once. They cannot change while the program runs, so neither can the answer.
 var load = sync.OnceValues(func() ([]*Catalogue, error) { return loadAll(files) })
 
-// Systems names the systems that have a catalogue, sorted.
-func Systems() []string {
-	return systemsIn(files)
-}
-
-// Load returns the catalogue of one system. It fails when there is none, or when the catalogue breaks a rule of its
-// own form; the error then names the file and, for a fault of the YAML, the line and the column. The catalogue is the
-// caller's to change.
-func Load(system string) (*Catalogue, error) {
-	if known := Systems(); !slices.Contains(known, system) {
-		return nil, fmt.Errorf("unknown system %q%s; known are %s", system, suggest(system, known), strings.Join(known, ", "))
-	}
-	return read(files, system)
-}
-
 // Read returns the catalogue of a system that lies in a folder of its caller's, under <system>.yaml.
-func Read(folder fs.FS, system string) (*Catalogue, error) { return read(folder, system) }
+func Read(folder fs.FS, system string) (*Catalogue, error) {
+	return read(folder, system+extension)
+}
 
-// All returns every catalogue, sorted by system. Besides what Load checks, no two of them share a prefix or a profile.
+// All returns every catalogue, sorted by system. It fails when one breaks a rule of its own form, or when two share a
+// prefix or a profile; the error names the file and, for a fault of the YAML, the line and the column. The catalogues are
+// the caller's to change.
 func All() ([]*Catalogue, error) {
 	loaded, err := load()
 	if err != nil {

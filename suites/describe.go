@@ -48,7 +48,7 @@ type underWay struct {
 // begin starts the run, and returns when its checks are under way.
 func (u *underWay) begin(ctx ginkgo.SpecContext) {
 	t := u.of()
-	if err := t.Validate(); err != nil {
+	if err := Reader().Validate(t); err != nil {
 		ginkgo.Fail("the target: " + err.Error())
 	}
 	suite, _ := ginkgo.GinkgoConfiguration()

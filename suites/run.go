@@ -39,13 +39,12 @@ func apply(options []Option) judging {
 // note are logged, a skipped check skips. A run that is incomplete fails the test itself, since it shows nothing. The
 // report is returned for whoever wants to keep it; no secret is in it.
 //
-// The target is described as the target file describes it: target.Load, target.Parse, or a value of one's own that
-// Validate finds in order.
+// The target is described as the target file describes it: Reader reads one, or finds a value of one's own in order.
 func Run(t *testing.T, tgt *target.Target, options ...Option) *verdict.Report {
 	t.Helper()
 	j := apply(options)
 	j.Targets = []*target.Target{tgt}
-	if err := tgt.Validate(); err != nil {
+	if err := Reader().Validate(tgt); err != nil {
 		t.Fatalf("the target: %v", err)
 	}
 	run, err := runner.New(j.Options)

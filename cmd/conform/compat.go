@@ -42,7 +42,7 @@ breach, a profile could not be judged.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.target, "target", "", "base URL of the server to judge; credentials in CONFORM_USERNAME and CONFORM_PASSWORD")
 	flags.StringVar(&f.targetFile, "target-file", "", "description of the target, YAML or JSON")
-	flags.StringVar(&f.profile, "profile", "", "profile of the server, without a target file (default: the first of --profiles, or "+target.DefaultProfile+")")
+	flags.StringVar(&f.profile, "profile", "", "profile of the server, without a target file (default: the first of --profiles, or "+defaultProfile+")")
 	flags.StringSliceVar(&f.profiles, "profiles", nil, "profiles to judge by (default: all of the system)")
 	flags.BoolVar(&f.all, "all", false, "print every requirement")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what the run would do, and send nothing")
@@ -80,7 +80,7 @@ func (f compatFlags) run(cmd *cobra.Command) error {
 func (f compatFlags) server() (t *target.Target, stop func(), err error) {
 	none := func() {}
 	if f.targetFile != "" {
-		t, err := target.Load(f.targetFile)
+		t, err := reader().Load(f.targetFile)
 		return t, none, err
 	}
 	profile := f.profile
@@ -88,11 +88,11 @@ func (f compatFlags) server() (t *target.Target, stop func(), err error) {
 		profile = f.profiles[0]
 	}
 	if f.target != "" {
-		t, err := target.FromFlags(f.target, profile, os.LookupEnv)
+		t, err := reader().FromFlags(f.target, profile, os.LookupEnv)
 		return t, none, err
 	}
 	if profile == "" {
-		profile = target.DefaultProfile
+		profile = defaultProfile
 	}
 	if f.dryRun {
 		t, err := reference.Describe(profile)
@@ -127,7 +127,7 @@ func (f compatFlags) targets(server *target.Target) ([]*target.Target, error) {
 		}
 		t := *server
 		t.Profile = p
-		if err := t.Validate(); err != nil {
+		if err := reader().Validate(&t); err != nil {
 			return nil, fmt.Errorf("the target as %s: %w", p, err)
 		}
 		targets = append(targets, &t)

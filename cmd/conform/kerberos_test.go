@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,15 +40,16 @@ func TestRunLogsInByKerberos(t *testing.T) {
 	}
 	for name, change := range map[string]func(*target.Target){
 		"password": func(*target.Target) {},
-		"keytab":   func(t *target.Target) { t.Kerberos.Keytab = userKeys },
+		"keytab":   func(t *target.Target) { t.Own["kerberos.keytab"] = userKeys },
 		"krb5.conf": func(t *target.Target) {
-			t.Kerberos.KDC = ""
-			t.Kerberos.Krb5Conf = filepath.Join(filepath.Dir(keys), "krb5.conf")
+			delete(t.Own, "kerberos.kdc")
+			t.Own["kerberos.krb5Conf"] = filepath.Join(filepath.Dir(keys), "krb5.conf")
 		},
 	} {
 		// One after the other: to the server, two processes of one user that log in within a microsecond are a replay.
 		t.Run(name, func(t *testing.T) {
 			given := *described
+			given.Own = maps.Clone(described.Own)
 			change(&given)
 			description, err := given.MarshalFile()
 			if err != nil {

@@ -12,7 +12,18 @@ import (
 
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
+	"example.org/conform/suites"
 )
+
+// defaultProfile is the profile of a target that names none.
+const defaultProfile = "adaxes-2025.1"
+
+// reader reads descriptions of targets.
+func reader() target.Reader {
+	r := suites.Reader()
+	r.Profile = defaultProfile
+	return r
+}
 
 type runFlags struct {
 	judgeFlags
@@ -35,7 +46,7 @@ func newRun() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.target, "target", "", "base URL of the server to judge; credentials in CONFORM_USERNAME and CONFORM_PASSWORD")
-	flags.StringVar(&f.profile, "profile", "", "profile to judge by (default "+target.DefaultProfile+" with --target, else all)")
+	flags.StringVar(&f.profile, "profile", "", "profile to judge by (default "+defaultProfile+" with --target, else all)")
 	flags.StringArrayVar(&f.targetFiles, "target-file", nil, "description of the target, YAML or JSON; give it again to judge several targets in one run")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what the run would do, and send nothing")
 	f.addTo(cmd)
@@ -71,7 +82,7 @@ func (f runFlags) targets() (targets []*target.Target, stop func(), err error) {
 	switch {
 	case len(f.targetFiles) > 0:
 		for _, file := range f.targetFiles {
-			t, err := target.Load(file)
+			t, err := reader().Load(file)
 			if err != nil {
 				return nil, none, err
 			}
@@ -79,7 +90,7 @@ func (f runFlags) targets() (targets []*target.Target, stop func(), err error) {
 		}
 		return targets, none, nil
 	case f.target != "":
-		t, err := target.FromFlags(f.target, f.profile, os.LookupEnv)
+		t, err := reader().FromFlags(f.target, f.profile, os.LookupEnv)
 		return []*target.Target{t}, none, err
 	}
 	profiles := reference.Profiles()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/target"
+	"example.org/conform/suites"
 )
 
 // The ports and files of a reference server's container. Several instances listen on the ports that follow the first.
@@ -139,7 +140,7 @@ func (r *Reference) describe(ctx context.Context, o ReferenceOptions) error {
 		description = bytes.ReplaceAll(description, []byte(strconv.Quote(authorityAt)), []byte(strconv.Quote(file)))
 	}
 	// Passwords are made by the server and may hold a dollar sign: the environment has no part in them.
-	r.description, err = target.Parse("the server's description", description, func(string) (string, bool) { return "", false })
+	r.description, err = suites.Reader().Parse("the server's description", description, func(string) (string, bool) { return "", false })
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (e *escapes) unfold(first int, in reading, mixed bool) (more bool) {
 			e.add(first, reading{char, layer, end})
 		}
 		// JavaScript's old escape function writes %uXXXX.
-		if _, next, ok := e.plain(in.end, uClass); ok {
+		if _, next, ok := e.plain(in.end, isU); ok {
 			if char, end, ok := e.utf16(next, '%'); ok {
 				e.add(first, reading{char, layer, end})
 			}

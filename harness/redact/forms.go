@@ -9,36 +9,21 @@ import (
 
 // This file reads the single escapes: what may follow an introducer, and what it then stands for.
 
-// Classes of the characters that an escape is made of.
-const (
-	digitClass = 1 << iota
-	nameClass
-	uClass
-)
+// The characters that an escape is made of.
+func isDigit(c byte) bool { return digit(c) >= 0 }
+func isName(c byte) bool  { return isAlnum(c) || c == '#' || c == ';' }
+func isU(c byte) bool     { return c == 'u' }
 
-var classes = func() (t [utf8.RuneSelf]byte) {
-	for c := byte(0); c < utf8.RuneSelf; c++ {
-		if digit(c) >= 0 {
-			t[c] |= digitClass
-		}
-		if isAlnum(c) || c == '#' || c == ';' {
-			t[c] |= nameClass
-		}
-	}
-	t['u'] |= uClass
-	return t
-}()
-
-// plain reads a character of the class, escaped or not.
-func (e *escapes) plain(i int, class byte) (c byte, end int, ok bool) {
+// plain reads a character of a kind, escaped or not.
+func (e *escapes) plain(i int, is func(byte) bool) (c byte, end int, ok bool) {
 	if i >= len(e.text) {
 		return 0, i, false
 	}
 	if c := e.text[i]; !isIntroducer(c) {
-		return c, i + 1, c < utf8.RuneSelf && classes[c]&class != 0
+		return c, i + 1, is(c)
 	}
 	for _, r := range e.at(i) {
-		if r.char >= 0 && r.char < utf8.RuneSelf && classes[r.char]&class != 0 {
+		if r.char >= 0 && r.char < utf8.RuneSelf && is(byte(r.char)) {
 			return byte(r.char), r.end, true
 		}
 	}
@@ -48,7 +33,7 @@ func (e *escapes) plain(i int, class byte) (c byte, end int, ok bool) {
 // hex reads n hexadecimal digits.
 func (e *escapes) hex(i, n int) (v rune, end int, ok bool) {
 	for ; n > 0; n-- {
-		c, next, ok := e.plain(i, digitClass)
+		c, next, ok := e.plain(i, isDigit)
 		if !ok {
 			return 0, i, false
 		}
@@ -85,7 +70,7 @@ func (e *escapes) utf16(i int, introducer byte) (rune, int, bool) {
 		return v, end, ok
 	}
 	for _, at := range e.ends(end, introducer) {
-		if _, next, ok := e.plain(at, uClass); ok {
+		if _, next, ok := e.plain(at, isU); ok {
 			if low, after, ok := e.hex(next, 4); ok {
 				if r := utf16.DecodeRune(v, low); r != utf8.RuneError {
 					return r, after, true
@@ -167,7 +152,7 @@ func (e *escapes) entity(i int) (rune, int, bool) {
 	var name [longest]byte
 	n := 0
 	for ; n < longest; n++ {
-		c, next, ok := e.plain(i, nameClass)
+		c, next, ok := e.plain(i, isName)
 		if !ok {
 			break
 		}
@@ -181,16 +166,6 @@ func (e *escapes) entity(i int) (rune, int, bool) {
 }
 
 func entityRune(name string) (rune, bool) {
-	switch name {
-	case "amp":
-		return '&', true
-	case "quot":
-		return '"', true
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	}
 	s := html.UnescapeString("&" + name + ";")
 	r, size := utf8.DecodeRuneInString(s)
 	return r, size == len(s) && r != utf8.RuneError

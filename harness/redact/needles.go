@@ -25,14 +25,17 @@ const wideLimit = 256
 
 // A needles set is what a redactor looks for, derived from the secrets.
 type needles struct {
-	literal, base64, hex, short *trie
+	literal, base64, hex *set
+	// short are the secrets that are too short for a set, and longestShort is the number of bytes of the longest.
+	short        map[string]int32
+	longestShort int
 	// starts has a bit set for the hash of the first four bytes of each needle, folded by coarse.
 	starts [1 << (startBits - 6)]uint64
 }
 
 const startBits = 18
 
-// coarse folds bytes at least as far as every trie does, so that one look serves all of them.
+// coarse folds bytes at least as far as every set does, so that one look serves all of them.
 var coarse = func() (f [256]byte) {
 	for i := range f {
 		f[i] = byte(i)
@@ -45,7 +48,9 @@ var coarse = func() (f [256]byte) {
 }()
 
 func newNeedles() *needles {
-	return &needles{literal: newTrie(Literal), base64: newTrie(Base64), hex: newTrie(Hex), short: newTrie(Literal)}
+	n := &needles{literal: newSet(" ", "+"), base64: newSet("-_ ", "+/+"), hex: newSet("ABCDEF", "abcdef"), short: map[string]int32{}}
+	n.base64.wrapped = true
+	return n
 }
 
 func startBit(w uint32) (word int, bit uint64) {
@@ -53,8 +58,8 @@ func startBit(w uint32) (word int, bit uint64) {
 	return int(h >> 6), 1 << (h & 63)
 }
 
-func (n *needles) insert(t *trie, needle string, id int32) {
-	t.insert(needle, id)
+func (n *needles) insert(t *set, needle string, id int32) {
+	t.add(needle, id)
 	var w uint32
 	for i := 0; i < shortest; i++ {
 		w = w<<8 | uint32(coarse[needle[i]])
@@ -66,7 +71,7 @@ func (n *needles) insert(t *trie, needle string, id int32) {
 // add derives the needles of one secret.
 func (n *needles) add(value string, id int32) {
 	if tooShort(value) {
-		n.short.insert(value, id)
+		n.short[value], n.longestShort = id, max(n.longestShort, len(value))
 		return
 	}
 	n.insert(n.literal, value, id)

@@ -22,22 +22,10 @@ import (
 	"sync"
 )
 
-// Encoding says how a secret stands in a text.
-type Encoding string
-
-// The encodings of a secret.
-const (
-	Literal Encoding = "literal" // the value as it is
-	Escaped Encoding = "escaped" // some of it percent-encoded, behind a backslash or as character references
-	Base64  Encoding = "base64"  // within base64, escaped or not
-	Hex     Encoding = "hex"     // as hexadecimal digits, escaped or not
-)
-
 // A Hit is one place where a secret stands.
 type Hit struct {
 	// Name is the secret's name, without the marks around it.
-	Name     string
-	Encoding Encoding
+	Name string
 	// Offset and Length are in bytes of the text that was searched.
 	Offset, Length int
 }
@@ -140,11 +128,7 @@ func (r *Redactor) Find(text string) []Hit {
 	defer r.mu.RUnlock()
 	var hits []Hit
 	for _, s := range r.scan(text) {
-		h := Hit{Name: r.names[s.id], Encoding: s.kind, Offset: s.from, Length: s.to - s.from}
-		if h.Encoding == Literal && text[s.from:s.to] != r.values[s.id] {
-			h.Encoding = Escaped
-		}
-		hits = append(hits, h)
+		hits = append(hits, Hit{Name: r.names[s.id], Offset: s.from, Length: s.to - s.from})
 	}
 	return hits
 }

@@ -37,9 +37,9 @@ func (s adaxesSystem) Describe(t *target.Target) {
 	t.Account = account(accounts.Ordinary)
 	t.Accounts = map[string]target.Account{}
 	for name, a := range map[string]adaxes.Account{
-		target.PasswordExpired: accounts.PasswordExpired, target.PasswordMustBeChanged: accounts.PasswordMustBeChanged,
-		target.Disabled: accounts.Disabled, target.LockedOut: accounts.LockedOut, target.Expired: accounts.Expired,
-		target.OutsideLogonHours: accounts.OutsideLogonHours, target.AccessDenied: accounts.AccessDenied,
+		"passwordExpired": accounts.PasswordExpired, "passwordMustBeChanged": accounts.PasswordMustBeChanged,
+		"disabled": accounts.Disabled, "lockedOut": accounts.LockedOut, "expired": accounts.Expired,
+		"outsideLogonHours": accounts.OutsideLogonHours, "accessDenied": accounts.AccessDenied,
 	} {
 		named := account(a)
 		named.DownLevelName = ""

@@ -29,8 +29,8 @@ func (s ariaSystem) Describe(t *target.Target) {
 	}
 	source := s.Sources().Local
 	user := source.Accounts[0]
-	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password), AuthSource: source.Name}
-	t.AuthorizationScheme = s.Scheme()
+	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password)}
+	t.Own = map[string]string{"account.authSource": source.Name, "authorizationScheme": s.Scheme()}
 	t.Lifetimes.Session = 0 // there are none
 	t.MaxWait = t.Lifetimes.Token
 	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/auth/currentuser"}

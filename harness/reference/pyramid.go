@@ -48,11 +48,11 @@ func (s pyramidSystem) Describe(t *target.Target) {
 	accounts := s.Accounts()
 	t.Account = account(accounts.Admin)
 	t.Account.DownLevelName, t.Account.Domain = accounts.Admin.DownLevelName, accounts.Domain
-	t.Accounts = map[string]target.Account{target.NonAdmin: account(accounts.Viewer)}
+	t.Accounts = map[string]target.Account{"nonAdmin": account(accounts.Viewer)}
 	body, _ := json.Marshal(map[string]any{"data": map[string]any{"itemId": random.GUID(), "exportType": 0}}) // plain text
 	t.Probe = target.Probe{Method: "POST", Path: pyramid.BasePath + "/query/extractQueryResult", Body: string(body)}
 	t.Lifetimes.Session, t.MaxWait = 0, 0 // no sessions, and nothing to wait for
 	if s.kerberos.KDC != "" {
-		t.Kerberos = target.Kerberos{Realm: s.kerberos.Realm, KDC: s.kerberos.KDC}
+		t.Own = map[string]string{"kerberos.realm": s.kerberos.Realm, "kerberos.kdc": s.kerberos.KDC}
 	}
 }

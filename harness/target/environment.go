@@ -1,40 +1,34 @@
 package target
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 )
 
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+// variable is ${NAME}, a literal ${ written as $${, or a ${ that is neither.
+var variable = regexp.MustCompile(`\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)\})?`)
 
 // expand replaces ${NAME} by the environment's value and $${ by a literal ${. What a value brings in is not expanded
 // again. A lone dollar stays as it is.
 func expand(text string, getenv func(string) (string, bool)) (string, error) {
-	var out strings.Builder
-	for text != "" {
+	var problem error
+	expanded := variable.ReplaceAllStringFunc(text, func(found string) string {
+		name := variable.FindStringSubmatch(found)[1]
+		value, set := getenv(name)
 		switch {
-		case strings.HasPrefix(text, "$${"):
-			out.WriteString("${")
-			text = text[len("$${"):]
-		case strings.HasPrefix(text, "${"):
-			name, rest, closed := strings.Cut(text[len("${"):], "}")
-			if !closed || !variable.MatchString(name) {
-				return "", errors.New("${ must be followed by the name of an environment variable and }; write $${ for a literal ${")
-			}
-			value, set := getenv(name)
-			if !set {
-				return "", fmt.Errorf("environment variable %s is not set; set it, or write $${ for a literal ${", name)
-			}
-			out.WriteString(value)
-			text = rest
-		default:
-			out.WriteByte(text[0])
-			text = text[1:]
+		case found == "$${":
+			return "${"
+		case name == "":
+			problem = cmp.Or(problem, errors.New("${ must be followed by the name of an environment variable and }; write $${ for a literal ${"))
+		case !set:
+			problem = cmp.Or(problem, fmt.Errorf("environment variable %s is not set; set it, or write $${ for a literal ${", name))
 		}
-	}
-	return out.String(), nil
+		return value
+	})
+	return expanded, problem
 }
 
 // literal is the opposite of expand: expanding what it returns gives the text back, whatever the environment holds.

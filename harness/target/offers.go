@@ -7,40 +7,48 @@ import (
 	"time"
 )
 
-// Offers says whether the target has what a requirement needs, in the words of the catalogues. When it has not, the
-// remedy says in one line what to add to the description. A word that is not known is not offered.
-func (t *Target) Offers(need string) (ok bool, remedy string) {
-	if name, isAccount := strings.CutPrefix(need, "accounts."); isAccount && slices.Contains(AccountNames(), name) {
+// Need says whether a target has what a requirement needs. When it has not, the remedy says in one line what to add to
+// the description.
+type Need func(*Target) (ok bool, remedy string)
+
+// When is the need for something that a target has or has not.
+func When(has func(*Target) bool, remedy string) Need {
+	return func(t *Target) (bool, string) { return offer(has(t), "%s", remedy) }
+}
+
+const (
+	setSession = "set lifetimes.session to the session lifetime configured on the server"
+	setToken   = "set lifetimes.token to the token lifetime configured on the server"
+)
+
+// needs are those that requirements of any API may have, in the words of the catalogues.
+var needs = map[string]Need{
+	"account.downLevelName": When(func(t *Target) bool { return t.Account.DownLevelName != "" },
+		`add account.downLevelName, the account's name as DOMAIN\user`),
+	"account.domain": When(func(t *Target) bool { return t.Account.Domain != "" }, "add account.domain, the account's domain"),
+	"probe": When(func(t *Target) bool { return t.Probe.Path != "" },
+		"add probe.path, a read-only request that needs a valid token"),
+	"instances": When(func(t *Target) bool { return len(t.Instances) >= 2 },
+		"add instances, the base URLs of at least two instances behind url"),
+	"lifetimes.session": When(func(t *Target) bool { return t.Lifetimes.Session > 0 }, setSession),
+	"lifetimes.token":   When(func(t *Target) bool { return t.Lifetimes.Token > 0 }, setToken),
+	"tls":               When(func(t *Target) bool { return strings.HasPrefix(t.URL, "https://") }, "name the target by an https URL"),
+
+	"lifetimes.tokenOutlivesSession": (*Target).tokenOutlivesSession,
+	"expiry.session":                 func(t *Target) (bool, string) { return t.expiry("session", t.Lifetimes.Session) },
+	"expiry.token":                   func(t *Target) (bool, string) { return t.expiry("token", t.Lifetimes.Token) },
+}
+
+// Offered says whether the target has what a requirement of the system needs. A word that is not known is not offered.
+func (v Vocabulary) Offered(t *Target, need string) (ok bool, remedy string) {
+	if name, isAccount := strings.CutPrefix(need, "accounts."); isAccount && slices.Contains(v.Accounts, name) {
 		_, ok = t.Accounts[name]
 		return offer(ok, "add accounts.%s with the username and password of an account in that state", name)
 	}
-	switch need {
-	case "account.downLevelName":
-		return offer(t.Account.DownLevelName != "", `add account.downLevelName, the account's name as DOMAIN\user`)
-	case "account.domain":
-		return offer(t.Account.Domain != "", "add account.domain, the account's domain")
-	case "account.authSource":
-		return offer(t.Account.AuthSource != "", "add account.authSource, the name of the account's authentication source")
-	case "probe":
-		return offer(t.Probe.Path != "", "add probe.path, a read-only request that needs a valid token")
-	case "instances":
-		return offer(len(t.Instances) >= 2, "add instances, the base URLs of at least two instances behind url")
-	case "lifetimes.session":
-		return offer(t.Lifetimes.Session > 0, "set lifetimes.session to the session lifetime configured on the server")
-	case "lifetimes.token":
-		return offer(t.Lifetimes.Token > 0, "set lifetimes.token to the token lifetime configured on the server")
-	case "lifetimes.tokenOutlivesSession":
-		return t.tokenOutlivesSession()
-	case "expiry.session":
-		return t.expiry("session", t.Lifetimes.Session)
-	case "expiry.token":
-		return t.expiry("token", t.Lifetimes.Token)
-	case "kerberos":
-		return offer(t.Kerberos != Kerberos{}, "add kerberos, with realm and kdc")
-	case "kerberos.keytab":
-		return offer(t.Kerberos.Keytab != "", "add kerberos.keytab, a file with the account's keys")
-	case "tls":
-		return offer(strings.HasPrefix(t.URL, "https://"), "name the target by an https URL")
+	for _, known := range []map[string]Need{v.Needs, needs} {
+		if has, isKnown := known[need]; isKnown {
+			return has(t)
+		}
 	}
 	return false, fmt.Sprintf("unknown need %q", need)
 }
@@ -74,9 +82,9 @@ func (t *Target) tokenOutlivesSession() (bool, string) {
 	case session <= 0 && token <= 0:
 		return offer(false, "set lifetimes.session and lifetimes.token to those configured on the server")
 	case session <= 0:
-		return offer(false, "set lifetimes.session to the session lifetime configured on the server")
+		return offer(false, setSession)
 	case token <= 0:
-		return offer(false, "set lifetimes.token to the token lifetime configured on the server")
+		return offer(false, setToken)
 	}
 	return offer(token-margin >= session,
 		"configure a token lifetime of %s or more on the server and set lifetimes.token to it (it is %s)",

@@ -1,54 +1,47 @@
 package target
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"example.org/conform/specs"
 )
 
-func TestEveryNeedOfTheCataloguesIsKnown(t *testing.T) {
-	t.Parallel()
-	all, err := specs.All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range all {
-		for _, r := range c.Requirements {
-			for _, need := range r.Needs {
-				if ok, remedy := (&Target{}).Offers(need); ok || strings.Contains(remedy, "unknown need") || remedy == "" {
-					t.Errorf("%s needs %s; a target without anything offers %v: %q", r.ID, need, ok, remedy)
-				}
-			}
+// all has the words of every system of reader.
+func all() Vocabulary {
+	var words Vocabulary
+	for _, v := range reader().Systems {
+		words.Accounts = append(words.Accounts, v.Accounts...)
+		if v.Needs != nil {
+			words.Needs = v.Needs
 		}
 	}
+	return words
 }
 
-func TestOffers(t *testing.T) {
+func TestOffered(t *testing.T) {
 	t.Parallel()
 	full := &Target{
-		URL:     "https://h",
-		Account: Account{Username: "u", Password: "p", DownLevelName: `D\u`, Domain: "D", AuthSource: "s"},
-		Accounts: map[string]Account{PasswordExpired: {}, PasswordMustBeChanged: {}, Disabled: {}, LockedOut: {}, Expired: {},
-			OutsideLogonHours: {}, AccessDenied: {}, NonAdmin: {}},
+		URL:       "https://h",
+		Account:   Account{Username: "u", Password: "p", DownLevelName: `D\u`, Domain: "D"},
+		Accounts:  map[string]Account{"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}},
 		Probe:     Probe{Path: "/x"},
 		Instances: []string{"https://a", "https://b"},
 		Lifetimes: Lifetimes{Session: time.Minute, Token: 61 * time.Second},
 		MaxWait:   61 * time.Second,
-		Kerberos:  Kerberos{Realm: "R", KDC: "k", Keytab: "f"},
+		Own:       map[string]string{"account.authSource": "s"},
 	}
 	empty := &Target{}
-	needs := []string{"account.downLevelName", "account.domain", "account.authSource", "probe", "instances", "lifetimes.session",
-		"lifetimes.token", "lifetimes.tokenOutlivesSession", "expiry.session", "expiry.token", "kerberos", "kerberos.keytab", "tls"}
-	for _, name := range AccountNames() {
-		needs = append(needs, "accounts."+name)
+	names := slices.Concat(slices.Collect(maps.Keys(needs)), slices.Collect(maps.Keys(all().Needs)))
+	for _, name := range reader().accounts() {
+		names = append(names, "accounts."+name)
 	}
-	for _, need := range needs {
-		if ok, remedy := full.Offers(need); !ok || remedy != "" {
+	for _, need := range names {
+		if ok, remedy := all().Offered(full, need); !ok || remedy != "" {
 			t.Errorf("a full target offers %s: %v, %q", need, ok, remedy)
 		}
-		if ok, remedy := empty.Offers(need); ok || remedy == "" || strings.Contains(remedy, "unknown") || strings.Contains(remedy, "\n") {
+		if ok, remedy := all().Offered(empty, need); ok || remedy == "" || strings.Contains(remedy, "unknown") || strings.Contains(remedy, "\n") {
 			t.Errorf("an empty target offers %s: %v, %q", need, ok, remedy)
 		}
 	}
@@ -77,11 +70,12 @@ func TestOffersSaysWhatToSet(t *testing.T) {
 		{of(minute, minute, 0), "lifetimes.tokenOutlivesSession", "configure a token lifetime of 1m0.5s or more on the server and set lifetimes.token to it (it is 1m)"},
 		{of(minute, minute+second, 0), "lifetimes.tokenOutlivesSession", ""},
 		{&Target{Instances: []string{"https://a"}}, "instances", "add instances, the base URLs of at least two instances behind url"},
-		{&Target{Accounts: map[string]Account{Expired: {}}}, "accounts.disabled", "add accounts.disabled with the username and password of an account in that state"},
+		{&Target{Accounts: map[string]Account{"lockedOut": {}}}, "accounts.disabled", "add accounts.disabled with the username and password of an account in that state"},
+		{&Target{}, "account.authSource", "add it"},
 		{&Target{}, "accounts.other", `unknown need "accounts.other"`},
 		{&Target{}, "", `unknown need ""`},
 	} {
-		if ok, remedy := tt.target.Offers(tt.need); ok != (tt.remedy == "") || remedy != tt.remedy {
+		if ok, remedy := all().Offered(tt.target, tt.need); ok != (tt.remedy == "") || remedy != tt.remedy {
 			t.Errorf("%s: %v, %q; want %q", tt.need, ok, remedy, tt.remedy)
 		}
 	}

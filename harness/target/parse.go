@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -14,21 +15,24 @@ import (
 const maxFile = 64 << 10
 
 // format is that of a description. The accounts in other states have a name and a password only.
-func format() yamlfile.Format {
-	keys := map[string][]string{"accounts": AccountNames()}
-	for _, name := range AccountNames() {
-		keys["accounts."+name] = []string{"username", "password"}
+func (r Reader) format() yamlfile.Format {
+	f := yamlfile.Format{Kind: "target file", Max: maxFile, Keys: map[string][]string{"accounts": r.accounts()}}
+	for _, name := range r.accounts() {
+		f.Keys["accounts."+name] = []string{"username", "password"}
 	}
-	return yamlfile.Format{Kind: "target file", Max: maxFile, Keys: keys}
+	for _, key := range r.keys() {
+		f.Texts = append(f.Texts, key.Path)
+	}
+	return f
 }
 
 // Load reads the description in a file, YAML or JSON, with the values of this process's environment. See Parse.
-func Load(path string) (*Target, error) {
-	data, err := format().Load(path)
+func (r Reader) Load(path string) (*Target, error) {
+	data, err := r.format().Load(path)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, data, nil)
+	return r.Parse(path, data, nil)
 }
 
 // Parse reads and validates a description, YAML or JSON. In its values ${NAME} stands for what getenv gives for NAME
@@ -36,12 +40,18 @@ func Load(path string) (*Target, error) {
 //
 // An error is one line: file, line and column, the key's path, what is wrong and what to do. It never quotes a value,
 // but for an unknown profile.
-func Parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, error) {
+func (r Reader) Parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, error) {
 	if getenv == nil {
 		getenv = os.LookupEnv
 	}
-	f := format()
-	f.Expand = func(text string) (string, error) { return expand(text, getenv) }
+	f, files := r.format(), r.files(&Target{})
+	f.Expand = func(key, text string) (string, error) {
+		text, err := expand(text, getenv)
+		if _, isFile := files[key]; !isFile || err != nil || text == "" || filepath.IsAbs(text) {
+			return text, err
+		}
+		return filepath.Abs(filepath.Join(filepath.Dir(name), text))
+	}
 	doc, err := f.Parse(name, data)
 	if err != nil {
 		return nil, err
@@ -49,12 +59,12 @@ func Parse(name string, data []byte, getenv func(string) (string, bool)) (*Targe
 	if doc.Empty() {
 		return nil, doc.Fault("", "empty; it must have at least url and account")
 	}
-	t := &Target{Profile: DefaultProfile, Limits: Limits{BadLogins: DefaultBadLogins, Timeout: DefaultTimeout}}
+	t := r.blank()
 	if err := doc.Into(t); err != nil {
 		return nil, err
 	}
-	t.resolve(filepath.Dir(name))
-	if err := t.Validate(); err != nil {
+	t.Own = doc.Texts()
+	if err := r.Validate(t); err != nil {
 		var p *problem
 		if errors.As(err, &p) {
 			return nil, doc.Fault(p.path, "%s", p.text)
@@ -64,21 +74,20 @@ func Parse(name string, data []byte, getenv func(string) (string, bool)) (*Targe
 	return t, nil
 }
 
-// files are the fields that name files, by their key paths.
-func (t *Target) files() map[string]*string {
-	return map[string]*string{
-		"tls.caFile": &t.TLS.CAFile, "tls.certFile": &t.TLS.CertFile, "tls.keyFile": &t.TLS.KeyFile,
-		"kerberos.keytab": &t.Kerberos.Keytab, "kerberos.krb5Conf": &t.Kerberos.Krb5Conf,
-	}
+// blank is a description that says nothing.
+func (r Reader) blank() *Target {
+	return &Target{Profile: r.Profile, Limits: Limits{BadLogins: DefaultBadLogins, Timeout: DefaultTimeout}}
 }
 
-// resolve makes relative paths start from a folder.
-func (t *Target) resolve(folder string) {
-	for _, file := range t.files() {
-		if *file != "" && !filepath.IsAbs(*file) {
-			*file = filepath.Join(folder, *file)
+// files are the files that a description names, by the keys that name them.
+func (r Reader) files(t *Target) map[string]string {
+	files := map[string]string{"tls.caFile": t.TLS.CAFile, "tls.certFile": t.TLS.CertFile, "tls.keyFile": t.TLS.KeyFile}
+	for _, key := range r.keys() {
+		if key.File {
+			files[key.Path] = t.Own[key.Path]
 		}
 	}
+	return files
 }
 
 // The environment variables that FromFlags reads.
@@ -88,17 +97,15 @@ const (
 	EnvDownLevelName = "CONFORM_DOWN_LEVEL_NAME" // may be unset
 )
 
-// FromFlags makes and validates the target of a command line that names no file: a URL, a profile (DefaultProfile when
+// FromFlags makes and validates the target of a command line that names no file: a URL, a profile (Reader.Profile when
 // empty) and the credentials of the environment. Passwords are not taken from a command line, where others can see
 // them. A nil getenv is os.LookupEnv.
-func FromFlags(url, profile string, getenv func(string) (string, bool)) (*Target, error) {
+func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool)) (*Target, error) {
 	if getenv == nil {
 		getenv = os.LookupEnv
 	}
-	t := &Target{Profile: profile, URL: url, Limits: Limits{BadLogins: DefaultBadLogins, Timeout: DefaultTimeout}}
-	if profile == "" {
-		t.Profile = DefaultProfile
-	}
+	t := r.blank()
+	t.URL, t.Profile = url, cmp.Or(profile, t.Profile)
 	// The URL comes first: one with a password in it must not be repeated by the messages below.
 	if err := t.validateWhere(); err != nil {
 		return nil, err
@@ -117,7 +124,7 @@ func FromFlags(url, profile string, getenv func(string) (string, bool)) (*Target
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("no credentials for %s: set %s, or name a target file with --target-file", t.URL, strings.Join(missing, " and "))
 	}
-	if err := t.Validate(); err != nil {
+	if err := r.Validate(t); err != nil {
 		return nil, err
 	}
 	return t, nil

@@ -26,7 +26,7 @@ account: {username: svc@example.com, password: "${PW}"}
 
 func parseMinimal(t *testing.T, more string) *Target {
 	t.Helper()
-	got, err := Parse("target.yaml", []byte(minimal+more), environment(map[string]string{"PW": password}))
+	got, err := reader().Parse("target.yaml", []byte(minimal+more), environment(map[string]string{"PW": password}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func parseMinimal(t *testing.T, more string) *Target {
 func TestParseReadsEverything(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	for _, name := range []string{"ca.pem", "cert.pem", "key.pem", "svc.keytab", "krb5.conf"} {
+	for _, name := range []string{"ca.pem", "cert.pem", "key.pem", "svc.keytab"} {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -56,10 +56,10 @@ maxWait: 0s
 instances: [https://a.example.com/restApi/, "https://${B}.example.com/restApi"]
 limits: {badLogins: 0, requestsPerSecond: 2.5, concurrency: 4, timeout: 3s}
 tls: {caFile: ca.pem, certFile: cert.pem, keyFile: key.pem, insecureSkipVerify: true}
-kerberos: {realm: EXAMPLE.COM, kdc: 'kdc.example.com:88', keytab: svc.keytab, spn: HTTP/host, krb5Conf: krb5.conf}
+kerberos: {realm: EXAMPLE.COM, kdc: 'kdc.example.com:88', keytab: svc.keytab}
 authorizationScheme: OpsToken
 `
-	got, err := Parse(filepath.Join(folder, "target.yaml"), []byte(text),
+	got, err := reader().Parse(filepath.Join(folder, "target.yaml"), []byte(text),
 		environment(map[string]string{"CONFORM_PASSWORD": "p: {\n${B}", "B": "b"}))
 	if err != nil {
 		t.Fatal(err)
@@ -67,10 +67,10 @@ authorizationScheme: OpsToken
 	want := &Target{
 		Profile: "adaxes-2023.2",
 		URL:     "https://adaxes.example.com/restApi",
-		Account: Account{"svc@example.com", "p: {\n${B}", `EXAMPLE\svc`, "EXAMPLE", "local"},
+		Account: Account{"svc@example.com", "p: {\n${B}", `EXAMPLE\svc`, "EXAMPLE"},
 		Accounts: map[string]Account{
-			PasswordExpired: {Username: "old@example.com", Password: "0123"},
-			Disabled:        {Username: "off@example.com", Password: "a${b}$c"},
+			"passwordExpired": {Username: "old@example.com", Password: "0123"},
+			"disabled":        {Username: "off@example.com", Password: "a${b}$c"},
 		},
 		Probe:     Probe{"POST", "/api/directoryObjects?directoryObject=CN%3Dx", `{"a": [1]}`},
 		Lifetimes: Lifetimes{10 * time.Minute, 90 * time.Minute},
@@ -78,9 +78,10 @@ authorizationScheme: OpsToken
 		Limits:    Limits{0, 2.5, 4, 3 * time.Second},
 		TLS: TLS{filepath.Join(folder, "ca.pem"), filepath.Join(folder, "cert.pem"),
 			filepath.Join(folder, "key.pem"), true},
-		Kerberos: Kerberos{"EXAMPLE.COM", "kdc.example.com:88", filepath.Join(folder, "svc.keytab"), "HTTP/host",
-			filepath.Join(folder, "krb5.conf")},
-		AuthorizationScheme: SchemeOpsToken,
+		Own: map[string]string{
+			"account.authSource": "local", "authorizationScheme": "OpsToken", "kerberos.realm": "EXAMPLE.COM",
+			"kerberos.kdc": "kdc.example.com:88", "kerberos.keytab": filepath.Join(folder, "svc.keytab"),
+		},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
@@ -91,7 +92,7 @@ func TestParseReadsJSON(t *testing.T) {
 	t.Parallel()
 	text := "{\n\t\"url\": \"http:\\/\\/127.0.0.1:8080\",\n\t\"account\": {\"username\": \"\\u00e4\\ud83d\\ude00\", \"password\": \"a\\\"b\\\\c\\n\"},\n" +
 		"\t\"lifetimes\": {\"session\": \"10m\"},\n\t\"limits\": {\"badLogins\": 1},\n\t\"probe\": {\"path\": \"/x\", \"body\": null}\n}\n"
-	got, err := Parse("target.json", []byte(text), environment(nil))
+	got, err := reader().Parse("target.json", []byte(text), environment(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,9 +106,10 @@ func TestParseDefaults(t *testing.T) {
 	t.Parallel()
 	got := parseMinimal(t, "")
 	want := &Target{
-		Profile: DefaultProfile, URL: "https://host.example.com/restApi",
+		Profile: "adaxes-2025.1", URL: "https://host.example.com/restApi",
 		Account: Account{Username: "svc@example.com", Password: password},
 		Limits:  Limits{BadLogins: 2, Timeout: 10 * time.Second},
+		Own:     map[string]string{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -126,18 +128,18 @@ func TestParseTakesNullAsAbsent(t *testing.T) {
 
 func TestValidateFillsInWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
-	got := &Target{Profile: DefaultProfile, URL: "http://h/", Account: Account{Username: "u", Password: "p"}, Probe: Probe{Path: "/x"},
+	got := &Target{Profile: "adaxes-2025.1", URL: "http://h/", Account: Account{Username: "u", Password: "p"}, Probe: Probe{Path: "/x"},
 		Instances: []string{"http://a/", "http://b"}}
-	if err := got.Validate(); err != nil {
+	if err := reader().Validate(got); err != nil {
 		t.Fatal(err)
 	}
-	want := &Target{Profile: DefaultProfile, URL: "http://h", Account: got.Account, Probe: Probe{Method: "GET", Path: "/x"},
+	want := &Target{Profile: "adaxes-2025.1", URL: "http://h", Account: got.Account, Probe: Probe{Method: "GET", Path: "/x"},
 		Instances: []string{"http://a", "http://b"}, Limits: Limits{Timeout: DefaultTimeout}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	got.Accounts = map[string]Account{"other": {Username: "a", Password: "b"}}
-	if err := got.Validate(); err == nil || !strings.HasPrefix(err.Error(), "accounts: unknown name; known are passwordExpired, ") {
+	if err := reader().Validate(got); err == nil || !strings.HasPrefix(err.Error(), "accounts: unknown name; known are disabled, ") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -149,7 +151,7 @@ func TestAKeytabStandsForThePassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := "url: http://h\naccount: {username: u}\nkerberos: {realm: R, kdc: k, keytab: '" + keytab + "'}\n"
-	if _, err := Parse("target.yaml", []byte(text), environment(nil)); err != nil {
+	if _, err := reader().Parse("target.yaml", []byte(text), environment(nil)); err != nil {
 		t.Error(err)
 	}
 }
@@ -162,7 +164,7 @@ func TestParseTakesScalarsAsWritten(t *testing.T) {
 		"|-\n    two\n    lines": "two\nlines", "007 # comment": "007", "+1.50": "+1.50",
 	} {
 		text := "url: http://h\naccount:\n  username: u\n  password: " + written + "\n"
-		got, err := Parse("t.yaml", []byte(text), environment(nil))
+		got, err := reader().Parse("t.yaml", []byte(text), environment(nil))
 		if err != nil {
 			t.Errorf("%s: %v", written, err)
 		} else if got.Account.Password.Reveal() != want {
@@ -181,16 +183,29 @@ func TestFilesAreRelativeToTheDescription(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := Load(path)
+	got, err := reader().Load(path)
 	if err != nil || got.TLS.CAFile != filepath.Join(folder, "ca.pem") {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// What is written of a target that was read can stand in any folder.
+func TestFilesBecomeAbsolute(t *testing.T) {
+	t.Parallel()
+	want, err := filepath.Abs("parse_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := parseMinimal(t, "tls: {caFile: parse_test.go}\nkerberos: {realm: R, keytab: parse_test.go}\n")
+	if got.TLS.CAFile != want || got.Own["kerberos.keytab"] != want {
+		t.Errorf("got %+v", got)
 	}
 }
 
 func TestLoadSaysWhichFileIsMissing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "none.yaml")
-	_, err := Load(path)
+	_, err := reader().Load(path)
 	if err == nil || err.Error() != "opening the target file: open "+path+": no such file or directory" {
 		t.Errorf("error %v", err)
 	}
@@ -199,7 +214,7 @@ func TestLoadSaysWhichFileIsMissing(t *testing.T) {
 func TestFromFlags(t *testing.T) {
 	t.Parallel()
 	full := map[string]string{EnvUsername: "svc@example.com", EnvPassword: password, EnvDownLevelName: `EXAMPLE\svc`}
-	got, err := FromFlags("https://host.example.com/restApi/", "", environment(full))
+	got, err := reader().FromFlags("https://host.example.com/restApi/", "", environment(full))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +226,7 @@ func TestFromFlags(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got, err := FromFlags("http://h", "adaxes-2023.2", environment(full)); err != nil || got.Profile != "adaxes-2023.2" {
+	if got, err := reader().FromFlags("http://h", "adaxes-2023.2", environment(full)); err != nil || got.Profile != "adaxes-2023.2" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -230,7 +245,7 @@ func TestFromFlagsRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := FromFlags(tt.url, tt.profile, environment(tt.env))
+			_, err := reader().FromFlags(tt.url, tt.profile, environment(tt.env))
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), password) {
 				t.Errorf("error %v, want %s", err, tt.want)
 			}

@@ -13,7 +13,7 @@ func TestParseRefuses(t *testing.T) {
 	account := "account: {username: u, password: " + password + "}\n"
 	whole := "url: https://h/restApi\n" + account
 	unreadable := "not readable as YAML or JSON; look for an open quote or bracket, a wrong indent, or a text that needs single quotes"
-	names := "accessDenied, disabled, expired, lockedOut, nonAdmin, outsideLogonHours, passwordExpired, passwordMustBeChanged"
+	names := "disabled, lockedOut, nonAdmin, passwordExpired"
 	for name, tt := range map[string]struct{ text, want string }{
 		"nothing":           {"", "empty; it must have at least url and account"},
 		"a comment alone":   {"# nothing\n", "empty; it must have at least url and account"},
@@ -91,19 +91,22 @@ func TestParseRefuses(t *testing.T) {
 		"a negative rate":          {whole + "limits: {requestsPerSecond: -1}\n", ":3:29: limits.requestsPerSecond: must be 0 (unlimited) or more"},
 		"a text for a rate":        {whole + "limits: {requestsPerSecond: many}\n", ":3:29: limits.requestsPerSecond: must be a number"},
 
-		"an instance that is no URL": {whole + "instances: [https://a, b]\n", ":3:24: instances[1]: must begin with https:// or http://"},
-		"an instance twice":          {whole + "instances: [https://a/, https://a]\n", ":3:25: instances[1]: is the same as instances[0]; list each instance once"},
-		"a missing file":             {whole + "tls: {caFile: '" + missing + "'}\n", ":3:15: tls.caFile: cannot be read: no such file or directory"},
-		"a folder for a file":        {whole + "tls: {caFile: '" + folder + "'}\n", ":3:15: tls.caFile: cannot be read: it is a folder"},
-		"a certificate alone":        {whole + "tls: {certFile: x}\n", ":3:6: tls: certFile and keyFile belong together; give both or neither"},
-		"a truth that is none":       {whole + "tls: {insecureSkipVerify: maybe}\n", ":3:27: tls.insecureSkipVerify: must be true or false"},
-		"kerberos without realm":     {whole + "kerberos: {kdc: k}\n", ":3:11: kerberos.realm: is missing; give the account's realm, such as EXAMPLE.COM"},
-		"kerberos without a kdc":     {whole + "kerberos: {realm: R}\n", ":3:11: kerberos.kdc: is missing; give the KDC's host, or a krb5Conf that names it"},
-		"an unknown scheme":          {whole + "authorizationScheme: Bearer\n", ":3:22: authorizationScheme: must be vRealizeOpsToken or OpsToken"},
+		"an instance that is no URL":       {whole + "instances: [https://a, b]\n", ":3:24: instances[1]: must begin with https:// or http://"},
+		"an instance twice":                {whole + "instances: [https://a/, https://a]\n", ":3:25: instances[1]: is the same as instances[0]; list each instance once"},
+		"a missing file":                   {whole + "tls: {caFile: '" + missing + "'}\n", ":3:15: tls.caFile: cannot be read: no such file or directory"},
+		"a folder for a file":              {whole + "tls: {caFile: '" + folder + "'}\n", ":3:15: tls.caFile: cannot be read: it is a folder"},
+		"a certificate alone":              {whole + "tls: {certFile: x}\n", ":3:6: tls: certFile and keyFile belong together; give both or neither"},
+		"a truth that is none":             {whole + "tls: {insecureSkipVerify: maybe}\n", ":3:27: tls.insecureSkipVerify: must be true or false"},
+		"kerberos without realm":           {whole + "kerberos: {kdc: k}\n", ":3:11: kerberos.realm: is missing"},
+		"an unknown key in an own mapping": {whole + "kerberos: {relm: R}\n", `:3:12: kerberos: unknown key "relm" (did you mean realm?); known are kdc, keytab, realm`},
+		"a text for an own mapping":        {whole + "kerberos: R\n", ":3:11: kerberos: must be a mapping of keys to values"},
+		"a mapping for an own text":        {whole + "authorizationScheme: {a: b}\n", ":3:22: authorizationScheme: must be a text; put it in quotes (anchors, aliases and tags are not read)"},
+		"a missing own file":               {whole + "kerberos: {realm: R, keytab: '" + missing + "'}\n", ":3:30: kerberos.keytab: cannot be read: no such file or directory"},
+		"an unknown scheme":                {whole + "authorizationScheme: Bearer\n", ":3:22: authorizationScheme: must be vRealizeOpsToken or OpsToken"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Parse("target.yaml", []byte(tt.text), environment(map[string]string{"EMPTY": ""}))
+			_, err := reader().Parse("target.yaml", []byte(tt.text), environment(map[string]string{"EMPTY": ""}))
 			if err == nil {
 				t.Fatal("no error")
 			}

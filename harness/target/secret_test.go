@@ -3,7 +3,6 @@ package target
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -88,24 +87,6 @@ func TestRevealAndSecrets(t *testing.T) {
 	}
 	if got := (&Target{}).Secrets(); len(got) != 0 {
 		t.Errorf("an empty target has the secrets %v", got)
-	}
-}
-
-func TestRedactedHoldsNoSecret(t *testing.T) {
-	t.Parallel()
-	target := canary(t)
-	var out bytes.Buffer // gob asks for no method of a string
-	if err := gob.NewEncoder(&out).Encode(target.Redacted().Accounts); err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(out.String(), password) {
-		t.Error("the copy holds the password of a named account")
-	}
-	if got := target.Redacted().Account.Password.Reveal(); got != masked {
-		t.Errorf("the copy holds %q", got)
-	}
-	if target.Account.Password.Reveal() != password || target.Accounts[Disabled].Password.Reveal() != password+"-2" {
-		t.Error("the target itself has changed")
 	}
 }
 

@@ -10,34 +10,14 @@ import (
 
 // What a description means when it does not say otherwise.
 const (
-	// DefaultProfile is the profile of a target that names none.
-	DefaultProfile = "adaxes-2025.1"
 	// DefaultBadLogins is small because directories commonly lock an account after three to five wrong passwords.
 	DefaultBadLogins = 2
 	// DefaultTimeout bounds one request, from the connection to the last byte of the answer.
 	DefaultTimeout = 10 * time.Second
 )
 
-// The names that Target.Accounts may have: an account in each state that a server can refuse, or report, at logon, and
-// one that is in order but no administrator, for systems that tell the two apart.
-const (
-	PasswordExpired       = "passwordExpired"
-	PasswordMustBeChanged = "passwordMustBeChanged"
-	Disabled              = "disabled"
-	LockedOut             = "lockedOut"
-	Expired               = "expired"
-	OutsideLogonHours     = "outsideLogonHours"
-	AccessDenied          = "accessDenied"
-	NonAdmin              = "nonAdmin"
-)
-
-// AccountNames returns the names that Target.Accounts may have, in the order in which a description lists them.
-func AccountNames() []string {
-	return []string{PasswordExpired, PasswordMustBeChanged, Disabled, LockedOut, Expired, OutsideLogonHours, AccessDenied, NonAdmin}
-}
-
-// Target describes a server under test. Load, Parse and FromFlags return it valid; one that is built by hand must
-// pass Validate before it is used. Passwords in it are never printed. The json tags name the keys of a target file too.
+// Target describes a server under test. A Reader returns it valid; one that is built by hand must pass Reader.Validate
+// before it is used. Passwords in it are never printed. The json tags name the keys of a target file too.
 type Target struct {
 	// Profile is the profile that the server is judged by.
 	Profile string `json:"profile"`
@@ -45,7 +25,7 @@ type Target struct {
 	URL string `json:"url"`
 	// Account is the account that the checks work with.
 	Account Account `json:"account"`
-	// Accounts are accounts in other states, by their names (see AccountNames). They have a name and a password only.
+	// Accounts are accounts in other states, by the names that systems have for those. They have a name and a password only.
 	Accounts map[string]Account `json:"accounts,omitempty"`
 	// Probe is the request by which a token is shown to work. A zero Probe leaves the choice to the suite.
 	Probe Probe `json:"probe,omitzero"`
@@ -57,31 +37,20 @@ type Target struct {
 	Instances []string `json:"instances,omitempty"`
 	Limits    Limits   `json:"limits"`
 	TLS       TLS      `json:"tls,omitzero"`
-	// Kerberos is for servers under Windows Authentication; without it they are spoken to by NTLM.
-	Kerberos Kerberos `json:"kerberos,omitzero"`
-	// AuthorizationScheme is the word before the token in an Authorization header where releases of a system differ:
-	// SchemeVRealizeOpsToken or SchemeOpsToken. Empty leaves the choice to the suite.
-	AuthorizationScheme string `json:"authorizationScheme,omitempty"`
+	// Own are the values of the keys that are a system's own, by their paths, such as kerberos.realm; see Key.
+	Own map[string]string `json:"-"`
 }
-
-// The values of Target.AuthorizationScheme. VMware Aria Operations documents the first; newer releases write the second.
-const (
-	SchemeVRealizeOpsToken = "vRealizeOpsToken"
-	SchemeOpsToken         = "OpsToken"
-)
 
 // Account is a user account of the system under test.
 type Account struct {
 	// Username is the name as the document's main form writes it, such as user@domain.
 	Username string `json:"username"`
-	// Password may be empty only where a Kerberos keytab stands for it.
+	// Password may be empty only where a key of a system's own stands for it; see Key.Password.
 	Password Secret `json:"password"`
 	// DownLevelName is the same account's name as DOMAIN\user.
 	DownLevelName string `json:"downLevelName,omitempty"`
 	// Domain is the account's domain, for Windows Authentication.
 	Domain string `json:"domain,omitempty"`
-	// AuthSource is the name of the account's authentication source, for systems that have several.
-	AuthSource string `json:"authSource,omitempty"`
 }
 
 // Probe is a request that reads something, needs a valid credential and changes nothing.
@@ -124,20 +93,6 @@ type TLS struct {
 	InsecureSkipVerify bool `json:"insecureSkipVerify,omitempty"`
 }
 
-// Kerberos says how to get a ticket for the server. Paths in a description are relative to its file.
-type Kerberos struct {
-	// Realm is the account's realm, such as EXAMPLE.COM.
-	Realm string `json:"realm,omitempty"`
-	// KDC is the key distribution centre's host, or host:port.
-	KDC string `json:"kdc,omitempty"`
-	// Keytab is a file with the account's keys, used in place of its password.
-	Keytab string `json:"keytab,omitempty"`
-	// SPN is the service's principal; HTTP/ and the host of Target.URL when it is empty.
-	SPN string `json:"spn,omitempty"`
-	// Krb5Conf is a krb5.conf, used in place of KDC.
-	Krb5Conf string `json:"krb5Conf,omitempty"`
-}
-
 // Secrets returns every secret that the description holds, the account's own first: "password", then those of the other
 // accounts by their keys, "password-of-disabled". Two accounts may share one.
 func (t *Target) Secrets() []NamedSecret {
@@ -156,23 +111,3 @@ func (t *Target) Secrets() []NamedSecret {
 
 // NamedSecret is a secret of a target, and the name that says where in the target file it stands.
 type NamedSecret struct{ Name, Value string }
-
-// Redacted returns a copy that holds no secret: in place of each password that is set there is the mask. Printing a
-// Target needs no such copy; it is for what walks values by reflection and asks no method.
-func (t *Target) Redacted() *Target {
-	redacted := *t
-	redacted.Account = t.Account.redacted()
-	redacted.Instances = slices.Clone(t.Instances)
-	redacted.Accounts = maps.Clone(t.Accounts)
-	for name, a := range redacted.Accounts {
-		redacted.Accounts[name] = a.redacted()
-	}
-	return &redacted
-}
-
-func (a Account) redacted() Account {
-	if a.Password != "" {
-		a.Password = masked
-	}
-	return a
-}

@@ -1,18 +1,19 @@
 package target
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
+	"net/http"
 	"net/url"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,220 +25,191 @@ type problem struct{ path, text string }
 
 func (p *problem) Error() string { return p.path + ": " + p.text }
 
-func wrong(path, format string, args ...any) error {
+// Wrong makes the error about the value at a key path, for Vocabulary.Check. It must not quote the value.
+func Wrong(path, format string, args ...any) error {
 	return &problem{path, fmt.Sprintf(format, args...)}
+}
+
+// A rule is a way in which the value at a key path can be wrong, and what is then said of it.
+type rule struct {
+	broken    bool
+	key, text string
+}
+
+// first is the error of the first rule that is broken.
+func first(rules ...rule) error {
+	for _, r := range rules {
+		if r.broken {
+			return Wrong(r.key, "%s", r.text)
+		}
+	}
+	return nil
 }
 
 // Validate checks that the description can be used, and brings it into its one form: no slash at the end of a URL,
 // GET for a probe without a method, DefaultTimeout for a timeout of zero. The error names the first value that is
 // wrong by its key path, with what to do about it, in one line. It reads no network; the files that are named are
 // opened.
-func (t *Target) Validate() error {
+func (r Reader) Validate(t *Target) error {
 	for _, check := range []func() error{
-		t.validateWhere, t.validateAccounts, t.validateProbe, t.validateInstances, t.validateNumbers,
-		t.validateFiles, t.validateKerberos,
+		t.validateWhere, func() error { return r.validateAccounts(t) }, t.validateProbe, t.validateInstances, t.validateNumbers,
+		func() error { return r.validateFiles(t) }, func() error { return r.validateOwn(t) },
 	} {
 		if err := check(); err != nil {
 			return err
 		}
 	}
-	switch t.AuthorizationScheme {
-	case "", SchemeVRealizeOpsToken, SchemeOpsToken:
-		return nil
-	}
-	return wrong("authorizationScheme", "must be %s or %s", SchemeVRealizeOpsToken, SchemeOpsToken)
+	return nil
 }
 
 // validateWhere checks the profile and the URL.
 func (t *Target) validateWhere() error {
-	base, err := baseURL("url", t.URL)
-	if err != nil {
+	if err := baseURL("url", &t.URL); err != nil {
 		return err
 	}
-	t.URL = base
 	if _, err := specs.ForProfile(t.Profile); err != nil {
-		return wrong("profile", "%v", err)
+		return Wrong("profile", "%v", err)
 	}
 	return nil
 }
 
 // baseURL checks a URL that paths are appended to, and takes the slashes off its end.
-func baseURL(key, text string) (string, error) {
-	if text == "" {
-		return "", wrong(key, "is missing; give the base URL of the API, such as https://host.example.com/restApi")
+func baseURL(key string, text *string) error {
+	missing := *text == ""
+	*text = strings.TrimRight(*text, "/")
+	u, err := url.Parse(*text)
+	if err != nil {
+		u = &url.URL{}
 	}
-	text = strings.TrimRight(text, "/")
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		return "", wrong(key, "is not a URL; write it as https://host.example.com/path")
-	case u.User != nil:
-		return "", wrong(key, "must hold no credentials, since URLs are printed; put them under account")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "", wrong(key, "must begin with https:// or http://")
-	case u.Hostname() == "":
-		return "", wrong(key, "has no host; write it as https://host.example.com/path")
-	case strings.ContainsAny(text, "?#"):
-		return "", wrong(key, "must have no query and no fragment; leave off everything from ? or # on")
-	case strings.ContainsFunc(text, unicode.IsSpace):
-		return "", wrong(key, "must have no blank in it")
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return "", wrong(key, "has a port outside 1 to 65535")
-		}
-	}
-	return text, nil
+	port, portErr := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16)
+	return first(
+		rule{missing, key, "is missing; give the base URL of the API, such as https://host.example.com/restApi"},
+		rule{err != nil, key, "is not a URL; write it as https://host.example.com/path"},
+		rule{u.User != nil, key, "must hold no credentials, since URLs are printed; put them under account"},
+		rule{u.Scheme != "http" && u.Scheme != "https", key, "must begin with https:// or http://"},
+		rule{u.Hostname() == "", key, "has no host; write it as https://host.example.com/path"},
+		rule{strings.ContainsAny(*text, "?#"), key, "must have no query and no fragment; leave off everything from ? or # on"},
+		rule{strings.ContainsFunc(*text, unicode.IsSpace), key, "must have no blank in it"},
+		rule{portErr != nil || port == 0, key, "has a port outside 1 to 65535"},
+	)
 }
 
-func (t *Target) validateAccounts() error {
-	if err := credentials("account", t.Account, t.Kerberos.Keytab != ""); err != nil {
+var downLevelName = regexp.MustCompile(`^(?s:[^\\]+\\[^\\]+)?$`)
+
+func (r Reader) validateAccounts(t *Target) error {
+	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
+	if err := credentials("account", t.Account, passwordless); err != nil {
 		return err
 	}
-	if name := t.Account.DownLevelName; name != "" {
-		domain, user, split := strings.Cut(name, `\`)
-		if !split || domain == "" || user == "" || strings.Contains(user, `\`) {
-			return wrong("account.downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`)
-		}
-	}
-	for _, field := range []struct{ key, text string }{
-		{"account.downLevelName", t.Account.DownLevelName}, {"account.domain", t.Account.Domain},
-		{"account.authSource", t.Account.AuthSource},
-	} {
-		if err := sendable(field.key, field.text); err != nil {
-			return err
-		}
+	err := first(
+		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",
+			`must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
+		rule{!isName(t.Account.DownLevelName), "account.downLevelName", noName},
+		rule{!isName(t.Account.Domain), "account.domain", noName},
+	)
+	if err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
-		key := "accounts." + name
-		if !slices.Contains(AccountNames(), name) {
-			return wrong("accounts", "unknown name; known are %s", strings.Join(AccountNames(), ", "))
+		if !slices.Contains(r.accounts(), name) {
+			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
-		if err := credentials(key, t.Accounts[name], false); err != nil {
+		if err := credentials("accounts."+name, t.Accounts[name], false); err != nil {
 			return err
 		}
 		if strings.EqualFold(t.Accounts[name].Username, t.Account.Username) {
-			return wrong(key+".username", "is the one of account, which must be an account that can log on; name another")
+			return Wrong("accounts."+name+".username", "is the one of account, which must be an account that can log on; name another")
 		}
 	}
 	return nil
 }
 
-func credentials(key string, a Account, keytab bool) error {
-	switch {
-	case a.Username == "" && a.Password == "" && !keytab:
-		return wrong(key, "is missing or empty; it must have username and password")
-	case a.Username == "":
-		return wrong(key+".username", "is missing or empty")
-	case a.Password == "" && !keytab:
-		return wrong(key+".password", "is missing or empty")
-	}
-	if err := sendable(key+".username", a.Username); err != nil {
-		return err
-	}
-	if !utf8.ValidString(a.Password.Reveal()) {
-		return wrong(key+".password", "is not UTF-8 text, so that it cannot be sent as JSON")
-	}
-	return nil
+func credentials(key string, a Account, passwordless bool) error {
+	const missing = "is missing or empty"
+	noPassword := a.Password == "" && !passwordless
+	return first(
+		rule{a.Username == "" && noPassword, key, missing + "; it must have username and password"},
+		rule{a.Username == "", key + ".username", missing},
+		rule{noPassword, key + ".password", missing},
+		rule{!isName(a.Username), key + ".username", noName},
+		rule{!utf8.ValidString(a.Password.Reveal()), key + ".password", "is not UTF-8 text, so that it cannot be sent as JSON"},
+	)
 }
 
-// sendable refuses what cannot be a name: it would show as a failure of the server that judges it.
-func sendable(key, text string) error {
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		return wrong(key, "holds a control character, or is not UTF-8 text")
-	}
-	return nil
+// isName tells whether a text can be a name. One that cannot would show as a failure of the server that judges it.
+func isName(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
+
+const noName = "holds a control character, or is not UTF-8 text"
 
 func (t *Target) validateProbe() error {
 	if t.Probe == (Probe{}) {
 		return nil
 	}
-	switch t.Probe.Method {
-	case "":
-		t.Probe.Method = "GET"
-	case "GET", "HEAD", "POST":
-	default:
-		return wrong("probe.method", "must be GET, HEAD or POST; the probe reads, and changes nothing")
+	t.Probe.Method = cmp.Or(t.Probe.Method, http.MethodGet)
+	method, at := t.Probe.Method, t.Probe.Path
+	u, err := url.Parse(t.URL + at)
+	if err != nil || strings.ContainsFunc(at, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		u = nil
 	}
-	if t.Probe.Body != "" && t.Probe.Method != "POST" {
-		return wrong("probe.body", "is for the method POST alone; leave it out")
-	}
-	if !utf8.ValidString(t.Probe.Body) {
-		return wrong("probe.body", "is not UTF-8 text")
-	}
-	p := t.Probe.Path
-	if !strings.HasPrefix(p, "/") {
-		return wrong("probe.path", "must begin with a slash; it follows url")
-	}
-	u, err := url.Parse(t.URL + p)
-	if err != nil || strings.ContainsFunc(p, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return wrong("probe.path", "cannot be a part of a URL; percent-encode what is special in it")
-	}
-	if strings.Contains(p, "#") {
-		return wrong("probe.path", "must have no fragment; write # as %%23")
-	}
+	return first(
+		rule{!slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost}, method), "probe.method",
+			"must be GET, HEAD or POST; the probe reads, and changes nothing"},
+		rule{t.Probe.Body != "" && method != http.MethodPost, "probe.body", "is for the method POST alone; leave it out"},
+		rule{!utf8.ValidString(t.Probe.Body), "probe.body", "is not UTF-8 text"},
+		rule{!strings.HasPrefix(at, "/"), "probe.path", "must begin with a slash; it follows url"},
+		rule{u == nil, "probe.path", "cannot be a part of a URL; percent-encode what is special in it"},
+		rule{strings.Contains(at, "#"), "probe.path", "must have no fragment; write # as %23"},
+		rule{!t.isBelow(u), "probe.path", "leads out of url; it must name something below it"},
+	)
+}
+
+// isBelow tells whether a URL is below that of the target.
+func (t *Target) isBelow(u *url.URL) bool {
 	base, err := url.Parse(t.URL)
-	if err != nil || !strings.HasPrefix(path.Clean(u.Path), strings.TrimRight(path.Clean("/"+base.Path), "/")+"/") {
-		return wrong("probe.path", "leads out of url; it must name something below it")
-	}
-	return nil
+	return err == nil && u != nil && strings.HasPrefix(path.Clean(u.Path), strings.TrimRight(path.Clean("/"+base.Path), "/")+"/")
 }
 
 func (t *Target) validateInstances() error {
-	for i, instance := range t.Instances {
+	for i := range t.Instances {
 		key := fmt.Sprintf("instances[%d]", i)
-		base, err := baseURL(key, instance)
-		if err != nil {
+		if err := baseURL(key, &t.Instances[i]); err != nil {
 			return err
 		}
-		if first := slices.Index(t.Instances[:i], base); first >= 0 {
-			return wrong(key, "is the same as instances[%d]; list each instance once", first)
+		if same := slices.Index(t.Instances[:i], t.Instances[i]); same >= 0 {
+			return Wrong(key, "is the same as instances[%d]; list each instance once", same)
 		}
-		t.Instances[i] = base
 	}
 	return nil
 }
 
 func (t *Target) validateNumbers() error {
-	for _, d := range []struct {
-		key   string
-		value time.Duration
-	}{
-		{"lifetimes.session", t.Lifetimes.Session}, {"lifetimes.token", t.Lifetimes.Token},
-		{"maxWait", t.MaxWait}, {"limits.timeout", t.Limits.Timeout},
-	} {
-		if d.value < 0 {
-			return wrong(d.key, "must not be negative")
-		}
-	}
-	if t.Limits.BadLogins < 0 {
-		return wrong("limits.badLogins", "must not be negative; 0 allows no wrong password")
-	}
-	if rate := t.Limits.RequestsPerSecond; !(rate >= 0) || math.IsInf(rate, 0) {
-		return wrong("limits.requestsPerSecond", "must be 0 (unlimited) or more")
-	}
-	if t.Limits.Concurrency < 0 {
-		return wrong("limits.concurrency", "must be 0 (unlimited) or more")
-	}
-	if t.Limits.Timeout == 0 {
-		t.Limits.Timeout = DefaultTimeout
-	}
-	return nil
+	const negative, unlimited = "must not be negative", "must be 0 (unlimited) or more"
+	l := &t.Limits
+	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
+	return first(
+		rule{t.Lifetimes.Session < 0, "lifetimes.session", negative},
+		rule{t.Lifetimes.Token < 0, "lifetimes.token", negative},
+		rule{t.MaxWait < 0, "maxWait", negative},
+		rule{l.Timeout < 0, "limits.timeout", negative},
+		rule{l.BadLogins < 0, "limits.badLogins", negative + "; 0 allows no wrong password"},
+		rule{!(l.RequestsPerSecond >= 0) || math.IsInf(l.RequestsPerSecond, 0), "limits.requestsPerSecond", unlimited},
+		rule{l.Concurrency < 0, "limits.concurrency", unlimited},
+	)
 }
 
-func (t *Target) validateFiles() error {
+func (r Reader) validateFiles(t *Target) error {
 	if (t.TLS.CertFile == "") != (t.TLS.KeyFile == "") {
-		return wrong("tls", "certFile and keyFile belong together; give both or neither")
+		return Wrong("tls", "certFile and keyFile belong together; give both or neither")
 	}
-	files := t.files()
+	files := r.files(t)
 	for _, key := range slices.Sorted(maps.Keys(files)) {
-		name := *files[key]
-		if name == "" {
+		if files[key] == "" {
 			continue
 		}
-		if err := readable(name); err != nil {
-			return wrong(key, "cannot be read: %v", err)
+		if err := readable(files[key]); err != nil {
+			return Wrong(key, "cannot be read: %v", err)
 		}
 	}
 	return nil
@@ -245,32 +217,40 @@ func (t *Target) validateFiles() error {
 
 // readable opens a file and closes it. The error leaves the name out, which may have come from the environment.
 func readable(name string) error {
-	info, err := os.Stat(name)
-	if err == nil && info.IsDir() {
+	file, err := os.Open(name)
+	if err != nil {
+		return errors.Unwrap(err)
+	}
+	defer func() { _ = file.Close() }()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
 		return errors.New("it is a folder")
 	}
-	if err == nil {
-		var file *os.File
-		if file, err = os.Open(name); err == nil {
-			return file.Close()
-		}
-	}
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
+	return nil
 }
 
-func (t *Target) validateKerberos() error {
-	k := t.Kerberos
-	switch {
-	case k == (Kerberos{}):
-		return nil
-	case k.Realm == "":
-		return wrong("kerberos.realm", "is missing; give the account's realm, such as EXAMPLE.COM")
-	case k.KDC == "" && k.Krb5Conf == "":
-		return wrong("kerberos.kdc", "is missing; give the KDC's host, or a krb5Conf that names it")
+// validateOwn checks the values of own keys, singly and then together.
+func (r Reader) validateOwn(t *Target) error {
+	keys := r.keys()
+	for _, path := range slices.Sorted(maps.Keys(t.Own)) {
+		i := slices.IndexFunc(keys, func(key Key) bool { return key.Path == path })
+		if i < 0 {
+			return Wrong(path, "unknown key")
+		}
+		err := first(
+			rule{keys[i].Values != nil && !slices.Contains(keys[i].Values, t.Own[path]), path, "must be " + strings.Join(keys[i].Values, " or ")},
+			rule{!isName(t.Own[path]), path, noName},
+		)
+		if err != nil {
+			return err
+		}
+	}
+	for _, v := range r.Systems {
+		if v.Check == nil {
+			continue
+		}
+		if err := v.Check(t); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -75,8 +75,11 @@ func (d *Document) mapping(n ast.Node, path string, into reflect.Value) error {
 		if err := d.value(pair.Value, inner, slot); err != nil {
 			return err
 		}
-		if into.Kind() == reflect.Map {
+		switch {
+		case into.Kind() == reflect.Map:
 			into.SetMapIndex(reflect.ValueOf(key), slot)
+		case slices.Contains(d.Format.Texts, inner) && slot.String() != "":
+			d.texts[inner] = slot.String()
 		}
 	}
 	return nil
@@ -94,8 +97,19 @@ func (d *Document) slots(path string, into reflect.Value) map[string]reflect.Val
 	}
 	for field, value := range into.Fields() {
 		key, _, _ := strings.Cut(cmp.Or(field.Tag.Get("yaml"), field.Tag.Get("json")), ",")
-		if only := d.Keys[path]; key != "" && (only == nil || slices.Contains(only, key)) {
+		if only := d.Keys[path]; key != "" && key != "-" && (only == nil || slices.Contains(only, key)) {
 			slots[key] = value
+		}
+	}
+	for _, text := range d.Format.Texts {
+		below, isBelow := strings.CutPrefix("."+text, strings.TrimSuffix("."+path, ".")+".")
+		key, _, isDeeper := strings.Cut(below, ".")
+		if _, isField := slots[key]; !isBelow || isField {
+			continue
+		}
+		slots[key] = reflect.New(reflect.TypeFor[string]()).Elem()
+		if isDeeper {
+			slots[key] = reflect.New(reflect.TypeFor[struct{}]()).Elem() // a mapping of texts alone
 		}
 	}
 	return slots
@@ -125,7 +139,7 @@ func (d *Document) scalar(n ast.Node, path string, into reflect.Value) error {
 	}
 	var err error
 	if d.Expand != nil {
-		if text, err = d.Expand(text); err != nil {
+		if text, err = d.Expand(path, text); err != nil {
 			return d.Fault(path, "%v", err)
 		}
 	}

@@ -26,12 +26,14 @@ type Format struct {
 	Kind string
 	// Max bounds the bytes of a file, so that a path given by mistake is not read without end.
 	Max int
-	// Expand, unless nil, makes every value from its text. Its error must not quote the text.
-	Expand func(string) (string, error)
+	// Expand, unless nil, makes every value from its text, at a key path. Its error must not quote the text.
+	Expand func(path, text string) (string, error)
 	// Filled makes a key with a blank value, or none, an error. Otherwise null counts as absent.
 	Filled bool
 	// Keys are the keys of a map, by its path, and narrow those of a struct.
 	Keys map[string][]string
+	// Texts are the paths of further keys, whose values are texts: of the mappings of the struct, or of others beside those.
+	Texts []string
 }
 
 // Document is a file that is parsed, or an item of its list.
@@ -41,6 +43,8 @@ type Document struct {
 	root ast.Node
 	// at says where the value of each key path stands.
 	at map[string]string
+	// texts are the values of Format.Texts.
+	texts map[string]string
 }
 
 // Load reads a file, of one that is too large as much as makes Parse refuse it.
@@ -66,7 +70,7 @@ func (f Format) Parse(name string, data []byte) (*Document, error) {
 		return nil, fault(name, "", "not UTF-8 text; save it as UTF-8")
 	}
 	file, err := parse(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	d := &Document{Format: f, name: name, at: map[string]string{}}
+	d := &Document{Format: f, name: name, at: map[string]string{}, texts: map[string]string{}}
 	if err != nil {
 		var syntax yaml.Error // its own message quotes the file
 		if errors.As(err, &syntax) {
@@ -96,6 +100,9 @@ func parse(data []byte) (file *ast.File, err error) {
 	}()
 	return parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 }
+
+// Texts are the values that Into has found of Format.Texts, by their paths; those that are empty are left out.
+func (d *Document) Texts() map[string]string { return d.texts }
 
 // Empty reports whether the file holds nothing.
 func (d *Document) Empty() bool { return d.root == nil }

@@ -123,3 +123,41 @@ func TestNoErrorQuotesTheFile(t *testing.T) {
 		t.Errorf("only %d slips were refused: that proves little", refused)
 	}
 }
+
+// Keys that the caller adds stand beside those of the struct, in its mappings and in others.
+func TestTextsAreFurtherKeys(t *testing.T) {
+	t.Parallel()
+	var into struct {
+		Name  string `yaml:"name"`
+		Inner struct {
+			Size int `yaml:"size"`
+		} `yaml:"inner"`
+	}
+	own := yamlfile.Format{Kind: "form", Max: 1000, Texts: []string{"colour", "inner.shape", "outer.a", "outer.b"}}
+	doc, err := own.Parse("f.yaml", []byte("name: n\ncolour: 0x1F\ninner: {size: 3, shape: round}\nouter:\n  a: ''\n  b: x\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Into(&into); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"colour": "0x1F", "inner.shape": "round", "outer.b": "x"}
+	if got := doc.Texts(); into.Name != "n" || into.Inner.Size != 3 || !reflect.DeepEqual(got, want) || doc.Place("outer.b") != "f.yaml:6:6" {
+		t.Errorf("got %v, %+v, at %s", got, into, doc.Place("outer.b"))
+	}
+	for text, want := range map[string]string{
+		"inner: {colour: x}\n": `f.yaml:1:9: inner: unknown key "colour"; known are shape, size`,
+		"outer: {c: x}\n":      `f.yaml:1:9: outer: unknown key "c"; known are a, b`,
+		"outer: x\n":           "f.yaml:1:8: outer: must be a mapping of keys to values",
+		"colour: [x]\n":        "f.yaml:1:9: colour: must be a text; put it in quotes (anchors, aliases and tags are not read)",
+		"colour: a\ncolour: b": "f.yaml:2:1: colour: stands twice; keep one",
+	} {
+		doc, err := own.Parse("f.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := doc.Into(&into); err == nil || err.Error() != want {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ type API struct{ *life.API }
 
 // System is the Adaxes REST API, for the runner.
 func System() check.System {
-	return life.System("adaxes", []string{Profile2023, Profile2025}, bind, func(s *check.Suite[*API]) {
+	return life.System("adaxes", []string{Profile2023, Profile2025}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		sessionCreation(s)
 		accountStates(s)
 		typeVariants(s)

@@ -15,7 +15,7 @@ import (
 // acquisition declares the checks of the answer to a good acquisition.
 func acquisition(s *check.Suite[*API]) {
 	s.Check("any-media-type", "answers a client in JSON that accepts any media type", func(ctx context.Context, api *API) {
-		answer := api.LogIn(ctx, api.Holder(ctx), life.Header("Accept", "*/*"))
+		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "*/*"))
 		api.Expect(answer).To(check.Succeed())
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 		api.Require(media == "application/json", "application/json for Accept: */*", orNoMedia(media))
@@ -23,14 +23,14 @@ func acquisition(s *check.Suite[*API]) {
 
 	s.Check("xml", "records what a client gets that accepts application/xml alone", func(ctx context.Context, api *API) {
 		// The contract knows of no such request: the answer is recorded and not judged.
-		answer := api.LogIn(ctx, api.Holder(ctx), life.Header("Accept", "application/xml"), undescribed)
+		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "application/xml"), undescribed)
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 		api.Note("%s, %s", check.Describe(answer), orNoMedia(media))
 	}, check.Proves("ARO-ACQ-19"))
 
 	s.Check("other-media-type", "records what a body sent as text/plain gets", func(ctx context.Context, api *API) {
 		plain := life.With(func(r *client.Request) { r.ContentType = "text/plain" })
-		answer := api.LogIn(ctx, api.Holder(ctx), plain, undescribed)
+		answer := api.LogIn(ctx, api.Target.Account, plain, undescribed)
 		outcome := "no token"
 		if _, ok := api.Read(answer); ok {
 			outcome = "a token"
@@ -53,13 +53,14 @@ func orNoMedia(media string) string {
 func authSources(s *check.Suite[*API]) {
 	for _, way := range []struct {
 		slug, title, requirement string
-		account                  func(target.Account) target.Account
+		source                   func(*target.Target) string
 	}{
-		{"named", "gives a token when authSource names the account's source", "ARO-ACQ-06", func(a target.Account) target.Account { return a }},
-		{"not-named", "gives a token without authSource", "ARO-ACQ-07", plain},
+		{"named", "gives a token when authSource names the account's source", "ARO-ACQ-06",
+			func(t *target.Target) string { return t.Own[authSourceKey] }},
+		{"not-named", "gives a token without authSource", "ARO-ACQ-07", func(*target.Target) string { return "" }},
 	} {
 		s.Check(way.slug, way.title, func(ctx context.Context, api *API) {
-			answer := api.LogIn(ctx, way.account(api.Target.Account))
+			answer := api.LogIn(from(ctx, way.source(api.Target)), api.Target.Account)
 			made, ok := api.Read(answer)
 			api.Require(ok, "a token in the answer", check.Describe(answer))
 			api.ExpectWorks(ctx, made, "the token")
@@ -69,10 +70,12 @@ func authSources(s *check.Suite[*API]) {
 	// The right password at a source that is none: a server may count that as a wrong one.
 	const unknownSource = "unknown-auth-source"
 	s.Check(unknownSource, "gives no token when authSource names no source", func(ctx context.Context, api *API) {
-		account := api.Target.Account
-		account.AuthSource = "conform-no-such-source"
 		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNothing(ctx, api.TryAccount(ctx, unknownSource, account), "an authSource that does not exist")
+			account := api.Target.Account
+			answer := api.WrongPassword(ctx, account.Username, unknownSource, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+				return api.LogIn(from(ctx, "conform-no-such-source"), account)
+			})
+			api.ExpectNothing(ctx, answer, "an authSource that does not exist")
 		})
 	}, check.Proves("ARO-ACQ-15"), check.Spends(unknownSource))
 }

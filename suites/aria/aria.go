@@ -31,7 +31,7 @@ type API struct{ *life.API }
 
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
-	return life.System("aria", []string{Profile}, bind, func(s *check.Suite[*API]) {
+	return life.System("aria", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		acquisition(s)
 		authSources(s)
 		refusals(s)
@@ -45,7 +45,6 @@ func bind(c *check.Case) *API {
 		Accept: "application/json", // as the clients of the API do, since it has XML to offer too
 		Prefix: scheme,
 		LogIn:  logIn,
-		Holder: holder,
 		Word:   errorCode,
 		// Its message may well name the user.
 		Codes: func(answer *client.Answer) string {
@@ -60,46 +59,58 @@ func bind(c *check.Case) *API {
 
 const mayDo = "account.authSource for a user who is not one of the server's own"
 
+// source is the key of a context that says which authentication source a login names, "" for none.
+type source struct{}
+
+// from has the logins within a context name an authentication source.
+func from(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, source{}, name)
+}
+
 // logIn adds the name of the account's authentication source, where it has one.
-func logIn(ctx context.Context, _ *life.API, account target.Account, r *client.Request) context.Context {
-	if members, ok := r.JSON.(map[string]any); ok && account.AuthSource != "" {
-		members["authSource"] = account.AuthSource
+func logIn(ctx context.Context, a *life.API, _ target.Account, r *client.Request) context.Context {
+	name, said := ctx.Value(source{}).(string)
+	if !said {
+		name = usual(ctx, a, r.Purpose)
+	}
+	if members, ok := r.JSON.(map[string]any); ok && name != "" {
+		members["authSource"] = name
 	}
 	return ctx
 }
 
-// plain is an account without its authentication source.
-func plain(account target.Account) target.Account {
-	account.AuthSource = ""
-	return account
-}
-
-// holder is the target's account in the way in which checks log in that are about something else: with its source, or
-// without where only that gets a token. It is found out once in a run, so that a server that fails to do one of the two
-// breaks one promise, and is not asked in vain a hundred times.
-func holder(ctx context.Context, a *life.API) target.Account {
-	account := a.Target.Account
-	if account.AuthSource == "" {
-		return account
+// usual is the source that checks name which are about something else: the account's, or none where only that gets a token. It is
+// found out once in a run, so that a server that fails to do one of the two breaks one promise, and is not asked in vain a hundred
+// times.
+func usual(ctx context.Context, a *life.API, purpose evidence.Purpose) string {
+	own := a.Target.Own[authSourceKey]
+	if own == "" || purpose == evidence.Preflight {
+		return own
 	}
 	named, _, err := ledger.Do(ctx, &a.Ledger.Own, "named", func() (bool, error) {
-		if _, ok := a.Read(a.LogIn(ctx, account, life.As(evidence.Preflight))); ok {
+		if _, ok := a.Read(a.LogIn(from(ctx, own), a.Target.Account, life.As(evidence.Preflight))); ok {
 			return true, nil
 		}
-		_, without := a.Read(a.LogIn(ctx, plain(account), life.As(evidence.Preflight)))
+		_, without := a.Read(a.LogIn(from(ctx, ""), a.Target.Account, life.As(evidence.Preflight)))
 		return !without, nil
 	})
 	if err != nil {
 		a.Inconclusive("finding out how to log in: %v", err)
 	}
 	if !named {
-		return plain(account)
+		return ""
 	}
-	return account
+	return own
 }
 
 // refused judges a first acquisition that gave nothing: a 401 is the API's own answer, whatever page a server in use sends with it.
-func refused(_ context.Context, a *life.API, answer *client.Answer) (*check.Problem, bool) {
+// One that is refused with its source and not without breaks a promise, which is for the checks to name.
+func refused(ctx context.Context, a *life.API, answer *client.Answer) (*check.Problem, bool) {
+	if answer.Err == nil && a.Target.Says(authSourceKey) {
+		if _, ok := a.Read(a.LogIn(from(ctx, ""), a.Target.Account, life.As(evidence.Preflight))); ok {
+			return nil, true
+		}
+	}
 	if answer.Err != nil || answer.Status != http.StatusUnauthorized {
 		return nil, false
 	}

@@ -1,6 +1,7 @@
 package aria
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -14,18 +15,15 @@ import (
 
 // scheme is the word before a token.
 func scheme(t *target.Target) string {
-	if t.AuthorizationScheme != "" {
-		return t.AuthorizationScheme
-	}
-	return target.SchemeVRealizeOpsToken
+	return cmp.Or(t.Own[schemeKey], vRealizeOpsToken)
 }
 
 // otherScheme tries the word that other releases write before a token. A server that wants that one keeps its document;
 // only the target says otherwise.
 func otherScheme(ctx context.Context, a *life.API, made *life.Credential) *check.Problem {
-	other := target.SchemeOpsToken
+	other := opsToken
 	if scheme(a.Target) == other {
-		other = target.SchemeVRealizeOpsToken
+		other = vRealizeOpsToken
 	}
 	flight, behind := life.As(evidence.Preflight), life.Raw(other+" "+made.Value)
 	if !check.Granted(a.Use(ctx, made, flight, behind)) || check.Granted(a.Use(ctx, made, flight)) {
@@ -52,7 +50,7 @@ func schemes(s *check.Suite[*API]) {
 		made, own := api.Make(ctx, token), scheme(api.Target)
 		var seen []string
 		for _, word := range []string{
-			target.SchemeVRealizeOpsToken, target.SchemeOpsToken,
+			vRealizeOpsToken, opsToken,
 			strings.ToLower(own), strings.ToUpper(own),
 		} {
 			outcome := "does not"

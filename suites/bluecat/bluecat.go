@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -41,7 +42,7 @@ type API struct{ *life.API }
 
 // System is BlueCat Address Manager, for the runner.
 func System() check.System {
-	return life.System("bluecat", []string{Profile95}, bind, func(s *check.Suite[*API]) {
+	return life.System("bluecat", []string{Profile95}, target.Vocabulary{}, bind, func(s *check.Suite[*API]) {
 		sessionCreation(s)
 		representations(s)
 		currentSession(s)

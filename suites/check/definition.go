@@ -95,6 +95,8 @@ type System struct {
 	Profiles []string
 	// Documents are those of a profile; nil for the embedded ones.
 	Documents func(profile string) (Documents, error)
+	// Target is what a description can say of the system beyond what it says of any.
+	Target target.Vocabulary
 	// Checks declares the checks of a profile, and returns them in the order of the catalogue.
 	Checks func(profile string, declared Declared) ([]Definition, error)
 	// Preflight reaches the target, logs in once and tries what it got. A nil Problem lets the run begin; a breach

@@ -15,7 +15,7 @@ import (
 func (a *API) Make(ctx context.Context, kind string, options ...Option) *Credential {
 	h := a.hand(kind)
 	if h.From == "" {
-		return a.arranged(a.LogIn(ctx, a.Holder(ctx), arranging(options)...), h, "")
+		return a.arranged(a.LogIn(ctx, a.Target.Account, arranging(options)...), h, "")
 	}
 	return a.Child(ctx, a.Make(ctx, h.From, options...), kind, options...)
 }
@@ -140,7 +140,7 @@ func (a *API) WorkingNow(ctx context.Context, op *openapi.Operation, kind string
 func (a *API) LoggingIn(ctx context.Context) check.Control {
 	return check.Show(func() {
 		h := a.Client.Document().Login()
-		a.arranged(a.LogIn(ctx, a.Holder(ctx), As(evidence.Control)), h, "the control, "+h.By.ID()+" with the right password,")
+		a.arranged(a.LogIn(ctx, a.Target.Account, As(evidence.Control)), h, "the control, "+h.By.ID()+" with the right password,")
 	})
 }
 

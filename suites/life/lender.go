@@ -34,7 +34,7 @@ func (l lender) Broken(ctx context.Context, op *openapi.Operation, attempt strin
 		l.Against(l.WorkingNow(ctx, op, kind), func() { judge(l.Present(ctx, op.ID(), c, With(change))) })
 		return
 	}
-	send := func() *client.Answer { return l.LogIn(ctx, l.Holder(ctx), With(change)) }
+	send := func() *client.Answer { return l.LogIn(ctx, l.Target.Account, With(change)) }
 	l.Against(l.LoggingIn(ctx), func() {
 		if attempt == "" {
 			judge(send())

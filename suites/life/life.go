@@ -38,8 +38,6 @@ type Dialect struct {
 	Refused func(context.Context, *API, *client.Answer) (problem *check.Problem, ok bool)
 	// Unopened judges a first credential that did not open the probe, before anything else does; nil for nothing.
 	Unopened func(context.Context, *API, *Credential) *check.Problem
-	// Holder is the account that checks log in with which are about something else; nil for the target's own as it stands.
-	Holder func(context.Context, *API) target.Account
 	// MayDo and Example complete the remedies of the preflight: what the account must be allowed to do, and which probe would do.
 	MayDo, Example string
 }
@@ -62,17 +60,19 @@ func (a *API) Life() *API { return a }
 // Living is an API of a system that has lives.
 type Living interface{ Life() *API }
 
-// System is a system with lives, for the runner: its own checks are those that own declares, and may be nil.
-func System[A Living](name string, profiles []string, bind func(*check.Case) A, own func(*check.Suite[A])) check.System {
-	return SystemOf(check.DocumentsOf, name, profiles, bind, own)
+// System is a system with lives, for the runner: words are what a description of a target can say of it, and its own
+// checks are those that own declares, which may be nil.
+func System[A Living](name string, profiles []string, words target.Vocabulary, bind func(*check.Case) A, own func(*check.Suite[A]),
+) check.System {
+	return SystemOf(check.DocumentsOf, name, profiles, words, bind, own)
 }
 
 // SystemOf is System for one that brings its own documents.
 func SystemOf[A Living](documents func(profile string) (check.Documents, error), name string, profiles []string,
-	bind func(*check.Case) A, own func(*check.Suite[A]),
+	words target.Vocabulary, bind func(*check.Case) A, own func(*check.Suite[A]),
 ) check.System {
 	return check.System{
-		Name: name, Profiles: profiles, Documents: documents, End: end,
+		Name: name, Profiles: profiles, Documents: documents, Target: words, End: end,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
 			d, err := documents(profile)
 			if err != nil {

@@ -16,7 +16,7 @@ const WrongPassword = "wrong-password"
 
 // TryPassword tries a wrong password for the target's account, once in the run.
 func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
-	account := a.Holder(ctx)
+	account := a.Target.Account
 	account.Password = target.Secret(password)
 	return a.TryAccount(ctx, attempt, account)
 }
@@ -36,7 +36,7 @@ func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
 
 // TryStranger tries to log in to an account that does not exist, in the domain of the target's account.
 func (a *API) TryStranger(ctx context.Context) *client.Answer {
-	account := a.Holder(ctx)
+	account := a.Target.Account
 	a.Secret("wrong-password", check.NoPassword)
 	account.Password, account.Username = check.NoPassword, stranger(account.Username)
 	if account.DownLevelName != "" {

@@ -13,15 +13,8 @@ import (
 // credentials or with the probe itself is said once; what the server does otherwise than promised is left to the checks.
 func (a *API) preflight(ctx context.Context) *check.Problem {
 	flight := As(evidence.Preflight)
-	account := a.Target.Account
-	answer := a.LogIn(ctx, account, flight)
+	answer := a.LogIn(ctx, a.Target.Account, flight)
 	c, ok := a.Read(answer)
-	if !ok && answer.Err == nil && a.dialect.Holder != nil {
-		if other := a.Holder(ctx); other != account {
-			answer = a.LogIn(ctx, other, flight)
-			c, ok = a.Read(answer)
-		}
-	}
 	if !ok && a.dialect.Refused != nil {
 		problem, judged := a.dialect.Refused(ctx, a, answer)
 		if judged {

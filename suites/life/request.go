@@ -301,11 +301,3 @@ func (a *API) LogIn(ctx context.Context, account target.Account, options ...Opti
 	}
 	return a.send(ctx, r)
 }
-
-// Holder is the account that checks log in with which are about something else: the target's.
-func (a *API) Holder(ctx context.Context) target.Account {
-	if a.dialect.Holder != nil {
-		return a.dialect.Holder(ctx, a)
-	}
-	return a.Target.Account
-}

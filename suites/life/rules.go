@@ -25,7 +25,7 @@ func rules() map[string]ruled {
 		"no-enumeration": {judge: noEnumeration, spends: WrongPassword},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 			password := a.TellingPassword()
-			a.ExpectNoEcho(a.LogIn(ctx, a.Holder(ctx)), password, "the answer to a good login")
+			a.ExpectNoEcho(a.LogIn(ctx, a.Target.Account), password, "the answer to a good login")
 		}},
 		"no-echo-to-strangers":       {judge: noEcho((*API).TryStranger, "the answer to an unknown account")},
 		"no-echo-of-wrong-passwords": {judge: noEcho((*API).TryWrongPassword, "the answer to a wrong password"), spends: WrongPassword},
@@ -90,7 +90,7 @@ func presented(ctx context.Context, a *API, op *openapi.Operation, p openapi.Pro
 func (a *API) good(ctx context.Context, op *openapi.Operation) *client.Answer {
 	h := op.HandsOut()
 	if h != nil && h.From == "" {
-		return a.LogIn(ctx, a.Holder(ctx))
+		return a.LogIn(ctx, a.Target.Account)
 	}
 	takes := op.Takes()
 	if len(takes) == 0 {

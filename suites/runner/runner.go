@@ -55,7 +55,7 @@ func Plan(o Options) ([]Planned, error) {
 		if err != nil {
 			return nil, err
 		}
-		plan, err := choose(defs, t, o.LabelFilter, o.Around, attempts[t.URL]...)
+		plan, err := choose(defs, t, system.Target, o.LabelFilter, o.Around, attempts[t.URL]...)
 		if err != nil {
 			return nil, err
 		}

@@ -40,7 +40,7 @@ func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*R
 		End:       func(context.Context, *client.Client, ledger.Item) error { return nil },
 	}
 	tgt := &target.Target{Profile: profile, URL: server.URL, Account: target.Account{Username: "u@e", Password: "pass-word"}}
-	if err := tgt.Validate(); err != nil {
+	if err := (target.Reader{}).Validate(tgt); err != nil {
 		t.Fatal(err)
 	}
 	o.Systems, o.Targets = []check.System{system}, []*target.Target{tgt}

@@ -26,9 +26,12 @@ type Selection struct {
 }
 
 // choose plans a run: what the label filter selects, less what the target does not offer, less the wrong passwords
-// that its limit does not cover. Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the same server, which shares
-// their answers. It is the same for the same input, whatever the order in which checks run.
-func choose(defs []check.Definition, t *target.Target, filter string, around []string, sent ...string) (Selection, error) {
+// that its limit does not cover. The words are those of the system, by which its requirements ask for what they need.
+// Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the
+// same server, which shares their answers. It is the same for the same input, whatever the order in which checks run.
+func choose(
+	defs []check.Definition, t *target.Target, words target.Vocabulary, filter string, around []string, sent ...string,
+) (Selection, error) {
 	selected, err := selector(filter, around)
 	if err != nil {
 		return Selection{}, err
@@ -40,7 +43,7 @@ func choose(defs []check.Definition, t *target.Target, filter string, around []s
 			p.Unselected++
 			continue
 		}
-		if skip, ok := missing(d, t); ok {
+		if skip, ok := missing(d, t, words); ok {
 			p.Skips[d.ID] = skip
 			p.Skipped = append(p.Skipped, d)
 			continue
@@ -64,10 +67,10 @@ func choose(defs []check.Definition, t *target.Target, filter string, around []s
 // Skip says why a check does not run, and what to add to the target so that it does.
 type Skip struct{ Reason, Remedy string }
 
-func missing(d check.Definition, t *target.Target) (Skip, bool) {
+func missing(d check.Definition, t *target.Target, words target.Vocabulary) (Skip, bool) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
-		if ok, remedy := t.Offers(need); !ok {
+		if ok, remedy := words.Offered(t, need); !ok {
 			wanting = append(wanting, need)
 			remedies = append(remedies, remedy)
 		}

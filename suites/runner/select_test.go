@@ -63,7 +63,7 @@ func TestChoose(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, c.filter, nil)
+			p, err := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, target.Vocabulary{}, c.filter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +90,7 @@ func TestVetFilter(t *testing.T) {
 			t.Errorf("%q: %v", filter, err)
 		}
 	}
-	if _, err := choose(defs, &target.Target{}, "(session", nil); err == nil {
+	if _, err := choose(defs, &target.Target{}, target.Vocabulary{}, "(session", nil); err == nil {
 		t.Error("a filter that does not end is no error")
 	}
 }

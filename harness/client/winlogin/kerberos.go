@@ -31,26 +31,25 @@ type Kerberos struct {
 // NewKerberos prepares tickets as the target describes them. It reads the files that the target names and sends
 // nothing; nil is returned for a target without Kerberos.
 func NewKerberos(t *target.Target) (*Kerberos, error) {
-	k := t.Kerberos
-	if k == (target.Kerberos{}) {
+	if !t.Says(kerberosKey) {
 		return nil, nil
 	}
-	conf, err := configuration(k)
+	conf, err := configuration(t)
 	if err != nil {
 		return nil, err
 	}
 	// Fast armoring is an option that many KDCs do not take when it is asked for in the way of the library.
 	settings := krb.DisablePAFXFAST(true)
 	user := principal(t.Account.Username)
-	made := &Kerberos{spn: k.SPN}
-	if k.Keytab != "" {
-		keys, err := keytab.Load(k.Keytab)
+	made := &Kerberos{spn: t.Own[spnKey]}
+	if t.Says(keytabKey) {
+		keys, err := keytab.Load(t.Own[keytabKey])
 		if err != nil {
 			return nil, fmt.Errorf("kerberos.keytab: reading the keys: %w", err)
 		}
-		made.client = krb.NewWithKeytab(user, k.Realm, keys, conf, settings)
+		made.client = krb.NewWithKeytab(user, t.Own[realmKey], keys, conf, settings)
 	} else {
-		made.client = krb.NewWithPassword(user, k.Realm, t.Account.Password.Reveal(), conf, settings)
+		made.client = krb.NewWithPassword(user, t.Own[realmKey], t.Account.Password.Reveal(), conf, settings)
 	}
 	if made.spn == "" {
 		u, err := url.Parse(t.URL)
@@ -63,20 +62,20 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 }
 
 // configuration reads krb5.conf, or makes one for the realm and its KDC.
-func configuration(k target.Kerberos) (*config.Config, error) {
-	if k.Krb5Conf != "" {
-		conf, err := config.Load(k.Krb5Conf)
+func configuration(t *target.Target) (*config.Config, error) {
+	if t.Says(krb5ConfKey) {
+		conf, err := config.Load(t.Own[krb5ConfKey])
 		if err != nil {
 			return nil, fmt.Errorf("kerberos.krb5Conf: %w", err)
 		}
 		return conf, nil
 	}
-	kdc := k.KDC
+	realm, kdc := t.Own[realmKey], t.Own[kdcKey]
 	if _, _, err := net.SplitHostPort(kdc); err != nil {
 		kdc = net.JoinHostPort(strings.Trim(kdc, "[]"), "88")
 	}
 	conf, err := config.NewFromString(fmt.Sprintf(
-		"[libdefaults]\n default_realm = %s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n[realms]\n %s = {\n  kdc = %s\n }\n", k.Realm, k.Realm, kdc))
+		"[libdefaults]\n default_realm = %s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n[realms]\n %s = {\n  kdc = %s\n }\n", realm, realm, kdc))
 	if err != nil {
 		return nil, fmt.Errorf("kerberos.kdc and kerberos.realm: %w", err)
 	}

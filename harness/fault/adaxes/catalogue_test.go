@@ -20,7 +20,7 @@ var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func requirements(t *testing.T) *specs.Catalogue {
 	t.Helper()
-	c, err := specs.Load("adaxes")
+	c, err := specs.ForProfile("adaxes-2025.1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func TestNamesAreUniqueAndTextsSaySomething(t *testing.T) {
 }
 
 func TestEveryPromiseHasAFault(t *testing.T) {
-	catalogue, err := specs.Load("aria")
+	catalogue, err := specs.ForProfile(aria.Profile)
 	if err != nil {
 		t.Fatal(err)
 	}

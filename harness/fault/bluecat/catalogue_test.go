@@ -20,7 +20,7 @@ var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // requirements are those of the only profile.
 func requirements(t *testing.T) []specs.Requirement {
 	t.Helper()
-	c, err := specs.Load("bluecat")
+	c, err := specs.ForProfile(bluecat.Profile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"net/http"
 
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -20,7 +21,7 @@ type API struct{ *life.API }
 func System() check.System {
 	return life.SystemOf(
 		func(profile string) (check.Documents, error) { return check.DocumentsIn(documents, "door", profile) },
-		"door", []string{"door-1"}, func(c *check.Case) *API { return &API{life.New(c, life.Dialect{Example: "/rooms/hall"})} }, cookies)
+		"door", []string{"door-1"}, target.Vocabulary{}, func(c *check.Case) *API { return &API{life.New(c, life.Dialect{Example: "/rooms/hall"})} }, cookies)
 }
 
 // cookies declares the check of what only this document says: who may read the cookie.

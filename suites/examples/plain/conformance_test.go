@@ -9,7 +9,7 @@ import (
 )
 
 // In place of the reference server a project starts its own here, and describes it as a target file would: by
-// target.Load, target.Parse, or a target.Target of its own making.
+// what suites.Reader reads, or a target.Target of its own making.
 func TestConformance(t *testing.T) {
 	for _, profile := range []string{"adaxes-2025.1", "bluecat-9.5"} {
 		t.Run(profile, func(t *testing.T) {

@@ -1,0 +1,66 @@
+package target
+
+import (
+	"slices"
+	"strings"
+)
+
+// Vocabulary is what a description can say of one system beyond what it says of any. Each system declares its own; a
+// description may use the words of all, so that one file serves a server that is judged by several profiles.
+type Vocabulary struct {
+	// Keys are the system's own keys.
+	Keys []Key
+	// Accounts are its names for accounts in other states; see Target.Accounts.
+	Accounts []string
+	// Needs are what its requirements need of a target beyond what those of any API do, by the words of its catalogue.
+	Needs map[string]Need
+	// Check, unless nil, says by Wrong what is amiss in what the keys say together.
+	Check func(*Target) error
+}
+
+// Key is a key whose value is a text. The value is kept in Target.Own.
+type Key struct {
+	// Path is a key of the file, of its account, or of a mapping that is the system's own, such as kerberos.realm.
+	Path string
+	// Values are those that it may have; none for any text.
+	Values []string
+	// File says that it names a file. The path is relative to the description, and absolute once that is read.
+	File bool
+	// Password says that the account needs no password beside it.
+	Password bool
+}
+
+// Reader reads descriptions. The zero Reader knows the keys of any API and no other.
+type Reader struct {
+	// Systems are the vocabularies that a description may use.
+	Systems []Vocabulary
+	// Profile is that of a description which names none. Without it every description must name its own.
+	Profile string
+}
+
+// keys are the own keys of all systems.
+func (r Reader) keys() (keys []Key) {
+	for _, v := range r.Systems {
+		keys = append(keys, v.Keys...)
+	}
+	return keys
+}
+
+// accounts are the names that Target.Accounts may have.
+func (r Reader) accounts() (names []string) {
+	for _, v := range r.Systems {
+		names = append(names, v.Accounts...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Says reports whether a description has a value for an own key, or for one of the mapping at a path.
+func (t *Target) Says(path string) bool {
+	for own, text := range t.Own {
+		if text != "" && (own == path || strings.HasPrefix(own, path+".")) {
+			return true
+		}
+	}
+	return false
+}
