@@ -39,6 +39,7 @@ type API struct{ *life.API }
 // System is the Adaxes REST API, for the runner.
 func System() check.System {
 	return life.System("adaxes", []string{Profile2023, Profile2025}, vocabulary(), bind, func(s *check.Suite[*API]) {
+		life.Declare(s)
 		sessionCreation(s)
 		accountStates(s)
 		typeVariants(s)

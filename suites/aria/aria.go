@@ -32,6 +32,7 @@ type API struct{ *life.API }
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
 	return life.System("aria", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
+		life.Declare(s)
 		acquisition(s)
 		authSources(s)
 		refusals(s)

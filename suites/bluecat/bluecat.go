@@ -43,6 +43,7 @@ type API struct{ *life.API }
 // System is BlueCat Address Manager, for the runner.
 func System() check.System {
 	return life.System("bluecat", []string{Profile95}, target.Vocabulary{}, bind, func(s *check.Suite[*API]) {
+		life.Declare(s)
 		sessionCreation(s)
 		representations(s)
 		currentSession(s)

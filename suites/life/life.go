@@ -60,16 +60,16 @@ func (a *API) Life() *API { return a }
 // Living is an API of a system that has lives.
 type Living interface{ Life() *API }
 
-// System is a system with lives, for the runner: words are what a description of a target can say of it, and its own
-// checks are those that own declares, which may be nil.
-func System[A Living](name string, profiles []string, words target.Vocabulary, bind func(*check.Case) A, own func(*check.Suite[A]),
+// System is a system with lives, for the runner: words are what a description of a target can say of it. What declares its
+// checks begins with Declare.
+func System[A Living](name string, profiles []string, words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
-	return SystemOf(check.DocumentsOf, name, profiles, words, bind, own)
+	return SystemOf(check.DocumentsOf, name, profiles, words, bind, declare)
 }
 
 // SystemOf is System for one that brings its own documents.
 func SystemOf[A Living](documents func(profile string) (check.Documents, error), name string, profiles []string,
-	words target.Vocabulary, bind func(*check.Case) A, own func(*check.Suite[A]),
+	words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
 	return check.System{
 		Name: name, Profiles: profiles, Documents: documents, Target: words, End: end,
@@ -80,17 +80,14 @@ func SystemOf[A Living](documents func(profile string) (check.Documents, error),
 			}
 			s := check.NewSuite(d, bind, declared)
 			s.Unused = func(ctx context.Context, api A, item ledger.Item) { api.Life().tryUnused(ctx, item.Key) }
-			Declare(s)
-			if own != nil {
-				own(s)
-			}
+			declare(s)
 			return s.Definitions()
 		},
 		Preflight: func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().preflight(ctx) },
 	}
 }
 
-// Declare declares every check that the contract ties to a requirement.
+// Declare declares every check that the contract ties to a requirement. They stand where it is called.
 func Declare[A Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	contract.Declare(s, func(api A) contract.Lender { return lender{api.Life()} })

@@ -23,6 +23,7 @@ type API struct{ *life.API }
 // System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself.
 func System() check.System {
 	s := life.System("pyramid", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
+		life.Declare(s)
 		tokenIssue(s)
 		windows(s)
 		forms(s)

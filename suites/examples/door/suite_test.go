@@ -21,11 +21,12 @@ type API struct{ *life.API }
 func System() check.System {
 	return life.SystemOf(
 		func(profile string) (check.Documents, error) { return check.DocumentsIn(documents, "door", profile) },
-		"door", []string{"door-1"}, target.Vocabulary{}, func(c *check.Case) *API { return &API{life.New(c, life.Dialect{Example: "/rooms/hall"})} }, cookies)
+		"door", []string{"door-1"}, target.Vocabulary{}, func(c *check.Case) *API { return &API{life.New(c, life.Dialect{Example: "/rooms/hall"})} }, checks)
 }
 
-// cookies declares the check of what only this document says: who may read the cookie.
-func cookies(s *check.Suite[*API]) {
+// checks declares what the contract says, and the check of what only this document does: who may read the cookie.
+func checks(s *check.Suite[*API]) {
+	life.Declare(s)
 	s.Check("http-only", "keeps the cookie from scripts", func(ctx context.Context, api *API) {
 		answer := api.LogIn(ctx, api.Target.Account)
 		for _, c := range (&http.Response{Header: answer.Header}).Cookies() {
