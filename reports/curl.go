@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,10 +44,7 @@ type curl struct {
 func (c *curl) build() {
 	address := restoredNames(c.request.URL)
 	base, query, hasQuery := strings.Cut(address, "?")
-	method := c.request.Method
-	if method == "" {
-		method = "GET"
-	}
+	method := cmp.Or(c.request.Method, "GET")
 	body := c.request.Body
 	hasBody := body != nil && (body.Text != "" || body.Cut || body.Size > 0)
 	encodeQuery := hasQuery && secretName.MatchString(query)
@@ -64,11 +63,10 @@ func (c *curl) build() {
 	}
 	c.arguments = append(c.arguments, first)
 
-	if encodeQuery {
-		c.add("", base)
-	} else {
-		c.add("", address)
+	if !encodeQuery {
+		base = address
 	}
+	c.arguments = append(c.arguments, c.word(base))
 	c.headers(hasBody)
 	if encodeQuery {
 		c.query(query, hasBody)
@@ -81,20 +79,22 @@ func (c *curl) build() {
 // query gives the query's parts to curl in their order, so that it encodes the secrets itself. -G makes a query of
 // data, whatever the method; where there is a body as well the newer --url-query has to do it.
 func (c *curl) query(query string, hasBody bool) {
-	plain, encoded := "--data-raw", "--data-urlencode"
 	if hasBody {
 		c.comments = append(c.comments, "# --url-query needs curl 7.87 or later")
-		plain, encoded = "--url-query", "--url-query"
+		c.pairs(query, "--url-query", "+", "--url-query") // + takes the rest as it is
 	} else {
 		c.arguments = append(c.arguments, "-G")
+		c.pairs(query, "--data-raw", "", "--data-urlencode")
 	}
-	for part := range strings.SplitSeq(query, "&") {
+}
+
+// pairs adds the parts of a query or a form: those with a secret for curl to encode, any other as it is, after the prefix.
+func (c *curl) pairs(text, plain, prefix, encoded string) {
+	for part := range strings.SplitSeq(text, "&") {
 		name, value, _ := strings.Cut(part, "=")
 		switch {
-		case !secretName.MatchString(part) && hasBody:
-			c.add(plain, "+"+part) // + takes the rest as it is
 		case !secretName.MatchString(part):
-			c.add(plain, part)
+			c.add(plain, prefix+part)
 		case secretName.MatchString(name) || name == "":
 			c.add(encoded, "="+unescaped(part)) // all of it is content to encode
 		default:
@@ -103,22 +103,19 @@ func (c *curl) query(query string, hasBody bool) {
 	}
 }
 
-// own are the headers that curl makes itself from the rest of the command, or that would change what it shows.
-var own = []string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection"}
-
 func (c *curl) headers(hasBody bool) {
-	host := hostOf(c.request.URL)
 	for _, h := range c.request.Headers {
-		name, value := h.Name, restoredNames(h.Value)
+		name, value := http.CanonicalHeaderKey(h.Name), restoredNames(h.Value)
 		switch {
-		case slices.ContainsFunc(own, func(o string) bool { return strings.EqualFold(o, name) }),
-			strings.EqualFold(name, "Host") && strings.EqualFold(value, host):
-		case strings.EqualFold(name, "Authorization") && bound.MatchString(value):
+		case slices.Contains([]string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection"}, name),
+			name == "Host" && strings.EqualFold(value, hostOf(c.request.URL)):
+			// curl makes them itself from the rest of the command, or they would change what it shows
+		case name == "Authorization" && bound.MatchString(value):
 			c.windows(value)
 		case value == "":
-			c.add("-H", name+";") // how curl is told to send a header with no value
+			c.add("-H", h.Name+";") // how curl is told to send a header with no value
 		default:
-			c.add("-H", name+": "+value)
+			c.add("-H", h.Name+": "+value)
 		}
 	}
 	// What curl would add unasked, and servers choose by; its User-Agent changes nothing that a check judges.
@@ -159,14 +156,7 @@ var windowsLogin = regexp.MustCompile(`\(login of (.+) with (?:the password (‹
 
 // add adds an option and its value, in which every secret's name becomes a variable.
 func (c *curl) add(option, value string) {
-	c.addWord(option, c.word(value))
-}
-
-func (c *curl) addWord(option, word string) {
-	if option != "" {
-		word = option + " " + word
-	}
-	c.arguments = append(c.arguments, word)
+	c.arguments = append(c.arguments, option+" "+c.word(value))
 }
 
 func hostOf(address string) string {

@@ -1,10 +1,13 @@
 package reports
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
 	"strings"
 
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
 )
 
 // secretName is the form in which evidence shows a secret.
@@ -18,51 +21,41 @@ func restoredNames(text string) string { return escapedName.ReplaceAllString(tex
 
 // variable is the environment variable that stands for a secret's name.
 func variable(name string) string {
-	return "CONFORM_" + strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z':
-			return c - 'a' + 'A'
-		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-			return c
-		}
-		return '_'
-	}, name)
+	return "CONFORM_" + noVariable.ReplaceAllString(strings.ToUpper(name), "_")
 }
+
+var noVariable = regexp.MustCompile(`[^A-Z0-9]`)
 
 // plainWord needs no quotes in any shell.
 var plainWord = regexp.MustCompile(`^[A-Z]+$`)
 
 // word writes a text as one shell word: literal parts in single quotes, in which a shell reads nothing, and each
 // secret's name as its variable in double quotes.
-func (c *curl) word(text string) string {
-	return c.words(text, func(name string) string { return `"${` + name + `:?}"` })
-}
+func (c *curl) word(text string) string { return c.words(text, `"${%s:?}"`) }
 
 // jsonWord is word for a text in which the secrets stand within JSON strings.
-func (c *curl) jsonWord(text string) string {
-	return c.words(text, func(name string) string { return `"$(json "${` + name + `:?}")"` })
-}
+func (c *curl) jsonWord(text string) string { return c.words(text, `"$(json "${%s:?}")"`) }
 
-func (c *curl) words(text string, expansion func(variable string) string) string {
+func (c *curl) words(text, expansion string) string {
 	if plainWord.MatchString(text) {
 		return text
 	}
 	var b strings.Builder
-	rest := text
+	from := 0
+	literal := func(to int) {
+		if from < to {
+			b.WriteString(quoted(text[from:to]))
+		}
+	}
 	for _, at := range secretName.FindAllStringSubmatchIndex(text, -1) {
 		name := variable(text[at[2]:at[3]])
 		c.variables = append(c.variables, name)
-		literal := text[len(text)-len(rest) : at[0]]
-		if literal != "" {
-			b.WriteString(quoted(literal))
-		}
-		b.WriteString(expansion(name))
-		rest = text[at[1]:]
+		literal(at[0])
+		fmt.Fprintf(&b, expansion, name)
+		from = at[1]
 	}
-	if rest != "" || b.Len() == 0 {
-		b.WriteString(quoted(rest))
-	}
-	return b.String()
+	literal(len(text))
+	return cmp.Or(b.String(), "''")
 }
 
 // quoted puts a text in single quotes. A single quote in it is written outside of them.
@@ -73,39 +66,20 @@ const jsonFunction = `json() { printf %s "$1" | sed 's/[\\"]/\\&/g'; }`
 
 func (c *curl) body(b *evidence.Body) {
 	if b.Binary || b.Cut {
-		c.comments = append(c.comments, "# the evidence does not hold the whole body: put the "+count(b.Size, "byte", "bytes")+" that were sent into body.bin")
-		c.addWord("--data-binary", "@body.bin")
+		c.comments = append(c.comments, "# the evidence does not hold the whole body: put the "+verdict.Count(b.Size, "byte", "bytes")+" that were sent into body.bin")
+		c.arguments = append(c.arguments, "--data-binary @body.bin")
 		return
 	}
-	kind := strings.ToLower(header(c.request.Headers, "Content-Type"))
+	kind, text := strings.ToLower(header(c.request.Headers, "Content-Type")), strings.TrimSpace(b.Text)
 	switch {
 	case !secretName.MatchString(b.Text):
 		c.add("--data-raw", b.Text)
 	case strings.Contains(kind, "x-www-form-urlencoded"):
-		c.form(b.Text)
-	case strings.Contains(kind, "json") || looksLikeJSON(b.Text):
+		c.pairs(b.Text, "--data-raw", "", "--data-urlencode")
+	case strings.Contains(kind, "json") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") || strings.HasPrefix(text, `"`):
 		c.comments = append(c.comments, jsonFunction)
-		c.addWord("--data-raw", c.jsonWord(b.Text))
+		c.arguments = append(c.arguments, "--data-raw "+c.jsonWord(b.Text))
 	default:
 		c.add("--data-raw", b.Text)
 	}
-}
-
-func (c *curl) form(text string) {
-	for part := range strings.SplitSeq(text, "&") {
-		name, value, _ := strings.Cut(part, "=")
-		switch {
-		case !secretName.MatchString(part):
-			c.add("--data-raw", part)
-		case secretName.MatchString(name) || name == "":
-			c.add("--data-urlencode", "="+unescaped(part))
-		default:
-			c.add("--data-urlencode", name+"="+unescaped(value))
-		}
-	}
-}
-
-func looksLikeJSON(text string) bool {
-	text = strings.TrimSpace(text)
-	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") || strings.HasPrefix(text, `"`)
 }

@@ -1,12 +1,11 @@
 package reports
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
-	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -28,11 +27,12 @@ func (d Diff) conclusion() string {
 	state := "No regression"
 	switch {
 	case len(d.Regressions) > 0:
-		state = count(len(d.Regressions), "regression", "regressions")
+		state = verdict.Count(len(d.Regressions), "regression", "regressions")
 	case d.Regressed():
 		state = "A run is no longer conformant"
 	}
-	return fmt.Sprintf("%s; %s, %d new, %d gone, %d unchanged", state, count(len(d.Fixes), "fix", "fixes"), len(d.New), len(d.Gone), d.Unchanged)
+	return fmt.Sprintf("%s; %s, %d new, %d gone, %d unchanged",
+		state, verdict.Count(len(d.Fixes), "fix", "fixes"), len(d.New), len(d.Gone), d.Unchanged)
 }
 
 // Text writes the difference for a terminal.
@@ -40,28 +40,25 @@ func (d Diff) Text(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", d.conclusion())
 	if d.OldSuite != d.NewSuite {
-		fmt.Fprintf(&b, "The suite changed: %s, now %s\n", printable(evidence.OneLine(d.OldSuite)), printable(evidence.OneLine(d.NewSuite)))
+		fmt.Fprintf(&b, "The suite changed: %s, now %s\n", line(d.OldSuite, 100), line(d.NewSuite, 100))
 	}
 	for _, run := range d.Runs {
-		fmt.Fprintf(&b, "  %s at %s: %s\n", printable(run.Profile), printable(evidence.OneLine(run.Target)), run.step())
+		fmt.Fprintf(&b, "  %s at %s: %s\n", printable(run.Profile), line(run.Target, 500), step(run.Before, run.After))
 	}
 	for _, s := range d.sections() {
-		if len(s.changes) == 0 {
-			continue
+		if len(s.changes) > 0 {
+			fmt.Fprintf(&b, "\n%s (%d)\n", s.title, len(s.changes))
 		}
-		fmt.Fprintf(&b, "\n%s (%d)\n", s.title, len(s.changes))
 		for _, c := range s.changes {
-			fmt.Fprintf(&b, "  %-24s %s\n", c.step(), printable(evidence.OneLine(c.ID)))
-			detail := func(label, text string) {
-				if text != "" {
-					fmt.Fprintf(&b, "  %24s %s %s\n", "", label, printable(shortened(evidence.OneLine(text), 500)))
-				}
-			}
-			detail("formerly", c.OldID)
+			fmt.Fprintf(&b, "  %-24s %s\n", step(c.Before, c.After), line(c.ID, 500))
+			details := [][2]string{{"formerly", c.OldID}}
 			if c.tells() {
-				detail("expected", c.Expected)
-				detail("actual  ", c.Actual)
-				detail("reason  ", c.Reason)
+				details = append(details, [2]string{"expected", c.Expected}, [2]string{"actual  ", c.Actual}, [2]string{"reason  ", c.Reason})
+			}
+			for _, detail := range details {
+				if detail[1] != "" {
+					fmt.Fprintf(&b, "  %24s %s %s\n", "", detail[0], line(detail[1], 500))
+				}
 			}
 		}
 	}
@@ -80,66 +77,47 @@ func (d Diff) Markdown(w io.Writer) error {
 	if d.OldSuite != d.NewSuite {
 		m.printf("The suite changed: %s, now %s.\n\n", code(d.OldSuite, 100), code(d.NewSuite, 100))
 	}
-	m.printf("| Run | Target | Verdict |\n|:--|:--|:--|\n")
+	var runs []string
 	for _, run := range d.Runs {
-		m.row(cell(run.Profile, 100), code(run.Target, 200), cell(run.step(), 100))
+		runs = append(runs, row(cell(run.Profile, 100), code(run.Target, 200), cell(step(run.Before, run.After), 100)))
 	}
+	m.section("| Run | Target | Verdict |\n|:--|:--|:--|\n", runs, "")
 	for _, s := range d.sections() {
-		if len(s.changes) == 0 || !m.fits(len(s.changes)) {
-			continue
-		}
-		m.printf("\n### %s (%d)\n\n| Change | Check | Seen |\n|:--|:--|:--|\n", s.title, len(s.changes))
+		var rows []string
 		for _, c := range s.changes {
-			check := cell(c.Title, 200) + "<br>" + code(c.ID, 160)
+			check, seen := titled(c.Title, c.ID), ""
 			if c.OldID != "" {
 				check += "<br>formerly " + code(c.OldID, 160)
 			}
-			seen := ""
 			if c.tells() {
-				seen = c.Actual
-				if seen == "" {
-					seen = c.Reason
-				}
+				seen = cmp.Or(c.Actual, c.Reason)
 			}
-			m.row(cell(c.step(), 100), check, cell(seen, 300))
+			rows = append(rows, row(cell(step(c.Before, c.After), 100), check, cell(seen, 300)))
 		}
+		m.table(s.title, rows, "Change", "Check", "Seen")
 	}
-	if m.left > 0 {
-		m.printf("\n_%s left out for length._\n", count(m.left, "row was", "rows were"))
-	}
-	_, err := io.WriteString(w, m.b.String())
-	return err
+	return m.end(w, "")
 }
 
 // JSON writes the difference with one member more: regressed.
 func (d Diff) JSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(struct {
+	return EncodeJSON(w, struct {
 		Regressed bool `json:"regressed"`
 		Diff
 	}{d.Regressed(), d})
-	if err != nil {
-		return fmt.Errorf("encoding the difference: %w", err)
-	}
-	return nil
 }
 
-func (c RunChange) step() string { return step(string(c.Before), string(c.After)) }
-
-func (c Change) step() string { return step(string(c.Before), string(c.After)) }
-
-func step(before, after string) string {
+// step is the way from one status or verdict to another; empty is that of a report that does not have it.
+func step[S ~string](before, after S) string {
 	switch {
 	case before == after:
-		return after + " as before"
+		return string(after) + " as before"
 	case before == "":
-		return "new: " + after
+		return "new: " + string(after)
 	case after == "":
-		return "gone: was " + before
+		return "gone: was " + string(before)
 	default:
-		return before + " → " + after
+		return string(before) + " → " + string(after)
 	}
 }
 

@@ -33,17 +33,16 @@ const (
 )
 
 // newTimeline is nil when no check ran.
-func newTimeline(run *verdict.Run, anchors []string) *timeline {
+func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline {
 	type ran struct {
-		check  *verdict.Check
-		anchor string
-		end    time.Time
+		check *verdict.Check
+		end   time.Time
 	}
 	var list []ran
 	for i := range run.Checks {
 		if c := &run.Checks[i]; !c.Started.IsZero() {
 			end := c.Started.Add(time.Duration(max(c.DurationMs, 0) * float64(time.Millisecond)))
-			list = append(list, ran{c, anchors[i], end})
+			list = append(list, ran{c, end})
 		}
 	}
 	if len(list) == 0 {
@@ -71,7 +70,7 @@ func newTimeline(run *verdict.Run, anchors []string) *timeline {
 		t.Bars = append(t.Bars, bar{
 			X:     fmt.Sprintf("%.2f", from/whole*1000),
 			Width: fmt.Sprintf("%.2f", math.Max(r.check.DurationMs/whole*1000, 1.2)), // else it could not be seen
-			Y:     lane * laneHeight, Status: r.check.Status, Href: fragment(r.anchor),
+			Y:     lane * laneHeight, Status: r.check.Status, Href: fragment(anchors[r.check]),
 			Title: fmt.Sprintf("%s: %s, %s after %s", statusWord(r.check.Status), shortened(r.check.Title, 120), span(r.check.DurationMs), span(from)),
 		})
 	}
@@ -79,6 +78,6 @@ func newTimeline(run *verdict.Run, anchors []string) *timeline {
 	for i := range 5 {
 		t.Ticks = append(t.Ticks, span(whole*float64(i)/4))
 	}
-	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", count(len(list), "check", "checks"), span(whole), len(lanes))
+	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", verdict.Count(len(list), "check", "checks"), span(whole), len(lanes))
 	return t
 }

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -17,57 +18,83 @@ func Markdown(w io.Writer, r *verdict.Report) error {
 	var m markdown
 	m.heading(r)
 	m.totals(r)
-	names := runNames(r)
-	m.problems(r, names, "Failed", verdict.Failed)
-	m.problems(r, names, "Could not be judged", verdict.Inconclusive)
-	m.problems(r, names, "Warnings", verdict.Warned)
-	m.waived(r)
-	m.waiverProblems(r)
-	m.waiverEntries(r)
-	m.skipped(r)
-	m.leftBehind(r)
-	if m.left > 0 {
-		m.b.WriteString(fmt.Sprintf("\n_%s left out for length: the full report has them._\n", count(m.left, "row was", "rows were")))
+	m.problems(r, "Failed", verdict.Failed)
+	m.problems(r, "Could not be judged", verdict.Inconclusive)
+	m.problems(r, "Warnings", verdict.Warned)
+	var waived, problems, entries []string
+	for _, c := range r.Checks(verdict.Waived) {
+		waived = append(waived, row(code(c.ID, 160), cell(headline(c), 300), cell(c.Waiver, 300)))
 	}
-	_, err := io.WriteString(w, m.b.String())
-	return err
+	m.table("Waived", waived, "Check", "Seen", "Waiver")
+	for _, p := range r.WaiverProblems {
+		problems = append(problems, row(cell(p.Waiver, 200), code(p.Place, 160), cell(p.Problem, 300)))
+	}
+	m.table("Waivers that do not hold", problems, "Waiver", "Where", "Why")
+	for run, c := range r.Checks(verdict.Failed) {
+		entries = append(entries, WaiverEntry(r, run, c)+"\n")
+	}
+	m.section("\n<details><summary>To waive a failure for a while</summary>\n\nCopy its line into a file, say in it why you live with it "+
+		"and until when, and give the file to --waivers.\n\n```yaml\n", entries, "```\n\n</details>\n")
+	m.skipped(r)
+	left := 0
+	for _, run := range r.Runs {
+		left += len(run.LeftBehind)
+	}
+	if left > 0 {
+		m.printf("\n**Left behind on the target:** %s could not be ended; see the full report.\n", verdict.Count(left, "session or token", "sessions or tokens"))
+	}
+	return m.end(w, ": the full report has them")
 }
 
 // markdown is a summary under construction.
 type markdown struct {
-	b    strings.Builder
+	strings.Builder
 	left int // rows that did not fit
 }
 
-func (m *markdown) printf(format string, args ...any) { fmt.Fprintf(&m.b, format, args...) }
+func (m *markdown) printf(format string, args ...any) { fmt.Fprintf(m, format, args...) }
 
-// row adds a table row if it fits.
-func (m *markdown) row(cells ...string) { m.line("| " + strings.Join(cells, " | ") + " |") }
-
-// line adds a line if it fits.
-func (m *markdown) line(text string) {
-	if m.b.Len()+len(text)+1 > markdownLimit {
-		m.left++
+// section adds lines between a head and a foot, those that fit. Where even the head does not, or there are no lines,
+// nothing is added.
+func (m *markdown) section(head string, lines []string, foot string) {
+	if len(lines) == 0 {
 		return
 	}
-	m.b.WriteString(text + "\n")
+	if m.Len() > markdownLimit-1024 {
+		m.left += len(lines)
+		return
+	}
+	m.WriteString(head)
+	for _, l := range lines {
+		if m.Len()+len(l) > markdownLimit {
+			m.left++
+			continue
+		}
+		m.WriteString(l)
+	}
+	m.WriteString(foot)
 }
 
-// fits says whether a section may still begin; when it may not, its rows count as left out.
-func (m *markdown) fits(rows int) bool {
-	if m.b.Len() > markdownLimit-1024 {
-		m.left += rows
-		return false
+// table adds a section with a table of rows.
+func (m *markdown) table(title string, rows []string, columns ...string) {
+	m.section(fmt.Sprintf("\n### %s (%d)\n\n%s|%s\n", title, len(rows), row(columns...), strings.Repeat(":--|", len(columns))), rows, "")
+}
+
+// end writes the summary, and what it left out.
+func (m *markdown) end(w io.Writer, remedy string) error {
+	if m.left > 0 {
+		m.printf("\n_%s left out for length%s._\n", verdict.Count(m.left, "row was", "rows were"), remedy)
 	}
-	return true
+	_, err := io.WriteString(w, m.String())
+	return err
 }
 
 func (m *markdown) heading(r *verdict.Report) {
-	mark := map[verdict.Outcome]string{verdict.Conformant: "✅", verdict.Nonconformant: "❌", verdict.Incomplete: "⚠️"}
-	m.printf("## %s %s\n\n", mark[outcome(r)], capital(verdictWords(outcome(r))))
+	sign := map[verdict.Outcome]string{verdict.Conformant: "✅", verdict.Nonconformant: "❌", verdict.Incomplete: "⚠️"}
+	m.printf("## %s %s\n\n", sign[r.Outcome()], capital(outcomeWord(r.Outcome())))
 	for i, run := range r.Runs {
 		if i == 20 {
-			m.printf("\n%s more.\n\n", count(len(r.Runs)-i, "run", "runs"))
+			m.printf("\n%s more.\n\n", verdict.Count(len(r.Runs)-i, "run", "runs"))
 			break
 		}
 		m.printf("**%s** at %s: **%s**", cell(run.Profile, 100), code(run.Target, 200), run.Verdict)
@@ -88,112 +115,70 @@ func (m *markdown) heading(r *verdict.Report) {
 }
 
 func (m *markdown) totals(r *verdict.Report) {
-	if len(r.Runs) == 0 {
-		return
+	line := func(name string, t verdict.Totals) string {
+		return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d |\n", name, t.Passed, t.Failed, t.Inconclusive, t.Warned, t.Noted, t.Waived, t.Skipped)
 	}
-	m.printf("| Run | Passed | Failed | Inconclusive | Warned | Noted | Waived | Skipped |\n|:--|--:|--:|--:|--:|--:|--:|--:|\n")
+	var lines []string
 	names := runNames(r)
-	line := func(name string, t verdict.Totals) {
-		m.row(name, fmt.Sprint(t.Passed), fmt.Sprint(t.Failed), fmt.Sprint(t.Inconclusive), fmt.Sprint(t.Warned),
-			fmt.Sprint(t.Noted), fmt.Sprint(t.Waived), fmt.Sprint(t.Skipped))
-	}
-	for i, run := range r.Runs {
-		line(cell(names[i], 120), run.Totals)
+	for i := range r.Runs {
+		lines = append(lines, line(cell(names[&r.Runs[i]], 120), r.Runs[i].Totals))
 	}
 	if len(r.Runs) > 1 {
-		line("**All**", sum(r))
+		lines = append(lines, line("**All**", r.Totals()))
 	}
+	m.section("| Run | Passed | Failed | Inconclusive | Warned | Noted | Waived | Skipped |\n|:--|--:|--:|--:|--:|--:|--:|--:|\n", lines, "")
 }
 
-func (m *markdown) problems(r *verdict.Report, names []string, title string, status verdict.Status) {
-	several := len(r.Runs) > 1
-	n := total(r, status)
-	if n == 0 || !m.fits(n) {
-		return
+func (m *markdown) problems(r *verdict.Report, title string, status verdict.Status) {
+	columns, names := []string{"Run", "Check", "Expected", "Actual"}, runNames(r)
+	from := 1
+	if len(r.Runs) > 1 {
+		from = 0
 	}
-	m.printf("\n### %s (%d)\n\n", title, n)
-	if several {
-		m.printf("| Run | Check | Expected | Actual |\n|:--|:--|:--|:--|\n")
-	} else {
-		m.printf("| Check | Expected | Actual |\n|:--|:--|:--|\n")
+	var rows []string
+	for run, c := range r.Checks(status) {
+		cells := []string{cell(names[run], 120), titled(c.Title, c.ID), cell(c.Expected, 300), cell(cmp.Or(c.Actual, c.Reason), 300)}
+		rows = append(rows, row(cells[from:]...))
 	}
-	for i := range r.Runs {
-		for _, c := range r.Runs[i].Checks {
-			if c.Status != status {
-				continue
-			}
-			expected, actual := c.Expected, c.Actual
-			if actual == "" {
-				actual = c.Reason
-			}
-			cells := []string{cell(c.Title, 200) + "<br>" + code(c.ID, 160), cell(expected, 300), cell(actual, 300)}
-			if several {
-				cells = append([]string{cell(names[i], 120)}, cells...)
-			}
-			m.row(cells...)
-		}
-	}
-}
-
-func (m *markdown) waived(r *verdict.Report) {
-	n := total(r, verdict.Waived)
-	if n == 0 || !m.fits(n) {
-		return
-	}
-	m.printf("\n### Waived (%d)\n\n| Check | Seen | Waiver |\n|:--|:--|:--|\n", n)
-	each(r, verdict.Waived, func(c *verdict.Check) { m.row(code(c.ID, 160), cell(headline(c), 300), cell(c.Waiver, 300)) })
+	m.table(title, rows, columns[from:]...)
 }
 
 // skipped groups the skipped checks by what the target lacks: one addition often switches on many.
 func (m *markdown) skipped(r *verdict.Report) {
-	n := total(r, verdict.Skipped)
-	if n == 0 || !m.fits(n) {
-		return
-	}
-	type group struct {
-		reason, remedy string
-		checks         int
-	}
-	var groups []*group
-	at := map[[2]string]*group{}
-	each(r, verdict.Skipped, func(c *verdict.Check) {
-		key := [2]string{c.Reason, c.Remedy}
-		if at[key] == nil {
-			at[key] = &group{reason: c.Reason, remedy: c.Remedy}
-			groups = append(groups, at[key])
+	type lack struct{ reason, remedy string }
+	var lacks []lack
+	checks, all := map[lack]int{}, 0
+	for _, c := range r.Checks(verdict.Skipped) {
+		l := lack{c.Reason, c.Remedy}
+		if checks[l] == 0 {
+			lacks = append(lacks, l)
 		}
-		at[key].checks++
-	})
-	m.printf("\n<details><summary>Skipped (%d)</summary>\n\n| Checks | Why | To run them |\n|--:|:--|:--|\n", n)
-	for _, g := range groups {
-		m.row(fmt.Sprint(g.checks), cell(g.reason, 300), cell(g.remedy, 300))
+		checks[l]++
+		all++
 	}
-	m.printf("\n</details>\n")
+	var rows []string
+	for _, l := range lacks {
+		rows = append(rows, row(fmt.Sprint(checks[l]), cell(l.reason, 300), cell(l.remedy, 300)))
+	}
+	m.section(fmt.Sprintf("\n<details><summary>Skipped (%d)</summary>\n\n| Checks | Why | To run them |\n|--:|:--|:--|\n", all), rows, "\n</details>\n")
 }
 
-func (m *markdown) leftBehind(r *verdict.Report) {
-	n := 0
-	for _, run := range r.Runs {
-		n += len(run.LeftBehind)
-	}
-	if n > 0 && m.fits(n) {
-		m.printf("\n**Left behind on the target:** %s could not be ended; see the full report.\n", count(n, "session or token", "sessions or tokens"))
-	}
-}
+// markdownEscapes takes the meaning from what Markdown and the HTML in it would obey, so that a server's answer can
+// make no link, no image, no mention and no table cell. A numeric reference works where a backslash does not: in a
+// table, before a digit and at the start of a line.
+var markdownEscapes = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "\\", "&#92;", "`", "&#96;", "*", "&#42;", "_", "&#95;",
+	"[", "&#91;", "]", "&#93;", "#", "&#35;", "@", "&#64;", "~", "&#126;", "://", "&#58;//", "www.", "www&#46;", "$", "&#36;",
+)
 
-func total(r *verdict.Report, status verdict.Status) int {
-	n := 0
-	each(r, status, func(*verdict.Check) { n++ })
-	return n
-}
+// row is a line of a table.
+func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// each calls do for every check of the status, in the order of the report.
-func each(r *verdict.Report, status verdict.Status, do func(*verdict.Check)) {
-	for i := range r.Runs {
-		for j := range r.Runs[i].Checks {
-			if c := &r.Runs[i].Checks[j]; c.Status == status {
-				do(c)
-			}
-		}
-	}
-}
+// cell makes a text safe within a table cell, on one line, with at most limit bytes of the text.
+func cell(text string, limit int) string { return markdownEscapes.Replace(line(text, limit)) }
+
+// code sets a text as code. HTML's element takes escapes within it, which backticks do not.
+func code(text string, limit int) string { return "<code>" + cell(text, limit) + "</code>" }
+
+// titled is the cell of a check.
+func titled(title, id string) string { return cell(title, 200) + "<br>" + code(id, 160) }

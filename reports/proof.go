@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -9,14 +8,6 @@ import (
 
 	"example.org/conform/harness/verdict"
 )
-
-// ProofJSON writes the proof of the suite as JSON.
-func ProofJSON(w io.Writer, p verdict.Proof) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(p)
-}
 
 // ProofText writes the matrix requirement × fault: a line a requirement, with a mark for each fault that it must
 // catch; then what was not killed and who was blamed; the figures come last.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -137,18 +139,8 @@ func (f proveFlags) write(p verdict.Proof) error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	var text, data strings.Builder
-	if err := reports.ProofText(&text, p); err != nil {
-		return err
-	}
-	if err := reports.ProofJSON(&data, p); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(f.out, "proof.txt"), []byte(text.String()), 0o644); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(f.out, "proof.json"), []byte(data.String()), 0o644); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	return nil
+	return errors.Join(
+		reports.WriteFile(filepath.Join(f.out, "proof.txt"), 0o644, func(w io.Writer) error { return reports.ProofText(w, p) }),
+		reports.WriteFile(filepath.Join(f.out, "proof.json"), 0o644, func(w io.Writer) error { return reports.EncodeJSON(w, p) }),
+	)
 }

@@ -59,7 +59,7 @@ func (d *display) checks(r *verdict.Report, j judging) {
 				shown++
 				where := file
 				if strings.HasSuffix(where, reports.HTMLFile) {
-					where += "#" + anchors[i][k]
+					where += "#" + anchors[&r.Runs[i].Checks[k]]
 				}
 				d.check(&c, where)
 			}
