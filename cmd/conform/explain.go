@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -39,21 +38,19 @@ func explain(w io.Writer, id string) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  %s, %s\n", r.ID, r.Level, catalogue.Title, r.Subject)
-	for _, profile := range profilesOf(catalogue, r) {
+	for _, profile := range r.Profiles {
 		in, ok := catalogue.Find(profile, id)
 		if !ok {
 			continue
 		}
 		fmt.Fprintf(&b, "\n%s\n  promise  %s\n  source   %s\n", profile, in.Statement, in.Source)
-		for _, d := range defs {
-			if strings.HasPrefix(d.ID, profile+"/") && slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == id }) {
-				fmt.Fprintf(&b, "  check    %s\n           %s\n           %s\n", d.ID, d.Title, d.Result().Code())
-				if needs := d.AllNeeds(); len(needs) > 0 {
-					fmt.Fprintf(&b, "           needs of the target: %s\n", strings.Join(needs, ", "))
-				}
-				if len(d.Spends) > 0 {
-					fmt.Fprintf(&b, "           sends a wrong password for a real account (limits.badLogins)\n")
-				}
+		for _, d := range checksOf(defs, profile, id) {
+			fmt.Fprintf(&b, "  check    %s\n           %s\n           %s\n", d.ID, d.Title, d.Result().Code())
+			if needs := d.AllNeeds(); len(needs) > 0 {
+				fmt.Fprintf(&b, "           needs of the target: %s\n", strings.Join(needs, ", "))
+			}
+			if len(d.Spends) > 0 {
+				fmt.Fprintf(&b, "           sends a wrong password for a real account (limits.badLogins)\n")
 			}
 		}
 	}

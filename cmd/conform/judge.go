@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,13 +22,15 @@ import (
 
 // judgeFlags are those of every command that judges targets.
 type judgeFlags struct {
+	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
 	reports                                        []string
 	procs                                          int
 	seed                                           int64
 }
 
-func (f *judgeFlags) addTo(cmd *cobra.Command) {
+func (f *judgeFlags) addTo(cmd *cobra.Command, profileUsage string) {
+	f.targetFlags.addTo(cmd, profileUsage)
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "reports/run", "folder for the reports")
 	flags.StringSliceVar(&f.reports, "reports", nil, "write these reports only ("+strings.Join(reports.Files(), ", ")+")")
@@ -43,40 +44,29 @@ func (f *judgeFlags) addTo(cmd *cobra.Command) {
 
 // judging is what the flags say, read and found to be in order.
 type judging struct {
-	flags   judgeFlags
-	failOn  verdict.Level
-	waivers []waiver.Waiver
+	judgeFlags
+	gate    verdict.Level
+	excused []waiver.Waiver
 	// embedded says that no target was given, and that the targets are reference servers.
 	embedded bool
 }
 
 func (f judgeFlags) vet() (judging, error) {
-	j := judging{flags: f}
+	j := judging{judgeFlags: f, gate: verdict.Level(strings.ToUpper(f.failOn))}
+	if err := f.targetFlags.vet(); err != nil {
+		return j, err
+	}
 	if f.procs < 1 || f.procs > 256 {
 		return j, fmt.Errorf("--procs %d: give a number from 1 to 256", f.procs)
 	}
-	for _, name := range f.reports {
-		if !slices.Contains(reports.Files(), name) {
-			return j, fmt.Errorf("--reports %q: give some of %s", name, strings.Join(reports.Files(), ", "))
-		}
+	if err := oneOf("--reports", reports.Files(), f.reports...); err != nil {
+		return j, err
 	}
-	if f.annotations != "" && f.annotations != "github" {
-		return j, fmt.Errorf("--annotations %q: give github", f.annotations)
+	if err := oneOf("--annotations", []string{"github"}, strings.Fields(f.annotations)...); err != nil {
+		return j, err
 	}
-	switch strings.ToLower(f.failOn) {
-	case "must":
-		j.failOn = verdict.Must
-	case "should":
-		j.failOn = verdict.Should
-	default:
-		return j, fmt.Errorf("--fail-on %q: give must or should", f.failOn)
-	}
-	if f.waivers == "" {
-		return j, nil
-	}
-	var err error
-	if j.waivers, err = waiver.Load(f.waivers); err != nil {
-		return j, fmt.Errorf("--waivers: %w", err)
+	if err := oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(f.failOn)); err != nil || f.waivers == "" {
+		return j, err
 	}
 	defs, err := allChecks()
 	if err != nil {
@@ -86,60 +76,51 @@ func (f judgeFlags) vet() (judging, error) {
 	for _, d := range defs {
 		ids = append(ids, d.ID)
 	}
-	if err := waiver.Vet(j.waivers, ids); err != nil {
+	if j.excused, err = waiver.Load(f.waivers); err == nil {
+		err = waiver.Vet(j.excused, ids)
+	}
+	if err != nil {
 		return j, fmt.Errorf("--waivers: %w", err)
 	}
 	return j, nil
 }
 
-func (j judging) options(targets []*target.Target) runner.Options {
-	return runner.Options{
-		Targets: targets, Systems: suites.Systems(), LabelFilter: j.flags.labelFilter, Procs: j.flags.procs, Seed: j.flags.seed,
-		Suite: "conform " + version(),
+// do judges the targets, applies the waivers, writes the reports and shows what the run came to; dry, it says what it
+// would do, and sends nothing. The error carries the exit code.
+func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, judging)) error {
+	options := runner.Options{
+		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Seed: j.seed, Suite: "conform " + version(),
 	}
-}
-
-// plan says what do would do, and sends nothing.
-func (j judging) plan(cmd *cobra.Command, targets []*target.Target) error {
-	planned, err := runner.Plan(j.options(targets))
-	if err != nil {
+	if j.dryRun {
+		planned, err := runner.Plan(options)
+		if err == nil {
+			newScreen(cmd.OutOrStdout()).plan(planned)
+		}
 		return err
 	}
-	printPlan(cmd.OutOrStdout(), planned)
-	return nil
-}
-
-// do judges the targets, applies the waivers, writes the reports and shows what the run came to. The error carries
-// the exit code.
-func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, judging)) error {
-	run, err := runner.New(j.options(targets))
+	run, err := runner.New(options)
 	if err != nil {
 		return err
 	}
 	if os.Getenv("GOGC") == "" && checks(run) > fewChecks {
 		debug.SetGCPercent(40) // a long run mostly waits: its memory is worth more than its processor
 	}
-	if err := os.MkdirAll(j.flags.out, 0o755); err != nil {
-		return fmt.Errorf("--out: making the folder for the reports: %w", err)
-	}
-	if err := writable(j.flags.out); err != nil {
+	if err := writable(j.out); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	if j.embedded {
 		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
 	}
 	show := newDisplay(cmd.OutOrStdout(), run)
-	report := run.Do(cmd.Context(), runner.InGinkgo(j.flags.labelFilter))
+	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))
 	show.close()
-	if j.flags.waivers != "" {
-		waiver.Apply(report, j.waivers, time.Now())
-	}
-	writeErr := reports.Write(j.flags.out, report, j.flags.reports)
+	waiver.Apply(report, j.excused, time.Now())
+	writeErr := reports.Write(j.out, report, j.reports)
 	summary(show, report, j)
-	if j.flags.annotations != "" {
-		show.annotations(report)
+	if j.annotations != "" {
+		_ = reports.Annotations(show.w, report) // as with everything that is shown
 	}
-	code := report.ExitCode(j.failOn)
+	code := report.ExitCode(j.gate)
 	if writeErr != nil {
 		if code == verdict.ExitConformant {
 			code = verdict.ExitIncomplete // a gate must not open on a report that is not there
@@ -163,9 +144,12 @@ func checks(run *runner.Run) int {
 	return n
 }
 
-// writable tries to write into a folder, and into the reports of an earlier run that are there: better now than when the
+// writable makes a folder and tries to write into it, and into the reports of an earlier run that are there: better now than when the
 // run is over and its report has nowhere to go.
 func writable(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("making the folder for the reports: %w", err)
+	}
 	file, err := os.CreateTemp(folder, ".conform-*")
 	if err != nil {
 		return fmt.Errorf("writing into the folder for the reports: %w", err)

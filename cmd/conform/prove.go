@@ -86,10 +86,8 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 }
 
 func (f proveFlags) options() (proof.Options, error) {
-	for _, p := range f.profiles {
-		if !slices.Contains(reference.Profiles(), p) {
-			return proof.Options{}, fmt.Errorf("--profiles %q: known profiles are %s", p, strings.Join(reference.Profiles(), ", "))
-		}
+	if err := oneOf("--profiles", reference.Profiles(), f.profiles...); err != nil {
+		return proof.Options{}, err
 	}
 	if f.jobs < 1 {
 		return proof.Options{}, fmt.Errorf("--jobs %d: give a number of 1 or more", f.jobs)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,56 +32,50 @@ func (d *display) summary(r *verdict.Report, j judging) {
 	for _, run := range r.Runs {
 		d.verdict(run)
 	}
-	d.print("reports in %s\n", j.flags.out)
+	d.print("reports in %s\n", j.out)
 }
 
-// checks shows, in at most eight lines each, what failed, and what was tried and could not be judged.
+// checks shows, in at most eight lines each, what failed, and what was tried and could not be judged: of the inconclusive
+// checks of a run that have one reason, the first.
 func (d *display) checks(r *verdict.Report, j judging) {
-	file := evidenceFile(j.flags.reports)
-	if file != "" {
-		file = filepath.Join(j.flags.out, file)
+	type reason struct {
+		run  *verdict.Run
+		text string
 	}
-	anchors := reports.Anchors(r)
-	shown, left := 0, 0
+	given, anchors := map[reason]bool{}, reports.Anchors(r)
+	shown, left, alike := 0, 0, 0
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
-		for i := range r.Runs {
-			same := map[string]int{} // inconclusive checks by their reason, which is shown once
-			for k, c := range r.Runs[i].Checks {
-				if c.Status != status || status == verdict.Inconclusive && c.Started.IsZero() {
-					continue
-				}
-				if same[c.Reason]++; status == verdict.Inconclusive && same[c.Reason] > 1 {
-					continue
-				}
-				if shown == shownChecks {
-					left++
-					continue
-				}
-				shown++
-				where := file
-				if strings.HasSuffix(where, reports.HTMLFile) {
-					where += "#" + anchors[&r.Runs[i].Checks[k]]
-				}
-				d.check(&c, where)
-			}
+		for run, c := range r.Checks(status) {
 			if status == verdict.Inconclusive {
-				d.alike(same)
+				if c.Started.IsZero() {
+					continue
+				}
+				if given[reason{run, c.Reason}] {
+					alike++
+					continue
+				}
+				given[reason{run, c.Reason}] = true
 			}
+			if shown == shownChecks {
+				left++
+				continue
+			}
+			shown++
+			where := evidenceFile(j.reports)
+			if where == reports.HTMLFile {
+				where += "#" + anchors[c]
+			}
+			if where != "" {
+				where = filepath.Join(j.out, where)
+			}
+			d.check(c, where)
 		}
+	}
+	if alike > 0 {
+		d.print("\n… and %d more inconclusive, for the same reasons\n", alike)
 	}
 	if left > 0 {
 		d.print("\n… and %d more, in the table and in the reports\n", left)
-	}
-}
-
-// alike counts the inconclusive checks that are not shown, since another one has the same reason.
-func (d *display) alike(same map[string]int) {
-	more := 0
-	for _, times := range same {
-		more += times - 1
-	}
-	if more > 0 {
-		d.print("\n… and %d more inconclusive, for the same reasons\n", more)
 	}
 }
 
@@ -175,46 +170,34 @@ func (d *display) waivers(r *verdict.Report) {
 
 // table lists what failed or warned, and what was waived with its reason, a line each.
 func (d *display) table(r *verdict.Report) {
-	type row struct {
-		status                verdict.Status
-		id, level, word, what string
-	}
-	var rows []row
 	widest := 0
-	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived} {
-		for _, run := range r.Runs {
-			for _, c := range run.Checks {
-				if c.Status == status {
-					what := c.Title
-					if c.Waiver != "" {
-						what = "waived: " + c.Waiver
-					}
-					rows = append(rows, row{status, c.ID, string(c.Level), string(status), what})
-					widest = max(widest, len(c.ID))
-				}
-			}
-		}
+	for _, c := range r.Checks(verdict.Failed, verdict.Warned, verdict.Waived) {
+		widest = max(widest, len(c.ID))
 	}
-	if len(rows) == 0 {
+	if widest == 0 {
 		return
 	}
 	d.print("\n%-7s %-6s  %-*s  %s\n", "STATUS", "LEVEL", widest, "CHECK", "WHAT IS ASKED OF THE SERVER")
-	for _, row := range rows {
-		word := d.paint(row.status, row.word) + strings.Repeat(" ", max(7-len(row.word), 0))
-		d.print("%s %-6s  %-*s  %s\n", word, row.level, widest, row.id, d.fit(visible(row.what), widest+18))
+	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived} {
+		for _, c := range r.Checks(status) {
+			what := c.Title
+			if c.Waiver != "" {
+				what = "waived: " + c.Waiver
+			}
+			d.print("%s %-6s  %-*s  %s\n", d.paint(status, fmt.Sprintf("%-7s", status)), c.Level, widest, c.ID, d.fit(visible(what), widest+18))
+		}
 	}
 }
 
 // waiverEntries offers an entry for each failure that closes the gate.
 func (d *display) waiverEntries(r *verdict.Report, j judging) {
+	closing := []verdict.Status{verdict.Failed}
+	if j.gate == verdict.Should {
+		closing = append(closing, verdict.Warned)
+	}
 	var entries []string
-	for i := range r.Runs {
-		for k := range r.Runs[i].Checks {
-			c := &r.Runs[i].Checks[k]
-			if c.Status == verdict.Failed || c.Status == verdict.Warned && j.failOn == verdict.Should {
-				entries = append(entries, reports.WaiverEntry(r, &r.Runs[i], c))
-			}
-		}
+	for run, c := range r.Checks(closing...) {
+		entries = append(entries, reports.WaiverEntry(r, run, c))
 	}
 	if len(entries) == 0 {
 		return
@@ -235,17 +218,16 @@ func (d *display) verdict(run verdict.Run) {
 	}[run.Verdict]
 	word := d.paint(status, strings.ToUpper(string(run.Verdict)))
 	if len(run.Checks) == 0 { // why no check could begin is all that there is to say
-		d.print("\n%s: %s: %s\n", run.Profile, word, visible(join(run.Reason, run.Remedy)))
+		d.print("\n%s: %s: %s\n", run.Profile, word, visible(strings.TrimSuffix(run.Reason+"; "+run.Remedy, "; ")))
 	} else {
 		d.print("\n%s: %s\n", run.Profile, word)
-		if run.Reason != "" {
-			d.print("  %s\n", visible(run.Reason))
-		}
-		if run.Remedy != "" {
-			d.print("  %s\n", visible(run.Remedy))
-		}
-		d.print("  %d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive\n",
+		totals := fmt.Sprintf("%d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive",
 			t.Passed, t.Failed, t.Warned, t.Noted, t.Skipped, t.Waived, t.Inconclusive)
+		for _, text := range []string{run.Reason, run.Remedy, totals} {
+			if text != "" {
+				d.print("  %s\n", visible(text))
+			}
+		}
 	}
 	for _, left := range run.LeftBehind[:min(len(run.LeftBehind), shownLeft)] {
 		d.print("  left behind: %s\n", visible(left))
@@ -253,20 +235,6 @@ func (d *display) verdict(run verdict.Run) {
 	if more := len(run.LeftBehind) - shownLeft; more > 0 {
 		d.print("  left behind: … and %d more, in the report\n", more)
 	}
-}
-
-func join(reason, remedy string) string {
-	if remedy == "" {
-		return reason
-	}
-	return reason + "; " + remedy
-}
-
-// annotations prints what failed or warned in the form that the build server asks for, at the end of the output.
-func (d *display) annotations(r *verdict.Report) {
-	var b strings.Builder
-	_ = reports.Annotations(&b, r) // a Builder takes everything
-	d.print("%s", b.String())
 }
 
 // visible replaces what a terminal would obey: a server's text must not move the cursor, or turn the line around.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,7 +10,6 @@ import (
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/specs"
-	"example.org/conform/suites/check"
 	"example.org/conform/suites/proof"
 )
 
@@ -22,17 +20,6 @@ func newTrace() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return trace(cmd.OutOrStdout()) },
 	}
-}
-
-// unexamined are the requirements that no fault can break, each with the reason.
-func unexamined() map[string]string {
-	reasons := map[string]string{}
-	for _, e := range reference.Exempt() {
-		if e.Check == "" {
-			reasons[e.Requirement] = e.Reason
-		}
-	}
-	return reasons
 }
 
 // trace writes specs/TRACE.md.
@@ -52,14 +39,17 @@ func trace(w io.Writer) error {
 		for _, p := range c.Profiles {
 			fmt.Fprintf(&b, "\n## %s\n\n%s. Document: %s.\n", p.ID, p.Title, p.Document)
 			section := ""
-			requirements := c.In(p.ID)
-			for _, r := range requirements {
+			for _, r := range c.In(p.ID) {
 				if title := c.SubjectTitle(r.Subject); title != section {
 					section = title
 					fmt.Fprintf(&b, "\n### %s\n\n| requirement | level | promise | source | checks | faults |\n|---|---|---|---|---|---|\n", section)
 				}
+				var checks []string
+				for _, d := range checksOf(defs, p.ID, r.ID) {
+					checks = append(checks, d.Slug)
+				}
 				fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.ID, r.Level, cell(r.Statement), cell(r.Source),
-					strings.Join(checksOf(defs, p.ID, r.ID), "<br>"), faultCell(faults, p.ID, r))
+					strings.Join(checks, "<br>"), faultCell(faults, p.ID, r))
 			}
 		}
 	}
@@ -67,16 +57,7 @@ func trace(w io.Writer) error {
 	return err
 }
 
-func checksOf(defs []check.Definition, profile, requirement string) []string {
-	var out []string
-	for _, d := range defs {
-		if strings.HasPrefix(d.ID, profile+"/") && slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == requirement }) {
-			out = append(out, d.Slug)
-		}
-	}
-	return out
-}
-
+// faultCell names the faults that break a requirement, or says why none can.
 func faultCell(all []fault.Named, profile string, r specs.Requirement) string {
 	var names []string
 	for _, f := range proof.FaultsOf(all, profile, r.ID) {
@@ -88,8 +69,10 @@ func faultCell(all []fault.Named, profile string, r specs.Requirement) string {
 	case r.Level == specs.Note:
 		return "none: a note never fails"
 	}
-	if reason := unexamined()[r.ID]; reason != "" {
-		return "none: " + cell(reason)
+	for _, e := range reference.Exempt() {
+		if e.Check == "" && e.Requirement == r.ID {
+			return "none: " + cell(e.Reason)
+		}
 	}
 	return "none"
 }
