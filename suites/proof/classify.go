@@ -43,10 +43,9 @@ func faultProof(k kase, run verdict.Run) verdict.FaultProof {
 	if len(p.Caught) > 0 || run.Verdict != verdict.Conformant {
 		p.Kill = verdict.KilledByOthers
 	}
-	switch {
-	case len(own) > 0:
+	if len(own) > 0 {
 		p.Detail = fmt.Sprintf("%s failed, but not with %q: %s", k.named.Requirement, k.named.Reason, own[0])
-	default:
+	} else {
 		p.Detail = fmt.Sprintf("the run is %s; its own checks came to: %s", run.Verdict, statuses(run, k.named.Requirement))
 	}
 	return p
