@@ -25,7 +25,9 @@ func render(t *testing.T, write func(io.Writer, *verdict.Report) error, r *verdi
 }
 
 // fromRun is the report as a run gives it: a copy in which no list is nil.
-func fromRun(r *verdict.Report) *verdict.Report { return r.Redacted(func(text string) string { return text }) }
+func fromRun(r *verdict.Report) *verdict.Report {
+	return r.Redacted(func(text string) string { return text })
+}
 
 // golden compares a text with the file that holds it.
 func golden(t *testing.T, name, got string) {

@@ -69,14 +69,15 @@ type (
 		Status     int    `json:"status"`
 		StatusText string `json:"statusText"`
 		harMessage
-		Content struct {
-			Size     int    `json:"size"`
-			MimeType string `json:"mimeType"`
-			Text     string `json:"text,omitempty"`
-			Comment  string `json:"comment,omitempty"`
-		} `json:"content"`
-		RedirectURL string `json:"redirectURL"`
-		Error       string `json:"_error,omitempty"`
+		Content     harContent `json:"content"`
+		RedirectURL string     `json:"redirectURL"`
+		Error       string     `json:"_error,omitempty"`
+	}
+	harContent struct {
+		Size     int    `json:"size"`
+		MimeType string `json:"mimeType"`
+		Text     string `json:"text,omitempty"`
+		Comment  string `json:"comment,omitempty"`
 	}
 )
 
@@ -148,15 +149,12 @@ func harResponseOf(e evidence.Exchange) harResponse {
 	if e.Response == nil {
 		return harResponse{harMessage: harMessageOf("", nil, nil, -1), Error: cmp.Or(e.Error, "no response")}
 	}
-	response := harResponse{
-		Status: e.Response.Status, StatusText: e.Response.Reason, Error: e.Error, RedirectURL: header(e.Response.Headers, "Location"),
-		harMessage: harMessageOf(e.Response.Proto, e.Response.Headers, e.Response.Body, 0),
+	from, body := e.Response, cmp.Or(e.Response.Body, &evidence.Body{})
+	return harResponse{
+		Status: from.Status, StatusText: from.Reason, harMessage: harMessageOf(from.Proto, from.Headers, from.Body, 0),
+		Content:     harContent{Size: body.Size, MimeType: header(from.Headers, "Content-Type"), Text: body.Text, Comment: bodyNote(body)},
+		RedirectURL: header(from.Headers, "Location"), Error: e.Error,
 	}
-	response.Content.MimeType = header(e.Response.Headers, "Content-Type")
-	if b := e.Response.Body; b != nil {
-		response.Content.Size, response.Content.Text, response.Content.Comment = b.Size, b.Text, bodyNote(b)
-	}
-	return response
 }
 
 func unescaped(text string) string {

@@ -37,24 +37,19 @@ func Read(path string) (*verdict.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the report: %w; %s", err, remedy)
 	}
-	var head struct {
-		Schema *string `json:"schema"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
+	var r verdict.Report
+	switch err := json.Unmarshal(text, &r); { // which decodes what it can
+	case r.Schema == verdict.Schema && err != nil:
+		return nil, fmt.Errorf("%s%s; the report was changed after it was written: run the suite again", path, problem(text, err))
+	case r.Schema == verdict.Schema:
+		return &r, nil
+	case r.Schema != "":
+		return nil, fmt.Errorf("%s: schema %.40q, and this release reads %q; run the suite again, or use the release that wrote the report",
+			path, r.Schema, verdict.Schema)
+	case err != nil:
 		return nil, fmt.Errorf("%s%s; %s", path, problem(text, err), remedy)
 	}
-	switch {
-	case head.Schema == nil:
-		return nil, fmt.Errorf("%s: no member \"schema\", so it is not a report; %s", path, remedy)
-	case *head.Schema != verdict.Schema:
-		return nil, fmt.Errorf("%s: schema %.40q, and this release reads %q; run the suite again, or use the release that wrote the report",
-			path, *head.Schema, verdict.Schema)
-	}
-	var r verdict.Report
-	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fmt.Errorf("%s%s; the report was changed after it was written: run the suite again", path, problem(text, err))
-	}
-	return &r, nil
+	return nil, fmt.Errorf("%s: no member \"schema\", so it is not a report; %s", path, remedy)
 }
 
 // problem says where in the text decoding stopped and why, as ":line:column: …" where the place is known.

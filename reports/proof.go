@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"example.org/conform/harness/verdict"
@@ -15,25 +14,21 @@ func ProofText(w io.Writer, p verdict.Proof) error {
 	var b strings.Builder
 	marks := map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}
 	b.WriteString("requirement x fault   + killed by its own requirement   o killed only by others   - survived\n\n")
-	byRequirement := map[string][]verdict.FaultProof{}
-	var requirements []string
-	for _, f := range p.Faults {
-		if _, ok := byRequirement[f.Requirement]; !ok {
-			requirements = append(requirements, f.Requirement)
-		}
-		byRequirement[f.Requirement] = append(byRequirement[f.Requirement], f)
-	}
-	slices.Sort(requirements)
-	for _, r := range requirements {
-		fmt.Fprintf(&b, "%-12s", r)
-		for _, name := range namesOf(byRequirement[r]) {
-			fmt.Fprintf(&b, " %s", name)
-			for _, f := range byRequirement[r] {
-				if f.Name == name {
-					b.WriteString(marks[f.Kill])
-				}
+	before := verdict.FaultProof{}
+	for i, f := range p.Faults {
+		if f.Requirement != before.Requirement {
+			if i > 0 {
+				b.WriteString("\n")
 			}
+			fmt.Fprintf(&b, "%-12s", f.Requirement)
 		}
+		if f.Requirement != before.Requirement || f.Name != before.Name {
+			fmt.Fprintf(&b, " %s", f.Name)
+		}
+		b.WriteString(marks[f.Kill])
+		before = f
+	}
+	if len(p.Faults) > 0 {
 		b.WriteString("\n")
 	}
 	count := map[verdict.Kill]int{}
@@ -63,15 +58,4 @@ func ProofText(w io.Writer, p verdict.Proof) error {
 		len(p.Faults), count[verdict.Killed], count[verdict.KilledByOthers], count[verdict.Survived], len(p.Variants), blamed, p.Seconds)
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// namesOf are the names of faults, each once, in order.
-func namesOf(list []verdict.FaultProof) []string {
-	var names []string
-	for _, f := range list {
-		if !slices.Contains(names, f.Name) {
-			names = append(names, f.Name)
-		}
-	}
-	return names
 }
