@@ -137,15 +137,14 @@ func telling(c *verdict.Check) (evidence.Exchange, bool) {
 // command is the exchange as a shell command on at most two lines, which can be copied together: a shell function that
 // the command needs has the first one, and a command that is wider than the screen is broken between its arguments.
 func command(e evidence.Exchange, width int) []string {
-	before, text, _ := reports.CurlParts(e)
-	before = slices.DeleteFunc(before, func(line string) bool { return strings.HasPrefix(line, "#") }) // remarks, which the report holds
-	arguments := strings.Split(text, " \\\n  ")
-	if len(text) > longestCommand || slices.ContainsFunc(arguments, func(a string) bool { return visible(a) != a }) {
+	c := reports.NewCommand(e)
+	arguments := c.Arguments
+	one := strings.Join(arguments, " ")
+	if len(one) > longestCommand || visible(one) != one {
 		return []string{"the command is too long for a line, or holds what no line can show: the report has it"}
 	}
-	one := strings.Join(arguments, " ")
-	if len(before) > 0 {
-		return []string{strings.Join(before, " "), one}
+	if c.Function != "" {
+		return []string{c.Function, one}
 	}
 	if width <= 0 || len([]rune(one)) <= width {
 		return []string{one}
