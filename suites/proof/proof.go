@@ -29,16 +29,13 @@ type Options struct {
 	Executable string
 	// Jobs is the number of runs at a time. A run mostly waits for something to expire, so many fit on few cores.
 	Jobs int
-	// Faults and Variants are what to prove; Profiles restricts both, empty to all.
-	Faults, Variants []fault.Named
-	Profiles         []string
-	// Lifetimes are those of the servers.
-	Lifetimes reference.Lifetimes
+	// Profiles and Only narrow what is proven to some profiles, and to the faults and variants of some names.
+	Profiles, Only []string
 	// Full judges a server with a fault by all checks, and not only by those of the requirement that must catch it,
 	// so that the matrix shows everything that a fault sets off.
 	Full bool
-	// Done is called after each case, from several goroutines.
-	Done func()
+	// Done is called after each case with the number of those that are done, by one goroutine at a time.
+	Done func(done int)
 }
 
 // kase is one server to judge.
@@ -56,16 +53,19 @@ func (o Options) cases() []kase {
 	add := func(list []fault.Named, variant bool) {
 		for _, n := range list {
 			for _, p := range n.Profiles {
-				if len(o.Profiles) == 0 || slices.Contains(o.Profiles, p) {
+				if among(o.Only, n.Name) && among(o.Profiles, p) {
 					all = append(all, kase{p, n, variant})
 				}
 			}
 		}
 	}
-	add(o.Variants, true)
-	add(o.Faults, false)
+	add(reference.Variants(), true)
+	add(reference.Faults(), false)
 	return all
 }
+
+// among says whether a selection takes a name; an empty one takes all.
+func among(some []string, name string) bool { return len(some) == 0 || slices.Contains(some, name) }
 
 // longer is how many times as long sessions and tokens live on a server that wants longer lifetimes.
 const longer = 4
@@ -156,6 +156,7 @@ type prover struct {
 	dir     string
 
 	mu     sync.Mutex
+	done   int
 	result verdict.Proof
 	failed []error
 }
@@ -191,9 +192,8 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 					rest = append(rest, k)
 					continue
 				}
-				if p.options.Done != nil {
-					p.options.Done()
-				}
+				p.done++
+				p.options.Done(p.done)
 			}
 			return nil
 		})
@@ -210,14 +210,9 @@ func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]ver
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	var servers []*reference.Server
-	defer func() {
-		for _, s := range servers {
-			s.Close()
-		}
-	}()
-	for _, k := range cases {
-		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: p.options.Lifetimes}
+	args = append([]string{"run", "--out", dir, "--reports", "report.json"}, args...)
+	for i, k := range cases {
+		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: reference.ShortLifetimes()}
 		if k.named.Long {
 			options.Lifetimes.Session *= longer
 			options.Lifetimes.Token *= longer
@@ -231,18 +226,7 @@ func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]ver
 		if err != nil {
 			return nil, fmt.Errorf("%s in %s: %w", k.named.Name, k.profile, err)
 		}
-		servers = append(servers, server)
-	}
-	return Command(ctx, p.options.Executable, servers, dir, args...)
-}
-
-// Command runs the built command against servers, with its reports in dir, and returns the runs of its report.
-func Command(ctx context.Context, executable string, servers []*reference.Server, dir string, args ...string) ([]verdict.Run, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	args = append([]string{"run", "--out", dir, "--reports", "report.json"}, args...)
-	for i, server := range servers {
+		defer server.Close() // when all have been judged
 		description, err := server.Target().MarshalFile()
 		if err != nil {
 			return nil, err
@@ -253,7 +237,7 @@ func Command(ctx context.Context, executable string, servers []*reference.Server
 		}
 		args = append(args, "--target-file", file)
 	}
-	command := exec.CommandContext(ctx, executable, args...)
+	command := exec.CommandContext(ctx, p.options.Executable, args...)
 	command.Env = append(os.Environ(), "GOGC=400") // it ends before its garbage is worth collecting
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
@@ -268,8 +252,8 @@ func Command(ctx context.Context, executable string, servers []*reference.Server
 	if err := json.Unmarshal(data, &report); err != nil {
 		return nil, fmt.Errorf("reading the report: %w", err)
 	}
-	if len(report.Runs) != len(servers) {
-		return nil, fmt.Errorf("the report holds %d runs, of %d", len(report.Runs), len(servers))
+	if len(report.Runs) != len(cases) {
+		return nil, fmt.Errorf("the report holds %d runs, of %d", len(report.Runs), len(cases))
 	}
 	return report.Runs, nil
 }
