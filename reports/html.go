@@ -35,7 +35,7 @@ func HTML(w io.Writer, r *verdict.Report) error {
 	}
 	t, err := template.New("report").Funcs(template.FuncMap{
 		"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "capital": capital,
-		"short": shortened, "date": date, "figures": figures,
+		"short": shortened, "date": date, "figures": figures, "contains": strings.Contains,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
@@ -56,13 +56,13 @@ type page struct {
 	Evidence template.JS // JSON without <, > or &, so that nothing in it can end its element
 	Cuts     string      // what the evidence lacks
 
-	Sentence, Remedy string
-	Took             string
-	Several          bool
-	Checks           int
-	Levels           []verdict.Level
-	Subjects         []string
-	Matrix           []matrixRow
+	Only     *verdict.Run // nil where there are none or several
+	Several  bool
+	Took     string
+	Checks   int
+	Levels   []verdict.Level
+	Subjects []string
+	Matrix   []matrixRow
 }
 
 // runView is one run as the page shows it.
@@ -124,9 +124,10 @@ func newPage(r *verdict.Report) (*page, error) {
 		}
 	}
 	p.Levels = slices.DeleteFunc(p.Levels, func(l verdict.Level) bool { return !levels[l] })
-	p.Sentence, p.Remedy = sentences(r)
 	if p.Several {
 		p.Matrix = newMatrix(r, anchors)
+	} else if len(r.Runs) == 1 {
+		p.Only = &r.Runs[0]
 	}
 	return p, err
 }
@@ -159,35 +160,6 @@ func figures(t verdict.Totals, occurring bool) []figure {
 		}
 	}
 	return list
-}
-
-// sentences says in words what the verdict stands on, and what to do about it.
-func sentences(r *verdict.Report) (sentence, remedy string) {
-	t, outcome := r.Totals(), r.Outcome()
-	ran := verdict.Count(t.Executed(), "check that ran", "checks that ran")
-	switch {
-	case len(r.Runs) == 0:
-		return "No profile was judged.", ""
-	case len(r.Runs) == 1 && r.Runs[0].Verdict == verdict.Incomplete:
-		return capital(r.Runs[0].Reason) + ".", r.Runs[0].Remedy
-	case t.Failed > 0:
-		sentence = fmt.Sprintf("%d of %s failed.", t.Failed, ran)
-	case len(r.WaiverProblems) > 0:
-		sentence = fmt.Sprintf("No MUST is broken beyond what is waived, but %s not hold.", verdict.Count(len(r.WaiverProblems), "waiver does", "waivers do"))
-	case outcome == verdict.Conformant && t.Waived > 0:
-		sentence = fmt.Sprintf("No MUST is broken beyond what is waived: %d of %s passed, %d waived.", t.Passed, ran, t.Waived)
-	case outcome == verdict.Conformant:
-		sentence = fmt.Sprintf("No MUST is broken: %d of %s passed.", t.Passed, ran)
-	default:
-		sentence = fmt.Sprintf("%s ran, and not every promise could be judged.", verdict.Count(t.Executed(), "check", "checks"))
-	}
-	if t.Skipped > 0 {
-		sentence += fmt.Sprintf(" %s skipped.", verdict.Count(t.Skipped, "check was", "checks were"))
-	}
-	if len(r.Runs) == 1 && strings.Contains(r.Runs[0].Reason, "also incomplete") {
-		sentence += " " + capital(r.Runs[0].Reason) + "."
-	}
-	return sentence, ""
 }
 
 // groups puts the checks of a run together by status. One that this release does not know was not judged by it.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"io"
@@ -30,28 +31,28 @@ type matrixCell struct {
 
 // newMatrix sets requirements against runs, those in which the runs differ first, else in the order in which they occur.
 func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []matrixRow {
-	at := map[string]int{}
-	var rows []matrixRow
+	at, column := map[string]int{}, map[*verdict.Run]int{}
 	for i := range r.Runs {
-		for j := range r.Runs[i].Checks {
-			c := &r.Runs[i].Checks[j]
-			for _, id := range c.Requirements {
-				n, known := at[id]
-				if !known {
-					n = len(rows)
-					at[id] = n
-					// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
-					title := c.Statement
-					if id != c.Requirements[0] || title == "" {
-						title = c.Title
-					}
-					rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: shortened(evidence.OneLine(title), 200), Cells: make([]matrixCell, len(r.Runs))})
+		column[&r.Runs[i]] = i
+	}
+	var rows []matrixRow
+	for run, c := range r.Checks() {
+		for _, id := range c.Requirements {
+			n, known := at[id]
+			if !known {
+				n = len(rows)
+				at[id] = n
+				// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
+				title := c.Title
+				if id == c.Requirements[0] {
+					title = cmp.Or(c.Statement, c.Title)
 				}
-				cell := &rows[n].Cells[i]
-				cell.Checks++
-				if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
-					cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
-				}
+				rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: shortened(evidence.OneLine(title), 200), Cells: make([]matrixCell, len(r.Runs))})
+			}
+			cell := &rows[n].Cells[column[run]]
+			cell.Checks++
+			if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
+				cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
 			}
 		}
 	}

@@ -100,10 +100,7 @@ func (d *display) follow() {
 }
 
 func (d *display) line() string {
-	total, done, failed, warned := 0, 0, 0, 0
-	for _, p := range d.run.Planned() {
-		total += len(p.Plan.Run)
-	}
+	done, failed, warned := 0, 0, 0
 	d.run.Done(func(c verdict.Check) {
 		done++
 		switch c.Status {
@@ -113,7 +110,7 @@ func (d *display) line() string {
 			warned++
 		}
 	})
-	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s", done, total, failed, warned, time.Since(d.started).Round(time.Second))
+	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s", done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
 	for _, p := range d.run.Progress() {
 		if p.Waiting != "" {
 			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)

@@ -136,6 +136,7 @@ func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*
 // fewChecks are so many that a run of them is over before its garbage is worth collecting.
 const fewChecks = 20
 
+// checks is the number of checks that a run is to do.
 func checks(run *runner.Run) int {
 	n := 0
 	for _, p := range run.Planned() {
@@ -144,8 +145,8 @@ func checks(run *runner.Run) int {
 	return n
 }
 
-// writable makes a folder and tries to write into it, and into the reports of an earlier run that are there: better now than when the
-// run is over and its report has nowhere to go.
+// writable makes a folder and tries to write into it, and into the reports of an earlier run that are there: better now
+// than when the run is over and its report has nowhere to go.
 func writable(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("making the folder for the reports: %w", err)
