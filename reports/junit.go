@@ -158,9 +158,7 @@ func junitIncomplete(classname, name, reason, remedy string) junitCase {
 	if remedy != "" {
 		text += "\nWhat to do: " + remedy
 	}
-	return junitCase{Name: name, Classname: classname, Time: junitSeconds(0), Error: &junitNote{
-		Message: line(reason, messageLimit), Type: string(verdict.Incomplete), Text: printable(text),
-	}}
+	return junitCase{Name: name, Classname: classname, Time: junitSeconds(0), Error: note(reason, string(verdict.Incomplete), text)}
 }
 
 // junitWaivers has a failure for each waiver that does not hold.
@@ -169,10 +167,14 @@ func junitWaivers(r *verdict.Report) junitSuite {
 	for _, p := range r.WaiverProblems {
 		s.add(junitCase{
 			Name: printable("the waiver of " + p.Waiver + " holds"), Classname: "conform.waivers", Time: junitSeconds(0),
-			Failure: &junitNote{Message: line(p.Problem, messageLimit), Type: "waiver", Text: printable(p.String())},
+			Failure: note(p.Problem, "waiver", p.String()),
 		})
 	}
 	return s
+}
+
+func note(message, kind, text string) *junitNote {
+	return &junitNote{Message: line(message, messageLimit), Type: kind, Text: printable(text)}
 }
 
 func junitCheck(run *verdict.Run, c *verdict.Check) junitCase {
@@ -181,24 +183,22 @@ func junitCheck(run *verdict.Run, c *verdict.Check) junitCase {
 		Classname: printable(run.Profile + "." + c.Subject),
 		Time:      junitSeconds(c.DurationMs),
 	}
-	text := printable(account(c))
-	problem := &junitNote{Message: line(headline(c), messageLimit), Type: string(c.Level), Text: text}
+	text := account(c)
 	switch c.Status {
 	case verdict.Passed, verdict.Warned, verdict.Noted, verdict.Waived:
-		test.SystemOut = &junitNote{Text: text}
+		test.SystemOut = note("", "", text)
 	case verdict.Failed:
-		test.Failure = problem
+		test.Failure = note(headline(c), string(c.Level), text)
 	case verdict.Skipped:
 		message := c.Reason
 		if c.Remedy != "" {
 			message += "; to run it: " + c.Remedy
 		}
-		test.Skipped = &junitNote{Message: line(message, messageLimit)}
+		test.Skipped = note(message, "", "")
 	case verdict.Inconclusive:
-		test.Error = problem
+		test.Error = note(headline(c), string(c.Level), text)
 	default: // a status of a later release: no reader may take it for a pass
-		problem.Message = printable(fmt.Sprintf("unknown status %q: %s", c.Status, problem.Message))
-		test.Error = problem
+		test.Error = note(fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), text)
 	}
 	return test
 }

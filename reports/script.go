@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -112,56 +111,39 @@ func (s *scriptWriter) step(number int, e evidence.Exchange) {
 
 var wordsOnly = regexp.MustCompile(`[^A-Za-z0-9 ._-]`)
 
+// secretMember is a member of the JSON in an answer that holds a secret, and idMember the one that readID reads.
+var (
+	secretMember = regexp.MustCompile(`"([A-Za-z0-9 ._-]+)"\s*:\s*"(` + secretName.String() + `)"`)
+	idMember     = regexp.MustCompile(`"id" *: *([0-9]+)`)
+)
+
 // take writes where an answer's secrets are taken from.
 func (s *scriptWriter) take(body string) {
-	s.secret(strings.Trim(strings.TrimSpace(body), `"`), `tail -n 1 | tr -d '"'`)
-	var object struct {
-		ID json.RawMessage `json:"id"`
-	}
-	var value any
-	if json.Unmarshal([]byte(body), &value) != nil {
+	if text := strings.Trim(strings.TrimSpace(body), `"`); secretName.FindString(text) == text {
+		s.secret(text, `tail -n 1 | tr -d '"'`)
 		return
 	}
-	_ = json.Unmarshal([]byte(body), &object) // what is no object has no ID
-	if name, wanted := s.ids[string(object.ID)]; wanted && name == "" {
-		s.named++
-		name = fmt.Sprintf("ID_%d", s.named)
-		s.ids[string(object.ID)] = name
-		s.read(name, readID)
+	if id := idMember.FindStringSubmatch(body); id != nil {
+		if name, wanted := s.ids[id[1]]; wanted && name == "" {
+			s.named++
+			s.ids[id[1]] = fmt.Sprintf("ID_%d", s.named)
+			s.read(s.ids[id[1]], readID)
+		}
 	}
-	s.walk("", value)
-}
-
-func (s *scriptWriter) walk(member string, value any) {
-	switch v := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			s.walk(name, v[name])
-		}
-	case []any:
-		for _, one := range v {
-			s.walk("", one)
-		}
-	case string:
-		if member != "" && !wordsOnly.MatchString(member) && s.secret(v, "member "+member) {
-			s.member = true
-		}
+	for _, member := range secretMember.FindAllStringSubmatch(body, -1) {
+		s.member = true
+		s.secret(member[2], "member "+member[1])
 	}
 }
 
-// secret takes a secret from an answer, if the text is one's name. One that the environment gives was there before the
-// answer: the account's own password, sent back.
-func (s *scriptWriter) secret(text, how string) bool {
-	name := secretName.FindStringSubmatch(text)
-	if name == nil || name[0] != text {
-		return false
-	}
-	v := variable(name[1])
+// secret takes a secret from an answer. One that the environment gives was there before the answer: the account's own
+// password, sent back.
+func (s *scriptWriter) secret(text, how string) {
+	v := variable(strings.Trim(text, "‹›"))
 	if given, known := s.given[v]; given || !known {
 		s.given[v] = true
 		s.read(v, how)
 	}
-	return true
 }
 
 // read reads a variable from the answer.

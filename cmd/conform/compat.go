@@ -15,7 +15,7 @@ import (
 )
 
 type compatFlags struct {
-	judgeFlags
+	judging
 	profiles []string
 	all      bool
 }
@@ -43,15 +43,14 @@ breach, a profile could not be judged.`,
 	return cmd
 }
 
-func (f compatFlags) run(cmd *cobra.Command) error {
-	j, err := f.vet()
-	if err != nil {
+func (f *compatFlags) run(cmd *cobra.Command) error {
+	if err := f.vet(); err != nil {
 		return err
 	}
 	if f.profile == "" {
 		f.profile = append(slices.Clone(f.profiles), target.DefaultProfile)[0]
 	}
-	servers, stop, err := f.targetFlags.targets(f.profile)
+	servers, stop, err := f.targets(f.profile)
 	if err != nil {
 		return err
 	}
@@ -63,11 +62,11 @@ func (f compatFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	return j.do(cmd, targets, func(d *display, r *verdict.Report, j judging) { d.compatibility(r, j, f.all) })
+	return f.do(cmd, targets, func(d *display, r *verdict.Report, _ *judging) { d.compatibility(r, f) })
 }
 
 // under is the server as each profile sees it, in the order of the catalogue.
-func (f compatFlags) under(server *target.Target) ([]*target.Target, error) {
+func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 	catalogue, err := specs.ForProfile(server.Profile)
 	if err != nil {
 		return nil, err
@@ -95,9 +94,9 @@ func (f compatFlags) under(server *target.Target) ([]*target.Target, error) {
 }
 
 // compatibility shows requirement x profile, and the verdicts.
-func (d *display) compatibility(r *verdict.Report, j judging, all bool) {
+func (d *display) compatibility(r *verdict.Report, f *compatFlags) {
 	var table strings.Builder
-	shown, total, err := reports.Matrix(&table, r, all)
+	shown, total, err := reports.Matrix(&table, r, f.all)
 	if err != nil {
 		d.print("\nno table: %s\n", visible(err.Error())) // the reports have it
 	}
@@ -112,5 +111,5 @@ func (d *display) compatibility(r *verdict.Report, j judging, all bool) {
 	for _, run := range r.Runs {
 		d.verdict(run)
 	}
-	d.print("reports in %s\n", j.out)
+	d.print("reports in %s\n", f.out)
 }

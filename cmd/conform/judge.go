@@ -20,74 +20,71 @@ import (
 	"example.org/conform/suites/runner"
 )
 
-// judgeFlags are those of every command that judges targets.
-type judgeFlags struct {
+// judging is what every command that judges targets is asked to do: its flags, and what they say.
+type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
 	reports                                        []string
 	procs                                          int
 	seed                                           int64
-}
 
-func (f *judgeFlags) addTo(cmd *cobra.Command, profileUsage string) {
-	f.targetFlags.addTo(cmd, profileUsage)
-	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", "reports/run", "folder for the reports")
-	flags.StringSliceVar(&f.reports, "reports", nil, "write these reports only ("+strings.Join(reports.Files(), ", ")+")")
-	flags.IntVar(&f.procs, "procs", runner.DefaultProcs, "number of checks at a time")
-	flags.StringVar(&f.labelFilter, "label-filter", "", "select checks by profile, subject, level or requirement, in Ginkgo's syntax")
-	flags.StringVar(&f.failOn, "fail-on", "must", "what closes the gate: must, or should as well")
-	flags.StringVar(&f.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
-	flags.StringVar(&f.annotations, "annotations", "", "print annotations at the end, in the form of github")
-	flags.Int64Var(&f.seed, "seed", 0, "seed of the order of the checks (default: the time)")
-}
-
-// judging is what the flags say, read and found to be in order.
-type judging struct {
-	judgeFlags
 	gate    verdict.Level
 	excused []waiver.Waiver
 	// embedded says that no target was given, and that the targets are reference servers.
 	embedded bool
 }
 
-func (f judgeFlags) vet() (judging, error) {
-	j := judging{judgeFlags: f, gate: verdict.Level(strings.ToUpper(f.failOn))}
-	if err := f.targetFlags.vet(); err != nil {
-		return j, err
+func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
+	j.targetFlags.addTo(cmd, profileUsage)
+	flags := cmd.Flags()
+	flags.StringVar(&j.out, "out", "reports/run", "folder for the reports")
+	flags.StringSliceVar(&j.reports, "reports", nil, "write these reports only ("+strings.Join(reports.Files(), ", ")+")")
+	flags.IntVar(&j.procs, "procs", runner.DefaultProcs, "number of checks at a time")
+	flags.StringVar(&j.labelFilter, "label-filter", "", "select checks by profile, subject, level or requirement, in Ginkgo's syntax")
+	flags.StringVar(&j.failOn, "fail-on", "must", "what closes the gate: must, or should as well")
+	flags.StringVar(&j.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
+	flags.StringVar(&j.annotations, "annotations", "", "print annotations at the end, in the form of github")
+	flags.Int64Var(&j.seed, "seed", 0, "seed of the order of the checks (default: the time)")
+}
+
+// vet reads what the flags say, and finds it to be in order.
+func (j *judging) vet() error {
+	if err := j.targetFlags.vet(); err != nil {
+		return err
 	}
-	if f.procs < 1 || f.procs > 256 {
-		return j, fmt.Errorf("--procs %d: give a number from 1 to 256", f.procs)
+	if j.procs < 1 || j.procs > 256 {
+		return fmt.Errorf("--procs %d: give a number from 1 to 256", j.procs)
 	}
-	if err := oneOf("--reports", reports.Files(), f.reports...); err != nil {
-		return j, err
+	if err := oneOf("--reports", reports.Files(), j.reports...); err != nil {
+		return err
 	}
-	if err := oneOf("--annotations", []string{"github"}, strings.Fields(f.annotations)...); err != nil {
-		return j, err
+	if err := oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...); err != nil {
+		return err
 	}
-	if err := oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(f.failOn)); err != nil || f.waivers == "" {
-		return j, err
+	j.gate = verdict.Level(strings.ToUpper(j.failOn))
+	if err := oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)); err != nil || j.waivers == "" {
+		return err
 	}
 	defs, err := allChecks()
 	if err != nil {
-		return j, err
+		return err
 	}
 	var ids []string
 	for _, d := range defs {
 		ids = append(ids, d.ID)
 	}
-	if j.excused, err = waiver.Load(f.waivers); err == nil {
+	if j.excused, err = waiver.Load(j.waivers); err == nil {
 		err = waiver.Vet(j.excused, ids)
 	}
 	if err != nil {
-		return j, fmt.Errorf("--waivers: %w", err)
+		return fmt.Errorf("--waivers: %w", err)
 	}
-	return j, nil
+	return nil
 }
 
 // do judges the targets, applies the waivers, writes the reports and shows what the run came to; dry, it says what it
 // would do, and sends nothing. The error carries the exit code.
-func (j judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, judging)) error {
+func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, *judging)) error {
 	options := runner.Options{
 		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Seed: j.seed, Suite: "conform " + version(),
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 func newRun() *cobra.Command {
-	var f judgeFlags
+	var j judging
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Judge a target, or without one the embedded reference servers of every profile",
@@ -18,23 +18,22 @@ func newRun() *cobra.Command {
   conform run --target-file target.yaml --waivers waivers.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			j, err := f.vet()
-			if err != nil {
+			if err := j.vet(); err != nil {
 				return err
 			}
 			profiles := reference.Profiles()
-			if f.profile != "" {
-				profiles = []string{f.profile}
+			if j.profile != "" {
+				profiles = []string{j.profile}
 			}
-			targets, stop, err := f.targets(profiles...)
+			targets, stop, err := j.targets(profiles...)
 			if err != nil {
 				return err
 			}
 			defer stop()
-			j.embedded = f.target == "" && len(f.targetFiles) == 0
+			j.embedded = j.target == "" && len(j.targetFiles) == 0
 			return j.do(cmd, targets, (*display).summary)
 		},
 	}
-	f.addTo(cmd, "profile to judge by (default "+target.DefaultProfile+" with --target, else all)")
+	j.addTo(cmd, "profile to judge by (default "+target.DefaultProfile+" with --target, else all)")
 	return cmd
 }

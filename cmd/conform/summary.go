@@ -24,7 +24,7 @@ const (
 
 // summary shows what a run came to: the broken checks with their evidence, a table of what failed or warned, entries
 // by which failures could be waived, and the verdicts.
-func (d *display) summary(r *verdict.Report, j judging) {
+func (d *display) summary(r *verdict.Report, j *judging) {
 	d.checks(r, j)
 	d.table(r)
 	d.waiverEntries(r, j)
@@ -37,7 +37,7 @@ func (d *display) summary(r *verdict.Report, j judging) {
 
 // checks shows, in at most eight lines each, what failed, and what was tried and could not be judged: of the inconclusive
 // checks of a run that have one reason, the first.
-func (d *display) checks(r *verdict.Report, j judging) {
+func (d *display) checks(r *verdict.Report, j *judging) {
 	type reason struct {
 		run  *verdict.Run
 		text string
@@ -189,7 +189,7 @@ func (d *display) table(r *verdict.Report) {
 }
 
 // waiverEntries offers an entry for each failure that closes the gate.
-func (d *display) waiverEntries(r *verdict.Report, j judging) {
+func (d *display) waiverEntries(r *verdict.Report, j *judging) {
 	closing := []verdict.Status{verdict.Failed}
 	if j.gate == verdict.Should {
 		closing = append(closing, verdict.Warned)
