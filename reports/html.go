@@ -33,10 +33,7 @@ func HTML(w io.Writer, r *verdict.Report) error {
 	if err != nil {
 		return err
 	}
-	t, err := template.New("report").Funcs(template.FuncMap{
-		"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "capital": capital,
-		"short": shortened, "date": date, "figures": figures, "contains": strings.Contains,
-	}).Parse(pageTemplate)
+	t, err := template.New("report").Funcs(words).Parse(pageTemplate)
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}

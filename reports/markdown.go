@@ -1,10 +1,10 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
+	"text/template"
 
 	"example.org/conform/harness/verdict"
 )
@@ -15,152 +15,87 @@ const markdownLimit = 56 << 10
 // Markdown writes the summary for a pull request or a step summary: the verdict, the totals, and what a reader has to
 // act on. It stays under 60 KB whatever the report holds, and says what it left out.
 func Markdown(w io.Writer, r *verdict.Report) error {
-	var m markdown
-	m.heading(r)
-	m.totals(r)
-	m.problems(r, "Failed", verdict.Failed)
-	m.problems(r, "Could not be judged", verdict.Inconclusive)
-	m.problems(r, "Warnings", verdict.Warned)
-	var waived, problems, entries []string
-	for _, c := range r.Checks(verdict.Waived) {
-		waived = append(waived, row(code(c.ID, 160), cell(headline(c), 300), cell(c.Waiver, 300)))
+	type problems struct {
+		Title  string
+		Status verdict.Status
 	}
-	m.table("Waived", waived, "Check", "Seen", "Waiver")
-	for _, p := range r.WaiverProblems {
-		problems = append(problems, row(cell(p.Waiver, 200), code(p.Place, 160), cell(p.Problem, 300)))
-	}
-	m.table("Waivers that do not hold", problems, "Waiver", "Where", "Why")
-	for run, c := range r.Checks(verdict.Failed) {
-		entries = append(entries, WaiverEntry(r, run, c)+"\n")
-	}
-	m.section("\n<details><summary>To waive a failure for a while</summary>\n\nCopy its line into a file, say in it why you live with it "+
-		"and until when, and give the file to --waivers.\n\n```yaml\n", entries, "```\n\n</details>\n")
-	m.skipped(r)
-	left := 0
+	view := struct {
+		*verdict.Report
+		Several    bool
+		Problems   []problems
+		Lacks      []lack
+		LeftBehind int
+	}{Report: r, Several: len(r.Runs) > 1, Lacks: lacks(r), Problems: []problems{
+		{"Failed", verdict.Failed}, {"Could not be judged", verdict.Inconclusive}, {"Warnings", verdict.Warned},
+	}}
 	for _, run := range r.Runs {
-		left += len(run.LeftBehind)
+		view.LeftBehind += len(run.LeftBehind)
 	}
-	if left > 0 {
-		m.printf("\n**Left behind on the target:** %s could not be ended; see the full report.\n", verdict.Count(left, "session or token", "sessions or tokens"))
-	}
-	return m.end(w, ": the full report has them")
+	names := runNames(r)
+	return markdown(w, "summary.md", view, template.FuncMap{
+		"name":  func(run *verdict.Run) string { return names[run] },
+		"entry": func(run *verdict.Run, c *verdict.Check) string { return WaiverEntry(r, run, c) },
+	})
 }
 
-// markdown is a summary under construction.
-type markdown struct {
-	strings.Builder
-	left int // rows that did not fit
+// lack is what skipped checks lack of the target: one addition often switches on many.
+type lack struct {
+	Reason, Remedy string
+	Checks         int
 }
 
-func (m *markdown) printf(format string, args ...any) { fmt.Fprintf(m, format, args...) }
-
-// section adds lines between a head and a foot, those that fit. Where even the head does not, or there are no lines,
-// nothing is added.
-func (m *markdown) section(head string, lines []string, foot string) {
-	if len(lines) == 0 {
-		return
-	}
-	if m.Len() > markdownLimit-1024 {
-		m.left += len(lines)
-		return
-	}
-	m.WriteString(head)
-	for _, l := range lines {
-		if m.Len()+len(l) > markdownLimit {
-			m.left++
-			continue
+func lacks(r *verdict.Report) []lack {
+	var all []lack
+	at := map[[2]string]int{}
+	for _, c := range r.Checks(verdict.Skipped) {
+		key := [2]string{c.Reason, c.Remedy}
+		if _, known := at[key]; !known {
+			at[key] = len(all)
+			all = append(all, lack{Reason: c.Reason, Remedy: c.Remedy})
 		}
-		m.WriteString(l)
+		all[at[key]].Checks++
 	}
-	m.WriteString(foot)
+	return all
 }
 
-// table adds a section with a table of rows.
-func (m *markdown) table(title string, rows []string, columns ...string) {
-	m.section(fmt.Sprintf("\n### %s (%d)\n\n%s|%s\n", title, len(rows), row(columns...), strings.Repeat(":--|", len(columns))), rows, "")
-}
-
-// end writes the summary, and what it left out.
-func (m *markdown) end(w io.Writer, remedy string) error {
-	if m.left > 0 {
-		m.printf("\n_%s left out for length%s._\n", verdict.Count(m.left, "row was", "rows were"), remedy)
+// markdown fills a template that keeps under markdownLimit: it asks before each section whether that still fits, and its
+// rows and lines are empty when they do not. What is left out is counted.
+func markdown(w io.Writer, name string, view any, more template.FuncMap) error {
+	var text strings.Builder
+	left := 0
+	keep := func(line string) string {
+		if text.Len()+len(line) >= markdownLimit {
+			left++
+			return ""
+		}
+		return line + "\n"
 	}
-	_, err := io.WriteString(w, m.String())
+	err := fill(&text, name, view, more, template.FuncMap{
+		"fits": func(lines int) bool {
+			if text.Len() > markdownLimit-1024 {
+				left += lines
+				return false
+			}
+			return lines > 0
+		},
+		"keep": keep,
+		"row":  func(cells ...any) string { return keep(fmt.Sprintf("|"+strings.Repeat(" %v |", len(cells)), cells...)) },
+		"left": func() int { return left },
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text.String())
 	return err
 }
 
-func (m *markdown) heading(r *verdict.Report) {
-	sign := map[verdict.Outcome]string{verdict.Conformant: "✅", verdict.Nonconformant: "❌", verdict.Incomplete: "⚠️"}
-	m.printf("## %s %s\n\n", sign[r.Outcome()], capital(outcomeWord(r.Outcome())))
-	for i, run := range r.Runs {
-		if i == 20 {
-			m.printf("\n%s more.\n\n", verdict.Count(len(r.Runs)-i, "run", "runs"))
-			break
-		}
-		m.printf("**%s** at %s: **%s**", cell(run.Profile, 100), code(run.Target, 200), run.Verdict)
-		if run.Reason != "" {
-			m.printf(". %s", cell(capital(run.Reason), 400))
-		}
-		if run.Remedy != "" {
-			m.printf(". What to do: %s", cell(run.Remedy, 400))
-		}
-		m.printf("\n\n")
+// total is the number of checks of a status.
+func total(r *verdict.Report, of verdict.Status) int {
+	n := 0
+	for range r.Checks(of) {
+		n++
 	}
-	if len(r.Runs) == 0 {
-		m.printf("No profile was judged.\n\n")
-	}
-	if !r.Complete {
-		m.printf("The run was interrupted: this report is partial.\n\n")
-	}
-}
-
-func (m *markdown) totals(r *verdict.Report) {
-	line := func(name string, t verdict.Totals) string {
-		return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d |\n", name, t.Passed, t.Failed, t.Inconclusive, t.Warned, t.Noted, t.Waived, t.Skipped)
-	}
-	var lines []string
-	names := runNames(r)
-	for i := range r.Runs {
-		lines = append(lines, line(cell(names[&r.Runs[i]], 120), r.Runs[i].Totals))
-	}
-	if len(r.Runs) > 1 {
-		lines = append(lines, line("**All**", r.Totals()))
-	}
-	m.section("| Run | Passed | Failed | Inconclusive | Warned | Noted | Waived | Skipped |\n|:--|--:|--:|--:|--:|--:|--:|--:|\n", lines, "")
-}
-
-func (m *markdown) problems(r *verdict.Report, title string, status verdict.Status) {
-	columns, names := []string{"Run", "Check", "Expected", "Actual"}, runNames(r)
-	from := 1
-	if len(r.Runs) > 1 {
-		from = 0
-	}
-	var rows []string
-	for run, c := range r.Checks(status) {
-		cells := []string{cell(names[run], 120), titled(c.Title, c.ID), cell(c.Expected, 300), cell(cmp.Or(c.Actual, c.Reason), 300)}
-		rows = append(rows, row(cells[from:]...))
-	}
-	m.table(title, rows, columns[from:]...)
-}
-
-// skipped groups the skipped checks by what the target lacks: one addition often switches on many.
-func (m *markdown) skipped(r *verdict.Report) {
-	type lack struct{ reason, remedy string }
-	var lacks []lack
-	checks, all := map[lack]int{}, 0
-	for _, c := range r.Checks(verdict.Skipped) {
-		l := lack{c.Reason, c.Remedy}
-		if checks[l] == 0 {
-			lacks = append(lacks, l)
-		}
-		checks[l]++
-		all++
-	}
-	var rows []string
-	for _, l := range lacks {
-		rows = append(rows, row(fmt.Sprint(checks[l]), cell(l.reason, 300), cell(l.remedy, 300)))
-	}
-	m.section(fmt.Sprintf("\n<details><summary>Skipped (%d)</summary>\n\n| Checks | Why | To run them |\n|--:|:--|:--|\n", all), rows, "\n</details>\n")
+	return n
 }
 
 // markdownEscapes takes the meaning from what Markdown and the HTML in it would obey, so that a server's answer can
@@ -170,9 +105,6 @@ var markdownEscapes = strings.NewReplacer(
 	"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "\\", "&#92;", "`", "&#96;", "*", "&#42;", "_", "&#95;",
 	"[", "&#91;", "]", "&#93;", "#", "&#35;", "@", "&#64;", "~", "&#126;", "://", "&#58;//", "www.", "www&#46;", "$", "&#36;",
 )
-
-// row is a line of a table.
-func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
 // cell makes a text safe within a table cell, on one line, with at most limit bytes of the text.
 func cell(text string, limit int) string { return markdownEscapes.Replace(line(text, limit)) }

@@ -2,8 +2,11 @@ package reports
 
 import (
 	"cmp"
+	"embed"
 	"fmt"
+	"io"
 	"strings"
+	"text/template"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -11,6 +14,31 @@ import (
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
+
+// words are what the templates of all reports have to say things with.
+var words = map[string]any{
+	"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "capital": capital,
+	"short": shortened, "line": line, "cell": cell, "code": code, "titled": titled, "headline": headline, "total": total,
+	"step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
+}
+
+//go:embed text
+var texts embed.FS
+
+// fill writes a text by its template, which has more words than those of all.
+func fill(w io.Writer, name string, view any, more ...template.FuncMap) error {
+	t := template.New(name).Funcs(words)
+	for _, m := range more {
+		t.Funcs(m)
+	}
+	if _, err := t.ParseFS(texts, "text/"+name); err != nil {
+		return fmt.Errorf("reading a template: %w", err)
+	}
+	if err := t.Execute(w, view); err != nil {
+		return fmt.Errorf("filling %s: %w", name, err)
+	}
+	return nil
+}
 
 // shortened cuts a text after limit bytes, between characters, and says how much it left out.
 func shortened(text string, limit int) string {
@@ -109,4 +137,9 @@ func outcomeWord(o verdict.Outcome) string {
 	default:
 		return "incomplete"
 	}
+}
+
+// emblem is the sign of an outcome in a summary.
+func emblem(o verdict.Outcome) string {
+	return map[verdict.Outcome]string{verdict.Conformant: "✅", verdict.Nonconformant: "❌", verdict.Incomplete: "⚠️"}[o]
 }
