@@ -1,10 +1,13 @@
 package main
 
 import (
+	"embed"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
+	"text/template"
 	"time"
 
 	"golang.org/x/term"
@@ -54,6 +57,25 @@ func (s *screen) paint(status verdict.Status, word string) string {
 		return word
 	}
 	return "\x1b[1;" + code + "m" + word + "\x1b[0m"
+}
+
+//go:embed text
+var texts embed.FS
+
+// show writes a text by its template, which has the words of a screen and more. As with print, no error comes of it.
+func (s *screen) show(name string, view any, more template.FuncMap) {
+	words := template.FuncMap{
+		"paint": s.paint, "fit": s.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
+		"like": func(o verdict.Outcome) verdict.Status { // the status whose colour an outcome has
+			return map[verdict.Outcome]verdict.Status{
+				verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
+			}[o]
+		},
+	}
+	t := template.Must(template.New(name).Funcs(words).Funcs(more).ParseFS(texts, "text/"+name, "text/ending.txt"))
+	var text strings.Builder
+	_ = t.Execute(&text, view)
+	s.print("%s", text.String())
 }
 
 // fit cuts a line of text to the screen, less the columns that something else takes.

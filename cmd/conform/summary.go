@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/template"
 	"unicode"
 
 	"example.org/conform/harness/evidence"
@@ -13,8 +14,6 @@ import (
 )
 
 const (
-	// shownLeft is how many sessions and tokens are named that the run could not end.
-	shownLeft = 3
 	// shownChecks is how many broken checks are shown at length; the table after them has all.
 	shownChecks = 12
 	// longestText is the longest promise, expectation or finding in the terminal, and longestCommand the longest curl
@@ -22,61 +21,88 @@ const (
 	longestText, longestCommand = 300, 4000
 )
 
-// summary shows what a run came to: the broken checks with their evidence, a table of what failed or warned, entries
-// by which failures could be waived, and the verdicts.
-func (d *display) summary(r *verdict.Report, j *judging) {
-	d.checks(r, j)
-	d.table(r)
-	d.waiverEntries(r, j)
-	d.waivers(r)
-	for _, run := range r.Runs {
-		d.verdict(run)
-	}
-	d.print("reports in %s\n", j.out)
+// ending is what the template of that name shows: waivers that do not hold, and the verdicts.
+type ending struct {
+	*verdict.Report
+	Out string // where the reports are
 }
 
-// checks shows, in at most eight lines each, what failed, and what was tried and could not be judged: of the inconclusive
-// checks of a run that have one reason, the first.
-func (d *display) checks(r *verdict.Report, j *judging) {
+// summary shows what a run came to.
+func (d *display) summary(r *verdict.Report, j *judging) {
+	view := struct {
+		ending
+		Broken        []*verdict.Check
+		Alike, Left   int              // inconclusive checks and others that are not shown
+		Listed        []verdict.Status // in the table
+		Widest, Taken int              // columns of an ID, and of all before the last one
+		Entries       []string
+		MoreEntries   int
+		MarkdownFile  string
+	}{ending: ending{r, j.out}, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}, MarkdownFile: reports.MarkdownFile}
+
+	// Of the inconclusive checks of a run that have one reason, the first is shown.
 	type reason struct {
 		run  *verdict.Run
 		text string
 	}
-	given, anchors := map[reason]bool{}, reports.Anchors(r)
-	shown, left, alike := 0, 0, 0
+	given := map[reason]bool{}
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
 		for run, c := range r.Checks(status) {
-			if status == verdict.Inconclusive {
+			if why := (reason{run, c.Reason}); status == verdict.Inconclusive {
 				if c.Started.IsZero() {
 					continue
 				}
-				if given[reason{run, c.Reason}] {
-					alike++
+				if given[why] {
+					view.Alike++
 					continue
 				}
-				given[reason{run, c.Reason}] = true
+				given[why] = true
 			}
-			if shown == shownChecks {
-				left++
+			if len(view.Broken) == shownChecks {
+				view.Left++
 				continue
 			}
-			shown++
-			where := evidenceFile(j.reports)
-			if where == reports.HTMLFile {
-				where += "#" + anchors[c]
-			}
-			if where != "" {
-				where = filepath.Join(j.out, where)
-			}
-			d.check(c, where)
+			view.Broken = append(view.Broken, c)
 		}
 	}
-	if alike > 0 {
-		d.print("\n… and %d more inconclusive, for the same reasons\n", alike)
+	for _, c := range r.Checks(view.Listed...) {
+		view.Widest = max(view.Widest, len(c.ID))
 	}
-	if left > 0 {
-		d.print("\n… and %d more, in the table and in the reports\n", left)
+	view.Taken = view.Widest + 18
+	closing := []verdict.Status{verdict.Failed}
+	if j.gate == verdict.Should {
+		closing = append(closing, verdict.Warned)
 	}
+	for run, c := range r.Checks(closing...) {
+		view.Entries = append(view.Entries, reports.WaiverEntry(r, run, c))
+	}
+	view.MoreEntries = max(len(view.Entries)-shownChecks, 0)
+	view.Entries = view.Entries[:len(view.Entries)-view.MoreEntries]
+
+	file, anchors := evidenceFile(j.reports), reports.Anchors(r)
+	d.show("summary.txt", view, template.FuncMap{
+		"label": func(label, text string) string {
+			if text == "" {
+				return ""
+			}
+			return fmt.Sprintf("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
+		},
+		"command": func(c *verdict.Check) []string {
+			if e, ok := telling(c); ok {
+				return command(e, d.width-12)
+			}
+			return nil
+		},
+		"evidence": func(c *verdict.Check) string {
+			switch file {
+			case "":
+				return ""
+			case reports.HTMLFile:
+				return filepath.Join(j.out, file) + "#" + anchors[c]
+			}
+			return filepath.Join(j.out, file)
+		},
+	})
 }
 
 // evidenceFile is the report in which a reader finds the exchanges, the best of those that are written.
@@ -87,32 +113,6 @@ func evidenceFile(written []string) string {
 		}
 	}
 	return ""
-}
-
-// check shows one check in at most eight lines.
-func (d *display) check(c *verdict.Check, where string) {
-	d.print("\n%s %s\n", d.paint(c.Status, strings.ToUpper(string(c.Status))), c.ID)
-	line := func(label, text string) {
-		if text != "" {
-			d.print("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
-		}
-	}
-	line("promise", c.Statement)
-	line("source", c.Source)
-	if c.Expected != "" || c.Actual != "" {
-		line("expected", c.Expected)
-		line("actual", c.Actual)
-	} else {
-		line("reason", c.Reason)
-	}
-	if e, ok := telling(c); ok {
-		label := "repeat"
-		for _, part := range command(e, d.width-12) {
-			d.print("  %-9s %s\n", label, visible(part))
-			label = ""
-		}
-	}
-	line("evidence", where)
 }
 
 // telling is the exchange of a check that shows what is wrong: the last one that breaks a requirement of the check, or
@@ -158,82 +158,6 @@ func command(e evidence.Exchange, width int) []string {
 		return []string{one}
 	}
 	return []string{first + ` \`, strings.Join(arguments[taken:], " ")}
-}
-
-// waivers names those that do not hold.
-func (d *display) waivers(r *verdict.Report) {
-	for _, p := range r.WaiverProblems {
-		d.print("\n%s %s\n", d.paint(verdict.Failed, "WAIVER"), visible(p.String()))
-	}
-}
-
-// table lists what failed or warned, and what was waived with its reason, a line each.
-func (d *display) table(r *verdict.Report) {
-	widest := 0
-	for _, c := range r.Checks(verdict.Failed, verdict.Warned, verdict.Waived) {
-		widest = max(widest, len(c.ID))
-	}
-	if widest == 0 {
-		return
-	}
-	d.print("\n%-7s %-6s  %-*s  %s\n", "STATUS", "LEVEL", widest, "CHECK", "WHAT IS ASKED OF THE SERVER")
-	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived} {
-		for _, c := range r.Checks(status) {
-			what := c.Title
-			if c.Waiver != "" {
-				what = "waived: " + c.Waiver
-			}
-			d.print("%s %-6s  %-*s  %s\n", d.paint(status, fmt.Sprintf("%-7s", status)), c.Level, widest, c.ID, d.fit(visible(what), widest+18))
-		}
-	}
-}
-
-// waiverEntries offers an entry for each failure that closes the gate.
-func (d *display) waiverEntries(r *verdict.Report, j *judging) {
-	closing := []verdict.Status{verdict.Failed}
-	if j.gate == verdict.Should {
-		closing = append(closing, verdict.Warned)
-	}
-	var entries []string
-	for run, c := range r.Checks(closing...) {
-		entries = append(entries, reports.WaiverEntry(r, run, c))
-	}
-	if len(entries) == 0 {
-		return
-	}
-	d.print("\nto live with a failure for a while, put its line into the file of --waivers, with your reason:\n")
-	for _, e := range entries[:min(len(entries), shownChecks)] {
-		d.print("%s\n", visible(e))
-	}
-	if left := len(entries) - shownChecks; left > 0 {
-		d.print("# … and %d more, in %s\n", left, reports.MarkdownFile)
-	}
-}
-
-func (d *display) verdict(run verdict.Run) {
-	t := run.Totals
-	status := map[verdict.Outcome]verdict.Status{
-		verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
-	}[run.Verdict]
-	word := d.paint(status, strings.ToUpper(string(run.Verdict)))
-	if len(run.Checks) == 0 { // why no check could begin is all that there is to say
-		d.print("\n%s: %s: %s\n", run.Profile, word, visible(strings.TrimSuffix(run.Reason+"; "+run.Remedy, "; ")))
-	} else {
-		d.print("\n%s: %s\n", run.Profile, word)
-		totals := fmt.Sprintf("%d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive",
-			t.Passed, t.Failed, t.Warned, t.Noted, t.Skipped, t.Waived, t.Inconclusive)
-		for _, text := range []string{run.Reason, run.Remedy, totals} {
-			if text != "" {
-				d.print("  %s\n", visible(text))
-			}
-		}
-	}
-	for _, left := range run.LeftBehind[:min(len(run.LeftBehind), shownLeft)] {
-		d.print("  left behind: %s\n", visible(left))
-	}
-	if more := len(run.LeftBehind) - shownLeft; more > 0 {
-		d.print("  left behind: … and %d more, in the report\n", more)
-	}
 }
 
 // visible replaces what a terminal would obey: a server's text must not move the cursor, or turn the line around.
