@@ -1,9 +1,9 @@
 package main
 
 import (
-	"embed"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"strings"
 	"sync"
@@ -59,11 +59,8 @@ func (s *screen) paint(status verdict.Status, word string) string {
 	return "\x1b[1;" + code + "m" + word + "\x1b[0m"
 }
 
-//go:embed text
-var texts embed.FS
-
-// show writes a text by its template, which has the words of a screen and more. As with print, no error comes of it.
-func (s *screen) show(name string, view any, more template.FuncMap) {
+// words are what the templates of a screen have to say things with, and those that are given.
+func (s *screen) words(more template.FuncMap) template.FuncMap {
 	words := template.FuncMap{
 		"paint": s.paint, "fit": s.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
 		"like": func(o verdict.Outcome) verdict.Status { // the status whose colour an outcome has
@@ -72,10 +69,8 @@ func (s *screen) show(name string, view any, more template.FuncMap) {
 			}[o]
 		},
 	}
-	t := template.Must(template.New(name).Funcs(words).Funcs(more).ParseFS(texts, "text/"+name, "text/ending.txt"))
-	var text strings.Builder
-	_ = t.Execute(&text, view)
-	s.print("%s", text.String())
+	maps.Copy(words, more)
+	return words
 }
 
 // fit cuts a line of text to the screen, less the columns that something else takes.

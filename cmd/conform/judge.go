@@ -90,10 +90,10 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)
-		if err == nil {
-			newScreen(cmd.OutOrStdout()).plan(planned)
+		if err != nil {
+			return err
 		}
-		return err
+		return writePlan(cmd.OutOrStdout(), planned)
 	}
 	run, err := runner.New(options)
 	if err != nil {

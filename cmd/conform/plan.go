@@ -2,36 +2,17 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"text/template"
 	"time"
 
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/runner"
 )
 
-// plan says what a run would do to each target.
-func (s *screen) plan(planned []runner.Planned) {
-	for i, p := range planned {
-		if i > 0 {
-			s.print("\n")
-		}
-		after := "each ended by the run"
-		if p.System.End == nil {
-			after = "which the server ends in its own time: the API has no logout"
-		}
-		t, plan := p.Target, p.Plan
-		s.print("%s at %s\n", t.Profile, t.URL)
-		s.print("  checks           %d to run, %d to skip, %d not selected\n", len(plan.Run), len(plan.Skipped), plan.Unselected)
-		s.print("  wrong passwords  %d for the account %s (limits.badLogins %d)\n", plan.WrongPasswords, t.Account.Username, t.Limits.BadLogins)
-		s.print("  logins           about %d, %s\n", logins(plan.Run), after)
-		s.print("  longest wait     %s\n", longest(p))
-		for _, d := range plan.Run {
-			s.print("  run   %-6s %s\n", d.Level(), d.ID)
-		}
-		for _, d := range plan.Skipped {
-			skip := plan.Skips[d.ID]
-			s.print("  skip  %-6s %s: %s; %s\n", d.Level(), d.ID, skip.Reason, skip.Remedy)
-		}
-	}
+// writePlan says what a run would do to each target.
+func writePlan(w io.Writer, planned []runner.Planned) error {
+	return writeText(w, "plan.txt", planned, template.FuncMap{"logins": logins, "longest": longest})
 }
 
 // logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.

@@ -21,16 +21,10 @@ const (
 	longestText, longestCommand = 300, 4000
 )
 
-// ending is what the template of that name shows: waivers that do not hold, and the verdicts.
-type ending struct {
-	*verdict.Report
-	Out string // where the reports are
-}
-
 // summary shows what a run came to.
 func (d *display) summary(r *verdict.Report, j *judging) {
 	view := struct {
-		ending
+		*verdict.Report
 		Broken        []*verdict.Check
 		Alike, Left   int              // inconclusive checks and others that are not shown
 		Listed        []verdict.Status // in the table
@@ -38,7 +32,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 		Entries       []string
 		MoreEntries   int
 		MarkdownFile  string
-	}{ending: ending{r, j.out}, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}, MarkdownFile: reports.MarkdownFile}
+	}{Report: r, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}, MarkdownFile: reports.MarkdownFile}
 
 	// Of the inconclusive checks of a run that have one reason, the first is shown.
 	type reason struct {
@@ -80,7 +74,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	view.Entries = view.Entries[:len(view.Entries)-view.MoreEntries]
 
 	file, anchors := evidenceFile(j.reports), reports.Anchors(r)
-	d.show("summary.txt", view, template.FuncMap{
+	_ = writeText(d.w, "summary.txt", view, d.words(template.FuncMap{
 		"label": func(label, text string) string {
 			if text == "" {
 				return ""
@@ -102,7 +96,14 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return filepath.Join(j.out, file)
 		},
-	})
+	}))
+	d.ending(r, j.out)
+}
+
+// ending shows waivers that do not hold, and the verdicts.
+func (d *display) ending(r *verdict.Report, out string) {
+	_ = writeText(d.w, "ending.txt", r, d.words(nil)) // as with print, no error comes of it
+	d.print("reports in %s\n", out)
 }
 
 // evidenceFile is the report in which a reader finds the exchanges, the best of those that are written.
