@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"example.org/conform/harness/evidence"
@@ -23,13 +24,9 @@ type exchangeView struct {
 }
 
 // Path is what tells an address from the others of the target: all but scheme and host.
-func (v exchangeView) Path() string {
-	_, rest, found := strings.Cut(v.Request.URL, "://")
-	if slash := strings.Index(rest, "/"); found && slash >= 0 {
-		return rest[slash:]
-	}
-	return v.Request.URL
-}
+func (v exchangeView) Path() string { return schemeAndHost.ReplaceAllString(v.Request.URL, "/") }
+
+var schemeAndHost = regexp.MustCompile(`^\w+://[^/]+/`)
 
 // Clock is the time of day at which the exchange began, in UTC.
 func (v exchangeView) Clock() string { return v.Started.UTC().Format("15:04:05.000") }
