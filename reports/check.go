@@ -84,7 +84,8 @@ func account(c *verdict.Check) string {
 		if i == 0 {
 			b.WriteString("Exchanges:\n")
 		}
-		fmt.Fprintf(&b, "  %d. %s: %s %s -> %s, %s\n", i+1, e.Purpose, e.Request.Method, shortened(e.Request.URL, 1000), answer(e), span(e.DurationMs))
+		fmt.Fprintf(&b, "  %d. %s: %s %s -> %s, %s\n",
+			i+1, e.Purpose, e.Request.Method, shortened(e.Request.URL, 1000), answer(e), span(e.DurationMs))
 		for _, v := range e.Violations {
 			fmt.Fprintf(&b, "     %s at %s: expected %s, got %s\n", v.Requirement, v.Place, v.Expected, v.Actual)
 		}

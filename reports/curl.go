@@ -162,7 +162,8 @@ const jsonFunction = `json() { printf %s "$1" | sed 's/[\\"]/\\&/g'; }`
 
 func (c *Command) body(b *evidence.Body) {
 	if b.Binary || b.Cut {
-		c.Remarks = append(c.Remarks, "# the evidence does not hold the whole body: put the "+verdict.Count(b.Size, "byte", "bytes")+" that were sent into body.bin")
+		size := verdict.Count(b.Size, "byte", "bytes")
+		c.Remarks = append(c.Remarks, "# the evidence does not hold the whole body: put the "+size+" that were sent into body.bin")
 		c.Arguments = append(c.Arguments, "--data-binary @body.bin")
 		return
 	}

@@ -89,7 +89,8 @@ func Compare(old, new *verdict.Report) Diff {
 	) {
 		before, after := cmp.Or(run.old, &verdict.Run{}), cmp.Or(run.new, &verdict.Run{})
 		change := RunChange{
-			Profile: cmp.Or(after.Profile, before.Profile), Target: cmp.Or(after.Target, before.Target), Before: before.Verdict, After: after.Verdict,
+			Profile: cmp.Or(after.Profile, before.Profile), Target: cmp.Or(after.Target, before.Target),
+			Before: before.Verdict, After: after.Verdict,
 		}
 		d.Runs = append(d.Runs, change)
 		for _, check := range pairs(before.Checks, after.Checks, keys...) {

@@ -86,7 +86,8 @@ type (
 func HAR(w io.Writer, r *verdict.Report) error {
 	log := harLog{
 		Version: "1.2", Pages: []harPage{}, Entries: []harEntry{},
-		Comment: "Secrets are replaced by names such as ‹token-2›. Times were not taken for the parts of an exchange: all of it stands under wait.",
+		Comment: "Secrets are replaced by names such as ‹token-2›. " +
+			"Times were not taken for the parts of an exchange: all of it stands under wait.",
 	}
 	log.Creator.Name, log.Creator.Version, _ = strings.Cut(r.Suite, " ")
 	anchors := Anchors(r)
@@ -121,7 +122,8 @@ func harMessageOf(version string, headers []evidence.Header, b *evidence.Body, s
 	if b != nil {
 		size = b.Size
 	}
-	return harMessage{HTTPVersion: version, Cookies: []struct{}{}, Headers: append([]evidence.Header{}, headers...), HeadersSize: -1, BodySize: size}
+	headers = append([]evidence.Header{}, headers...)
+	return harMessage{HTTPVersion: version, Cookies: []struct{}{}, Headers: headers, HeadersSize: -1, BodySize: size}
 }
 
 func harRequestOf(e evidence.Exchange) harRequest {
@@ -140,7 +142,8 @@ func harRequestOf(e evidence.Exchange) harRequest {
 		}
 	}
 	if b := e.Request.Body; b != nil {
-		request.PostData = &harPostData{MimeType: header(e.Request.Headers, "Content-Type"), Params: []struct{}{}, Text: b.Text, Comment: bodyNote(b)}
+		kind := header(e.Request.Headers, "Content-Type")
+		request.PostData = &harPostData{MimeType: kind, Params: []struct{}{}, Text: b.Text, Comment: bodyNote(b)}
 	}
 	return request
 }

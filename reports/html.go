@@ -187,7 +187,8 @@ func newCheckView(c *verdict.Check, anchor string, room *staticRoom) checkView {
 	if c.Status != verdict.Passed {
 		v.Gist = shortened(evidence.OneLine(headline(c)), 200)
 	}
-	if c.Reason == c.Actual || c.Reason == c.Expected || evidence.OneLine(c.Reason) == evidence.OneLine("expected "+c.Expected+"; got "+c.Actual) {
+	both := evidence.OneLine("expected " + c.Expected + "; got " + c.Actual)
+	if c.Reason == c.Actual || c.Reason == c.Expected || evidence.OneLine(c.Reason) == both {
 		v.Why = "" // said once is enough
 	}
 	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {

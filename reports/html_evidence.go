@@ -55,7 +55,8 @@ func exchangeViews(exchanges []evidence.Exchange, limit int) []exchangeView {
 		}
 		e.Error = shortened(e.Error, valueLimit)
 		e.Violations = first(50, e.Violations, func(v evidence.Violation) evidence.Violation {
-			return evidence.Violation{Requirement: v.Requirement, Place: shortened(v.Place, 200), Expected: shortened(v.Expected, 600), Actual: shortened(v.Actual, 600)}
+			v.Place, v.Expected, v.Actual = shortened(v.Place, 200), shortened(v.Expected, 600), shortened(v.Actual, 600)
+			return v
 		})
 		v.Exchange, v.Answer = e, shortened(answer(e), 300)
 		v.Open = e.Purpose == evidence.Act || e.Error != "" || len(e.Violations) > 0

@@ -47,7 +47,8 @@ func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []matrixRow
 				if id == c.Requirements[0] {
 					title = cmp.Or(c.Statement, c.Title)
 				}
-				rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: shortened(evidence.OneLine(title), 200), Cells: make([]matrixCell, len(r.Runs))})
+				title = shortened(evidence.OneLine(title), 200)
+				rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: title, Cells: make([]matrixCell, len(r.Runs))})
 			}
 			cell := &rows[n].Cells[column[run]]
 			cell.Checks++

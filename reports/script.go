@@ -91,7 +91,9 @@ const readID = `grep -oE '"id" *: *[0-9]+' | head -n 1 | tr -dc 0-9`
 func (s *scriptWriter) step(number int, e evidence.Exchange) {
 	c := NewCommand(e)
 	for _, v := range c.Variables {
-		s.given[v] = s.given[v] // the environment gives it, unless an answer has
+		if !s.given[v] {
+			s.given[v] = false // the environment must give it, unless an answer has
+		}
 	}
 	s.json = s.json || c.Function != ""
 	command := c.String()

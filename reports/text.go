@@ -117,26 +117,14 @@ func mark(s verdict.Status) string {
 }
 
 func statusWord(s verdict.Status) string {
-	switch s {
-	case verdict.Warned:
-		return "Warning"
-	case verdict.Inconclusive:
-		return "Not judged"
-	default:
-		return capital(string(s))
-	}
+	words := map[verdict.Status]string{verdict.Warned: "Warning", verdict.Inconclusive: "Not judged"}
+	return cmp.Or(words[s], capital(string(s)))
 }
 
 // outcomeWord says an outcome in words.
 func outcomeWord(o verdict.Outcome) string {
-	switch o {
-	case verdict.Conformant:
-		return "conformant"
-	case verdict.Nonconformant:
-		return "not conformant"
-	default:
-		return "incomplete"
-	}
+	words := map[verdict.Outcome]string{verdict.Conformant: "conformant", verdict.Nonconformant: "not conformant"}
+	return cmp.Or(words[o], "incomplete")
 }
 
 // emblem is the sign of an outcome in a summary.

@@ -127,7 +127,8 @@ func (d *display) line() string {
 			warned++
 		}
 	})
-	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s", done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
+	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
+		done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
 	for _, p := range d.run.Progress() {
 		if p.Waiting != "" {
 			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/reports"
 	"example.org/conform/specs"
@@ -18,23 +17,21 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// listing is a list of values: as JSON, or as the table that the template makes of them.
+// listing is a list of values: as JSON, or as a table with a head, in which a template makes the row of each.
 type listing struct {
-	name  string
-	table string
-	list  func() (any, error)
+	name, head, row string
+	list            func() (any, error)
 }
 
 var listings = []listing{
-	{"profiles", "PROFILE\tTITLE\tDOCUMENT\n{{range .}}{{.ID}}\t{{.Title}}\t{{.Document}}\n{{end}}", listProfiles},
-	{"requirements", "REQUIREMENT\tLEVEL\tSUBJECT\tSTATEMENT\n{{range .}}{{.ID}}\t{{.Level}}\t{{.Subject}}\t{{.Statement}}\n{{end}}", listRequirements},
-	{"checks", "CHECK\tLEVEL\tTITLE\n{{range .}}{{.ID}}\t{{.Level}}\t{{.Title}}\n{{end}}", listChecks},
-	{"faults", namedTable, func() (any, error) { return reference.Faults(), nil }},
-	{"variants", namedTable, func() (any, error) { return reference.Variants(), nil }},
+	{"profiles", "PROFILE\tTITLE\tDOCUMENT", "{{.ID}}\t{{.Title}}\t{{.Document}}", listProfiles},
+	{"requirements", "REQUIREMENT\tLEVEL\tSUBJECT\tSTATEMENT", "{{.ID}}\t{{.Level}}\t{{.Subject}}\t{{.Statement}}", listRequirements},
+	{"checks", "CHECK\tLEVEL\tTITLE", "{{.ID}}\t{{.Level}}\t{{.Title}}", listChecks},
+	{"faults", namedHead, namedRow, func() (any, error) { return reference.Faults(), nil }},
+	{"variants", namedHead, namedRow, func() (any, error) { return reference.Variants(), nil }},
 }
 
-const namedTable = "NAME\tPROFILES\tREQUIREMENT\tWHAT IT DOES\n" +
-	"{{range sorted .}}{{.Name}}\t{{join .Profiles}}\t{{.Requirement}}\t{{.Story}}\n{{end}}"
+const namedHead, namedRow = "NAME\tPROFILES\tREQUIREMENT\tWHAT IT DOES", "{{.Name}}\t{{join .Profiles}}\t{{.Requirement}}\t{{.Story}}"
 
 func newList() *cobra.Command {
 	var names []string
@@ -67,11 +64,8 @@ func (l listing) write(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return reports.EncodeJSON(w, values)
 	}
-	byName := func(a, b fault.Named) int { return strings.Compare(a.Name, b.Name) }
-	t, err := template.New(l.name).Funcs(template.FuncMap{
-		"join":   func(list []string) string { return strings.Join(list, ",") },
-		"sorted": func(all []fault.Named) []fault.Named { return slices.SortedFunc(slices.Values(all), byName) },
-	}).Parse(l.table)
+	t, err := template.New(l.name).Funcs(template.FuncMap{"join": func(list []string) string { return strings.Join(list, ",") }}).
+		Parse(l.head + "\n{{range .}}" + l.row + "\n{{end}}")
 	if err != nil {
 		return err
 	}

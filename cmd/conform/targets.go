@@ -24,7 +24,8 @@ func (f *targetFlags) addTo(cmd *cobra.Command, profileUsage string) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.target, "target", "", "base URL of the server to judge; credentials in CONFORM_USERNAME and CONFORM_PASSWORD")
 	flags.StringVar(&f.profile, "profile", "", profileUsage)
-	flags.StringArrayVar(&f.targetFiles, "target-file", nil, "description of the target, YAML or JSON; give it again to judge several targets in one run")
+	flags.StringArrayVar(&f.targetFiles, "target-file", nil,
+		"description of the target, YAML or JSON; give it again to judge several targets in one run")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what the run would do, and send nothing")
 }
 
