@@ -21,7 +21,7 @@ func Annotations(w io.Writer, r *verdict.Report) error {
 	for i := range r.Runs {
 		run := &r.Runs[i]
 		if run.Verdict == verdict.Incomplete {
-			errors = append(errors, annotation{run.Profile + " is incomplete", sentence(run.Reason, run.Remedy)})
+			errors = append(errors, annotation{run.Profile + " is incomplete", strings.TrimSuffix(run.Reason+": "+run.Remedy, ": ")})
 		}
 		for j := range run.Checks {
 			c := &run.Checks[j]
@@ -68,11 +68,3 @@ var (
 	commandMessage  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	commandProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
-
-// sentence joins what is the matter and what to do about it.
-func sentence(reason, remedy string) string {
-	if reason == "" || remedy == "" {
-		return reason + remedy
-	}
-	return reason + ": " + remedy
-}

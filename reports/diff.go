@@ -59,16 +59,14 @@ type Change struct {
 // nonconformant. A new check that fails is no regression by itself, since nothing is known of it before; where it
 // makes a conformant run nonconformant, the run is.
 func (d Diff) Regressed() bool {
-	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, RunChange.regressed)
+	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, func(c RunChange) bool {
+		return c.Before == verdict.Conformant && c.After != "" && c.After != verdict.Conformant
+	})
 }
 
 // Comparable reports whether some run is in both reports. Without one, that nothing got worse would say nothing.
 func (d Diff) Comparable() bool {
 	return slices.ContainsFunc(d.Runs, func(c RunChange) bool { return c.Before != "" && c.After != "" })
-}
-
-func (c RunChange) regressed() bool {
-	return c.Before == verdict.Conformant && c.After != "" && c.After != verdict.Conformant
 }
 
 // Compare matches the runs of two reports by profile and target, or by profile where the target moved, and their

@@ -73,7 +73,8 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	view.MoreEntries = max(len(view.Entries)-shownChecks, 0)
 	view.Entries = view.Entries[:len(view.Entries)-view.MoreEntries]
 
-	file, anchors := evidenceFile(j.reports), reports.Anchors(r)
+	written := func(file string) bool { return len(j.reports) == 0 || slices.Contains(j.reports, file) }
+	anchors := reports.Anchors(r)
 	_ = writeText(d.w, "summary.txt", view, d.words(template.FuncMap{
 		"label": func(label, text string) string {
 			if text == "" {
@@ -87,14 +88,14 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return nil
 		},
-		"evidence": func(c *verdict.Check) string {
-			switch file {
-			case "":
-				return ""
-			case reports.HTMLFile:
-				return filepath.Join(j.out, file) + "#" + anchors[c]
+		"evidence": func(c *verdict.Check) string { // where a reader finds the exchanges best
+			switch {
+			case written(reports.HTMLFile):
+				return filepath.Join(j.out, reports.HTMLFile) + "#" + anchors[c]
+			case written(reports.JSONFile):
+				return filepath.Join(j.out, reports.JSONFile)
 			}
-			return filepath.Join(j.out, file)
+			return ""
 		},
 	}))
 	d.ending(r, j.out)
@@ -104,16 +105,6 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 func (d *display) ending(r *verdict.Report, out string) {
 	_ = writeText(d.w, "ending.txt", r, d.words(nil)) // as with print, no error comes of it
 	d.print("reports in %s\n", out)
-}
-
-// evidenceFile is the report in which a reader finds the exchanges, the best of those that are written.
-func evidenceFile(written []string) string {
-	for _, name := range []string{reports.HTMLFile, reports.JSONFile} {
-		if len(written) == 0 || slices.Contains(written, name) {
-			return name
-		}
-	}
-	return ""
 }
 
 // telling is the exchange of a check that shows what is wrong: the last one that breaks a requirement of the check, or

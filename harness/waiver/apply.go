@@ -34,7 +34,7 @@ func Apply(r *verdict.Report, waivers []Waiver, now time.Time) {
 // marked yet: a waiver is not useless because another one has excused the same check.
 func (w Waiver) problem(r *verdict.Report, now time.Time, excused map[*verdict.Check]string) string {
 	if w.expired(now) {
-		return fmt.Sprintf("expired on %s: take it out, or decide anew", w.Expires.Format(DateForm))
+		return fmt.Sprintf("expired on %s: take it out, or decide anew", w.Expires.Format(time.DateOnly))
 	}
 	var runs int
 	var matched []*verdict.Check

@@ -14,9 +14,6 @@ import (
 	"example.org/conform/specs"
 )
 
-// DateForm is how a waiver writes the day on which it ends.
-const DateForm = "2006-01-02"
-
 // Waiver is one entry of a file of waivers. Load and Parse return it complete.
 type Waiver struct {
 	// Check is the ID of the check that is excused, or Requirement that of the requirement all of whose checks are.
