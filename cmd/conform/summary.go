@@ -29,36 +29,9 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 		Alike, Left   int              // inconclusive checks and others that are not shown
 		Listed        []verdict.Status // in the table
 		Widest, Taken int              // columns of an ID, and of all before the last one
-		Entries       []string
-		MoreEntries   int
-		MarkdownFile  string
-	}{Report: r, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}, MarkdownFile: reports.MarkdownFile}
-
-	// Of the inconclusive checks of a run that have one reason, the first is shown.
-	type reason struct {
-		run  *verdict.Run
-		text string
-	}
-	given := map[reason]bool{}
-	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
-		for run, c := range r.Checks(status) {
-			if why := (reason{run, c.Reason}); status == verdict.Inconclusive {
-				if c.Started.IsZero() {
-					continue
-				}
-				if given[why] {
-					view.Alike++
-					continue
-				}
-				given[why] = true
-			}
-			if len(view.Broken) == shownChecks {
-				view.Left++
-				continue
-			}
-			view.Broken = append(view.Broken, c)
-		}
-	}
+		Entries       []string         // by which what closes the gate could be waived
+	}{Report: r, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}}
+	view.Broken, view.Alike, view.Left = broken(r)
 	for _, c := range r.Checks(view.Listed...) {
 		view.Widest = max(view.Widest, len(c.ID))
 	}
@@ -70,9 +43,6 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	for run, c := range r.Checks(closing...) {
 		view.Entries = append(view.Entries, reports.WaiverEntry(r, run, c))
 	}
-	view.MoreEntries = max(len(view.Entries)-shownChecks, 0)
-	view.Entries = view.Entries[:len(view.Entries)-view.MoreEntries]
-
 	written := func(file string) bool { return len(j.reports) == 0 || slices.Contains(j.reports, file) }
 	anchors := reports.Anchors(r)
 	_ = writeText(d.w, "summary.txt", view, d.words(template.FuncMap{
@@ -82,12 +52,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return fmt.Sprintf("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
 		},
-		"command": func(c *verdict.Check) []string {
-			if e, ok := telling(c); ok {
-				return command(e, d.width-12)
-			}
-			return nil
-		},
+		"command": func(c *verdict.Check) []string { return command(c, d.width-12) },
 		"evidence": func(c *verdict.Check) string { // where a reader finds the exchanges best
 			switch {
 			case written(reports.HTMLFile):
@@ -101,6 +66,36 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	d.ending(r, j.out)
 }
 
+// broken are the checks to show at length, what calls for action first, and the numbers of those that are left out: of the
+// inconclusive checks of a run that have one reason, all but the first, and of the rest those that are too many.
+func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
+	type reason struct {
+		run  *verdict.Run
+		text string
+	}
+	given := map[reason]bool{}
+	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
+		for run, c := range r.Checks(status) {
+			if why := (reason{run, c.Reason}); status == verdict.Inconclusive {
+				if c.Started.IsZero() {
+					continue
+				}
+				if given[why] {
+					alike++
+					continue
+				}
+				given[why] = true
+			}
+			if len(shown) == shownChecks {
+				left++
+				continue
+			}
+			shown = append(shown, c)
+		}
+	}
+	return shown, alike, left
+}
+
 // ending shows waivers that do not hold, and the verdicts.
 func (d *display) ending(r *verdict.Report, out string) {
 	_ = writeText(d.w, "ending.txt", r, d.words(nil)) // as with print, no error comes of it
@@ -109,7 +104,7 @@ func (d *display) ending(r *verdict.Report, out string) {
 
 // telling is the exchange of a check that shows what is wrong: the last one that breaks a requirement of the check, or
 // else the last one that the check is about, or the last one at all.
-func telling(c *verdict.Check) (evidence.Exchange, bool) {
+func telling(c *verdict.Check) *evidence.Exchange {
 	for _, is := range []func(evidence.Exchange) bool{
 		func(e evidence.Exchange) bool {
 			return slices.ContainsFunc(e.Violations, func(v evidence.Violation) bool { return slices.Contains(c.Requirements, v.Requirement) })
@@ -119,17 +114,22 @@ func telling(c *verdict.Check) (evidence.Exchange, bool) {
 	} {
 		for _, e := range slices.Backward(c.Exchanges) {
 			if is(e) {
-				return e, true
+				return &e
 			}
 		}
 	}
-	return evidence.Exchange{}, false
+	return nil
 }
 
-// command is the exchange as a shell command on at most two lines, which can be copied together: a shell function that
-// the command needs has the first one, and a command that is wider than the screen is broken between its arguments.
-func command(e evidence.Exchange, width int) []string {
-	c := reports.NewCommand(e)
+// command is the telling exchange of a check as a shell command on at most two lines, which can be copied together: a shell
+// function that the command needs has the first one, and a command that is wider than the screen is broken between its
+// arguments.
+func command(of *verdict.Check, width int) []string {
+	e := telling(of)
+	if e == nil {
+		return nil
+	}
+	c := reports.NewCommand(*e)
 	arguments := c.Arguments
 	one := strings.Join(arguments, " ")
 	if len(one) > longestCommand || visible(one) != one {
