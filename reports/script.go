@@ -55,7 +55,8 @@ func Script(c *verdict.Check) (script string, variables []string) {
 	}
 	b.WriteString(s.String())
 	if c.Expected != "" {
-		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n", shortened(evidence.OneLine(c.Expected), 600), shortened(evidence.OneLine(c.Actual), 600))
+		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n",
+			shortened(evidence.OneLine(c.Expected), 600), shortened(evidence.OneLine(c.Actual), 600))
 	}
 	return b.String(), variables
 }
