@@ -6,7 +6,7 @@ SHELL := /bin/bash
 GO    ?= go
 PROCS ?= 32
 OUT   ?= reports/run
-sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.yaml' '*.html' '*.css' '*.js' go.mod go.sum 2>/dev/null)
+sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.yaml' '*.html' '*.css' '*.js' 'reports/text/*' 'cmd/conform/text/*' go.mod go.sum 2>/dev/null)
 
 IMAGE ?= conform:dev
 

@@ -1,11 +1,14 @@
 package reports
 
 import (
+	"cmp"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
 )
 
 // Curl renders an exchange as a shell command that sends the same request again, and the names of the environment
@@ -19,34 +22,37 @@ import (
 //
 // What cannot be repeated exactly is said in comment lines before the command.
 func Curl(e evidence.Exchange) (command string, variables []string) {
-	before, command, variables := CurlParts(e)
-	return strings.Join(append(before, command), "\n"), variables
-}
-
-// CurlParts is Curl with the lines before the command apart: remarks, and a shell function that the command needs.
-func CurlParts(e evidence.Exchange) (before []string, command string, variables []string) {
-	c := &curl{request: e.Request}
-	c.build()
-	slices.Sort(c.variables)
-	return c.comments, strings.Join(c.arguments, " \\\n  "), slices.Compact(c.variables)
-}
-
-// curl is a command under construction.
-type curl struct {
-	request   evidence.Request
-	arguments []string // the first is the command with its flags, each other one an option with its value
-	comments  []string // whole lines before the command
-	variables []string
-}
-
-func (c *curl) build() {
-	address := restoredNames(c.request.URL)
-	base, query, hasQuery := strings.Cut(address, "?")
-	method := c.request.Method
-	if method == "" {
-		method = "GET"
+	c := NewCommand(e)
+	lines := c.Remarks
+	if c.Function != "" {
+		lines = append(lines, c.Function)
 	}
-	body := c.request.Body
+	return strings.Join(append(lines, c.String()), "\n"), c.Variables
+}
+
+// Command is the curl command of an exchange, in its parts.
+type Command struct {
+	// Remarks are comment lines.
+	Remarks []string
+	// Function is a shell function that the command needs; most need none.
+	Function string
+	// Arguments are quoted: the first is the command with its flags, each other one an option with its value.
+	Arguments []string
+	// Variables are those of the environment that it reads.
+	Variables []string
+
+	request evidence.Request
+}
+
+// String is the command without what stands before it, with a line for each argument.
+func (c *Command) String() string { return strings.Join(c.Arguments, " \\\n  ") }
+
+// NewCommand takes apart what Curl gives.
+func NewCommand(e evidence.Exchange) *Command {
+	c := &Command{request: e.Request}
+	address := restoredNames(e.Request.URL)
+	base, query, hasQuery := strings.Cut(address, "?")
+	method, body := cmp.Or(e.Request.Method, "GET"), e.Request.Body
 	hasBody := body != nil && (body.Text != "" || body.Cut || body.Size > 0)
 	encodeQuery := hasQuery && secretName.MatchString(query)
 
@@ -59,42 +65,39 @@ func (c *curl) build() {
 	if strings.ContainsAny(base, "[]{}") || (!encodeQuery && strings.ContainsAny(query, "[]{}")) {
 		first += " -g" // else curl reads them as a pattern of many URLs
 	}
-	if strings.Contains(base, "/./") || strings.Contains(base, "/../") || strings.HasSuffix(base, "/..") || strings.HasSuffix(base, "/.") {
+	if strings.Contains(base+"/", "/./") || strings.Contains(base+"/", "/../") {
 		first += " --path-as-is"
 	}
-	c.arguments = append(c.arguments, first)
-
-	if encodeQuery {
-		c.add("", base)
-	} else {
-		c.add("", address)
+	if !encodeQuery {
+		base = address
 	}
+	c.Arguments = append(c.Arguments, first, c.word(base))
 	c.headers(hasBody)
-	if encodeQuery {
-		c.query(query, hasBody)
+	// -G makes a query of data, whatever the method; where there is a body as well the newer --url-query has to do it.
+	switch {
+	case encodeQuery && hasBody:
+		c.Remarks = append(c.Remarks, "# --url-query needs curl 7.87 or later")
+		c.pairs(query, "--url-query", "+", "--url-query") // + takes the rest as it is
+	case encodeQuery:
+		c.Arguments = append(c.Arguments, "-G")
+		c.pairs(query, "--data-raw", "", "--data-urlencode")
 	}
 	if hasBody {
 		c.body(body)
 	}
+	slices.Sort(c.Variables)
+	c.Variables = slices.Compact(c.Variables)
+	return c
 }
 
-// query gives the query's parts to curl in their order, so that it encodes the secrets itself. -G makes a query of
-// data, whatever the method; where there is a body as well the newer --url-query has to do it.
-func (c *curl) query(query string, hasBody bool) {
-	plain, encoded := "--data-raw", "--data-urlencode"
-	if hasBody {
-		c.comments = append(c.comments, "# --url-query needs curl 7.87 or later")
-		plain, encoded = "--url-query", "--url-query"
-	} else {
-		c.arguments = append(c.arguments, "-G")
-	}
-	for part := range strings.SplitSeq(query, "&") {
+// pairs adds the parts of a query or a form in their order: those with a secret for curl to encode, any other as it is,
+// after the prefix.
+func (c *Command) pairs(text, plain, prefix, encoded string) {
+	for part := range strings.SplitSeq(text, "&") {
 		name, value, _ := strings.Cut(part, "=")
 		switch {
-		case !secretName.MatchString(part) && hasBody:
-			c.add(plain, "+"+part) // + takes the rest as it is
 		case !secretName.MatchString(part):
-			c.add(plain, part)
+			c.add(plain, prefix+part)
 		case secretName.MatchString(name) || name == "":
 			c.add(encoded, "="+unescaped(part)) // all of it is content to encode
 		default:
@@ -103,29 +106,30 @@ func (c *curl) query(query string, hasBody bool) {
 	}
 }
 
-// own are the headers that curl makes itself from the rest of the command, or that would change what it shows.
-var own = []string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection"}
-
-func (c *curl) headers(hasBody bool) {
-	host := hostOf(c.request.URL)
+func (c *Command) headers(hasBody bool) {
+	sent := map[string]bool{}
+	_, host, _ := strings.Cut(c.request.URL, "://")
+	host = host[:strings.IndexAny(host+"/", "/?#")]
 	for _, h := range c.request.Headers {
-		name, value := h.Name, restoredNames(h.Value)
+		name, value := http.CanonicalHeaderKey(h.Name), restoredNames(h.Value)
+		sent[name] = true
 		switch {
-		case slices.ContainsFunc(own, func(o string) bool { return strings.EqualFold(o, name) }),
-			strings.EqualFold(name, "Host") && strings.EqualFold(value, host):
-		case strings.EqualFold(name, "Authorization") && bound.MatchString(value):
+		case slices.Contains([]string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection"}, name),
+			name == "Host" && strings.EqualFold(value, host):
+			// curl makes them itself from the rest of the command, or they would change what it shows
+		case name == "Authorization" && bound.MatchString(value):
 			c.windows(value)
 		case value == "":
-			c.add("-H", name+";") // how curl is told to send a header with no value
+			c.add("-H", h.Name+";") // how curl is told to send a header with no value
 		default:
-			c.add("-H", name+": "+value)
+			c.add("-H", h.Name+": "+value)
 		}
 	}
 	// What curl would add unasked, and servers choose by; its User-Agent changes nothing that a check judges.
-	if !c.sent("Accept") {
+	if !sent["Accept"] {
 		c.add("-H", "Accept:")
 	}
-	if hasBody && !c.sent("Content-Type") {
+	if hasBody && !sent["Content-Type"] {
 		c.add("-H", "Content-Type:")
 	}
 	if !hasBody && slices.Contains([]string{"POST", "PUT", "PATCH"}, c.request.Method) {
@@ -133,46 +137,52 @@ func (c *curl) headers(hasBody bool) {
 	}
 }
 
-func (c *curl) sent(name string) bool {
-	return slices.ContainsFunc(c.request.Headers, func(h evidence.Header) bool { return strings.EqualFold(h.Name, name) })
-}
-
 // bound are the schemes whose messages belong to one connection: they cannot be sent again, only made again.
 var bound = regexp.MustCompile(`(?i)^\s*(NTLM|Negotiate)\b`)
-
-func (c *curl) windows(value string) {
-	option := "--negotiate"
-	if strings.EqualFold(strings.Fields(value)[0], "NTLM") {
-		option = "--ntlm"
-	}
-	c.arguments = append(c.arguments, option)
-	if login := windowsLogin.FindStringSubmatch(value); login != nil {
-		c.add("-u", login[1]+":"+login[2]) // without a password where it is an empty one
-		return
-	}
-	c.arguments = append(c.arguments, `-u "${CONFORM_USERNAME:?}:${CONFORM_PASSWORD:?}"`)
-	c.variables = append(c.variables, "CONFORM_USERNAME", "CONFORM_PASSWORD")
-}
 
 // windowsLogin is how evidence describes a login whose messages it cannot show: the account and the password.
 var windowsLogin = regexp.MustCompile(`\(login of (.+) with (?:the password (‹[^›]+›)|an empty password), `)
 
+func (c *Command) windows(value string) {
+	option := "--negotiate"
+	if strings.EqualFold(strings.Fields(value)[0], "NTLM") {
+		option = "--ntlm"
+	}
+	c.Arguments = append(c.Arguments, option)
+	if login := windowsLogin.FindStringSubmatch(value); login != nil {
+		c.add("-u", login[1]+":"+login[2]) // without a password where it is an empty one
+		return
+	}
+	c.Arguments = append(c.Arguments, `-u "${CONFORM_USERNAME:?}:${CONFORM_PASSWORD:?}"`)
+	c.Variables = append(c.Variables, "CONFORM_USERNAME", "CONFORM_PASSWORD")
+}
+
+// jsonFunction escapes a secret for a JSON string.
+const jsonFunction = `json() { printf %s "$1" | sed 's/[\\"]/\\&/g'; }`
+
+func (c *Command) body(b *evidence.Body) {
+	if b.Binary || b.Cut {
+		size := verdict.Count(b.Size, "byte", "bytes")
+		c.Remarks = append(c.Remarks, "# the evidence does not hold the whole body: put the "+size+" that were sent into body.bin")
+		c.Arguments = append(c.Arguments, "--data-binary @body.bin")
+		return
+	}
+	kind := strings.ToLower(header(c.request.Headers, "Content-Type"))
+	secret := secretName.MatchString(b.Text)
+	switch {
+	case secret && strings.Contains(kind, "x-www-form-urlencoded"):
+		c.pairs(b.Text, "--data-raw", "", "--data-urlencode")
+	case secret && (strings.Contains(kind, "json") || looksLikeJSON.MatchString(b.Text)):
+		c.Function = jsonFunction
+		c.Arguments = append(c.Arguments, "--data-raw "+c.words(b.Text, `"$(json "${%s:?}")"`))
+	default:
+		c.add("--data-raw", b.Text)
+	}
+}
+
+var looksLikeJSON = regexp.MustCompile(`^\s*[{["]`)
+
 // add adds an option and its value, in which every secret's name becomes a variable.
-func (c *curl) add(option, value string) {
-	c.addWord(option, c.word(value))
-}
-
-func (c *curl) addWord(option, word string) {
-	if option != "" {
-		word = option + " " + word
-	}
-	c.arguments = append(c.arguments, word)
-}
-
-func hostOf(address string) string {
-	_, rest, _ := strings.Cut(address, "://")
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	return rest
+func (c *Command) add(option, value string) {
+	c.Arguments = append(c.Arguments, option+" "+c.word(value))
 }

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"path"
 	"slices"
 
 	"example.org/conform/harness/verdict"
@@ -57,16 +59,14 @@ type Change struct {
 // nonconformant. A new check that fails is no regression by itself, since nothing is known of it before; where it
 // makes a conformant run nonconformant, the run is.
 func (d Diff) Regressed() bool {
-	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, RunChange.regressed)
+	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, func(c RunChange) bool {
+		return c.Before == verdict.Conformant && c.After != "" && c.After != verdict.Conformant
+	})
 }
 
 // Comparable reports whether some run is in both reports. Without one, that nothing got worse would say nothing.
 func (d Diff) Comparable() bool {
 	return slices.ContainsFunc(d.Runs, func(c RunChange) bool { return c.Before != "" && c.After != "" })
-}
-
-func (c RunChange) regressed() bool {
-	return c.Before == verdict.Conformant && c.After != "" && c.After != verdict.Conformant
 }
 
 // Compare matches the runs of two reports by profile and target, or by profile where the target moved, and their
@@ -77,104 +77,56 @@ func Compare(old, new *verdict.Report) Diff {
 		OldSuite: old.Suite, NewSuite: new.Suite, Runs: []RunChange{},
 		Regressions: []Change{}, Fixes: []Change{}, Skips: []Change{}, Others: []Change{}, New: []Change{}, Gone: []Change{},
 	}
-	before := pairs(old, new)
-	used := map[int]bool{}
-	for i := range new.Runs {
-		run := &new.Runs[i]
-		change := RunChange{Profile: run.Profile, Target: run.Target, After: run.Verdict}
-		was := &verdict.Run{}
-		if j, ok := before[i]; ok {
-			used[j] = true
-			was = &old.Runs[j]
-			change.Before = was.Verdict
+	keys := []func(*verdict.Check) string{func(c *verdict.Check) string { return c.ID }}
+	if old.Suite != new.Suite {
+		keys = append(keys, func(c *verdict.Check) string { return path.Dir(c.ID) }) // an ID without its slug
+	}
+	for _, run := range pairs(old.Runs, new.Runs,
+		func(r *verdict.Run) string { return r.Profile + " " + r.Target },
+		func(r *verdict.Run) string { return r.Profile },
+	) {
+		before, after := cmp.Or(run.old, &verdict.Run{}), cmp.Or(run.new, &verdict.Run{})
+		change := RunChange{
+			Profile: cmp.Or(after.Profile, before.Profile), Target: cmp.Or(after.Target, before.Target),
+			Before: before.Verdict, After: after.Verdict,
 		}
 		d.Runs = append(d.Runs, change)
-		d.compare(was, run, old.Suite != new.Suite)
-	}
-	for j := range old.Runs {
-		if run := &old.Runs[j]; !used[j] {
-			d.Runs = append(d.Runs, RunChange{Profile: run.Profile, Target: run.Target, Before: run.Verdict})
-			d.compare(run, &verdict.Run{}, false)
+		for _, check := range pairs(before.Checks, after.Checks, keys...) {
+			d.sort(check.old, check.new, change.Target)
 		}
 	}
 	return d
 }
 
-// pairs gives the old run for each new one: first the same profile and target, then the same profile.
-func pairs(old, new *verdict.Report) map[int]int {
-	matched := map[int]int{}
-	used := map[int]bool{}
-	for _, same := range []func(a, b verdict.Run) bool{
-		func(a, b verdict.Run) bool { return a.Profile == b.Profile && a.Target == b.Target },
-		func(a, b verdict.Run) bool { return a.Profile == b.Profile },
-	} {
-		for i := range new.Runs {
-			if _, done := matched[i]; done {
-				continue
-			}
-			for j := range old.Runs {
-				if !used[j] && same(new.Runs[i], old.Runs[j]) {
-					matched[i], used[j] = j, true
-					break
-				}
+// pair is a run or a check in both reports; nil is the one that a report does not have.
+type pair[T any] struct{ old, new *T }
+
+// pairs matches old with new by the first key, and what is left by the next: each new one in its order with the first
+// old one of the same key that no other has, then the old ones that are left.
+func pairs[T any](old, new []T, keys ...func(*T) string) []pair[T] {
+	all := make([]pair[T], len(new))
+	used := make([]bool, len(old))
+	for _, key := range keys {
+		free := map[string][]int{}
+		for i := range old {
+			if !used[i] {
+				free[key(&old[i])] = append(free[key(&old[i])], i)
 			}
 		}
-	}
-	return matched
-}
-
-func (d *Diff) compare(old, new *verdict.Run, renamed bool) {
-	// Queues, since nothing keeps a report that was merged by hand from holding an ID twice.
-	was := map[string][]*verdict.Check{}
-	for i := range old.Checks {
-		c := &old.Checks[i]
-		was[c.ID] = append(was[c.ID], c)
-	}
-	is := map[string]bool{}
-	for _, c := range new.Checks {
-		is[c.ID] = true
-	}
-	// The old checks that the new report does not know, by requirement and in their order.
-	unknown := map[string][]*verdict.Check{}
-	if renamed {
-		for i := range old.Checks {
-			if c := &old.Checks[i]; !is[c.ID] {
-				unknown[requirement(c)] = append(unknown[requirement(c)], c)
+		for i := range new {
+			all[i].new = &new[i]
+			if queue := free[key(&new[i])]; all[i].old == nil && len(queue) > 0 {
+				all[i].old, used[queue[0]] = &old[queue[0]], true
+				free[key(&new[i])] = queue[1:]
 			}
 		}
 	}
-	matched := map[*verdict.Check]bool{}
-	for i := range new.Checks {
-		c := &new.Checks[i]
-		before := take(was, c.ID)
-		if before == nil {
-			before = take(unknown, requirement(c))
-		}
-		matched[before] = true
-		d.sort(before, c, new.Target)
-	}
-	for i := range old.Checks {
-		if c := &old.Checks[i]; !matched[c] {
-			d.sort(c, nil, old.Target)
+	for i := range old {
+		if !used[i] {
+			all = append(all, pair[T]{old: &old[i]})
 		}
 	}
-}
-
-// take removes the first check of a queue and gives it, or nil.
-func take(queues map[string][]*verdict.Check, name string) *verdict.Check {
-	queue := queues[name]
-	if len(queue) == 0 {
-		return nil
-	}
-	queues[name] = queue[1:]
-	return queue[0]
-}
-
-func requirement(c *verdict.Check) string {
-	if len(c.Requirements) == 0 {
-		return c.ID
-	}
-	return c.Requirements[0]
+	return all
 }
 
 // rank orders the statuses by how much they say against the server. What is skipped says nothing.
@@ -185,40 +137,29 @@ var rank = map[verdict.Status]int{
 
 // sort puts one check into the list that its two statuses call for; either side may be missing.
 func (d *Diff) sort(old, new *verdict.Check, target string) {
+	before, after, of := cmp.Or(old, &verdict.Check{}), cmp.Or(new, &verdict.Check{}), cmp.Or(new, old)
+	c := Change{
+		ID: of.ID, Target: target, Level: of.Level, Title: of.Title, Before: before.Status, After: after.Status,
+		Reason: of.Reason, Expected: of.Expected, Actual: of.Actual,
+	}
+	if before.ID != of.ID {
+		c.OldID = before.ID
+	}
+	list := &d.Others
 	switch {
 	case old == nil:
-		d.New = append(d.New, changeOf(new, target))
-		return
+		list = &d.New
 	case new == nil:
-		c := changeOf(old, target)
-		c.Before, c.After = old.Status, ""
-		d.Gone = append(d.Gone, c)
-		return
-	case old.Status == new.Status:
+		list = &d.Gone
+	case c.Before == c.After:
 		d.Unchanged++
 		return
+	case rank[c.After] >= rank[verdict.Warned] && rank[c.After] > rank[c.Before]:
+		list = &d.Regressions
+	case c.Before == verdict.Skipped, c.After == verdict.Skipped:
+		list = &d.Skips
+	case rank[c.Before] > 0 && (c.After == verdict.Passed || c.After == verdict.Noted):
+		list = &d.Fixes
 	}
-	c := changeOf(new, target)
-	c.Before = old.Status
-	if old.ID != new.ID {
-		c.OldID = old.ID
-	}
-	good := new.Status == verdict.Passed || new.Status == verdict.Noted
-	switch {
-	case rank[new.Status] >= rank[verdict.Warned] && rank[new.Status] > rank[old.Status]:
-		d.Regressions = append(d.Regressions, c)
-	case old.Status == verdict.Skipped, new.Status == verdict.Skipped:
-		d.Skips = append(d.Skips, c)
-	case good && rank[old.Status] > 0:
-		d.Fixes = append(d.Fixes, c)
-	default:
-		d.Others = append(d.Others, c)
-	}
-}
-
-func changeOf(c *verdict.Check, target string) Change {
-	return Change{
-		ID: c.ID, Target: target, Level: c.Level, Title: c.Title, After: c.Status,
-		Reason: c.Reason, Expected: c.Expected, Actual: c.Actual,
-	}
+	*list = append(*list, c)
 }

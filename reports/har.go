@@ -1,33 +1,29 @@
 package reports
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
 	"strings"
-	"time"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
 // The parts of HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/) that evidence can fill. Sizes that are not
-// known are -1, as the format has it; lists that it requires are never null.
+// known are -1, as the format has it; lists that it requires are never null. Its pairs of name and value are those of
+// evidence.
 type (
-	harFile struct {
-		Log harLog `json:"log"`
-	}
 	harLog struct {
-		Version string     `json:"version"`
-		Creator harCreator `json:"creator"`
+		Version string `json:"version"`
+		Creator struct {
+			Name    string `json:"name"`
+			Version string `json:"version"`
+		} `json:"creator"`
 		Pages   []harPage  `json:"pages"`
 		Entries []harEntry `json:"entries"`
 		Comment string     `json:"comment"`
-	}
-	harCreator struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
 	}
 	harPage struct {
 		Started string   `json:"startedDateTime"`
@@ -42,41 +38,40 @@ type (
 		Request  harRequest  `json:"request"`
 		Response harResponse `json:"response"`
 		Cache    struct{}    `json:"cache"`
-		Timings  harTimings  `json:"timings"`
-		Comment  string      `json:"comment"`
+		Timings  struct {
+			Send    float64 `json:"send"`
+			Wait    float64 `json:"wait"`
+			Receive float64 `json:"receive"`
+		} `json:"timings"`
+		Comment string `json:"comment"`
+	}
+	harMessage struct {
+		HTTPVersion string            `json:"httpVersion"`
+		Cookies     []struct{}        `json:"cookies"`
+		Headers     []evidence.Header `json:"headers"`
+		HeadersSize int               `json:"headersSize"`
+		BodySize    int               `json:"bodySize"`
 	}
 	harRequest struct {
-		Method      string       `json:"method"`
-		URL         string       `json:"url"`
-		HTTPVersion string       `json:"httpVersion"`
-		Cookies     []harPair    `json:"cookies"`
-		Headers     []harPair    `json:"headers"`
-		QueryString []harPair    `json:"queryString"`
-		PostData    *harPostData `json:"postData,omitempty"`
-		HeadersSize int          `json:"headersSize"`
-		BodySize    int          `json:"bodySize"`
-	}
-	harResponse struct {
-		Status      int        `json:"status"`
-		StatusText  string     `json:"statusText"`
-		HTTPVersion string     `json:"httpVersion"`
-		Cookies     []harPair  `json:"cookies"`
-		Headers     []harPair  `json:"headers"`
-		Content     harContent `json:"content"`
-		RedirectURL string     `json:"redirectURL"`
-		HeadersSize int        `json:"headersSize"`
-		BodySize    int        `json:"bodySize"`
-		Error       string     `json:"_error,omitempty"`
-	}
-	harPair struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
+		Method string `json:"method"`
+		URL    string `json:"url"`
+		harMessage
+		QueryString []evidence.Header `json:"queryString"`
+		PostData    *harPostData      `json:"postData,omitempty"`
 	}
 	harPostData struct {
-		MimeType string    `json:"mimeType"`
-		Params   []harPair `json:"params"`
-		Text     string    `json:"text"`
-		Comment  string    `json:"comment,omitempty"`
+		MimeType string     `json:"mimeType"`
+		Params   []struct{} `json:"params"`
+		Text     string     `json:"text"`
+		Comment  string     `json:"comment,omitempty"`
+	}
+	harResponse struct {
+		Status     int    `json:"status"`
+		StatusText string `json:"statusText"`
+		harMessage
+		Content     harContent `json:"content"`
+		RedirectURL string     `json:"redirectURL"`
+		Error       string     `json:"_error,omitempty"`
 	}
 	harContent struct {
 		Size     int    `json:"size"`
@@ -84,112 +79,85 @@ type (
 		Text     string `json:"text,omitempty"`
 		Comment  string `json:"comment,omitempty"`
 	}
-	harTimings struct {
-		Send    float64 `json:"send"`
-		Wait    float64 `json:"wait"`
-		Receive float64 `json:"receive"`
-	}
 )
-
-const harTime = "2006-01-02T15:04:05.000Z"
 
 // HAR writes the exchanges of all checks as HTTP Archive 1.2, redacted as they are stored, so that a browser's
 // developer tools can open them. Each check is a page; the comment of an entry names its check.
 func HAR(w io.Writer, r *verdict.Report) error {
-	name, version, _ := strings.Cut(r.Suite, " ")
-	file := harFile{harLog{
-		Version: "1.2", Creator: harCreator{name, version}, Pages: []harPage{}, Entries: []harEntry{},
-		Comment: "Secrets are replaced by names such as ‹token-2›. Times were not taken for the parts of an exchange: all of it stands under wait.",
-	}}
-	anchors := anchorsOf(r)
+	log := harLog{
+		Version: "1.2", Pages: []harPage{}, Entries: []harEntry{},
+		Comment: "Secrets are replaced by names such as ‹token-2›. " +
+			"Times were not taken for the parts of an exchange: all of it stands under wait.",
+	}
+	log.Creator.Name, log.Creator.Version, _ = strings.Cut(r.Suite, " ")
+	anchors := Anchors(r)
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		preflight := fmt.Sprintf("%s/preflight/%d", run.Profile, i+1)
-		file.Log.add(preflight, "before the first check: "+run.Target, run.Preflight)
+		log.add(fmt.Sprintf("%s/preflight/%d", run.Profile, i+1), "before the first check: "+run.Target, run.Preflight)
 		for j := range run.Checks {
 			c := &run.Checks[j]
-			file.Log.add(anchors[i][j], c.ID+": "+c.Title, c.Exchanges)
+			log.add(anchors[c], c.ID+": "+c.Title, c.Exchanges)
 		}
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", " ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(file); err != nil {
-		return fmt.Errorf("encoding HAR: %w", err)
-	}
-	return nil
+	return EncodeJSON(w, map[string]harLog{"log": log})
 }
 
 func (l *harLog) add(page, title string, exchanges []evidence.Exchange) {
 	for i, e := range exchanges {
+		started := e.Started.UTC().Format("2006-01-02T15:04:05.000Z")
 		if i == 0 {
-			l.Pages = append(l.Pages, harPage{Started: harDate(e.Started), ID: page, Title: title})
+			l.Pages = append(l.Pages, harPage{Started: started, ID: page, Title: title})
 		}
-		l.Entries = append(l.Entries, harEntry{
-			Page: page, Started: harDate(e.Started), Time: max(e.DurationMs, 0),
-			Request: harRequestOf(e), Response: harResponseOf(e),
-			Timings: harTimings{Wait: max(e.DurationMs, 0)},
+		entry := harEntry{
+			Page: page, Started: started, Time: max(e.DurationMs, 0), Request: harRequestOf(e), Response: harResponseOf(e),
 			Comment: fmt.Sprintf("%s (%s, %s)", title, e.Purpose, e.Operation),
-		})
+		}
+		entry.Timings.Wait = entry.Time
+		l.Entries = append(l.Entries, entry)
 	}
 }
 
-func harDate(t time.Time) string { return t.UTC().Format(harTime) }
+// harMessageOf is what a request and a response have in common. A message without a body has the size that is given.
+func harMessageOf(version string, headers []evidence.Header, b *evidence.Body, size int) harMessage {
+	if b != nil {
+		size = b.Size
+	}
+	headers = append([]evidence.Header{}, headers...)
+	return harMessage{HTTPVersion: version, Cookies: []struct{}{}, Headers: headers, HeadersSize: -1, BodySize: size}
+}
 
 func harRequestOf(e evidence.Exchange) harRequest {
-	request := harRequest{
-		Method: e.Request.Method, URL: harURL(e.Request.URL), HTTPVersion: "HTTP/1.1", Cookies: []harPair{},
-		Headers: harHeaders(e.Request.Headers), QueryString: harQuery(e.Request.URL), HeadersSize: -1,
-	}
+	version := "HTTP/1.1"
 	if e.Response != nil && e.Response.Proto != "" {
-		request.HTTPVersion = e.Response.Proto
+		version = e.Response.Proto
+	}
+	request := harRequest{
+		Method: e.Request.Method, URL: harURL(e.Request.URL), QueryString: []evidence.Header{},
+		harMessage: harMessageOf(version, e.Request.Headers, e.Request.Body, 0),
+	}
+	if _, query, found := strings.Cut(e.Request.URL, "?"); found {
+		for part := range strings.SplitSeq(query, "&") {
+			name, value, _ := strings.Cut(part, "=")
+			request.QueryString = append(request.QueryString, evidence.Header{Name: unescaped(name), Value: unescaped(value)})
+		}
 	}
 	if b := e.Request.Body; b != nil {
-		request.BodySize = b.Size
-		request.PostData = &harPostData{MimeType: header(e.Request.Headers, "Content-Type"), Params: []harPair{}, Text: b.Text, Comment: bodyNote(b)}
+		kind := header(e.Request.Headers, "Content-Type")
+		request.PostData = &harPostData{MimeType: kind, Params: []struct{}{}, Text: b.Text, Comment: bodyNote(b)}
 	}
 	return request
 }
 
 func harResponseOf(e evidence.Exchange) harResponse {
-	response := harResponse{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: -1, BodySize: -1, Error: e.Error}
 	if e.Response == nil {
-		if response.Error == "" {
-			response.Error = "no response"
-		}
-		return response
+		return harResponse{harMessage: harMessageOf("", nil, nil, -1), Error: cmp.Or(e.Error, "no response")}
 	}
-	response.Status, response.StatusText, response.HTTPVersion = e.Response.Status, e.Response.Reason, e.Response.Proto
-	response.Headers = harHeaders(e.Response.Headers)
-	response.RedirectURL = header(e.Response.Headers, "Location")
-	response.Content.MimeType = header(e.Response.Headers, "Content-Type")
-	response.BodySize = 0
-	if b := e.Response.Body; b != nil {
-		response.BodySize = b.Size
-		response.Content = harContent{Size: b.Size, MimeType: response.Content.MimeType, Text: b.Text, Comment: bodyNote(b)}
+	from, body := e.Response, cmp.Or(e.Response.Body, &evidence.Body{})
+	return harResponse{
+		Status: from.Status, StatusText: from.Reason, harMessage: harMessageOf(from.Proto, from.Headers, from.Body, 0),
+		Content:     harContent{Size: body.Size, MimeType: header(from.Headers, "Content-Type"), Text: body.Text, Comment: bodyNote(body)},
+		RedirectURL: header(from.Headers, "Location"), Error: e.Error,
 	}
-	return response
-}
-
-func harHeaders(headers []evidence.Header) []harPair {
-	pairs := make([]harPair, 0, len(headers))
-	for _, h := range headers {
-		pairs = append(pairs, harPair{h.Name, h.Value})
-	}
-	return pairs
-}
-
-func harQuery(address string) []harPair {
-	pairs := []harPair{}
-	_, query, found := strings.Cut(address, "?")
-	if !found {
-		return pairs
-	}
-	for part := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, harPair{unescaped(name), unescaped(value)})
-	}
-	return pairs
 }
 
 func unescaped(text string) string {
@@ -210,28 +178,4 @@ func harURL(address string) string {
 		}
 	}
 	return b.String()
-}
-
-// header is the value of the first header of that name, in any letter case.
-func header(headers []evidence.Header, name string) string {
-	for _, h := range headers {
-		if strings.EqualFold(h.Name, name) {
-			return h.Value
-		}
-	}
-	return ""
-}
-
-// bodyNote says how the kept text differs from the body that was sent.
-func bodyNote(b *evidence.Body) string {
-	switch {
-	case b.Binary && b.Cut:
-		return fmt.Sprintf("not text: a hex dump of the first part of %s", count(b.Size, "byte", "bytes"))
-	case b.Binary:
-		return fmt.Sprintf("not text: a hex dump of %s", count(b.Size, "byte", "bytes"))
-	case b.Cut:
-		return fmt.Sprintf("cut: %s were read", count(b.Size, "byte", "bytes"))
-	default:
-		return ""
-	}
 }

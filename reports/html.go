@@ -1,15 +1,18 @@
 package reports
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
+	"net/url"
+	"slices"
 	"strings"
+	"time"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -30,48 +33,108 @@ func HTML(w io.Writer, r *verdict.Report) error {
 	if err != nil {
 		return err
 	}
-	t, err := template.New("report").Funcs(template.FuncMap{
-		"span": span, "count": count, "mark": mark, "status": statusWord, "words": verdictWords, "capital": capital,
-	}).Parse(pageTemplate)
+	t, err := template.New("report").Funcs(words).Parse(pageTemplate)
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}
-	var text bytes.Buffer
-	if err := t.Execute(&text, view); err != nil {
+	if err := t.Execute(w, view); err != nil {
 		return fmt.Errorf("filling the page: %w", err)
 	}
-	_, err = w.Write(text.Bytes())
-	return err
+	return nil
 }
 
-// page is what the template shows.
+// page is what the template shows: the report, with views of its runs.
 type page struct {
-	Title    string
+	*verdict.Report
+	Runs     []runView
 	Policy   string
 	Style    template.CSS
 	Script   template.JS
 	Evidence template.JS // JSON without <, > or &, so that nothing in it can end its element
+	Cuts     string      // what the evidence lacks
 
-	Outcome  verdict.Outcome
-	Sentence string
-	Remedy   string
-	// Waivers are the waivers that do not hold, a line each.
-	Waivers  []string
-	Suite    string
-	Began    string
-	Ended    string
-	Took     string
-	Complete bool
-	Runs     []runView
+	Only     *verdict.Run // nil where there are none or several
 	Several  bool
-	Figures  []figure
-	Total    int
-	Statuses []figure // those that occur, for the filter
-	Levels   []string
+	Took     string
+	Checks   int
+	Levels   []verdict.Level
 	Subjects []string
 	Matrix   []matrixRow
-	Cuts     string
 }
+
+// runView is one run as the page shows it.
+type runView struct {
+	*verdict.Run
+	Number   int
+	Name     string
+	Groups   []group
+	Timeline *timeline
+}
+
+// group is the checks of a run that came to the same.
+type group struct {
+	Status verdict.Status
+	Checks []checkView
+}
+
+// checkView is one check as the page shows it.
+type checkView struct {
+	*verdict.Check
+	Anchor string
+	Href   template.URL
+	Open   bool
+	// Gist is the one line that a closed check shows of what is wrong with it, or of what it lacks.
+	Gist string
+	// Why is the reason, where it says more than what was expected and what was seen.
+	Why string
+	// Static holds the exchanges that are in the page itself, so that they show without a script; for the other
+	// checks the script makes them from the evidence when the check is opened.
+	Static []exchangeView
+	// Script repeats the whole check.
+	Script string
+	// Entry is a line for the file of waivers, for what closes the gate.
+	Entry string
+}
+
+func newPage(r *verdict.Report) (*page, error) {
+	p := &page{
+		Report: r, Style: template.CSS(pageStyle), Script: template.JS(pageScript), Several: len(r.Runs) > 1,
+		Took: span(r.Finished.Sub(r.Started).Seconds() * 1000), Levels: []verdict.Level{verdict.Must, verdict.Should, verdict.Note},
+		// Hashes, and not 'unsafe-inline': should markup of a server ever get into the page, it could still not run.
+		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
+			hash(pageStyle), hash(pageScript)),
+	}
+	anchors, names := Anchors(r), runNames(r)
+	text, cuts, err := pageEvidence(r, anchors)
+	p.Evidence, p.Cuts = template.JS(text), cuts
+	room := &staticRoom{bytes: 600 << 10}
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		p.Runs = append(p.Runs, runView{run, i + 1, names[run], groups(r, run, anchors, room), newTimeline(run, anchors)})
+	}
+	levels := map[verdict.Level]bool{}
+	for _, c := range r.Checks() {
+		p.Checks++
+		levels[c.Level] = true
+		if !slices.Contains(p.Subjects, c.Subject) {
+			p.Subjects = append(p.Subjects, c.Subject)
+		}
+	}
+	p.Levels = slices.DeleteFunc(p.Levels, func(l verdict.Level) bool { return !levels[l] })
+	if p.Several {
+		p.Matrix = newMatrix(r, anchors)
+	} else if len(r.Runs) == 1 {
+		p.Only = &r.Runs[0]
+	}
+	return p, err
+}
+
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func date(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }
 
 // figure is a count with its status.
 type figure struct {
@@ -81,69 +144,13 @@ type figure struct {
 	From, Width float64
 }
 
-// order is that in which statuses are shown: what calls for action first.
-var order = []verdict.Status{
-	verdict.Failed, verdict.Inconclusive, verdict.Warned, verdict.Waived, verdict.Noted, verdict.Skipped, verdict.Passed,
-}
-
-const dateTime = "2 January 2006, 15:04:05 UTC"
-
-func newPage(r *verdict.Report) (*page, error) {
-	p := &page{
-		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Outcome: outcome(r), Suite: r.Suite, Complete: r.Complete, Several: len(r.Runs) > 1,
-		Began: r.Started.UTC().Format(dateTime), Ended: r.Finished.UTC().Format(dateTime),
-		Took: span(r.Finished.Sub(r.Started).Seconds() * 1000), Figures: figures(sum(r), false),
-		Statuses: figures(sum(r), true),
-	}
-	// Hashes, and not 'unsafe-inline': should markup of a server ever get into the page, it could still not run.
-	p.Policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
-		hash(pageStyle), hash(pageScript))
-	anchors := anchorsOf(r)
-	var store evidenceStore
-	store.fill(r, anchors)
-	p.Cuts = store.note
-	p.Evidence = template.JS(store.text)
-	names := runNames(r)
-	budget := newStaticBudget()
-	for i := range r.Runs {
-		p.Runs = append(p.Runs, newRunView(r, &r.Runs[i], i, names[i], anchors[i], budget))
-		p.Total += len(r.Runs[i].Checks)
-	}
-	p.Levels, p.Subjects = kinds(r)
-	p.Sentence, p.Remedy = sentences(r)
-	for _, problem := range r.WaiverProblems {
-		p.Waivers = append(p.Waivers, shortened(problem.String(), shortText))
-	}
-	p.Title = capital(verdictWords(p.Outcome)) + ": " + strings.Join(names, ", ")
-	if len(names) == 0 {
-		p.Title = "Incomplete: no profile was judged"
-	}
-	if p.Several {
-		p.Matrix = newMatrix(r, anchors)
-	}
-	return p, store.err
-}
-
-func hash(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
 // figures lists the totals in their order, without the zeros if so asked.
 func figures(t verdict.Totals, occurring bool) []figure {
-	counts := map[verdict.Status]int{
-		verdict.Passed: t.Passed, verdict.Failed: t.Failed, verdict.Warned: t.Warned, verdict.Noted: t.Noted,
-		verdict.Skipped: t.Skipped, verdict.Waived: t.Waived, verdict.Inconclusive: t.Inconclusive,
-	}
-	all := t.Executed() + t.Skipped
+	all := max(t.Executed()+t.Skipped, 1)
 	var list []figure
 	from := 0.0
-	for _, status := range order {
-		f := figure{Status: status, N: counts[status], From: from}
-		if all > 0 {
-			f.Width = float64(f.N) * 1000 / float64(all)
-		}
+	for _, status := range verdict.Statuses {
+		f := figure{Status: status, N: t.Of(status), From: from, Width: float64(t.Of(status)) * 1000 / float64(all)}
 		from += f.Width
 		if f.N > 0 || !occurring {
 			list = append(list, f)
@@ -152,82 +159,74 @@ func figures(t verdict.Totals, occurring bool) []figure {
 	return list
 }
 
-// sentences says in words what the verdict stands on, and what to do about it.
-func sentences(r *verdict.Report) (sentence, remedy string) {
-	t := sum(r)
-	executed := t.Executed()
-	switch {
-	case len(r.Runs) == 0:
-		return "No profile was judged.", ""
-	case len(r.Runs) == 1 && r.Runs[0].Verdict == verdict.Incomplete:
-		return capital(r.Runs[0].Reason) + ".", r.Runs[0].Remedy
-	case t.Failed > 0:
-		sentence = fmt.Sprintf("%d of %s failed.", t.Failed, count(executed, "check that ran", "checks that ran"))
-	case len(r.WaiverProblems) > 0:
-		sentence = fmt.Sprintf("No MUST is broken beyond what is waived, but %s not hold.", count(len(r.WaiverProblems), "waiver does", "waivers do"))
-	case outcome(r) == verdict.Conformant && t.Waived > 0:
-		sentence = fmt.Sprintf("No MUST is broken beyond what is waived: %d of %s passed, %d waived.", t.Passed,
-			count(executed, "check that ran", "checks that ran"), t.Waived)
-	case outcome(r) == verdict.Conformant:
-		sentence = fmt.Sprintf("No MUST is broken: %d of %s passed.", t.Passed, count(executed, "check that ran", "checks that ran"))
-	default:
-		sentence = fmt.Sprintf("%s ran, and not every promise could be judged.", count(executed, "check", "checks"))
-	}
-	if t.Skipped > 0 {
-		sentence += fmt.Sprintf(" %s skipped.", count(t.Skipped, "check was", "checks were"))
-	}
-	if len(r.Runs) == 1 && strings.Contains(r.Runs[0].Reason, "also incomplete") {
-		sentence += " " + capital(r.Runs[0].Reason) + "."
-	}
-	return sentence, ""
-}
-
-// kinds lists the levels and the subjects that occur: levels by weight, subjects in their order.
-func kinds(r *verdict.Report) (levels, subjects []string) {
-	seen := map[string]bool{}
-	for _, run := range r.Runs {
-		for _, c := range run.Checks {
-			if seen["level "+string(c.Level)] = true; !seen["subject "+c.Subject] {
-				seen["subject "+c.Subject] = true
-				subjects = append(subjects, c.Subject)
+// groups puts the checks of a run together by status. One that this release does not know was not judged by it.
+func groups(r *verdict.Report, run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoom) []group {
+	var all []group
+	for _, status := range verdict.Statuses {
+		g := group{Status: status}
+		for j := range run.Checks {
+			c := &run.Checks[j]
+			if c.Status != status && (status != verdict.Inconclusive || slices.Contains(verdict.Statuses, c.Status)) {
+				continue
 			}
+			v := newCheckView(c, anchors[c], room)
+			if c.Status == verdict.Failed {
+				v.Entry = WaiverEntry(r, run, c)
+			}
+			g.Checks = append(g.Checks, v)
+		}
+		if len(g.Checks) > 0 {
+			all = append(all, g)
 		}
 	}
-	for _, level := range []verdict.Level{verdict.Must, verdict.Should, verdict.Note} {
-		if seen["level "+string(level)] {
-			levels = append(levels, string(level))
+	return all
+}
+
+func newCheckView(c *verdict.Check, anchor string, room *staticRoom) checkView {
+	v := checkView{Check: c, Anchor: anchor, Href: fragment(anchor), Why: c.Reason}
+	if c.Status != verdict.Passed {
+		v.Gist = shortened(evidence.OneLine(headline(c)), 200)
+	}
+	both := evidence.OneLine("expected " + c.Expected + "; got " + c.Actual)
+	if c.Reason == c.Actual || c.Reason == c.Expected || evidence.OneLine(c.Reason) == both {
+		v.Why = "" // said once is enough
+	}
+	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
+		room.furnish(&v)
+	}
+	return v
+}
+
+// staticRoom bounds what stands in the page itself.
+type staticRoom struct{ bytes, opened int }
+
+// longScript is the longest script that repeats a check; one that is longer has a body that nobody reads.
+const longScript = 24 << 10
+
+// furnish puts the exchanges of a broken check into the page while there is room for them, with its script, and opens the
+// first three: they are what a reader came for.
+func (s *staticRoom) furnish(v *checkView) {
+	if s.bytes > 0 {
+		v.Static = exchangeViews(v.Exchanges, 8<<10)
+	}
+	for _, e := range v.Static {
+		s.bytes -= 2000 + 2*(len(e.Curl)+len(e.Request.URL))
+		if e.Request.Body != nil {
+			s.bytes -= len(e.Request.Body.Text)
+		}
+		if e.Response != nil && e.Response.Body != nil {
+			s.bytes -= len(e.Response.Body.Text)
 		}
 	}
-	return levels, subjects
+	if script, _ := Script(v.Check); len(script) <= longScript && len(v.Static) > 0 {
+		v.Script = script
+		s.bytes -= len(script)
+	}
+	s.opened++
+	v.Open = s.opened <= 3
 }
 
-// mark is the sign of a status, so that colour alone says nothing.
-func mark(s verdict.Status) string {
-	switch s {
-	case verdict.Passed:
-		return "✓"
-	case verdict.Failed:
-		return "✕"
-	case verdict.Warned:
-		return "!"
-	case verdict.Noted:
-		return "i"
-	case verdict.Skipped:
-		return "–"
-	case verdict.Waived:
-		return "~"
-	default:
-		return "?"
-	}
-}
-
-func statusWord(s verdict.Status) string {
-	switch s {
-	case verdict.Warned:
-		return "Warning"
-	case verdict.Inconclusive:
-		return "Not judged"
-	default:
-		return capital(string(s))
-	}
+// fragment is the link to an element of the page. It begins with # and so can hold no scheme.
+func fragment(anchor string) template.URL {
+	return template.URL("#" + strings.ReplaceAll(url.PathEscape(anchor), "%2F", "/"))
 }

@@ -33,52 +33,50 @@ const (
 )
 
 // newTimeline is nil when no check ran.
-func newTimeline(run *verdict.Run, anchors []string) *timeline {
-	type ran struct {
-		check  *verdict.Check
-		anchor string
-		end    time.Time
+func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline {
+	var ran []*verdict.Check
+	end := func(c *verdict.Check) time.Time {
+		return c.Started.Add(time.Duration(max(c.DurationMs, 0) * float64(time.Millisecond)))
 	}
-	var list []ran
+	var last time.Time
 	for i := range run.Checks {
 		if c := &run.Checks[i]; !c.Started.IsZero() {
-			end := c.Started.Add(time.Duration(max(c.DurationMs, 0) * float64(time.Millisecond)))
-			list = append(list, ran{c, anchors[i], end})
+			ran = append(ran, c)
+			last = slices.MaxFunc([]time.Time{last, end(c)}, time.Time.Compare)
 		}
 	}
-	if len(list) == 0 {
+	if len(ran) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(list, func(a, b ran) int { return a.check.Started.Compare(b.check.Started) })
-	begin := list[0].check.Started
-	last := slices.MaxFunc(list, func(a, b ran) int { return a.end.Compare(b.end) }).end
+	slices.SortStableFunc(ran, func(a, b *verdict.Check) int { return a.Started.Compare(b.Started) })
+	begin := ran[0].Started
 	whole := math.Max(last.Sub(begin).Seconds()*1000, 0.001)
 
 	t := &timeline{}
 	var lanes []time.Time // when each lane is free again
-	for _, r := range list {
-		lane := slices.IndexFunc(lanes, func(free time.Time) bool { return !free.After(r.check.Started) })
+	for _, c := range ran {
+		lane := slices.IndexFunc(lanes, func(free time.Time) bool { return !free.After(c.Started) })
 		switch {
 		case lane >= 0:
-			lanes[lane] = r.end
+			lanes[lane] = end(c)
 		case len(lanes) < maxLanes:
 			lane = len(lanes)
-			lanes = append(lanes, r.end)
+			lanes = append(lanes, end(c))
 		default:
 			lane = maxLanes - 1
 		}
-		from := r.check.Started.Sub(begin).Seconds() * 1000
+		from := c.Started.Sub(begin).Seconds() * 1000
 		t.Bars = append(t.Bars, bar{
 			X:     fmt.Sprintf("%.2f", from/whole*1000),
-			Width: fmt.Sprintf("%.2f", math.Max(r.check.DurationMs/whole*1000, 1.2)), // else it could not be seen
-			Y:     lane * laneHeight, Status: r.check.Status, Href: fragment(r.anchor),
-			Title: fmt.Sprintf("%s: %s, %s after %s", statusWord(r.check.Status), shortened(r.check.Title, 120), span(r.check.DurationMs), span(from)),
+			Width: fmt.Sprintf("%.2f", math.Max(c.DurationMs/whole*1000, 1.2)), // else it could not be seen
+			Y:     lane * laneHeight, Status: c.Status, Href: fragment(anchors[c]),
+			Title: fmt.Sprintf("%s: %s, %s after %s", statusWord(c.Status), shortened(c.Title, 120), span(c.DurationMs), span(from)),
 		})
 	}
 	t.Height = len(lanes) * laneHeight
 	for i := range 5 {
 		t.Ticks = append(t.Ticks, span(whole*float64(i)/4))
 	}
-	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", count(len(list), "check", "checks"), span(whole), len(lanes))
+	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", verdict.Count(len(ran), "check", "checks"), span(whole), len(lanes))
 	return t
 }

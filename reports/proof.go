@@ -1,86 +1,28 @@
 package reports
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
+	"text/template"
 
 	"example.org/conform/harness/verdict"
 )
 
-// ProofJSON writes the proof of the suite as JSON.
-func ProofJSON(w io.Writer, p verdict.Proof) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(p)
-}
-
 // ProofText writes the matrix requirement × fault: a line a requirement, with a mark for each fault that it must
 // catch; then what was not killed and who was blamed; the figures come last.
 func ProofText(w io.Writer, p verdict.Proof) error {
-	var b strings.Builder
-	marks := map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}
-	b.WriteString("requirement x fault   + killed by its own requirement   o killed only by others   - survived\n\n")
-	byRequirement := map[string][]verdict.FaultProof{}
-	var requirements []string
+	of, blamed := map[verdict.Kill]int{}, 0
 	for _, f := range p.Faults {
-		if _, ok := byRequirement[f.Requirement]; !ok {
-			requirements = append(requirements, f.Requirement)
-		}
-		byRequirement[f.Requirement] = append(byRequirement[f.Requirement], f)
+		of[f.Kill]++
 	}
-	slices.Sort(requirements)
-	for _, r := range requirements {
-		fmt.Fprintf(&b, "%-12s", r)
-		for _, name := range namesOf(byRequirement[r]) {
-			fmt.Fprintf(&b, " %s", name)
-			for _, f := range byRequirement[r] {
-				if f.Name == name {
-					b.WriteString(marks[f.Kill])
-				}
-			}
-		}
-		b.WriteString("\n")
-	}
-	count := map[verdict.Kill]int{}
-	for _, f := range p.Faults {
-		if count[f.Kill]++; f.Kill != verdict.Killed {
-			fmt.Fprintf(&b, "\n%s: %s in %s must be caught by %s\n  %s\n  caught by: %s\n",
-				strings.ToUpper(string(f.Kill)), f.Name, f.Profile, f.Requirement, f.Detail, strings.Join(f.Caught, " "))
-		}
-	}
-	blamed := 0
 	for _, v := range p.Variants {
 		if v.Verdict != verdict.Conformant {
 			blamed++
-			fmt.Fprintf(&b, "\nBLAMED: %s in %s is %s\n  %s\n", v.Name, v.Profile, v.Verdict, strings.Join(v.Blamed, "\n  "))
 		}
 	}
-	for _, u := range p.Unproven {
-		fmt.Fprintf(&b, "\nNO FAULT: %s", u)
-	}
-	for _, id := range p.Idle {
-		fmt.Fprintf(&b, "\nIDLE: no fault is caught by %s alone", id)
-	}
-	if len(p.Unproven)+len(p.Idle) > 0 {
-		b.WriteString("\n")
-	}
-	fmt.Fprintf(&b, "\nfaults: %d, killed %d, killed only by others %d, survived %d; variants: %d, blamed %d; %.0f s\n",
-		len(p.Faults), count[verdict.Killed], count[verdict.KilledByOthers], count[verdict.Survived], len(p.Variants), blamed, p.Seconds)
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// namesOf are the names of faults, each once, in order.
-func namesOf(list []verdict.FaultProof) []string {
-	var names []string
-	for _, f := range list {
-		if !slices.Contains(names, f.Name) {
-			names = append(names, f.Name)
-		}
-	}
-	return names
+	signs := map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}
+	return fill(w, "proof.txt", p, template.FuncMap{
+		"join": strings.Join, "upper": strings.ToUpper, "blamed": func() int { return blamed },
+		"of": func(k verdict.Kill) int { return of[k] }, "sign": func(k verdict.Kill) string { return signs[k] },
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,29 +25,25 @@ const (
 	HARFile      = "run.har"
 )
 
+// artefacts are the files of a run, each with the writer that makes it.
+var artefacts = []struct {
+	name  string
+	write func(io.Writer, *verdict.Report) error
+}{
+	{JSONFile, JSON},
+	{JUnitFile, JUnit},
+	{HTMLFile, HTML},
+	{MarkdownFile, Markdown},
+	{HARFile, HAR},
+}
+
 // Files are the names of all artefacts.
 func Files() []string {
 	var names []string
-	for _, a := range artefacts() {
+	for _, a := range artefacts {
 		names = append(names, a.name)
 	}
 	return names
-}
-
-// artefact is one file of a run and the writer that makes it.
-type artefact struct {
-	name  string
-	write func(io.Writer, *verdict.Report) error
-}
-
-func artefacts() []artefact {
-	return []artefact{
-		{JSONFile, JSON},
-		{JUnitFile, JUnit},
-		{HTMLFile, HTML},
-		{MarkdownFile, Markdown},
-		{HARFile, HAR},
-	}
 }
 
 // Write writes the artefacts of the report into dir, which it creates: those of the names in only, or all of them. A
@@ -57,20 +54,22 @@ func Write(dir string, r *verdict.Report, only []string) error {
 		return fmt.Errorf("making the report directory: %w", err)
 	}
 	var failures []error
-	for _, a := range artefacts() {
+	for _, a := range artefacts {
 		if len(only) > 0 && !slices.Contains(only, a.name) {
 			continue
 		}
-		if err := writeArtefact(dir, a, r); err != nil {
+		// A report is for the whole team, and for the build server that collects it.
+		err := WriteFile(filepath.Join(dir, a.name), 0o644, func(w io.Writer) error { return a.write(w, r) })
+		if err != nil {
 			failures = append(failures, fmt.Errorf("writing %s: %w", a.name, err))
 		}
 	}
 	return errors.Join(failures...)
 }
 
-// writeArtefact stores an artefact in one step: a reader sees the old file or the new one.
-func writeArtefact(dir string, a artefact, r *verdict.Report) (err error) {
-	f, err := os.CreateTemp(dir, "."+a.name+".*")
+// WriteFile stores a file of the mode in one step: a reader sees the old file or the new one, whole.
+func WriteFile(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
@@ -85,13 +84,13 @@ func writeArtefact(dir string, a artefact, r *verdict.Report) (err error) {
 		}
 	}()
 	text := bufio.NewWriter(f)
-	// CreateTemp gives 0600; a report is for the whole team, and for the build server that collects it.
 	for _, step := range []func() error{
-		func() error { return a.write(text, r) }, text.Flush, func() error { return f.Chmod(0o644) }, f.Close,
+		func() error { return write(text) }, text.Flush, func() error { return f.Chmod(mode) }, f.Close,
+		func() error { return os.Rename(f.Name(), path) },
 	} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
-	return os.Rename(f.Name(), filepath.Join(dir, a.name))
+	return nil
 }

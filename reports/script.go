@@ -1,13 +1,11 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +18,10 @@ import (
 // takes from the answer that it gets itself; passwords are for the environment. It waits where the check waited. It is for
 // any POSIX shell with curl and sed, and returns nothing for a check whose exchanges are not its own.
 func Script(c *verdict.Check) (script string, variables []string) {
-	s := scriptWriter{known: map[string]bool{}, needed: map[string]bool{}, ids: map[string]string{}}
+	if len(c.Exchanges) == 0 || slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool { return e.Purpose == evidence.Passing }) {
+		return "", nil
+	}
+	s := scriptWriter{given: map[string]bool{}, ids: map[string]string{}}
 	for _, e := range c.Exchanges {
 		if id := pathID.FindStringSubmatch(e.Request.URL); id != nil {
 			s.ids[id[1]] = ""
@@ -28,38 +29,34 @@ func Script(c *verdict.Check) (script string, variables []string) {
 	}
 	var ended time.Time
 	for i, e := range c.Exchanges {
-		if e.Purpose == evidence.Passing {
-			return "", nil
-		}
 		if wait := e.Started.Sub(ended); !ended.IsZero() && wait > longPause {
-			fmt.Fprintf(&s.steps, "\nsleep %d # the check waited here\n", int(math.Ceil(wait.Seconds())))
+			fmt.Fprintf(&s, "\nsleep %d # the check waited here\n", int(math.Ceil(wait.Seconds())))
 		}
 		ended = e.Started.Add(time.Duration(e.DurationMs * float64(time.Millisecond)))
 		s.step(i+1, e)
 	}
-	if len(c.Exchanges) == 0 {
-		return "", nil
-	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "#!/bin/sh\n# %s\n# %s\nset -u\n", evidence.OneLine(c.ID), evidence.OneLine(c.Title))
-	variables = slices.Sorted(maps.Keys(s.needed))
-	for _, v := range variables {
-		if strings.HasPrefix(v, madeUp) {
+	for _, v := range slices.Sorted(maps.Keys(s.given)) {
+		switch {
+		case s.given[v]:
+		case strings.HasPrefix(v, madeUp):
 			fmt.Fprintf(&b, ": \"${%s:=conform-made-up}\" # any value that was never issued\n", v)
-		} else {
+		default:
 			fmt.Fprintf(&b, ": \"${%s:?set it first}\"\n", v)
+			variables = append(variables, v)
 		}
 	}
-	variables = slices.DeleteFunc(variables, func(v string) bool { return strings.HasPrefix(v, madeUp) })
 	if s.json {
 		b.WriteString(jsonFunction + "\n")
 	}
 	if s.member {
 		b.WriteString(memberFunction + "\n")
 	}
-	b.WriteString(s.steps.String())
+	b.WriteString(s.String())
 	if c.Expected != "" {
-		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n", shortened(evidence.OneLine(c.Expected), 600), shortened(evidence.OneLine(c.Actual), 600))
+		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n",
+			shortened(evidence.OneLine(c.Expected), 600), shortened(evidence.OneLine(c.Actual), 600))
 	}
 	return b.String(), variables
 }
@@ -74,14 +71,15 @@ const madeUp = "CONFORM_MADE_UP_"
 // that of the plus sign, which .NET escapes.
 const memberFunction = `member() { sed -nE 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"(([^"\\]|\\.)*)".*/\1/p' | sed -e 's/\\u002[bB]/+/g' -e 's/\\\(.\)/\1/g' | head -n 1; }`
 
+// scriptWriter holds the steps.
 type scriptWriter struct {
-	steps        strings.Builder
-	known        map[string]bool // variables that an answer has given
-	needed       map[string]bool // those that the environment must give
-	json, member bool
+	strings.Builder
+	given        map[string]bool // variables: those that an answer gives, and those that the environment must
+	json, member bool            // the functions that they need
 	// ids are the numbers by which requests name what an answer gave, and the variables that hold the new ones. They are no
 	// secrets, so that evidence has them as they were.
-	ids map[string]string
+	ids   map[string]string
+	named int
 }
 
 // pathID is a number at the end of an address.
@@ -92,26 +90,23 @@ const readID = `grep -oE '"id" *: *[0-9]+' | head -n 1 | tr -dc 0-9`
 
 // step writes one exchange: the command, what came in the run, and what is taken from the answer.
 func (s *scriptWriter) step(number int, e evidence.Exchange) {
-	before, command, variables := CurlParts(e)
-	for _, v := range variables {
-		if !s.known[v] {
-			s.needed[v] = true
+	c := NewCommand(e)
+	for _, v := range c.Variables {
+		if !s.given[v] {
+			s.given[v] = false // the environment must give it, unless an answer has
 		}
 	}
-	var remarks strings.Builder
-	for _, line := range before {
-		if line == jsonFunction {
-			s.json = true // once for the whole script
-			continue
-		}
-		remarks.WriteString(line + "\n")
-	}
+	s.json = s.json || c.Function != ""
+	command := c.String()
 	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] != "" {
 		command = strings.Replace(command, "/"+id[1]+"'", "/'\"$"+s.ids[id[1]]+"\"", 1)
 	}
-	fmt.Fprintf(&s.steps, "\necho; echo '# %d. %s: %s; the run got %s'\n%sanswer=$(%s)\nprintf '%%s\\n' \"$answer\"\n",
-		number, e.Purpose, wordsOnly.ReplaceAllString(e.Operation, ""), strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""),
-		&remarks, command)
+	fmt.Fprintf(s, "\necho; echo '# %d. %s: %s; the run got %s'\n", number, e.Purpose, wordsOnly.ReplaceAllString(e.Operation, ""),
+		strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""))
+	for _, remark := range c.Remarks {
+		s.WriteString(remark + "\n")
+	}
+	fmt.Fprintf(s, "answer=$(%s)\nprintf '%%s\\n' \"$answer\"\n", command)
 	if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary {
 		s.take(e.Response.Body.Text)
 	}
@@ -119,50 +114,42 @@ func (s *scriptWriter) step(number int, e evidence.Exchange) {
 
 var wordsOnly = regexp.MustCompile(`[^A-Za-z0-9 ._-]`)
 
+// secretMember is a member of the JSON in an answer that holds a secret, and idMember the one that readID reads.
+var (
+	secretMember = regexp.MustCompile(`"([A-Za-z0-9 ._-]+)"\s*:\s*"(` + secretName.String() + `)"`)
+	idMember     = regexp.MustCompile(`"id" *: *([0-9]+)`)
+)
+
 // take writes where an answer's secrets are taken from.
 func (s *scriptWriter) take(body string) {
-	if name := secretName.FindStringSubmatch(strings.Trim(strings.TrimSpace(body), `"`)); name != nil && name[0] == strings.Trim(strings.TrimSpace(body), `"`) {
-		s.given(variable(name[1]), `tail -n 1 | tr -d '"'`)
+	if text := strings.Trim(strings.TrimSpace(body), `"`); secretName.FindString(text) == text {
+		s.secret(text, `tail -n 1 | tr -d '"'`)
 		return
 	}
-	var value any
-	if json.Unmarshal([]byte(body), &value) != nil {
-		return
-	}
-	if object, isObject := value.(map[string]any); isObject {
-		id, _ := object["id"].(float64)
-		if text := strconv.FormatFloat(id, 'f', -1, 64); id != 0 {
-			if v, wanted := s.ids[text]; wanted && v == "" {
-				s.ids[text] = fmt.Sprintf("ID_%d", len(s.known)+1)
-				fmt.Fprintf(&s.steps, "%s=$(printf '%%s\n' \"$answer\" | %s)\n", s.ids[text], readID)
-			}
+	if id := idMember.FindStringSubmatch(body); id != nil {
+		if name, wanted := s.ids[id[1]]; wanted && name == "" {
+			s.named++
+			s.ids[id[1]] = fmt.Sprintf("ID_%d", s.named)
+			s.read(s.ids[id[1]], readID)
 		}
 	}
-	s.walk("", value)
-}
-
-func (s *scriptWriter) walk(member string, value any) {
-	switch v := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			s.walk(name, v[name])
-		}
-	case []any:
-		for _, one := range v {
-			s.walk("", one)
-		}
-	case string:
-		if name := secretName.FindStringSubmatch(v); name != nil && name[0] == v && member != "" && !wordsOnly.MatchString(member) {
-			s.member = true
-			s.given(variable(name[1]), "member "+member)
-		}
+	for _, member := range secretMember.FindAllStringSubmatch(body, -1) {
+		s.member = true
+		s.secret(member[2], "member "+member[1])
 	}
 }
 
-func (s *scriptWriter) given(variable, how string) {
-	if s.needed[variable] {
-		return // it was there before the answer: the account's own password, sent back
+// secret takes a secret from an answer. One that the environment gives was there before the answer: the account's own
+// password, sent back.
+func (s *scriptWriter) secret(text, how string) {
+	v := variable(strings.Trim(text, "‹›"))
+	if given, known := s.given[v]; given || !known {
+		s.given[v] = true
+		s.read(v, how)
 	}
-	s.known[variable] = true
-	fmt.Fprintf(&s.steps, "%s=$(printf '%%s\\n' \"$answer\" | %s)\n", variable, how)
+}
+
+// read reads a variable from the answer.
+func (s *scriptWriter) read(variable, how string) {
+	fmt.Fprintf(s, "%s=$(printf '%%s\\n' \"$answer\" | %s)\n", variable, how)
 }

@@ -1,20 +1,43 @@
 package reports
 
 import (
+	"cmp"
+	"embed"
 	"fmt"
+	"io"
+	"strings"
+	"text/template"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
-// count is the number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// words are what the templates of all reports have to say things with.
+var words = map[string]any{
+	"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "capital": capital,
+	"short": shortened, "line": line, "cell": cell, "code": code, "titled": titled, "headline": headline, "total": total,
+	"step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
+}
+
+//go:embed text
+var texts embed.FS
+
+// fill writes a text by its template, which has more words than those of all.
+func fill(w io.Writer, name string, view any, more ...template.FuncMap) error {
+	t := template.New(name).Funcs(words)
+	for _, m := range more {
+		t.Funcs(m)
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	if _, err := t.ParseFS(texts, "text/"+name); err != nil {
+		return fmt.Errorf("reading a template: %w", err)
+	}
+	if err := t.Execute(w, view); err != nil {
+		return fmt.Errorf("filling %s: %w", name, err)
+	}
+	return nil
 }
 
 // shortened cuts a text after limit bytes, between characters, and says how much it left out.
@@ -36,6 +59,39 @@ func cut(text string, limit int) string {
 	return text[:limit]
 }
 
+// line is a text from anywhere on one printable line of at most limit bytes.
+func line(text string, limit int) string { return printable(shortened(evidence.OneLine(text), limit)) }
+
+// printable replaces the characters that XML 1.0 cannot hold, even escaped: control characters become their Unicode
+// pictures (U+2400 and on), so that the reader still sees that there was one; the rest becomes U+FFFD.
+func printable(text string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\t', c == '\n':
+			return c
+		case c < 0x20: // a carriage return too: an XML parser would make a line feed of it
+			return 0x2400 + c
+		case c == 0x7f:
+			return 0x2421
+		case c >= 0x80 && c <= 0x9f, // allowed, and yet terminals obey some of them
+			c == 0xfffe, c == 0xffff,
+			c >= 0x202a && c <= 0x202e, c >= 0x2066 && c <= 0x2069: // they would turn the text around them
+			return unicode.ReplacementChar
+		}
+		return c
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+}
+
+// capital begins a text with a capital letter.
+func capital(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	first, size := utf8.DecodeRuneInString(text)
+	if strings.Contains(word, "://") || first == utf8.RuneError { // an address is written as it is
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
 // span writes a time in milliseconds as people say it.
 func span(ms float64) string {
 	switch d := time.Duration(ms * float64(time.Millisecond)); {
@@ -52,75 +108,26 @@ func span(ms float64) string {
 	}
 }
 
-// answer is what came back in an exchange, in one line.
-func answer(e evidence.Exchange) string {
-	if e.Response == nil {
-		if e.Error == "" {
-			return "no response"
-		}
-		return "no response: " + evidence.OneLine(e.Error)
+// mark is the sign of a status, so that colour alone says nothing.
+func mark(s verdict.Status) string {
+	signs := map[verdict.Status]string{
+		verdict.Passed: "✓", verdict.Failed: "✕", verdict.Warned: "!", verdict.Noted: "i", verdict.Skipped: "–", verdict.Waived: "~",
 	}
-	text := evidence.OneLine(fmt.Sprintf("%d %s", e.Response.Status, e.Response.Reason))
-	if e.Error != "" {
-		text += " (" + evidence.OneLine(e.Error) + ")"
-	}
-	return text
+	return cmp.Or(signs[s], "?")
 }
 
-// runNames gives each run a name that no other run of the report has: its profile, with the target where the profile
-// occurs more than once, and with a number where even that does.
-func runNames(r *verdict.Report) []string {
-	profiles := map[string]int{}
-	for _, run := range r.Runs {
-		profiles[run.Profile]++
-	}
-	seen := map[string]int{}
-	names := make([]string, len(r.Runs))
-	for i, run := range r.Runs {
-		names[i] = run.Profile
-		if profiles[run.Profile] > 1 {
-			names[i] += " " + run.Target
-		}
-		seen[names[i]]++
-		if n := seen[names[i]]; n > 1 {
-			names[i] += fmt.Sprintf(" (%d)", n)
-		}
-	}
-	return names
+func statusWord(s verdict.Status) string {
+	words := map[verdict.Status]string{verdict.Warned: "Warning", verdict.Inconclusive: "Not judged"}
+	return cmp.Or(words[s], capital(string(s)))
 }
 
-// outcome is the verdict on a whole report: that of its worst run, and Incomplete when there is none or it was
-// interrupted. A waiver that does not hold closes the gate as a broken promise does.
-func outcome(r *verdict.Report) verdict.Outcome {
-	if len(r.WaiverProblems) > 0 {
-		return verdict.Nonconformant
-	}
-	worst := verdict.Conformant
-	if len(r.Runs) == 0 || !r.Complete {
-		worst = verdict.Incomplete
-	}
-	for _, run := range r.Runs {
-		switch {
-		case run.Verdict == verdict.Nonconformant:
-			return verdict.Nonconformant
-		case run.Verdict != verdict.Conformant:
-			worst = verdict.Incomplete
-		}
-	}
-	return worst
+// outcomeWord says an outcome in words.
+func outcomeWord(o verdict.Outcome) string {
+	words := map[verdict.Outcome]string{verdict.Conformant: "conformant", verdict.Nonconformant: "not conformant"}
+	return cmp.Or(words[o], "incomplete")
 }
 
-// sum adds up the totals of all runs.
-func sum(r *verdict.Report) verdict.Totals {
-	var all verdict.Totals
-	for _, run := range r.Runs {
-		all.Passed += run.Totals.Passed
-		all.Failed += run.Totals.Failed
-		all.Warned += run.Totals.Warned
-		all.Noted += run.Totals.Noted
-		all.Skipped += run.Totals.Skipped
-		all.Waived += run.Totals.Waived
-		all.Inconclusive += run.Totals.Inconclusive
-	}
-	return all
+// emblem is the sign of an outcome in a summary.
+func emblem(o verdict.Outcome) string {
+	return map[verdict.Outcome]string{verdict.Conformant: "✅", verdict.Nonconformant: "❌", verdict.Incomplete: "⚠️"}[o]
 }

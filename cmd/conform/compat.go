@@ -3,13 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
@@ -17,10 +15,9 @@ import (
 )
 
 type compatFlags struct {
-	judgeFlags
-	target, profile, targetFile string
-	profiles                    []string
-	all, dryRun                 bool
+	judging
+	profiles []string
+	all      bool
 }
 
 func newCompat() *cobra.Command {
@@ -40,73 +37,36 @@ breach, a profile could not be judged.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.target, "target", "", "base URL of the server to judge; credentials in CONFORM_USERNAME and CONFORM_PASSWORD")
-	flags.StringVar(&f.targetFile, "target-file", "", "description of the target, YAML or JSON")
-	flags.StringVar(&f.profile, "profile", "", "profile of the server, without a target file (default: the first of --profiles, or "+defaultProfile+")")
 	flags.StringSliceVar(&f.profiles, "profiles", nil, "profiles to judge by (default: all of the system)")
 	flags.BoolVar(&f.all, "all", false, "print every requirement")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "print what the run would do, and send nothing")
-	f.addTo(cmd)
+	f.addTo(cmd, "profile of the server, without a target file (default: the first of --profiles, or "+defaultProfile+")")
 	return cmd
 }
 
-func (f compatFlags) run(cmd *cobra.Command) error {
-	if f.target != "" && f.targetFile != "" {
-		return errors.New("--target and --target-file are both given: a target file holds the URL itself")
-	}
-	if f.targetFile != "" && f.profile != "" {
-		return errors.New("--profile and --target-file are both given: a target file holds the profile itself")
-	}
-	j, err := f.vet()
-	if err != nil {
+func (f *compatFlags) run(cmd *cobra.Command) error {
+	if err := f.vet(); err != nil {
 		return err
 	}
-	server, stop, err := f.server()
+	if f.profile == "" {
+		f.profile = append(slices.Clone(f.profiles), defaultProfile)[0]
+	}
+	servers, stop, err := f.targets(f.profile)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	targets, err := f.targets(server)
+	if len(servers) > 1 {
+		return errors.New("--target-file is given several times: compat judges one server")
+	}
+	targets, err := f.under(servers[0])
 	if err != nil {
 		return err
 	}
-	if f.dryRun {
-		return j.plan(cmd, targets)
-	}
-	return j.do(cmd, targets, func(d *display, r *verdict.Report, j judging) { d.compatibility(r, j, f.all) })
+	return f.do(cmd, targets, func(d *display, r *verdict.Report, _ *judging) { d.compatibility(r, f) })
 }
 
-// server returns the one server to judge, which stop ends if it is an embedded one.
-func (f compatFlags) server() (t *target.Target, stop func(), err error) {
-	none := func() {}
-	if f.targetFile != "" {
-		t, err := reader().Load(f.targetFile)
-		return t, none, err
-	}
-	profile := f.profile
-	if profile == "" && len(f.profiles) > 0 {
-		profile = f.profiles[0]
-	}
-	if f.target != "" {
-		t, err := reader().FromFlags(f.target, profile, os.LookupEnv)
-		return t, none, err
-	}
-	if profile == "" {
-		profile = defaultProfile
-	}
-	if f.dryRun {
-		t, err := reference.Describe(profile)
-		return t, none, err
-	}
-	s, err := reference.Serve(reference.Options{Profile: profile, Instances: 2, Lifetimes: reference.ShortLifetimes()})
-	if err != nil {
-		return nil, none, err
-	}
-	return s.Target(), s.Close, nil
-}
-
-// targets are the server under each profile, in the order of the catalogue.
-func (f compatFlags) targets(server *target.Target) ([]*target.Target, error) {
+// under is the server as each profile sees it, in the order of the catalogue.
+func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 	catalogue, err := specs.ForProfile(server.Profile)
 	if err != nil {
 		return nil, err
@@ -115,10 +75,8 @@ func (f compatFlags) targets(server *target.Target) ([]*target.Target, error) {
 	for _, p := range catalogue.Profiles {
 		known = append(known, p.ID)
 	}
-	for _, p := range f.profiles {
-		if !slices.Contains(known, p) {
-			return nil, fmt.Errorf("--profiles %q: the profiles of %s are %s", p, catalogue.Title, strings.Join(known, ", "))
-		}
+	if err := oneOf("--profiles", known, f.profiles...); err != nil {
+		return nil, err
 	}
 	var targets []*target.Target
 	for _, p := range known {
@@ -136,9 +94,9 @@ func (f compatFlags) targets(server *target.Target) ([]*target.Target, error) {
 }
 
 // compatibility shows requirement x profile, and the verdicts.
-func (d *display) compatibility(r *verdict.Report, j judging, all bool) {
+func (d *display) compatibility(r *verdict.Report, f *compatFlags) {
 	var table strings.Builder
-	shown, total, err := reports.Matrix(&table, r, all)
+	shown, total, err := reports.Matrix(&table, r, f.all)
 	if err != nil {
 		d.print("\nno table: %s\n", visible(err.Error())) // the reports have it
 	}
@@ -149,9 +107,5 @@ func (d *display) compatibility(r *verdict.Report, j judging, all bool) {
 	if left := total - shown; left > 0 && err == nil {
 		d.print("%d of %d requirements came to the same in every profile (--all prints them)\n", left, total)
 	}
-	d.waivers(r)
-	for _, run := range r.Runs {
-		d.verdict(run)
-	}
-	d.print("reports in %s\n", j.flags.out)
+	d.ending(r, f.out)
 }

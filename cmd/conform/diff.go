@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -30,16 +31,11 @@ func newDiff() *cobra.Command {
 			if !d.Comparable() {
 				return fmt.Errorf("%s and %s have no profile in common: there is nothing to compare", args[0], args[1])
 			}
-			switch format {
-			case "text":
-				err = d.Text(cmd.OutOrStdout())
-			case "markdown":
-				err = d.Markdown(cmd.OutOrStdout())
-			case "json":
-				err = d.JSON(cmd.OutOrStdout())
-			default:
+			write, known := map[string]func(io.Writer) error{"text": d.Text, "markdown": d.Markdown, "json": d.JSON}[format]
+			if !known {
 				return fmt.Errorf("--format %q: give text, markdown or json", format)
 			}
+			err = write(cmd.OutOrStdout())
 			if err != nil && !errors.Is(err, syscall.EPIPE) { // the exit code stands, whoever reads along
 				return fmt.Errorf("writing the comparison: %w", err)
 			}

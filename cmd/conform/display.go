@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"strings"
 	"sync"
+	"text/template"
 	"time"
 
 	"golang.org/x/term"
@@ -56,6 +59,20 @@ func (s *screen) paint(status verdict.Status, word string) string {
 	return "\x1b[1;" + code + "m" + word + "\x1b[0m"
 }
 
+// words are what the templates of a screen have to say things with, and those that are given.
+func (s *screen) words(more template.FuncMap) template.FuncMap {
+	words := template.FuncMap{
+		"paint": s.paint, "fit": s.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
+		"like": func(o verdict.Outcome) verdict.Status { // the status whose colour an outcome has
+			return map[verdict.Outcome]verdict.Status{
+				verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
+			}[o]
+		},
+	}
+	maps.Copy(words, more)
+	return words
+}
+
 // fit cuts a line of text to the screen, less the columns that something else takes.
 func (s *screen) fit(text string, taken int) string {
 	if s.width == 0 {
@@ -100,10 +117,7 @@ func (d *display) follow() {
 }
 
 func (d *display) line() string {
-	total, done, failed, warned := 0, 0, 0, 0
-	for _, p := range d.run.Planned() {
-		total += len(p.Plan.Run)
-	}
+	done, failed, warned := 0, 0, 0
 	d.run.Done(func(c verdict.Check) {
 		done++
 		switch c.Status {
@@ -113,7 +127,8 @@ func (d *display) line() string {
 			warned++
 		}
 	})
-	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s", done, total, failed, warned, time.Since(d.started).Round(time.Second))
+	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
+		done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
 	for _, p := range d.run.Progress() {
 		if p.Waiting != "" {
 			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)

@@ -1,15 +1,17 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/spf13/cobra"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/specs"
+	"example.org/conform/suites/check"
 )
 
 func newExplain() *cobra.Command {
@@ -37,31 +39,19 @@ func explain(w io.Writer, id string) error {
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s  %s, %s\n", r.ID, r.Level, catalogue.Title, r.Subject)
-	for _, profile := range profilesOf(catalogue, r) {
-		in, ok := catalogue.Find(profile, id)
-		if !ok {
-			continue
-		}
-		fmt.Fprintf(&b, "\n%s\n  promise  %s\n  source   %s\n", profile, in.Statement, in.Source)
-		for _, d := range defs {
-			if strings.HasPrefix(d.ID, profile+"/") && slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == id }) {
-				fmt.Fprintf(&b, "  check    %s\n           %s\n           %s\n", d.ID, d.Title, d.Result().Code())
-				if needs := d.AllNeeds(); len(needs) > 0 {
-					fmt.Fprintf(&b, "           needs of the target: %s\n", strings.Join(needs, ", "))
-				}
-				if len(d.Spends) > 0 {
-					fmt.Fprintf(&b, "           sends a wrong password for a real account (limits.badLogins)\n")
-				}
-			}
-		}
-	}
-	for _, f := range reference.Faults() {
-		if f.Requirement == id {
-			fmt.Fprintf(&b, "\nfault %s (%s)\n  %s\n", f.Name, strings.Join(f.Profiles, ", "), f.Story)
-		}
-	}
-	_, err = io.WriteString(w, b.String())
-	return err
+	view := struct {
+		specs.Requirement
+		Catalogue *specs.Catalogue
+	}{r, catalogue}
+	return writeText(w, "explain.txt", view, template.FuncMap{
+		"checks": func(profile string) []check.Definition { return checksOf(defs, profile, id) },
+		"faults": func() []fault.Named {
+			return slices.DeleteFunc(reference.Faults(), func(f fault.Named) bool { return f.Requirement != id })
+		},
+		"find": func(profile string) specs.Requirement {
+			in, _ := catalogue.Find(profile, id)
+			return in
+		},
+		"join": func(list []string) string { return strings.Join(list, ", ") },
+	})
 }

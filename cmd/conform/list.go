@@ -1,36 +1,43 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"text/template"
 
 	"github.com/spf13/cobra"
 
-	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
+	"example.org/conform/reports"
 	"example.org/conform/specs"
 	"example.org/conform/suites"
 	"example.org/conform/suites/check"
 )
 
-// listing is a table and its JSON form.
+// listing is a list of values: as JSON, or as a table with a head, in which a template makes the row of each.
 type listing struct {
-	columns []string
-	rows    [][]string
-	values  any
+	name, head, row string
+	list            func() (any, error)
 }
 
+var listings = []listing{
+	{"profiles", "PROFILE\tTITLE\tDOCUMENT", "{{.ID}}\t{{.Title}}\t{{.Document}}", listProfiles},
+	{"requirements", "REQUIREMENT\tLEVEL\tSUBJECT\tSTATEMENT", "{{.ID}}\t{{.Level}}\t{{.Subject}}\t{{.Statement}}", listRequirements},
+	{"checks", "CHECK\tLEVEL\tTITLE", "{{.ID}}\t{{.Level}}\t{{.Title}}", listChecks},
+	{"faults", namedHead, namedRow, func() (any, error) { return reference.Faults(), nil }},
+	{"variants", namedHead, namedRow, func() (any, error) { return reference.Variants(), nil }},
+}
+
+const namedHead, namedRow = "NAME\tPROFILES\tREQUIREMENT\tWHAT IT DOES", "{{.Name}}\t{{join .Profiles}}\t{{.Requirement}}\t{{.Story}}"
+
 func newList() *cobra.Command {
-	kinds := map[string]func() (listing, error){
-		"profiles": listProfiles, "requirements": listRequirements, "checks": listChecks,
-		"faults":   func() (listing, error) { return listNamed(reference.Faults()), nil },
-		"variants": func() (listing, error) { return listNamed(reference.Variants()), nil },
+	var names []string
+	for _, l := range listings {
+		names = append(names, l.name)
 	}
-	names := []string{"profiles", "requirements", "checks", "faults", "variants"}
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:       "list [" + strings.Join(names, "|") + "]",
@@ -38,19 +45,11 @@ func newList() *cobra.Command {
 		ValidArgs: names,
 		Args:      cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			kind := "profiles"
-			if len(args) == 1 {
-				kind = args[0]
-			}
-			list, ok := kinds[kind]
-			if !ok {
-				return fmt.Errorf("list %q: give one of %s", kind, strings.Join(names, ", "))
-			}
-			l, err := list()
-			if err != nil {
+			name := append(args, names[0])[0]
+			if err := oneOf("list", names, name); err != nil {
 				return err
 			}
-			return l.write(cmd.OutOrStdout(), asJSON)
+			return listings[slices.Index(names, name)].write(cmd.OutOrStdout(), asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
@@ -58,40 +57,39 @@ func newList() *cobra.Command {
 }
 
 func (l listing) write(w io.Writer, asJSON bool) error {
+	values, err := l.list()
+	if err != nil {
+		return err
+	}
 	if asJSON {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(l.values)
+		return reports.EncodeJSON(w, values)
+	}
+	t, err := template.New(l.name).Funcs(template.FuncMap{"join": func(list []string) string { return strings.Join(list, ",") }}).
+		Parse(l.head + "\n{{range .}}" + l.row + "\n{{end}}")
+	if err != nil {
+		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, strings.Join(l.columns, "\t"))
-	for _, row := range l.rows {
-		_, _ = fmt.Fprintln(table, strings.Join(row, "\t"))
-	}
-	return table.Flush() // reports what went wrong above as well
+	return errors.Join(t.Execute(table, values), table.Flush())
 }
 
-func listProfiles() (listing, error) {
+func listProfiles() (any, error) {
 	type profile struct {
 		ID       string `json:"id"`
 		Title    string `json:"title"`
 		Document string `json:"document"`
 	}
-	l := listing{columns: []string{"PROFILE", "TITLE", "DOCUMENT"}}
-	values := []profile{}
+	all := []profile{}
 	catalogues, err := specs.All()
 	for _, c := range catalogues {
 		for _, p := range c.Profiles {
-			values = append(values, profile{p.ID, p.Title, p.Document})
-			l.rows = append(l.rows, []string{p.ID, p.Title, p.Document})
+			all = append(all, profile{p.ID, p.Title, p.Document})
 		}
 	}
-	l.values = values
-	return l, err
+	return all, err
 }
 
-func listRequirements() (listing, error) {
+func listRequirements() (any, error) {
 	type requirement struct {
 		ID        string   `json:"id"`
 		Level     string   `json:"level"`
@@ -101,33 +99,33 @@ func listRequirements() (listing, error) {
 		Profiles  []string `json:"profiles"`
 		Needs     []string `json:"needs"`
 	}
-	l := listing{columns: []string{"REQUIREMENT", "LEVEL", "SUBJECT", "STATEMENT"}}
-	values := []requirement{}
+	all := []requirement{}
 	catalogues, err := specs.All()
 	for _, c := range catalogues {
 		for _, r := range c.Requirements {
-			profiles := profilesOf(c, r)
-			plain, _ := c.Find(profiles[len(profiles)-1], r.ID)
-			values = append(values, requirement{
-				r.ID, string(r.Level), r.Subject, plain.Statement, plain.Source, profiles, append([]string{}, r.Needs...),
+			plain, _ := c.Find(r.Profiles[len(r.Profiles)-1], r.ID)
+			all = append(all, requirement{
+				r.ID, string(r.Level), r.Subject, plain.Statement, plain.Source, r.Profiles, append([]string{}, r.Needs...),
 			})
-			l.rows = append(l.rows, []string{r.ID, string(r.Level), r.Subject, plain.Statement})
 		}
 	}
-	l.values = values
-	return l, err
+	return all, err
 }
 
-// profilesOf are the profiles in which a requirement holds.
-func profilesOf(c *specs.Catalogue, r specs.Requirement) []string {
-	if len(r.Profiles) > 0 {
-		return r.Profiles
+func listChecks() (any, error) {
+	type entry struct {
+		ID     string   `json:"id"`
+		Title  string   `json:"title"`
+		Level  string   `json:"level"`
+		Labels []string `json:"labels"`
+		Needs  []string `json:"needs"`
 	}
-	var all []string
-	for _, p := range c.Profiles {
-		all = append(all, p.ID)
+	all := []entry{}
+	defs, err := allChecks()
+	for _, d := range defs {
+		all = append(all, entry{d.ID, d.Title, string(d.Level()), d.Labels(), append([]string{}, d.AllNeeds()...)})
 	}
-	return all
+	return all, err
 }
 
 // allChecks returns every check of every profile.
@@ -145,30 +143,10 @@ func allChecks() ([]check.Definition, error) {
 	return all, nil
 }
 
-func listChecks() (listing, error) {
-	type entry struct {
-		ID     string   `json:"id"`
-		Title  string   `json:"title"`
-		Level  string   `json:"level"`
-		Labels []string `json:"labels"`
-		Needs  []string `json:"needs"`
-	}
-	l := listing{columns: []string{"CHECK", "LEVEL", "TITLE"}}
-	values := []entry{}
-	defs, err := allChecks()
-	for _, d := range defs {
-		values = append(values, entry{d.ID, d.Title, string(d.Level()), d.Labels(), append([]string{}, d.AllNeeds()...)})
-		l.rows = append(l.rows, []string{d.ID, string(d.Level()), d.Title})
-	}
-	l.values = values
-	return l, err
-}
-
-func listNamed(all []fault.Named) listing {
-	l := listing{columns: []string{"NAME", "PROFILES", "REQUIREMENT", "WHAT IT DOES"}, values: all}
-	for _, n := range all {
-		l.rows = append(l.rows, []string{n.Name, strings.Join(n.Profiles, ","), n.Requirement, n.Story})
-	}
-	slices.SortFunc(l.rows, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
-	return l
+// checksOf are those of a requirement in a profile.
+func checksOf(all []check.Definition, profile, requirement string) []check.Definition {
+	return slices.DeleteFunc(slices.Clone(all), func(d check.Definition) bool {
+		return !strings.HasPrefix(d.ID, profile+"/") ||
+			!slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == requirement })
+	})
 }

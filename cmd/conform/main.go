@@ -38,8 +38,8 @@ func realMain() int {
 	var exit exitError
 	switch {
 	case errors.As(err, &exit):
-		if exit.err != nil {
-			fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(exit.err.Error()))
+		if exit.error != nil {
+			fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(exit.Error()))
 		}
 		return exit.code
 	case errors.Is(err, syscall.EPIPE):
@@ -52,20 +52,11 @@ func realMain() int {
 	return 0
 }
 
-// exitError carries an exit code, with an error to print or none.
+// exitError carries an exit code, with an error to print or nil.
 type exitError struct {
 	code int
-	err  error
+	error
 }
-
-func (e exitError) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("exit code %d", e.code)
-	}
-	return e.err.Error()
-}
-
-func (e exitError) Unwrap() error { return e.err }
 
 // exactly asks for arguments by their names.
 func exactly(names ...string) cobra.PositionalArgs {

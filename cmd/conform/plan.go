@@ -3,41 +3,16 @@ package main
 import (
 	"fmt"
 	"io"
+	"text/template"
 	"time"
 
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/runner"
 )
 
-// printPlan says what a run would do to each target.
-func printPlan(w io.Writer, planned []runner.Planned) {
-	p := printer{w: w}
-	for i, plan := range planned {
-		if i > 0 {
-			p.line("")
-		}
-		t := plan.Target
-		p.line("%s at %s", t.Profile, t.URL)
-		p.line("  checks           %d to run, %d to skip, %d not selected", len(plan.Plan.Run), len(plan.Plan.Skipped), plan.Plan.Unselected)
-		p.line("  wrong passwords  %d for the account %s (limits.badLogins %d)", plan.Plan.WrongPasswords, t.Account.Username, t.Limits.BadLogins)
-		p.line("  logins           about %d, %s", logins(plan.Plan.Run), after(plan.System))
-		p.line("  longest wait     %s", longest(plan))
-		for _, d := range plan.Plan.Run {
-			p.line("  run   %-6s %s", d.Level(), d.ID)
-		}
-		for _, d := range plan.Plan.Skipped {
-			skip := plan.Plan.Skips[d.ID]
-			p.line("  skip  %-6s %s: %s; %s", d.Level(), d.ID, skip.Reason, skip.Remedy)
-		}
-	}
-}
-
-// after says what becomes of what a login makes.
-func after(s check.System) string {
-	if s.End == nil {
-		return "which the server ends in its own time: the API has no logout"
-	}
-	return "each ended by the run"
+// writePlan says what a run would do to each target.
+func writePlan(w io.Writer, planned []runner.Planned) error {
+	return writeText(w, "plan.txt", planned, template.FuncMap{"logins": logins, "longest": longest})
 }
 
 // logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.
@@ -70,16 +45,4 @@ func longest(plan runner.Planned) string {
 		return "none"
 	}
 	return fmt.Sprintf("%s and a few seconds", wait)
-}
-
-// printer writes lines and stops at the first error, which a terminal that has gone does not need to hear of.
-type printer struct {
-	w   io.Writer
-	err error
-}
-
-func (p *printer) line(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
-	}
 }

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -19,10 +20,8 @@ import (
 )
 
 type proveFlags struct {
-	profiles, names []string
-	jobs            int
-	out             string
-	full            bool
+	proof.Options
+	out string
 }
 
 func newProve() *cobra.Command {
@@ -37,35 +36,37 @@ SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwi
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.prove(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.profiles, "profiles", nil, "prove these profiles only")
-	flags.StringSliceVar(&f.names, "only", nil, "prove these faults and variants only")
-	flags.IntVar(&f.jobs, "jobs", 24, "runs at a time")
-	flags.BoolVar(&f.full, "full", false, "judge every fault by all checks, so that the matrix shows everything that it sets off")
+	flags.StringSliceVar(&f.Profiles, "profiles", nil, "prove these profiles only")
+	flags.StringSliceVar(&f.Only, "only", nil, "prove these faults and variants only")
+	flags.IntVar(&f.Jobs, "jobs", 24, "runs at a time")
+	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks, so that the matrix shows everything that it sets off")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
 	return cmd
 }
 
 func (f proveFlags) prove(cmd *cobra.Command) error {
-	options, err := f.options()
-	if err != nil {
+	if err := f.vet(); err != nil {
 		return err
 	}
-	total := options.Count()
+	total := f.Count()
 	if total == 0 {
-		return fmt.Errorf("nothing to prove: there is no fault and no variant in this selection")
+		return errors.New("nothing to prove: there is no fault and no variant in this selection")
 	}
-	var done atomic.Int64
-	options.Done = func() {
-		if n := done.Add(1); n%50 == 0 {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d judged\n", n, total)
+	f.Done = func(done int) {
+		if done%50 == 0 {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d judged\n", done, total)
 		}
 	}
-	result, err := proof.Run(cmd.Context(), options)
+	var err error
+	if f.Executable, err = os.Executable(); err != nil {
+		return fmt.Errorf("finding the executable: %w", err)
+	}
+	result, err := proof.Run(cmd.Context(), f.Options)
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}
 	}
-	if len(f.names) == 0 {
-		if err := f.complete(options, &result); err != nil {
+	if len(f.Only) == 0 {
+		if err := f.complete(&result); err != nil {
 			return err
 		}
 	}
@@ -83,39 +84,24 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	return nil
 }
 
-func (f proveFlags) options() (proof.Options, error) {
-	for _, p := range f.profiles {
-		if !slices.Contains(reference.Profiles(), p) {
-			return proof.Options{}, fmt.Errorf("--profiles %q: known profiles are %s", p, strings.Join(reference.Profiles(), ", "))
+func (f proveFlags) vet() error {
+	if err := oneOf("--profiles", reference.Profiles(), f.Profiles...); err != nil {
+		return err
+	}
+	if f.Jobs < 1 {
+		return fmt.Errorf("--jobs %d: give a number of 1 or more", f.Jobs)
+	}
+	all := append(reference.Faults(), reference.Variants()...)
+	for _, name := range f.Only {
+		if !slices.ContainsFunc(all, func(n fault.Named) bool { return n.Name == name }) {
+			return fmt.Errorf("--only %q: neither a fault nor a variant (conform list faults, conform list variants)", name)
 		}
 	}
-	if f.jobs < 1 {
-		return proof.Options{}, fmt.Errorf("--jobs %d: give a number of 1 or more", f.jobs)
-	}
-	executable, err := os.Executable()
-	if err != nil {
-		return proof.Options{}, fmt.Errorf("finding the executable: %w", err)
-	}
-	faults, variants := reference.Faults(), reference.Variants()
-	for _, name := range f.names {
-		if !slices.ContainsFunc(append(slices.Clone(faults), variants...), func(n fault.Named) bool { return n.Name == name }) {
-			return proof.Options{}, fmt.Errorf("--only %q: neither a fault nor a variant (conform list faults, conform list variants)", name)
-		}
-	}
-	pick := func(list []fault.Named) []fault.Named {
-		if len(f.names) == 0 {
-			return list
-		}
-		return slices.DeleteFunc(list, func(n fault.Named) bool { return !slices.Contains(f.names, n.Name) })
-	}
-	return proof.Options{
-		Executable: executable, Jobs: f.jobs, Faults: pick(faults), Variants: pick(variants), Profiles: f.profiles,
-		Lifetimes: reference.ShortLifetimes(), Full: f.full,
-	}, nil
+	return nil
 }
 
 // complete adds what the whole proof shows, in its profiles: what nobody proves, and what nobody needs.
-func (f proveFlags) complete(o proof.Options, result *verdict.Proof) error {
+func (f proveFlags) complete(result *verdict.Proof) error {
 	catalogues, err := specs.All()
 	if err != nil {
 		return err
@@ -125,10 +111,9 @@ func (f proveFlags) complete(o proof.Options, result *verdict.Proof) error {
 		return err
 	}
 	other := func(id string) bool {
-		profile, _, _ := strings.Cut(strings.Replace(id, " ", "/", 1), "/")
-		return len(f.profiles) > 0 && !slices.Contains(f.profiles, profile)
+		return len(f.Profiles) > 0 && !slices.Contains(f.Profiles, id[:strings.IndexAny(id, " /")])
 	}
-	result.Unproven = slices.DeleteFunc(proof.Unproven(catalogues, o.Faults, reference.Exempt()), other)
+	result.Unproven = slices.DeleteFunc(proof.Unproven(catalogues, reference.Faults(), reference.Exempt()), other)
 	result.Idle = slices.DeleteFunc(proof.Idle(defs, *result, reference.Exempt()), other)
 	return nil
 }
@@ -137,18 +122,8 @@ func (f proveFlags) write(p verdict.Proof) error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	var text, data strings.Builder
-	if err := reports.ProofText(&text, p); err != nil {
-		return err
-	}
-	if err := reports.ProofJSON(&data, p); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(f.out, "proof.txt"), []byte(text.String()), 0o644); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(f.out, "proof.json"), []byte(data.String()), 0o644); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	return nil
+	return errors.Join(
+		reports.WriteFile(filepath.Join(f.out, "proof.txt"), 0o644, func(w io.Writer) error { return reports.ProofText(w, p) }),
+		reports.WriteFile(filepath.Join(f.out, "proof.json"), 0o644, func(w io.Writer) error { return reports.EncodeJSON(w, p) }),
+	)
 }

@@ -3,12 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/reports"
 )
 
 type serveFlags struct {
@@ -65,7 +66,11 @@ func (f serveFlags) serve(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		if err := writePrivate(f.targetFile, description); err != nil {
+		// Only its owner can read it, and whoever waits for it never reads a part.
+		if err := reports.WriteFile(f.targetFile, 0o600, func(w io.Writer) error {
+			_, err := w.Write(description)
+			return err
+		}); err != nil {
 			return fmt.Errorf("--target-file: %w", err)
 		}
 	}
@@ -73,21 +78,5 @@ func (f serveFlags) serve(cmd *cobra.Command) error {
 		return fmt.Errorf("printing the URL: %w", err)
 	}
 	<-cmd.Context().Done()
-	return nil
-}
-
-// writePrivate writes a file that only its owner can read, whole or not at all: whoever waits for it never reads a part.
-func writePrivate(name string, data []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(name), ".conform-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = temporary.Write(data)
-	if err = errors.Join(err, temporary.Close()); err == nil {
-		err = os.Rename(temporary.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
 	return nil
 }

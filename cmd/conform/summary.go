@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/template"
 	"unicode"
 
 	"example.org/conform/harness/evidence"
@@ -12,8 +14,6 @@ import (
 )
 
 const (
-	// shownLeft is how many sessions and tokens are named that the run could not end.
-	shownLeft = 3
 	// shownChecks is how many broken checks are shown at length; the table after them has all.
 	shownChecks = 12
 	// longestText is the longest promise, expectation or finding in the terminal, and longestCommand the longest curl
@@ -21,108 +21,90 @@ const (
 	longestText, longestCommand = 300, 4000
 )
 
-// summary shows what a run came to: the broken checks with their evidence, a table of what failed or warned, entries
-// by which failures could be waived, and the verdicts.
-func (d *display) summary(r *verdict.Report, j judging) {
-	d.checks(r, j)
-	d.table(r)
-	d.waiverEntries(r, j)
-	d.waivers(r)
-	for _, run := range r.Runs {
-		d.verdict(run)
+// summary shows what a run came to.
+func (d *display) summary(r *verdict.Report, j *judging) {
+	view := struct {
+		*verdict.Report
+		Broken        []*verdict.Check
+		Alike, Left   int              // inconclusive checks and others that are not shown
+		Listed        []verdict.Status // in the table
+		Widest, Taken int              // columns of an ID, and of all before the last one
+		Entries       []string         // by which what closes the gate could be waived
+	}{Report: r, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}}
+	view.Broken, view.Alike, view.Left = broken(r)
+	for _, c := range r.Checks(view.Listed...) {
+		view.Widest = max(view.Widest, len(c.ID))
 	}
-	d.print("reports in %s\n", j.flags.out)
-}
-
-// checks shows, in at most eight lines each, what failed, and what was tried and could not be judged.
-func (d *display) checks(r *verdict.Report, j judging) {
-	file := evidenceFile(j.flags.reports)
-	if file != "" {
-		file = filepath.Join(j.flags.out, file)
+	view.Taken = view.Widest + 18
+	closing := []verdict.Status{verdict.Failed}
+	if j.gate == verdict.Should {
+		closing = append(closing, verdict.Warned)
 	}
+	for run, c := range r.Checks(closing...) {
+		view.Entries = append(view.Entries, reports.WaiverEntry(r, run, c))
+	}
+	written := func(file string) bool { return len(j.reports) == 0 || slices.Contains(j.reports, file) }
 	anchors := reports.Anchors(r)
-	shown, left := 0, 0
+	_ = writeText(d.w, "summary.txt", view, d.words(template.FuncMap{
+		"label": func(label, text string) string {
+			if text == "" {
+				return ""
+			}
+			return fmt.Sprintf("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
+		},
+		"command": func(c *verdict.Check) []string { return command(c, d.width-12) },
+		"evidence": func(c *verdict.Check) string { // where a reader finds the exchanges best
+			switch {
+			case written(reports.HTMLFile):
+				return filepath.Join(j.out, reports.HTMLFile) + "#" + anchors[c]
+			case written(reports.JSONFile):
+				return filepath.Join(j.out, reports.JSONFile)
+			}
+			return ""
+		},
+	}))
+	d.ending(r, j.out)
+}
+
+// broken are the checks to show at length, what calls for action first, and the numbers of those that are left out: of the
+// inconclusive checks of a run that have one reason, all but the first, and of the rest those that are too many.
+func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
+	type reason struct {
+		run  *verdict.Run
+		text string
+	}
+	given := map[reason]bool{}
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
-		for i := range r.Runs {
-			same := map[string]int{} // inconclusive checks by their reason, which is shown once
-			for k, c := range r.Runs[i].Checks {
-				if c.Status != status || status == verdict.Inconclusive && c.Started.IsZero() {
+		for run, c := range r.Checks(status) {
+			if why := (reason{run, c.Reason}); status == verdict.Inconclusive {
+				if c.Started.IsZero() {
 					continue
 				}
-				if same[c.Reason]++; status == verdict.Inconclusive && same[c.Reason] > 1 {
+				if given[why] {
+					alike++
 					continue
 				}
-				if shown == shownChecks {
-					left++
-					continue
-				}
-				shown++
-				where := file
-				if strings.HasSuffix(where, reports.HTMLFile) {
-					where += "#" + anchors[i][k]
-				}
-				d.check(&c, where)
+				given[why] = true
 			}
-			if status == verdict.Inconclusive {
-				d.alike(same)
+			if len(shown) == shownChecks {
+				left++
+				continue
 			}
+			shown = append(shown, c)
 		}
 	}
-	if left > 0 {
-		d.print("\n… and %d more, in the table and in the reports\n", left)
-	}
+	return shown, alike, left
 }
 
-// alike counts the inconclusive checks that are not shown, since another one has the same reason.
-func (d *display) alike(same map[string]int) {
-	more := 0
-	for _, times := range same {
-		more += times - 1
-	}
-	if more > 0 {
-		d.print("\n… and %d more inconclusive, for the same reasons\n", more)
-	}
-}
-
-// evidenceFile is the report in which a reader finds the exchanges, the best of those that are written.
-func evidenceFile(written []string) string {
-	for _, name := range []string{reports.HTMLFile, reports.JSONFile} {
-		if len(written) == 0 || slices.Contains(written, name) {
-			return name
-		}
-	}
-	return ""
-}
-
-// check shows one check in at most eight lines.
-func (d *display) check(c *verdict.Check, where string) {
-	d.print("\n%s %s\n", d.paint(c.Status, strings.ToUpper(string(c.Status))), c.ID)
-	line := func(label, text string) {
-		if text != "" {
-			d.print("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
-		}
-	}
-	line("promise", c.Statement)
-	line("source", c.Source)
-	if c.Expected != "" || c.Actual != "" {
-		line("expected", c.Expected)
-		line("actual", c.Actual)
-	} else {
-		line("reason", c.Reason)
-	}
-	if e, ok := telling(c); ok {
-		label := "repeat"
-		for _, part := range command(e, d.width-12) {
-			d.print("  %-9s %s\n", label, visible(part))
-			label = ""
-		}
-	}
-	line("evidence", where)
+// ending shows waivers that do not hold, and the verdicts.
+func (d *display) ending(r *verdict.Report, out string) {
+	_ = writeText(d.w, "ending.txt", r, d.words(nil)) // as with print, no error comes of it
+	d.print("reports in %s\n", out)
 }
 
 // telling is the exchange of a check that shows what is wrong: the last one that breaks a requirement of the check, or
 // else the last one that the check is about, or the last one at all.
-func telling(c *verdict.Check) (evidence.Exchange, bool) {
+func telling(c *verdict.Check) *evidence.Exchange {
 	for _, is := range []func(evidence.Exchange) bool{
 		func(e evidence.Exchange) bool {
 			return slices.ContainsFunc(e.Violations, func(v evidence.Violation) bool { return slices.Contains(c.Requirements, v.Requirement) })
@@ -132,25 +114,29 @@ func telling(c *verdict.Check) (evidence.Exchange, bool) {
 	} {
 		for _, e := range slices.Backward(c.Exchanges) {
 			if is(e) {
-				return e, true
+				return &e
 			}
 		}
 	}
-	return evidence.Exchange{}, false
+	return nil
 }
 
-// command is the exchange as a shell command on at most two lines, which can be copied together: a shell function that
-// the command needs has the first one, and a command that is wider than the screen is broken between its arguments.
-func command(e evidence.Exchange, width int) []string {
-	before, text, _ := reports.CurlParts(e)
-	before = slices.DeleteFunc(before, func(line string) bool { return strings.HasPrefix(line, "#") }) // remarks, which the report holds
-	arguments := strings.Split(text, " \\\n  ")
-	if len(text) > longestCommand || slices.ContainsFunc(arguments, func(a string) bool { return visible(a) != a }) {
+// command is the telling exchange of a check as a shell command on at most two lines, which can be copied together: a shell
+// function that the command needs has the first one, and a command that is wider than the screen is broken between its
+// arguments.
+func command(of *verdict.Check, width int) []string {
+	e := telling(of)
+	if e == nil {
+		return nil
+	}
+	c := reports.NewCommand(*e)
+	arguments := c.Arguments
+	one := strings.Join(arguments, " ")
+	if len(one) > longestCommand || visible(one) != one {
 		return []string{"the command is too long for a line, or holds what no line can show: the report has it"}
 	}
-	one := strings.Join(arguments, " ")
-	if len(before) > 0 {
-		return []string{strings.Join(before, " "), one}
+	if c.Function != "" {
+		return []string{c.Function, one}
 	}
 	if width <= 0 || len([]rune(one)) <= width {
 		return []string{one}
@@ -164,109 +150,6 @@ func command(e evidence.Exchange, width int) []string {
 		return []string{one}
 	}
 	return []string{first + ` \`, strings.Join(arguments[taken:], " ")}
-}
-
-// waivers names those that do not hold.
-func (d *display) waivers(r *verdict.Report) {
-	for _, p := range r.WaiverProblems {
-		d.print("\n%s %s\n", d.paint(verdict.Failed, "WAIVER"), visible(p.String()))
-	}
-}
-
-// table lists what failed or warned, and what was waived with its reason, a line each.
-func (d *display) table(r *verdict.Report) {
-	type row struct {
-		status                verdict.Status
-		id, level, word, what string
-	}
-	var rows []row
-	widest := 0
-	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived} {
-		for _, run := range r.Runs {
-			for _, c := range run.Checks {
-				if c.Status == status {
-					what := c.Title
-					if c.Waiver != "" {
-						what = "waived: " + c.Waiver
-					}
-					rows = append(rows, row{status, c.ID, string(c.Level), string(status), what})
-					widest = max(widest, len(c.ID))
-				}
-			}
-		}
-	}
-	if len(rows) == 0 {
-		return
-	}
-	d.print("\n%-7s %-6s  %-*s  %s\n", "STATUS", "LEVEL", widest, "CHECK", "WHAT IS ASKED OF THE SERVER")
-	for _, row := range rows {
-		word := d.paint(row.status, row.word) + strings.Repeat(" ", max(7-len(row.word), 0))
-		d.print("%s %-6s  %-*s  %s\n", word, row.level, widest, row.id, d.fit(visible(row.what), widest+18))
-	}
-}
-
-// waiverEntries offers an entry for each failure that closes the gate.
-func (d *display) waiverEntries(r *verdict.Report, j judging) {
-	var entries []string
-	for i := range r.Runs {
-		for k := range r.Runs[i].Checks {
-			c := &r.Runs[i].Checks[k]
-			if c.Status == verdict.Failed || c.Status == verdict.Warned && j.failOn == verdict.Should {
-				entries = append(entries, reports.WaiverEntry(r, &r.Runs[i], c))
-			}
-		}
-	}
-	if len(entries) == 0 {
-		return
-	}
-	d.print("\nto live with a failure for a while, put its line into the file of --waivers, with your reason:\n")
-	for _, e := range entries[:min(len(entries), shownChecks)] {
-		d.print("%s\n", visible(e))
-	}
-	if left := len(entries) - shownChecks; left > 0 {
-		d.print("# … and %d more, in %s\n", left, reports.MarkdownFile)
-	}
-}
-
-func (d *display) verdict(run verdict.Run) {
-	t := run.Totals
-	status := map[verdict.Outcome]verdict.Status{
-		verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
-	}[run.Verdict]
-	word := d.paint(status, strings.ToUpper(string(run.Verdict)))
-	if len(run.Checks) == 0 { // why no check could begin is all that there is to say
-		d.print("\n%s: %s: %s\n", run.Profile, word, visible(join(run.Reason, run.Remedy)))
-	} else {
-		d.print("\n%s: %s\n", run.Profile, word)
-		if run.Reason != "" {
-			d.print("  %s\n", visible(run.Reason))
-		}
-		if run.Remedy != "" {
-			d.print("  %s\n", visible(run.Remedy))
-		}
-		d.print("  %d passed, %d failed, %d warned, %d noted, %d skipped, %d waived, %d inconclusive\n",
-			t.Passed, t.Failed, t.Warned, t.Noted, t.Skipped, t.Waived, t.Inconclusive)
-	}
-	for _, left := range run.LeftBehind[:min(len(run.LeftBehind), shownLeft)] {
-		d.print("  left behind: %s\n", visible(left))
-	}
-	if more := len(run.LeftBehind) - shownLeft; more > 0 {
-		d.print("  left behind: … and %d more, in the report\n", more)
-	}
-}
-
-func join(reason, remedy string) string {
-	if remedy == "" {
-		return reason
-	}
-	return reason + "; " + remedy
-}
-
-// annotations prints what failed or warned in the form that the build server asks for, at the end of the output.
-func (d *display) annotations(r *verdict.Report) {
-	var b strings.Builder
-	_ = reports.Annotations(&b, r) // a Builder takes everything
-	d.print("%s", b.String())
 }
 
 // visible replaces what a terminal would obey: a server's text must not move the cursor, or turn the line around.

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -20,22 +23,11 @@ func newVersion() *cobra.Command {
 // released is set by the linker for a release (-X main.released=v1.2.3).
 var released string
 
-// buildVersion is the release's version, or the commit that the executable was built from, or "devel".
-func buildVersion() string {
-	if released != "" {
-		return released
+// version is the release's version, or what the toolchain knows of the commit, with that of Go.
+func version() string {
+	known := released
+	if info, ok := debug.ReadBuildInfo(); ok {
+		known = cmp.Or(known, strings.Trim(info.Main.Version, "()"))
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "devel-" + s.Value[:12]
-		}
-	}
-	return "devel"
+	return cmp.Or(known, "devel") + " (" + runtime.Version() + ")"
 }

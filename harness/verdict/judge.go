@@ -1,29 +1,63 @@
 package verdict
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
 
-// Count counts checks by status.
-func Count(checks []Check) Totals {
-	var t Totals
-	for _, c := range checks {
-		switch c.Status {
-		case Passed:
-			t.Passed++
-		case Failed:
-			t.Failed++
-		case Warned:
-			t.Warned++
-		case Noted:
-			t.Noted++
-		case Skipped:
-			t.Skipped++
-		case Waived:
-			t.Waived++
-		case Inconclusive:
-			t.Inconclusive++
+// Statuses are all statuses in the order in which they are shown: what calls for action first.
+var Statuses = []Status{Failed, Inconclusive, Warned, Waived, Noted, Skipped, Passed}
+
+// counter is where the checks of a status are counted; those of one that this release does not know are not.
+func (t *Totals) counter(s Status) *int {
+	switch s {
+	case Passed:
+		return &t.Passed
+	case Failed:
+		return &t.Failed
+	case Warned:
+		return &t.Warned
+	case Noted:
+		return &t.Noted
+	case Skipped:
+		return &t.Skipped
+	case Waived:
+		return &t.Waived
+	case Inconclusive:
+		return &t.Inconclusive
+	}
+	return new(int)
+}
+
+// Of is the number of checks of a status.
+func (t Totals) Of(s Status) int { return *t.counter(s) }
+
+// Totals adds up those of the runs.
+func (r *Report) Totals() Totals {
+	var all Totals
+	for _, run := range r.Runs {
+		for _, s := range Statuses {
+			*all.counter(s) += run.Totals.Of(s)
 		}
 	}
-	return t
+	return all
+}
+
+// Checks are the checks of the report with their runs, in its order: those of the statuses, or of every status when none
+// is named. They are the report's own, not copies.
+func (r *Report) Checks(of ...Status) iter.Seq2[*Run, *Check] {
+	return func(yield func(*Run, *Check) bool) {
+		for i := range r.Runs {
+			run := &r.Runs[i]
+			for j := range run.Checks {
+				c := &run.Checks[j]
+				if (len(of) == 0 || slices.Contains(of, c.Status)) && !yield(run, c) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Judge sets the run's totals and verdict from its checks. A failed MUST makes it nonconformant whatever else
@@ -37,16 +71,17 @@ func (r *Run) Judge() {
 			*r.stop = stop{early: true, reason: r.Reason, remedy: r.Remedy}
 		}
 	}
-	r.Totals = Count(r.Checks)
+	r.Totals = Totals{}
 	unjudged := 0
 	for _, c := range r.Checks {
+		*r.Totals.counter(c.Status)++
 		if c.Status == Inconclusive && c.Level == Must {
 			unjudged++
 		}
 	}
 	switch {
 	case r.Totals.Failed > 0:
-		reason := fmt.Sprintf("%s broken", count(r.Totals.Failed, "check of a MUST is", "checks of a MUST are"))
+		reason := fmt.Sprintf("%s broken", Count(r.Totals.Failed, "check of a MUST is", "checks of a MUST are"))
 		if r.stop.early {
 			reason += "; the run was also incomplete: " + r.stop.reason
 		}
@@ -57,18 +92,31 @@ func (r *Run) Judge() {
 		r.Verdict, r.Reason = Incomplete, "no check was executed"
 		r.Remedy = "every check was skipped or filtered out; see the reasons, and add to the target what they ask for"
 	case unjudged > 0:
-		r.Verdict, r.Reason = Incomplete, count(unjudged, "check of a MUST", "checks of a MUST")+" could not be judged"
+		r.Verdict, r.Reason = Incomplete, Count(unjudged, "check of a MUST", "checks of a MUST")+" could not be judged"
 		r.Remedy = "read the reasons of the inconclusive checks, mend their cause and run again"
 	default:
 		r.Verdict, r.Reason, r.Remedy = Conformant, "", ""
 	}
 }
 
-func count(n int, one, many string) string {
+// Count is a number with its noun.
+func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Outcome is the verdict on the whole report: that of its worst run, and Incomplete when there is none or it was
+// interrupted. A waiver that does not hold closes the gate as a broken promise does.
+func (r *Report) Outcome() Outcome {
+	switch {
+	case len(r.WaiverProblems) > 0, slices.ContainsFunc(r.Runs, func(run Run) bool { return run.Verdict == Nonconformant }):
+		return Nonconformant
+	case len(r.Runs) == 0, !r.Complete, slices.ContainsFunc(r.Runs, func(run Run) bool { return run.Verdict != Conformant }):
+		return Incomplete
+	}
+	return Conformant
 }
 
 // Exit codes of the command, as every report and gate relies on them.
@@ -79,23 +127,14 @@ const (
 	ExitIncomplete    = 3
 )
 
-// ExitCode is the code that the command ends with: 1 when any run is nonconformant (or, with failOn Should, has a
-// warning) or a waiver no longer holds, else 3 when any is incomplete or there is none, else 0.
+// ExitCode is the code that the command ends with: 1 when the report is nonconformant (or, with failOn Should, has a
+// warning), else 3 when it is incomplete, else 0.
 func (r *Report) ExitCode(failOn Level) int {
-	code := ExitConformant
-	if len(r.WaiverProblems) > 0 {
+	switch outcome := r.Outcome(); {
+	case outcome == Nonconformant, failOn == Should && r.Totals().Warned > 0:
 		return ExitNonconformant
-	}
-	if len(r.Runs) == 0 {
+	case outcome == Incomplete:
 		return ExitIncomplete
 	}
-	for _, run := range r.Runs {
-		switch {
-		case run.Verdict == Nonconformant, failOn == Should && run.Totals.Warned > 0:
-			return ExitNonconformant
-		case run.Verdict == Incomplete:
-			code = ExitIncomplete
-		}
-	}
-	return code
+	return ExitConformant
 }

@@ -28,7 +28,7 @@ func TestJudge(t *testing.T) {
 			t.Parallel()
 			run := Run{Verdict: c.before, Reason: "why", Checks: c.checks}
 			run.Judge()
-			report := Report{Runs: []Run{run}}
+			report := Report{Complete: true, Runs: []Run{run}}
 			if run.Verdict != c.want || report.ExitCode(Must) != c.must || report.ExitCode(Should) != c.should {
 				t.Errorf("%s, exit codes %d and %d", run.Verdict, report.ExitCode(Must), report.ExitCode(Should))
 			}

@@ -42,6 +42,7 @@ type VariantProof struct {
 
 // Proof is what the suite made of every fault and every variant.
 type Proof struct {
+	// Faults stand in the order of requirements, those of one in that of their names.
 	Faults   []FaultProof   `json:"faults"`
 	Variants []VariantProof `json:"variants"`
 	// Unproven are the requirements of level MUST or SHOULD for which there is no fault, by profile and ID.

@@ -7,7 +7,8 @@ import "reflect"
 const own = "own"
 
 // Redacted is a deep copy of the report with scrub applied to each text in it that may come from the outside. What a
-// check saw is redacted when it is recorded; this is the last net below it, for a secret that became known later.
+// check saw is redacted when it is recorded; this is the last net below it, for a secret that became known later. No list
+// in the copy is nil, so that the JSON form shows an empty one as [].
 //
 // It comes before rendering, because a rendered secret may no longer look like itself (HTML writes + as &#43;, XML
 // writes & as &amp;), and because a rendered report is full of words and figures that are none of the server's: an
@@ -34,9 +35,6 @@ func copied(v reflect.Value, scrub func(string) string) reflect.Value {
 		to.Elem().Set(copied(v.Elem(), scrub))
 		return to
 	case reflect.Slice:
-		if v.IsNil() {
-			return v
-		}
 		to := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		for i := range v.Len() {
 			to.Index(i).Set(copied(v.Index(i), scrub))

@@ -97,3 +97,12 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 		t.Errorf("%s may come from the outside and was not scrubbed", path)
 	}
 }
+
+func TestRedactedLeavesNoListNil(t *testing.T) {
+	t.Parallel()
+	r := &Report{Runs: []Run{{Checks: []Check{{Requirements: []string{"R-01"}}}}, {}}}
+	data, err := json.Marshal(r.Redacted(func(text string) string { return text }))
+	if err != nil || strings.Contains(string(data), "null") {
+		t.Errorf("%s, %v", data, err)
+	}
+}

@@ -1,6 +1,7 @@
 package waiver
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,23 +34,21 @@ func Apply(r *verdict.Report, waivers []Waiver, now time.Time) {
 // marked yet: a waiver is not useless because another one has excused the same check.
 func (w Waiver) problem(r *verdict.Report, now time.Time, excused map[*verdict.Check]string) string {
 	if w.expired(now) {
-		return fmt.Sprintf("expired on %s: take it out, or decide anew", w.Expires.Format(DateForm))
+		return fmt.Sprintf("expired on %s: take it out, or decide anew", w.Expires.Format(time.DateOnly))
 	}
-	covered := false
+	var runs int
 	var matched []*verdict.Check
 	for i := range r.Runs {
-		run := &r.Runs[i]
-		if !w.covers(run) {
-			continue
-		}
-		covered = true
-		for j := range run.Checks {
-			if c := &run.Checks[j]; c.ID == w.Check || w.Check == "" && slices.Contains(c.Requirements, w.Requirement) {
-				matched = append(matched, c)
+		if run := &r.Runs[i]; w.covers(run) {
+			runs++
+			for j := range run.Checks {
+				if c := &run.Checks[j]; c.ID == w.Check || w.Check == "" && slices.Contains(c.Requirements, w.Requirement) {
+					matched = append(matched, c)
+				}
 			}
 		}
 	}
-	if !covered {
+	if runs == 0 {
 		return "matches nothing: " + w.where() + "; take it out, or correct it"
 	}
 	used, kept := false, len(matched) > 0
@@ -76,17 +75,7 @@ func (w Waiver) problem(r *verdict.Report, now time.Time, excused map[*verdict.C
 
 // where says which run the waiver was looking for.
 func (w Waiver) where() string {
-	profile := w.Profile
-	if w.Check != "" {
-		profile = profileOf(w.Check)
-	}
-	text := "no run"
-	switch {
-	case profile != "":
-		text += " of " + profile
-	default:
-		text += " of a profile with this requirement"
-	}
+	text := "no run of " + cmp.Or(profileOf(w.Check), w.Profile, "a profile with this requirement")
 	if w.Target != "" {
 		text += " is against a target like " + w.Target
 	}

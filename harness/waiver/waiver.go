@@ -5,15 +5,14 @@ package waiver
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"example.org/conform/harness/verdict"
 	"example.org/conform/specs"
 )
-
-// DateForm is how a waiver writes the day on which it ends.
-const DateForm = "2006-01-02"
 
 // Waiver is one entry of a file of waivers. Load and Parse return it complete.
 type Waiver struct {
@@ -75,43 +74,28 @@ func profileOf(check string) string {
 // marks to which a shell's pattern gives a meaning, so here they are themselves.
 func glob(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
-	first, last := parts[0], parts[len(parts)-1]
-	if len(parts) == 1 {
-		return pattern == text
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
 	}
-	if len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
-		return false
-	}
-	text = text[len(first) : len(text)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		at := strings.Index(text, part)
-		if at < 0 {
-			return false
-		}
-		text = text[at+len(part):]
-	}
-	return true
+	matches, err := regexp.MatchString(`(?s)^`+strings.Join(parts, ".*")+`$`, text)
+	return err == nil && matches
 }
 
 // Vet checks that every waiver names a check or a requirement that exists, with the IDs of all checks of all profiles.
 // The error is one line: the waiver's place, what is unknown and the nearest spelling.
 func Vet(waivers []Waiver, checks []string) error {
-	known := map[string]bool{}
-	for _, id := range checks {
-		known[id] = true
-	}
 	for _, w := range waivers {
+		var err error
 		if w.Requirement != "" {
-			if _, _, err := specs.Lookup(w.Requirement); err != nil {
-				return fmt.Errorf("%s: %w", w.place, err)
-			}
+			_, _, err = specs.Lookup(w.Requirement)
 		}
-		if w.Profile != "" {
-			if _, err := specs.ForProfile(w.Profile); err != nil {
-				return fmt.Errorf("%s: %w", w.place, err)
-			}
+		if w.Profile != "" && err == nil {
+			_, err = specs.ForProfile(w.Profile)
 		}
-		if w.Check != "" && !known[w.Check] {
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.place, err)
+		}
+		if w.Check != "" && !slices.Contains(checks, w.Check) {
 			near := specs.Nearest(w.Check, checks)
 			if near != "" {
 				near = " (did you mean " + near + "?)"

@@ -42,8 +42,11 @@
   };
 
   const violations = (list, text) => {
-    const items = list.map(([requirement, place, expected, actual]) => make('li', '',
-      make('code', '', text(requirement)), ' ', make('b', '', text(place)), ': expected ' + text(expected) + ', got ' + text(actual)));
+    const items = [];
+    for (let i = 0; i < list.length; i += 4) {
+      const [requirement, place, expected, actual] = list.slice(i, i + 4).map(text);
+      items.push(make('li', '', make('code', '', requirement), ' ', make('b', '', place), ': expected ' + expected + ', got ' + actual));
+    }
     return make('div', 'violations', make('h5', '', 'Differs from the contract'), make('ul', '', ...items));
   };
 
@@ -62,23 +65,23 @@
   };
 
   const exchange = (row, number, text) => {
-    const answer = text(row.a);
+    const [purpose, operation, started, took, method, url, answer, kind, proto, wire] = row.l.map(text);
     const summary = make('summary', '',
-      make('span', 'step', String(number)), make('span', 'purpose', text(row.p)),
-      make('span', 'line', make('b', '', text(row.m)), ' ', make('span', 'url', text(row.u).replace(/^\w+:\/\/[^/]+(?=\/)/, ''))),
-      make('span', 'answer s' + text(row.c), answer), make('span', 'took', text(row.d)));
+      make('span', 'step', String(number)), make('span', 'purpose', purpose),
+      make('span', 'line', make('b', '', method), ' ', make('span', 'url', url.replace(/^\w+:\/\/[^/]+(?=\/)/, ''))),
+      make('span', 'answer s' + kind, answer), make('span', 'took', took));
     const request = make('div', 'side', make('h5', '', 'Request'),
-      headLines(text(row.m) + ' ' + text(row.u), row.h || [], text), ...bodyParts(row.b, text));
+      headLines(method + ' ' + url, row.h || [], text), ...bodyParts(row.b, text));
     const response = make('div', 'side', make('h5', '', 'Response'));
-    if (text(row.c) === 'none') {
+    if (kind === 'none') {
       response.append(make('p', 'note', answer));
     } else {
-      response.append(headLines(text(row.x) + ' ' + answer, row.H || [], text), ...bodyParts(row.B, text));
-      if (row.w) response.append(make('p', 'note', 'On the wire: ' + text(row.w)));
+      response.append(headLines(proto + ' ' + answer, row.H || [], text), ...bodyParts(row.B, text));
+      if (wire) response.append(make('p', 'note', 'On the wire: ' + wire));
     }
     const block = make('details', 'exchange', summary, make('div', 'inside',
       row.v ? violations(row.v, text) : null, make('div', 'sides', request, response),
-      repeat(row, text), make('p', 'note', text(row.o) + ' at ' + text(row.t) + ' UTC')));
+      repeat(row, text), make('p', 'note', operation + ' at ' + started + ' UTC')));
     block.open = Boolean(row.k);
     return block;
   };

@@ -18,21 +18,17 @@ func faultProof(k kase, run verdict.Run) verdict.FaultProof {
 		if c.Status != verdict.Failed && c.Status != verdict.Warned {
 			continue
 		}
-		for _, r := range c.Requirements {
-			if !slices.Contains(p.Caught, r) {
-				p.Caught = append(p.Caught, r)
+		p.Caught = append(p.Caught, c.Requirements...)
+		if slices.Contains(c.Requirements, k.named.Requirement) {
+			own = append(own, c.Reason)
+			if strings.Contains(c.Expected+"\n"+c.Actual+"\n"+c.Reason, k.named.Reason) {
+				p.Kill = verdict.Killed
+				p.Checks = append(p.Checks, c.ID)
 			}
-		}
-		if !slices.Contains(c.Requirements, k.named.Requirement) {
-			continue
-		}
-		own = append(own, c.Reason)
-		if strings.Contains(c.Expected+"\n"+c.Actual+"\n"+c.Reason, k.named.Reason) {
-			p.Kill = verdict.Killed
-			p.Checks = append(p.Checks, c.ID)
 		}
 	}
 	slices.Sort(p.Caught)
+	p.Caught = slices.Compact(p.Caught)
 	if p.Kill == verdict.Killed {
 		// A breach of a MUST that does not make the run nonconformant would be caught in vain.
 		if must(run, k.named.Requirement) && run.Verdict != verdict.Nonconformant {
@@ -43,10 +39,9 @@ func faultProof(k kase, run verdict.Run) verdict.FaultProof {
 	if len(p.Caught) > 0 || run.Verdict != verdict.Conformant {
 		p.Kill = verdict.KilledByOthers
 	}
-	switch {
-	case len(own) > 0:
+	if len(own) > 0 {
 		p.Detail = fmt.Sprintf("%s failed, but not with %q: %s", k.named.Requirement, k.named.Reason, own[0])
-	default:
+	} else {
 		p.Detail = fmt.Sprintf("the run is %s; its own checks came to: %s", run.Verdict, statuses(run, k.named.Requirement))
 	}
 	return p

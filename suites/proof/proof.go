@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
@@ -27,16 +29,13 @@ type Options struct {
 	Executable string
 	// Jobs is the number of runs at a time. A run mostly waits for something to expire, so many fit on few cores.
 	Jobs int
-	// Faults and Variants are what to prove; Profiles restricts both, empty to all.
-	Faults, Variants []fault.Named
-	Profiles         []string
-	// Lifetimes are those of the servers.
-	Lifetimes reference.Lifetimes
+	// Profiles and Only narrow what is proven to some profiles, and to the faults and variants of some names.
+	Profiles, Only []string
 	// Full judges a server with a fault by all checks, and not only by those of the requirement that must catch it,
 	// so that the matrix shows everything that a fault sets off.
 	Full bool
-	// Done is called after each case, from several goroutines.
-	Done func()
+	// Done is called after each case with the number of those that are done, by one goroutine at a time.
+	Done func(done int)
 }
 
 // kase is one server to judge.
@@ -54,27 +53,33 @@ func (o Options) cases() []kase {
 	add := func(list []fault.Named, variant bool) {
 		for _, n := range list {
 			for _, p := range n.Profiles {
-				if len(o.Profiles) == 0 || slices.Contains(o.Profiles, p) {
+				if among(o.Only, n.Name) && among(o.Profiles, p) {
 					all = append(all, kase{p, n, variant})
 				}
 			}
 		}
 	}
-	add(o.Variants, true)
-	add(o.Faults, false)
+	add(reference.Variants(), true)
+	add(reference.Faults(), false)
 	return all
 }
 
-// batch is the number of servers that one call of the command judges by the checks of one requirement: starting a process
-// costs more than most single checks.
-const batch = 12
+// among says whether a selection takes a name; an empty one takes all.
+func among(some []string, name string) bool { return len(some) == 0 || slices.Contains(some, name) }
 
 // longer is how many times as long sessions and tokens live on a server that wants longer lifetimes.
 const longer = 4
 
-// wholeBatch is the number of servers that one call judges by all checks. One that wants long lifetimes has a call of its
-// own: its run is all waiting.
-const wholeBatch = 6
+// ownBatch and wholeBatch are the number of servers that one call of the command judges by the checks of one requirement, and
+// by all checks: starting a process costs more than most single checks.
+const ownBatch, wholeBatch = 12, 6
+
+// batch is servers that one call of the command judges: by all checks, or by those of the one requirement that their
+// faults break.
+type batch struct {
+	requirement string
+	cases       []kase
+}
 
 // Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
 // servers is in the result.
@@ -86,18 +91,16 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{options: o, dir: dir}
-	var groups []group
-	var whole []kase // what all checks judge
-	if o.Full {
-		whole = o.cases()
-	} else {
-		groups, whole = split(o.cases())
+	var own []batch
+	whole := o.cases()
+	if !o.Full {
+		own, whole = split(whole)
 	}
-	// The variants run beside everything else, the slow ones from the start. The groups say which faults their own
+	// The variants run beside everything else, the slow ones from the start. The batches say which faults their own
 	// requirement did not catch: all checks judge these, since answers to the others count for the requirement too.
 	var beside sync.WaitGroup
-	beside.Go(func() { p.whole(ctx, whole) })
-	p.whole(ctx, p.groups(ctx, groups))
+	beside.Go(func() { p.batches(ctx, (o.Jobs+2)/3, byAll(whole)) })
+	p.batches(ctx, (o.Jobs+2)/3, byAll(p.batches(ctx, (o.Jobs+1)/2, own)))
 	beside.Wait()
 
 	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
@@ -110,14 +113,8 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	return p.result, errors.Join(append(p.failed, ctx.Err())...)
 }
 
-// group is faults that the same requirement must catch.
-type group struct {
-	requirement string
-	cases       []kase
-}
-
-// split takes the faults together by requirement, in batches; variants are judged whole.
-func split(cases []kase) (groups []group, variants []kase) {
+// split takes the faults together by requirement, in batches; variants are judged by all checks.
+func split(cases []kase) (own []batch, variants []kase) {
 	open := map[string]int{}
 	for _, k := range cases {
 		if k.variant {
@@ -125,14 +122,32 @@ func split(cases []kase) (groups []group, variants []kase) {
 			continue
 		}
 		i, ok := open[k.named.Requirement]
-		if !ok || len(groups[i].cases) == batch {
-			groups = append(groups, group{requirement: k.named.Requirement})
-			i = len(groups) - 1
+		if !ok || len(own[i].cases) == ownBatch {
+			own = append(own, batch{requirement: k.named.Requirement})
+			i = len(own) - 1
 			open[k.named.Requirement] = i
 		}
-		groups[i].cases = append(groups[i].cases, k)
+		own[i].cases = append(own[i].cases, k)
 	}
-	return groups, variants
+	return own, variants
+}
+
+// byAll are the batches of what all checks judge. A server that wants long lifetimes has a call of its own: its run is all
+// waiting.
+func byAll(cases []kase) []batch {
+	var batches []batch
+	var quick []kase
+	for _, k := range cases {
+		if k.named.Long {
+			batches = append(batches, batch{cases: []kase{k}})
+		} else {
+			quick = append(quick, k)
+		}
+	}
+	for some := range slices.Chunk(quick, wholeBatch) {
+		batches = append(batches, batch{cases: some})
+	}
+	return batches
 }
 
 // prover collects what the runs of a proof came to.
@@ -141,103 +156,63 @@ type prover struct {
 	dir     string
 
 	mu     sync.Mutex
-	calls  int
+	done   int
 	result verdict.Proof
 	failed []error
 }
 
-// groups judges each group by its own requirement, and returns the faults that survived that.
-func (p *prover) groups(ctx context.Context, groups []group) (rest []kase) {
-	each(ctx, (p.options.Jobs+1)/2, groups, func(g group) {
-		// One check at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
-		runs, err := p.judge(ctx, g.cases, "--label-filter", g.requirement, "--procs", "1")
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if err != nil {
-			p.failed = append(p.failed, fmt.Errorf("the faults of %s: %w", g.requirement, err))
-			return
-		}
-		for i, k := range g.cases {
-			if f := faultProof(k, runs[i]); f.Kill == verdict.Killed {
-				p.result.Faults = append(p.result.Faults, f)
-				p.done()
-			} else {
-				rest = append(rest, k)
+// batches judges each batch, some at a time, until the context ends. It returns the faults that survived the checks of their
+// own requirement.
+func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest []kase) {
+	var calls errgroup.Group
+	calls.SetLimit(max(jobs, 1))
+	for _, b := range batches {
+		calls.Go(func() error {
+			if ctx.Err() != nil {
+				return nil // Run says so
 			}
-		}
-	})
-	return rest
-}
-
-// whole judges each case by all checks, several servers at a time.
-func (p *prover) whole(ctx context.Context, cases []kase) {
-	var batches [][]kase
-	for _, k := range cases {
-		if k.named.Long {
-			batches = append(batches, []kase{k})
-		}
-	}
-	quick := slices.DeleteFunc(slices.Clone(cases), func(k kase) bool { return k.named.Long })
-	batches = slices.AppendSeq(batches, slices.Chunk(quick, wholeBatch))
-	each(ctx, (p.options.Jobs+2)/3, batches, func(cases []kase) {
-		runs, err := p.judge(ctx, cases)
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if err != nil {
-			p.failed = append(p.failed, fmt.Errorf("%s and those beside it: %w", cases[0].named.Name, err))
-			return
-		}
-		for i, k := range cases {
-			if k.variant {
-				p.result.Variants = append(p.result.Variants, variantProof(k, runs[i]))
-			} else {
-				p.result.Faults = append(p.result.Faults, faultProof(k, runs[i]))
+			var args []string
+			if b.requirement != "" {
+				// One check at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
+				args = []string{"--label-filter", b.requirement, "--procs", "1"}
 			}
-			p.done()
-		}
-	})
-}
-
-func (p *prover) done() {
-	if p.options.Done != nil {
-		p.options.Done()
-	}
-}
-
-// each calls f for every element, some at a time, until the context ends.
-func each[E any](ctx context.Context, jobs int, all []E, f func(E)) {
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	slots := make(chan struct{}, max(jobs, 1))
-	for _, e := range all {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			f(e)
+			runs, err := p.judge(ctx, b.cases, args...)
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if err != nil {
+				p.failed = append(p.failed, fmt.Errorf("%s and those beside it: %w", b.cases[0].named.Name, err))
+				return nil
+			}
+			for i, k := range b.cases {
+				if k.variant {
+					p.result.Variants = append(p.result.Variants, variantProof(k, runs[i]))
+				} else if f := faultProof(k, runs[i]); f.Kill == verdict.Killed || b.requirement == "" {
+					p.result.Faults = append(p.result.Faults, f)
+				} else {
+					rest = append(rest, k)
+					continue
+				}
+				p.done++
+				p.options.Done(p.done)
+			}
+			return nil
 		})
 	}
+	_ = calls.Wait()
+	return rest
 }
 
 // judge starts the servers of the cases and has one call of the command judge them. The runs are in the order of the
 // cases.
 func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]verdict.Run, error) {
-	p.mu.Lock()
-	p.calls++
-	dir := filepath.Join(p.dir, fmt.Sprint(p.calls))
-	p.mu.Unlock()
+	dir, err := os.MkdirTemp(p.dir, "")
+	if err != nil {
+		return nil, err
+	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	var servers []*reference.Server
-	defer func() {
-		for _, s := range servers {
-			s.Close()
-		}
-	}()
-	for _, k := range cases {
-		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: p.options.Lifetimes}
+	args = append([]string{"run", "--out", dir, "--reports", "report.json"}, args...)
+	for i, k := range cases {
+		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: reference.ShortLifetimes()}
 		if k.named.Long {
 			options.Lifetimes.Session *= longer
 			options.Lifetimes.Token *= longer
@@ -251,18 +226,7 @@ func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]ver
 		if err != nil {
 			return nil, fmt.Errorf("%s in %s: %w", k.named.Name, k.profile, err)
 		}
-		servers = append(servers, server)
-	}
-	return Command(ctx, p.options.Executable, servers, dir, args...)
-}
-
-// Command runs the built command against servers, with its reports in dir, and returns the runs of its report.
-func Command(ctx context.Context, executable string, servers []*reference.Server, dir string, args ...string) ([]verdict.Run, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	args = append([]string{"run", "--out", dir, "--reports", "report.json"}, args...)
-	for i, server := range servers {
+		defer server.Close() // when all have been judged
 		description, err := server.Target().MarshalFile()
 		if err != nil {
 			return nil, err
@@ -273,7 +237,7 @@ func Command(ctx context.Context, executable string, servers []*reference.Server
 		}
 		args = append(args, "--target-file", file)
 	}
-	command := exec.CommandContext(ctx, executable, args...)
+	command := exec.CommandContext(ctx, p.options.Executable, args...)
 	command.Env = append(os.Environ(), "GOGC=400") // it ends before its garbage is worth collecting
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
@@ -288,8 +252,8 @@ func Command(ctx context.Context, executable string, servers []*reference.Server
 	if err := json.Unmarshal(data, &report); err != nil {
 		return nil, fmt.Errorf("reading the report: %w", err)
 	}
-	if len(report.Runs) != len(servers) {
-		return nil, fmt.Errorf("the report holds %d runs, of %d", len(report.Runs), len(servers))
+	if len(report.Runs) != len(cases) {
+		return nil, fmt.Errorf("the report holds %d runs, of %d", len(report.Runs), len(cases))
 	}
 	return report.Runs, nil
 }

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
+	"example.org/conform/suites"
+)
+
+// defaultProfile is the profile of a target that names none.
+const defaultProfile = "adaxes-2025.1"
+
+// reader reads descriptions of targets.
+func reader() target.Reader {
+	r := suites.Reader()
+	r.Profile = defaultProfile
+	return r
+}
+
+// targetFlags name what is to be judged.
+type targetFlags struct {
+	target, profile string
+	targetFiles     []string
+	dryRun          bool
+}
+
+func (f *targetFlags) addTo(cmd *cobra.Command, profileUsage string) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.target, "target", "", "base URL of the server to judge; credentials in CONFORM_USERNAME and CONFORM_PASSWORD")
+	flags.StringVar(&f.profile, "profile", "", profileUsage)
+	flags.StringArrayVar(&f.targetFiles, "target-file", nil,
+		"description of the target, YAML or JSON; give it again to judge several targets in one run")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what the run would do, and send nothing")
+}
+
+func (f targetFlags) vet() error {
+	switch {
+	case f.target != "" && len(f.targetFiles) > 0:
+		return errors.New("--target and --target-file are both given: a target file holds the URL itself")
+	case f.profile != "" && len(f.targetFiles) > 0:
+		return errors.New("--profile and --target-file are both given: a target file holds the profile itself")
+	}
+	return nil
+}
+
+// targets returns what to judge: the targets that are given, or embedded reference servers of the profiles, which stop ends.
+func (f targetFlags) targets(profiles ...string) (targets []*target.Target, stop func(), err error) {
+	var servers []*reference.Server
+	stop = func() {
+		for _, s := range servers {
+			s.Close()
+		}
+	}
+	var sources []func() (*target.Target, error)
+	switch {
+	case len(f.targetFiles) > 0:
+		for _, file := range f.targetFiles {
+			sources = append(sources, func() (*target.Target, error) { return reader().Load(file) })
+		}
+	case f.target != "":
+		sources = append(sources, func() (*target.Target, error) { return reader().FromFlags(f.target, f.profile, os.LookupEnv) })
+	default:
+		if err := oneOf("--profile", reference.Profiles(), profiles...); err != nil {
+			return nil, nil, err
+		}
+		for _, profile := range profiles {
+			sources = append(sources, func() (*target.Target, error) {
+				if f.dryRun {
+					return reference.Describe(profile)
+				}
+				s, err := reference.Serve(reference.Options{Profile: profile, Instances: 2, Lifetimes: reference.ShortLifetimes()})
+				if err != nil {
+					return nil, err
+				}
+				servers = append(servers, s)
+				return s.Target(), nil
+			})
+		}
+	}
+	for _, source := range sources {
+		t, err := source()
+		if err != nil {
+			stop()
+			return nil, nil, err
+		}
+		targets = append(targets, t)
+	}
+	return targets, stop, nil
+}
+
+// oneOf says what is wrong with the values of a flag or an argument, unless each is a known one.
+func oneOf(name string, known []string, values ...string) error {
+	for _, v := range values {
+		if !slices.Contains(known, v) {
+			return fmt.Errorf("%s %q: give one of %s", name, v, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}

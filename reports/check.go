@@ -1,0 +1,136 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
+)
+
+// Anchors gives every check of the report a name that no other has: its ID, and where one ID occurs again, as with two
+// targets of one profile, the ID with a number. In the page it is what follows HTMLFile and a #.
+func Anchors(r *verdict.Report) map[*verdict.Check]string {
+	taken, anchors := map[string]bool{}, map[*verdict.Check]string{}
+	for _, c := range r.Checks() {
+		anchors[c] = unique(taken, c.ID, "%s~%d")
+	}
+	return anchors
+}
+
+// runNames gives each run a name that no other run of the report has: its profile, with the target where the profile
+// occurs more than once, and with a number where even that does.
+func runNames(r *verdict.Report) map[*verdict.Run]string {
+	profiles, taken, names := map[string]int{}, map[string]bool{}, map[*verdict.Run]string{}
+	for _, run := range r.Runs {
+		profiles[run.Profile]++
+	}
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		name := run.Profile
+		if profiles[name] > 1 {
+			name += " " + run.Target
+		}
+		names[run] = unique(taken, name, "%s (%d)")
+	}
+	return names
+}
+
+// unique takes a name, or where that is taken the first form of it with a number that is not.
+func unique(taken map[string]bool, name, form string) string {
+	free := name
+	for n := 2; taken[free]; n++ {
+		free = fmt.Sprintf(form, name, n)
+	}
+	taken[free] = true
+	return free
+}
+
+// headline says in one line what is wrong with a check.
+func headline(c *verdict.Check) string {
+	switch {
+	case c.Reason != "":
+		return c.Reason
+	case c.Expected != "" || c.Actual != "":
+		return "expected " + c.Expected + ", got " + c.Actual
+	default:
+		return c.Title
+	}
+}
+
+// account is that of one check in plain text. That of a passed check names its promise alone; any other stands by
+// itself: the promise, what was expected and seen, and the exchanges.
+func account(c *verdict.Check) string {
+	var b strings.Builder
+	line := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%-12s %s\n", label+":", text)
+		}
+	}
+	b.WriteString("\n")
+	if c.Status != verdict.Passed {
+		line("Status", string(c.Status))
+		line("Reason", c.Reason)
+		line("Expected", c.Expected)
+		line("Actual", c.Actual)
+		line("Waiver", c.Waiver)
+	}
+	line("Requirement", fmt.Sprintf("%s (%s) %s", strings.Join(c.Requirements, ", "), c.Level, c.Statement))
+	line("Source", c.Source)
+	if c.Status == verdict.Passed {
+		return b.String()
+	}
+	for i, e := range c.Exchanges {
+		if i == 0 {
+			b.WriteString("Exchanges:\n")
+		}
+		fmt.Fprintf(&b, "  %d. %s: %s %s -> %s, %s\n",
+			i+1, e.Purpose, e.Request.Method, shortened(e.Request.URL, 1000), answer(e), span(e.DurationMs))
+		for _, v := range e.Violations {
+			fmt.Fprintf(&b, "     %s at %s: expected %s, got %s\n", v.Requirement, v.Place, v.Expected, v.Actual)
+		}
+		if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary && e.Response.Body.Text != "" {
+			fmt.Fprintf(&b, "     %s\n", shortened(evidence.OneLine(e.Response.Body.Text), 600))
+		}
+	}
+	return b.String()
+}
+
+// answer is what came back in an exchange, in one line.
+func answer(e evidence.Exchange) string {
+	switch {
+	case e.Response == nil && e.Error == "":
+		return "no response"
+	case e.Response == nil:
+		return "no response: " + evidence.OneLine(e.Error)
+	case e.Error != "":
+		return evidence.OneLine(fmt.Sprintf("%d %s (%s)", e.Response.Status, e.Response.Reason, e.Error))
+	default:
+		return evidence.OneLine(fmt.Sprintf("%d %s", e.Response.Status, e.Response.Reason))
+	}
+}
+
+// header is the value of the first header of that name, in any letter case.
+func header(headers []evidence.Header, name string) string {
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, name) {
+			return h.Value
+		}
+	}
+	return ""
+}
+
+// bodyNote says how the kept text differs from the body that was sent.
+func bodyNote(b *evidence.Body) string {
+	size := verdict.Count(b.Size, "byte", "bytes")
+	switch {
+	case b.Binary && b.Cut:
+		return "not text: a hex dump of the first part of " + size
+	case b.Binary:
+		return "not text: a hex dump of " + size
+	case b.Cut:
+		return "cut: " + size + " were read"
+	default:
+		return ""
+	}
+}

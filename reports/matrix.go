@@ -1,0 +1,119 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
+)
+
+// matrixRow is one requirement in all runs.
+type matrixRow struct {
+	Requirement string
+	Level       verdict.Level
+	Title       string
+	Cells       []matrixCell
+}
+
+// matrixCell is a requirement in one run: the worst of its checks. Checks is 0 where the run has none.
+type matrixCell struct {
+	Status verdict.Status
+	Href   template.URL
+	Title  string
+	Checks int
+}
+
+// newMatrix sets requirements against runs, those in which the runs differ first, else in the order in which they occur.
+func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []matrixRow {
+	at, column := map[string]int{}, map[*verdict.Run]int{}
+	for i := range r.Runs {
+		column[&r.Runs[i]] = i
+	}
+	var rows []matrixRow
+	for run, c := range r.Checks() {
+		for _, id := range c.Requirements {
+			n, known := at[id]
+			if !known {
+				n = len(rows)
+				at[id] = n
+				// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
+				title := c.Title
+				if id == c.Requirements[0] {
+					title = cmp.Or(c.Statement, c.Title)
+				}
+				title = shortened(evidence.OneLine(title), 200)
+				rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: title, Cells: make([]matrixCell, len(r.Runs))})
+			}
+			cell := &rows[n].Cells[column[run]]
+			cell.Checks++
+			if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
+				cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
+			}
+		}
+	}
+	// What differs between the runs is what a reader of several looks for.
+	slices.SortStableFunc(rows, func(a, b matrixRow) int { return b.differs() - a.differs() })
+	return rows
+}
+
+// differs is 1 where the runs that have the requirement came to different things, else 0.
+func (row matrixRow) differs() int {
+	seen := map[verdict.Status]bool{}
+	for _, cell := range row.Cells {
+		if cell.Checks > 0 && cell.Status != verdict.Noted {
+			seen[cell.Status] = true
+		}
+	}
+	if len(seen) > 1 {
+		return 1
+	}
+	return 0
+}
+
+// Matrix writes requirement × run in plain text, in the order and with the marks of the page: each cell is the worst
+// of the requirement's checks in that run, and a dot where the run's profile does not have it. Unless all are asked
+// for, only the requirements are written that came to different things in the runs, or that a run breaks or could not
+// judge. It returns how many were written, and how many there are.
+func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err error) {
+	rows := newMatrix(r, Anchors(r))
+	total = len(rows)
+	if !all {
+		rows = slices.DeleteFunc(rows, func(row matrixRow) bool { return !row.remarkable() })
+	}
+	if len(rows) == 0 {
+		return 0, total, nil
+	}
+	head, names := []string{"REQUIREMENT", "LEVEL"}, runNames(r)
+	for i := range r.Runs {
+		head = append(head, names[&r.Runs[i]])
+	}
+	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	line := func(cells ...string) { _, _ = fmt.Fprintln(table, strings.Join(cells, "\t")) } // Flush reports what goes wrong
+	line(append(head, "PROMISE")...)
+	for _, row := range rows {
+		cells := []string{row.Requirement, string(row.Level)}
+		for _, c := range row.Cells {
+			if c.Checks == 0 {
+				cells = append(cells, "·")
+			} else {
+				cells = append(cells, mark(c.Status)+" "+string(c.Status))
+			}
+		}
+		line(append(cells, printable(row.Title))...)
+	}
+	return len(rows), total, table.Flush()
+}
+
+// remarkable reports whether a reader who compares the runs has to look at the requirement.
+func (row matrixRow) remarkable() bool {
+	return slices.ContainsFunc(row.Cells, func(c matrixCell) bool {
+		broken := c.Status == verdict.Failed || c.Status == verdict.Inconclusive || c.Status == verdict.Warned
+		return broken || c.Status != row.Cells[0].Status // no status where the run has no check
+	})
+}
