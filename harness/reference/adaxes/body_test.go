@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // expectBadRequest checks a 400 and the parts of the request that it complains of.
@@ -107,7 +108,7 @@ func TestMediaType(t *testing.T) {
 func TestBodySize(t *testing.T) {
 	t.Parallel()
 	for limit, rules := range map[int]adaxes.Rules{
-		adaxes.DefaultMaxBody: {}, 200: {Requests: adaxes.RequestRules{MaxBody: 200}},
+		kernel.DefaultMaxBody: {}, 200: {Requests: adaxes.RequestRules{RequestRules: requestRules{MaxBody: 200}}},
 	} {
 		b := start(t, adaxes.Config{Rules: rules})
 		made := b.logIn()

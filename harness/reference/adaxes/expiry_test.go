@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // at moves the clock to a time that an answer stated.
@@ -28,7 +29,7 @@ func TestExpiresAsStated(t *testing.T) {
 		t.Run(unit.String(), func(t *testing.T) {
 			t.Parallel()
 			b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: 2 * time.Minute,
-				Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeUnit: unit}}})
+				Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: unit}}}})
 			made := b.logIn()
 			if made.ExpiresAtUtc != stated {
 				t.Errorf("the session expires at %s, want %s", made.ExpiresAtUtc, stated)
@@ -100,7 +101,7 @@ func TestUseDoesNotLengthenLives(t *testing.T) {
 func TestRenewalExpiresLaterInAnyUnit(t *testing.T) {
 	t.Parallel()
 	for unit, later := range map[time.Duration]time.Duration{time.Second: time.Second, time.Millisecond: time.Millisecond, 0: 100 * time.Nanosecond} {
-		b := start(t, adaxes.Config{Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeUnit: unit}}})
+		b := start(t, adaxes.Config{Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: unit}}}})
 		last := b.issue(b.logIn())
 		for range 3 {
 			renewed := b.renew(last.Token, last.Token).ticket()

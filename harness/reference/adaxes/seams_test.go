@@ -54,8 +54,10 @@ func TestSeamsOfRequestsAndCredentials(t *testing.T) {
 		},
 		"requests take any method, media type and type": {
 			adaxes.Config{Profile: adaxes.Profile20232, Rules: adaxes.Rules{Requests: adaxes.RequestRules{
-				Route:     func(*call) (adaxes.Operation, *adaxes.Refusal) { return adaxes.IssueToken, nil },
-				MediaType: func(*call, string) bool { return true },
+				RequestRules: requestRules{
+					Route:     func(*call) (adaxes.Operation, *adaxes.Refusal) { return adaxes.IssueToken, nil },
+					MediaType: func(*call, string) bool { return true },
+				},
 				SessionID: func(c *call) (string, *adaxes.Refusal) {
 					if _, refusal := c.SessionID(); refusal != nil {
 						return "", refusal

@@ -30,7 +30,7 @@ func (c *Call) NewTicket(session Session) (Ticket, *Refusal) {
 	rules := c.server.rules.Tickets
 	ticket := Ticket{
 		ID: rules.NewID(), Token: rules.NewToken(), Account: session.Account, Session: session.ID, Instance: c.Instance,
-		IssuedAt: c.Now, Life: kernel.Life{ExpiresAt: rules.Expiry(c)},
+		IssuedAt: c.Now, Life: kernel.Life{ExpiresAt: c.After(c.server.config.TokenLifetime)},
 	}
 	ticket.First = ticket.Token
 	return c.AddTicket(ticket), nil
@@ -51,7 +51,7 @@ func (c *Call) Renewed(old Ticket) (Ticket, *Refusal) {
 // RenewedExpiry is a full lifetime from now, and later than old expires even where answers state times too coarsely to
 // show the difference otherwise.
 func (c *Call) RenewedExpiry(old Ticket) time.Time {
-	at := c.server.rules.Tickets.Expiry(c)
+	at := c.After(c.server.config.TokenLifetime)
 	if !at.After(old.ExpiresAt) {
 		at = old.ExpiresAt.Add(c.server.rules.Answers.TimeUnit)
 	}

@@ -1,6 +1,10 @@
 package adaxes
 
-import "example.org/conform/harness/reference/reply"
+import (
+	"net/http"
+
+	"example.org/conform/harness/reference/reply"
+)
 
 // issueToken answers POST /api/auth.
 func (c *Call) issueToken() (*Answer, *Refusal) {
@@ -11,7 +15,7 @@ func (c *Call) issueToken() (*Answer, *Refusal) {
 	}
 	session, found := rules.Sessions.Find(c, id)
 	if !found || !rules.Sessions.Live(c, session) {
-		return nil, unknownSession()
+		return nil, unknown(UnknownSession, "There is no such session, or it has ended.")
 	}
 	ticket, refusal := rules.Tickets.Issue(c, session)
 	if refusal != nil {
@@ -35,7 +39,7 @@ func (c *Call) renewToken() (*Answer, *Refusal) {
 	}
 	old, valid := c.Resolve(text, InQuery)
 	if !valid {
-		return nil, unknownToken()
+		return nil, unknown(UnknownToken, "There is no such token, or it has ended.")
 	}
 	ticket, refusal := rules.Renew(c, old.Ticket, header)
 	if refusal != nil {
@@ -49,7 +53,7 @@ func (c *Call) renewToken() (*Answer, *Refusal) {
 // valid credential or of a token. Both must be valid for a token to go.
 func (c *Call) destroyToken() (*Answer, *Refusal) {
 	rules := c.server.rules.Tickets
-	done := &Answer{Status: 204}
+	done := answered(http.StatusNoContent, nil)
 	text, given := rules.Target(c)
 	if (!given || text == "") && rules.RequireToken {
 		return nil, badRequest("token", "The token parameter is required.")
@@ -81,11 +85,13 @@ func (c *Call) Destroy(target Credential) {
 
 // ticketInfo is the AuthTicketInfo of a ticket.
 func (c *Call) ticketInfo(ticket Ticket) *Answer {
-	return &Answer{Status: 200, Ticket: &ticket, Members: Members{
+	answer := answered(http.StatusOK, Members{
 		reply.Of("id", ticket.ID),
 		reply.Of("token", ticket.Token),
 		reply.Of("sid", ticket.Account.SID),
-		reply.Of("expiresAtUtc", c.server.rules.Answers.FormatTime(ticket.ExpiresAt)),
+		reply.Of("expiresAtUtc", c.server.rules.Answers.Time(ticket.ExpiresAt)),
 		reply.Of("applications", []string{"REST API"}),
-	}}
+	})
+	answer.Ticket = &ticket
+	return answer
 }

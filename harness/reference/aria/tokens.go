@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/reply"
 )
 
 // maxTokens bounds the tokens that are kept.
@@ -30,14 +31,14 @@ func (c *Call) NewToken(account Account) (Token, *Refusal) {
 		AcquiredAt: c.Now, Life: kernel.Life{ExpiresAt: c.after(c.Lifetime())},
 	}
 	if !c.server.tokens.Add(token) {
-		return Token{}, tooMany()
+		return Token{}, worded(kernel.Problem{Status: http.StatusServiceUnavailable, Message: "The server keeps no more tokens."})
 	}
 	return token, nil
 }
 
 // after is the time d from now, rounded up to the millisecond in which answers state times.
 func (c *Call) after(d time.Duration) time.Time {
-	return c.Now.Add(d + time.Millisecond - 1).Round(0).Truncate(time.Millisecond)
+	return reply.RoundUp(c.Now.Add(d), time.Millisecond)
 }
 
 // Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.
@@ -69,7 +70,7 @@ func (c *Call) release() (*Answer, *Refusal) {
 	}
 	c.server.rules.Tokens.Release(c, token)
 	c.server.Done(c.Operation)
-	return &Answer{Status: http.StatusOK}, nil
+	return ok("", nil), nil
 }
 
 // currentUser answers GET /api/auth/currentuser.
@@ -79,8 +80,8 @@ func (c *Call) currentUser() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	account := token.Account
-	return &Answer{Status: http.StatusOK, Root: "user", Members: map[string]any{
+	return ok("user", map[string]any{
 		"id": account.ID, "username": account.Username, "firstName": account.FirstName, "lastName": account.LastName,
 		"distinguishedName": "", "emailAddress": "", "enabled": true, "importedFrom": account.Source,
-	}}, nil
+	}), nil
 }

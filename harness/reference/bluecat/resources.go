@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"example.org/conform/harness/reference/reply"
@@ -57,10 +58,10 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 	for _, one := range configurations() {
 		data = append(data, c.describeConfiguration(one))
 	}
-	return &Answer{Status: 200, Members: Members{
+	return answered(http.StatusOK, Members{
 		reply.Of("count", len(data)), reply.Of("data", data),
 		reply.Of("_links", Members{reply.Of("self", link(c.server.rules.Answers.Base+basePath+"/configurations"))}),
-	}}, nil
+	}), nil
 }
 
 func (c *Call) describeConfiguration(one configuration) Members {
@@ -72,23 +73,23 @@ func (c *Call) readResource() (*Answer, *Refusal) {
 	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
 		return nil, refusal
 	}
-	id, err := strconv.ParseInt(c.ID, 10, 64)
+	id, err := strconv.ParseInt(c.id(), 10, 64)
 	if err != nil {
 		return nil, notFound()
 	}
 	switch c.Operation {
 	case ReadUser:
 		if user, found := c.server.users.byID(id); found {
-			return &Answer{Status: 200, Members: c.describeUser(user)}, nil
+			return answered(http.StatusOK, c.describeUser(user)), nil
 		}
 	case ReadAuthenticator:
 		if id == authenticatorID {
-			return &Answer{Status: 200, Members: c.describeAuthenticator()}, nil
+			return answered(http.StatusOK, c.describeAuthenticator()), nil
 		}
 	case ReadConfiguration:
 		for _, one := range configurations() {
 			if one.id == id {
-				return &Answer{Status: 200, Members: c.describeConfiguration(one)}, nil
+				return answered(http.StatusOK, c.describeConfiguration(one)), nil
 			}
 		}
 	}

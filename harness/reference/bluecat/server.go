@@ -7,10 +7,7 @@
 package bluecat
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -26,8 +23,6 @@ const (
 	DefaultTokenLifetime = 24 * time.Hour
 	// DefaultMaxSessions is far above what a run or a test opens.
 	DefaultMaxSessions = 10_000
-	// DefaultMaxBody is the largest request body that is read, in bytes.
-	DefaultMaxBody = 64 << 10
 )
 
 // Config says how a server behaves. Its zero value is a server with all defaults.
@@ -37,8 +32,6 @@ type Config struct {
 	// MaxSessions bounds the sessions that are kept; the one that is nearest to its end makes room for a new one. Zero
 	// means DefaultMaxSessions.
 	MaxSessions int
-	// MaxBody is the largest request body that is read, in bytes. Zero means DefaultMaxBody.
-	MaxBody int64
 	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
@@ -56,37 +49,25 @@ type Server struct {
 
 // New makes a server with new users and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if err := config.complete(); err != nil {
+	if err := kernel.Complete(&config, Config{
+		TokenLifetime: DefaultTokenLifetime, MaxSessions: DefaultMaxSessions,
+		Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: -1}, Password: randomPassword, Clock: time.Now},
+		Rules:  ownRules(),
+	}); err != nil {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
-	s := &Server{config: config, rules: config.Rules, users: newUsers(config.Password)}
-	s.sessions = kernel.NewStore(kernel.Limits{
-		Shortest: config.TokenLifetime, Keep: s.rules.KeepEnded, Most: config.MaxSessions,
-	}, Session.name, func(session Session) string { return session.Token })
-	s.Start(config.Config, s.rules.Wrap, http.HandlerFunc(s.serve), s.sessions)
+	s := &Server{
+		config: config, rules: config.Rules, users: newUsers(config.Password),
+		sessions: kernel.NewStore(kernel.Limits{
+			Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: config.MaxSessions,
+		}, Session.name, func(session Session) string { return session.Token }),
+	}
+	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
+		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
+		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
+		Refusal: worded, Refused: (*Call).refused, Finish: (*Call).finish,
+	}), s.sessions)
 	return s, nil
-}
-
-func (c *Config) complete() error {
-	if c.MaxSessions < 0 || c.MaxBody < 0 {
-		return errors.New("a bound is negative")
-	}
-	if unit := c.Rules.Answers.TimeUnit; unit > time.Second {
-		return fmt.Errorf("the unit of time of %s is above a second", unit)
-	}
-	if err := kernel.Refuse(
-		kernel.Setting{Name: "token lifetime", Value: c.TokenLifetime}, kernel.Setting{Name: "latency", Value: c.Latency},
-		kernel.Setting{Name: "time that ended state is kept", Value: c.Rules.KeepEnded},
-		kernel.Setting{Name: "unit of time", Value: c.Rules.Answers.TimeUnit},
-	); err != nil {
-		return err
-	}
-	kernel.Complete(c, Config{
-		TokenLifetime: DefaultTokenLifetime, MaxSessions: DefaultMaxSessions, MaxBody: DefaultMaxBody,
-		Config: kernel.Config{Password: randomPassword, Clock: time.Now},
-		Rules:  ownRules(cmp.Or(c.Rules.Answers.TimeUnit, time.Second)),
-	})
-	return nil
 }
 
 // User is the user whom a client is meant to log in as, with the password.

@@ -182,11 +182,16 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+func maxBody(bytes int64) bluecat.Rules {
+	return bluecat.Rules{Requests: bluecat.RequestRules{RequestRules: kernel.RequestRules[bluecat.Call, bluecat.Refusal]{MaxBody: bytes}}}
+}
+
 func TestConfig(t *testing.T) {
 	t.Parallel()
 	for i, config := range []bluecat.Config{
-		{TokenLifetime: -1}, {Config: kernel.Config{Latency: -1}}, {MaxSessions: -1}, {MaxBody: -1},
-		{Rules: bluecat.Rules{Seams: bluecat.Seams{KeepEnded: -1}}}, {Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeUnit: time.Minute}}},
+		{TokenLifetime: -1}, {Config: kernel.Config{Latency: -1}}, {MaxSessions: -1}, {Rules: maxBody(-1)},
+		{Rules: bluecat.Rules{Seams: bluecat.Seams{KeepEnded: -1}}},
+		{Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: -1}}}},
 	} {
 		if _, err := bluecat.New(config); err == nil {
 			t.Errorf("configuration %d is accepted", i)

@@ -2,8 +2,8 @@ package bluecat
 
 import (
 	"encoding/base64"
+	"net/http"
 
-	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -18,16 +18,12 @@ type User struct {
 type users struct {
 	ordinary User
 	byName   map[string]User
-	decoy    User // its password is compared where there is no such user, which takes as long
 }
 
 func newUsers(password func() string) users {
 	ordinary := User{ID: 100893, Name: "Conform.Service", Password: password()}
 	other := User{ID: 100894, Name: "Conform.Operator", Password: password()}
-	return users{
-		ordinary: ordinary, decoy: User{Password: randomPassword()},
-		byName: map[string]User{ordinary.Name: ordinary, other.Name: other},
-	}
+	return users{ordinary: ordinary, byName: map[string]User{ordinary.Name: ordinary, other.Name: other}}
 }
 
 // byID finds a user by id.
@@ -60,24 +56,18 @@ func (c *Call) Users() []User {
 func (c *Call) logIn(name, password string) (User, *Refusal) {
 	rules := c.server.rules.Login
 	user, known := rules.Find(c, name)
+	tried := c.server.Try(name, known, c.Now, password, func() bool { return rules.Matches(c, user, password) })
+	if tried.Right {
+		return user, nil
+	}
 	if !known {
-		kernel.SamePassword(c.server.users.decoy.Password, password)
-		if user, known = rules.Unknown(c, name); known {
+		if user, known := rules.Unknown(c, name); known {
 			return user, nil
 		}
-		return User{}, invalidUsernameOrPassword(false)
 	}
-	right := rules.Matches(c, user, password)
-	c.server.Tried(user.Name, right)
-	if !right {
-		return User{}, invalidUsernameOrPassword(true)
-	}
-	return user, nil
-}
-
-// BasicCredentials are a name and a token, joined by a colon, in base64 ("Authorization header"; RFC 7617).
-func BasicCredentials(name, token string) string {
-	return base64.StdEncoding.EncodeToString([]byte(name + ":" + token))
+	refusal := refuse(http.StatusUnauthorized, InvalidUsernameOrPassword, "The user name or the password is wrong.")
+	refusal.KnownUser = known
+	return User{}, refusal
 }
 
 // RandomToken is a token as the document's example shows one: 40 characters of the base64 alphabet, of 30 random bytes.

@@ -37,16 +37,16 @@ func newActivity() *activity {
 	}}
 }
 
-// Number is the number of a request that has begun among those for its operation, from 1.
-func (a *activity) Number(operation Operation) int64 {
+// number is the number of a request that has begun among those for its operation, from 1.
+func (a *activity) number(operation Operation) int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.begun[operation]++
 	return a.begun[operation]
 }
 
-// Answered counts an answer.
-func (a *activity) Answered(operation Operation, status int) {
+// answered counts an answer.
+func (a *activity) answered(operation Operation, status int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.total.Requests[operation]++

@@ -20,7 +20,7 @@ const MaxStrangers = 4096
 type Lockout struct {
 	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means DefaultLockoutAfter, a
 	// negative number means that no account is ever locked.
-	LockoutAfter int
+	LockoutAfter int `negative:"allowed"`
 	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
 	// DefaultLockoutFor.
 	LockoutFor time.Duration
@@ -32,11 +32,8 @@ const (
 	DefaultLockoutFor   = 30 * time.Minute
 )
 
-// DefaultLockout has the defaults.
-func DefaultLockout() Lockout { return Lockout{DefaultLockoutAfter, DefaultLockoutFor} }
-
-// Attempts counts wrong passwords in a row, by name.
-type Attempts struct {
+// attempts counts wrong passwords in a row, by name.
+type attempts struct {
 	mu        sync.Mutex
 	lockout   Lockout
 	accounts  map[string]*attempt
@@ -49,9 +46,9 @@ type attempt struct {
 	last  time.Time
 }
 
-// NewAttempts makes one that remembers nothing.
-func NewAttempts(lockout Lockout) *Attempts {
-	return &Attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[[sha256.Size]byte]*attempt{}}
+// newAttempts makes one that remembers nothing.
+func newAttempts(lockout Lockout) *attempts {
+	return &attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[[sha256.Size]byte]*attempt{}}
 }
 
 // Outcome is what comes of one password.
@@ -63,9 +60,9 @@ type Outcome struct {
 	Left *int
 }
 
-// Try looks at one password. Only one is looked at a time, so that no more are tried at once than are allowed. A name
+// try looks at one password. Only one is looked at a time, so that no more are tried at once than are allowed. A name
 // without an account is counted like any other, and locked like any other, but not remembered without end.
-func (a *Attempts) Try(name string, known bool, now time.Time, right func() bool) Outcome {
+func (a *attempts) try(name string, known bool, now time.Time, right func() bool) Outcome {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	of := a.find(name, known, now)
@@ -89,7 +86,7 @@ func (a *Attempts) Try(name string, known bool, now time.Time, right func() bool
 }
 
 // find is what is remembered of a name. The caller holds the lock.
-func (a *Attempts) find(name string, known bool, now time.Time) *attempt {
+func (a *attempts) find(name string, known bool, now time.Time) *attempt {
 	if known {
 		if a.accounts[name] == nil {
 			a.accounts[name] = &attempt{}
@@ -105,12 +102,12 @@ func (a *Attempts) find(name string, known bool, now time.Time) *attempt {
 }
 
 // gone tells whether an attempt is forgotten by now.
-func (a *Attempts) gone(of *attempt, now time.Time) bool {
+func (a *attempts) gone(of *attempt, now time.Time) bool {
 	return !now.Before(of.last.Add(a.lockout.LockoutFor))
 }
 
 // makeRoom forgets strangers: those whose time has passed, and for want of such the one that has been away longest.
-func (a *Attempts) makeRoom(now time.Time) {
+func (a *attempts) makeRoom(now time.Time) {
 	if len(a.strangers) < MaxStrangers {
 		return
 	}
@@ -131,7 +128,7 @@ func (a *Attempts) makeRoom(now time.Time) {
 }
 
 // Strangers counts the names without an account that are remembered.
-func (a *Attempts) Strangers() int {
+func (a *attempts) Strangers() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.strangers)

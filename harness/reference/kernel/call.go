@@ -2,13 +2,14 @@ package kernel
 
 import (
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"time"
 )
 
-// Call is one request in the hands of a server. Each server has calls of its own, which embed it.
+// Call is one request in the hands of a server. Each server has calls of its own, which embed it. Rules get the call with
+// every question; its methods are the server's own answers to those questions, and give access to what the server keeps,
+// so that a rule can change a decision or fall back on it.
 type Call struct {
 	Operation Operation
 	// Request is the request as it came. Its body has been read where the operation has one.
@@ -21,20 +22,40 @@ type Call struct {
 	Number int64
 }
 
-// ErrTooLarge is of a body that is larger than allowed.
-var ErrTooLarge = errors.New("the body is too large")
+func (c *Call) call() *Call { return c }
 
-// ReadBody reads the request's body into Body, unless it has more bytes than most.
-func (c *Call) ReadBody(w http.ResponseWriter, most int64) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, most))
-	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
-		return ErrTooLarge
-	}
-	if err == nil {
-		c.Body = body
-	}
-	return err
+// Answer is a response before it is written. Each server has answers of its own, which embed it.
+type Answer struct {
+	Status int
+	// Header goes out as it is, in its own letter case. Without a Content-Length of its own, an answer with a body gets one.
+	Header http.Header
+	// Body is sent in place of what the server makes of the answer's members, where it is not nil.
+	Body []byte
 }
+
+func (a *Answer) answer() *Answer { return a }
+
+// Encode makes the body, nil for none. Answers with members of some form have an Encode of their own.
+func (a *Answer) Encode() ([]byte, error) { return a.Body, nil }
+
+// Problem is a refusal that the kernel makes. A server words it as its vendor does. None of its texts quotes what the
+// client sent.
+type Problem struct {
+	Status  int
+	Message string
+	// Header is added to the answer.
+	Header http.Header
+}
+
+// The problems that every server knows.
+var (
+	notFound    = Problem{Status: http.StatusNotFound, Message: "There is no such resource."}
+	tooLarge    = Problem{Status: http.StatusRequestEntityTooLarge, Message: "The request body is too large."}
+	unreadable  = Problem{Status: http.StatusBadRequest, Message: "The request body could not be read."}
+	mediaType   = Problem{Status: http.StatusUnsupportedMediaType, Message: "The request body must be sent as application/json."}
+	notJSON     = Problem{Status: http.StatusBadRequest, Message: "The request body is not valid JSON."}
+	notAnObject = Problem{Status: http.StatusBadRequest, Message: "The request body is not a JSON object."}
+)
 
 // IsJSON tells whether a Content-Type is application/json, with whatever parameters.
 func IsJSON(contentType string) bool {

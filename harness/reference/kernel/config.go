@@ -10,6 +10,7 @@ import (
 
 // Config is what can be set of every server. Its zero value has the defaults.
 type Config struct {
+	Lockout
 	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
 	Password func() string
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -19,35 +20,32 @@ type Config struct {
 }
 
 // DefaultConfig has the defaults.
-func DefaultConfig() Config { return Config{Password: random.Password, Clock: time.Now} }
-
-// Complete fills every field that is not set with the one of own, in structs within structs too. So a server takes its
-// own decision wherever none is given, and the rest of its code asks what it was given alone.
-func Complete[T any](given *T, own T) { complete(reflect.ValueOf(given).Elem(), reflect.ValueOf(own)) }
-
-func complete(given, own reflect.Value) {
-	if given.Kind() == reflect.Struct {
-		for i := range given.NumField() {
-			complete(given.Field(i), own.Field(i))
-		}
-		return
-	}
-	if given.IsZero() {
-		given.Set(own)
+func DefaultConfig() Config {
+	return Config{
+		Lockout:  Lockout{LockoutAfter: DefaultLockoutAfter, LockoutFor: DefaultLockoutFor},
+		Password: random.Password, Clock: time.Now,
 	}
 }
 
-// Setting is a number that must not be negative, with the name that an error gives it.
-type Setting struct {
-	Name  string
-	Value time.Duration
+// Complete fills every field of a configuration that is not set with the one of own, in structs within structs too. So a
+// server takes its own decision wherever none is given, and the rest of its code asks what it was given alone. It refuses
+// a negative number, but for those whose tag says `negative:"allowed"`.
+func Complete[T any](given *T, own T) error {
+	return complete(reflect.ValueOf(given).Elem(), reflect.ValueOf(own))
 }
 
-// Refuse names the first setting that is negative.
-func Refuse(settings ...Setting) error {
-	for _, s := range settings {
-		if s.Value < 0 {
-			return fmt.Errorf("the %s of %s is negative", s.Name, s.Value)
+func complete(given, own reflect.Value) error {
+	for i := range given.NumField() {
+		field, description := given.Field(i), given.Type().Field(i)
+		switch {
+		case field.Kind() == reflect.Struct:
+			if err := complete(field, own.Field(i)); err != nil {
+				return err
+			}
+		case field.CanInt() && field.Int() < 0 && description.Tag.Get("negative") == "":
+			return fmt.Errorf("the %s of %v is negative", description.Name, field.Interface())
+		case field.IsZero():
+			field.Set(own.Field(i))
 		}
 	}
 	return nil

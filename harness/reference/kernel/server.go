@@ -8,12 +8,16 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"example.org/conform/harness/reference/random"
 )
 
 // Server is what every server is. It is safe for concurrent use, and runs no goroutine of its own.
 type Server struct {
 	*activity
+	*attempts
 	config  Config
+	decoy   string // a password that nobody has
 	handler http.Handler
 	stores  []Kept
 	closed  chan struct{}
@@ -30,6 +34,7 @@ type Kept interface {
 // network and serve.
 func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, stores ...Kept) {
 	s.activity, s.config, s.stores, s.closed = newActivity(), config, stores, make(chan struct{})
+	s.attempts, s.decoy = newAttempts(config.Lockout), random.Password()
 	s.handler = wrap(serve)
 }
 
@@ -42,9 +47,24 @@ func (s *Server) Instance(int) http.Handler { return s.handler }
 // Now is the server's time.
 func (s *Server) Now() time.Time { return s.config.Clock() }
 
-// Begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
+// Try judges a password that is given for a name. The password of an account is compared by matches; for a name without an
+// account the comparison with one that nobody has takes as long, and lets nobody in.
+func (s *Server) Try(name string, known bool, now time.Time, given string, matches func() bool) Outcome {
+	return s.try(name, known, now, func() bool {
+		if !known {
+			SamePassword(s.decoy, given)
+			s.Tried("", false)
+			return false
+		}
+		right := matches()
+		s.Tried(name, right)
+		return right
+	})
+}
+
+// begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
 // client gone: the request is answered then.
-func (s *Server) Begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
 	if !s.wait(r.Context()) {
 		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
 		return Call{}, false

@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -48,20 +47,27 @@ type Server struct {
 
 // New makes a server with new accounts and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if err := kernel.Refuse(
-		kernel.Setting{Name: "token lifetime", Value: config.TokenLifetime}, kernel.Setting{Name: "latency", Value: config.Latency},
-	); err != nil {
+	if err := kernel.Complete(&config, Config{
+		TokenLifetime: DefaultTokenLifetime, Config: kernel.DefaultConfig(), Rules: ownRules(),
+	}); err != nil {
 		return nil, fmt.Errorf("pyramid reference server: %w", err)
 	}
-	kernel.Complete(&config, Config{TokenLifetime: DefaultTokenLifetime, Config: kernel.DefaultConfig(), Rules: ownRules()})
-	s := &Server{config: config, rules: config.Rules, accounts: newAccounts(config.Password)}
-	s.tokens = kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime}, Token.name, nil)
+	s := &Server{
+		config: config, rules: config.Rules, accounts: newAccounts(config.Password),
+		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name, nil),
+	}
 	s.authority = &winauth.Authority{
 		Schemes: s.rules.Schemes, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
 		Target: ntlm.Target{Domain: domainNetBIOS, Computer: "PYRAMID", DNSDomain: domainDNS, DNSComputer: "pyramid." + domainDNS},
 		Begun:  s.rules.Begun, Candidates: s.rules.Candidates, Persistent: s.rules.Persistent,
 	}
-	s.Start(config.Config, s.rules.Wrap, http.HandlerFunc(s.serve), s.tokens)
+	requests := kernel.OwnRequests((*Call).route)
+	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
+	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, kernel.Problem]{
+		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
+		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
+		Refusal: worded, Refused: (*Call).refused, Finish: func(*Call, *Answer) {},
+	}), s.tokens)
 	return s, nil
 }
 

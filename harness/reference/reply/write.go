@@ -20,16 +20,3 @@ func Write(w http.ResponseWriter, status int, header http.Header, body []byte) {
 		_, _ = w.Write(body)
 	}
 }
-
-// Send is Write of the body or, where that is nil, of the members in JSON, if there are any. Members that have no JSON
-// form cannot be sent: saying so beats a broken body.
-func Send(w http.ResponseWriter, status int, header http.Header, body []byte, members Members) {
-	if body == nil && members != nil {
-		var err error
-		if body, err = members.MarshalJSON(); err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-	}
-	Write(w, status, header, body)
-}
