@@ -9,11 +9,13 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
 
+	"example.org/conform/harness/reference/authority"
 	"example.org/conform/harness/target"
 )
 
@@ -48,6 +50,24 @@ func Serve(o Options) (*Server, error) {
 	return s, nil
 }
 
+// secured makes the server's certificate for the host and for localhost, and writes that of its authority to the file. In a
+// container the host name is how others reach it.
+func secured(host, caFile string) (*tls.Config, error) {
+	name, _ := os.Hostname()
+	issued, err := authority.Issue(host, name, "localhost", "127.0.0.1", "::1")
+	if err != nil {
+		return nil, err
+	}
+	pair, err := tls.X509KeyPair(issued.Certificate, issued.Key)
+	if err != nil {
+		return nil, fmt.Errorf("the certificate and its key: %w", err)
+	}
+	if err := os.WriteFile(caFile, issued.Authority, 0o644); err != nil {
+		return nil, fmt.Errorf("writing the authority's certificate: %w", err)
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, nil
+}
+
 // listen opens the shared address and, with several instances, one address for each.
 func (s *Server) listen(o Options) error {
 	scheme := "http"
@@ -58,7 +78,7 @@ func (s *Server) listen(o Options) error {
 			return fmt.Errorf("address %q: %w", o.Address, err)
 		}
 		scheme = "https"
-		if config, err = selfSigned(host, o.CAFile); err != nil {
+		if config, err = secured(host, o.CAFile); err != nil {
 			return err
 		}
 	}

@@ -27,8 +27,8 @@ const BasePath = "/API2"
 const maxBody = 1 << 20
 
 // routes are the operations with their paths in lower case.
-func routes() kernel.Routes[Call, Answer, kernel.Problem] {
-	return kernel.Routes[Call, Answer, kernel.Problem]{
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	return kernel.Routes[Call, Answer, Refusal]{
 		{Method: http.MethodPost, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
 		{Method: http.MethodPost, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
 	}
@@ -60,7 +60,7 @@ func (c *Call) Route() Operation {
 }
 
 // route is the operation that a request asks for, where its method is served.
-func (c *Call) route() (Operation, *kernel.Problem) {
+func (c *Call) route() (Operation, *Refusal) {
 	operation := c.server.rules.Route(c)
 	if operation != NoOperation && !c.server.rules.Method(c) {
 		return operation, worded(kernel.Problem{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {http.MethodPost}}})
@@ -75,18 +75,21 @@ var texts = map[int]string{
 }
 
 // worded words a problem.
-func worded(p kernel.Problem) *kernel.Problem {
+func worded(p kernel.Problem) *Refusal {
 	p.Message = texts[p.Status]
 	return &p
 }
 
+// Refusal is a request that is not granted, in the kernel's own terms.
+type Refusal = kernel.Problem
+
 // refused makes the answer of a refusal.
-func (c *Call) refused(p *kernel.Problem) *Answer {
+func (c *Call) refused(p *Refusal) *Answer {
 	answer := answered(p.Status, "application/json; charset=utf-8", `{"message":`+strconv.Quote(p.Message)+`}`)
 	maps.Copy(answer.Header, p.Header)
 	return answer
 }
 
-func problem(status int, message string) (*Answer, *kernel.Problem) {
-	return nil, &kernel.Problem{Status: status, Message: message}
+func problem(status int, message string) (*Answer, *Refusal) {
+	return nil, &Refusal{Status: status, Message: message}
 }

@@ -13,7 +13,7 @@ const unauthorizedPage = `<!DOCTYPE html><html><head><title>401 - Unauthorized</
 	`<body><h1>401 - Unauthorized: access is denied due to invalid credentials.</h1></body></html>`
 
 // authenticate answers POST /API2/auth/authenticateUserWindows.
-func (c *Call) authenticate() (*Answer, *kernel.Problem) {
+func (c *Call) authenticate() (*Answer, *Refusal) {
 	rules := c.server.rules
 	c.Login = c.server.authority.Decide(c.Request)
 	account, known := c.server.accounts.Named("", c.Login.Account)
@@ -78,7 +78,7 @@ func (c *Call) Tokens() []Token { return c.server.tokens.Match(func(Token) bool 
 func (c *Call) End(token Token) { c.server.tokens.End(token.Text, c.Now) }
 
 // extractQueryResult answers POST /API2/query/extractQueryResult: a small table for an administrator.
-func (c *Call) extractQueryResult() (*Answer, *kernel.Problem) {
+func (c *Call) extractQueryResult() (*Answer, *Refusal) {
 	var form struct {
 		Data json.RawMessage `json:"data"`
 		Auth json.RawMessage `json:"auth"`

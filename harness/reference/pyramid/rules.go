@@ -10,10 +10,13 @@ import (
 	"example.org/conform/harness/reference/winauth"
 )
 
+// Seams are the decisions that can be replaced in every server.
+type Seams = kernel.Seams[Call, Answer, Refusal]
+
 // Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
 // server's own decision, which is named behind each. Functions are called by several goroutines at once.
 type Rules struct {
-	kernel.Seams[Call, Answer, kernel.Problem]
+	Seams
 	// Route says what a request asks for. Own decision: Call.Route.
 	Route func(*Call) Operation
 	// Method tells whether a request's method is served. Own decision: POST alone.
@@ -53,7 +56,7 @@ const defaultTokenLength = 88
 // ownRules are the server's own decisions.
 func ownRules() Rules {
 	return Rules{
-		Seams:     kernel.OwnSeams[Call, Answer, kernel.Problem](),
+		Seams:     kernel.OwnSeams[Call, Answer, Refusal](),
 		Route:     (*Call).Route,
 		Method:    func(c *Call) bool { return c.Request.Method == http.MethodPost },
 		Schemes:   []string{winauth.SchemeNegotiate, winauth.SchemeNTLM},

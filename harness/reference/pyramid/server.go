@@ -63,7 +63,7 @@ func New(config Config) (*Server, error) {
 	}
 	requests := kernel.OwnRequests((*Call).route)
 	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
-	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, kernel.Problem]{
+	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused, Finish: func(*Call, *Answer) {},
