@@ -150,6 +150,9 @@ func describe(system System, o Options, url string, instances []string) (*target
 		}
 		t.TLS.CAFile = file
 	}
+	if o.Kerberos.KDC != "" {
+		t.Kerberos = target.Kerberos{Realm: o.Kerberos.Realm, KDC: o.Kerberos.KDC}
+	}
 	system.Describe(t)
 	return t, t.Validate()
 }

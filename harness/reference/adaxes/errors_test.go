@@ -16,7 +16,7 @@ import (
 func TestErrorShape(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
 		account := b.server.Accounts().Ordinary
 		got := b.issue(b.logIn())
 		for _, c := range []struct {

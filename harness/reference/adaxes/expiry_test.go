@@ -28,7 +28,7 @@ func TestExpiresAsStated(t *testing.T) {
 	} {
 		t.Run(unit.String(), func(t *testing.T) {
 			t.Parallel()
-			b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: 2 * time.Minute,
+			b := start(t, adaxes.Config{Config: kernel.Config{SessionLifetime: time.Minute, TokenLifetime: 2 * time.Minute},
 				Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: unit}}}})
 			made := b.logIn()
 			if made.ExpiresAtUtc != stated {
@@ -58,7 +58,7 @@ func TestExpiresAsStated(t *testing.T) {
 // A renewal does not lengthen the old token's life, and gives the new one a full life.
 func TestExpiryAndRenewal(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{TokenLifetime: time.Minute})
+	b := start(t, adaxes.Config{Config: kernel.Config{TokenLifetime: time.Minute}})
 	made := b.logIn()
 	old, witness := b.issue(made), ticket{}
 	b.clock.Add(40 * time.Second)
@@ -83,7 +83,7 @@ func TestExpiryAndRenewal(t *testing.T) {
 // Use, of a session or of a token, lengthens no life.
 func TestUseDoesNotLengthenLives(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute})
+	b := start(t, adaxes.Config{Config: kernel.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute}})
 	made := b.logIn()
 	got := b.issue(made)
 	for range 59 {

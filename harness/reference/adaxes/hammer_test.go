@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // step sends a request from a goroutine, checks its status, and reads the body into a value unless that is nil.
@@ -31,7 +32,7 @@ func (b bench) step(t *testing.T, want int, into any, method, path, body string,
 func TestManyClients(t *testing.T) {
 	t.Parallel()
 	const clients, rounds, instances = 16, 8, 3
-	b := start(t, adaxes.Config{Instances: instances, SessionLifetime: time.Hour, TokenLifetime: time.Hour})
+	b := start(t, adaxes.Config{Config: kernel.Config{Instances: instances, SessionLifetime: time.Hour, TokenLifetime: time.Hour}})
 	var all sync.WaitGroup
 	var names sync.Map // every session id, ticket id and token
 	var twice atomic.Int64
@@ -98,7 +99,7 @@ func TestManyClients(t *testing.T) {
 func TestManyDestroyers(t *testing.T) {
 	t.Parallel()
 	const clients, rounds = 12, 10
-	b := start(t, adaxes.Config{Instances: 2})
+	b := start(t, adaxes.Config{Config: kernel.Config{Instances: 2}})
 	made := b.logIn()
 	witness := b.issue(made)
 	for range rounds {

@@ -16,7 +16,7 @@ func TestEveryAccountIsAnsweredByItsState(t *testing.T) {
 		adaxes.OutsideLogonHours: "logonTimeIncorrect", adaxes.AccessDenied: "accessDenied",
 	}
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
 		for _, account := range b.server.Accounts().All() {
 			for _, name := range []string{
 				account.Username, strings.ToUpper(account.Username), account.DownLevelName, strings.ToLower(account.DownLevelName),

@@ -198,7 +198,7 @@ func TestRules(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			c.see(start(t, adaxes.Config{Rules: c.rules, Instances: 2}))
+			c.see(start(t, adaxes.Config{Config: kernel.Config{Instances: 2}, Rules: c.rules}))
 		})
 	}
 }

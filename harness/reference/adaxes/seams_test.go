@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // What TestRules leaves out: the rules of reading a request, of passwords and of credentials.
@@ -53,7 +54,7 @@ func TestSeamsOfRequestsAndCredentials(t *testing.T) {
 			},
 		},
 		"requests take any method, media type and type": {
-			adaxes.Config{Profile: adaxes.Profile20232, Rules: adaxes.Rules{Requests: adaxes.RequestRules{
+			adaxes.Config{Config: kernel.Config{Profile: adaxes.Profile20232}, Rules: adaxes.Rules{Requests: adaxes.RequestRules{
 				RequestRules: requestRules{
 					Route:     func(*call) (adaxes.Operation, *adaxes.Refusal) { return adaxes.IssueToken, nil },
 					MediaType: func(*call, string) bool { return true },

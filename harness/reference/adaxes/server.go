@@ -10,10 +10,12 @@ package adaxes
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
+	"example.org/conform/harness/target"
 )
 
 // The profiles that New accepts in Config.Profile.
@@ -28,15 +30,8 @@ const (
 	DefaultTokenLifetime   = 30 * time.Minute
 )
 
-// Config says how a server behaves. Only Profile has no default.
+// Config says how a server behaves. Only Profile has no default: it is Profile20232 or Profile20251.
 type Config struct {
-	// Profile is Profile20232 or Profile20251.
-	Profile string
-	// SessionLifetime and TokenLifetime are counted from creation. Zero means DefaultSessionLifetime and
-	// DefaultTokenLifetime.
-	SessionLifetime, TokenLifetime time.Duration
-	// Instances is the number of service instances that share sessions and tokens; zero means one.
-	Instances int
 	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
@@ -61,10 +56,7 @@ func New(config Config) (*Server, error) {
 	if config.Profile != Profile20232 && config.Profile != Profile20251 {
 		return nil, fmt.Errorf("adaxes reference server: profile %q is neither %s nor %s", config.Profile, Profile20232, Profile20251)
 	}
-	if err := kernel.Complete(&config, Config{
-		SessionLifetime: DefaultSessionLifetime, TokenLifetime: DefaultTokenLifetime, Instances: 1,
-		Config: kernel.DefaultConfig(), Rules: ownRules(),
-	}); err != nil {
+	if err := kernel.Complete(&config, Config{Config: kernel.DefaultConfig(DefaultSessionLifetime, DefaultTokenLifetime), Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("adaxes reference server: %w", err)
 	}
 	limits := kernel.Limits{Shortest: min(config.SessionLifetime, config.TokenLifetime), Keep: config.Rules.KeepEnded}
@@ -117,4 +109,22 @@ func (s *Server) Accounts() Accounts { return s.accounts }
 // Live counts the sessions and tokens that have neither ended nor expired.
 func (s *Server) Live() (sessions, tokens int) {
 	return s.sessions.Live(s.Now()), s.tickets.Live(s.Now())
+}
+
+// Describe fills in the accounts and the probe.
+func (s *Server) Describe(t *target.Target) {
+	t.URL += BasePath
+	for i := range t.Instances {
+		t.Instances[i] += BasePath
+	}
+	t.Accounts = map[string]target.Account{}
+	for _, account := range s.accounts.All() {
+		t.Accounts[string(account.State)] = target.Account{Username: account.Username, Password: target.Secret(account.Password)}
+	}
+	delete(t.Accounts, string(Ordinary))
+	ordinary := s.accounts.Ordinary
+	t.Account = target.Account{
+		Username: ordinary.Username, Password: target.Secret(ordinary.Password), DownLevelName: ordinary.DownLevelName,
+	}
+	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/directoryObjects?directoryObject=" + url.QueryEscape(s.accounts.Readable)}
 }

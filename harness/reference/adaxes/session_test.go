@@ -61,7 +61,7 @@ func TestPasswordsAreNotRepeated(t *testing.T) {
 func TestSessionAnswer(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile, SessionLifetime: time.Hour})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile, SessionLifetime: time.Hour}})
 		account := b.server.Accounts().Ordinary
 		answer := b.attempt(account.Username, account.Password).expect(200)
 		for name, want := range map[string]string{

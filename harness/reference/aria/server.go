@@ -9,9 +9,11 @@ package aria
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/target"
 )
 
 // Profile is the one profile of the system.
@@ -28,8 +30,6 @@ const DefaultTokenLifetime = 6 * time.Hour
 
 // Config says how a server behaves. Its zero value is a server as the document describes it.
 type Config struct {
-	// TokenLifetime is counted from the last call. Zero means DefaultTokenLifetime.
-	TokenLifetime time.Duration
 	// Schemes are the words that may stand before a token, in any letter case; the first is the one to tell clients.
 	// None means SchemeVRealizeOpsToken.
 	Schemes []string
@@ -50,7 +50,7 @@ type Server struct {
 // New makes a server with new accounts and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
 	if err := kernel.Complete(&config, Config{
-		TokenLifetime: DefaultTokenLifetime, Schemes: []string{SchemeVRealizeOpsToken}, Config: kernel.DefaultConfig(), Rules: ownRules(),
+		Schemes: []string{SchemeVRealizeOpsToken}, Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules(),
 	}); err != nil {
 		return nil, fmt.Errorf("aria reference server: %w", err)
 	}
@@ -74,3 +74,18 @@ func (s *Server) Scheme() string { return s.config.Schemes[0] }
 
 // Live counts the tokens that work at this moment; there are no sessions.
 func (s *Server) Live() (sessions, tokens int) { return 0, s.tokens.Live(s.Now()) }
+
+// Describe fills in a user of the local source, the scheme and the probe.
+func (s *Server) Describe(t *target.Target) {
+	t.URL += BasePath
+	for i := range t.Instances {
+		t.Instances[i] += BasePath
+	}
+	source := s.sources.Local
+	user := source.Accounts[0]
+	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password), AuthSource: source.Name}
+	t.AuthorizationScheme = s.Scheme()
+	t.Lifetimes.Session = 0 // there are none
+	t.MaxWait = t.Lifetimes.Token
+	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/auth/currentuser"}
+}

@@ -33,7 +33,7 @@ func TestAuthorization(t *testing.T) {
 
 func TestValiditySlides(t *testing.T) {
 	const lifetime = 10 * time.Second
-	b := start(t, Config{TokenLifetime: lifetime})
+	b := start(t, Config{Config: kernel.Config{TokenLifetime: lifetime}})
 	used, idle := "vRealizeOpsToken "+b.token().Token, "vRealizeOpsToken "+b.token().Token
 	for range 5 {
 		b.clock.pass(lifetime - time.Second)
@@ -130,7 +130,7 @@ func TestClosedAndRefusedConfig(t *testing.T) {
 	if b.tokens.Add(Token{Text: "late"}) {
 		t.Error("a closed server keeps a token")
 	}
-	if _, err := New(Config{TokenLifetime: -1}); err == nil {
+	if _, err := New(Config{Config: kernel.Config{TokenLifetime: -1}}); err == nil {
 		t.Error("a negative lifetime is taken")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/target"
 )
 
 // Profile is the profile that the server keeps.
@@ -27,8 +28,6 @@ const (
 
 // Config says how a server behaves. Its zero value is a server with all defaults.
 type Config struct {
-	// TokenLifetime is counted from the login. Zero means DefaultTokenLifetime.
-	TokenLifetime time.Duration
 	// MaxSessions bounds the sessions that are kept; the one that is nearest to its end makes room for a new one. Zero
 	// means DefaultMaxSessions.
 	MaxSessions int
@@ -49,11 +48,9 @@ type Server struct {
 
 // New makes a server with new users and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if err := kernel.Complete(&config, Config{
-		TokenLifetime: DefaultTokenLifetime, MaxSessions: DefaultMaxSessions,
-		Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: -1}, Password: randomPassword, Clock: time.Now},
-		Rules:  ownRules(),
-	}); err != nil {
+	own := kernel.DefaultConfig(0, DefaultTokenLifetime)
+	own.LockoutAfter, own.Password = -1, randomPassword
+	if err := kernel.Complete(&config, Config{MaxSessions: DefaultMaxSessions, Config: own, Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
 	s := &Server{
@@ -73,11 +70,16 @@ func New(config Config) (*Server, error) {
 // User is the user whom a client is meant to log in as, with the password.
 func (s *Server) User() User { return s.users.ordinary }
 
-// TokenLifetime is how long a token lives from the login.
-func (s *Server) TokenLifetime() time.Duration { return s.config.TokenLifetime }
-
 // Live counts the sessions that have neither been logged out nor expired, each with its one token.
 func (s *Server) Live() (sessions, tokens int) {
 	live := s.sessions.Live(s.Now())
 	return live, live
+}
+
+// Describe fills in the account and the lifetime of a token. A session lives as long as its token.
+func (s *Server) Describe(t *target.Target) {
+	user := s.users.ordinary
+	t.Account = target.Account{Username: user.Name, Password: target.Secret(user.Password)}
+	t.Lifetimes = target.Lifetimes{Token: s.config.TokenLifetime}
+	t.Instances = nil
 }

@@ -10,6 +10,13 @@ import (
 
 // Config is what can be set of every server. Its zero value has the defaults.
 type Config struct {
+	// Profile is the profile that the server keeps. It matters to vendors with several.
+	Profile string
+	// Instances is the number of service instances that share everything; zero means one. Where the vendor knows none,
+	// every address is the same.
+	Instances int
+	// SessionLifetime and TokenLifetime are counted from when a session or a token is handed out. Zero means the vendor's.
+	SessionLifetime, TokenLifetime time.Duration
 	Lockout
 	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
 	Password func() string
@@ -19,9 +26,13 @@ type Config struct {
 	Latency time.Duration
 }
 
-// DefaultConfig has the defaults.
-func DefaultConfig() Config {
+// Common is the part of a server's configuration that every server has.
+func (c *Config) Common() *Config { return c }
+
+// DefaultConfig has the defaults, with a vendor's own lifetimes.
+func DefaultConfig(session, token time.Duration) Config {
 	return Config{
+		Instances: 1, SessionLifetime: session, TokenLifetime: token,
 		Lockout:  Lockout{LockoutAfter: DefaultLockoutAfter, LockoutFor: DefaultLockoutFor},
 		Password: random.Password, Clock: time.Now,
 	}
