@@ -55,7 +55,7 @@ func TestMalformedBodies(t *testing.T) {
 	} {
 		b.do("POST", issue, body).expectBadRequest("sessionId")
 	}
-	if wrong := b.server.Activity().WrongPasswords; len(wrong) != 0 {
+	if wrong := b.server.Wrong(); len(wrong) != 0 {
 		t.Errorf("malformed requests count as wrong passwords: %v", wrong)
 	}
 	b.expectLive(0, 0)

@@ -70,7 +70,7 @@ func TestManyClients(t *testing.T) {
 					home.step(t, 404, nil, "PATCH", old, "", "Adm-Authorization", renewed.Token)
 				}
 				b.server.Live()
-				b.server.Activity()
+				b.server.WrongPasswords()
 			}
 		})
 	}
@@ -81,17 +81,6 @@ func TestManyClients(t *testing.T) {
 	const total = clients * rounds
 	b.expectLive(total/2, total*3/2)
 	b.expectKept(total/2, total*3/2)
-	seen := b.server.Activity()
-	want := fmt.Sprint([]int{total, total / 2, total, total, total / 2})
-	done := seen.Done
-	if got := fmt.Sprint([]int{
-		done[adaxes.CreateSession], done[adaxes.TerminateSession], done[adaxes.IssueToken], done[adaxes.RenewToken], done[adaxes.DestroyToken],
-	}); got != want {
-		t.Errorf("activity %s, want %s", got, want)
-	}
-	if seen.Statuses[401] != 2*total || seen.Statuses[404] != total/2 {
-		t.Errorf("statuses %v", seen.Statuses)
-	}
 }
 
 // However many destroy one token at once, under both its names and while others renew it, it is gone for all when they
@@ -102,6 +91,7 @@ func TestManyDestroyers(t *testing.T) {
 	b := start(t, adaxes.Config{Config: kernel.Config{Instances: 2}})
 	made := b.logIn()
 	witness := b.issue(made)
+	var renewals atomic.Int64
 	for range rounds {
 		target := b.on(0).issue(made)
 		var all sync.WaitGroup
@@ -116,6 +106,9 @@ func TestManyDestroyers(t *testing.T) {
 					name = target.ID
 				}
 				answer, err := b.on(0).send(method, "/api/auth?token="+url.QueryEscape(name), "", "Adm-Authorization", witness.Token)
+				if method == "PATCH" && answer.status == 200 {
+					renewals.Add(1)
+				}
 				if err != nil || method == "DELETE" && answer.status != 204 || method == "PATCH" && answer.status != 200 && answer.status != 404 {
 					t.Errorf("%s: %d, %v", method, answer.status, err)
 				}
@@ -125,10 +118,6 @@ func TestManyDestroyers(t *testing.T) {
 		b.on(0).expectRead("the destroyed token", target.Token, 401)
 		b.on(0).expectRead("its id", target.ID, 401)
 	}
-	seen := b.server.Activity()
-	if seen.Done[adaxes.DestroyToken] < rounds {
-		t.Errorf("%d destructions, want at least %d", seen.Done[adaxes.DestroyToken], rounds)
-	}
-	b.expectLive(1, 1+seen.Done[adaxes.RenewToken])
-	b.expectKept(1, 1+seen.Done[adaxes.RenewToken])
+	b.expectLive(1, 1+int(renewals.Load()))
+	b.expectKept(1, 1+int(renewals.Load()))
 }

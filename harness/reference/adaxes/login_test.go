@@ -60,7 +60,7 @@ func TestPasswordsAreComparedExactly(t *testing.T) {
 	for _, wrong := range near {
 		b.expectAttempt(account.Username, wrong, "invalidCredentials", -1)
 	}
-	if seen := b.server.Activity(); seen.WrongPasswords[account.Username] != len(near) || seen.WrongInARow[account.Username] != len(near) {
+	if seen := b.server.Wrong(); seen[account.Username] != len(near) {
 		t.Errorf("%d wrong passwords counted as %+v", len(near), seen)
 	}
 	b.logIn()

@@ -59,7 +59,6 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	members := Members{reply.Of("sessionId", session.ID)}
 	if c.server.config.Profile == Profile20232 {
 		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", account.State.changePasswordReason()))
@@ -79,7 +78,6 @@ func (c *Call) terminateSession() (*Answer, *Refusal) {
 	}
 	if session, found := rules.Find(c, id); found {
 		rules.End(c, session)
-		c.server.Done(c.Operation)
 	}
 	return answered(http.StatusNoContent, nil), nil
 }

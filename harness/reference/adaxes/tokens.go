@@ -21,7 +21,6 @@ func (c *Call) issueToken() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	return c.ticketInfo(ticket), nil
 }
 
@@ -45,7 +44,6 @@ func (c *Call) renewToken() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	return c.ticketInfo(ticket), nil
 }
 
@@ -67,7 +65,6 @@ func (c *Call) destroyToken() (*Answer, *Refusal) {
 	}
 	if target, valid := c.Resolve(text, InQuery); valid {
 		rules.Destroy(c, target, header)
-		c.server.Done(c.Operation)
 	}
 	return done, nil
 }

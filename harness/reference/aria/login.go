@@ -33,7 +33,6 @@ func (c *Call) acquire() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	roles := account.Roles
 	if roles == nil {
 		roles = []string{}

@@ -72,7 +72,7 @@ func TestSources(t *testing.T) {
 			}
 		}
 	}
-	if wrong := b.Activity().WrongPasswords; wrong[ours.ID] != 3 || wrong[theirs.ID] != 1 || wrong[""] != 4 {
+	if wrong := b.Wrong(); wrong[ours.ID] != 3 || wrong[theirs.ID] != 1 || wrong[""] != 4 {
 		t.Errorf("wrong passwords were counted as %v", wrong)
 	}
 }

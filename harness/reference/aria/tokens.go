@@ -69,7 +69,6 @@ func (c *Call) release() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	c.server.rules.Tokens.Release(c, token)
-	c.server.Done(c.Operation)
 	return ok("", nil), nil
 }
 

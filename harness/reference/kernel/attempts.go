@@ -3,6 +3,8 @@ package kernel
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -37,8 +39,11 @@ type attempts struct {
 	mu        sync.Mutex
 	lockout   Lockout
 	accounts  map[string]*attempt
-	strangers map[[sha256.Size]byte]*attempt
+	strangers map[stranger]*attempt
 }
+
+// stranger is a name without an account.
+type stranger [sha256.Size]byte
 
 // attempt is what is remembered of a name.
 type attempt struct {
@@ -48,7 +53,7 @@ type attempt struct {
 
 // newAttempts makes one that remembers nothing.
 func newAttempts(lockout Lockout) *attempts {
-	return &attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[[sha256.Size]byte]*attempt{}}
+	return &attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[stranger]*attempt{}}
 }
 
 // Outcome is what comes of one password.
@@ -106,25 +111,16 @@ func (a *attempts) gone(of *attempt, now time.Time) bool {
 	return !now.Before(of.last.Add(a.lockout.LockoutFor))
 }
 
-// makeRoom forgets strangers: those whose time has passed, and for want of such the one that has been away longest.
+// makeRoom forgets the strangers whose time has passed and, for want of such, the one that has been away longest.
 func (a *attempts) makeRoom(now time.Time) {
 	if len(a.strangers) < MaxStrangers {
 		return
 	}
-	var oldest *attempt
-	var oldestKey [sha256.Size]byte
-	for key, of := range a.strangers {
-		if a.gone(of, now) {
-			delete(a.strangers, key)
-			continue
-		}
-		if oldest == nil || of.last.Before(oldest.last) {
-			oldest, oldestKey = of, key
-		}
-	}
-	if len(a.strangers) >= MaxStrangers {
-		delete(a.strangers, oldestKey)
-	}
+	longest := slices.MinFunc(slices.Collect(maps.Keys(a.strangers)), func(x, y stranger) int {
+		return a.strangers[x].last.Compare(a.strangers[y].last)
+	})
+	delete(a.strangers, longest)
+	maps.DeleteFunc(a.strangers, func(_ stranger, of *attempt) bool { return a.gone(of, now) })
 }
 
 // Strangers counts the names without an account that are remembered.

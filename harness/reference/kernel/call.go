@@ -7,6 +7,12 @@ import (
 	"time"
 )
 
+// Operation names what a request asks for. The names are those of the contract's operations.
+type Operation string
+
+// NoOperation is the name of a request that is none of them.
+const NoOperation Operation = ""
+
 // Call is one request in the hands of a server. Each server has calls of its own, which embed it. Rules get the call with
 // every question; its methods are the server's own answers to those questions, and give access to what the server keeps,
 // so that a rule can change a decision or fall back on it.

@@ -85,7 +85,6 @@ func Serve[C, A, R any, PC interface {
 		}
 		d.Finish(c, answer)
 		d.Seams.Edit(c, answer)
-		s.answered(PC(c).call().Operation, response.Status)
 		body, err := PA(answer).Encode()
 		if err != nil {
 			// A rule set a member that has no JSON form. Saying so beats a broken body.

@@ -14,7 +14,7 @@ import (
 
 // Server is what every server is. It is safe for concurrent use, and runs no goroutine of its own.
 type Server struct {
-	*activity
+	counts
 	*attempts
 	config  Config
 	decoy   string // a password that nobody has
@@ -33,7 +33,8 @@ type Kept interface {
 // Start opens a server that keeps its state in stores. The configuration is complete, and wrap stands between the
 // network and serve.
 func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, stores ...Kept) {
-	s.activity, s.config, s.stores, s.closed = newActivity(), config, stores, make(chan struct{})
+	s.config, s.stores, s.closed = config, stores, make(chan struct{})
+	s.begun, s.wrong = map[Operation]int64{}, map[string]int{}
 	s.attempts, s.decoy = newAttempts(config.Lockout), random.Password()
 	s.handler = wrap(serve)
 }
