@@ -74,24 +74,21 @@ func (c *Call) object() (kernel.Object, *Refusal) {
 
 // Query is the first value of a query parameter, decoded; the letter case of its name does not matter. What cannot be
 // decoded is as good as absent.
-func (c *Call) Query(name string) (string, bool) {
-	for _, pair := range strings.Split(c.Request.URL.RawQuery, "&") {
-		other, value, _ := strings.Cut(pair, "=")
-		other, err := url.QueryUnescape(other)
-		if err != nil || !strings.EqualFold(other, name) {
-			continue
-		}
-		if value, err = url.QueryUnescape(value); err == nil {
-			return value, true
-		}
-	}
-	return "", false
-}
+func (c *Call) Query(name string) (string, bool) { return c.query(name, url.QueryUnescape) }
 
 // RawQuery is the first value of a query parameter as it stands in the URL, not decoded.
 func (c *Call) RawQuery(name string) (string, bool) {
-	for _, pair := range strings.Split(c.Request.URL.RawQuery, "&") {
-		if other, value, _ := strings.Cut(pair, "="); strings.EqualFold(other, name) {
+	return c.query(name, func(text string) (string, error) { return text, nil })
+}
+
+func (c *Call) query(name string, decode func(string) (string, error)) (string, bool) {
+	for pair := range strings.SplitSeq(c.Request.URL.RawQuery, "&") {
+		other, value, _ := strings.Cut(pair, "=")
+		other, err := decode(other)
+		if err != nil || !strings.EqualFold(other, name) {
+			continue
+		}
+		if value, err = decode(value); err == nil {
 			return value, true
 		}
 	}

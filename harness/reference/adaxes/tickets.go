@@ -19,8 +19,6 @@ type Ticket struct {
 	Instance int
 	kernel.Life
 	IssuedAt time.Time
-	// forgotten says that the token does not stand for the ticket any more.
-	forgotten bool
 }
 
 func (t Ticket) name() string { return t.Token }
@@ -60,15 +58,13 @@ func (c *Call) RenewedExpiry(old Ticket) time.Time {
 
 // AddTicket stores a ticket under its token and its id, and returns it.
 func (c *Call) AddTicket(ticket Ticket) Ticket {
-	ticket.forgotten = false
 	c.server.tickets.Add(ticket)
 	return ticket
 }
 
 // TicketByToken is the ticket with this token. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) TicketByToken(token string) (Ticket, bool) {
-	ticket, found := c.server.tickets.Find(token)
-	return ticket, found && !ticket.forgotten
+	return c.server.tickets.Find(token)
 }
 
 // TicketByID is the ticket with this id: where several have it, the newest that lives, or else the newest.
@@ -97,11 +93,5 @@ func (c *Call) EndTicket(ticket Ticket) { c.server.tickets.End(ticket.Token, c.N
 // ExpireTicket moves the time at which the ticket expires.
 func (c *Call) ExpireTicket(ticket Ticket, at time.Time) { c.server.tickets.Expire(ticket.Token, at) }
 
-// ForgetToken takes the token from a ticket that keeps its id, and ForgetID the id from one that keeps its token. The
-// server itself does neither.
-func (c *Call) ForgetToken(ticket Ticket) {
-	c.server.tickets.Change(ticket.Token, func(kept *Ticket) { kept.forgotten = true })
-}
-
-// ForgetID is described with ForgetToken.
+// ForgetID takes the id from a ticket that keeps its token. The server itself never does.
 func (c *Call) ForgetID(ticket Ticket) { c.server.tickets.Ungroup(ticket.Token) }

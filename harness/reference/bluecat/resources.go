@@ -79,7 +79,7 @@ func (c *Call) readResource() (*Answer, *Refusal) {
 	}
 	switch c.Operation {
 	case ReadUser:
-		if user, found := c.server.users.byID(id); found {
+		if user, found := c.user(func(user User) bool { return user.ID == id }); found {
 			return answered(http.StatusOK, c.describeUser(user)), nil
 		}
 	case ReadAuthenticator:

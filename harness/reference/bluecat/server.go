@@ -41,7 +41,7 @@ type Server struct {
 	kernel.Server
 	config   Config
 	rules    Rules
-	users    users
+	users    []User
 	sessions *kernel.Store[Session]
 	issued   atomic.Int64 // sessions made so far
 }
@@ -68,7 +68,7 @@ func New(config Config) (*Server, error) {
 }
 
 // User is the user whom a client is meant to log in as, with the password.
-func (s *Server) User() User { return s.users.ordinary }
+func (s *Server) User() User { return s.users[0] }
 
 // Live counts the sessions that have neither been logged out nor expired, each with its one token.
 func (s *Server) Live() (sessions, tokens int) {
@@ -78,7 +78,7 @@ func (s *Server) Live() (sessions, tokens int) {
 
 // Describe fills in the account and the lifetime of a token. A session lives as long as its token.
 func (s *Server) Describe(t *target.Target) {
-	user := s.users.ordinary
+	user := s.User()
 	t.Account = target.Account{Username: user.Name, Password: target.Secret(user.Password)}
 	t.Lifetimes = target.Lifetimes{Token: s.config.TokenLifetime}
 	t.Instances = nil

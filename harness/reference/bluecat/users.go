@@ -3,6 +3,7 @@ package bluecat
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 
 	"example.org/conform/harness/reference/random"
 )
@@ -14,41 +15,26 @@ type User struct {
 	Password string
 }
 
-// users are the users of a server, by name.
-type users struct {
-	ordinary User
-	byName   map[string]User
-}
-
-func newUsers(password func() string) users {
-	ordinary := User{ID: 100893, Name: "Conform.Service", Password: password()}
-	other := User{ID: 100894, Name: "Conform.Operator", Password: password()}
-	return users{ordinary: ordinary, byName: map[string]User{ordinary.Name: ordinary, other.Name: other}}
-}
-
-// byID finds a user by id.
-func (u users) byID(id int64) (User, bool) {
-	for _, user := range u.byName {
-		if user.ID == id {
-			return user, true
-		}
+// newUsers makes the users of a server. The first is the one whom a client is meant to log in as.
+func newUsers(password func() string) []User {
+	return []User{
+		{ID: 100893, Name: "Conform.Service", Password: password()}, {ID: 100894, Name: "Conform.Operator", Password: password()},
 	}
-	return User{}, false
 }
+
+// Users are all users.
+func (c *Call) Users() []User { return slices.Clone(c.server.users) }
 
 // User is the user with this name, in this letter case.
 func (c *Call) User(name string) (User, bool) {
-	user, found := c.server.users.byName[name]
-	return user, found
+	return c.user(func(user User) bool { return user.Name == name })
 }
 
-// Users are all users, in no order.
-func (c *Call) Users() []User {
-	var all []User
-	for _, user := range c.server.users.byName {
-		all = append(all, user)
+func (c *Call) user(is func(User) bool) (User, bool) {
+	if i := slices.IndexFunc(c.server.users, is); i >= 0 {
+		return c.server.users[i], true
 	}
-	return all
+	return User{}, false
 }
 
 // logIn is the user of a name and a password, or the refusal, which is the same for a name that nobody has and for a
