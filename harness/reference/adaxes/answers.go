@@ -19,8 +19,6 @@ const DefaultTimeUnit = 100 * time.Nanosecond
 // Answer is a response before it is written.
 type Answer struct {
 	kernel.Answer
-	// Members are the JSON object of the body; nil means no body.
-	Members Members
 	// Refusal is what the answer refuses, Session or Ticket what it hands out; nil otherwise.
 	Refusal *Refusal
 	Session *Session
@@ -29,11 +27,8 @@ type Answer struct {
 
 // answered is an answer with a status and members, nil for none.
 func answered(status int, members Members) *Answer {
-	return &Answer{Answer: kernel.Answer{Status: status}, Members: members}
+	return &Answer{Answer: kernel.Answered(status, members)}
 }
-
-// Encode makes the body.
-func (a *Answer) Encode() ([]byte, error) { return a.Members.Encode(a.Body) }
 
 // finish adds what every answer carries beside its body.
 func (c *Call) finish(answer *Answer) {

@@ -16,7 +16,8 @@ const (
 // Answer is a response before it is written. Without a Content-Type of its own, one with members gets it.
 type Answer struct {
 	kernel.Answer
-	// Members are the object of the body; nil means no body. Root is its name where it is written as XML.
+	// Members are the object of the body in place of the ordered ones: they are written by their names. Root is the
+	// object's name in XML.
 	Members map[string]any
 	Root    string
 	// Refusal is what the answer refuses, Token what it hands out; nil otherwise.
@@ -27,7 +28,7 @@ type Answer struct {
 
 // ok is an answer with an object, which has this name in XML.
 func ok(root string, members map[string]any) *Answer {
-	return &Answer{Answer: kernel.Answer{Status: http.StatusOK}, Root: root, Members: members}
+	return &Answer{Answer: kernel.Answered(http.StatusOK, nil), Root: root, Members: members}
 }
 
 // Failure is one thing that is wrong with a request.

@@ -1,8 +1,6 @@
 package bluecat
 
 import (
-	"net/http"
-
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
@@ -16,15 +14,13 @@ type (
 // Answer is a response before it is written.
 type Answer struct {
 	kernel.Answer
-	// Members are the JSON object of the body; nil means no body.
-	Members Members
 	// Refusal is what the answer refuses, Session what it hands out; nil otherwise.
 	Refusal *Refusal
 	Session *Session
 }
 
 func answered(status int, members Members) *Answer {
-	return &Answer{Answer: kernel.Answer{Status: status, Header: http.Header{}}, Members: members}
+	return &Answer{Answer: kernel.Answered(status, members)}
 }
 
 // finish chooses the form of an answer. Refusals are always application/json.
@@ -42,5 +38,5 @@ func (c *Call) finish(answer *Answer) {
 // Encode makes the body.
 func (a *Answer) Encode() ([]byte, error) {
 	a.Header.Set("Cache-Control", "no-store") // answers hold credentials
-	return a.Members.Encode(a.Body)
+	return a.Answer.Encode()
 }

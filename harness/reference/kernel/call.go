@@ -5,6 +5,8 @@ import (
 	"mime"
 	"net/http"
 	"time"
+
+	"example.org/conform/harness/reference/reply"
 )
 
 // Operation names what a request asks for. The names are those of the contract's operations.
@@ -35,14 +37,26 @@ type Answer struct {
 	Status int
 	// Header goes out as it is, in its own letter case. Without a Content-Length of its own, an answer with a body gets one.
 	Header http.Header
-	// Body is sent in place of what the server makes of the answer's members, where it is not nil.
+	// Members are the JSON object of the body; nil means no body.
+	Members reply.Members
+	// Body is sent in place of Members where it is not nil.
 	Body []byte
+}
+
+// Answered is an answer with a status and members, nil for none.
+func Answered(status int, members reply.Members) Answer {
+	return Answer{Status: status, Header: http.Header{}, Members: members}
 }
 
 func (a *Answer) answer() *Answer { return a }
 
-// Encode makes the body, nil for none. Answers with members of some form have an Encode of their own.
-func (a *Answer) Encode() ([]byte, error) { return a.Body, nil }
+// Encode makes the body, nil for none.
+func (a *Answer) Encode() ([]byte, error) {
+	if a.Body != nil || a.Members == nil {
+		return a.Body, nil
+	}
+	return a.Members.MarshalJSON()
+}
 
 // Problem is a refusal that the kernel makes. A server words it as its vendor does. None of its texts quotes what the
 // client sent.

@@ -22,7 +22,7 @@ type Dialect[C, A, R any] struct {
 	Refusal func(Problem) *R
 	// Refused makes the answer of a refusal.
 	Refused func(*C, *R) *A
-	// Finish adds what answers carry beside their members, before the rules see them.
+	// Finish adds what answers carry beside their members, before the rules see them; nil adds nothing.
 	Finish func(*C, *A)
 }
 
@@ -68,6 +68,12 @@ func Serve[C, A, R any, PC interface {
 	answer() *Answer
 	Encode() ([]byte, error)
 }](s *Server, d Dialect[C, A, R]) http.Handler {
+	if d.Requests.Route == nil {
+		d.Requests.Route = func(c *C) (Operation, *R) {
+			r := PC(c).call().Request
+			return d.Routes.Find(r.Method, r.URL.Path, d.Refusal)
+		}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		call, open := s.begin(w, r)
 		if !open {
@@ -83,7 +89,9 @@ func Serve[C, A, R any, PC interface {
 		if response.Header == nil {
 			response.Header = http.Header{}
 		}
-		d.Finish(c, answer)
+		if d.Finish != nil {
+			d.Finish(c, answer)
+		}
 		d.Seams.Edit(c, answer)
 		body, err := PA(answer).Encode()
 		if err != nil {

@@ -36,7 +36,8 @@ func OwnSeams[C, A, R any]() Seams[C, A, R] {
 
 // RequestRules decide how a request is taken in.
 type RequestRules[C, R any] struct {
-	// Route says what a request asks for: path and method. Own decision: Call.Route.
+	// Route says what a request asks for: path and method. Own decision: the server's Call.Route or, where it has none, what
+	// its routes say.
 	Route func(*C) (Operation, *R)
 	// Admit may refuse a request before anything else is looked at (throttling). Own decision: none is refused.
 	Admit func(*C) *R
@@ -49,7 +50,7 @@ type RequestRules[C, R any] struct {
 // DefaultMaxBody is the largest request body that is read, in bytes.
 const DefaultMaxBody = 64 << 10
 
-// OwnRequests are a server's own decisions, with its own way to find what a request asks for.
+// OwnRequests are a server's own decisions, with its own way to find what a request asks for, nil for that of its routes.
 func OwnRequests[C, R any](route func(*C) (Operation, *R)) RequestRules[C, R] {
 	return RequestRules[C, R]{
 		Route: route, Admit: func(*C) *R { return nil }, MaxBody: DefaultMaxBody,

@@ -71,7 +71,7 @@ func New(config Config) (*Server, error) {
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
-		Refusal: worded, Refused: (*Call).refused, Finish: func(*Call, *Answer) {},
+		Refusal: worded, Refused: (*Call).refused,
 	}), s.tokens)
 	return s, nil
 }

@@ -90,14 +90,6 @@ func (m Members) Without(name string) Members {
 	return kept
 }
 
-// Encode is the object in JSON or, where there is one already, the body in place of it. No members make no body.
-func (m Members) Encode(body []byte) ([]byte, error) {
-	if body != nil || m == nil {
-		return body, nil
-	}
-	return m.MarshalJSON()
-}
-
 // MarshalJSON writes the members in their order, without the escapes that Go adds for HTML.
 func (m Members) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
