@@ -106,11 +106,6 @@ func (s *Server) Service(i int) string {
 // Accounts are the accounts of the server, with their passwords, and an object that each of them may read.
 func (s *Server) Accounts() Accounts { return s.accounts }
 
-// Live counts the sessions and tokens that have neither ended nor expired.
-func (s *Server) Live() (sessions, tokens int) {
-	return s.sessions.Live(s.Now()), s.tickets.Live(s.Now())
-}
-
 // Describe fills in the accounts and the probe.
 func (s *Server) Describe(t *target.Target) {
 	t.URL += BasePath

@@ -62,7 +62,7 @@ func New(config Config) (*Server, error) {
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused, Finish: (*Call).negotiate,
-	}), s.tokens)
+	}), nil, s.tokens)
 	return s, nil
 }
 
@@ -71,9 +71,6 @@ func (s *Server) Sources() Sources { return s.sources }
 
 // Scheme is the word that clients write before a token.
 func (s *Server) Scheme() string { return s.config.Schemes[0] }
-
-// Live counts the tokens that work at this moment; there are no sessions.
-func (s *Server) Live() (sessions, tokens int) { return 0, s.tokens.Live(s.Now()) }
 
 // Describe fills in a user of the local source, the scheme and the probe.
 func (s *Server) Describe(t *target.Target) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/target"
 )
 
@@ -49,7 +50,8 @@ type Server struct {
 // New makes a server with new users and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
 	own := kernel.DefaultConfig(0, DefaultTokenLifetime)
-	own.LockoutAfter, own.Password = -1, randomPassword
+	own.LockoutAfter = -1
+	own.Password = func() string { return random.Password(":" + random.Escaped) } // Basic treats the colon in a way of its own
 	if err := kernel.Complete(&config, Config{MaxSessions: DefaultMaxSessions, Config: own, Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
@@ -63,18 +65,12 @@ func New(config Config) (*Server, error) {
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused, Finish: (*Call).finish,
-	}), s.sessions)
+	}), s.sessions, s.sessions)
 	return s, nil
 }
 
 // User is the user whom a client is meant to log in as, with the password.
 func (s *Server) User() User { return s.users[0] }
-
-// Live counts the sessions that have neither been logged out nor expired, each with its one token.
-func (s *Server) Live() (sessions, tokens int) {
-	live := s.sessions.Live(s.Now())
-	return live, live
-}
 
 // Describe fills in the account and the lifetime of a token. A session lives as long as its token.
 func (s *Server) Describe(t *target.Target) {

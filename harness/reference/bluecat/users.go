@@ -58,14 +58,3 @@ func (c *Call) logIn(name, password string) (User, *Refusal) {
 
 // RandomToken is a token as the document's example shows one: 40 characters of the base64 alphabet, of 30 random bytes.
 func RandomToken() string { return base64.StdEncoding.EncodeToString(random.Bytes(30)) }
-
-// randomPassword holds letters of both cases, so that a change of case changes it, a colon, which Basic credentials
-// treat in a way of their own, and the characters that URLs and JSON escape.
-func randomPassword() string {
-	const special = `:+/%&"`
-	var password []byte
-	for i := range special {
-		password = append(password, random.Pick(random.Upper), random.Pick(random.Lower), random.Pick(random.Digits), special[i])
-	}
-	return string(append(password, random.Pick(random.Lower)))
-}

@@ -34,7 +34,7 @@ func DefaultConfig(session, token time.Duration) Config {
 	return Config{
 		Instances: 1, SessionLifetime: session, TokenLifetime: token,
 		Lockout:  Lockout{LockoutAfter: DefaultLockoutAfter, LockoutFor: DefaultLockoutFor},
-		Password: random.Password, Clock: time.Now,
+		Password: func() string { return random.Password(random.Escaped) }, Clock: time.Now,
 	}
 }
 

@@ -79,7 +79,7 @@ func newDoor(config doorConfig) (*door, error) {
 			return &doorAnswer{Status: p.Status, Header: p.Header.Clone(), Members: reply.Members{reply.Of("error", p.Message)}}
 		},
 		Finish: func(_ *doorCall, a *doorAnswer) { a.Header.Set("Cache-Control", "no-store") },
-	}), d.tokens)
+	}), nil, d.tokens)
 	return d, nil
 }
 

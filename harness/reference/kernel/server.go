@@ -19,23 +19,28 @@ type Server struct {
 	config  Config
 	decoy   string // a password that nobody has
 	handler http.Handler
-	stores  []Kept
-	closed  chan struct{}
-	once    sync.Once
+
+	sessions, tokens Kept
+	closed           chan struct{}
+	once             sync.Once
 }
 
 // Kept is a Store of any kind.
 type Kept interface {
+	Live(now time.Time) int
 	Sweep(now time.Time)
 	Close()
 }
 
-// Start opens a server that keeps its state in stores. The configuration is complete, and wrap stands between the
-// network and serve.
-func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, stores ...Kept) {
-	s.config, s.stores, s.closed = config, stores, make(chan struct{})
+// Start opens a server that keeps its state in stores, a nil one where there are no sessions. The configuration is complete, and wrap
+// stands between the network and serve.
+func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, sessions, tokens Kept) {
+	s.config, s.closed = config, make(chan struct{})
+	if s.sessions, s.tokens = sessions, tokens; sessions == nil {
+		s.sessions = &Store[struct{}]{}
+	}
 	s.begun, s.wrong = map[Operation]int64{}, map[string]int{}
-	s.attempts, s.decoy = newAttempts(config.Lockout), random.Password()
+	s.attempts, s.decoy = newAttempts(config.Lockout), random.ID(16)
 	s.handler = wrap(serve)
 }
 
@@ -47,6 +52,11 @@ func (s *Server) Instance(int) http.Handler { return s.handler }
 
 // Now is the server's time.
 func (s *Server) Now() time.Time { return s.config.Clock() }
+
+// Live counts the sessions and tokens that have neither ended nor expired.
+func (s *Server) Live() (sessions, tokens int) {
+	return s.sessions.Live(s.Now()), s.tokens.Live(s.Now())
+}
 
 // Try judges a password that is given for a name. The password of an account is compared by matches; for a name without an
 // account the comparison with one that nobody has takes as long, and lets nobody in.
@@ -71,9 +81,8 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open boo
 		return Call{}, false
 	}
 	now := s.Now()
-	for _, store := range s.stores {
-		store.Sweep(now)
-	}
+	s.sessions.Sweep(now)
+	s.tokens.Sweep(now)
 	return Call{Request: r, Now: now}, true
 }
 
@@ -104,8 +113,7 @@ func (s *Server) wait(request context.Context) bool {
 func (s *Server) Close() {
 	s.once.Do(func() {
 		close(s.closed)
-		for _, store := range s.stores {
-			store.Close()
-		}
+		s.sessions.Close()
+		s.tokens.Close()
 	})
 }

@@ -72,7 +72,7 @@ func New(config Config) (*Server, error) {
 		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused,
-	}), s.tokens)
+	}), nil, s.tokens)
 	return s, nil
 }
 
@@ -83,9 +83,6 @@ func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
 
 // Accounts are the accounts of the server, with their passwords.
 func (s *Server) Accounts() Accounts { return s.accounts }
-
-// Live counts the tokens that work; there are no sessions.
-func (s *Server) Live() (sessions, tokens int) { return 0, s.tokens.Live(s.Now()) }
 
 // Unendable says that the API has no logout: a token ends by itself.
 func (s *Server) Unendable() {}
