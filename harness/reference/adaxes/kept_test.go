@@ -9,5 +9,8 @@ func (s *Server) Kept() (sessions, tickets, tokens, ids int) {
 	return sessions, tickets, tickets, ids
 }
 
+// Service is the Adm-Service value by which the balancer knows instance i.
+func (s *Server) Service(i int) string { return s.services[i] }
+
 // MaxStrangers bounds the names without an account that are remembered.
 const MaxStrangers = kernel.MaxStrangers

@@ -56,7 +56,8 @@ func New(config Config) (*Server, error) {
 	if config.Profile != Profile20232 && config.Profile != Profile20251 {
 		return nil, fmt.Errorf("adaxes reference server: profile %q is neither %s nor %s", config.Profile, Profile20232, Profile20251)
 	}
-	if err := kernel.Complete(&config, Config{Config: kernel.DefaultConfig(DefaultSessionLifetime, DefaultTokenLifetime), Rules: ownRules()}); err != nil {
+	own := Config{Config: kernel.DefaultConfig(DefaultSessionLifetime, DefaultTokenLifetime), Rules: ownRules()}
+	if err := kernel.Complete(&config, own); err != nil {
 		return nil, fmt.Errorf("adaxes reference server: %w", err)
 	}
 	limits := kernel.Limits{Shortest: min(config.SessionLifetime, config.TokenLifetime), Keep: config.Rules.KeepEnded}
@@ -87,21 +88,8 @@ func (s *Server) instance(i int) http.Handler {
 	})
 }
 
-// Instance is the address of one instance, counted from 0. It is nil where there is no such instance.
-func (s *Server) Instance(i int) http.Handler {
-	if i < 0 || i >= len(s.instances) {
-		return nil
-	}
-	return s.instances[i]
-}
-
-// Service is the Adm-Service value by which the balancer knows instance i, empty where there is no such instance.
-func (s *Server) Service(i int) string {
-	if i < 0 || i >= len(s.services) {
-		return ""
-	}
-	return s.services[i]
-}
+// Instance is the address of one instance, counted from 0.
+func (s *Server) Instance(i int) http.Handler { return s.instances[i] }
 
 // Accounts are the accounts of the server, with their passwords, and an object that each of them may read.
 func (s *Server) Accounts() Accounts { return s.accounts }

@@ -84,12 +84,11 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	session := rules.Sessions.Create(c, user)
-	answer := answered(http.StatusCreated, c.describe(session))
-	answer.Session = &session
-	answer.Members.InsertAfter("type",
+	answer := answered(http.StatusCreated, c.describe(session,
 		reply.Of("apiToken", session.Token),
 		reply.Of("apiTokenExpirationDateTime", rules.Answers.Time(session.ExpiresAt)),
-		reply.Of("basicAuthenticationCredentials", rules.Sessions.Credentials(session)))
+		reply.Of("basicAuthenticationCredentials", rules.Sessions.Credentials(session))))
+	answer.Session = &session
 	answer.Header.Set("Location", c.address("sessions", session.ID))
 	return answer, nil
 }
@@ -135,15 +134,14 @@ func (c *Call) target() (Session, *Refusal) {
 	return session, nil
 }
 
-// describe is a session without its secrets, in the order of the document's example.
-func (c *Call) describe(session Session) Members {
+// describe is a session in the order of the document's example, with its secrets where they are shown.
+func (c *Call) describe(session Session, secrets ...Member) Members {
 	state, logout := LoggedIn, any(nil)
 	if !session.EndedAt.IsZero() {
 		state, logout = LoggedOut, c.server.rules.Answers.Time(session.EndedAt)
 	}
-	return Members{
-		reply.Of("id", session.ID),
-		reply.Of("type", "UserSession"),
+	members := append(Members{reply.Of("id", session.ID), reply.Of("type", "UserSession")}, secrets...)
+	return append(members,
 		reply.Of("state", state),
 		reply.Of("remoteAddress", session.RemoteAddress),
 		reply.Of("readOnly", false),
@@ -153,5 +151,5 @@ func (c *Call) describe(session Session) Members {
 		reply.Of("user", c.describeUser(session.User)),
 		reply.Of("authenticator", c.describeAuthenticator()),
 		reply.Of("_links", c.links("sessions", session.ID)),
-	}
+	)
 }

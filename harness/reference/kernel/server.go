@@ -32,8 +32,8 @@ type Kept interface {
 	Close()
 }
 
-// Start opens a server that keeps its state in stores, a nil one where there are no sessions. The configuration is complete, and wrap
-// stands between the network and serve.
+// Start opens a server that keeps its state in stores, a nil one where there are no sessions. The configuration is
+// complete, and wrap stands between the network and serve.
 func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, sessions, tokens Kept) {
 	s.config, s.closed = config, make(chan struct{})
 	if s.sessions, s.tokens = sessions, tokens; sessions == nil {

@@ -26,11 +26,12 @@ const BasePath = "/API2"
 // maxBody is the largest body that is read, in bytes.
 const maxBody = 1 << 20
 
-// routes are the operations with their paths in lower case.
+// routes are the operations with their paths in lower case. All are called by POST.
 func routes() kernel.Routes[Call, Answer, Refusal] {
+	const post = http.MethodPost
 	return kernel.Routes[Call, Answer, Refusal]{
-		{Method: http.MethodPost, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
-		{Method: http.MethodPost, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
+		{Method: post, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
+		{Method: post, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
 	}
 }
 

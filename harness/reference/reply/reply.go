@@ -62,13 +62,6 @@ func (m *Members) Drop(name string) {
 	*m = kept
 }
 
-// InsertAfter puts members behind the one with this name, and does nothing where there is no such member.
-func (m *Members) InsertAfter(name string, more ...Member) {
-	if i := m.index(name); i >= 0 {
-		*m = slices.Insert(*m, i+1, more...)
-	}
-}
-
 // Without is the object without a member, at any depth.
 func (m Members) Without(name string) Members {
 	var kept Members

@@ -53,7 +53,8 @@ type Token struct {
 	Message []byte
 }
 
-// The forms of RFC 4178, 4.2: a NegTokenInit behind the identifier of SPNEGO (RFC 2743, 3.1), and a NegTokenResp. Everything is optional to this reader: what is missing is for the mechanism to miss.
+// The forms of RFC 4178, 4.2: a NegTokenInit behind the identifier of SPNEGO (RFC 2743, 3.1), and a NegTokenResp.
+// Everything is optional to this reader: what is missing is for the mechanism to miss.
 type (
 	initToken struct {
 		ID   asn1.ObjectIdentifier
