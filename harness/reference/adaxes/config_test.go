@@ -25,7 +25,7 @@ func TestConfigErrors(t *testing.T) {
 		{adaxes.Config{Config: kernel.Config{Profile: "ADAXES-2023.2"}}, `profile "ADAXES-2023.2"`},
 		{adaxes.Config{Config: kernel.Config{Profile: earlier, SessionLifetime: -1}}, "SessionLifetime of -1ns"},
 		{adaxes.Config{Config: kernel.Config{Profile: later, TokenLifetime: -time.Second}}, "TokenLifetime of -1s"},
-		{adaxes.Config{Config: kernel.Config{Profile: later, Lockout: kernel.Lockout{LockoutFor: -1}}}, "LockoutFor of -1ns"},
+		{adaxes.Config{Config: kernel.Config{Profile: later, LockoutFor: -1}}, "LockoutFor of -1ns"},
 		{adaxes.Config{Config: kernel.Config{Profile: later, Latency: -1}}, "Latency of -1ns"},
 		{adaxes.Config{Config: kernel.Config{Profile: later}, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: -1}}}, "KeepEnded of -1ns"},
 		{adaxes.Config{Config: kernel.Config{Profile: later}, Rules: answers(adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: -1}})}, "TimeUnit of -1ns"},
@@ -38,7 +38,7 @@ func TestConfigErrors(t *testing.T) {
 		}
 	}
 	for _, config := range []adaxes.Config{
-		{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: -1}}}, {Rules: answers(adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: time.Second}})}, {Config: kernel.Config{Instances: 64}},
+		{Config: kernel.Config{LockoutAfter: -1}}, {Rules: answers(adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: time.Second}})}, {Config: kernel.Config{Instances: 64}},
 	} {
 		config.Profile = adaxes.Profile20251
 		server, err := adaxes.New(config)

@@ -10,7 +10,7 @@ import (
 
 func TestWrongPasswordsAreCounted(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: 3}}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 3}})
 	accounts := b.server.Accounts()
 	name, off := accounts.Ordinary.Username, accounts.Disabled
 	before := b.server.Wrong()

@@ -50,7 +50,7 @@ func TestStateIsNotToldToAGuess(t *testing.T) {
 
 func TestPasswordsAreComparedExactly(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: -1}}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: -1}})
 	account := b.server.Accounts().Ordinary
 	p := account.Password
 	near := []string{

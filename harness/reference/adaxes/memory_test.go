@@ -90,7 +90,7 @@ func TestKeepEnded(t *testing.T) {
 // Names without an account are remembered for their wrong passwords, but not without end.
 func TestStrangersAreBounded(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: 2, LockoutFor: time.Hour}}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 2, LockoutFor: time.Hour}})
 	name := func(i int) string { return fmt.Sprintf("stranger-%d@example.com", i) }
 	for i := range adaxes.MaxStrangers + 200 {
 		b.attempt(name(i), "wrong").expect(403)

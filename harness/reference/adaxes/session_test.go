@@ -14,7 +14,7 @@ import (
 
 func TestLogonNames(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: -1}}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: -1}})
 	account := b.server.Accounts().Ordinary
 	ids := map[string]bool{}
 	granted := []string{
@@ -81,7 +81,7 @@ func TestSessionAnswer(t *testing.T) {
 // An account that does not exist is answered like one that does, header and body, up to the lock and beyond.
 func TestNoEnumeration(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: 3}}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 3}})
 	accounts := b.server.Accounts()
 	series := func(username, downLevel string) (answers []string) {
 		for _, name := range []string{username, downLevel, strings.ToUpper(username), strings.ToLower(downLevel), username} {

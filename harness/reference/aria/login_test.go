@@ -33,7 +33,7 @@ func TestAcquisition(t *testing.T) {
 }
 
 func TestSources(t *testing.T) {
-	b := start(t, Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: -1}}})
+	b := start(t, Config{Config: kernel.Config{LockoutAfter: -1}})
 	local, directory := b.Sources().Local, b.Sources().Directory
 	ours, theirs := local.Accounts[0], directory.Accounts[0]
 	if ours.Username != theirs.Username || ours.Password == theirs.Password {
@@ -104,7 +104,7 @@ func TestMalformedRequests(t *testing.T) {
 }
 
 func TestLockout(t *testing.T) {
-	b := start(t, Config{Config: kernel.Config{Lockout: kernel.Lockout{LockoutAfter: 3, LockoutFor: time.Minute}}})
+	b := start(t, Config{Config: kernel.Config{LockoutAfter: 3, LockoutFor: time.Minute}})
 	user := b.Sources().Local.Accounts[0]
 	right, wrong := login(user.Username, user.Password, ""), login(user.Username, "wrong", "")
 	attempt := func(body string, status int) {

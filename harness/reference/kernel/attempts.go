@@ -18,26 +18,10 @@ func SamePassword(a, b string) bool {
 // MaxStrangers bounds the names without an account whose wrong passwords are remembered.
 const MaxStrangers = 4096
 
-// Lockout is what becomes of an account that wrong passwords are tried on.
-type Lockout struct {
-	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means DefaultLockoutAfter, a
-	// negative number means that no account is ever locked.
-	LockoutAfter int `negative:"allowed"`
-	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
-	// DefaultLockoutFor.
-	LockoutFor time.Duration
-}
-
-// The defaults of Lockout.
-const (
-	DefaultLockoutAfter = 5
-	DefaultLockoutFor   = 30 * time.Minute
-)
-
 // attempts counts wrong passwords in a row, by name.
 type attempts struct {
 	mu        sync.Mutex
-	lockout   Lockout
+	config    Config
 	accounts  map[string]*attempt
 	strangers map[stranger]*attempt
 }
@@ -52,8 +36,8 @@ type attempt struct {
 }
 
 // newAttempts makes one that remembers nothing.
-func newAttempts(lockout Lockout) *attempts {
-	return &attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[stranger]*attempt{}}
+func newAttempts(config Config) *attempts {
+	return &attempts{config: config, accounts: map[string]*attempt{}, strangers: map[stranger]*attempt{}}
 }
 
 // Outcome is what comes of one password.
@@ -71,7 +55,7 @@ func (a *attempts) try(name string, known bool, now time.Time, right func() bool
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	of := a.find(name, known, now)
-	allowed := a.lockout.LockoutAfter
+	allowed := a.config.LockoutAfter
 	if a.gone(of, now) {
 		of.wrong = 0
 	}
@@ -108,7 +92,7 @@ func (a *attempts) find(name string, known bool, now time.Time) *attempt {
 
 // gone tells whether an attempt is forgotten by now.
 func (a *attempts) gone(of *attempt, now time.Time) bool {
-	return !now.Before(of.last.Add(a.lockout.LockoutFor))
+	return !now.Before(of.last.Add(a.config.LockoutFor))
 }
 
 // makeRoom forgets the strangers whose time has passed and, for want of such, the one that has been away longest.

@@ -17,7 +17,12 @@ type Config struct {
 	Instances int
 	// SessionLifetime and TokenLifetime are counted from when a session or a token is handed out. Zero means the vendor's.
 	SessionLifetime, TokenLifetime time.Duration
-	Lockout
+	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means DefaultLockoutAfter, a
+	// negative number means that no account is ever locked.
+	LockoutAfter int `negative:"allowed"`
+	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
+	// DefaultLockoutFor.
+	LockoutFor time.Duration
 	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
 	Password func() string
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -26,6 +31,12 @@ type Config struct {
 	Latency time.Duration
 }
 
+// The defaults of a lock-out.
+const (
+	DefaultLockoutAfter = 5
+	DefaultLockoutFor   = 30 * time.Minute
+)
+
 // Common is the part of a server's configuration that every server has.
 func (c *Config) Common() *Config { return c }
 
@@ -33,7 +44,7 @@ func (c *Config) Common() *Config { return c }
 func DefaultConfig(session, token time.Duration) Config {
 	return Config{
 		Instances: 1, SessionLifetime: session, TokenLifetime: token,
-		Lockout:  Lockout{LockoutAfter: DefaultLockoutAfter, LockoutFor: DefaultLockoutFor},
+		LockoutAfter: DefaultLockoutAfter, LockoutFor: DefaultLockoutFor,
 		Password: func() string { return random.Password(random.Escaped) }, Clock: time.Now,
 	}
 }

@@ -42,7 +42,7 @@ func TestCompleteRefusesNegativeNumbers(t *testing.T) {
 	if err := Complete(&within, rules{}); err == nil || err.Error() != "the Size of -1 is negative" {
 		t.Errorf("a negative number within: %v", err)
 	}
-	if given := (Lockout{LockoutAfter: -1}); Complete(&given, Lockout{LockoutAfter: 5}) != nil || given.LockoutAfter != -1 {
+	if given := (Config{LockoutAfter: -1}); Complete(&given, Config{LockoutAfter: 5}) != nil || given.LockoutAfter != -1 {
 		t.Errorf("a number that may be negative: %+v", given)
 	}
 }

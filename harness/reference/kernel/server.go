@@ -1,6 +1,7 @@
-// Package kernel is what the reference servers have in common: a store of sessions and tokens, the counting of wrong
-// passwords and of requests, the defaults of a configuration, the life of a server, and the reading of a body. What is
-// asked for, how it is answered and what is refused is each server's own.
+// Package kernel is what the reference servers have in common: the way of a request from its route to its answer, the
+// reading of bodies, passwords and the lock-out, a store of sessions and tokens with their ends, the rules that can be
+// replaced, configurations with their defaults, and the life of a server. What is left to a server is its dialect: routes,
+// names, answers, errors, and what only its vendor does. The package's tests hold a whole server of a small API.
 package kernel
 
 import (
@@ -40,7 +41,7 @@ func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serv
 		s.sessions = &Store[struct{}]{}
 	}
 	s.begun, s.wrong = map[Operation]int64{}, map[string]int{}
-	s.attempts, s.decoy = newAttempts(config.Lockout), random.ID(16)
+	s.attempts, s.decoy = newAttempts(config), random.ID(16)
 	s.handler = wrap(serve)
 }
 
