@@ -67,15 +67,9 @@ type Problem struct {
 	Header http.Header
 }
 
-// The problems that every server knows.
-var (
-	notFound    = Problem{Status: http.StatusNotFound, Message: "There is no such resource."}
-	tooLarge    = Problem{Status: http.StatusRequestEntityTooLarge, Message: "The request body is too large."}
-	unreadable  = Problem{Status: http.StatusBadRequest, Message: "The request body could not be read."}
-	mediaType   = Problem{Status: http.StatusUnsupportedMediaType, Message: "The request body must be sent as application/json."}
-	notJSON     = Problem{Status: http.StatusBadRequest, Message: "The request body is not valid JSON."}
-	notAnObject = Problem{Status: http.StatusBadRequest, Message: "The request body is not a JSON object."}
-)
+func problem(status int, message string) *Problem { return &Problem{Status: status, Message: message} }
+
+func notFound() Problem { return *problem(http.StatusNotFound, "There is no such resource.") }
 
 // IsJSON tells whether a Content-Type is application/json, with whatever parameters.
 func IsJSON(contentType string) bool {

@@ -53,7 +53,7 @@ func (all Routes[C, A, R]) Find(method, to string, word func(Problem) *R) (Opera
 		pattern, allowed = route.Path, append(allowed, route.Method)
 	}
 	if allowed == nil {
-		return NoOperation, word(notFound)
+		return NoOperation, word(notFound())
 	}
 	return NoOperation, word(Problem{Status: http.StatusMethodNotAllowed, Message: "The resource does not support this method.",
 		Header: http.Header{"Allow": {strings.Join(allowed, ", ")}}})
@@ -116,11 +116,11 @@ func (d Dialect[C, A, R]) perform(s *Server, c *C, call *Call, w http.ResponseWr
 	}
 	i := slices.IndexFunc(d.Routes, func(route Route[C, A, R]) bool { return route.Operation == call.Operation })
 	if i < 0 {
-		return nil, d.Refusal(notFound)
+		return nil, d.Refusal(notFound())
 	}
 	if d.Routes[i].Body {
-		if problem := d.read(c, call, w); problem != nil {
-			return nil, d.Refusal(*problem)
+		if unread := d.read(c, call, w); unread != nil {
+			return nil, d.Refusal(*unread)
 		}
 	}
 	return d.Routes[i].Answer(c)
@@ -129,14 +129,14 @@ func (d Dialect[C, A, R]) perform(s *Server, c *C, call *Call, w http.ResponseWr
 // read checks the media type and reads the body.
 func (d Dialect[C, A, R]) read(c *C, call *Call, w http.ResponseWriter) *Problem {
 	if !d.Requests.MediaType(c, call.Request.Header.Get("Content-Type")) {
-		return &mediaType
+		return problem(http.StatusUnsupportedMediaType, "The request body must be sent as application/json.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, call.Request.Body, d.Requests.MaxBody))
 	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
-		return &tooLarge
+		return problem(http.StatusRequestEntityTooLarge, "The request body is too large.")
 	}
 	if err != nil {
-		return &unreadable
+		return problem(http.StatusBadRequest, "The request body could not be read.")
 	}
 	call.Body = body
 	return nil

@@ -3,6 +3,8 @@ package kernel
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"unicode/utf8"
 )
 
@@ -12,22 +14,20 @@ type Object map[string]json.RawMessage
 // ReadObject reads a body that must be one JSON object and nothing else. The last of several members with one name
 // counts. Names are kept as name writes them; a nil function keeps them as they are.
 func ReadObject(body []byte, name func(string) string) (Object, *Problem) {
+	notJSON := problem(http.StatusBadRequest, "The request body is not valid JSON.")
 	if !utf8.Valid(body) || !json.Valid(body) {
-		return nil, &notJSON
+		return nil, notJSON
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
-		return nil, &notAnObject
+		return nil, problem(http.StatusBadRequest, "The request body is not a JSON object.")
 	}
 	object := Object{}
 	for decoder.More() {
-		token, err := decoder.Token()
-		if err != nil {
-			return nil, &notJSON
-		}
 		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, &notJSON
+		token, err := decoder.Token()
+		if errors.Join(err, decoder.Decode(&value)) != nil {
+			return nil, notJSON
 		}
 		key, _ := token.(string) // within an object, every second token is a name
 		if name != nil {
