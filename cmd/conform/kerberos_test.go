@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/conform/harness/testkit/kdc"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
+	"example.org/conform/harness/testkit/kdc"
 	"example.org/conform/harness/verdict"
 )
 

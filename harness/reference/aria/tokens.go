@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
-	"example.org/conform/harness/reference/reply"
 )
 
 // maxTokens bounds the tokens that are kept; the one that is nearest to its end makes room for a new one.
@@ -35,7 +34,7 @@ func (c *Call) NewToken(account Account) (Token, *Refusal) {
 
 // after is the time d from now, rounded up to the millisecond in which answers state times.
 func (c *Call) after(d time.Duration) time.Time {
-	return reply.RoundUp(c.Now.Add(d), time.Millisecond)
+	return kernel.TimeRules{TimeUnit: time.Millisecond}.Ends(c.Now, d)
 }
 
 // Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.

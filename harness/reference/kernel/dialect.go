@@ -6,9 +6,8 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
-
-	"example.org/conform/harness/reference/reply"
 )
 
 // Dialect is what a vendor's server says in its own way, with calls C, answers A and refusals R of its own.
@@ -99,7 +98,7 @@ func Serve[C, A, R any, PC interface {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		reply.Write(w, response.Status, response.Header, body)
+		write(w, response.Status, response.Header, body)
 	})
 }
 
@@ -140,4 +139,20 @@ func (d Dialect[C, A, R]) read(c *C, call *Call, w http.ResponseWriter) *Problem
 	}
 	call.Body = body
 	return nil
+}
+
+// write sends an answer with the header as it is, in its own letter case. A body gets a Content-Length, unless the header
+// has one or says that the length is not known. What a client that has gone does not take is lost.
+func write(w http.ResponseWriter, status int, header http.Header, body []byte) {
+	out := w.Header()
+	for name, values := range header {
+		out[name] = values
+	}
+	if body != nil && out.Get("Content-Length") == "" && out.Get("Transfer-Encoding") == "" {
+		out.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(status)
+	if len(body) > 0 {
+		_, _ = w.Write(body)
+	}
 }

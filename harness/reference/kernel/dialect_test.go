@@ -1,6 +1,10 @@
 package kernel
 
-import "testing"
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
 
 func TestRoutesFind(t *testing.T) {
 	t.Parallel()
@@ -23,6 +27,34 @@ func TestRoutesFind(t *testing.T) {
 			t.Errorf("%s %s: %q, %+v", c.method, c.path, operation, problem)
 		} else if problem != nil && (problem.Status != c.status || problem.Header.Get("Allow") != c.allow) {
 			t.Errorf("%s %s: %+v", c.method, c.path, problem)
+		}
+	}
+}
+
+func TestWriteStatesTheLengthOfABody(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		header http.Header
+		body   []byte
+		length string
+	}{
+		"a body":          {200, nil, []byte("four"), "4"},
+		"an empty body":   {200, nil, []byte{}, "0"},
+		"no body":         {204, nil, nil, ""},
+		"a length given":  {200, http.Header{"Content-Length": {"9"}}, []byte("four"), "9"},
+		"length unknown":  {200, http.Header{"Transfer-Encoding": {"chunked"}}, []byte("four"), ""},
+		"its own letters": {200, http.Header{"ADM-service": {"x"}}, []byte("four"), "4"},
+	} {
+		w := httptest.NewRecorder()
+		write(w, c.status, c.header, c.body)
+		if w.Code != c.status || w.Header().Get("Content-Length") != c.length || w.Body.String() != string(c.body) {
+			t.Errorf("%s: %d, %v, %q", name, w.Code, w.Header(), w.Body)
+		}
+		for header := range c.header {
+			if _, as := w.Header()[header]; !as {
+				t.Errorf("%s: the header's name has changed: %v", name, w.Header())
+			}
 		}
 	}
 }

@@ -3,8 +3,6 @@ package kernel
 import (
 	"net/http"
 	"time"
-
-	"example.org/conform/harness/reference/reply"
 )
 
 // The rules of a server are the decisions that can be replaced, each on its own. Those that every server has are here,
@@ -56,26 +54,4 @@ func OwnRequests[C, R any](route func(*C) (Operation, *R)) RequestRules[C, R] {
 		Route: route, Admit: func(*C) *R { return nil }, MaxBody: DefaultMaxBody,
 		MediaType: func(_ *C, contentType string) bool { return IsJSON(contentType) },
 	}
-}
-
-// TimeRules decide how answers state times.
-type TimeRules struct {
-	// TimeUnit is the precision of times, which sets their number of fraction digits: 100 ns gives seven, a second none.
-	// Expiry itself is rounded up to it, so that what is handed out ends when the answer says. Zero means the vendor's.
-	TimeUnit time.Duration
-	// FormatTime writes a time. Own decision: UTC with Z, and the fraction digits of TimeUnit.
-	FormatTime func(time.Time) string
-}
-
-// Time writes a time as the rules say.
-func (t TimeRules) Time(at time.Time) string {
-	if t.FormatTime != nil {
-		return t.FormatTime(at)
-	}
-	return at.UTC().Format(reply.TimeLayout(t.TimeUnit))
-}
-
-// Ends is the time after a lifetime from now, in the precision in which answers state it.
-func (t TimeRules) Ends(now time.Time, lifetime time.Duration) time.Time {
-	return reply.RoundUp(now.Add(lifetime), t.TimeUnit)
 }

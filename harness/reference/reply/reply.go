@@ -1,5 +1,4 @@
-// Package reply is how the reference servers put an answer into bytes: objects whose members keep their order, times
-// in UTC with a set number of fraction digits, and a response with its length.
+// Package reply is how the reference servers write JSON: objects whose members keep their order.
 package reply
 
 import (
