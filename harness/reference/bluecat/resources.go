@@ -21,14 +21,16 @@ func configurations() []configuration {
 	return []configuration{{100880, "main"}, {100881, "laboratory"}}
 }
 
-// address is where a resource is found.
+// collection is where a collection is found, and address where one of its resources is.
+func (c *Call) collection(name string) string { return c.server.rules.Answers.Base + basePath + "/" + name }
+
 func (c *Call) address(collection string, id int64) string {
-	return fmt.Sprintf("%s%s/%s/%d", c.server.rules.Answers.Base, basePath, collection, id)
+	return fmt.Sprintf("%s/%d", c.collection(collection), id)
 }
 
 // links are those of a resource of a collection.
 func (c *Call) links(collection string, id int64) Members {
-	return Members{reply.Of("self", link(c.address(collection, id))), reply.Of("collection", link(c.server.rules.Answers.Base+basePath+"/"+collection))}
+	return append(c.own(collection, id), reply.Of("collection", link(c.collection(collection))))
 }
 
 // own are the links of a resource within another.
@@ -60,12 +62,15 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 	}
 	return answered(http.StatusOK, Members{
 		reply.Of("count", len(data)), reply.Of("data", data),
-		reply.Of("_links", Members{reply.Of("self", link(c.server.rules.Answers.Base+basePath+"/configurations"))}),
+		reply.Of("_links", Members{reply.Of("self", link(c.collection("configurations")))}),
 	}), nil
 }
 
 func (c *Call) describeConfiguration(one configuration) Members {
-	return Members{reply.Of("id", one.id), reply.Of("type", "Configuration"), reply.Of("name", one.name), reply.Of("_links", c.links("configurations", one.id))}
+	return Members{
+		reply.Of("id", one.id), reply.Of("type", "Configuration"), reply.Of("name", one.name),
+		reply.Of("_links", c.links("configurations", one.id)),
+	}
 }
 
 // readResource answers GET for what the links of other answers lead to.
