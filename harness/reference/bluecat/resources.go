@@ -22,7 +22,9 @@ func configurations() []configuration {
 }
 
 // collection is where a collection is found, and address where one of its resources is.
-func (c *Call) collection(name string) string { return c.server.rules.Answers.Base + basePath + "/" + name }
+func (c *Call) collection(name string) string {
+	return c.server.rules.Answers.Base + basePath + "/" + name
+}
 
 func (c *Call) address(collection string, id int64) string {
 	return fmt.Sprintf("%s/%d", c.collection(collection), id)
