@@ -83,12 +83,23 @@ func TestImportsRunOneWay(t *testing.T) {
 	}
 }
 
-// The command links nothing that only the container checks need, and no test framework but Ginkgo and Gomega.
+// The reference servers are a second reading of the documents: a slip in a contract must not hide in them.
+func TestReferenceServersReadNoContract(t *testing.T) {
+	t.Parallel()
+	for _, p := range goList(t, "./harness/reference/...") {
+		if slices.Contains(p.Deps, module+"/openapi") {
+			t.Errorf("%s knows the contracts", p.ImportPath)
+		}
+	}
+}
+
+// The command links nothing that only the container checks and other tests need, and no test framework but Ginkgo and
+// Gomega.
 func TestCommandLinksNoContainers(t *testing.T) {
 	t.Parallel()
 	for _, p := range goList(t, "./cmd/conform") {
 		for _, dep := range p.Deps {
-			for _, unwanted := range []string{"testcontainers", "github.com/docker", "github.com/moby", "chromedp"} {
+			for _, unwanted := range []string{"testcontainers", "github.com/docker", "github.com/moby", "chromedp", module + "/harness/testkit"} {
 				if strings.Contains(dep, unwanted) {
 					t.Errorf("the command links %s", dep)
 				}

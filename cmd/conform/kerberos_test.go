@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/conform/harness/kdc"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
+	"example.org/conform/harness/testkit/kdc"
 	"example.org/conform/harness/verdict"
 )
 

@@ -3,25 +3,16 @@ package container
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	_ "embed"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"math/big"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"text/template"
-	"time"
 
+	"example.org/conform/harness/reference/authority"
 	"example.org/conform/harness/target"
 )
 
@@ -71,7 +62,7 @@ func (e *Engine) Balancer(ctx context.Context, image, folder string, r *Referenc
 	if err := template.Must(template.New("nginx.conf").Parse(nginxConfiguration)).Execute(&configuration, settings); err != nil {
 		return nil, fmt.Errorf("the balancer: writing its configuration: %w", err)
 	}
-	certificate, key, err := frontCertificate(e.host)
+	issued, err := authority.Issue(e.host)
 	if err != nil {
 		return nil, fmt.Errorf("the balancer: %w", err)
 	}
@@ -79,14 +70,14 @@ func (e *Engine) Balancer(ctx context.Context, image, folder string, r *Referenc
 		Image: image, Network: on, Name: "balancer", Publish: map[int]int{balancerPort: 0}, Ready: "start worker processes",
 		Files: map[string][]byte{
 			"/etc/nginx/conform.conf": configuration.Bytes(), "/etc/nginx/tls/upstream.pem": r.Authority(),
-			"/etc/nginx/tls/certificate.pem": certificate, "/etc/nginx/tls/key.pem": key,
+			"/etc/nginx/tls/certificate.pem": issued.Certificate, "/etc/nginx/tls/key.pem": issued.Key,
 		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the balancer: %w", err)
 	}
 	b := &Balancer{Container: started, target: direct}
-	if err := b.describe(ctx, filepath.Join(folder, "balancer-ca.pem"), append(certificate, r.Authority()...)); err != nil {
+	if err := b.describe(ctx, filepath.Join(folder, "balancer-ca.pem"), append(issued.Authority, r.Authority()...)); err != nil {
 		return nil, errors.Join(fmt.Errorf("the balancer: %w", err), started.End(ctx))
 	}
 	return b, nil
@@ -133,40 +124,4 @@ func serviceOf(ctx context.Context, t *target.Target, instance string) (string, 
 		return "", errors.New("its answer has no Adm-Service header")
 	}
 	return service, nil
-}
-
-// frontCertificate makes a certificate for the host that vouches for itself, and its key, both in PEM.
-func frontCertificate(host string) (certificate, key []byte, err error) {
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, nil, fmt.Errorf("making a key: %w", err)
-	}
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		return nil, nil, fmt.Errorf("making a serial number: %w", err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "conform balancer"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	if ip := net.ParseIP(host); ip != nil {
-		template.IPAddresses = []net.IP{ip}
-	} else {
-		template.DNSNames = []string{host}
-	}
-	signed, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
-	if err != nil {
-		return nil, nil, fmt.Errorf("making a certificate: %w", err)
-	}
-	encoded, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		return nil, nil, fmt.Errorf("writing the key: %w", err)
-	}
-	certificate = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
-	key = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})
-	if _, err := tls.X509KeyPair(certificate, key); err != nil {
-		return nil, nil, fmt.Errorf("the certificate and its key: %w", err)
-	}
-	return certificate, key, nil
 }

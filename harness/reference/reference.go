@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/target"
 )
 
@@ -78,7 +79,6 @@ type bound interface {
 
 // implementation is how a system's servers are made.
 type implementation struct {
-	kerberos bool // it can be given a keytab
 	profiles []string
 	start    func(Options) (System, error)
 	faults   []fault.Named
@@ -86,22 +86,40 @@ type implementation struct {
 	exempt   []fault.Exemption
 }
 
-// implement makes the implementation of a system from its catalogue. The configuration that the options ask for gets the
-// fault and the variant that they name before a server is made with it.
-func implement[C any](system string, c fault.Catalogue[C], configure func(Options) (C, error), make func(C, Options) (System, error)) implementation {
+// implement makes the implementation of a system with configurations C and servers S from its catalogue. The configuration
+// that the options ask for gets the fault and the variant that they name before a server is made with it.
+func implement[C any, S System, PC interface {
+	*C
+	Common() *kernel.Config
+}](system string, c fault.Catalogue[C], make func(C) (S, error)) implementation {
 	return implementation{
 		profiles: c.Profiles, faults: c.NamedFaults(system), variants: c.NamedVariants(system), exempt: c.Exempt,
 		start: func(o Options) (System, error) {
-			config, err := configure(o)
-			if err == nil {
-				err = c.Apply(&config, o.Profile, o.Fault, o.Variant)
+			var config C
+			*PC(&config).Common() = kernel.Config{
+				Profile: o.Profile, Instances: o.Instances, SessionLifetime: o.Lifetimes.Session, TokenLifetime: o.Lifetimes.Token,
+				Latency: o.Latency,
 			}
-			if err != nil {
+			if o.Kerberos != (Kerberos{}) {
+				takes, ok := any(&config).(kerberized)
+				if !ok {
+					return nil, fmt.Errorf("the profile %q knows no Kerberos", o.Profile)
+				}
+				if err := takes.LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm); err != nil {
+					return nil, fmt.Errorf("starting: %w", err)
+				}
+			}
+			if err := c.Apply(&config, o.Profile, o.Fault, o.Variant); err != nil {
 				return nil, err
 			}
-			return make(config, o)
+			return make(config)
 		},
 	}
+}
+
+// kerberized is the configuration of a server that can be given a keytab.
+type kerberized interface {
+	LoadKerberos(keytab, realm string) error
 }
 
 // Profiles returns the profiles that have a reference server, sorted.
@@ -143,13 +161,9 @@ func collect(of func(implementation) []fault.Named) []fault.Named {
 // build makes the server that the options name, without listening.
 func build(o Options) (System, error) {
 	for _, i := range implementations() {
-		if !slices.Contains(i.profiles, o.Profile) {
-			continue
+		if slices.Contains(i.profiles, o.Profile) {
+			return i.start(o)
 		}
-		if o.Kerberos != (Kerberos{}) && !i.kerberos {
-			return nil, fmt.Errorf("the profile %q knows no Kerberos", o.Profile)
-		}
-		return i.start(o)
 	}
 	return nil, fmt.Errorf("no reference server for the profile %q: known profiles are %s", o.Profile, strings.Join(Profiles(), ", "))
 }

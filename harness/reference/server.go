@@ -9,11 +9,13 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
 
+	"example.org/conform/harness/reference/authority"
 	"example.org/conform/harness/target"
 )
 
@@ -48,54 +50,43 @@ func Serve(o Options) (*Server, error) {
 	return s, nil
 }
 
+// secured makes the server's certificate for the host and for localhost, and writes that of its authority to the file. In a
+// container the host name is how others reach it.
+func secured(host, caFile string) (*tls.Config, error) {
+	name, _ := os.Hostname()
+	issued, err := authority.Issue(host, name, "localhost", "127.0.0.1", "::1")
+	if err != nil {
+		return nil, err
+	}
+	pair, err := tls.X509KeyPair(issued.Certificate, issued.Key)
+	if err != nil {
+		return nil, fmt.Errorf("the certificate and its key: %w", err)
+	}
+	if err := os.WriteFile(caFile, issued.Authority, 0o644); err != nil {
+		return nil, fmt.Errorf("writing the authority's certificate: %w", err)
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, nil
+}
+
 // listen opens the shared address and, with several instances, one address for each.
 func (s *Server) listen(o Options) error {
-	scheme := "http"
-	var config *tls.Config
-	if o.TLS {
-		host, _, err := net.SplitHostPort(o.Address)
-		if err != nil {
-			return fmt.Errorf("address %q: %w", o.Address, err)
-		}
-		scheme = "https"
-		if config, err = selfSigned(host, o.CAFile); err != nil {
-			return err
-		}
-	}
-	open := func(address string, h http.Handler) (string, error) {
-		listener, err := net.Listen("tcp", address)
-		if err != nil {
-			return "", fmt.Errorf("listening: %w", err)
-		}
-		url := scheme + "://" + listener.Addr().String()
-		if config != nil {
-			listener = tls.NewListener(listener, config)
-		}
-		server := &http.Server{
-			Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,
-			ErrorLog: log.New(io.Discard, "", 0), // clients that break off are theirs to report
-		}
-		if system, ok := s.system.(bound); ok {
-			server.ConnContext = system.ConnContext
-		}
-		s.servers = append(s.servers, server)
-		s.wg.Go(func() { _ = server.Serve(listener) })
-		return url, nil
-	}
-	url, err := open(o.Address, s.system.Handler())
-	if err != nil {
-		return err
-	}
 	host, port, err := net.SplitHostPort(o.Address)
 	if err != nil {
 		return fmt.Errorf("address %q: %w", o.Address, err)
 	}
-	var instances []string
-	for i := range o.Instances {
-		if o.Instances == 1 {
-			break
+	var config *tls.Config
+	if o.TLS {
+		if config, err = secured(host, o.CAFile); err != nil {
+			return err
 		}
-		instance, err := open(net.JoinHostPort(host, instancePort(port, i)), s.system.Instance(i))
+	}
+	url, err := s.open(o.Address, s.system.Handler(), config)
+	if err != nil {
+		return err
+	}
+	var instances []string
+	for i := 0; o.Instances > 1 && i < o.Instances; i++ {
+		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), s.system.Instance(i), config)
 		if err != nil {
 			return err
 		}
@@ -103,6 +94,28 @@ func (s *Server) listen(o Options) error {
 	}
 	s.description, err = describe(s.system, o, url, instances)
 	return err
+}
+
+// open serves a handler at an address, and returns its URL.
+func (s *Server) open(address string, h http.Handler, config *tls.Config) (string, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", fmt.Errorf("listening: %w", err)
+	}
+	url := "http://" + listener.Addr().String()
+	if config != nil {
+		url, listener = "https://"+listener.Addr().String(), tls.NewListener(listener, config)
+	}
+	server := &http.Server{
+		Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,
+		ErrorLog: log.New(io.Discard, "", 0), // clients that break off are theirs to report
+	}
+	if system, ok := s.system.(bound); ok {
+		server.ConnContext = system.ConnContext
+	}
+	s.servers = append(s.servers, server)
+	s.wg.Go(func() { _ = server.Serve(listener) })
+	return url, nil
 }
 
 // instancePort is the port of instance i: a free one where the shared address has a free one, and otherwise the one
@@ -129,6 +142,9 @@ func describe(system System, o Options, url string, instances []string) (*target
 			return nil, fmt.Errorf("the authority's certificate: %w", err)
 		}
 		t.TLS.CAFile = file
+	}
+	if o.Kerberos.KDC != "" {
+		t.Own = map[string]string{"kerberos.realm": o.Kerberos.Realm, "kerberos.kdc": o.Kerberos.KDC}
 	}
 	system.Describe(t)
 	return t, nil

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/felixge/httpsnoop"
 )
 
 // Start starts a reference server for a Go test of a client: with lifetimes of seconds, on a free port of loopback,
@@ -54,9 +56,7 @@ func (s *Server) Answered() int {
 func (s *Server) remember(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := Request{Time: time.Now(), Method: r.Method, Path: r.URL.Path}
-		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(seen, r)
-		request.Status = seen.status
+		request.Status = httpsnoop.CaptureMetrics(next, w, r).Code
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.answered++
@@ -66,16 +66,3 @@ func (s *Server) remember(next http.Handler) http.Handler {
 		s.requests = append(s.requests, request)
 	})
 }
-
-// statusWriter sees the status pass by. Its Unwrap lets http.ResponseController reach what is below.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -75,7 +75,8 @@ func configuration(t *target.Target) (*config.Config, error) {
 		kdc = net.JoinHostPort(strings.Trim(kdc, "[]"), "88")
 	}
 	conf, err := config.NewFromString(fmt.Sprintf(
-		"[libdefaults]\n default_realm = %s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n[realms]\n %s = {\n  kdc = %s\n }\n", realm, realm, kdc))
+		"[libdefaults]\n default_realm = %[1]s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n"+
+			"[realms]\n %[1]s = {\n  kdc = %[2]s\n }\n", realm, kdc))
 	if err != nil {
 		return nil, fmt.Errorf("kerberos.kdc and kerberos.realm: %w", err)
 	}

@@ -15,7 +15,6 @@ const maxStep = 1 << 20
 type line struct {
 	transport *http.Transport
 	dialled   int // connections so far; a second one means that the server closed the first
-	others    []*line
 }
 
 // newLine makes a line with the settings of a transport.
@@ -37,19 +36,6 @@ func (l *line) send(req *http.Request, body []byte) (*http.Response, error) {
 		}
 	}}
 	return l.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
-}
-
-// keeps reports whether all that was sent so far went on one connection.
-func (l *line) keeps() bool { return l.dialled == 1 }
-
-// also has another line closed with this one.
-func (l *line) also(other *line) { l.others = append(l.others, other) }
-
-func (l *line) close() {
-	l.transport.CloseIdleConnections()
-	for _, other := range l.others {
-		other.close()
-	}
 }
 
 // drain reads an answer to its end, so that its connection is free for the next request.

@@ -80,14 +80,14 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{request: req, body: body, line: newLine(t.plain)}
+	a := &attempt{request: req, body: body, like: t.plain}
 	answer, err := a.log(l, t.kerberos)
 	if err != nil {
-		a.line.close()
+		a.close()
 		return nil, err
 	}
-	// The connection lives until the answer's body has been read.
-	answer.Body = &closing{answer.Body, a.line.close}
+	// The connections live until the answer's body has been read.
+	answer.Body = &closing{answer.Body, a.close}
 	return answer, nil
 }
 
@@ -102,7 +102,7 @@ func readBody(req *http.Request) ([]byte, error) {
 	return data, nil
 }
 
-// closing closes the connection with the body.
+// closing closes the connections with the body.
 type closing struct {
 	io.ReadCloser
 	done func()
@@ -118,7 +118,21 @@ func (c *closing) Close() error {
 type attempt struct {
 	request *http.Request
 	body    []byte
-	line    *line
+	like    *http.Transport
+	lines   []*line
+}
+
+// open opens a connection for the attempt.
+func (a *attempt) open() *line {
+	l := newLine(a.like)
+	a.lines = append(a.lines, l)
+	return l
+}
+
+func (a *attempt) close() {
+	for _, l := range a.lines {
+		l.transport.CloseIdleConnections()
+	}
 }
 
 // send sends the request on a connection, with an Authorization or none.
@@ -134,37 +148,38 @@ func (a *attempt) send(l *line, authorization string) (*http.Response, error) {
 // log makes the steps of a login. Without a challenge from the server there is none: the request is then answered
 // as it is.
 func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
-	answer, err := a.send(a.line, "")
+	own := a.open()
+	answer, err := a.send(own, "")
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, err
 	}
-	offered := schemes(answer.Header)
+	offered := challenges(answer.Header)
+	_, ntlm := offered[schemeNTLM]
+	_, negotiate := offered[schemeNegotiate]
+	if !ntlm && !negotiate {
+		return answer, nil
+	}
+	if err := drain(answer); err != nil {
+		return nil, err
+	}
 	switch {
-	case l.Kerberos && kerberos != nil && offered[schemeNegotiate]:
+	case l.Kerberos && kerberos != nil && negotiate:
 		client.ShowSent(a.request.Context(), "Authorization", schemeNegotiate+" (Kerberos ticket of "+kerberos.principal()+")")
 		authorization, err := kerberos.authorization(a.request.Context())
 		if err != nil {
-			return nil, errors.Join(err, drain(answer))
-		}
-		if err := drain(answer); err != nil {
 			return nil, err
 		}
-		return a.send(a.line, authorization)
-	case offered[schemeNTLM]:
-		return a.ntlm(l, schemeNTLM, answer)
-	case offered[schemeNegotiate]:
-		return a.ntlm(l, schemeNegotiate, answer)
+		return a.send(own, authorization)
+	case ntlm:
+		return a.ntlm(l, schemeNTLM, own)
 	}
-	return answer, nil
+	return a.ntlm(l, schemeNegotiate, own)
 }
 
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
-func (a *attempt) ntlm(l Login, scheme string, refused *http.Response) (*http.Response, error) {
+func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error) {
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
-	if err := drain(refused); err != nil {
-		return nil, err
-	}
-	answer, challenge, err := a.challenge(a.line, scheme)
+	answer, challenge, err := a.challenge(own, scheme)
 	if challenge == nil || err != nil {
 		return answer, err
 	}
@@ -175,23 +190,28 @@ func (a *attempt) ntlm(l Login, scheme string, refused *http.Response) (*http.Re
 	if err := drain(answer); err != nil {
 		return nil, err
 	}
-	if !l.Elsewhere {
-		if !a.line.keeps() {
-			return nil, ErrMoved
+	if l.Elsewhere {
+		own = a.open()
+		answer, challenge, err := a.challenge(own, scheme)
+		if challenge == nil || err != nil {
+			return answer, err
 		}
-		return a.prove(a.line, scheme, proof)
+		if err := drain(answer); err != nil {
+			return nil, err
+		}
 	}
-	other := newLine(a.line.transport)
-	answer, challenge, err = a.challenge(other, scheme)
-	if challenge == nil || err != nil {
-		a.line.also(other)
-		return answer, err
+	if own.dialled != 1 {
+		return nil, ErrMoved
 	}
-	a.line.also(other)
-	if err := drain(answer); err != nil {
+	// The proof goes on the connection that it is meant for and no other.
+	answer, err = a.send(own, scheme+" "+base64.StdEncoding.EncodeToString(proof))
+	if err != nil {
 		return nil, err
 	}
-	return a.prove(other, scheme, proof)
+	if own.dialled != 1 {
+		return nil, errors.Join(ErrMoved, drain(answer))
+	}
+	return answer, nil
 }
 
 // with says which password the proof was made with. Evidence shows its name: the exchange itself holds the proof alone, in
@@ -222,44 +242,26 @@ func (a *attempt) challenge(l *line, scheme string) (*http.Response, []byte, err
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, nil, err
 	}
-	for _, value := range answer.Header.Values("WWW-Authenticate") {
-		name, encoded, _ := strings.Cut(value, " ")
-		if !strings.EqualFold(name, scheme) || encoded == "" {
-			continue
-		}
-		challenge, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-		if err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("reading the server's NTLM challenge: %w", err), drain(answer))
-		}
-		if !bytes.HasPrefix(challenge, []byte("NTLMSSP\x00")) {
-			break // a word of Negotiate about another mechanism: no NTLM here
-		}
-		return answer, challenge, nil
-	}
-	return answer, nil, nil
-}
-
-// prove sends the proof, on the connection that it is meant for and no other.
-func (a *attempt) prove(l *line, scheme string, proof []byte) (*http.Response, error) {
-	answer, err := a.send(l, scheme+" "+base64.StdEncoding.EncodeToString(proof))
+	encoded := challenges(answer.Header)[scheme]
+	challenge, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
-		return nil, err
+		return nil, nil, errors.Join(fmt.Errorf("reading the server's NTLM challenge: %w", err), drain(answer))
 	}
-	if l.dialled > 1 {
-		return nil, errors.Join(ErrMoved, drain(answer))
+	if !bytes.HasPrefix(challenge, []byte("NTLMSSP\x00")) {
+		return answer, nil, nil // none, or a word of Negotiate about another mechanism: no NTLM here
 	}
-	return answer, nil
+	return answer, challenge, nil
 }
 
-// schemes are those that an answer offers, written as this package writes them.
-func schemes(h http.Header) map[string]bool {
-	offered := map[string]bool{}
+// challenges are what an answer offers: schemes, written as this package writes them, and what stands behind each.
+func challenges(h http.Header) map[string]string {
+	offered := map[string]string{}
 	for _, value := range h.Values("WWW-Authenticate") {
 		for _, one := range strings.Split(value, ",") { // several may share a line
-			name, _, _ := strings.Cut(strings.TrimSpace(one), " ")
+			name, token, _ := strings.Cut(strings.TrimSpace(one), " ")
 			for _, known := range []string{schemeNTLM, schemeNegotiate} {
-				if strings.EqualFold(name, known) {
-					offered[known] = true
+				if strings.EqualFold(name, known) && offered[known] == "" {
+					offered[known] = strings.TrimSpace(token)
 				}
 			}
 		}

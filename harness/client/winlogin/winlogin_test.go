@@ -101,13 +101,13 @@ func TestLoginIsOneConnection(t *testing.T) {
 
 func TestLoginThatIsTornIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	server, url, _ := start(t, pyramid.Config{Rules: pyramid.Rules{
+	server, url, _ := start(t, pyramid.Config{Rules: pyramid.Rules{Seams: pyramid.Seams{
 		Edit: func(c *pyramid.Call, a *pyramid.Answer) {
 			if c.Login.Continues {
 				a.Header.Set("Connection", "close")
 			}
 		},
-	}})
+	}}})
 	admin := server.Accounts().Admin
 	ctx := winlogin.With(t.Context(), winlogin.Login{Username: admin.Username, Password: admin.Password})
 	if status, _, err := post(ctx, transport(t), url); !errors.Is(err, winlogin.ErrMoved) {

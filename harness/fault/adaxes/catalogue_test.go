@@ -13,6 +13,7 @@ import (
 
 	faults "example.org/conform/harness/fault/adaxes"
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/specs"
 )
 
@@ -120,7 +121,7 @@ type client struct {
 // start serves one instance with a fault or a variant.
 func start(t *testing.T, profile string, apply func(*adaxes.Config)) (*client, adaxes.Account) {
 	t.Helper()
-	config := adaxes.Config{Profile: profile, Instances: 2}
+	config := adaxes.Config{Config: kernel.Config{Profile: profile, Instances: 2}}
 	apply(&config)
 	server, err := adaxes.New(config)
 	if err != nil {

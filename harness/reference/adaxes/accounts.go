@@ -65,9 +65,9 @@ func (a Accounts) All() []Account {
 		a.OutsideLogonHours, a.AccessDenied}
 }
 
-// newAccounts makes the accounts of one server with those passwords, GUIDs and a domain SID of their own, the index of their
-// logon names in lower case, and a decoy to compare passwords with where there is no account.
-func newAccounts(password func() string) (accounts Accounts, names map[string]Account, decoy Account) {
+// newAccounts makes the accounts of one server with those passwords, GUIDs and a domain SID of their own, and the index of their
+// logon names in lower case.
+func newAccounts(password func() string) (accounts Accounts, names map[string]Account) {
 	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
 	names = map[string]Account{}
 	relative := 1100
@@ -97,7 +97,7 @@ func newAccounts(password func() string) (accounts Accounts, names map[string]Ac
 		Domain:                domainNetBIOS,
 	}
 	accounts.Readable = accounts.Ordinary.DN
-	return accounts, names, Account{Password: random.Password()}
+	return accounts, names
 }
 
 // Accounts are the accounts of the server.
@@ -111,17 +111,14 @@ func (c *Call) Account(name string) (Account, bool) {
 
 // AdmitByState refuses the accounts whose state forbids to log in.
 func (c *Call) AdmitByState(account Account) *Refusal {
-	switch account.State {
-	case Disabled:
-		return forbidden(AccountIsDisabled)
-	case LockedOut:
-		return forbidden(AccountLockedOut)
-	case Expired:
-		return forbidden(AccountExpired)
-	case OutsideLogonHours:
-		return forbidden(LogonTimeIncorrect)
-	case AccessDenied:
-		return forbidden(AccessIsDenied)
+	if code, refused := refusedStates[account.State]; refused {
+		return forbidden(code)
 	}
 	return nil
+}
+
+// refusedStates are the states that forbid to log in, with the reasons that are told.
+var refusedStates = map[State]InnerCode{
+	Disabled: AccountIsDisabled, LockedOut: AccountLockedOut, Expired: AccountExpired,
+	OutsideLogonHours: LogonTimeIncorrect, AccessDenied: AccessIsDenied,
 }

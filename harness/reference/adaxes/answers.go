@@ -1,9 +1,9 @@
 package adaxes
 
 import (
-	"net/http"
 	"time"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -18,34 +18,27 @@ const DefaultTimeUnit = 100 * time.Nanosecond
 
 // Answer is a response before it is written.
 type Answer struct {
-	Status int
-	// Header goes out as it is, in its own letter case. Without a Content-Type or a Content-Length of its own, an
-	// answer with a body gets both.
-	Header http.Header
-	// Members are the JSON object of the body; nil means no body.
-	Members Members
-	// Body is sent in place of Members where it is not nil.
-	Body []byte
+	kernel.Answer
 	// Refusal is what the answer refuses, Session or Ticket what it hands out; nil otherwise.
 	Refusal *Refusal
 	Session *Session
 	Ticket  *Ticket
 }
 
-// header is what every answer carries beside its body.
-func (c *Call) header(answer *Answer) http.Header {
-	header := answer.Header
-	if header == nil {
-		header = http.Header{}
-	}
+// answered is an answer with a status and members, nil for none.
+func answered(status int, members Members) *Answer {
+	return &Answer{Answer: kernel.Answered(status, members)}
+}
+
+// finish adds what every answer carries beside its body.
+func (c *Call) finish(answer *Answer) {
 	if service := c.server.rules.Answers.Service(c, answer); service != "" {
-		header.Set("Adm-Service", service)
+		answer.Header.Set("Adm-Service", service)
 	}
 	if answer.Members != nil {
-		header.Set("Content-Type", "application/json; charset=utf-8")
-		header.Set("Cache-Control", "no-store") // answers hold credentials
+		answer.Header.Set("Content-Type", "application/json; charset=utf-8")
+		answer.Header.Set("Cache-Control", "no-store") // answers hold credentials
 	}
-	return header
 }
 
 // Service is the Adm-Service value of the instance that answers, or, for an answer with a ticket, of the one that honours

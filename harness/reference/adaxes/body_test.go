@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // expectBadRequest checks a 400 and the parts of the request that it complains of.
@@ -54,7 +55,7 @@ func TestMalformedBodies(t *testing.T) {
 	} {
 		b.do("POST", issue, body).expectBadRequest("sessionId")
 	}
-	if wrong := b.server.Activity().WrongPasswords; len(wrong) != 0 {
+	if wrong := b.server.Wrong(); len(wrong) != 0 {
 		t.Errorf("malformed requests count as wrong passwords: %v", wrong)
 	}
 	b.expectLive(0, 0)
@@ -107,7 +108,7 @@ func TestMediaType(t *testing.T) {
 func TestBodySize(t *testing.T) {
 	t.Parallel()
 	for limit, rules := range map[int]adaxes.Rules{
-		adaxes.DefaultMaxBody: {}, 200: {Requests: adaxes.RequestRules{MaxBody: 200}},
+		kernel.DefaultMaxBody: {}, 200: {Requests: adaxes.RequestRules{RequestRules: requestRules{MaxBody: 200}}},
 	} {
 		b := start(t, adaxes.Config{Rules: rules})
 		made := b.logIn()

@@ -2,10 +2,13 @@ package adaxes
 
 import (
 	"net/http"
+	"strings"
 
 	"example.org/conform/harness/reference/kernel"
-	"example.org/conform/harness/reference/reply"
 )
+
+// BasePath is where the API begins, in any letter case.
+const BasePath = "/restApi"
 
 // Operation names what a request asks for.
 type Operation = kernel.Operation
@@ -21,9 +24,19 @@ const (
 	NoOperation                = kernel.NoOperation
 )
 
-// Call is one request in the hands of one instance. Rules get it with every question; its methods are the server's own
-// answers to those questions, and give access to the sessions and tickets, so that a rule can change a decision or
-// fall back on it.
+// routes are the operations, with their paths in lower case.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	return kernel.Routes[Call, Answer, Refusal]{
+		{Method: http.MethodPost, Path: "/restapi/api/authsessions/create", Operation: CreateSession, Body: true, Answer: (*Call).createSession},
+		{Method: http.MethodDelete, Path: "/restapi/api/authsessions", Operation: TerminateSession, Answer: (*Call).terminateSession},
+		{Method: http.MethodPost, Path: "/restapi/api/auth", Operation: IssueToken, Body: true, Answer: (*Call).issueToken},
+		{Method: http.MethodPatch, Path: "/restapi/api/auth", Operation: RenewToken, Answer: (*Call).renewToken},
+		{Method: http.MethodDelete, Path: "/restapi/api/auth", Operation: DestroyToken, Answer: (*Call).destroyToken},
+		{Method: http.MethodGet, Path: "/restapi/api/directoryobjects", Operation: Probe, Answer: (*Call).getDirectoryObject},
+	}
+}
+
+// Call is one request in the hands of one instance.
 type Call struct {
 	kernel.Call
 	// Instance is the index of the instance that serves the request.
@@ -32,53 +45,9 @@ type Call struct {
 	server *Server
 }
 
-// serve answers one request on one instance.
-func (s *Server) serve(instance int, w http.ResponseWriter, r *http.Request) {
-	call, open := s.Begin(w, r)
-	if !open {
-		return
-	}
-	c := &Call{Call: call, Instance: instance, server: s}
-	var refusal *Refusal
-	c.Operation, refusal = s.rules.Requests.Route(c)
-	c.Number = s.Number(c.Operation)
-	if refusal == nil {
-		refusal = s.rules.Requests.Admit(c)
-	}
-	var answer *Answer
-	if refusal == nil {
-		answer, refusal = c.perform(w)
-	}
-	if refusal != nil {
-		answer = c.refuse(refusal)
-	}
-	answer.Header = c.header(answer)
-	s.rules.Edit(c, answer)
-	s.Answered(c.Operation, answer.Status)
-	reply.Send(w, answer.Status, answer.Header, answer.Body, answer.Members)
-}
-
-// perform does what the request asks for.
-func (c *Call) perform(w http.ResponseWriter) (*Answer, *Refusal) {
-	switch c.Operation {
-	case CreateSession, IssueToken:
-		if refusal := c.readBody(w); refusal != nil {
-			return nil, refusal
-		}
-	}
-	switch c.Operation {
-	case CreateSession:
-		return c.createSession()
-	case TerminateSession:
-		return c.terminateSession()
-	case IssueToken:
-		return c.issueToken()
-	case RenewToken:
-		return c.renewToken()
-	case DestroyToken:
-		return c.destroyToken()
-	case Probe:
-		return c.getDirectoryObject()
-	}
-	return nil, notFound()
+// Route finds the operation of the request's path and method. Paths are compared without regard to letter case and to
+// a slash at the end, as ASP.NET compares them.
+func (c *Call) Route() (Operation, *Refusal) {
+	path := strings.TrimSuffix(strings.ToLower(c.Request.URL.Path), "/")
+	return routes().Find(c.Request.Method, path, worded)
 }

@@ -21,17 +21,16 @@ func TestConfigErrors(t *testing.T) {
 		named  string
 	}{
 		{adaxes.Config{}, `profile ""`},
-		{adaxes.Config{Profile: "adaxes-2024.1"}, `profile "adaxes-2024.1" is neither adaxes-2023.2 nor adaxes-2025.1`},
-		{adaxes.Config{Profile: "ADAXES-2023.2"}, `profile "ADAXES-2023.2"`},
-		{adaxes.Config{Profile: earlier, SessionLifetime: -1}, "session lifetime of -1ns"},
-		{adaxes.Config{Profile: later, TokenLifetime: -time.Second}, "token lifetime of -1s"},
-		{adaxes.Config{Profile: later, Lockout: kernel.Lockout{LockoutFor: -1}}, "lockout"},
-		{adaxes.Config{Profile: later, Config: kernel.Config{Latency: -1}}, "latency"},
-		{adaxes.Config{Profile: later, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: -1}}}, "time that ended state is kept"},
-		{adaxes.Config{Profile: later, Rules: answers(adaxes.AnswerRules{TimeUnit: -1})}, "unit of time of -1ns"},
-		{adaxes.Config{Profile: later, Rules: answers(adaxes.AnswerRules{TimeUnit: time.Minute})}, "unit of time of 1m0s is above a second"},
-		{adaxes.Config{Profile: later, Rules: adaxes.Rules{Requests: adaxes.RequestRules{MaxBody: -1}}}, "largest body of -1 bytes"},
-		{adaxes.Config{Profile: later, Instances: -1}, "-1 instances"},
+		{adaxes.Config{Config: kernel.Config{Profile: "adaxes-2024.1"}}, `profile "adaxes-2024.1" is neither adaxes-2023.2 nor adaxes-2025.1`},
+		{adaxes.Config{Config: kernel.Config{Profile: "ADAXES-2023.2"}}, `profile "ADAXES-2023.2"`},
+		{adaxes.Config{Config: kernel.Config{Profile: earlier, SessionLifetime: -1}}, "SessionLifetime of -1ns"},
+		{adaxes.Config{Config: kernel.Config{Profile: later, TokenLifetime: -time.Second}}, "TokenLifetime of -1s"},
+		{adaxes.Config{Config: kernel.Config{Profile: later, LockoutFor: -1}}, "LockoutFor of -1ns"},
+		{adaxes.Config{Config: kernel.Config{Profile: later, Latency: -1}}, "Latency of -1ns"},
+		{adaxes.Config{Config: kernel.Config{Profile: later}, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: -1}}}, "KeepEnded of -1ns"},
+		{adaxes.Config{Config: kernel.Config{Profile: later}, Rules: answers(adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: -1}})}, "TimeUnit of -1ns"},
+		{adaxes.Config{Config: kernel.Config{Profile: later}, Rules: adaxes.Rules{Requests: adaxes.RequestRules{RequestRules: requestRules{MaxBody: -1}}}}, "MaxBody of -1"},
+		{adaxes.Config{Config: kernel.Config{Profile: later, Instances: -1}}, "Instances of -1"},
 	} {
 		server, err := adaxes.New(c.config)
 		if err == nil || server != nil || !strings.Contains(err.Error(), c.named) || !strings.HasPrefix(err.Error(), "adaxes reference server: ") {
@@ -39,7 +38,7 @@ func TestConfigErrors(t *testing.T) {
 		}
 	}
 	for _, config := range []adaxes.Config{
-		{Lockout: kernel.Lockout{LockoutAfter: -1}}, {Rules: answers(adaxes.AnswerRules{TimeUnit: time.Second})}, {Instances: 64},
+		{Config: kernel.Config{LockoutAfter: -1}}, {Rules: answers(adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: time.Second}})}, {Config: kernel.Config{Instances: 64}},
 	} {
 		config.Profile = adaxes.Profile20251
 		server, err := adaxes.New(config)
@@ -82,7 +81,7 @@ func TestClose(t *testing.T) {
 // Close ends the waits of requests in progress; nothing else would in this test's lifetime.
 func TestCloseEndsWaits(t *testing.T) {
 	t.Parallel()
-	server, err := adaxes.New(adaxes.Config{Profile: adaxes.Profile20251, Config: kernel.Config{Latency: 24 * time.Hour}})
+	server, err := adaxes.New(adaxes.Config{Config: kernel.Config{Profile: adaxes.Profile20251, Latency: 24 * time.Hour}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +121,7 @@ func TestCloseEndsWaits(t *testing.T) {
 func TestLatency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server, err := adaxes.New(adaxes.Config{Profile: adaxes.Profile20251, Config: kernel.Config{Latency: time.Minute}})
+		server, err := adaxes.New(adaxes.Config{Config: kernel.Config{Profile: adaxes.Profile20251, Latency: time.Minute}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,17 +31,10 @@ func newDirectory(accounts Accounts) directory {
 	for _, account := range accounts.All() {
 		d.add(object{account.GUID, account.DN, account.SID, account.DisplayName, "user", codeUser})
 	}
-	domainSID, _, _ := cutLast(accounts.Ordinary.SID, "-")
+	domainSID := accounts.Ordinary.SID[:strings.LastIndex(accounts.Ordinary.SID, "-")]
 	d.add(object{random.GUID(), "CN=Conform Operators,CN=Users," + domainDN, domainSID + "-1200", "Conform Operators", "group", codeGroup})
 	d.add(object{random.GUID(), "OU=Conform," + domainDN, "", "Conform", "organizationalUnit", codeOther})
 	return d
-}
-
-func cutLast(s, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, separator); i >= 0 {
-		return s[:i], s[i+len(separator):], true
-	}
-	return s, "", false
 }
 
 func (d directory) add(o object) {
@@ -73,9 +66,9 @@ func (c *Call) getDirectoryObject() (*Answer, *Refusal) {
 	}
 	o, found := c.server.directory.find(name)
 	if !found {
-		return nil, unknownObject()
+		return nil, refuse(http.StatusNotFound, "There is no such directory object.")
 	}
-	return &Answer{Status: http.StatusOK, Members: Members{
+	return answered(http.StatusOK, Members{
 		reply.Of("guid", o.guid),
 		reply.Of("dn", o.dn),
 		reply.Of("displayName", o.displayName),
@@ -83,5 +76,5 @@ func (c *Call) getDirectoryObject() (*Answer, *Refusal) {
 		reply.Of("objectTypeCode", o.objectTypeCode),
 		reply.Of("domainName", domainDNS),
 		reply.Of("directoryType", activeDirectory),
-	}}, nil
+	}), nil
 }

@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // A termination ends the one session, not its tokens, and is answered 204 whatever it names.
 func TestTermination(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Instances: 2})
+	b := start(t, adaxes.Config{Config: kernel.Config{Instances: 2}})
 	made, other := b.logIn(), b.logIn()
 	got := b.issue(made)
 	for _, query := range []string{

@@ -2,27 +2,30 @@ package adaxes
 
 import (
 	"net/http"
-	"strings"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
-// Kind tells refusals apart where their status does not.
+// Kind tells refusals apart where their status does not. Where it does, the kind is the vendor's code.
 type Kind string
 
-// The kinds of refusals.
+// The kinds of refusals that rules look at.
 const (
-	BadRequest       Kind = "badRequest"       // 400, with modelState
-	Unauthorized     Kind = "unauthorized"     // 401, no valid Adm-Authorization
-	Forbidden        Kind = "forbidden"        // 403, with innerError: no session for this name and password
-	NotFound         Kind = "notFound"         // 404, no such path
-	UnknownSession   Kind = "unknownSession"   // 404, no live session with this id
-	UnknownToken     Kind = "unknownToken"     // 404, no live token to renew
-	UnknownObject    Kind = "unknownObject"    // 404, no such directory object
-	MethodNotAllowed Kind = "methodNotAllowed" // 405, with Allow
-	TooLarge         Kind = "tooLarge"         // 413
-	MediaType        Kind = "mediaType"        // 415
+	BadRequest     Kind = "badRequest"     // 400, with modelState
+	Unauthorized   Kind = "unauthorized"   // 401, no valid Adm-Authorization
+	Forbidden      Kind = "forbidden"      // 403, with innerError: no session for this name and password
+	NotFound       Kind = "notFound"       // 404, no such path
+	UnknownSession Kind = "unknownSession" // 404, no live session with this id
+	UnknownToken   Kind = "unknownToken"   // 404, no live token to renew
 )
+
+// codes are the vendor's codes of errors.
+var codes = map[int]string{
+	http.StatusBadRequest: "badRequest", http.StatusUnauthorized: "unauthorized", http.StatusForbidden: "forbidden",
+	http.StatusNotFound: "notFound", http.StatusMethodNotAllowed: "methodNotAllowed",
+	http.StatusRequestEntityTooLarge: "requestTooLarge", http.StatusUnsupportedMediaType: "unsupportedMediaType",
+}
 
 // InnerCode is a reason why a login was refused, from the vendor's page "Errors and status codes".
 type InnerCode string
@@ -68,56 +71,47 @@ type InnerError struct {
 	AttemptsLeft *int
 }
 
+// worded words a problem.
+func worded(p kernel.Problem) *Refusal {
+	if p.Status == http.StatusBadRequest {
+		return badRequest("body", p.Message)
+	}
+	code := codes[p.Status]
+	return &Refusal{Kind: Kind(code), Status: p.Status, Code: code, Message: p.Message, Header: p.Header}
+}
+
+func refuse(status int, message string) *Refusal {
+	return worded(kernel.Problem{Status: status, Message: message})
+}
+
 func badRequest(place, message string) *Refusal {
-	return &Refusal{Kind: BadRequest, Status: http.StatusBadRequest, Code: "badRequest",
-		Message: "The request is invalid.", ModelState: map[string][]string{place: {message}}}
+	return invalid(map[string][]string{place: {message}})
+}
+
+// invalid refuses a request for what is wrong with its parts.
+func invalid(state map[string][]string) *Refusal {
+	return &Refusal{Kind: BadRequest, Status: http.StatusBadRequest, Code: codes[http.StatusBadRequest],
+		Message: "The request is invalid.", ModelState: state}
 }
 
 func unauthorized() *Refusal {
-	return &Refusal{Kind: Unauthorized, Status: http.StatusUnauthorized, Code: "unauthorized",
-		Message: "The request carries no valid security token."}
+	return refuse(http.StatusUnauthorized, "The request carries no valid security token.")
 }
 
 func forbidden(code InnerCode) *Refusal {
-	return &Refusal{Kind: Forbidden, Status: http.StatusForbidden, Code: "forbidden",
-		Message: "Authentication failed.", Inner: &InnerError{Code: code, Message: innerMessages[code]}}
+	refused := refuse(http.StatusForbidden, "Authentication failed.")
+	refused.Inner = &InnerError{Code: code, Message: innerMessages[code]}
+	return refused
 }
 
 func unknown(kind Kind, message string) *Refusal {
-	return &Refusal{Kind: kind, Status: http.StatusNotFound, Code: "notFound", Message: message}
+	refused := refuse(http.StatusNotFound, message)
+	refused.Kind = kind
+	return refused
 }
 
-func notFound() *Refusal { return unknown(NotFound, "There is no such resource.") }
-
-func unknownSession() *Refusal {
-	return unknown(UnknownSession, "There is no such session, or it has ended.")
-}
-
-func unknownToken() *Refusal {
-	return unknown(UnknownToken, "There is no such token, or it has ended.")
-}
-
-func unknownObject() *Refusal { return unknown(UnknownObject, "There is no such directory object.") }
-
-func methodNotAllowed(allowed []string) *Refusal {
-	return &Refusal{Kind: MethodNotAllowed, Status: http.StatusMethodNotAllowed, Code: "methodNotAllowed",
-		Message: "The resource does not support this method.",
-		Header:  http.Header{"Allow": {strings.Join(allowed, ", ")}}}
-}
-
-func tooLarge() *Refusal {
-	return &Refusal{Kind: TooLarge, Status: http.StatusRequestEntityTooLarge, Code: "requestTooLarge",
-		Message: "The request body is too large."}
-}
-
-func unsupportedMediaType() *Refusal {
-	return &Refusal{Kind: MediaType, Status: http.StatusUnsupportedMediaType, Code: "unsupportedMediaType",
-		Message: "The request body must be sent as application/json."}
-}
-
-// refuse makes the answer of a refusal: the vendor's error object.
-func (c *Call) refuse(refusal *Refusal) *Answer {
-	c.server.rules.Refuse(c, refusal)
+// refused makes the answer of a refusal: the vendor's error object.
+func (c *Call) refused(refusal *Refusal) *Answer {
 	members := Members{reply.Of("message", refusal.Message), reply.Of("code", refusal.Code)}
 	if refusal.ModelState != nil {
 		members = append(members, reply.Of("modelState", refusal.ModelState))
@@ -129,5 +123,7 @@ func (c *Call) refuse(refusal *Refusal) *Answer {
 		}
 		members = append(members, reply.Of("innerError", described))
 	}
-	return &Answer{Status: refusal.Status, Header: refusal.Header.Clone(), Members: members, Refusal: refusal}
+	answer := answered(refusal.Status, members)
+	answer.Header, answer.Refusal = refusal.Header.Clone(), refusal
+	return answer
 }

@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // Every refusal has the vendor's error object: modelState with 400 alone, innerError with 403 alone.
 func TestErrorShape(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
 		account := b.server.Accounts().Ordinary
 		got := b.issue(b.logIn())
 		for _, c := range []struct {
@@ -36,7 +37,7 @@ func TestErrorShape(t *testing.T) {
 			{"PATCH", "/api/auth?token=x", "", got.Token, 404, "notFound", []string{"message", "code"}},
 			{"GET", "/api/nothing", "", got.Token, 404, "notFound", []string{"message", "code"}},
 			{"PUT", "/api/auth", "", got.Token, 405, "methodNotAllowed", []string{"message", "code"}},
-			{"POST", "/api/auth", strings.Repeat(" ", adaxes.DefaultMaxBody+1), "", 413, "requestTooLarge", []string{"message", "code"}},
+			{"POST", "/api/auth", strings.Repeat(" ", kernel.DefaultMaxBody+1), "", 413, "requestTooLarge", []string{"message", "code"}},
 		} {
 			answer := b.do(c.method, c.path, c.body, "Adm-Authorization", c.credential).expect(c.status)
 			if f := answer.fault(); f.Code != c.code || f.Message == "" {

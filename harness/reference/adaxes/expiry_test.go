@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // at moves the clock to a time that an answer stated.
@@ -27,8 +28,8 @@ func TestExpiresAsStated(t *testing.T) {
 	} {
 		t.Run(unit.String(), func(t *testing.T) {
 			t.Parallel()
-			b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: 2 * time.Minute,
-				Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeUnit: unit}}})
+			b := start(t, adaxes.Config{Config: kernel.Config{SessionLifetime: time.Minute, TokenLifetime: 2 * time.Minute},
+				Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: unit}}}})
 			made := b.logIn()
 			if made.ExpiresAtUtc != stated {
 				t.Errorf("the session expires at %s, want %s", made.ExpiresAtUtc, stated)
@@ -57,7 +58,7 @@ func TestExpiresAsStated(t *testing.T) {
 // A renewal does not lengthen the old token's life, and gives the new one a full life.
 func TestExpiryAndRenewal(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{TokenLifetime: time.Minute})
+	b := start(t, adaxes.Config{Config: kernel.Config{TokenLifetime: time.Minute}})
 	made := b.logIn()
 	old, witness := b.issue(made), ticket{}
 	b.clock.Add(40 * time.Second)
@@ -82,7 +83,7 @@ func TestExpiryAndRenewal(t *testing.T) {
 // Use, of a session or of a token, lengthens no life.
 func TestUseDoesNotLengthenLives(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute})
+	b := start(t, adaxes.Config{Config: kernel.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute}})
 	made := b.logIn()
 	got := b.issue(made)
 	for range 59 {
@@ -100,7 +101,7 @@ func TestUseDoesNotLengthenLives(t *testing.T) {
 func TestRenewalExpiresLaterInAnyUnit(t *testing.T) {
 	t.Parallel()
 	for unit, later := range map[time.Duration]time.Duration{time.Second: time.Second, time.Millisecond: time.Millisecond, 0: 100 * time.Nanosecond} {
-		b := start(t, adaxes.Config{Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeUnit: unit}}})
+		b := start(t, adaxes.Config{Rules: adaxes.Rules{Answers: adaxes.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: unit}}}})
 		last := b.issue(b.logIn())
 		for range 3 {
 			renewed := b.renew(last.Token, last.Token).ticket()

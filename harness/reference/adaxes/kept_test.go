@@ -9,8 +9,8 @@ func (s *Server) Kept() (sessions, tickets, tokens, ids int) {
 	return sessions, tickets, tickets, ids
 }
 
-// Strangers counts the names without an account whose wrong passwords the server remembers.
-func (s *Server) Strangers() int { return s.attempts.Strangers() }
+// Service is the Adm-Service value by which the balancer knows instance i.
+func (s *Server) Service(i int) string { return s.services[i] }
 
-// MaxStrangers bounds what Strangers counts.
+// MaxStrangers bounds the names without an account that are remembered.
 const MaxStrangers = kernel.MaxStrangers

@@ -33,8 +33,8 @@ func TestLockout(t *testing.T) {
 		lasts   time.Duration
 	}{
 		{adaxes.Config{}, kernel.DefaultLockoutAfter, kernel.DefaultLockoutFor},
-		{adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 1, LockoutFor: time.Second}}, 1, time.Second},
-		{adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 3, LockoutFor: time.Hour}, Instances: 2}, 3, time.Hour},
+		{adaxes.Config{Config: kernel.Config{LockoutAfter: 1, LockoutFor: time.Second}}, 1, time.Second},
+		{adaxes.Config{Config: kernel.Config{Instances: 2, LockoutAfter: 3, LockoutFor: time.Hour}}, 3, time.Hour},
 	} {
 		t.Run(fmt.Sprint(c.allowed), func(t *testing.T) {
 			t.Parallel()
@@ -62,7 +62,7 @@ func TestLockout(t *testing.T) {
 // The right password, or time, makes wrong ones forgotten.
 func TestWrongPasswordsAreForgotten(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 3, LockoutFor: time.Minute}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 3, LockoutFor: time.Minute}})
 	account := b.server.Accounts().Ordinary
 	for range 3 {
 		b.expectAttempt(account.Username, "wrong", "invalidCredentials", 2)
@@ -81,7 +81,7 @@ func TestLockoutUnderLoad(t *testing.T) {
 	t.Parallel()
 	const allowed, tries = 4, 40
 	tried := 0
-	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: allowed}, Instances: 2, Rules: adaxes.Rules{Login: adaxes.LoginRules{
+	b := start(t, adaxes.Config{Config: kernel.Config{Instances: 2, LockoutAfter: allowed}, Rules: adaxes.Rules{Login: adaxes.LoginRules{
 		Matches: func(*adaxes.Call, adaxes.Account, string) bool { tried++; return false }, // under the server's lock
 	}}})
 	username := b.server.Accounts().Ordinary.Username

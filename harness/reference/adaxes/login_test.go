@@ -16,7 +16,7 @@ func TestEveryAccountIsAnsweredByItsState(t *testing.T) {
 		adaxes.OutsideLogonHours: "logonTimeIncorrect", adaxes.AccessDenied: "accessDenied",
 	}
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
 		for _, account := range b.server.Accounts().All() {
 			for _, name := range []string{
 				account.Username, strings.ToUpper(account.Username), account.DownLevelName, strings.ToLower(account.DownLevelName),
@@ -50,7 +50,7 @@ func TestStateIsNotToldToAGuess(t *testing.T) {
 
 func TestPasswordsAreComparedExactly(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: -1}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: -1}})
 	account := b.server.Accounts().Ordinary
 	p := account.Password
 	near := []string{
@@ -60,7 +60,7 @@ func TestPasswordsAreComparedExactly(t *testing.T) {
 	for _, wrong := range near {
 		b.expectAttempt(account.Username, wrong, "invalidCredentials", -1)
 	}
-	if seen := b.server.Activity(); seen.WrongPasswords[account.Username] != len(near) || seen.WrongInARow[account.Username] != len(near) {
+	if seen := b.server.Wrong(); seen[account.Username] != len(near) {
 		t.Errorf("%d wrong passwords counted as %+v", len(near), seen)
 	}
 	b.logIn()

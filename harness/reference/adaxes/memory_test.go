@@ -22,7 +22,7 @@ func (b bench) expectKept(sessions, tickets int) {
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	const rounds, step, lifetime = 1000, time.Second, time.Minute
-	b := start(t, adaxes.Config{SessionLifetime: lifetime, TokenLifetime: lifetime})
+	b := start(t, adaxes.Config{Config: kernel.Config{SessionLifetime: lifetime, TokenLifetime: lifetime}})
 	const live = int(lifetime / step)
 	most := 0
 	for range rounds {
@@ -68,7 +68,7 @@ func TestEndedStateGoes(t *testing.T) {
 func TestKeepEnded(t *testing.T) {
 	t.Parallel()
 	const keep = time.Hour
-	b := start(t, adaxes.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: keep}}})
+	b := start(t, adaxes.Config{Config: kernel.Config{SessionLifetime: time.Minute, TokenLifetime: time.Minute}, Rules: adaxes.Rules{Seams: adaxes.Seams{KeepEnded: keep}}})
 	made := b.logIn()
 	ended, expired := b.issue(made), b.issue(made)
 	b.terminate(made)
@@ -90,7 +90,7 @@ func TestKeepEnded(t *testing.T) {
 // Names without an account are remembered for their wrong passwords, but not without end.
 func TestStrangersAreBounded(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 2, LockoutFor: time.Hour}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 2, LockoutFor: time.Hour}})
 	name := func(i int) string { return fmt.Sprintf("stranger-%d@example.com", i) }
 	for i := range adaxes.MaxStrangers + 200 {
 		b.attempt(name(i), "wrong").expect(403)

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // A renewal adds a token and takes nothing away.
 func TestRenewal(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
 		made := b.logIn()
 		old := b.issue(made)
 		b.terminate(made)
@@ -66,7 +67,7 @@ func TestRenewalByEitherName(t *testing.T) {
 // Renewed tokens can be renewed, and each expires a full lifetime after its own renewal.
 func TestChainOfRenewals(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{TokenLifetime: time.Minute})
+	b := start(t, adaxes.Config{Config: kernel.Config{TokenLifetime: time.Minute}})
 	chain := []ticket{b.issue(b.logIn())}
 	for range 5 {
 		b.clock.Add(time.Minute - time.Second)

@@ -1,97 +1,96 @@
 package adaxes
 
 import (
-	"errors"
-	"net/http"
+	"bytes"
+	"encoding/json"
 	"net/url"
 	"strings"
 
 	"example.org/conform/harness/reference/kernel"
 )
 
-// BasePath is where the API begins, in any letter case.
-const BasePath = "/restApi"
-
-// DefaultMaxBody is the largest request body that is read, in bytes.
-const DefaultMaxBody = 64 << 10
-
-// method is one method that a path supports, and what it asks for.
-type method struct {
-	name      string
-	operation Operation
-}
-
-// paths lists what there is, below BasePath and in lower case.
-func paths(path string) []method {
-	switch path {
-	case "/api/authsessions/create":
-		return []method{{http.MethodPost, CreateSession}}
-	case "/api/authsessions":
-		return []method{{http.MethodDelete, TerminateSession}}
-	case "/api/auth":
-		return []method{{http.MethodPost, IssueToken}, {http.MethodPatch, RenewToken}, {http.MethodDelete, DestroyToken}}
-	case "/api/directoryobjects":
-		return []method{{http.MethodGet, Probe}}
+// Credentials reads {username, password}. Both must be there, as strings; an empty one is a wrong one, not a malformed
+// one.
+func (c *Call) Credentials() (username, password string, refusal *Refusal) {
+	object, refusal := c.object()
+	if refusal != nil {
+		return "", "", refusal
 	}
-	return nil
-}
-
-// Route finds the operation of the request's path and method. Paths are compared without regard to letter case and to
-// a slash at the end, as ASP.NET compares them.
-func (c *Call) Route() (Operation, *Refusal) {
-	path := strings.ToLower(c.Request.URL.Path)
-	path, below := strings.CutPrefix(path, strings.ToLower(BasePath))
-	supported := paths(strings.TrimSuffix(path, "/"))
-	if !below || supported == nil {
-		return NoOperation, notFound()
-	}
-	var allowed []string
-	for _, m := range supported {
-		if m.name == c.Request.Method {
-			return m.operation, nil
+	wrong := map[string][]string{}
+	read := func(name string) string {
+		value, complaint := object.Text(name)
+		if complaint != "" {
+			wrong[name] = []string{string(complaint)}
 		}
-		allowed = append(allowed, m.name)
+		return value
 	}
-	return NoOperation, methodNotAllowed(allowed)
+	if username, password = read("username"), read("password"); len(wrong) > 0 {
+		return "", "", invalid(wrong)
+	}
+	return username, password, nil
+}
+
+// SessionID reads {sessionId} or {sessionId, type}.
+func (c *Call) SessionID() (string, *Refusal) {
+	object, refusal := c.object()
+	if refusal != nil {
+		return "", refusal
+	}
+	if !c.server.rules.Requests.Type(c, object["type"]) {
+		return "", badRequest("type", "The type must be 0.")
+	}
+	id, complaint := object.Text("sessionid")
+	if complaint == "" && id == "" {
+		complaint = kernel.Required
+	}
+	if complaint != "" {
+		return "", badRequest("sessionId", string(complaint))
+	}
+	return id, nil
+}
+
+// AcceptType tells whether a token issue goes ahead with this type, nil for none. Up to 2023.2 it must be 0, although
+// a request without one, or with the string that the document's C# sample sends, is let pass. Later releases
+// know no type and look at none.
+func (c *Call) AcceptType(raw json.RawMessage) bool {
+	if c.server.config.Profile == Profile20251 || raw == nil {
+		return true
+	}
+	return string(raw) == "0" || string(raw) == `"0"`
+}
+
+// object are the members of the body, by their name in lower case: .NET reads names in any.
+func (c *Call) object() (kernel.Object, *Refusal) {
+	body := bytes.TrimPrefix(c.Body, []byte("\ufeff"))
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, badRequest("body", "The request body is empty.")
+	}
+	object, problem := kernel.ReadObject(body, strings.ToLower)
+	if problem != nil {
+		return nil, worded(*problem)
+	}
+	return object, nil
 }
 
 // Query is the first value of a query parameter, decoded; the letter case of its name does not matter. What cannot be
 // decoded is as good as absent.
-func (c *Call) Query(name string) (string, bool) {
-	for _, pair := range strings.Split(c.Request.URL.RawQuery, "&") {
-		other, value, _ := strings.Cut(pair, "=")
-		other, err := url.QueryUnescape(other)
-		if err != nil || !strings.EqualFold(other, name) {
-			continue
-		}
-		if value, err = url.QueryUnescape(value); err == nil {
-			return value, true
-		}
-	}
-	return "", false
-}
+func (c *Call) Query(name string) (string, bool) { return c.query(name, url.QueryUnescape) }
 
 // RawQuery is the first value of a query parameter as it stands in the URL, not decoded.
 func (c *Call) RawQuery(name string) (string, bool) {
-	for _, pair := range strings.Split(c.Request.URL.RawQuery, "&") {
-		if other, value, _ := strings.Cut(pair, "="); strings.EqualFold(other, name) {
+	return c.query(name, func(text string) (string, error) { return text, nil })
+}
+
+func (c *Call) query(name string, decode func(string) (string, error)) (string, bool) {
+	for pair := range strings.SplitSeq(c.Request.URL.RawQuery, "&") {
+		other, value, _ := strings.Cut(pair, "=")
+		other, err := decode(other)
+		if err != nil || !strings.EqualFold(other, name) {
+			continue
+		}
+		if value, err = decode(value); err == nil {
 			return value, true
 		}
 	}
 	return "", false
-}
-
-// readBody checks the media type and reads the body.
-func (c *Call) readBody(w http.ResponseWriter) *Refusal {
-	rules := c.server.rules.Requests
-	if !rules.MediaType(c, c.Request.Header.Get("Content-Type")) {
-		return unsupportedMediaType()
-	}
-	switch err := c.ReadBody(w, rules.MaxBody); {
-	case errors.Is(err, kernel.ErrTooLarge):
-		return tooLarge()
-	case err != nil:
-		return badRequest("body", "The request body could not be read.")
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/random"
 )
 
 // Seams are the decisions that can be replaced in every server.
@@ -30,14 +31,7 @@ type Rules struct {
 
 // RequestRules decide how requests are read.
 type RequestRules struct {
-	// Route says what a request asks for: path and method. Own decision: Call.Route.
-	Route func(*Call) (Operation, *Refusal)
-	// Admit may refuse a request before anything else is looked at (throttling). Own decision: none is refused.
-	Admit func(*Call) *Refusal
-	// MediaType tells whether a body of this Content-Type is read. Own decision: kernel.IsJSON.
-	MediaType func(c *Call, contentType string) bool
-	// MaxBody is the largest body that is read, in bytes. Zero means DefaultMaxBody.
-	MaxBody int64
+	kernel.RequestRules[Call, Refusal]
 	// Query is the value of a query parameter, and whether there is one. Own decision: Call.Query.
 	Query func(c *Call, name string) (string, bool)
 	// Credentials reads the body of a session creation. Own decision: Call.Credentials.
@@ -64,8 +58,6 @@ type LoginRules struct {
 type SessionRules struct {
 	// NewID makes an identifier. Own decision: 24 random bytes.
 	NewID func() string
-	// Expiry is when a session that is made now expires. Own decision: after the configured lifetime.
-	Expiry func(*Call) time.Time
 	// Create gives an account a session. Own decision: Call.NewSession.
 	Create func(c *Call, account Account) (Session, *Refusal)
 	// Find is the session of an identifier, ended or not. Own decision: Call.Session.
@@ -85,8 +77,6 @@ type TicketRules struct {
 	// NewID and NewToken make the two names of a ticket. Own decisions: 28 random bytes; random.Token of a little
 	// over 400 characters.
 	NewID, NewToken func() string
-	// Expiry is when a token that is issued now expires. Own decision: after the configured lifetime.
-	Expiry func(*Call) time.Time
 	// RenewedExpiry is when a token that takes the place of old expires. Own decision: Call.RenewedExpiry.
 	RenewedExpiry func(c *Call, old Ticket) time.Time
 	// KeepID gives a renewed ticket the id of the old one, as the document's examples show it. One id then names
@@ -123,12 +113,51 @@ type TicketRules struct {
 
 // AnswerRules decide what answers look like.
 type AnswerRules struct {
-	// TimeUnit is the precision of expiresAtUtc, which sets its number of fraction digits: 100 ns gives seven, a
-	// second none. Expiry itself is rounded up to it, so that a session or a token ends when the answer says. Zero
-	// means DefaultTimeUnit.
-	TimeUnit time.Duration
-	// FormatTime writes expiresAtUtc. Own decision: UTC with Z, and the fraction digits of TimeUnit.
-	FormatTime func(time.Time) string
+	// TimeUnit zero means DefaultTimeUnit.
+	kernel.TimeRules
 	// Service is the Adm-Service value of an answer; empty leaves the header out. Own decision: Call.Service.
 	Service func(*Call, *Answer) string
+}
+
+// defaultTokenLength is above the 400 characters that the document warns of ("Alternative approach").
+const defaultTokenLength = 416
+
+// ownRules are the server's own decisions.
+func ownRules() Rules {
+	return Rules{
+		Seams: kernel.OwnSeams[Call, Answer, Refusal](),
+		Requests: RequestRules{
+			RequestRules: kernel.OwnRequests((*Call).Route),
+			Query:        (*Call).Query, Credentials: (*Call).Credentials, SessionID: (*Call).SessionID, Type: (*Call).AcceptType,
+		},
+		Login: LoginRules{
+			Find:    (*Call).Account,
+			Matches: func(_ *Call, account Account, given string) bool { return kernel.SamePassword(account.Password, given) },
+			Admit:   (*Call).AdmitByState,
+		},
+		Sessions: SessionRules{
+			NewID:  func() string { return random.ID(24) },
+			Create: (*Call).NewSession,
+			Find:   (*Call).Session,
+			Live:   func(c *Call, session Session) bool { return session.Live(c.Now) },
+			Target: func(c *Call) (string, bool) { return c.server.rules.Requests.Query(c, "id") },
+			End:    (*Call).EndSession,
+		},
+		Tickets: TicketRules{
+			NewID:         func() string { return random.ID(28) },
+			NewToken:      func() string { return random.Token(defaultTokenLength) },
+			RenewedExpiry: (*Call).RenewedExpiry,
+			Authorize:     (*Call).Authorize,
+			Find:          (*Call).Find,
+			Live:          func(c *Call, credential Credential) bool { return credential.Ticket.Live(c.Now) },
+			Honour:        func(c *Call, credential Credential) bool { return credential.Local(c.Instance) },
+			Used:          func(*Call, Credential) {},
+			Issue:         (*Call).NewTicket,
+			Target:        func(c *Call) (string, bool) { return c.server.rules.Requests.Query(c, "token") },
+			Renew:         func(c *Call, old Ticket, _ Credential) (Ticket, *Refusal) { return c.Renewed(old) },
+			Destroy:       func(c *Call, target, _ Credential) { c.Destroy(target) },
+		},
+		Answers: AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: DefaultTimeUnit}, Service: (*Call).Service},
+		Pick:    ByService,
+	}
 }

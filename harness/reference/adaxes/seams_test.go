@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // What TestRules leaves out: the rules of reading a request, of passwords and of credentials.
@@ -53,9 +54,11 @@ func TestSeamsOfRequestsAndCredentials(t *testing.T) {
 			},
 		},
 		"requests take any method, media type and type": {
-			adaxes.Config{Profile: adaxes.Profile20232, Rules: adaxes.Rules{Requests: adaxes.RequestRules{
-				Route:     func(*call) (adaxes.Operation, *adaxes.Refusal) { return adaxes.IssueToken, nil },
-				MediaType: func(*call, string) bool { return true },
+			adaxes.Config{Config: kernel.Config{Profile: adaxes.Profile20232}, Rules: adaxes.Rules{Requests: adaxes.RequestRules{
+				RequestRules: requestRules{
+					Route:     func(*call) (adaxes.Operation, *adaxes.Refusal) { return adaxes.IssueToken, nil },
+					MediaType: func(*call, string) bool { return true },
+				},
 				SessionID: func(c *call) (string, *adaxes.Refusal) {
 					if _, refusal := c.SessionID(); refusal != nil {
 						return "", refusal
@@ -74,15 +77,15 @@ func TestSeamsOfRequestsAndCredentials(t *testing.T) {
 		},
 		"destruction takes one name of the ticket": {
 			adaxes.Config{Rules: adaxes.Rules{Tickets: adaxes.TicketRules{
-				Destroy: func(c *call, target, _ adaxes.Credential) { c.ForgetToken(target.Ticket) },
+				Destroy: func(c *call, target, _ adaxes.Credential) { c.ForgetID(target.Ticket) },
 			}}},
 			func(b bench) {
 				made := b.issue(b.logIn())
 				b.destroy(made.Token, made.Token)
-				b.expectRead("the token", made.Token, 401)
-				b.expectRead("the id", made.ID, 200)
+				b.expectRead("the token", made.Token, 200)
+				b.expectRead("the id", made.ID, 401)
 				b.clock.Add(time.Hour)
-				b.expectRead("the id of an expired ticket", made.ID, 401)
+				b.expectRead("the token of an expired ticket", made.Token, 401)
 				if sessions, tickets, tokens, ids := b.server.Kept(); sessions+tickets+tokens+ids != 0 {
 					b.Errorf("%d sessions, %d tickets, %d tokens and %d ids kept", sessions, tickets, tokens, ids)
 				}

@@ -14,7 +14,7 @@ import (
 
 func TestLogonNames(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: -1}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: -1}})
 	account := b.server.Accounts().Ordinary
 	ids := map[string]bool{}
 	granted := []string{
@@ -61,7 +61,7 @@ func TestPasswordsAreNotRepeated(t *testing.T) {
 func TestSessionAnswer(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile, SessionLifetime: time.Hour})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile, SessionLifetime: time.Hour}})
 		account := b.server.Accounts().Ordinary
 		answer := b.attempt(account.Username, account.Password).expect(200)
 		for name, want := range map[string]string{
@@ -81,7 +81,7 @@ func TestSessionAnswer(t *testing.T) {
 // An account that does not exist is answered like one that does, header and body, up to the lock and beyond.
 func TestNoEnumeration(t *testing.T) {
 	t.Parallel()
-	b := start(t, adaxes.Config{Lockout: kernel.Lockout{LockoutAfter: 3}})
+	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 3}})
 	accounts := b.server.Accounts()
 	series := func(username, downLevel string) (answers []string) {
 		for _, name := range []string{username, downLevel, strings.ToUpper(username), strings.ToLower(downLevel), username} {

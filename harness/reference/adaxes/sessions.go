@@ -1,6 +1,7 @@
 package adaxes
 
 import (
+	"net/http"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -19,8 +20,10 @@ func (s Session) name() string { return s.ID }
 
 // NewSession gives the account a session of its own.
 func (c *Call) NewSession(account Account) (Session, *Refusal) {
-	rules := c.server.rules.Sessions
-	session := Session{ID: rules.NewID(), Account: account, CreatedAt: c.Now, Life: kernel.Life{ExpiresAt: rules.Expiry(c)}}
+	session := Session{
+		ID: c.server.rules.Sessions.NewID(), Account: account, CreatedAt: c.Now,
+		Life: kernel.Life{ExpiresAt: c.After(c.server.config.SessionLifetime)},
+	}
 	c.server.sessions.Add(session)
 	return session, nil
 }
@@ -39,7 +42,7 @@ func (c *Call) ExpireSession(session Session, at time.Time) { c.server.sessions.
 
 // After is the time d from now, rounded up to the precision in which answers state times.
 func (c *Call) After(d time.Duration) time.Time {
-	return reply.RoundUp(c.Now.Add(d), c.server.rules.Answers.TimeUnit)
+	return c.server.rules.Answers.Ends(c.Now, d)
 }
 
 // createSession answers POST /api/authSessions/create.
@@ -56,13 +59,14 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	members := Members{reply.Of("sessionId", session.ID)}
 	if c.server.config.Profile == Profile20232 {
 		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", account.State.changePasswordReason()))
 	}
-	members = append(members, reply.Of("expiresAtUtc", c.server.rules.Answers.FormatTime(session.ExpiresAt)))
-	return &Answer{Status: 200, Members: members, Session: &session}, nil
+	members = append(members, reply.Of("expiresAtUtc", c.server.rules.Answers.Time(session.ExpiresAt)))
+	answer := answered(http.StatusOK, members)
+	answer.Session = &session
+	return answer, nil
 }
 
 // terminateSession answers DELETE /api/authSessions. No credential is asked for: whoever knows the id may end it.
@@ -74,7 +78,6 @@ func (c *Call) terminateSession() (*Answer, *Refusal) {
 	}
 	if session, found := rules.Find(c, id); found {
 		rules.End(c, session)
-		c.server.Done(c.Operation)
 	}
-	return &Answer{Status: 204}, nil
+	return answered(http.StatusNoContent, nil), nil
 }

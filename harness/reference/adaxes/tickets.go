@@ -19,8 +19,6 @@ type Ticket struct {
 	Instance int
 	kernel.Life
 	IssuedAt time.Time
-	// forgotten says that the token does not stand for the ticket any more.
-	forgotten bool
 }
 
 func (t Ticket) name() string { return t.Token }
@@ -30,7 +28,7 @@ func (c *Call) NewTicket(session Session) (Ticket, *Refusal) {
 	rules := c.server.rules.Tickets
 	ticket := Ticket{
 		ID: rules.NewID(), Token: rules.NewToken(), Account: session.Account, Session: session.ID, Instance: c.Instance,
-		IssuedAt: c.Now, Life: kernel.Life{ExpiresAt: rules.Expiry(c)},
+		IssuedAt: c.Now, Life: kernel.Life{ExpiresAt: c.After(c.server.config.TokenLifetime)},
 	}
 	ticket.First = ticket.Token
 	return c.AddTicket(ticket), nil
@@ -51,7 +49,7 @@ func (c *Call) Renewed(old Ticket) (Ticket, *Refusal) {
 // RenewedExpiry is a full lifetime from now, and later than old expires even where answers state times too coarsely to
 // show the difference otherwise.
 func (c *Call) RenewedExpiry(old Ticket) time.Time {
-	at := c.server.rules.Tickets.Expiry(c)
+	at := c.After(c.server.config.TokenLifetime)
 	if !at.After(old.ExpiresAt) {
 		at = old.ExpiresAt.Add(c.server.rules.Answers.TimeUnit)
 	}
@@ -60,15 +58,13 @@ func (c *Call) RenewedExpiry(old Ticket) time.Time {
 
 // AddTicket stores a ticket under its token and its id, and returns it.
 func (c *Call) AddTicket(ticket Ticket) Ticket {
-	ticket.forgotten = false
 	c.server.tickets.Add(ticket)
 	return ticket
 }
 
 // TicketByToken is the ticket with this token. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) TicketByToken(token string) (Ticket, bool) {
-	ticket, found := c.server.tickets.Find(token)
-	return ticket, found && !ticket.forgotten
+	return c.server.tickets.Find(token)
 }
 
 // TicketByID is the ticket with this id: where several have it, the newest that lives, or else the newest.
@@ -97,11 +93,5 @@ func (c *Call) EndTicket(ticket Ticket) { c.server.tickets.End(ticket.Token, c.N
 // ExpireTicket moves the time at which the ticket expires.
 func (c *Call) ExpireTicket(ticket Ticket, at time.Time) { c.server.tickets.Expire(ticket.Token, at) }
 
-// ForgetToken takes the token from a ticket that keeps its id, and ForgetID the id from one that keeps its token. The
-// server itself does neither.
-func (c *Call) ForgetToken(ticket Ticket) {
-	c.server.tickets.Change(ticket.Token, func(kept *Ticket) { kept.forgotten = true })
-}
-
-// ForgetID is described with ForgetToken.
+// ForgetID takes the id from a ticket that keeps its token. The server itself never does.
 func (c *Call) ForgetID(ticket Ticket) { c.server.tickets.Ungroup(ticket.Token) }

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 func TestTokenShape(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile, TokenLifetime: time.Hour})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile, TokenLifetime: time.Hour}})
 		made := b.logIn()
 		seen := map[string]bool{}
 		for range 20 {
@@ -52,7 +53,7 @@ func TestTokenShape(t *testing.T) {
 func TestType(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
-		b := start(t, adaxes.Config{Profile: profile})
+		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
 		made := b.logIn()
 		tokens := 0
 		for member, accepted := range map[string]bool{

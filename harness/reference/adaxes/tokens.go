@@ -1,6 +1,10 @@
 package adaxes
 
-import "example.org/conform/harness/reference/reply"
+import (
+	"net/http"
+
+	"example.org/conform/harness/reference/reply"
+)
 
 // issueToken answers POST /api/auth.
 func (c *Call) issueToken() (*Answer, *Refusal) {
@@ -11,13 +15,12 @@ func (c *Call) issueToken() (*Answer, *Refusal) {
 	}
 	session, found := rules.Sessions.Find(c, id)
 	if !found || !rules.Sessions.Live(c, session) {
-		return nil, unknownSession()
+		return nil, unknown(UnknownSession, "There is no such session, or it has ended.")
 	}
 	ticket, refusal := rules.Tickets.Issue(c, session)
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	return c.ticketInfo(ticket), nil
 }
 
@@ -35,13 +38,12 @@ func (c *Call) renewToken() (*Answer, *Refusal) {
 	}
 	old, valid := c.Resolve(text, InQuery)
 	if !valid {
-		return nil, unknownToken()
+		return nil, unknown(UnknownToken, "There is no such token, or it has ended.")
 	}
 	ticket, refusal := rules.Renew(c, old.Ticket, header)
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	return c.ticketInfo(ticket), nil
 }
 
@@ -49,7 +51,7 @@ func (c *Call) renewToken() (*Answer, *Refusal) {
 // valid credential or of a token. Both must be valid for a token to go.
 func (c *Call) destroyToken() (*Answer, *Refusal) {
 	rules := c.server.rules.Tickets
-	done := &Answer{Status: 204}
+	done := answered(http.StatusNoContent, nil)
 	text, given := rules.Target(c)
 	if (!given || text == "") && rules.RequireToken {
 		return nil, badRequest("token", "The token parameter is required.")
@@ -63,7 +65,6 @@ func (c *Call) destroyToken() (*Answer, *Refusal) {
 	}
 	if target, valid := c.Resolve(text, InQuery); valid {
 		rules.Destroy(c, target, header)
-		c.server.Done(c.Operation)
 	}
 	return done, nil
 }
@@ -81,11 +82,13 @@ func (c *Call) Destroy(target Credential) {
 
 // ticketInfo is the AuthTicketInfo of a ticket.
 func (c *Call) ticketInfo(ticket Ticket) *Answer {
-	return &Answer{Status: 200, Ticket: &ticket, Members: Members{
+	answer := answered(http.StatusOK, Members{
 		reply.Of("id", ticket.ID),
 		reply.Of("token", ticket.Token),
 		reply.Of("sid", ticket.Account.SID),
-		reply.Of("expiresAtUtc", c.server.rules.Answers.FormatTime(ticket.ExpiresAt)),
+		reply.Of("expiresAtUtc", c.server.rules.Answers.Time(ticket.ExpiresAt)),
 		reply.Of("applications", []string{"REST API"}),
-	}}
+	})
+	answer.Ticket = &ticket
+	return answer
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -12,20 +13,22 @@ const (
 	mediaXML  = "application/xml"
 )
 
-// Answer is a response before it is written.
+// Answer is a response before it is written. Without a Content-Type of its own, one with members gets it.
 type Answer struct {
-	Status int
-	// Header goes out as it is. Without a Content-Type or a Content-Length of its own, an answer with a body gets both.
-	Header http.Header
-	// Members are the object of the body; nil means no body. Root is its name where it is written as XML.
+	kernel.Answer
+	// Members are the object of the body in place of the ordered ones: they are written by their names. Root is the
+	// object's name in XML.
 	Members map[string]any
 	Root    string
-	// Body is sent in place of Members where it is not nil.
-	Body []byte
 	// Refusal is what the answer refuses, Token what it hands out; nil otherwise.
 	Refusal *Refusal
 	Token   *Token
 	xml     bool
+}
+
+// ok is an answer with an object, which has this name in XML.
+func ok(root string, members map[string]any) *Answer {
+	return &Answer{Answer: kernel.Answered(http.StatusOK, nil), Root: root, Members: members}
 }
 
 // Failure is one thing that is wrong with a request.
@@ -46,34 +49,20 @@ type Refusal struct {
 	Header http.Header
 }
 
-func badRequest(message string) *Refusal {
-	return &Refusal{Status: http.StatusBadRequest, Message: message, Code: 400}
-}
+// The codes of the vendor's own. Those of other errors are their statuses.
+const (
+	codeUnauthenticated = 1501
+	codeUnauthorized    = 1502
+)
 
-func unsupportedMediaType() *Refusal {
-	return &Refusal{Status: http.StatusUnsupportedMediaType, Message: "The request body must be sent as application/json.", Code: 415}
-}
-
-func tooLarge() *Refusal {
-	return &Refusal{Status: http.StatusRequestEntityTooLarge, Message: "The request body is too large.", Code: 413}
-}
-
-func tooMany() *Refusal {
-	return &Refusal{Status: http.StatusServiceUnavailable, Message: "The server keeps no more tokens.", Code: 503}
-}
-
-func notFound() *Refusal {
-	return &Refusal{Status: http.StatusNotFound, Message: "There is no such resource.", Code: 404}
-}
-
-func methodNotAllowed(allowed string) *Refusal {
-	return &Refusal{Status: http.StatusMethodNotAllowed, Message: "The resource does not support this method.", Code: 405,
-		Header: http.Header{"Allow": {allowed}}}
+// worded words a problem.
+func worded(p kernel.Problem) *Refusal {
+	return &Refusal{Status: p.Status, Message: p.Message, Code: p.Status, Header: p.Header}
 }
 
 // unauthenticated refuses a login.
 func unauthenticated() *Refusal {
-	return &Refusal{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid.", Code: 1501}
+	return &Refusal{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid.", Code: codeUnauthenticated}
 }
 
 // unauthorized refuses a request that carries no valid token, and says which schemes there are.
@@ -82,27 +71,25 @@ func (c *Call) unauthorized() *Refusal {
 	for _, scheme := range c.server.config.Schemes {
 		header.Add("WWW-Authenticate", scheme+` realm="suite-api"`)
 	}
-	return &Refusal{Status: http.StatusUnauthorized, Message: "The request carries no valid token.", Code: 1502, Header: header}
+	return &Refusal{Status: http.StatusUnauthorized, Message: "The request carries no valid token.", Code: codeUnauthorized, Header: header}
 }
 
-// refuse makes the answer of a refusal, as servers in use word it.
-func (c *Call) refuse(refusal *Refusal) *Answer {
-	c.server.rules.Refuse(c, refusal)
+// refused makes the answer of a refusal, as servers in use word it.
+func (c *Call) refused(refusal *Refusal) *Answer {
 	members := map[string]any{
 		"message": refusal.Message, "httpStatusCode": refusal.Status, "apiErrorCode": refusal.Code,
 	}
 	if refusal.Failures != nil {
 		members["validationFailures"] = refusal.Failures
 	}
-	return &Answer{Status: refusal.Status, Header: refusal.Header.Clone(), Root: "error", Members: members, Refusal: refusal}
+	answer := ok("error", members)
+	answer.Status, answer.Header, answer.Refusal = refusal.Status, refusal.Header.Clone(), refusal
+	return answer
 }
 
 // negotiate chooses between JSON and XML by the first of the two that Accept names. The rest of Accept is not looked at.
-func (a *Answer) negotiate(accept string) {
-	if a.Header == nil {
-		a.Header = http.Header{}
-	}
-	for part := range strings.SplitSeq(accept, ",") {
+func (c *Call) negotiate(a *Answer) {
+	for part := range strings.SplitSeq(c.Request.Header.Get("Accept"), ",") {
 		media, _, _ := strings.Cut(part, ";")
 		switch strings.ToLower(strings.TrimSpace(media)) {
 		case mediaXML, "text/xml":
@@ -114,26 +101,22 @@ func (a *Answer) negotiate(accept string) {
 	}
 }
 
-// write sends the answer.
-func (a *Answer) write(w http.ResponseWriter) {
-	body, media := a.Body, ""
+// Encode makes the body, in the form that was chosen.
+func (a *Answer) Encode() (body []byte, err error) {
+	body = a.Body
 	if body == nil && a.Members != nil {
-		var err error
+		media := mediaJSON
 		if a.xml {
 			body, media = writeXML(a.Root, a.Members), mediaXML
 		} else if body, err = reply.JSON(a.Members); err != nil {
-			// A rule set a member that has no JSON form. Saying so beats a broken body.
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		} else {
-			media = mediaJSON
+			return nil, err
 		}
-	}
-	if media != "" && a.Header.Get("Content-Type") == "" {
-		a.Header.Set("Content-Type", media+";charset=UTF-8")
+		if a.Header.Get("Content-Type") == "" {
+			a.Header.Set("Content-Type", media+";charset=UTF-8")
+		}
 	}
 	if body != nil {
 		a.Header.Set("Cache-Control", "no-store") // answers hold credentials
 	}
-	reply.Write(w, a.Status, a.Header, body)
+	return body, nil
 }

@@ -2,7 +2,6 @@ package aria
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -22,8 +21,16 @@ const (
 	NoOperation            = kernel.NoOperation
 )
 
-// Call is one request in the hands of the server. Rules get it with every question; its methods are the server's own
-// answers to those questions, and give access to the tokens, so that a rule can change a decision or fall back on it.
+// routes are the operations with their paths.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	return kernel.Routes[Call, Answer, Refusal]{
+		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/acquire", Operation: AcquireToken, Body: true, Answer: (*Call).acquire},
+		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/release", Operation: ReleaseToken, Answer: (*Call).release},
+		{Method: http.MethodGet, Path: BasePath + "/api/auth/currentuser", Operation: CurrentUser, Answer: (*Call).currentUser},
+	}
+}
+
+// Call is one request in the hands of the server.
 type Call struct {
 	kernel.Call
 	server *Server
@@ -32,63 +39,7 @@ type Call struct {
 // Lifetime is how long a token lives from its last call.
 func (c *Call) Lifetime() time.Duration { return c.server.config.TokenLifetime }
 
-// serve answers one request.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	call, open := s.Begin(w, r)
-	if !open {
-		return
-	}
-	c := &Call{Call: call, server: s}
-	var answer *Answer
-	var refusal *Refusal
-	if c.Operation, refusal = s.rules.Requests.Route(c); refusal == nil {
-		answer, refusal = c.perform(w)
-	}
-	if refusal != nil {
-		answer = c.refuse(refusal)
-	}
-	answer.negotiate(r.Header.Get("Accept"))
-	s.rules.Edit(c, answer)
-	s.Answered(c.Operation, answer.Status)
-	answer.write(w)
-}
-
-// perform does what the request asks for.
-func (c *Call) perform(w http.ResponseWriter) (*Answer, *Refusal) {
-	switch c.Operation {
-	case AcquireToken:
-		if refusal := c.readBody(w); refusal != nil {
-			return nil, refusal
-		}
-		return c.acquire()
-	case ReleaseToken:
-		return c.release()
-	case CurrentUser:
-		return c.currentUser()
-	}
-	return nil, notFound()
-}
-
 // Route finds the operation of the request's path and method.
 func (c *Call) Route() (Operation, *Refusal) {
-	path, below := strings.CutPrefix(c.Request.URL.Path, BasePath)
-	if !below {
-		return NoOperation, notFound()
-	}
-	var method string
-	var operation Operation
-	switch path {
-	case "/api/auth/token/acquire":
-		method, operation = http.MethodPost, AcquireToken
-	case "/api/auth/token/release":
-		method, operation = http.MethodPost, ReleaseToken
-	case "/api/auth/currentuser":
-		method, operation = http.MethodGet, CurrentUser
-	default:
-		return NoOperation, notFound()
-	}
-	if c.Request.Method != method {
-		return NoOperation, methodNotAllowed(method)
-	}
-	return operation, nil
+	return routes().Find(c.Request.Method, c.Request.URL.Path, worded)
 }

@@ -91,8 +91,8 @@ func TestForeignClients(t *testing.T) {
 			if err != nil || !strings.HasSuffix(string(output), "done\n") {
 				t.Errorf("%v: %s", err, output)
 			}
-			if a := s.Activity(); a.Done[AcquireToken] != 1 || a.Done[ReleaseToken] != 1 || live(s) != 0 {
-				t.Errorf("the client left %d tokens: %+v", live(s), a)
+			if live(s) != 0 {
+				t.Errorf("the client left %d tokens", live(s))
 			}
 		})
 	}

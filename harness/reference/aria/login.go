@@ -1,9 +1,6 @@
 package aria
 
-import "example.org/conform/harness/reference/kernel"
-
-// logIn is the account of the credentials, or the refusal, which is the same whatever is wrong with them. So names without
-// an account need not be counted: they are answered as a wrong password is, and as a locked account is.
+// logIn is the account of the credentials, or the refusal, which is the same whatever is wrong with them.
 func (c *Call) logIn(given Credentials) (Account, *Refusal) {
 	rules := c.server.rules.Login
 	var account Account
@@ -11,17 +8,15 @@ func (c *Call) logIn(given Credentials) (Account, *Refusal) {
 	if known {
 		account, known = rules.Find(c, source, given.Username)
 	}
+	counted := account.ID
 	if !known {
-		kernel.SamePassword(c.server.decoy.Password, given.Password)
-		c.server.Tried("", false)
-		return Account{}, unauthenticated()
+		counted = given.Username
 	}
-	tried := c.server.attempts.Try(account.ID, true, c.Now, func() bool { return rules.Matches(c, account, given.Password) })
-	c.server.Tried(account.ID, tried.Right)
+	tried := c.server.Try(counted, known, c.Now, given.Password, func() bool { return rules.Matches(c, account, given.Password) })
 	if !tried.Right {
 		return Account{}, unauthenticated()
 	}
-	return account, rules.Admit(c, account)
+	return account, nil
 }
 
 // acquire answers POST /api/auth/token/acquire.
@@ -38,17 +33,18 @@ func (c *Call) acquire() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.server.Done(c.Operation)
 	roles := account.Roles
 	if roles == nil {
 		roles = []string{}
 	}
-	return &Answer{Status: 200, Root: "auth-token", Token: &token, Members: map[string]any{
+	answer := ok("auth-token", map[string]any{
 		"token":     token.Text,
 		"validity":  token.ExpiresAt.UnixMilli(),
 		"expiresAt": token.ExpiresAt.UTC().Format(proseLayout),
 		"roles":     roles,
-	}}, nil
+	})
+	answer.Token = &token
+	return answer, nil
 }
 
 // proseLayout writes expiresAt as servers in use do: "Friday, August 5, 2016 6:22:05 PM UTC".

@@ -33,7 +33,7 @@ func TestAcquisition(t *testing.T) {
 }
 
 func TestSources(t *testing.T) {
-	b := start(t, Config{Lockout: kernel.Lockout{LockoutAfter: -1}})
+	b := start(t, Config{Config: kernel.Config{LockoutAfter: -1}})
 	local, directory := b.Sources().Local, b.Sources().Directory
 	ours, theirs := local.Accounts[0], directory.Accounts[0]
 	if ours.Username != theirs.Username || ours.Password == theirs.Password {
@@ -72,7 +72,7 @@ func TestSources(t *testing.T) {
 			}
 		}
 	}
-	if wrong := b.Activity().WrongPasswords; wrong[ours.ID] != 3 || wrong[theirs.ID] != 1 || wrong[""] != 4 {
+	if wrong := b.Wrong(); wrong[ours.ID] != 3 || wrong[theirs.ID] != 1 || wrong[""] != 4 {
 		t.Errorf("wrong passwords were counted as %v", wrong)
 	}
 }
@@ -89,7 +89,7 @@ func TestMalformedRequests(t *testing.T) {
 			t.Errorf("%q: %d %s", body, got.status, got.body)
 		}
 	}
-	if got := b.acquire(`{"username":"`+strings.Repeat("a", maxBody)+`"}`, "Content-Type", "application/json"); got.status != http.StatusRequestEntityTooLarge {
+	if got := b.acquire(`{"username":"`+strings.Repeat("a", kernel.DefaultMaxBody)+`"}`, "Content-Type", "application/json"); got.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a large body: %d", got.status)
 	}
 	if got := b.acquire(login("a", "b", ""), "Content-Type", "text/plain"); got.status != http.StatusUnsupportedMediaType {
@@ -104,7 +104,7 @@ func TestMalformedRequests(t *testing.T) {
 }
 
 func TestLockout(t *testing.T) {
-	b := start(t, Config{Lockout: kernel.Lockout{LockoutAfter: 3, LockoutFor: time.Minute}})
+	b := start(t, Config{Config: kernel.Config{LockoutAfter: 3, LockoutFor: time.Minute}})
 	user := b.Sources().Local.Accounts[0]
 	right, wrong := login(user.Username, user.Password, ""), login(user.Username, "wrong", "")
 	attempt := func(body string, status int) {

@@ -21,10 +21,7 @@ type Rules struct {
 
 // RequestRules decide how requests are read.
 type RequestRules struct {
-	// Route says what a request asks for: path and method. Own decision: Call.Route.
-	Route func(*Call) (Operation, *Refusal)
-	// MediaType tells whether a body of this Content-Type is read. Own decision: kernel.IsJSON.
-	MediaType func(c *Call, contentType string) bool
+	kernel.RequestRules[Call, Refusal]
 	// Credentials reads the body of an acquisition. Own decision: Call.Credentials.
 	Credentials func(*Call) (Credentials, *Refusal)
 }
@@ -35,11 +32,8 @@ type LoginRules struct {
 	Source func(c *Call, name string) (*Source, bool)
 	// Find is the account of a user name within a source. Own decision: Source.Account.
 	Find func(c *Call, source *Source, username string) (Account, bool)
-	// Matches compares the password of an account that exists. Own decision:
-	// kernel.SamePassword.
+	// Matches compares the password of an account that exists. Own decision: kernel.SamePassword.
 	Matches func(c *Call, account Account, given string) bool
-	// Admit may refuse an account whose password was right. Own decision: none is refused.
-	Admit func(c *Call, account Account) *Refusal
 }
 
 // TokenRules decide what becomes of a token.
@@ -63,17 +57,12 @@ type TokenRules struct {
 // ownRules are the server's own decisions.
 func ownRules() Rules {
 	return Rules{
-		Seams: kernel.OwnSeams[Call, Answer, Refusal](),
-		Requests: RequestRules{
-			Route:       (*Call).Route,
-			MediaType:   func(_ *Call, contentType string) bool { return kernel.IsJSON(contentType) },
-			Credentials: (*Call).Credentials,
-		},
+		Seams:    kernel.OwnSeams[Call, Answer, Refusal](),
+		Requests: RequestRules{RequestRules: kernel.OwnRequests((*Call).Route), Credentials: (*Call).Credentials},
 		Login: LoginRules{
 			Source:  (*Call).Source,
 			Find:    func(_ *Call, source *Source, username string) (Account, bool) { return source.Account(username) },
 			Matches: func(_ *Call, account Account, given string) bool { return kernel.SamePassword(account.Password, given) },
-			Admit:   func(*Call, Account) *Refusal { return nil },
 		},
 		Tokens: TokenRules{
 			New:     func() string { return random.GUID() + "::" + random.GUID() },

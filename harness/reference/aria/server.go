@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/target"
 )
 
 // Profile is the one profile of the system.
@@ -29,12 +30,9 @@ const DefaultTokenLifetime = 6 * time.Hour
 
 // Config says how a server behaves. Its zero value is a server as the document describes it.
 type Config struct {
-	// TokenLifetime is counted from the last call. Zero means DefaultTokenLifetime.
-	TokenLifetime time.Duration
 	// Schemes are the words that may stand before a token, in any letter case; the first is the one to tell clients.
 	// None means SchemeVRealizeOpsToken.
 	Schemes []string
-	kernel.Lockout
 	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
@@ -43,31 +41,28 @@ type Config struct {
 // Server is one installation: its sources, accounts and tokens.
 type Server struct {
 	kernel.Server
-	config   Config
-	rules    Rules
-	sources  Sources
-	decoy    Account // stands in for an account that does not exist
-	attempts *kernel.Attempts
-	tokens   *kernel.Store[Token]
+	config  Config
+	rules   Rules
+	sources Sources
+	tokens  *kernel.Store[Token]
 }
 
 // New makes a server with new accounts and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if err := kernel.Refuse(
-		kernel.Setting{Name: "token lifetime", Value: config.TokenLifetime}, kernel.Setting{Name: "lockout", Value: config.LockoutFor},
-		kernel.Setting{Name: "latency", Value: config.Latency},
-		kernel.Setting{Name: "time that ended state is kept", Value: config.Rules.KeepEnded},
-	); err != nil {
+	if err := kernel.Complete(&config, Config{
+		Schemes: []string{SchemeVRealizeOpsToken}, Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules(),
+	}); err != nil {
 		return nil, fmt.Errorf("aria reference server: %w", err)
 	}
-	kernel.Complete(&config, Config{
-		TokenLifetime: DefaultTokenLifetime, Schemes: []string{SchemeVRealizeOpsToken},
-		Lockout: kernel.DefaultLockout(), Config: kernel.DefaultConfig(), Rules: ownRules(),
-	})
-	s := &Server{config: config, rules: config.Rules, attempts: kernel.NewAttempts(config.Lockout)}
-	s.tokens = kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: s.rules.KeepEnded, Most: maxTokens}, Token.name, nil)
-	s.sources, s.decoy = newSources(config.Password)
-	s.Start(config.Config, s.rules.Wrap, http.HandlerFunc(s.serve), s.tokens)
+	s := &Server{
+		config: config, rules: config.Rules, sources: newSources(config.Password),
+		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}, Token.name, nil),
+	}
+	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
+		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
+		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
+		Refusal: worded, Refused: (*Call).refused, Finish: (*Call).negotiate,
+	}), nil, s.tokens)
 	return s, nil
 }
 
@@ -77,5 +72,17 @@ func (s *Server) Sources() Sources { return s.sources }
 // Scheme is the word that clients write before a token.
 func (s *Server) Scheme() string { return s.config.Schemes[0] }
 
-// Live counts the tokens that work at this moment; there are no sessions.
-func (s *Server) Live() (sessions, tokens int) { return 0, s.tokens.Live(s.Now()) }
+// Describe fills in a user of the local source, the scheme and the probe.
+func (s *Server) Describe(t *target.Target) {
+	t.URL += BasePath
+	for i := range t.Instances {
+		t.Instances[i] += BasePath
+	}
+	source := s.sources.Local
+	user := source.Accounts[0]
+	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password)}
+	t.Own = map[string]string{"account.authSource": source.Name, "authorizationScheme": s.Scheme()}
+	t.Lifetimes.Session = 0 // there are none
+	t.MaxWait = t.Lifetimes.Token
+	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/auth/currentuser"}
+}

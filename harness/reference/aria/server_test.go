@@ -33,7 +33,7 @@ func TestAuthorization(t *testing.T) {
 
 func TestValiditySlides(t *testing.T) {
 	const lifetime = 10 * time.Second
-	b := start(t, Config{TokenLifetime: lifetime})
+	b := start(t, Config{Config: kernel.Config{TokenLifetime: lifetime}})
 	used, idle := "vRealizeOpsToken "+b.token().Token, "vRealizeOpsToken "+b.token().Token
 	for range 5 {
 		b.clock.pass(lifetime - time.Second)
@@ -69,7 +69,7 @@ func TestRelease(t *testing.T) {
 	if b.probe(one) != http.StatusUnauthorized || b.probe(other) != http.StatusOK || release(one).status != http.StatusUnauthorized {
 		t.Error("the release ended another token than its own")
 	}
-	if live(b.Server) != 1 || b.Activity().Done[ReleaseToken] != 1 {
+	if live(b.Server) != 1 {
 		t.Errorf("%d tokens live", live(b.Server))
 	}
 }
@@ -107,8 +107,8 @@ func TestManyClientsAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if a := b.Activity(); live(b.Server) != 0 || a.Done[AcquireToken] != clients*rounds || a.Done[ReleaseToken] != clients*rounds {
-		t.Errorf("%d tokens live; %+v", live(b.Server), a)
+	if live(b.Server) != 0 {
+		t.Errorf("%d tokens live", live(b.Server))
 	}
 }
 
@@ -127,10 +127,11 @@ func TestClosedAndRefusedConfig(t *testing.T) {
 	if got := b.acquire("{}"); got.status != http.StatusServiceUnavailable {
 		t.Errorf("a closed server answers %d", got.status)
 	}
-	if b.tokens.Add(Token{Text: "late"}) {
+	b.tokens.Add(Token{Text: "late"})
+	if kept, _ := b.tokens.Size(); kept != 0 {
 		t.Error("a closed server keeps a token")
 	}
-	if _, err := New(Config{TokenLifetime: -1}); err == nil {
+	if _, err := New(Config{Config: kernel.Config{TokenLifetime: -1}}); err == nil {
 		t.Error("a negative lifetime is taken")
 	}
 }

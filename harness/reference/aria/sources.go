@@ -42,9 +42,9 @@ type Sources struct {
 // All are the sources, the local one first.
 func (s *Sources) All() []*Source { return []*Source{&s.Local, &s.Directory} }
 
-// newSources makes the sources of one server, and a decoy to compare passwords with where there is no account.
-func newSources(password func() string) (sources Sources, decoy Account) {
-	sources = Sources{
+// newSources makes the sources of one server.
+func newSources(password func() string) Sources {
+	sources := Sources{
 		Local:     Source{Name: "local", Type: "LOCAL"},
 		Directory: Source{Name: "corp.example.com", Type: "ACTIVE_DIRECTORY", domain: "corp.example.com"},
 	}
@@ -57,7 +57,7 @@ func newSources(password func() string) (sources Sources, decoy Account) {
 	add(&sources.Local, "conform-service", "Conform", "Service", "ReadOnly", "PowerUser")
 	add(&sources.Local, "conform-newcomer", "Conform", "Newcomer")
 	add(&sources.Directory, "conform-service", "Conform", "Directory", "ReadOnly")
-	return sources, Account{Password: random.Password()}
+	return sources
 }
 
 // Account is the user of this name. The local source knows names letter by letter.

@@ -1,13 +1,12 @@
 package aria
 
 import (
-	"net/http"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
 )
 
-// maxTokens bounds the tokens that are kept.
+// maxTokens bounds the tokens that are kept; the one that is nearest to its end makes room for a new one.
 const maxTokens = 1 << 17
 
 // Token is the right to make requests as an account.
@@ -23,21 +22,19 @@ type Token struct {
 
 func (t Token) name() string { return t.Text }
 
-// NewToken gives the account a token of its own. It is refused where more tokens live than the server keeps.
+// NewToken gives the account a token of its own.
 func (c *Call) NewToken(account Account) (Token, *Refusal) {
 	token := Token{
 		Text: c.server.rules.Tokens.New(), Account: account,
 		AcquiredAt: c.Now, Life: kernel.Life{ExpiresAt: c.after(c.Lifetime())},
 	}
-	if !c.server.tokens.Add(token) {
-		return Token{}, tooMany()
-	}
+	c.server.tokens.Add(token)
 	return token, nil
 }
 
 // after is the time d from now, rounded up to the millisecond in which answers state times.
 func (c *Call) after(d time.Duration) time.Time {
-	return c.Now.Add(d + time.Millisecond - 1).Round(0).Truncate(time.Millisecond)
+	return kernel.TimeRules{TimeUnit: time.Millisecond}.Ends(c.Now, d)
 }
 
 // Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.
@@ -68,8 +65,7 @@ func (c *Call) release() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	c.server.rules.Tokens.Release(c, token)
-	c.server.Done(c.Operation)
-	return &Answer{Status: http.StatusOK}, nil
+	return ok("", nil), nil
 }
 
 // currentUser answers GET /api/auth/currentuser.
@@ -79,8 +75,8 @@ func (c *Call) currentUser() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	account := token.Account
-	return &Answer{Status: http.StatusOK, Root: "user", Members: map[string]any{
+	return ok("user", map[string]any{
 		"id": account.ID, "username": account.Username, "firstName": account.FirstName, "lastName": account.LastName,
 		"distinguishedName": "", "emailAddress": "", "enabled": true, "importedFrom": account.Source,
-	}}, nil
+	}), nil
 }

@@ -1,8 +1,7 @@
 package bluecat
 
 import (
-	"net/http"
-
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -14,28 +13,30 @@ type (
 
 // Answer is a response before it is written.
 type Answer struct {
-	Status int
-	// Header goes out as it is. Without a Content-Length of its own, an answer with a body gets one.
-	Header http.Header
-	// Members are the JSON object of the body; nil means no body.
-	Members Members
-	// Body is sent in place of Members where it is not nil.
-	Body []byte
+	kernel.Answer
 	// Refusal is what the answer refuses, Session what it hands out; nil otherwise.
 	Refusal *Refusal
 	Session *Session
 }
 
-// header is the answer's header, made where there is none.
-func (a *Answer) header() http.Header {
-	if a.Header == nil {
-		a.Header = http.Header{}
-	}
-	return a.Header
+func answered(status int, members Members) *Answer {
+	return &Answer{Answer: kernel.Answered(status, members)}
 }
 
-// write sends the answer.
-func (a *Answer) write(w http.ResponseWriter) {
-	a.header().Set("Cache-Control", "no-store") // answers hold credentials
-	reply.Send(w, a.Status, a.Header, a.Body, a.Members)
+// finish chooses the form of an answer. Refusals are always application/json.
+func (c *Call) finish(answer *Answer) {
+	if answer.Refusal != nil {
+		answer.Header.Set("Content-Type", JSON)
+		return
+	}
+	answer.Header.Set("Content-Type", c.mediaType)
+	if !c.server.rules.Answers.Links(c.mediaType) {
+		answer.Members = answer.Members.Without("_links")
+	}
+}
+
+// Encode makes the body.
+func (a *Answer) Encode() ([]byte, error) {
+	a.Header.Set("Cache-Control", "no-store") // answers hold credentials
+	return a.Answer.Encode()
 }

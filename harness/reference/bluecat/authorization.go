@@ -5,17 +5,22 @@ import (
 	"strings"
 )
 
+// BasicCredentials are a name and a token, joined by a colon, in base64 ("Authorization header"; RFC 7617).
+func BasicCredentials(name, token string) string {
+	return base64.StdEncoding.EncodeToString([]byte(name + ":" + token))
+}
+
 // Authorize judges the Authorization header: Basic, with the name of a user and the token of a live session of that
 // user ("Authorization header"). The refusal is the same whatever is wrong with a name or a token.
 func (c *Call) Authorize() (Session, *Refusal) {
 	rules := c.server.rules.Access
 	name, token, readable := c.Basic()
 	if !readable {
-		return Session{}, invalidAuthorizationCredentials()
+		return Session{}, unauthorized(InvalidAuthorizationCredentials, "The request carries no Basic credentials that can be read.")
 	}
 	session, found := rules.Find(c, token)
 	if !found || !rules.Names(c, session, name) || !rules.Live(c, session) {
-		return Session{}, invalidAuthorizationToken()
+		return Session{}, unauthorized(InvalidAuthorizationToken, "The API token is not valid for this user.")
 	}
 	return session, nil
 }

@@ -2,9 +2,12 @@ package bluecat
 
 import (
 	"bytes"
-	"encoding/json"
 	"mime"
-	"unicode/utf8"
+	"net/http"
+	"slices"
+	"strings"
+
+	"example.org/conform/harness/reference/kernel"
 )
 
 // The media types that the server reads and writes.
@@ -17,78 +20,46 @@ const (
 // Credentials reads {username, password}. Both must be there, as strings; an empty one is a wrong one, not a missing
 // one. Other members are ignored.
 func (c *Call) Credentials() (username, password string, refusal *Refusal) {
-	fields, refusal := c.fields(JSON, HAL)
+	texts, refusal := c.texts([]string{JSON, HAL}, "username", "password")
 	if refusal != nil {
 		return "", "", refusal
 	}
-	for _, field := range []struct {
-		name string
-		into *string
-	}{{"username", &username}, {"password", &password}} {
-		if refusal := text(fields, field.name, field.into); refusal != nil {
-			return "", "", refusal
-		}
-	}
-	return username, password, nil
+	return texts[0], texts[1], nil
 }
 
 // readLogout reads {state: LOGGED_OUT}.
 func (c *Call) readLogout() *Refusal {
-	fields, refusal := c.fields(MergePatch)
-	if refusal != nil {
-		return refusal
+	texts, refusal := c.texts([]string{MergePatch}, "state")
+	if refusal == nil && texts[0] != LoggedOut {
+		return refuse(http.StatusBadRequest, InvalidFieldValue, "The field state cannot have this value.")
 	}
-	var state string
-	if refusal := text(fields, "state", &state); refusal != nil {
-		return refusal
-	}
-	if state != LoggedOut {
-		return invalidFieldValue("state")
-	}
-	return nil
+	return refusal
 }
 
-// fields are the members of the body's JSON object.
-func (c *Call) fields(mediaTypes ...string) (map[string]json.RawMessage, *Refusal) {
-	if given := c.Request.Header.Get("Content-Type"); !oneOf(given, mediaTypes) {
-		return nil, unsupportedMediaType(mediaTypes)
+// texts are the strings of the body's members of these names.
+func (c *Call) texts(mediaTypes []string, names ...string) ([]string, *Refusal) {
+	given, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
+	if err != nil || !slices.Contains(mediaTypes, given) {
+		return nil, refuse(http.StatusUnsupportedMediaType, UnsupportedMediaType,
+			"The request body must be sent as "+strings.Join(mediaTypes, " or ")+".")
 	}
-	body := bytes.TrimSpace(c.Body)
-	switch {
-	case len(body) == 0:
-		return nil, emptyRequestBody()
-	case !utf8.Valid(body) || !json.Valid(body):
-		return nil, jsonParseError("The request body is not valid JSON.")
+	if len(bytes.TrimSpace(c.Body)) == 0 {
+		return nil, refuse(http.StatusBadRequest, EmptyRequestBody, "The request body is empty.")
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil || fields == nil {
-		return nil, jsonParseError("The request body is not a JSON object.")
+	object, problem := kernel.ReadObject(c.Body, nil)
+	if problem != nil {
+		return nil, worded(*problem)
 	}
-	return fields, nil
-}
-
-// oneOf tells whether a Content-Type is one of the media types, whatever its parameters.
-func oneOf(contentType string, mediaTypes []string) bool {
-	given, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	for _, mediaType := range mediaTypes {
-		if given == mediaType {
-			return true
+	var texts []string
+	for _, name := range names {
+		text, wrong := object.Text(name)
+		switch wrong {
+		case kernel.Required:
+			return nil, refuse(http.StatusBadRequest, MissingRequiredField, "The field "+name+" is required.")
+		case kernel.NotString:
+			return nil, refuse(http.StatusBadRequest, JSONParseError, "The value of "+name+" is not a string.")
 		}
+		texts = append(texts, text)
 	}
-	return false
-}
-
-// text reads the string of a member.
-func text(fields map[string]json.RawMessage, name string, into *string) *Refusal {
-	raw, given := fields[name]
-	if !given || string(raw) == "null" {
-		return missingRequiredField(name)
-	}
-	if err := json.Unmarshal(raw, into); err != nil {
-		return jsonParseError("The value of " + name + " is not a string.")
-	}
-	return nil
+	return texts, nil
 }

@@ -1,8 +1,8 @@
 package bluecat
 
 import (
-	"errors"
 	"net/http"
+	"path"
 	"strings"
 
 	"example.org/conform/harness/reference/kernel"
@@ -24,131 +24,51 @@ const (
 	ReadConfiguration   Operation = "readConfiguration"
 )
 
-// Call is one request. Rules get it with every question; its methods are the server's own answers to those questions,
-// and give access to users and sessions, so that a rule can change a decision or fall back on it.
-type Call struct {
-	kernel.Call
-	// ID is the last part of the path of a single resource: a number, or "current".
-	ID string
-
-	server *Server
-}
-
 const (
 	basePath = "/api/v2"
 	current  = "current"
 )
 
-// methods lists what a path supports, and what the methods ask for; id is the last part of the path of one resource.
-func methods(path string) (supported map[string]Operation, id string) {
-	below, found := strings.CutPrefix(path, basePath+"/")
-	if !found {
-		return nil, ""
+// routes are the operations with their paths. The body is read whatever the operation.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	route := func(method, path string, operation Operation, answer func(*Call) (*Answer, *Refusal)) kernel.Route[Call, Answer, Refusal] {
+		return kernel.Route[Call, Answer, Refusal]{Method: method, Path: basePath + path, Operation: operation, Body: true, Answer: answer}
 	}
-	collection, id, single := strings.Cut(below, "/")
-	switch {
-	case strings.Contains(id, "/"), single && id == "":
-		return nil, ""
-	case below == "sessions":
-		return map[string]Operation{http.MethodPost: CreateSession}, ""
-	case below == "sessions/"+current:
-		return map[string]Operation{http.MethodGet: GetCurrentSession, http.MethodPatch: PatchCurrentSession}, id
-	case below == "configurations":
-		return map[string]Operation{http.MethodGet: Probe}, ""
-	case single:
-		switch collection {
-		case "sessions":
-			return map[string]Operation{http.MethodGet: ReadSession, http.MethodPatch: PatchSession}, id
-		case "users":
-			return map[string]Operation{http.MethodGet: ReadUser}, id
-		case "authenticators":
-			return map[string]Operation{http.MethodGet: ReadAuthenticator}, id
-		case "configurations":
-			return map[string]Operation{http.MethodGet: ReadConfiguration}, id
-		}
+	return kernel.Routes[Call, Answer, Refusal]{
+		route(http.MethodPost, "/sessions", CreateSession, (*Call).createSession),
+		route(http.MethodGet, "/sessions/"+current, GetCurrentSession, (*Call).readSession),
+		route(http.MethodPatch, "/sessions/"+current, PatchCurrentSession, (*Call).logOut),
+		route(http.MethodGet, "/sessions/?*", ReadSession, (*Call).readSession),
+		route(http.MethodPatch, "/sessions/?*", PatchSession, (*Call).logOut),
+		route(http.MethodGet, "/users/?*", ReadUser, (*Call).readResource),
+		route(http.MethodGet, "/authenticators/?*", ReadAuthenticator, (*Call).readResource),
+		route(http.MethodGet, "/configurations", Probe, (*Call).listConfigurations),
+		route(http.MethodGet, "/configurations/?*", ReadConfiguration, (*Call).readResource),
 	}
-	return nil, ""
 }
 
-// route finds the operation of the request's path and method.
-func (c *Call) route() *Refusal {
-	supported, id := methods(c.Request.URL.Path)
-	if supported == nil {
-		return notFound()
-	}
-	operation, found := supported[c.Request.Method]
-	if !found {
-		return methodNotAllowed(supported)
-	}
-	c.Operation, c.ID = operation, id
-	return nil
+// Call is one request.
+type Call struct {
+	kernel.Call
+
+	mediaType string // of an answer that grants what was asked for
+	server    *Server
 }
 
-// serve answers one request.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	call, open := s.Begin(w, r)
-	if !open {
-		return
-	}
-	c := &Call{Call: call, server: s}
-	answer, refusal := c.perform(w)
+// id is the last part of the path of a single resource: a number, or "current".
+func (c *Call) id() string { return path.Base(c.Request.URL.Path) }
+
+// Route finds the operation of the request's path and method. What the client accepts is asked first: nothing may change
+// for an answer that cannot be sent.
+func (c *Call) Route() (Operation, *Refusal) {
+	operation, refusal := routes().Find(c.Request.Method, c.Request.URL.Path, worded)
 	if refusal != nil {
-		answer = c.refuse(refusal)
+		return operation, refusal
 	}
-	s.rules.Edit(c, answer)
-	s.Answered(c.Operation, answer.Status)
-	answer.write(w)
-}
-
-// perform does what the request asks for. What the client accepts is asked first: nothing may change for an answer that
-// cannot be sent.
-func (c *Call) perform(w http.ResponseWriter) (*Answer, *Refusal) {
-	rules := c.server.rules
-	if refusal := c.route(); refusal != nil {
-		return nil, refusal
-	}
-	mediaType, acceptable := rules.Answers.Negotiate(c, strings.Join(c.Request.Header.Values("Accept"), ","))
+	var acceptable bool
+	c.mediaType, acceptable = c.server.rules.Answers.Negotiate(c, strings.Join(c.Request.Header.Values("Accept"), ","))
 	if !acceptable {
-		return nil, notAcceptable()
+		refusal = refuse(http.StatusNotAcceptable, NotAcceptable, "The answer would be "+HAL+" or "+JSON+".")
 	}
-	if refusal := rules.Requests.Admit(c); refusal != nil {
-		return nil, refusal
-	}
-	if refusal := c.readBody(w); refusal != nil {
-		return nil, refusal
-	}
-	answer, refusal := c.dispatch()
-	if refusal != nil {
-		return nil, refusal
-	}
-	answer.header().Set("Content-Type", mediaType)
-	if !rules.Answers.Links(mediaType) {
-		answer.Members = answer.Members.Without("_links")
-	}
-	return answer, nil
-}
-
-func (c *Call) dispatch() (*Answer, *Refusal) {
-	switch c.Operation {
-	case CreateSession:
-		return c.createSession()
-	case GetCurrentSession, ReadSession:
-		return c.readSession()
-	case PatchCurrentSession, PatchSession:
-		return c.logOut()
-	case Probe:
-		return c.listConfigurations()
-	}
-	return c.readResource()
-}
-
-// readBody reads the body, whatever the operation.
-func (c *Call) readBody(w http.ResponseWriter) *Refusal {
-	switch err := c.ReadBody(w, c.server.config.MaxBody); {
-	case errors.Is(err, kernel.ErrTooLarge):
-		return tooLarge()
-	case err != nil:
-		return jsonParseError("The request body could not be read.")
-	}
-	return nil
+	return operation, refusal
 }

@@ -1,11 +1,9 @@
 package bluecat
 
 import (
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/reply"
 )
 
@@ -43,73 +41,37 @@ type Refusal struct {
 	Header http.Header
 }
 
-func invalidUsernameOrPassword(known bool) *Refusal {
-	return &Refusal{Status: http.StatusUnauthorized, Code: InvalidUsernameOrPassword, KnownUser: known,
-		Message: "The user name or the password is wrong."}
+func refuse(status int, code Code, message string) *Refusal {
+	return &Refusal{Status: status, Code: code, Message: message}
 }
 
-func invalidAuthorizationCredentials() *Refusal {
-	return &Refusal{Status: http.StatusUnauthorized, Code: InvalidAuthorizationCredentials, Header: challenge(),
-		Message: "The request carries no Basic credentials that can be read."}
-}
-
-func invalidAuthorizationToken() *Refusal {
-	return &Refusal{Status: http.StatusUnauthorized, Code: InvalidAuthorizationToken, Header: challenge(),
-		Message: "The API token is not valid for this user."}
-}
-
-// challenge names the scheme that a client has to use (RFC 9110, 11.6.1).
-func challenge() http.Header {
-	return http.Header{"Www-Authenticate": {`Basic realm="Address Manager"`}}
-}
-
-func emptyRequestBody() *Refusal {
-	return &Refusal{Status: http.StatusBadRequest, Code: EmptyRequestBody, Message: "The request body is empty."}
-}
-
-func jsonParseError(message string) *Refusal {
-	return &Refusal{Status: http.StatusBadRequest, Code: JSONParseError, Message: message}
-}
-
-func missingRequiredField(name string) *Refusal {
-	return &Refusal{Status: http.StatusBadRequest, Code: MissingRequiredField, Message: "The field " + name + " is required."}
-}
-
-func invalidFieldValue(name string) *Refusal {
-	return &Refusal{Status: http.StatusBadRequest, Code: InvalidFieldValue, Message: "The field " + name + " cannot have this value."}
+// worded words a problem.
+func worded(p kernel.Problem) *Refusal {
+	code := map[int]Code{
+		http.StatusBadRequest: JSONParseError, http.StatusNotFound: ResourceNotFound, http.StatusMethodNotAllowed: MethodNotAllowed,
+		http.StatusRequestEntityTooLarge: RequestTooLarge,
+	}[p.Status]
+	return &Refusal{Status: p.Status, Code: code, Message: p.Message, Header: p.Header}
 }
 
 func notFound() *Refusal {
-	return &Refusal{Status: http.StatusNotFound, Code: ResourceNotFound, Message: "There is no such resource."}
+	return refuse(http.StatusNotFound, ResourceNotFound, "There is no such resource.")
 }
 
-func notAcceptable() *Refusal {
-	return &Refusal{Status: http.StatusNotAcceptable, Code: NotAcceptable, Message: "The answer would be " + HAL + " or " + JSON + "."}
+// unauthorized refuses what a request is authorized by, and names the scheme that a client has to use (RFC 9110, 11.6.1).
+func unauthorized(code Code, message string) *Refusal {
+	return &Refusal{Status: http.StatusUnauthorized, Code: code, Message: message,
+		Header: http.Header{"Www-Authenticate": {`Basic realm="Address Manager"`}}}
 }
 
-func tooLarge() *Refusal {
-	return &Refusal{Status: http.StatusRequestEntityTooLarge, Code: RequestTooLarge, Message: "The request body is too large."}
-}
-
-func unsupportedMediaType(mediaTypes []string) *Refusal {
-	return &Refusal{Status: http.StatusUnsupportedMediaType, Code: UnsupportedMediaType,
-		Message: "The request body must be sent as " + strings.Join(mediaTypes, " or ") + "."}
-}
-
-func methodNotAllowed(supported map[string]Operation) *Refusal {
-	return &Refusal{Status: http.StatusMethodNotAllowed, Code: MethodNotAllowed, Message: "The resource does not support this method.",
-		Header: http.Header{"Allow": {strings.Join(slices.Sorted(maps.Keys(supported)), ", ")}}}
-}
-
-// refuse makes the answer of a refusal: the vendor's error object, always as application/json.
-func (c *Call) refuse(refusal *Refusal) *Answer {
-	c.server.rules.Refuse(c, refusal)
-	answer := &Answer{Status: refusal.Status, Header: refusal.Header.Clone(), Refusal: refusal, Members: Members{
+// refused makes the answer of a refusal: the vendor's error object.
+func (c *Call) refused(refusal *Refusal) *Answer {
+	answer := answered(refusal.Status, Members{
 		reply.Of("status", refusal.Status),
 		reply.Of("reason", http.StatusText(refusal.Status)),
 		reply.Of("code", refusal.Code),
 		reply.Of("message", refusal.Message),
-	}}
-	answer.header().Set("Content-Type", JSON)
+	})
+	answer.Refusal, answer.Header = refusal, refusal.Header.Clone()
 	return answer
 }

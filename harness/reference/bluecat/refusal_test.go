@@ -45,7 +45,7 @@ func TestBasicAuthentication(t *testing.T) {
 
 func TestRefusedLogins(t *testing.T) {
 	t.Parallel()
-	b := start(t, bluecat.Config{MaxBody: 1 << 10})
+	b := start(t, bluecat.Config{Rules: maxBody(1 << 10)})
 	user := b.server.User()
 	body := func(name, password string) string {
 		text, err := json.Marshal(map[string]string{"username": name, "password": password})

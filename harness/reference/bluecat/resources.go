@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"example.org/conform/harness/reference/reply"
@@ -20,14 +21,18 @@ func configurations() []configuration {
 	return []configuration{{100880, "main"}, {100881, "laboratory"}}
 }
 
-// address is where a resource is found.
+// collection is where a collection is found, and address where one of its resources is.
+func (c *Call) collection(name string) string {
+	return c.server.rules.Answers.Base + basePath + "/" + name
+}
+
 func (c *Call) address(collection string, id int64) string {
-	return fmt.Sprintf("%s%s/%s/%d", c.server.rules.Answers.Base, basePath, collection, id)
+	return fmt.Sprintf("%s/%d", c.collection(collection), id)
 }
 
 // links are those of a resource of a collection.
 func (c *Call) links(collection string, id int64) Members {
-	return Members{reply.Of("self", link(c.address(collection, id))), reply.Of("collection", link(c.server.rules.Answers.Base+basePath+"/"+collection))}
+	return append(c.own(collection, id), reply.Of("collection", link(c.collection(collection))))
 }
 
 // own are the links of a resource within another.
@@ -57,14 +62,17 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 	for _, one := range configurations() {
 		data = append(data, c.describeConfiguration(one))
 	}
-	return &Answer{Status: 200, Members: Members{
+	return answered(http.StatusOK, Members{
 		reply.Of("count", len(data)), reply.Of("data", data),
-		reply.Of("_links", Members{reply.Of("self", link(c.server.rules.Answers.Base+basePath+"/configurations"))}),
-	}}, nil
+		reply.Of("_links", Members{reply.Of("self", link(c.collection("configurations")))}),
+	}), nil
 }
 
 func (c *Call) describeConfiguration(one configuration) Members {
-	return Members{reply.Of("id", one.id), reply.Of("type", "Configuration"), reply.Of("name", one.name), reply.Of("_links", c.links("configurations", one.id))}
+	return Members{
+		reply.Of("id", one.id), reply.Of("type", "Configuration"), reply.Of("name", one.name),
+		reply.Of("_links", c.links("configurations", one.id)),
+	}
 }
 
 // readResource answers GET for what the links of other answers lead to.
@@ -72,23 +80,23 @@ func (c *Call) readResource() (*Answer, *Refusal) {
 	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
 		return nil, refusal
 	}
-	id, err := strconv.ParseInt(c.ID, 10, 64)
+	id, err := strconv.ParseInt(c.id(), 10, 64)
 	if err != nil {
 		return nil, notFound()
 	}
 	switch c.Operation {
 	case ReadUser:
-		if user, found := c.server.users.byID(id); found {
-			return &Answer{Status: 200, Members: c.describeUser(user)}, nil
+		if user, found := c.user(func(user User) bool { return user.ID == id }); found {
+			return answered(http.StatusOK, c.describeUser(user)), nil
 		}
 	case ReadAuthenticator:
 		if id == authenticatorID {
-			return &Answer{Status: 200, Members: c.describeAuthenticator()}, nil
+			return answered(http.StatusOK, c.describeAuthenticator()), nil
 		}
 	case ReadConfiguration:
 		for _, one := range configurations() {
 			if one.id == id {
-				return &Answer{Status: 200, Members: c.describeConfiguration(one)}, nil
+				return answered(http.StatusOK, c.describeConfiguration(one)), nil
 			}
 		}
 	}

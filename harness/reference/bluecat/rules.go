@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
-	"example.org/conform/harness/reference/reply"
 )
 
 // Seams are the decisions that can be replaced in every server.
@@ -25,8 +24,7 @@ type Rules struct {
 
 // RequestRules decide how requests are read.
 type RequestRules struct {
-	// Admit may refuse a request before anything else is looked at. Own decision: none is refused.
-	Admit func(*Call) *Refusal
+	kernel.RequestRules[Call, Refusal]
 	// Credentials reads the body of a login. Own decision: Call.Credentials.
 	Credentials func(*Call) (username, password string, refusal *Refusal)
 }
@@ -47,8 +45,6 @@ type SessionRules struct {
 	NewToken func(*Call, User) string
 	// FirstID is the id of the first session; the others follow it. Zero means 1.
 	FirstID int64
-	// Expiry is when a token that is issued now expires. Own decision: after the configured lifetime.
-	Expiry func(*Call) time.Time
 	// Create gives a user a session. Own decision: Call.NewSession.
 	Create func(c *Call, user User) Session
 	// End is what a logout does to the session that it names. Own decision: Call.EndSession.
@@ -78,19 +74,17 @@ type AnswerRules struct {
 	Links func(mediaType string) bool
 	// Base stands before the path in every link. Own decision: nothing.
 	Base string
-	// TimeUnit is the precision of dates, which sets their number of fraction digits. Expiry itself is rounded up to it,
-	// so that a token ends when the answer says. Zero means a second.
-	TimeUnit time.Duration
-	// FormatTime writes a date. Own decision: UTC with Z, and the fraction digits of TimeUnit.
-	FormatTime func(time.Time) string
+	// TimeUnit zero means a second.
+	kernel.TimeRules
 }
 
-// ownRules are the server's own decisions, for answers whose times have this precision.
-func ownRules(unit time.Duration) Rules {
-	layout := reply.TimeLayout(unit)
+// ownRules are the server's own decisions. Which media type a body has is for its reader to judge.
+func ownRules() Rules {
+	requests := kernel.OwnRequests((*Call).Route)
+	requests.MediaType = func(*Call, string) bool { return true }
 	return Rules{
 		Seams:    kernel.OwnSeams[Call, Answer, Refusal](),
-		Requests: RequestRules{Admit: func(*Call) *Refusal { return nil }, Credentials: (*Call).Credentials},
+		Requests: RequestRules{RequestRules: requests, Credentials: (*Call).Credentials},
 		Login: LoginRules{
 			Find:    (*Call).User,
 			Matches: func(_ *Call, user User, given string) bool { return kernel.SamePassword(user.Password, given) },
@@ -99,7 +93,6 @@ func ownRules(unit time.Duration) Rules {
 		Sessions: SessionRules{
 			NewToken:    func(*Call, User) string { return RandomToken() },
 			FirstID:     1,
-			Expiry:      func(c *Call) time.Time { return c.RoundUp(c.Now.Add(c.server.config.TokenLifetime)) },
 			Create:      (*Call).NewSession,
 			End:         (*Call).EndSession,
 			Credentials: func(s Session) string { return BasicCredentials(s.User.Name, s.Token) },
@@ -111,10 +104,9 @@ func ownRules(unit time.Duration) Rules {
 			Live:      func(c *Call, session Session) bool { return session.Live(c.Now) },
 		},
 		Answers: AnswerRules{
-			Negotiate:  func(_ *Call, accept string) (string, bool) { return Negotiate(accept) },
-			Links:      func(mediaType string) bool { return mediaType == HAL },
-			TimeUnit:   unit,
-			FormatTime: func(t time.Time) string { return t.UTC().Format(layout) },
+			Negotiate: func(_ *Call, accept string) (string, bool) { return Negotiate(accept) },
+			Links:     func(mediaType string) bool { return mediaType == HAL },
+			TimeRules: kernel.TimeRules{TimeUnit: time.Second},
 		},
 	}
 }

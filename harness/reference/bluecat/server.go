@@ -7,14 +7,13 @@
 package bluecat
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/random"
+	"example.org/conform/harness/target"
 )
 
 // Profile is the profile that the server keeps.
@@ -26,19 +25,13 @@ const (
 	DefaultTokenLifetime = 24 * time.Hour
 	// DefaultMaxSessions is far above what a run or a test opens.
 	DefaultMaxSessions = 10_000
-	// DefaultMaxBody is the largest request body that is read, in bytes.
-	DefaultMaxBody = 64 << 10
 )
 
 // Config says how a server behaves. Its zero value is a server with all defaults.
 type Config struct {
-	// TokenLifetime is counted from the login. Zero means DefaultTokenLifetime.
-	TokenLifetime time.Duration
 	// MaxSessions bounds the sessions that are kept; the one that is nearest to its end makes room for a new one. Zero
 	// means DefaultMaxSessions.
 	MaxSessions int
-	// MaxBody is the largest request body that is read, in bytes. Zero means DefaultMaxBody.
-	MaxBody int64
 	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
@@ -49,54 +42,40 @@ type Server struct {
 	kernel.Server
 	config   Config
 	rules    Rules
-	users    users
+	users    []User
 	sessions *kernel.Store[Session]
 	issued   atomic.Int64 // sessions made so far
 }
 
 // New makes a server with new users and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if err := config.complete(); err != nil {
+	own := kernel.DefaultConfig(0, DefaultTokenLifetime)
+	own.LockoutAfter = -1
+	own.Password = func() string { return random.Password(":" + random.Escaped) } // Basic treats the colon in a way of its own
+	if err := kernel.Complete(&config, Config{MaxSessions: DefaultMaxSessions, Config: own, Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
-	s := &Server{config: config, rules: config.Rules, users: newUsers(config.Password)}
-	s.sessions = kernel.NewStore(kernel.Limits{
-		Shortest: config.TokenLifetime, Keep: s.rules.KeepEnded, Most: config.MaxSessions,
-	}, Session.name, func(session Session) string { return session.Token })
-	s.Start(config.Config, s.rules.Wrap, http.HandlerFunc(s.serve), s.sessions)
+	s := &Server{
+		config: config, rules: config.Rules, users: newUsers(config.Password),
+		sessions: kernel.NewStore(kernel.Limits{
+			Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: config.MaxSessions,
+		}, Session.name, func(session Session) string { return session.Token }),
+	}
+	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
+		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
+		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
+		Refusal: worded, Refused: (*Call).refused, Finish: (*Call).finish,
+	}), s.sessions, s.sessions)
 	return s, nil
 }
 
-func (c *Config) complete() error {
-	if c.MaxSessions < 0 || c.MaxBody < 0 {
-		return errors.New("a bound is negative")
-	}
-	if unit := c.Rules.Answers.TimeUnit; unit > time.Second {
-		return fmt.Errorf("the unit of time of %s is above a second", unit)
-	}
-	if err := kernel.Refuse(
-		kernel.Setting{Name: "token lifetime", Value: c.TokenLifetime}, kernel.Setting{Name: "latency", Value: c.Latency},
-		kernel.Setting{Name: "time that ended state is kept", Value: c.Rules.KeepEnded},
-		kernel.Setting{Name: "unit of time", Value: c.Rules.Answers.TimeUnit},
-	); err != nil {
-		return err
-	}
-	kernel.Complete(c, Config{
-		TokenLifetime: DefaultTokenLifetime, MaxSessions: DefaultMaxSessions, MaxBody: DefaultMaxBody,
-		Config: kernel.Config{Password: randomPassword, Clock: time.Now},
-		Rules:  ownRules(cmp.Or(c.Rules.Answers.TimeUnit, time.Second)),
-	})
-	return nil
-}
-
 // User is the user whom a client is meant to log in as, with the password.
-func (s *Server) User() User { return s.users.ordinary }
+func (s *Server) User() User { return s.users[0] }
 
-// TokenLifetime is how long a token lives from the login.
-func (s *Server) TokenLifetime() time.Duration { return s.config.TokenLifetime }
-
-// Live counts the sessions that have neither been logged out nor expired, each with its one token.
-func (s *Server) Live() (sessions, tokens int) {
-	live := s.sessions.Live(s.Now())
-	return live, live
+// Describe fills in the account and the lifetime of a token. A session lives as long as its token.
+func (s *Server) Describe(t *target.Target) {
+	user := s.User()
+	t.Account = target.Account{Username: user.Name, Password: target.Secret(user.Password)}
+	t.Lifetimes = target.Lifetimes{Token: s.config.TokenLifetime}
+	t.Instances = nil
 }

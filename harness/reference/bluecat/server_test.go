@@ -148,7 +148,7 @@ func (r reply) expectError(t *testing.T, title string, code bluecat.Code) {
 
 func TestExpiry(t *testing.T) {
 	t.Parallel()
-	b := start(t, bluecat.Config{TokenLifetime: time.Minute})
+	b := start(t, bluecat.Config{Config: kernel.Config{TokenLifetime: time.Minute}})
 	made, _ := b.logIn()
 	b.clock.Add(made.Expires.Sub(b.clock.Now()) - time.Nanosecond)
 	if got := b.probe(made.basic()); got != 200 {
@@ -165,7 +165,7 @@ func TestExpiry(t *testing.T) {
 
 func TestBounds(t *testing.T) {
 	t.Parallel()
-	b := start(t, bluecat.Config{MaxSessions: 3, TokenLifetime: time.Minute})
+	b := start(t, bluecat.Config{MaxSessions: 3, Config: kernel.Config{TokenLifetime: time.Minute}})
 	var made []login
 	for range 5 {
 		one, _ := b.logIn()
@@ -182,11 +182,16 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+func maxBody(bytes int64) bluecat.Rules {
+	return bluecat.Rules{Requests: bluecat.RequestRules{RequestRules: kernel.RequestRules[bluecat.Call, bluecat.Refusal]{MaxBody: bytes}}}
+}
+
 func TestConfig(t *testing.T) {
 	t.Parallel()
 	for i, config := range []bluecat.Config{
-		{TokenLifetime: -1}, {Config: kernel.Config{Latency: -1}}, {MaxSessions: -1}, {MaxBody: -1},
-		{Rules: bluecat.Rules{Seams: bluecat.Seams{KeepEnded: -1}}}, {Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeUnit: time.Minute}}},
+		{Config: kernel.Config{TokenLifetime: -1}}, {Config: kernel.Config{Latency: -1}}, {MaxSessions: -1}, {Rules: maxBody(-1)},
+		{Rules: bluecat.Rules{Seams: bluecat.Seams{KeepEnded: -1}}},
+		{Rules: bluecat.Rules{Answers: bluecat.AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: -1}}}},
 	} {
 		if _, err := bluecat.New(config); err == nil {
 			t.Errorf("configuration %d is accepted", i)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference/bluecat"
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/openapi"
 )
 
@@ -49,7 +50,7 @@ func TestLoginAsTheContractHasIt(t *testing.T) {
 
 func TestSession(t *testing.T) {
 	t.Parallel()
-	b := start(t, bluecat.Config{TokenLifetime: 20 * time.Minute})
+	b := start(t, bluecat.Config{Config: kernel.Config{TokenLifetime: 20 * time.Minute}})
 	first, answer := b.logIn()
 	second, _ := b.logIn()
 	if first.ID != "1" || second.ID != "2" || first.Token == second.Token || len(first.Token) != 40 {

@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"net"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -30,22 +31,20 @@ func (s Session) name() string { return strconv.FormatInt(s.ID, 10) }
 
 // NewSession gives the user a session of its own.
 func (c *Call) NewSession(user User) Session {
-	rules := c.server.rules.Sessions
+	rules, answers := c.server.rules.Sessions, c.server.rules.Answers
 	remote, _, err := net.SplitHostPort(c.Request.RemoteAddr)
 	if err != nil {
 		remote = c.Request.RemoteAddr
 	}
 	session := Session{
 		ID: rules.FirstID + c.server.issued.Add(1) - 1, User: user, Token: rules.NewToken(c, user), RemoteAddress: remote,
-		LoginAt: c.Now.Truncate(c.server.rules.Answers.TimeUnit), Life: kernel.Life{ExpiresAt: rules.Expiry(c)},
+		LoginAt: c.Now.Truncate(answers.TimeUnit), Life: kernel.Life{ExpiresAt: answers.Ends(c.Now, c.server.config.TokenLifetime)},
 	}
 	store := c.server.sessions
 	for _, older := range store.Group(session.Token) {
 		store.Ungroup(older.name()) // a token is that of one session, the newest
 	}
-	for !store.Add(session) && store.Drop() {
-		continue // the one that is nearest to its end makes room
-	}
+	store.Add(session)
 	return session
 }
 
@@ -73,11 +72,6 @@ func (c *Call) ExpireSession(session Session, at time.Time) {
 	c.server.sessions.Expire(session.name(), at)
 }
 
-// RoundUp is a time in the precision in which answers state times, rounded up.
-func (c *Call) RoundUp(at time.Time) time.Time {
-	return reply.RoundUp(at, c.server.rules.Answers.TimeUnit)
-}
-
 // createSession answers POST /api/v2/sessions.
 func (c *Call) createSession() (*Answer, *Refusal) {
 	rules := c.server.rules
@@ -90,12 +84,12 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	session := rules.Sessions.Create(c, user)
-	answer := &Answer{Status: 201, Members: c.describe(session), Session: &session}
-	answer.Members.InsertAfter("type",
+	answer := answered(http.StatusCreated, c.describe(session,
 		reply.Of("apiToken", session.Token),
-		reply.Of("apiTokenExpirationDateTime", rules.Answers.FormatTime(session.ExpiresAt)),
-		reply.Of("basicAuthenticationCredentials", rules.Sessions.Credentials(session)))
-	answer.header().Set("Location", c.address("sessions", session.ID))
+		reply.Of("apiTokenExpirationDateTime", rules.Answers.Time(session.ExpiresAt)),
+		reply.Of("basicAuthenticationCredentials", rules.Sessions.Credentials(session))))
+	answer.Session = &session
+	answer.Header.Set("Location", c.address("sessions", session.ID))
 	return answer, nil
 }
 
@@ -105,7 +99,7 @@ func (c *Call) readSession() (*Answer, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	return &Answer{Status: 200, Members: c.describe(session)}, nil
+	return answered(http.StatusOK, c.describe(session)), nil
 }
 
 // logOut answers PATCH /api/v2/sessions/current and /{id}: the state is all that can be changed, and LOGGED_OUT all
@@ -120,16 +114,16 @@ func (c *Call) logOut() (*Answer, *Refusal) {
 	}
 	c.server.rules.Sessions.End(c, session)
 	session.EndedAt = c.Now
-	return &Answer{Status: 200, Members: c.describe(session)}, nil
+	return answered(http.StatusOK, c.describe(session)), nil
 }
 
 // target is the session that the path names: the request's own, or another one of the same user.
 func (c *Call) target() (Session, *Refusal) {
 	own, refusal := c.server.rules.Access.Authorize(c)
-	if refusal != nil || c.ID == current {
+	if refusal != nil || c.id() == current {
 		return own, refusal
 	}
-	id, err := strconv.ParseInt(c.ID, 10, 64)
+	id, err := strconv.ParseInt(c.id(), 10, 64)
 	if err != nil {
 		return Session{}, notFound()
 	}
@@ -140,23 +134,22 @@ func (c *Call) target() (Session, *Refusal) {
 	return session, nil
 }
 
-// describe is a session without its secrets, in the order of the document's example.
-func (c *Call) describe(session Session) Members {
+// describe is a session in the order of the document's example, with its secrets where they are shown.
+func (c *Call) describe(session Session, secrets ...Member) Members {
 	state, logout := LoggedIn, any(nil)
 	if !session.EndedAt.IsZero() {
-		state, logout = LoggedOut, c.server.rules.Answers.FormatTime(session.EndedAt)
+		state, logout = LoggedOut, c.server.rules.Answers.Time(session.EndedAt)
 	}
-	return Members{
-		reply.Of("id", session.ID),
-		reply.Of("type", "UserSession"),
+	members := append(Members{reply.Of("id", session.ID), reply.Of("type", "UserSession")}, secrets...)
+	return append(members,
 		reply.Of("state", state),
 		reply.Of("remoteAddress", session.RemoteAddress),
 		reply.Of("readOnly", false),
-		reply.Of("loginDateTime", c.server.rules.Answers.FormatTime(session.LoginAt)),
+		reply.Of("loginDateTime", c.server.rules.Answers.Time(session.LoginAt)),
 		reply.Of("logoutDateTime", logout),
 		reply.Of("response", nil),
 		reply.Of("user", c.describeUser(session.User)),
 		reply.Of("authenticator", c.describeAuthenticator()),
 		reply.Of("_links", c.links("sessions", session.ID)),
-	}
+	)
 }

@@ -2,8 +2,9 @@ package bluecat
 
 import (
 	"encoding/base64"
+	"net/http"
+	"slices"
 
-	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -14,45 +15,26 @@ type User struct {
 	Password string
 }
 
-// users are the users of a server, by name.
-type users struct {
-	ordinary User
-	byName   map[string]User
-	decoy    User // its password is compared where there is no such user, which takes as long
-}
-
-func newUsers(password func() string) users {
-	ordinary := User{ID: 100893, Name: "Conform.Service", Password: password()}
-	other := User{ID: 100894, Name: "Conform.Operator", Password: password()}
-	return users{
-		ordinary: ordinary, decoy: User{Password: randomPassword()},
-		byName: map[string]User{ordinary.Name: ordinary, other.Name: other},
+// newUsers makes the users of a server. The first is the one whom a client is meant to log in as.
+func newUsers(password func() string) []User {
+	return []User{
+		{ID: 100893, Name: "Conform.Service", Password: password()}, {ID: 100894, Name: "Conform.Operator", Password: password()},
 	}
 }
 
-// byID finds a user by id.
-func (u users) byID(id int64) (User, bool) {
-	for _, user := range u.byName {
-		if user.ID == id {
-			return user, true
-		}
-	}
-	return User{}, false
-}
+// Users are all users.
+func (c *Call) Users() []User { return slices.Clone(c.server.users) }
 
 // User is the user with this name, in this letter case.
 func (c *Call) User(name string) (User, bool) {
-	user, found := c.server.users.byName[name]
-	return user, found
+	return c.user(func(user User) bool { return user.Name == name })
 }
 
-// Users are all users, in no order.
-func (c *Call) Users() []User {
-	var all []User
-	for _, user := range c.server.users.byName {
-		all = append(all, user)
+func (c *Call) user(is func(User) bool) (User, bool) {
+	if i := slices.IndexFunc(c.server.users, is); i >= 0 {
+		return c.server.users[i], true
 	}
-	return all
+	return User{}, false
 }
 
 // logIn is the user of a name and a password, or the refusal, which is the same for a name that nobody has and for a
@@ -60,36 +42,19 @@ func (c *Call) Users() []User {
 func (c *Call) logIn(name, password string) (User, *Refusal) {
 	rules := c.server.rules.Login
 	user, known := rules.Find(c, name)
+	tried := c.server.Try(name, known, c.Now, password, func() bool { return rules.Matches(c, user, password) })
+	if tried.Right {
+		return user, nil
+	}
 	if !known {
-		kernel.SamePassword(c.server.users.decoy.Password, password)
-		if user, known = rules.Unknown(c, name); known {
+		if user, known := rules.Unknown(c, name); known {
 			return user, nil
 		}
-		return User{}, invalidUsernameOrPassword(false)
 	}
-	right := rules.Matches(c, user, password)
-	c.server.Tried(user.Name, right)
-	if !right {
-		return User{}, invalidUsernameOrPassword(true)
-	}
-	return user, nil
-}
-
-// BasicCredentials are a name and a token, joined by a colon, in base64 ("Authorization header"; RFC 7617).
-func BasicCredentials(name, token string) string {
-	return base64.StdEncoding.EncodeToString([]byte(name + ":" + token))
+	refusal := refuse(http.StatusUnauthorized, InvalidUsernameOrPassword, "The user name or the password is wrong.")
+	refusal.KnownUser = known
+	return User{}, refusal
 }
 
 // RandomToken is a token as the document's example shows one: 40 characters of the base64 alphabet, of 30 random bytes.
 func RandomToken() string { return base64.StdEncoding.EncodeToString(random.Bytes(30)) }
-
-// randomPassword holds letters of both cases, so that a change of case changes it, a colon, which Basic credentials
-// treat in a way of their own, and the characters that URLs and JSON escape.
-func randomPassword() string {
-	const special = `:+/%&"`
-	var password []byte
-	for i := range special {
-		password = append(password, random.Pick(random.Upper), random.Pick(random.Lower), random.Pick(random.Digits), special[i])
-	}
-	return string(append(password, random.Pick(random.Lower)))
-}

@@ -3,6 +3,8 @@ package kernel
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,32 +18,16 @@ func SamePassword(a, b string) bool {
 // MaxStrangers bounds the names without an account whose wrong passwords are remembered.
 const MaxStrangers = 4096
 
-// Lockout is what becomes of an account that wrong passwords are tried on.
-type Lockout struct {
-	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means DefaultLockoutAfter, a
-	// negative number means that no account is ever locked.
-	LockoutAfter int
-	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
-	// DefaultLockoutFor.
-	LockoutFor time.Duration
-}
-
-// The defaults of Lockout.
-const (
-	DefaultLockoutAfter = 5
-	DefaultLockoutFor   = 30 * time.Minute
-)
-
-// DefaultLockout has the defaults.
-func DefaultLockout() Lockout { return Lockout{DefaultLockoutAfter, DefaultLockoutFor} }
-
-// Attempts counts wrong passwords in a row, by name.
-type Attempts struct {
+// attempts counts wrong passwords in a row, by name.
+type attempts struct {
 	mu        sync.Mutex
-	lockout   Lockout
+	config    Config
 	accounts  map[string]*attempt
-	strangers map[[sha256.Size]byte]*attempt
+	strangers map[stranger]*attempt
 }
+
+// stranger is a name without an account.
+type stranger [sha256.Size]byte
 
 // attempt is what is remembered of a name.
 type attempt struct {
@@ -49,9 +35,9 @@ type attempt struct {
 	last  time.Time
 }
 
-// NewAttempts makes one that remembers nothing.
-func NewAttempts(lockout Lockout) *Attempts {
-	return &Attempts{lockout: lockout, accounts: map[string]*attempt{}, strangers: map[[sha256.Size]byte]*attempt{}}
+// newAttempts makes one that remembers nothing.
+func newAttempts(config Config) *attempts {
+	return &attempts{config: config, accounts: map[string]*attempt{}, strangers: map[stranger]*attempt{}}
 }
 
 // Outcome is what comes of one password.
@@ -63,13 +49,13 @@ type Outcome struct {
 	Left *int
 }
 
-// Try looks at one password. Only one is looked at a time, so that no more are tried at once than are allowed. A name
+// try looks at one password. Only one is looked at a time, so that no more are tried at once than are allowed. A name
 // without an account is counted like any other, and locked like any other, but not remembered without end.
-func (a *Attempts) Try(name string, known bool, now time.Time, right func() bool) Outcome {
+func (a *attempts) try(name string, known bool, now time.Time, right func() bool) Outcome {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	of := a.find(name, known, now)
-	allowed := a.lockout.LockoutAfter
+	allowed := a.config.LockoutAfter
 	if a.gone(of, now) {
 		of.wrong = 0
 	}
@@ -89,7 +75,7 @@ func (a *Attempts) Try(name string, known bool, now time.Time, right func() bool
 }
 
 // find is what is remembered of a name. The caller holds the lock.
-func (a *Attempts) find(name string, known bool, now time.Time) *attempt {
+func (a *attempts) find(name string, known bool, now time.Time) *attempt {
 	if known {
 		if a.accounts[name] == nil {
 			a.accounts[name] = &attempt{}
@@ -105,33 +91,24 @@ func (a *Attempts) find(name string, known bool, now time.Time) *attempt {
 }
 
 // gone tells whether an attempt is forgotten by now.
-func (a *Attempts) gone(of *attempt, now time.Time) bool {
-	return !now.Before(of.last.Add(a.lockout.LockoutFor))
+func (a *attempts) gone(of *attempt, now time.Time) bool {
+	return !now.Before(of.last.Add(a.config.LockoutFor))
 }
 
-// makeRoom forgets strangers: those whose time has passed, and for want of such the one that has been away longest.
-func (a *Attempts) makeRoom(now time.Time) {
+// makeRoom forgets the strangers whose time has passed and, for want of such, the one that has been away longest.
+func (a *attempts) makeRoom(now time.Time) {
 	if len(a.strangers) < MaxStrangers {
 		return
 	}
-	var oldest *attempt
-	var oldestKey [sha256.Size]byte
-	for key, of := range a.strangers {
-		if a.gone(of, now) {
-			delete(a.strangers, key)
-			continue
-		}
-		if oldest == nil || of.last.Before(oldest.last) {
-			oldest, oldestKey = of, key
-		}
-	}
-	if len(a.strangers) >= MaxStrangers {
-		delete(a.strangers, oldestKey)
-	}
+	longest := slices.MinFunc(slices.Collect(maps.Keys(a.strangers)), func(x, y stranger) int {
+		return a.strangers[x].last.Compare(a.strangers[y].last)
+	})
+	delete(a.strangers, longest)
+	maps.DeleteFunc(a.strangers, func(_ stranger, of *attempt) bool { return a.gone(of, now) })
 }
 
 // Strangers counts the names without an account that are remembered.
-func (a *Attempts) Strangers() int {
+func (a *attempts) Strangers() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.strangers)

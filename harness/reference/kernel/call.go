@@ -2,13 +2,22 @@ package kernel
 
 import (
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"time"
+
+	"example.org/conform/harness/reference/reply"
 )
 
-// Call is one request in the hands of a server. Each server has calls of its own, which embed it.
+// Operation names what a request asks for. The names are those of the contract's operations.
+type Operation string
+
+// NoOperation is the name of a request that is none of them.
+const NoOperation Operation = ""
+
+// Call is one request in the hands of a server. Each server has calls of its own, which embed it. Rules get the call with
+// every question; its methods are the server's own answers to those questions, and give access to what the server keeps,
+// so that a rule can change a decision or fall back on it.
 type Call struct {
 	Operation Operation
 	// Request is the request as it came. Its body has been read where the operation has one.
@@ -21,20 +30,46 @@ type Call struct {
 	Number int64
 }
 
-// ErrTooLarge is of a body that is larger than allowed.
-var ErrTooLarge = errors.New("the body is too large")
+func (c *Call) call() *Call { return c }
 
-// ReadBody reads the request's body into Body, unless it has more bytes than most.
-func (c *Call) ReadBody(w http.ResponseWriter, most int64) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.Request.Body, most))
-	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
-		return ErrTooLarge
-	}
-	if err == nil {
-		c.Body = body
-	}
-	return err
+// Answer is a response before it is written. Each server has answers of its own, which embed it.
+type Answer struct {
+	Status int
+	// Header goes out as it is, in its own letter case. Without a Content-Length of its own, an answer with a body gets one.
+	Header http.Header
+	// Members are the JSON object of the body; nil means no body.
+	Members reply.Members
+	// Body is sent in place of Members where it is not nil.
+	Body []byte
 }
+
+// Answered is an answer with a status and members, nil for none.
+func Answered(status int, members reply.Members) Answer {
+	return Answer{Status: status, Header: http.Header{}, Members: members}
+}
+
+func (a *Answer) answer() *Answer { return a }
+
+// Encode makes the body, nil for none.
+func (a *Answer) Encode() ([]byte, error) {
+	if a.Body != nil || a.Members == nil {
+		return a.Body, nil
+	}
+	return a.Members.MarshalJSON()
+}
+
+// Problem is a refusal that the kernel makes. A server words it as its vendor does. None of its texts quotes what the
+// client sent.
+type Problem struct {
+	Status  int
+	Message string
+	// Header is added to the answer.
+	Header http.Header
+}
+
+func problem(status int, message string) *Problem { return &Problem{Status: status, Message: message} }
+
+func notFound() Problem { return *problem(http.StatusNotFound, "There is no such resource.") }
 
 // IsJSON tells whether a Content-Type is application/json, with whatever parameters.
 func IsJSON(contentType string) bool {

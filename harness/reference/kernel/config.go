@@ -10,6 +10,19 @@ import (
 
 // Config is what can be set of every server. Its zero value has the defaults.
 type Config struct {
+	// Profile is the profile that the server keeps. It matters to vendors with several.
+	Profile string
+	// Instances is the number of service instances that share everything; zero means one. Where the vendor knows none,
+	// every address is the same.
+	Instances int
+	// SessionLifetime and TokenLifetime are counted from when a session or a token is handed out. Zero means the vendor's.
+	SessionLifetime, TokenLifetime time.Duration
+	// LockoutAfter is the number of wrong passwords in a row that lock an account; zero means DefaultLockoutAfter, a
+	// negative number means that no account is ever locked.
+	LockoutAfter int `negative:"allowed"`
+	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
+	// DefaultLockoutFor.
+	LockoutFor time.Duration
 	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
 	Password func() string
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -18,36 +31,43 @@ type Config struct {
 	Latency time.Duration
 }
 
-// DefaultConfig has the defaults.
-func DefaultConfig() Config { return Config{Password: random.Password, Clock: time.Now} }
+// The defaults of a lock-out.
+const (
+	DefaultLockoutAfter = 5
+	DefaultLockoutFor   = 30 * time.Minute
+)
 
-// Complete fills every field that is not set with the one of own, in structs within structs too. So a server takes its
-// own decision wherever none is given, and the rest of its code asks what it was given alone.
-func Complete[T any](given *T, own T) { complete(reflect.ValueOf(given).Elem(), reflect.ValueOf(own)) }
+// Common is the part of a server's configuration that every server has.
+func (c *Config) Common() *Config { return c }
 
-func complete(given, own reflect.Value) {
-	if given.Kind() == reflect.Struct {
-		for i := range given.NumField() {
-			complete(given.Field(i), own.Field(i))
-		}
-		return
-	}
-	if given.IsZero() {
-		given.Set(own)
+// DefaultConfig has the defaults, with a vendor's own lifetimes.
+func DefaultConfig(session, token time.Duration) Config {
+	return Config{
+		Instances: 1, SessionLifetime: session, TokenLifetime: token,
+		LockoutAfter: DefaultLockoutAfter, LockoutFor: DefaultLockoutFor,
+		Password: func() string { return random.Password(random.Escaped) }, Clock: time.Now,
 	}
 }
 
-// Setting is a number that must not be negative, with the name that an error gives it.
-type Setting struct {
-	Name  string
-	Value time.Duration
+// Complete fills every field of a configuration that is not set with the one of own, in structs within structs too. So a
+// server takes its own decision wherever none is given, and the rest of its code asks what it was given alone. It refuses
+// a negative number, but for those whose tag says `negative:"allowed"`.
+func Complete[T any](given *T, own T) error {
+	return complete(reflect.ValueOf(given).Elem(), reflect.ValueOf(own))
 }
 
-// Refuse names the first setting that is negative.
-func Refuse(settings ...Setting) error {
-	for _, s := range settings {
-		if s.Value < 0 {
-			return fmt.Errorf("the %s of %s is negative", s.Name, s.Value)
+func complete(given, own reflect.Value) error {
+	for i := range given.NumField() {
+		field, description := given.Field(i), given.Type().Field(i)
+		switch {
+		case field.Kind() == reflect.Struct:
+			if err := complete(field, own.Field(i)); err != nil {
+				return err
+			}
+		case field.CanInt() && field.Int() < 0 && description.Tag.Get("negative") == "":
+			return fmt.Errorf("the %s of %v is negative", description.Name, field.Interface())
+		case field.IsZero():
+			field.Set(own.Field(i))
 		}
 	}
 	return nil

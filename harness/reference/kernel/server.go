@@ -1,6 +1,7 @@
-// Package kernel is what the reference servers have in common: a store of sessions and tokens, the counting of wrong
-// passwords and of requests, the defaults of a configuration, the life of a server, and the reading of a body. What is
-// asked for, how it is answered and what is refused is each server's own.
+// Package kernel is what the reference servers have in common: the way of a request from its route to its answer, the
+// reading of bodies, passwords and the lock-out, a store of sessions and tokens with their ends, the rules that can be
+// replaced, configurations with their defaults, and the life of a server. What is left to a server is its dialect: routes,
+// names, answers, errors, and what only its vendor does. The package's tests hold a whole server of a small API.
 package kernel
 
 import (
@@ -8,28 +9,39 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"example.org/conform/harness/reference/random"
 )
 
 // Server is what every server is. It is safe for concurrent use, and runs no goroutine of its own.
 type Server struct {
-	*activity
+	counts
+	*attempts
 	config  Config
+	decoy   string // a password that nobody has
 	handler http.Handler
-	stores  []Kept
-	closed  chan struct{}
-	once    sync.Once
+
+	sessions, tokens Kept
+	closed           chan struct{}
+	once             sync.Once
 }
 
 // Kept is a Store of any kind.
 type Kept interface {
+	Live(now time.Time) int
 	Sweep(now time.Time)
 	Close()
 }
 
-// Start opens a server that keeps its state in stores. The configuration is complete, and wrap stands between the
-// network and serve.
-func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, stores ...Kept) {
-	s.activity, s.config, s.stores, s.closed = newActivity(), config, stores, make(chan struct{})
+// Start opens a server that keeps its state in stores, a nil one where there are no sessions. The configuration is
+// complete, and wrap stands between the network and serve.
+func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, sessions, tokens Kept) {
+	s.config, s.closed = config, make(chan struct{})
+	if s.sessions, s.tokens = sessions, tokens; sessions == nil {
+		s.sessions = &Store[struct{}]{}
+	}
+	s.begun, s.wrong = map[Operation]int64{}, map[string]int{}
+	s.attempts, s.decoy = newAttempts(config), random.ID(16)
 	s.handler = wrap(serve)
 }
 
@@ -42,17 +54,36 @@ func (s *Server) Instance(int) http.Handler { return s.handler }
 // Now is the server's time.
 func (s *Server) Now() time.Time { return s.config.Clock() }
 
-// Begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
+// Live counts the sessions and tokens that have neither ended nor expired.
+func (s *Server) Live() (sessions, tokens int) {
+	return s.sessions.Live(s.Now()), s.tokens.Live(s.Now())
+}
+
+// Try judges a password that is given for a name. The password of an account is compared by matches; for a name without an
+// account the comparison with one that nobody has takes as long, and lets nobody in.
+func (s *Server) Try(name string, known bool, now time.Time, given string, matches func() bool) Outcome {
+	return s.try(name, known, now, func() bool {
+		if !known {
+			SamePassword(s.decoy, given)
+			s.Tried("", false)
+			return false
+		}
+		right := matches()
+		s.Tried(name, right)
+		return right
+	})
+}
+
+// begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
 // client gone: the request is answered then.
-func (s *Server) Begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
 	if !s.wait(r.Context()) {
 		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
 		return Call{}, false
 	}
 	now := s.Now()
-	for _, store := range s.stores {
-		store.Sweep(now)
-	}
+	s.sessions.Sweep(now)
+	s.tokens.Sweep(now)
 	return Call{Request: r, Now: now}, true
 }
 
@@ -83,8 +114,7 @@ func (s *Server) wait(request context.Context) bool {
 func (s *Server) Close() {
 	s.once.Do(func() {
 		close(s.closed)
-		for _, store := range s.stores {
-			store.Close()
-		}
+		s.sessions.Close()
+		s.tokens.Close()
 	})
 }

@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -46,7 +48,7 @@ type Limits struct {
 	Shortest time.Duration
 	// Keep is how long ended and expired records are still found.
 	Keep time.Duration
-	// Most is the largest number of records; zero sets none.
+	// Most is the largest number of records that are kept; zero sets none.
 	Most int
 }
 
@@ -61,23 +63,29 @@ func NewStore[T any, P interface {
 	}
 }
 
-// Add keeps a record, in place of one with the same name. It reports false where the store is full or closed.
-func (s *Store[T]) Add(record T) bool {
+// Add keeps a record, in place of one with the same name. Where the store is full, the one that is nearest to its end makes
+// room. A store that is closed keeps nothing.
+func (s *Store[T]) Add(record T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name := s.name(record)
 	if replaced, found := s.records[name]; found {
 		s.remove(name, replaced)
 	}
-	if s.closed || s.limits.Most > 0 && len(s.records) >= s.limits.Most {
-		return false
+	if s.closed {
+		return
+	}
+	if s.limits.Most > 0 && len(s.records) >= s.limits.Most {
+		nearest := slices.MinFunc(slices.Collect(maps.Values(s.records)), func(x, y *T) int {
+			return s.life(x).Ends().Compare(s.life(y).Ends())
+		})
+		s.remove(s.name(*nearest), nearest)
 	}
 	s.records[name] = &record
 	if s.group != nil {
 		group := s.group(record)
 		s.groups[group] = append(s.groups[group], &record)
 	}
-	return true
 }
 
 // Find is the record of this name. Ended and expired ones are found for as long as the store keeps them.
@@ -138,22 +146,6 @@ func (s *Store[T]) End(name string, now time.Time) {
 
 // Ungroup takes the record of this name out of its group.
 func (s *Store[T]) Ungroup(name string) { s.Change(name, s.ungroup) }
-
-// Drop drops the record that is nearest to its end, and reports false where there is none.
-func (s *Store[T]) Drop() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var nearest *T
-	for _, record := range s.records {
-		if nearest == nil || s.life(record).Ends().Before(s.life(nearest).Ends()) {
-			nearest = record
-		}
-	}
-	if nearest != nil {
-		s.remove(s.name(*nearest), nearest)
-	}
-	return nearest != nil
-}
 
 // remove takes a record out. The caller holds the lock.
 func (s *Store[T]) remove(name string, record *T) {

@@ -1,13 +1,12 @@
 package pyramid
 
 import (
-	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"example.org/conform/harness/reference/kernel"
-	"example.org/conform/harness/reference/reply"
 	"example.org/conform/harness/reference/winauth"
 )
 
@@ -24,11 +23,19 @@ const (
 // BasePath begins every path of the API.
 const BasePath = "/API2"
 
-// MaxBody is the largest body that is read, in bytes.
-const MaxBody = 1 << 20
+// maxBody is the largest body that is read, in bytes.
+const maxBody = 1 << 20
 
-// Call is one request in the hands of the server. Rules get it with every question; its methods are the server's own
-// answers to those questions.
+// routes are the operations with their paths in lower case. All are called by POST.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	const post = http.MethodPost
+	return kernel.Routes[Call, Answer, Refusal]{
+		{Method: post, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
+		{Method: post, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
+	}
+}
+
+// Call is one request in the hands of the server.
 type Call struct {
 	kernel.Call
 	// Login is what Windows Authentication says of the request, where it was asked.
@@ -39,63 +46,51 @@ type Call struct {
 
 // Answer is a response before it is written. Token is what it hands out; nil otherwise.
 type Answer struct {
-	Status int
-	Header http.Header
-	Body   []byte
-	Token  *Token
+	kernel.Answer
+	Token *Token
 }
 
-// serve answers one request.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	call, open := s.Begin(w, r)
-	if !open {
-		return
-	}
-	c := &Call{Call: call, server: s}
-	c.Operation = s.rules.Route(c)
-	c.Number = s.Number(c.Operation)
-	answer := c.answer(w)
-	s.rules.Edit(c, answer)
-	s.Answered(c.Operation, answer.Status)
-	reply.Write(w, answer.Status, answer.Header, answer.Body)
+func answered(status int, mediaType, body string) *Answer {
+	return &Answer{Answer: kernel.Answer{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: []byte(body)}}
 }
 
 // Route is the operation of a path, in any letter case.
 func (c *Call) Route() Operation {
-	switch strings.ToLower(c.Request.URL.Path) {
-	case "/api2/auth/authenticateuserwindows":
-		return Authenticate
-	case "/api2/query/extractqueryresult":
-		return ExtractQueryResult
-	}
-	return NoOperation
+	operation, _ := routes().Find(http.MethodPost, strings.ToLower(c.Request.URL.Path), worded)
+	return operation
 }
 
-func (c *Call) answer(w http.ResponseWriter) *Answer {
-	if c.Operation == NoOperation {
-		return problem(http.StatusNotFound, "There is no such service.")
+// route is the operation that a request asks for, where its method is served.
+func (c *Call) route() (Operation, *Refusal) {
+	operation := c.server.rules.Route(c)
+	if operation != NoOperation && !c.server.rules.Method(c) {
+		return operation, worded(kernel.Problem{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {http.MethodPost}}})
 	}
-	if !c.server.rules.Method(c) {
-		answer := problem(http.StatusMethodNotAllowed, "The service is called by POST.")
-		answer.Header.Set("Allow", http.MethodPost)
-		return answer
-	}
-	switch err := c.ReadBody(w, MaxBody); {
-	case errors.Is(err, kernel.ErrTooLarge):
-		return problem(http.StatusRequestEntityTooLarge, "The body is too large.")
-	case err != nil:
-		return problem(http.StatusBadRequest, "The body could not be read.")
-	}
-	if c.Operation == Authenticate {
-		return c.authenticate()
-	}
-	return c.extractQueryResult()
+	return operation, nil
 }
 
-// problem is a refusal in JSON. None of its texts quotes what the client sent.
-func problem(status int, message string) *Answer {
-	return &Answer{
-		Status: status, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		Body: []byte(`{"message":` + strconv.Quote(message) + `}`),
-	}
+// texts are the server's own words for problems.
+var texts = map[int]string{
+	http.StatusNotFound: "There is no such service.", http.StatusMethodNotAllowed: "The service is called by POST.",
+	http.StatusRequestEntityTooLarge: "The body is too large.", http.StatusBadRequest: "The body could not be read.",
+}
+
+// worded words a problem.
+func worded(p kernel.Problem) *Refusal {
+	p.Message = texts[p.Status]
+	return &p
+}
+
+// Refusal is a request that is not granted, in the kernel's own terms.
+type Refusal = kernel.Problem
+
+// refused makes the answer of a refusal.
+func (c *Call) refused(p *Refusal) *Answer {
+	answer := answered(p.Status, "application/json; charset=utf-8", `{"message":`+strconv.Quote(p.Message)+`}`)
+	maps.Copy(answer.Header, p.Header)
+	return answer
+}
+
+func problem(status int, message string) (*Answer, *Refusal) {
+	return nil, &Refusal{Status: status, Message: message}
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/conform/harness/kdc"
 	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/harness/reference/winauth"
+	"example.org/conform/harness/testkit/kdc"
 )
 
 func TestCurlLogsInByNTLM(t *testing.T) {

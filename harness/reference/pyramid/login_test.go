@@ -243,7 +243,7 @@ func TestTokensExpire(t *testing.T) {
 	now := time.Now()
 	clock := make(chan time.Time, 1)
 	clock <- now
-	server, base := start(t, pyramid.Config{TokenLifetime: time.Minute, Config: kernel.Config{Clock: func() time.Time {
+	server, base := start(t, pyramid.Config{Config: kernel.Config{TokenLifetime: time.Minute, Clock: func() time.Time {
 		at := <-clock
 		clock <- at
 		return at

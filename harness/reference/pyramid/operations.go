@@ -13,7 +13,7 @@ const unauthorizedPage = `<!DOCTYPE html><html><head><title>401 - Unauthorized</
 	`<body><h1>401 - Unauthorized: access is denied due to invalid credentials.</h1></body></html>`
 
 // authenticate answers POST /API2/auth/authenticateUserWindows.
-func (c *Call) authenticate() *Answer {
+func (c *Call) authenticate() (*Answer, *Refusal) {
 	rules := c.server.rules
 	c.Login = c.server.authority.Decide(c.Request)
 	account, known := c.server.accounts.Named("", c.Login.Account)
@@ -21,20 +21,21 @@ func (c *Call) authenticate() *Answer {
 		account, known = rules.Anonymous(c)
 	}
 	if !known {
-		return &Answer{
-			Status: http.StatusUnauthorized, Body: []byte(unauthorizedPage),
-			Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}, "Www-Authenticate": c.Login.Challenges},
-		}
+		answer := answered(http.StatusUnauthorized, "text/html; charset=utf-8", unauthorizedPage)
+		answer.Header["Www-Authenticate"] = c.Login.Challenges
+		return answer, nil
 	}
 	if !rules.Body(c) {
 		return problem(http.StatusBadRequest, "The body must be null.")
 	}
 	token := rules.Issue(c, account)
-	header := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Cache-Control": {"no-store"}}
+	answer := answered(http.StatusOK, "text/plain; charset=utf-8", token.Text)
+	answer.Token = &token
+	answer.Header.Set("Cache-Control", "no-store")
 	if c.Login.Account != "" && c.Login.Challenges != nil {
-		header["Www-Authenticate"] = c.Login.Challenges // the last word of the negotiation (RFC 4559, 5)
+		answer.Header["Www-Authenticate"] = c.Login.Challenges // the last word of the negotiation (RFC 4559, 5)
 	}
-	return &Answer{Status: http.StatusOK, Header: header, Body: []byte(token.Text), Token: &token}
+	return answer, nil
 }
 
 // AcceptBody takes what clients are known to send: nothing, null, and an object whose auth is null or absent.
@@ -76,9 +77,8 @@ func (c *Call) Tokens() []Token { return c.server.tokens.Match(func(Token) bool 
 // End ends a token before its time, which the API itself never does.
 func (c *Call) End(token Token) { c.server.tokens.End(token.Text, c.Now) }
 
-// extractQueryResult answers POST /API2/query/extractQueryResult: a small table for an administrator. The result is
-// JSON within JSON, as the document's sample reads it.
-func (c *Call) extractQueryResult() *Answer {
+// extractQueryResult answers POST /API2/query/extractQueryResult: a small table for an administrator.
+func (c *Call) extractQueryResult() (*Answer, *Refusal) {
 	var form struct {
 		Data json.RawMessage `json:"data"`
 		Auth json.RawMessage `json:"auth"`
@@ -99,13 +99,11 @@ func (c *Call) extractQueryResult() *Answer {
 	if json.Unmarshal(form.Data, &data) != nil || data.ItemID == "" {
 		return problem(http.StatusBadRequest, "data.itemId is missing.")
 	}
-	const result = `{"Document":{"queries":[{"result":{"data":[["1"]]}}]}}`
-	body, err := json.Marshal(map[string]string{"data": result})
-	if err != nil {
-		return problem(http.StatusInternalServerError, "The result could not be written.")
-	}
-	return &Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, Body: body}
+	return answered(http.StatusOK, "application/json; charset=utf-8", result), nil
 }
+
+// result is what every query results in, in JSON within JSON, as the document's sample reads it.
+const result = `{"data":"{\"Document\":{\"queries\":[{\"result\":{\"data\":[[\"1\"]]}}]}}"}`
 
 // Authorize finds the account of the token in a call's auth.
 func (c *Call) Authorize(auth json.RawMessage) (Account, bool) {

@@ -16,7 +16,9 @@ import (
 
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/ntlm"
+	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
+	"example.org/conform/harness/target"
 )
 
 // Profile is the profile that the server keeps.
@@ -27,13 +29,17 @@ const DefaultTokenLifetime = 24 * time.Hour
 
 // Config says how a server behaves. Its zero value is useful.
 type Config struct {
-	// TokenLifetime is counted from issue; zero means DefaultTokenLifetime.
-	TokenLifetime time.Duration
 	// Kerberos lets clients log in by Kerberos as well; nil leaves NTLM.
 	Kerberos *winauth.Kerberos
 	kernel.Config
 	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
+}
+
+// LoadKerberos lets clients log in by Kerberos with the keys of a keytab.
+func (c *Config) LoadKerberos(keytab, realm string) (err error) {
+	c.Kerberos, err = winauth.LoadKerberos(keytab, realm)
+	return err
 }
 
 // Server is one installation. Its connections must be made known to it by ConnContext.
@@ -48,20 +54,25 @@ type Server struct {
 
 // New makes a server with new accounts and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if err := kernel.Refuse(
-		kernel.Setting{Name: "token lifetime", Value: config.TokenLifetime}, kernel.Setting{Name: "latency", Value: config.Latency},
-	); err != nil {
+	if err := kernel.Complete(&config, Config{Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("pyramid reference server: %w", err)
 	}
-	kernel.Complete(&config, Config{TokenLifetime: DefaultTokenLifetime, Config: kernel.DefaultConfig(), Rules: ownRules()})
-	s := &Server{config: config, rules: config.Rules, accounts: newAccounts(config.Password)}
-	s.tokens = kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime}, Token.name, nil)
+	s := &Server{
+		config: config, rules: config.Rules, accounts: newAccounts(config.Password),
+		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name, nil),
+	}
 	s.authority = &winauth.Authority{
 		Schemes: s.rules.Schemes, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
 		Target: ntlm.Target{Domain: domainNetBIOS, Computer: "PYRAMID", DNSDomain: domainDNS, DNSComputer: "pyramid." + domainDNS},
 		Begun:  s.rules.Begun, Candidates: s.rules.Candidates, Persistent: s.rules.Persistent,
 	}
-	s.Start(config.Config, s.rules.Wrap, http.HandlerFunc(s.serve), s.tokens)
+	requests := kernel.OwnRequests((*Call).route)
+	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
+	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
+		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
+		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
+		Refusal: worded, Refused: (*Call).refused,
+	}), nil, s.tokens)
 	return s, nil
 }
 
@@ -73,5 +84,20 @@ func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
 // Accounts are the accounts of the server, with their passwords.
 func (s *Server) Accounts() Accounts { return s.accounts }
 
-// Live counts the tokens that work; there are no sessions.
-func (s *Server) Live() (sessions, tokens int) { return 0, s.tokens.Live(s.Now()) }
+// Unendable says that the API has no logout: a token ends by itself.
+func (s *Server) Unendable() {}
+
+// Describe fills in the accounts and the API call by which tokens are judged.
+func (s *Server) Describe(t *target.Target) {
+	account := func(a Account) target.Account {
+		return target.Account{Username: a.Username, Password: target.Secret(a.Password)}
+	}
+	t.Account = account(s.accounts.Admin)
+	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, s.accounts.Domain
+	t.Accounts = map[string]target.Account{"nonAdmin": account(s.accounts.Viewer)}
+	t.Probe = target.Probe{
+		Method: http.MethodPost, Path: BasePath + "/query/extractQueryResult",
+		Body: `{"data":{"exportType":0,"itemId":"` + random.GUID() + `"}}`, // as plain text
+	}
+	t.Lifetimes.Session, t.MaxWait = 0, 0 // no sessions, and nothing to wait for
+}

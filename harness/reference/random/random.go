@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -47,26 +48,25 @@ func GUID() string {
 
 // The characters of passwords that a person can tell from each other.
 const (
-	Upper  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-	Lower  = "abcdefghijkmnpqrstuvwxyz"
-	Digits = "23456789"
+	upper  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+	lower  = "abcdefghijkmnpqrstuvwxyz"
+	digits = "23456789"
 )
 
-// Password holds letters of both cases, so that a change of case changes it, and the characters that URLs, JSON and
-// forms escape, so that a password that leaks in escaped form is not missed.
-func Password() string {
-	const escape = `+/%&"`
+// Escaped are characters that URLs, JSON and forms escape.
+const Escaped = `+/%&"`
+
+// Password holds letters of both cases, so that a change of case changes it, and each of the special characters.
+func Password(special string) string {
 	var password []byte
 	for range 5 {
-		password = append(password, Pick(Upper), Pick(Lower), Pick(Digits))
+		for _, alphabet := range []string{upper, lower, digits} {
+			password = append(password, alphabet[Below(len(alphabet))])
+		}
 	}
-	for i := range len(escape) {
+	for _, char := range []byte(special) {
 		// Never at either end: a client that trims is not what these passwords are for.
-		at := 1 + Below(len(password)-1)
-		password = append(password[:at], append([]byte{escape[i]}, password[at:]...)...)
+		password = slices.Insert(password, 1+Below(len(password)-1), char)
 	}
 	return string(password)
 }
-
-// Pick is a random character of an alphabet.
-func Pick(alphabet string) byte { return alphabet[Below(len(alphabet))] }

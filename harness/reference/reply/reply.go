@@ -1,5 +1,4 @@
-// Package reply is how the reference servers put an answer into bytes: objects whose members keep their order, times
-// in UTC with a set number of fraction digits, and a response with its length.
+// Package reply is how the reference servers write JSON: objects whose members keep their order.
 package reply
 
 import (
@@ -60,13 +59,6 @@ func (m *Members) Drop(name string) {
 		}
 	}
 	*m = kept
-}
-
-// InsertAfter puts members behind the one with this name, and does nothing where there is no such member.
-func (m *Members) InsertAfter(name string, more ...Member) {
-	if i := m.index(name); i >= 0 {
-		*m = slices.Insert(*m, i+1, more...)
-	}
 }
 
 // Without is the object without a member, at any depth.
