@@ -10,8 +10,14 @@ import (
 type Seams[C, K, A, R any] struct {
 	// Of are the seams of a configuration.
 	Of func(*C) *kernel.Seams[K, A, R]
-	// Grants tells which operation a call asks for, and whether the answer grants it.
-	Grants func(*K, *A) (kernel.Operation, bool)
+	// Call is the part of a call that every vendor's has.
+	Call func(*K) *kernel.Call
+	// Refused tells whether an answer refuses what was asked for.
+	Refused func(*A) bool
+	// Parts are those of an answer that every vendor's has.
+	Parts func(*A) Parts
+	// Server is the part of a configuration that every vendor's has.
+	Server func(*C) *kernel.Config
 }
 
 // Edit changes answers before they are written. It adds to what the configuration changes already.
@@ -32,7 +38,7 @@ func (s Seams[C, K, A, R]) Wrap(m Middleware) func(*C) {
 // Granted changes the answers to an operation that grant what was asked for.
 func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*A)) func(*C) {
 	return s.Edit(func(c *K, a *A) {
-		if asked, granted := s.Grants(c, a); asked != operation || !granted {
+		if s.Call(c).Operation != operation || s.Refused(a) {
 			return
 		}
 		for _, change := range changes {
@@ -55,8 +61,8 @@ func (s Seams[C, K, A, R]) EveryGranted(n int64, operation kernel.Operation, cha
 
 // Errors changes the answers of all refusals.
 func (s Seams[C, K, A, R]) Errors(change func(*A)) func(*C) {
-	return s.Edit(func(c *K, a *A) {
-		if _, granted := s.Grants(c, a); !granted {
+	return s.Edit(func(_ *K, a *A) {
+		if s.Refused(a) {
 			change(a)
 		}
 	})

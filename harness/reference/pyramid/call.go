@@ -45,6 +45,9 @@ type Answer struct {
 	Token  *Token
 }
 
+// Refusal is a request that is not granted. The rules change none.
+type Refusal struct{}
+
 // serve answers one request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	call, open := s.Begin(w, r)

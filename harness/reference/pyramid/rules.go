@@ -4,14 +4,19 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
 )
 
+// Seams are the decisions that can be replaced in every server.
+type Seams = kernel.Seams[Call, Answer, Refusal]
+
 // Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
 // server's own decision, which is named behind each. Functions are called by several goroutines at once.
 type Rules struct {
+	Seams
 	// Route says what a request asks for. Own decision: Call.Route.
 	Route func(*Call) Operation
 	// Method tells whether a request's method is served. Own decision: POST alone.
@@ -43,10 +48,6 @@ type Rules struct {
 	Authorize func(c *Call, auth json.RawMessage) (Account, bool)
 	// FindToken finds a token by its text, live or not. Own decision: Call.FindToken.
 	FindToken func(c *Call, text string) (Token, bool)
-	// Edit changes an answer before it is written. Own decision: nothing changes.
-	Edit func(*Call, *Answer)
-	// Wrap stands between the network and the server. It is called once, when the server is made.
-	Wrap func(next http.Handler) http.Handler
 }
 
 // defaultTokenLength is that of 64 random bytes.
@@ -55,6 +56,7 @@ const defaultTokenLength = 88
 // ownRules are the server's own decisions.
 func ownRules() Rules {
 	return Rules{
+		Seams:     kernel.OwnSeams[Call, Answer, Refusal](),
 		Route:     (*Call).Route,
 		Method:    func(c *Call) bool { return c.Request.Method == http.MethodPost },
 		Schemes:   []string{winauth.SchemeNegotiate, winauth.SchemeNTLM},
@@ -66,7 +68,5 @@ func ownRules() Rules {
 		Issue:     (*Call).Issue,
 		Authorize: (*Call).Authorize,
 		FindToken: (*Call).FindToken,
-		Edit:      func(*Call, *Answer) {},
-		Wrap:      func(next http.Handler) http.Handler { return next },
 	}
 }
