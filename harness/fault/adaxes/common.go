@@ -93,21 +93,19 @@ const given, answered = " gives no session", " is refused with a 4xx status"
 var (
 	loginCrashes = seams.Crashes(login, answered, asCrash)
 	loginMends   = fault.Mends(login, given, func(mend fault.Mend) override {
-		return func(c *config) {
-			c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
-				right := func(member string) any {
-					if of, _ := known(c); member == "password" {
-						return of.Password
-					}
-					return c.Accounts().Ordinary.Username
+		return reading(func(c *call) (string, string, *refusal) {
+			right := func(member string) any {
+				if of, _ := known(c); member == "password" {
+					return of.Password
 				}
-				name, password, refused := c.Credentials()
-				if refused != nil && fault.Mended(mend, &c.Body, right) {
-					return c.Credentials()
-				}
-				return name, password, refused
+				return c.Accounts().Ordinary.Username
 			}
-		}
+			name, password, refused := c.Credentials()
+			if refused != nil && fault.Mended(mend, &c.Body, right) {
+				return c.Credentials()
+			}
+			return name, password, refused
+		})
 	})
 )
 
@@ -116,16 +114,14 @@ func issueMends(word string) fault.Choice[config] {
 	form := issue
 	form.Word = word
 	return fault.Mends(form, " gives no token", func(mend fault.Mend) override {
-		return func(c *config) {
-			c.Rules.Requests.SessionID = func(c *call) (string, *refusal) {
-				some, _ := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
-				id, refused := c.SessionID()
-				if refused != nil && fault.Mended(mend, &c.Body, func(string) any { return some.ID }) {
-					return c.SessionID()
-				}
-				return id, refused
+		return readingID(func(c *call) (string, *refusal) {
+			some, _ := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
+			id, refused := c.SessionID()
+			if refused != nil && fault.Mended(mend, &c.Body, func(string) any { return some.ID }) {
+				return c.SessionID()
 			}
-		}
+			return id, refused
+		})
 	})
 }
 

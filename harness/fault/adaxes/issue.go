@@ -88,9 +88,12 @@ func typeFaults() []Fault {
 		}
 	}
 	crashesOn := func(raw string) override {
-		return crashesOn(adaxes.IssueToken, func(c *call) bool {
+		return readingID(func(c *call) (string, *refusal) {
 			var body struct{ Type json.RawMessage }
-			return json.Unmarshal(c.Body, &body) == nil && string(body.Type) == raw
+			if json.Unmarshal(c.Body, &body) == nil && string(body.Type) == raw {
+				return "", crash()
+			}
+			return c.SessionID()
 		})
 	}
 	const crashes = "an answer that is not 5xx"

@@ -55,15 +55,13 @@ func passwordFaults() []Fault {
 			"password-without-its-end", "password-trimmed", "empty-password")...),
 		breaks("ADX-SES-09", "a password that nearly matches is refused", Fault{Name: "near-miss-crashes",
 			Story: "an empty password is an argument out of range in the directory's library",
-			Apply: func(c *config) {
-				c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
-					name, password, refused := c.Credentials()
-					if refused == nil && password == "" {
-						refused = crash()
-					}
-					return name, password, refused
+			Apply: reading(func(c *call) (string, string, *refusal) {
+				name, password, refused := c.Credentials()
+				if refused == nil && password == "" {
+					refused = crash()
 				}
-			}}),
+				return name, password, refused
+			})}),
 	)
 }
 

@@ -20,14 +20,12 @@ func malformedLoginFaults() []Fault {
 		breaks("ADX-SES-14", answered,
 			Fault{Name: "login-array-drops-the-connection", Reason: "a JSON array around the object" + answered,
 				Story: "the worker process dies on a body that is no object",
-				Apply: func(c *config) {
-					c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
-						if fault.IsA[[]any](fault.Value(c.Body), true) {
-							panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
-						}
-						return c.Credentials()
+				Apply: reading(func(c *call) (string, string, *refusal) {
+					if fault.IsA[[]any](fault.Value(c.Body), true) {
+						panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
 					}
-				}},
+					return c.Credentials()
+				})},
 			Fault{Name: "malformed-login-answered-200", Story: "errors are sent in a body with status 200",
 				Apply: refuse(func(c *call, r *refusal) {
 					if c.Operation == adaxes.CreateSession && r.Kind == adaxes.BadRequest {

@@ -122,6 +122,15 @@ func liveSession(live func(*call, session) bool) override {
 	}
 }
 
+// reading replaces the reading of a session creation's body, and readingID that of a token issue's.
+func reading(read func(*call) (username, password string, refused *refusal)) override {
+	return func(c *config) { c.Rules.Requests.Credentials = read }
+}
+
+func readingID(read func(*call) (id string, refused *refusal)) override {
+	return func(c *config) { c.Rules.Requests.SessionID = read }
+}
+
 // creating replaces what gives an account a session.
 func creating(create func(*call, account) (session, *refusal)) override {
 	return func(c *config) { c.Rules.Sessions.Create = create }

@@ -66,7 +66,7 @@ var (
 	})
 	strange = fault.StrangeTokens(func(is func(text string) bool) override {
 		return refusedToken(func(c *call, r *refusal) {
-			if is(c.Request.Header.Get("Authorization")) {
+			if c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization")) {
 				crash(r)
 			}
 		})
