@@ -119,12 +119,14 @@ func (m Member[C, K, A, R]) From(value func(*A) any, name, story string) Fault[C
 func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*C)) Choice[C] {
 	return choice(word, func() []way[func(*A)] {
 		return []way[func(*A)]{
-			{"*-as-text", "media type", "the media type is the framework's default for a string", s.Header("Content-Type", "text/plain; charset=utf-8")},
+			{"*-as-text", "media type", "the media type is the framework's default for a string",
+				s.Header("Content-Type", "text/plain; charset=utf-8")},
 			{"*-as-page", "text/html", "the web server's own page stands in for the answer", s.change(func(p Parts) {
 				p.Header.Set("Content-Type", "text/html; charset=utf-8")
 				*p.Body = []byte("<!DOCTYPE html><title>" + http.StatusText(*p.Status) + "</title>")
 			})},
-			{"*-without-media-type", "no Content-Type", "the body is written past the framework, which then sets no Content-Type", s.Header("Content-Type")},
+			{"*-without-media-type", "no Content-Type", "the body is written past the framework, which then sets no Content-Type",
+				s.Header("Content-Type")},
 			{"*-without-body", "an empty body", "the handler ends before the serializer is flushed", s.Body(func(string) string { return "" })},
 			{"*-of-white-space", "nothing but white space", "the page is an empty template", s.Body(func(string) string { return "\r\n" })},
 			{"*-in-an-array", "an array", "the answer is one row of a query, sent as the list of rows",

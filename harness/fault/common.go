@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -13,18 +14,19 @@ type way[M any] struct {
 	how                 M
 }
 
-// Choice makes those faults of a kind that have these names. A vendor's catalogue says what they break.
-type Choice[C any] func(names ...string) []Fault[C]
+// Choice makes those faults of a kind that have these names, and says which requirement they break of the vendor's document
+// and what a report on them must say: empty, what it usually says.
+type Choice[C any] func(requirement, reason string, names ...string) []Fault[C]
 
 // choice binds the ways of a kind to a vendor's word and seam. They are made anew for every server, since some remember.
 func choice[C, M any](word string, ways func() []way[M], seam func(M) func(*C)) Choice[C] {
-	return func(names ...string) []Fault[C] {
+	return func(requirement, reason string, names ...string) []Fault[C] {
 		var chosen []Fault[C]
 		for _, name := range names {
+			f := Fault[C]{Name: name, Requirement: requirement}
 			named := func(w way[M]) bool { return strings.Replace(w.name, "*", word, 1) == name }
-			f := Fault[C]{Name: name}
 			if i := slices.IndexFunc(ways(), named); i >= 0 { // a test finds what has no story
-				f.Reason, f.Story = ways()[i].reason, ways()[i].story
+				f.Reason, f.Story = cmp.Or(reason, ways()[i].reason), ways()[i].story
 				f.Apply = func(c *C) { seam(ways()[i].how)(c) }
 			}
 			chosen = append(chosen, f)
@@ -38,9 +40,7 @@ func choice[C, M any](word string, ways func() []way[M], seam func(M) func(*C)) 
 func Breaking[C any](requirement, reason string, faults ...Fault[C]) []Fault[C] {
 	for i := range faults {
 		faults[i].Requirement = requirement
-		if faults[i].Reason == "" {
-			faults[i].Reason = reason
-		}
+		faults[i].Reason = cmp.Or(faults[i].Reason, reason)
 	}
 	return faults
 }

@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -47,12 +48,12 @@ func word(member string) string {
 var capitals = regexp.MustCompile("[A-Z]")
 
 // Crashes are the ways to fall over a malformed form, "username-null-crashes" for one. Outcome ends what reports on them say.
-func (s Seams[C, K, A, R]) Crashes(form Form, outcome string, crash func(*R)) Choice[C] {
+func (s Seams[C, K, A, R]) Crashes(form Form, outcome string) Choice[C] {
 	type kind = func(body []byte) bool
 	seam := func(is kind) func(*C) {
 		return s.Refuse(func(c *K, r *R) {
 			if call := s.Call(c); call.Operation == form.Operation && is(call.Body) {
-				crash(r)
+				s.Restate(r, http.StatusInternalServerError)
 			}
 		})
 	}

@@ -14,10 +14,21 @@ type Seams[C, K, A, R any] struct {
 	Call func(*K) *kernel.Call
 	// Refused tells whether an answer refuses what was asked for.
 	Refused func(*A) bool
+	// Restate makes a refusal one of another status: 500 is what an exception is answered with. Fail makes one of a
+	// granted answer.
+	Restate func(*R, int)
+	Fail    func(*A, int)
 	// Parts are those of an answer that every vendor's has.
 	Parts func(*A) Parts
 	// Server is the part of a configuration that every vendor's has.
 	Server func(*C) *kernel.Config
+}
+
+// Ruling makes the overrides that replace one decision of a server.
+func Ruling[C, D any](rule func(*C) *D) func(D) func(*C) {
+	return func(decision D) func(*C) {
+		return func(c *C) { *rule(c) = decision }
+	}
 }
 
 // Edit changes answers before they are written. It adds to what the configuration changes already.

@@ -27,7 +27,8 @@ func Catalogue() fault.Catalogue[adaxes.Config] {
 		Faults: slices.Concat(sessionFaults(), passwordChangeFaults(), loginFaults(), malformedLoginFaults(), accountFaults(),
 			tokenFaults(), credentialFaults(), issueFaults(), typeFaults(), renewalFaults(), terminationFaults(), destructionFaults(),
 			noContentFaults(), expiryFaults(), instanceFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked",
+		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants(), seams.Wire("media-type-in-capitals", "indented",
+			"chunked",
 			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
 	}
 }

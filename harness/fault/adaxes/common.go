@@ -12,35 +12,27 @@ var (
 	echoes = seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is })
 
 	passwords = fault.Passwords(func(same func(right, given string) bool) override {
-		return func(c *config) {
-			c.Rules.Login.Matches = func(_ *call, of account, given string) bool { return same(of.Password, given) }
-		}
+		return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
 	})
 	methods = fault.Methods(" creates no session", func(method string) override {
-		create := to(adaxes.CreateSession)
-		return func(c *config) {
-			c.Rules.Requests.Route = func(c *call) (adaxes.Operation, *refusal) {
-				as := c.Request.Clone(c.Request.Context())
-				if as.Method = "POST"; c.Request.Method == method && create(as) {
-					return adaxes.CreateSession, nil
-				}
-				return c.Route()
+		return routing(func(c *call) (adaxes.Operation, *refusal) {
+			if c.Request.Method == method && at(c.Request, adaxes.CreateSession) {
+				return adaxes.CreateSession, nil
 			}
-		}
+			return c.Route()
+		})
 	})
 	strange = fault.StrangeTokens(func(is func(text string) bool) override {
 		return crashesOn(adaxes.Probe, func(c *call) bool { return is(authorization(c)) })
 	})
 	lookups  = fault.Lookups("token", near)
 	sessions = fault.Lookups("session-id", func(like func(id, text string) bool) override {
-		return func(c *config) {
-			c.Rules.Sessions.Find = func(c *call, text string) (session, bool) {
-				if found, ok := c.Session(text); ok || c.Operation != adaxes.IssueToken {
-					return found, ok
-				}
-				return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.ID, text) }))
+		return findingID(func(c *call, text string) (session, bool) {
+			if found, ok := c.Session(text); ok || c.Operation != adaxes.IssueToken {
+				return found, ok
 			}
-		}
+			return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.ID, text) }))
+		})
 	})
 	sessionLives = fault.Lifetimes("session", func(live func(fault.Record) bool) override {
 		return liveSession(func(c *call, s session) bool {
@@ -91,7 +83,7 @@ var (
 const given, answered = " gives no session", " is refused with a 4xx status"
 
 var (
-	loginCrashes = seams.Crashes(login, answered, asCrash)
+	loginCrashes = seams.Crashes(login, answered)
 	loginMends   = fault.Mends(login, given, func(mend fault.Mend) override {
 		return reading(func(c *call) (string, string, *refusal) {
 			right := func(member string) any {
@@ -128,13 +120,13 @@ func issueMends(word string) fault.Choice[config] {
 func issueCrashes(word string) fault.Choice[config] {
 	form := issue
 	form.Word = word
-	return seams.Crashes(form, answered, asCrash)
+	return seams.Crashes(form, answered)
 }
 
 // shapes are the ways in which the answer to an operation is not one JSON object, sent as application/json.
-func shapes(word string, operation adaxes.Operation) []Fault {
+func shapes(requirement, word string, operation adaxes.Operation) []Fault {
 	bodies := seams.Bodies(word, func(change func(*answer)) override { return granted(operation, change) })
-	return bodies(word+"-as-text", word+"-without-media-type", word+"-without-body", word+"-in-an-array", word+"-as-a-string",
+	return bodies(requirement, "", word+"-as-text", word+"-without-media-type", word+"-without-body", word+"-in-an-array", word+"-as-a-string",
 		word+"-with-a-member-twice", word+"-with-trailing-text", word+"-cut-short", word+"-with-byte-order-mark")
 }
 
@@ -146,13 +138,14 @@ func written(word string, operation adaxes.Operation) fault.Choice[config] {
 }
 
 // dates are the ways in which it is no RFC 3339 date-time.
-func dates(word string, operation adaxes.Operation) []Fault {
+func dates(requirement, word string, operation adaxes.Operation) []Fault {
 	end, date := member(operation, "expiresAtUtc"), word+"-expiry"
-	wrong := written(word, operation)(date+"-as-net-date", date+"-as-a-number", date+"-without-zone", date+"-with-a-blank",
+	const reason = "/expiresAtUtc"
+	wrong := written(word, operation)(requirement, reason, date+"-as-net-date", date+"-as-a-number", date+"-without-zone", date+"-with-a-blank",
 		date+"-as-http-date", date+"-impossible", date+"-blank", date+"-null")
-	return append(wrong,
+	return append(wrong, breaks(requirement, reason,
 		end.Missing(date+"-missing", "the expiry is left to the client's knowledge of the settings"),
 		end.Renamed("ExpiresAtUtc", date+"-renamed", "the member is written in the case of the class"),
 		Fault{Name: date + "-missing-now-and-then", Story: "one node of a farm runs an older release",
-			Apply: everyGranted(5, operation, drop("expiresAtUtc"))})
+			Apply: everyGranted(5, operation, drop("expiresAtUtc"))})...)
 }

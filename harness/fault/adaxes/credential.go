@@ -16,14 +16,12 @@ func credentialFaults() []Fault {
 
 // inHeader changes how a credential in Adm-Authorization is found. Others are found as ever.
 func inHeader(find func(c *call, text string) (credential, bool)) override {
-	return func(c *config) {
-		c.Rules.Tickets.Find = func(c *call, text string, place adaxes.Place) (credential, bool) {
-			if place != adaxes.InHeader {
-				return c.Find(text, place)
-			}
-			return find(c, text)
+	return finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
+		if place != adaxes.InHeader {
+			return c.Find(text, place)
 		}
-	}
+		return find(c, text)
+	})
 }
 
 // near finds the ticket whose token matches, where none has the text itself.
@@ -55,7 +53,7 @@ func deadCredentialFaults() []Fault {
 		})
 	}
 	return slices.Concat(
-		breaks("ADX-TOK-09", "401 Unauthorized", tokenLives("token-never-stored", "token-works-from-its-second-use")...),
+		tokenLives("ADX-TOK-09", "401 Unauthorized", "token-never-stored", "token-works-from-its-second-use"),
 		breaks("ADX-TOK-09", "401 Unauthorized",
 			Fault{Name: "token-refused-now-and-then", Story: "every fifth request meets a node whose cache is cold",
 				Apply: everyGranted(5, adaxes.Probe, unauthorized)},
@@ -75,8 +73,7 @@ func deadCredentialFaults() []Fault {
 			Fault{Name: "ticket-id-gone-with-first-use-of-token", Story: "the id is good until the token is picked up",
 				Apply: forgets(func(of credential) bool { return !of.ByID })}),
 		breaks("ADX-SVC-06", "the ticket id with Adm-Service sent back works", Fault{Name: "ticket-id-good-once",
-			Story: "the id is taken for a one-time code",
-			Apply: forgets(func(of credential) bool { return of.ByID })}),
+			Story: "the id is taken for a one-time code", Apply: forgets(func(of credential) bool { return of.ByID })}),
 	)
 }
 
@@ -90,12 +87,14 @@ func notByID(where func(*call, adaxes.Place) bool) override {
 
 // openDoorFaults let requests pass without a valid credential.
 func openDoorFaults() []Fault {
-	answered := func(is func(header string) bool, change func(*refusal)) override {
-		return refused(adaxes.Unauthorized, change, func(c *call) bool { return is(authorization(c)) })
+	of := func(where func(c *call, header string) bool) func(change func(*refusal)) override {
+		return func(change func(*refusal)) override {
+			return refused(adaxes.Unauthorized, change, func(c *call) bool { return where(c, authorization(c)) })
+		}
 	}
-	probed := func(is func(header string) bool, change func(*refusal)) override {
-		return refused(adaxes.Unauthorized, change, func(c *call) bool { return c.Operation == adaxes.Probe && is(authorization(c)) })
-	}
+	missing := of(func(_ *call, header string) bool { return header == "" })
+	wrong := of(func(_ *call, header string) bool { return header != "" })
+	anonymous := of(func(c *call, header string) bool { return header == "" && c.Operation == adaxes.Probe })
 	return slices.Concat(
 		breaks("ADX-TOK-11", "without Adm-Authorization is refused",
 			Fault{Name: "anonymous-probe-answered", Story: "the filter looks at the header where there is one",
@@ -105,12 +104,12 @@ func openDoorFaults() []Fault {
 					}
 					return c.Find(text, adaxes.InHeader)
 				})},
-			Fault{Name: "anonymous-probe-crashes", Story: "the header is read without a look whether there is one", Apply: probed(none, asCrash)},
 			Fault{Name: "anonymous-probe-redirected", Story: "who is not known is sent to the page for signing in",
-				Apply: probed(none, func(r *refusal) { r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}} })}),
-		breaks("ADX-TOK-12", "a made-up token is refused", lookups("any-token")...),
+				Apply: anonymous(func(r *refusal) { r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}} })}),
+		seams.Refusals("anonymous-probe", anonymous)("ADX-TOK-11", "without Adm-Authorization is refused", "anonymous-probe-crashes"),
+		lookups("ADX-TOK-12", "a made-up token is refused", "any-token"),
+		seams.Refusals("made-up-token", wrong)("ADX-TOK-12", "a made-up token is refused", "made-up-token-crashes"),
 		breaks("ADX-TOK-12", "a made-up token is refused",
-			Fault{Name: "made-up-token-crashes", Story: "what cannot be decrypted is not caught", Apply: probed(some, asCrash)},
 			Fault{Name: "session-id-as-token", Reason: "the probe with a session's identifier is refused",
 				Story: "one table holds the keys of both kinds",
 				Apply: inHeader(func(c *call, text string) (credential, bool) {
@@ -122,14 +121,9 @@ func openDoorFaults() []Fault {
 		breaks("ADX-TOK-13", "a near miss of a real token is refused", Fault{Name: "token-by-its-start",
 			Story: "the signature behind the token's claims is not checked",
 			Apply: near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] })}),
-		breaks("ADX-TOK-13", "a near miss of a real token is refused", lookups("token-cut-accepted", "token-in-any-case", "token-by-a-prefix",
-			"token-one-character-forgiven")...),
-		breaks("ADX-TOK-14", "without a credential",
-			Fault{Name: "missing-token-400", Story: "a required header that is missing is a malformed request",
-				Apply: answered(none, answeredWith(http.StatusBadRequest))},
-			Fault{Name: "missing-token-403", Story: "who is not known is taken for one who may not",
-				Apply: answered(none, answeredWith(http.StatusForbidden))},
-			Fault{Name: "made-up-token-403", Reason: "with a made-up one", Story: "a token that is not known is taken for one without rights",
-				Apply: answered(some, answeredWith(http.StatusForbidden))}),
+		lookups("ADX-TOK-13", "a near miss of a real token is refused", "token-cut-accepted", "token-in-any-case", "token-by-a-prefix",
+			"token-one-character-forgiven"),
+		seams.Refusals("missing-token", missing)("ADX-TOK-14", "without a credential", "missing-token-400", "missing-token-403"),
+		seams.Refusals("made-up-token", wrong)("ADX-TOK-14", "with a made-up one", "made-up-token-403"),
 	)
 }

@@ -16,11 +16,6 @@ func refusesDestruction(code int, where func(c *call, t ticket, found bool) bool
 	})
 }
 
-// destroying replaces what a destruction does.
-func destroying(destroy func(c *call, target, header credential)) override {
-	return func(c *config) { c.Rules.Tickets.Destroy = destroy }
-}
-
 // destructionFaults break what the destruction of a token promises (ADX-DST-01 to ADX-DST-16).
 func destructionFaults() []Fault {
 	// spares destroys those alone that are as is says.
@@ -41,13 +36,12 @@ func destructionFaults() []Fault {
 		})
 	}
 	return slices.Concat(
-		breaks("ADX-DST-01", "200",
-			Fault{Name: "destruction-answered-200", Story: "an example of the document shows 200",
-				Apply: granted(adaxes.DestroyToken, status(http.StatusOK))},
-			Fault{Name: "destruction-answered-200-now-and-then", Story: "every second node runs an older release",
-				Apply: everyGranted(2, adaxes.DestroyToken, status(http.StatusOK))},
-			Fault{Name: "destruction-by-itself-refused", Reason: "409", Story: "a token that is in use is guarded",
-				Apply: refusesDestruction(http.StatusConflict, func(c *call, t ticket, found bool) bool { return found && t.Live(c.Now) && t.Token == authorization(c) })}),
+		seams.Statuses("destruction", adaxes.DestroyToken, 2)("ADX-DST-01", "", "destruction-answered-200",
+			"destruction-answered-200-now-and-then"),
+		breaks("ADX-DST-01", "409", Fault{Name: "destruction-by-itself-refused", Story: "a token that is in use is guarded",
+			Apply: refusesDestruction(http.StatusConflict, func(c *call, t ticket, found bool) bool {
+				return found && t.Live(c.Now) && t.Token == authorization(c)
+			})}),
 		breaks("ADX-DST-02", "404", Fault{Name: "second-destruction-404", Story: "a token that is destroyed is a resource that is not found",
 			Apply: refusesDestruction(http.StatusNotFound, func(_ *call, t ticket, found bool) bool { return found && !t.EndedAt.IsZero() })}),
 		breaks("ADX-DST-03", "404", Fault{Name: "destruction-of-unknown-token-404",
@@ -59,14 +53,16 @@ func destructionFaults() []Fault {
 			Fault{Name: "destruction-spares-renewed-tokens", Reason: "the probe with a renewed token that was destroyed is refused",
 				Story: "a chain of renewals is found by its first token alone",
 				Apply: spares(func(_ *call, t ticket) bool { return t.Token == t.First })},
-			Fault{Name: "destruction-spares-what-was-renewed", Reason: "the probe with an old token that was destroyed after its renewal is refused",
-				Story: "of a chain of renewals only the newest token can be named",
+			Fault{Name: "destruction-spares-what-was-renewed",
+				Reason: "the probe with an old token that was destroyed after its renewal is refused",
+				Story:  "of a chain of renewals only the newest token can be named",
 				Apply: spares(func(c *call, named ticket) bool {
 					return len(c.Tickets(func(t ticket) bool { return renews(t, named) && t.Live(c.Now) })) == 0
 				})},
-			Fault{Name: "destruction-needs-the-session", Reason: "the probe with a token that was destroyed after its session was terminated is refused",
-				Story: "tokens are destroyed through the session that they belong to",
-				Apply: spares(func(c *call, t ticket) bool { _, found := c.Session(t.Session); return found })},
+			Fault{Name: "destruction-needs-the-session",
+				Reason: "the probe with a token that was destroyed after its session was terminated is refused",
+				Story:  "tokens are destroyed through the session that they belong to",
+				Apply:  spares(func(c *call, t ticket) bool { _, found := c.Session(t.Session); return found })},
 			Fault{Name: "destruction-takes-effect-late", Story: "tokens are cached for a while",
 				Apply: liveToken(func(c *call, of credential) bool { return late(c, of.Ticket.Life) })},
 			Fault{Name: "destruction-on-one-instance", Reason: "the probe with a token destroyed on another instance is refused",
@@ -130,11 +126,9 @@ func destructionFaults() []Fault {
 				})}),
 		breaks("ADX-DST-13", "",
 			Fault{Name: "destruction-without-credential", Reason: "a token destroyed without Adm-Authorization works",
-				Story: "whoever knows a token may destroy it",
-				Apply: authorizing(adaxes.DestroyToken, none)},
+				Story: "whoever knows a token may destroy it", Apply: authorizing(adaxes.DestroyToken, none)},
 			Fault{Name: "destruction-with-any-credential", Reason: "a token destroyed with a made-up Adm-Authorization works",
-				Story: "the filter looks whether there is a header, not what is in it",
-				Apply: authorizing(adaxes.DestroyToken, some)}),
+				Story: "the filter looks whether there is a header, not what is in it", Apply: authorizing(adaxes.DestroyToken, some)}),
 		breaks("ADX-DST-16", "",
 			Fault{Name: "destruction-without-token-crashes", Reason: "without token",
 				Story: "the parameter is decoded without a look whether there is one",

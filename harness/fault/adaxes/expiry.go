@@ -10,20 +10,20 @@ import (
 // expiryFaults break what time does to sessions and tokens (ADX-EXP-01 to ADX-EXP-11).
 func expiryFaults() []Fault {
 	return slices.Concat(
-		breaks("ADX-EXP-01", "a session shortly before its expiresAtUtc issues a token", sessionLives("session-ends-at-half", "session-ends-early")...),
-		breaks("ADX-EXP-02", "it lived on for", sessionLives("session-lives-on")...),
-		breaks("ADX-EXP-02", "it did not end in", sessionLives("session-never-ends")...),
-		breaks("ADX-EXP-02", "an expired session gives no token", sessionLives("session-ends-late")...),
+		sessionLives("ADX-EXP-01", "a session shortly before its expiresAtUtc issues a token", "session-ends-at-half", "session-ends-early"),
+		sessionLives("ADX-EXP-02", "it lived on for", "session-lives-on"),
+		sessionLives("ADX-EXP-02", "it did not end in", "session-never-ends"),
+		sessionLives("ADX-EXP-02", "an expired session gives no token", "session-ends-late"),
 		breaks("ADX-EXP-02", "an expired session gives no token", Fault{Name: "session-extended-by-issue",
 			Story: "the session's expiry slides with its use",
 			Apply: issuing(func(c *call, s session) (ticket, *refusal) {
 				c.ExpireSession(s, c.Now.Add(s.ExpiresAt.Sub(s.CreatedAt)))
 				return c.NewTicket(s)
 			})}),
-		breaks("ADX-EXP-03", "a token shortly before its expiresAtUtc works", tokenLives("token-ends-at-half", "token-ends-early")...),
-		breaks("ADX-EXP-04", "it lived on for", tokenLives("token-lives-on")...),
-		breaks("ADX-EXP-04", "it did not end in", tokenLives("token-never-ends")...),
-		breaks("ADX-EXP-04", "the probe with an expired token is refused", tokenLives("token-ends-late")...),
+		tokenLives("ADX-EXP-03", "a token shortly before its expiresAtUtc works", "token-ends-at-half", "token-ends-early"),
+		tokenLives("ADX-EXP-04", "it lived on for", "token-lives-on"),
+		tokenLives("ADX-EXP-04", "it did not end in", "token-never-ends"),
+		tokenLives("ADX-EXP-04", "the probe with an expired token is refused", "token-ends-late"),
 		breaks("ADX-EXP-04", "the probe with an expired token is refused", Fault{Name: "token-extended-by-use",
 			Story: "the token's expiry slides with its use",
 			Apply: using(func(c *call, of credential) {

@@ -12,22 +12,18 @@ import (
 // issueFaults break what becomes of unknown and malformed sessions, and of a session's second token (ADX-TOK-15,
 // ADX-TOK-16).
 func issueFaults() []Fault {
-	unknown := func(change func(*refusal)) override { return refused(adaxes.UnknownSession, change) }
 	return slices.Concat(
-		breaks("ADX-TOK-15", "a near miss of a real sessionId gives no token",
-			sessions("session-id-one-character-forgiven", "session-id-by-a-prefix")...),
-		breaks("ADX-TOK-15", "an unknown sessionId gives no token", sessions("any-session-id")...),
+		sessions("ADX-TOK-15", "a near miss of a real sessionId gives no token", "session-id-one-character-forgiven", "session-id-by-a-prefix"),
+		sessions("ADX-TOK-15", "an unknown sessionId gives no token", "any-session-id"),
 		breaks("ADX-TOK-15", "an unknown sessionId gives no token",
 			Fault{Name: "token-as-session-id", Reason: "a token in place of the sessionId gives no token",
 				Story: "one table holds the keys of both kinds",
-				Apply: func(c *config) {
-					c.Rules.Sessions.Find = func(c *call, text string) (session, bool) {
-						if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
-							return c.Session(t.Session)
-						}
-						return c.Session(text)
+				Apply: findingID(func(c *call, text string) (session, bool) {
+					if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
+						return c.Session(t.Session)
 					}
-				}},
+					return c.Session(text)
+				})},
 			Fault{Name: "unknown-session-refused-with-a-token",
 				Story: "the token is made before the session is checked, and the error is added to its answer",
 				Apply: edit(func(c *call, a *answer) {
@@ -38,18 +34,15 @@ func issueFaults() []Fault {
 						}
 					}
 				})}),
-		breaks("ADX-TOK-15", "an unknown sessionId is refused with a 4xx status",
-			Fault{Name: "unknown-session-crashes", Story: "the result of the look-up is used without a look whether there is one",
-				Apply: unknown(asCrash)},
-			Fault{Name: "unknown-session-answered-200", Story: "errors are sent in a body with status 200",
-				Apply: unknown(answeredWith(http.StatusOK))}),
-		breaks("ADX-TOK-15", "", issueMends("")("session-id-blank-accepted", "session-id-missing-accepted", "session-id-null-accepted",
-			"session-id-number-accepted", "session-id-boolean-accepted", "session-id-object-accepted", "session-id-array-accepted")...),
-		breaks("ADX-TOK-15", "", issueMends("issue-")("issue-body-cut-accepted", "issue-array-accepted", "issue-empty-body-accepted")...),
-		breaks("ADX-TOK-15", "", issueCrashes("")("session-id-null-crashes", "session-id-blank-crashes")...),
-		breaks("ADX-TOK-15", "", issueCrashes("issue-")("issue-empty-body-crashes")...),
-		breaks("ADX-TOK-16", "two issues give two tokens", tokenBirths("token-handed-out-again")...),
-		breaks("ADX-TOK-16", "the first token works", tokenBirths("token-ended-by-the-next")...),
+		ofKind("unknown-session", adaxes.UnknownSession)("ADX-TOK-15", "an unknown sessionId is refused with a 4xx status",
+			"unknown-session-crashes", "unknown-session-answered-200"),
+		issueMends("")("ADX-TOK-15", "", "session-id-blank-accepted", "session-id-missing-accepted", "session-id-null-accepted",
+			"session-id-number-accepted", "session-id-boolean-accepted", "session-id-object-accepted", "session-id-array-accepted"),
+		issueMends("issue-")("ADX-TOK-15", "", "issue-body-cut-accepted", "issue-array-accepted", "issue-empty-body-accepted"),
+		issueCrashes("")("ADX-TOK-15", "", "session-id-null-crashes", "session-id-blank-crashes"),
+		issueCrashes("issue-")("ADX-TOK-15", "", "issue-empty-body-crashes"),
+		tokenBirths("ADX-TOK-16", "two issues give two tokens", "token-handed-out-again"),
+		tokenBirths("ADX-TOK-16", "the first token works", "token-ended-by-the-next"),
 		breaks("ADX-TOK-16", "a session that has issued a token before issues a token", Fault{Name: "session-issues-once",
 			Story: "a session is taken for a one-time code",
 			Apply: issuing(func(c *call, s session) (ticket, *refusal) {
@@ -83,9 +76,7 @@ func noSession() *refusal {
 // typeFaults break what becomes of the member type of a token issue (ADX-TYP-01 to ADX-TYP-08).
 func typeFaults() []Fault {
 	alsoAccepts := func(raw string) override {
-		return func(c *config) {
-			c.Rules.Requests.Type = func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) }
-		}
+		return accepting(func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) })
 	}
 	crashesOn := func(raw string) override {
 		return readingID(func(c *call) (string, *refusal) {
@@ -99,22 +90,18 @@ func typeFaults() []Fault {
 	const crashes = "an answer that is not 5xx"
 	return slices.Concat(
 		breaks("ADX-TYP-01", "a request with type 0 is accepted", Fault{Name: "type-zero-refused", Profiles: only2023,
-			Story: "zero is taken for a member that was left out",
-			Apply: accepts(func(_ *call, raw string) bool { return raw != "0" })}),
+			Story: "zero is taken for a member that was left out", Apply: accepts(func(_ *call, raw string) bool { return raw != "0" })}),
 		breaks("ADX-TYP-02", "",
 			Fault{Name: "type-zero-of-older-client-refused", Profiles: only2025, Reason: "a request with type 0 is accepted",
-				Story: "members that the contract does not know are errors",
-				Apply: accepts(func(_ *call, raw string) bool { return raw == "" })},
+				Story: "members that the contract does not know are errors", Apply: accepts(func(_ *call, raw string) bool { return raw == "" })},
 			Fault{Name: "type-zero-gives-a-dead-token", Profiles: only2025, Reason: "the token of a request with type 0 works",
 				Story: "type makes a token of the older kind, which no filter knows any more",
 				Apply: issuedThen(func(c *call, _ ticket) bool { return fault.MemberIs(fault.Value(c.Body), "type", fault.Absent) })}),
 		breaks("ADX-TYP-04", "a request without type is accepted", Fault{Name: "type-required", Profiles: only2025,
-			Story: "the contract of the older release is still in force",
-			Apply: accepts(func(_ *call, raw string) bool { return raw == "0" })}),
+			Story: "the contract of the older release is still in force", Apply: accepts(func(_ *call, raw string) bool { return raw == "0" })}),
 		breaks("ADX-TYP-06", "",
 			Fault{Name: "type-one-accepted", Profiles: only2023, Reason: "type one gives no token",
-				Story: "a second kind is there and not documented",
-				Apply: alsoAccepts("1")},
+				Story: "a second kind is there and not documented", Apply: alsoAccepts("1")},
 			Fault{Name: "type-null-accepted", Profiles: only2023, Reason: "type null gives no token", Story: "null is read as the default",
 				Apply: alsoAccepts("null")},
 			Fault{Name: "type-true-accepted", Profiles: only2023, Reason: "type true gives no token", Story: "the member is read and not looked at",
@@ -130,7 +117,5 @@ func typeFaults() []Fault {
 
 // accepts replaces the judgement on the type of a token issue, which is empty where there is none.
 func accepts(accept func(c *call, raw string) bool) override {
-	return func(c *config) {
-		c.Rules.Requests.Type = func(c *call, raw json.RawMessage) bool { return accept(c, string(raw)) }
-	}
+	return accepting(func(c *call, raw json.RawMessage) bool { return accept(c, string(raw)) })
 }

@@ -1,7 +1,6 @@
 package adaxes
 
 import (
-	"net/http"
 	"slices"
 	"sync"
 
@@ -24,7 +23,7 @@ func passwordFaults() []Fault {
 		})
 	}
 	return slices.Concat(
-		breaks("ADX-SES-08", "a wrong password gives no session", passwords("any-password")...),
+		passwords("ADX-SES-08", "a wrong password gives no session", "any-password"),
 		breaks("ADX-SES-08", "a wrong password gives no session",
 			Fault{Name: "password-checked-once", Story: "a cache of good logins is asked by name alone",
 				Apply: func(c *config) {
@@ -47,12 +46,10 @@ func passwordFaults() []Fault {
 						}
 					}
 				})}),
-		breaks("ADX-SES-08", "a wrong password is refused with a 4xx status",
-			Fault{Name: "wrong-password-answered-200", Story: "errors are sent in a body with status 200",
-				Apply: wrong(answeredWith(http.StatusOK))},
-			Fault{Name: "wrong-password-crashes", Story: "the exception of a failed bind is not caught", Apply: wrong(asCrash)}),
-		breaks("ADX-SES-09", "a password that nearly matches gives no session", passwords("password-in-any-case", "password-cut-short",
-			"password-without-its-end", "password-trimmed", "empty-password")...),
+		seams.Refusals("wrong-password", wrong)("ADX-SES-08", "a wrong password is refused with a 4xx status", "wrong-password-answered-200",
+			"wrong-password-crashes"),
+		passwords("ADX-SES-09", "a password that nearly matches gives no session", "password-in-any-case", "password-cut-short",
+			"password-without-its-end", "password-trimmed", "empty-password"),
 		breaks("ADX-SES-09", "a password that nearly matches is refused", Fault{Name: "near-miss-crashes",
 			Story: "an empty password is an argument out of range in the directory's library",
 			Apply: reading(func(c *call) (string, string, *refusal) {
@@ -74,7 +71,7 @@ func unknownAccountFaults() []Fault {
 		})
 	}
 	denied := func(r *refusal) { r.Inner.Code, r.Inner.AttemptsLeft = adaxes.AccessIsDenied, nil }
-	plain := func(status int) func(*refusal) { return func(r *refusal) { r.Status, r.Inner = status, nil } }
+	ofUnknown := seams.Refusals("unknown-account", unknown)
 	return slices.Concat(
 		breaks("ADX-SES-10", "an unknown account gives no session", Fault{Name: "unknown-account-let-in-as-guest",
 			Story: "Windows lets an unknown name in as the guest account",
@@ -89,24 +86,16 @@ func unknownAccountFaults() []Fault {
 					return of.Password == "" || kernel.SamePassword(of.Password, given)
 				}
 			}}),
-		breaks("ADX-SES-10", "an unknown account is refused with a 4xx status",
-			Fault{Name: "unknown-account-crashes", Story: "the result of the search is used without a look whether there is one",
-				Apply: unknown(asCrash)},
-			Fault{Name: "unknown-account-answered-200", Story: "errors are sent in a body with status 200",
-				Apply: unknown(answeredWith(http.StatusOK))}),
+		ofUnknown("ADX-SES-10", "an unknown account is refused with a 4xx status", "unknown-account-crashes", "unknown-account-answered-200"),
+		ofLogin("wrong-credentials", adaxes.InvalidCredentials)("ADX-SES-11", "403 with innerError.code invalidCredentials",
+			"wrong-credentials-401"),
 		breaks("ADX-SES-11", "",
-			Fault{Name: "wrong-credentials-401", Reason: "403 with innerError.code invalidCredentials",
-				Story: "the framework's own authentication answers",
-				Apply: refusedLogin(adaxes.InvalidCredentials, plain(http.StatusUnauthorized))},
 			Fault{Name: "wrong-credentials-without-code", Reason: "innerError.code missing", Story: "the reason is only logged",
 				Apply: refusedLogin(adaxes.InvalidCredentials, func(r *refusal) { r.Inner = nil })},
 			Fault{Name: "wrong-credentials-access-denied", Reason: "innerError.code accessDenied",
-				Story: "every failed login is reported as access denied",
-				Apply: refusedLogin(adaxes.InvalidCredentials, denied)}),
+				Story: "every failed login is reported as access denied", Apply: refusedLogin(adaxes.InvalidCredentials, denied)}),
+		ofUnknown("ADX-SES-12", "the status for a wrong password", "unknown-account-404"),
 		breaks("ADX-SES-12", "the codes for a wrong password",
-			Fault{Name: "unknown-account-404", Reason: "the status for a wrong password",
-				Story: "a user that is not found is a resource that is not found",
-				Apply: unknown(plain(http.StatusNotFound))},
 			Fault{Name: "unknown-account-told-by-code", Story: "the error has a code of its own",
 				Apply: unknown(func(r *refusal) { r.Code = "userNotFound" })},
 			Fault{Name: "unknown-account-told-by-inner-code", Story: "a name outside the managed domains is denied by access control",
@@ -117,9 +106,9 @@ func unknownAccountFaults() []Fault {
 // echoFaults repeat a password in an answer (ADX-SES-13).
 func echoFaults() []Fault {
 	return slices.Concat(
-		breaks("ADX-SES-13", "a good login does not repeat the password", echoes("password-in-session", "password-in-basic-form")...),
-		breaks("ADX-SES-13", "in its header X-Debug", echoes("password-in-header")...),
-		breaks("ADX-SES-13", "an unknown account does not repeat the password", echoes("password-in-error-for-unknown-account")...),
-		breaks("ADX-SES-13", "a wrong password does not repeat", echoes("password-in-error-for-wrong-password")...),
+		echoes("ADX-SES-13", "a good login does not repeat the password", "password-in-session", "password-in-basic-form"),
+		echoes("ADX-SES-13", "in its header X-Debug", "password-in-header"),
+		echoes("ADX-SES-13", "an unknown account does not repeat the password", "password-in-error-for-unknown-account"),
+		echoes("ADX-SES-13", "a wrong password does not repeat", "password-in-error-for-wrong-password"),
 	)
 }

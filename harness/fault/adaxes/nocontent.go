@@ -42,11 +42,9 @@ func framings(prefix string, operation adaxes.Operation, content, connection, le
 			Fault{Name: prefix + "-with-an-empty-chunk", Story: "the answer is streamed, and the stream is closed without content",
 				Apply: sent(with("Transfer-Encoding", "chunked", "0\r\n\r\n"))},
 			Fault{Name: prefix + "-announces-chunks", Reason: "no Transfer-Encoding",
-				Story: "a proxy adds the header and another one strips the chunks",
-				Apply: sent(with("Transfer-Encoding", "chunked", ""))},
+				Story: "a proxy adds the header and another one strips the chunks", Apply: sent(with("Transfer-Encoding", "chunked", ""))},
 			Fault{Name: prefix + "-announces-content", Reason: "no Content-Length above 0",
-				Story: "the length of a body that is then dropped stays in the header",
-				Apply: sent(with("Content-Length", "5", ""))}),
+				Story: "the length of a body that is then dropped stays in the header", Apply: sent(with("Content-Length", "5", ""))}),
 		breaks(connection, "the next request on the connection",
 			Fault{Name: prefix + "-with-a-body-and-closed", Reason: "nothing before the connection's end",
 				Story: "the body is written past the framework, which closes the connection to be safe",
@@ -61,7 +59,6 @@ func framings(prefix string, operation adaxes.Operation, content, connection, le
 					return a.Text()
 				}))}),
 		breaks(length, "no Content-Length", Fault{Name: prefix + "-with-content-length-zero",
-			Story: "the server states the length of every answer",
-			Apply: sent(with("Content-Length", "0", ""))}),
+			Story: "the server states the length of every answer", Apply: sent(with("Content-Length", "0", ""))}),
 	)
 }

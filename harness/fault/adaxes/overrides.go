@@ -1,6 +1,7 @@
 package adaxes
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -34,6 +35,19 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
 	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Restate: func(r *refusal, status int) {
+		if status == http.StatusInternalServerError {
+			*r = *crash()
+			return
+		}
+		if r.Status = status; status != http.StatusForbidden {
+			r.Inner = nil
+		}
+		if status != http.StatusBadRequest {
+			r.ModelState = nil
+		}
+	},
+	Fail: func(a *answer, status int) { failed(status, "failed", "The request could not be served.")(a) },
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
 	},
@@ -44,9 +58,32 @@ var (
 	edit, refuse, said    = seams.Edit, seams.Refuse, seams.Errors
 	granted, everyGranted = seams.Granted, seams.EveryGranted
 	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
-	status, header, body  = seams.Status, seams.Header, seams.Body
-	set, drop, rename     = seams.Set, seams.Drop, seams.Rename
+	header, body          = seams.Header, seams.Body
+	set, drop             = seams.Set, seams.Drop
 	member                = seams.Member
+)
+
+// Each replaces one decision of a server.
+var (
+	admit      = fault.Ruling(func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit })
+	reading    = fault.Ruling(func(c *config) *func(*call) (string, string, *refusal) { return &c.Rules.Requests.Credentials })
+	readingID  = fault.Ruling(func(c *config) *func(*call) (string, *refusal) { return &c.Rules.Requests.SessionID })
+	routing    = fault.Ruling(func(c *config) *func(*call) (adaxes.Operation, *refusal) { return &c.Rules.Requests.Route })
+	accepting  = fault.Ruling(func(c *config) *func(*call, json.RawMessage) bool { return &c.Rules.Requests.Type })
+	matching   = fault.Ruling(func(c *config) *func(*call, account, string) bool { return &c.Rules.Login.Matches })
+	creating   = fault.Ruling(func(c *config) *func(*call, account) (session, *refusal) { return &c.Rules.Sessions.Create })
+	findingID  = fault.Ruling(func(c *config) *func(*call, string) (session, bool) { return &c.Rules.Sessions.Find })
+	ending     = fault.Ruling(func(c *config) *func(*call, session) { return &c.Rules.Sessions.End })
+	issuing    = fault.Ruling(func(c *config) *func(*call, session) (ticket, *refusal) { return &c.Rules.Tickets.Issue })
+	finding    = fault.Ruling(func(c *config) *func(*call, string, adaxes.Place) (credential, bool) { return &c.Rules.Tickets.Find })
+	honouring  = fault.Ruling(func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Honour })
+	using      = fault.Ruling(func(c *config) *func(*call, credential) { return &c.Rules.Tickets.Used })
+	targeting  = fault.Ruling(func(c *config) *func(*call) (string, bool) { return &c.Rules.Tickets.Target })
+	renewing   = fault.Ruling(func(c *config) *func(*call, ticket, credential) (ticket, *refusal) { return &c.Rules.Tickets.Renew })
+	extending  = fault.Ruling(func(c *config) *func(*call, ticket) time.Time { return &c.Rules.Tickets.RenewedExpiry })
+	destroying = fault.Ruling(func(c *config) *func(*call, credential, credential) { return &c.Rules.Tickets.Destroy })
+	naming     = fault.Ruling(func(c *config) *func(*call, *answer) string { return &c.Rules.Answers.Service })
+	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
 )
 
 // refused changes the refusals of one kind, of the requests that match.
@@ -72,12 +109,13 @@ func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
 	})
 }
 
-// answeredWith refuses with another status.
-func answeredWith(code int) func(*refusal) { return func(r *refusal) { r.Status = code } }
+// ofLogin are the ways to refuse a login for one reason otherwise, and ofKind those for refusals of one kind.
+func ofLogin(word string, code adaxes.InnerCode) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override { return refusedLogin(code, change) })
+}
 
-// admit refuses requests before anything else is looked at.
-func admit(judge func(*call) *refusal) override {
-	return func(c *config) { c.Rules.Requests.Admit = judge }
+func ofKind(word string, kind adaxes.Kind) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override { return refused(kind, change) })
 }
 
 // admitKnowing refuses requests for an operation before anything else is looked at, with this status, and sees what has
@@ -122,40 +160,6 @@ func liveSession(live func(*call, session) bool) override {
 	}
 }
 
-// reading replaces the reading of a session creation's body, and readingID that of a token issue's.
-func reading(read func(*call) (username, password string, refused *refusal)) override {
-	return func(c *config) { c.Rules.Requests.Credentials = read }
-}
-
-func readingID(read func(*call) (id string, refused *refusal)) override {
-	return func(c *config) { c.Rules.Requests.SessionID = read }
-}
-
-// creating replaces what gives an account a session.
-func creating(create func(*call, account) (session, *refusal)) override {
-	return func(c *config) { c.Rules.Sessions.Create = create }
-}
-
-// issuing replaces what gives a session a token.
-func issuing(issue func(*call, session) (ticket, *refusal)) override {
-	return func(c *config) { c.Rules.Tickets.Issue = issue }
-}
-
-// ending replaces what a termination does to the session that it names.
-func ending(end func(*call, session)) override {
-	return func(c *config) { c.Rules.Sessions.End = end }
-}
-
-// finding replaces the look-up of a ticket.
-func finding(find func(c *call, text string, place adaxes.Place) (credential, bool)) override {
-	return func(c *config) { c.Rules.Tickets.Find = find }
-}
-
-// using follows the requests that a credential authorized.
-func using(use func(*call, credential)) override {
-	return func(c *config) { c.Rules.Tickets.Used = use }
-}
-
 // authorizing lets requests for an operation pass where their Adm-Authorization is as is says.
 func authorizing(operation adaxes.Operation, is func(header string) bool) override {
 	return func(c *config) {
@@ -181,16 +185,20 @@ func named(c *call, parameter string) string {
 func none(text string) bool { return text == "" }
 func some(text string) bool { return text != "" }
 
-// to matches the requests for an operation.
+// methods and paths of the operations whose requests are told before the server reads them.
+var requests = map[adaxes.Operation][2]string{
+	adaxes.CreateSession:    {http.MethodPost, "/api/authsessions/create"},
+	adaxes.TerminateSession: {http.MethodDelete, "/api/authsessions"},
+	adaxes.DestroyToken:     {http.MethodDelete, "/api/auth"},
+}
+
+// at tells whether a request has the path of an operation, and to matches those that have its method too.
+func at(r *http.Request, operation adaxes.Operation) bool {
+	return strings.HasSuffix(strings.ToLower(r.URL.Path), requests[operation][1])
+}
+
 func to(operation adaxes.Operation) func(*http.Request) bool {
-	request := map[adaxes.Operation][2]string{
-		adaxes.CreateSession:    {http.MethodPost, "/api/authsessions/create"},
-		adaxes.TerminateSession: {http.MethodDelete, "/api/authsessions"},
-		adaxes.DestroyToken:     {http.MethodDelete, "/api/auth"},
-	}[operation]
-	return func(r *http.Request) bool {
-		return r.Method == request[0] && strings.HasSuffix(strings.ToLower(r.URL.Path), request[1])
-	}
+	return func(r *http.Request) bool { return r.Method == requests[operation][0] && at(r, operation) }
 }
 
 // notFound is the refusal of a request about something that is not there.
@@ -203,9 +211,6 @@ func crash() *refusal {
 	return &refusal{Kind: "crash", Status: http.StatusInternalServerError, Code: "internalError", Message: "An unexpected error occurred."}
 }
 
-// asCrash turns a refusal into the answer to an exception.
-func asCrash(r *refusal) { *r = *crash() }
-
 // failed makes of a granted answer one that refuses.
 func failed(code int, word, message string) func(*answer) {
 	return func(a *answer) {
@@ -213,9 +218,6 @@ func failed(code int, word, message string) func(*answer) {
 		a.Members = adaxes.Members{{Name: "message", Value: message}, {Name: "code", Value: word}}
 	}
 }
-
-// crashed makes of a granted answer the one to an exception.
-var crashed = failed(http.StatusInternalServerError, "internalError", "An unexpected error occurred.")
 
 // username is the name that a session creation gives, in whatever way its body is malformed.
 func username(c *call) string { return fault.Text(c.Body, "username") }

@@ -1,7 +1,6 @@
 package adaxes
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,9 +11,7 @@ import (
 
 // renewed replaces what a renewal does: it sees the old ticket and the one that the server itself would give.
 func renewed(other func(c *call, old ticket) (ticket, *refusal)) override {
-	return func(c *config) {
-		c.Rules.Tickets.Renew = func(c *call, old ticket, _ credential) (ticket, *refusal) { return other(c, old) }
-	}
+	return renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) { return other(c, old) })
 }
 
 // renewedThen does something to the tokens after a renewal.
@@ -37,21 +34,16 @@ func renewalFaults() []Fault {
 func renewalAnswerFaults() []Fault {
 	of := func(name string) spoilt { return member(adaxes.RenewToken, name) }
 	return slices.Concat(
-		breaks("ADX-REN-01", "",
-			Fault{Name: "renewal-created-201", Reason: "201", Story: "the framework answers a creation with 201",
-				Apply: granted(adaxes.RenewToken, status(http.StatusCreated))},
-			Fault{Name: "renewal-answered-204", Reason: "204", Story: "the renewed token goes into a cookie",
-				Apply: granted(adaxes.RenewToken, func(a *answer) { a.Status, a.Members = http.StatusNoContent, nil })},
-			Fault{Name: "renewal-fails-now-and-then", Reason: "500", Story: "every seventh renewal meets a store that is locked for a backup",
-				Apply: everyGranted(7, adaxes.RenewToken, crashed)},
-			Fault{Name: "renewal-without-sid-now-and-then", Reason: "/sid", Story: "every third renewal is answered from a cache that keeps no SID",
-				Apply: everyGranted(3, adaxes.RenewToken, drop("sid"))}),
+		seams.Statuses("renewal", adaxes.RenewToken, 7)("ADX-REN-01", "", "renewal-created-201", "renewal-answered-204",
+			"renewal-fails-now-and-then"),
+		breaks("ADX-REN-01", "/sid", Fault{Name: "renewal-without-sid-now-and-then",
+			Story: "every third renewal is answered from a cache that keeps no SID", Apply: everyGranted(3, adaxes.RenewToken, drop("sid"))}),
 		breaks("ADX-REN-01", "/id", of("id").Missing("renewed-id-missing", "only what changes is sent")),
 		breaks("ADX-REN-01", "/token", of("token").Renamed("access_token", "renewed-token-renamed", "the member is named as OAuth names it")),
 		breaks("ADX-REN-01", "/applications", of("applications").Missing("renewed-applications-missing", "only what changes is sent")),
-		breaks("ADX-REN-01", "", shapes("renewal", adaxes.RenewToken)...),
-		breaks("ADX-REN-01", "/expiresAtUtc", dates("renewal", adaxes.RenewToken)...),
-		breaks("ADX-REN-04", "an expiry later than the old token's", written("renewal", adaxes.RenewToken)("renewal-expiry-in-the-past")...),
+		shapes("ADX-REN-01", "renewal", adaxes.RenewToken),
+		dates("ADX-REN-01", "renewal", adaxes.RenewToken),
+		written("renewal", adaxes.RenewToken)("ADX-REN-04", "an expiry later than the old token's", "renewal-expiry-in-the-past"),
 		breaks("ADX-REN-05", "the sid of the old ticket", of("sid").As("S-1-5-21-1-2-3-1000",
 			"renewed-sid-of-another", "the answer names the account that the service runs as")),
 		breaks("ADX-REN-05", "the applications of the old ticket", of("applications").As([]string{"<REST API>"},
@@ -61,9 +53,6 @@ func renewalAnswerFaults() []Fault {
 
 // renewedTokenFaults break what a renewal gives (ADX-REN-02 to ADX-REN-09).
 func renewedTokenFaults() []Fault {
-	expires := func(expiry func(c *call, old ticket) time.Time) override {
-		return func(c *config) { c.Rules.Tickets.RenewedExpiry = expiry }
-	}
 	orphan := func(c *call, old ticket) bool { s, found := c.Session(old.Session); return !found || !s.Live(c.Now) }
 	return slices.Concat(
 		breaks("ADX-REN-01", "",
@@ -77,14 +66,12 @@ func renewedTokenFaults() []Fault {
 				})},
 			Fault{Name: "renewal-of-its-own-token-alone", Reason: "a token renewed by the authority of another is renewed",
 				Story: "the parameter must repeat the header, as if it were there to confirm it",
-				Apply: func(c *config) {
-					c.Rules.Tickets.Renew = func(c *call, old ticket, header credential) (ticket, *refusal) {
-						if header.Ticket.First != old.First {
-							return ticket{}, noSession()
-						}
-						return c.Renewed(old)
+				Apply: renewing(func(c *call, old ticket, header credential) (ticket, *refusal) {
+					if header.Ticket.First != old.First {
+						return ticket{}, noSession()
 					}
-				}}),
+					return c.Renewed(old)
+				})}),
 		breaks("ADX-REN-07", "the old token shortly before its own expiresAtUtc works", Fault{Name: "old-token-ends-soon-after-renewal",
 			Story: "the old token is left a moment for requests that are under way",
 			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
@@ -94,8 +81,7 @@ func renewedTokenFaults() []Fault {
 				return c.Renewed(old)
 			})}),
 		breaks("ADX-TOK-10", "the id of a renewed ticket works", Fault{Name: "renewed-ticket-id-dead",
-			Story: "a renewal stores the token and forgets the ticket",
-			Apply: renewedThen(func(c *call, _, made ticket) { c.ForgetID(made) })}),
+			Story: "a renewal stores the token and forgets the ticket", Apply: renewedThen(func(c *call, _, made ticket) { c.ForgetID(made) })}),
 		breaks("ADX-REN-02", "another token than the old one", Fault{Name: "renewal-gives-the-old-token",
 			Story: "a renewal moves the expiry of the token that is there",
 			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
@@ -107,9 +93,9 @@ func renewedTokenFaults() []Fault {
 			Apply: renewedThen(func(c *call, _, made ticket) { c.EndTicket(made) })}),
 		breaks("ADX-REN-04", "an expiry later than the old token's",
 			Fault{Name: "renewed-token-with-the-old-expiry", Story: "the row of the old token is copied",
-				Apply: expires(func(_ *call, old ticket) time.Time { return old.ExpiresAt })},
+				Apply: extending(func(_ *call, old ticket) time.Time { return old.ExpiresAt })},
 			Fault{Name: "renewed-token-shorter-lived", Story: "a renewal is granted half of a lifetime",
-				Apply: expires(func(c *call, old ticket) time.Time { return c.Now.Add(old.ExpiresAt.Sub(old.IssuedAt) / 2) })}),
+				Apply: extending(func(c *call, old ticket) time.Time { return c.Now.Add(old.ExpiresAt.Sub(old.IssuedAt) / 2) })}),
 		breaks("ADX-REN-07", "the old token after its renewal works", Fault{Name: "renewal-ends-the-old-token",
 			Story: "tokens rotate, as refresh tokens do",
 			Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
@@ -151,26 +137,22 @@ func renewedTokenFaults() []Fault {
 
 // renewalTarget changes how a renewal finds the token that it is about.
 func renewalTarget(target func(*call) (string, bool)) override {
-	return func(c *config) {
-		c.Rules.Tickets.Target = func(c *call) (string, bool) {
-			if c.Operation != adaxes.RenewToken {
-				return c.Query("token")
-			}
-			return target(c)
+	return targeting(func(c *call) (string, bool) {
+		if c.Operation != adaxes.RenewToken {
+			return c.Query("token")
 		}
-	}
+		return target(c)
+	})
 }
 
 // renewalRightFaults break who may renew what (ADX-REN-10 to ADX-REN-15).
 func renewalRightFaults() []Fault {
 	return slices.Concat(
 		breaks("ADX-REN-10", "a renewal without Adm-Authorization gives no token", Fault{Name: "renewal-without-credential",
-			Story: "the token in the query is right enough",
-			Apply: authorizing(adaxes.RenewToken, none)}),
+			Story: "the token in the query is right enough", Apply: authorizing(adaxes.RenewToken, none)}),
 		breaks("ADX-REN-11", "",
 			Fault{Name: "renewal-with-any-credential", Reason: "a renewal with a made-up Adm-Authorization gives no token",
-				Story: "the filter looks whether there is a header, not what is in it",
-				Apply: authorizing(adaxes.RenewToken, some)},
+				Story: "the filter looks whether there is a header, not what is in it", Apply: authorizing(adaxes.RenewToken, some)},
 			Fault{Name: "renewal-by-a-destroyed-token", Reason: "a renewal by the authority of a destroyed token gives no token",
 				Story: "the filter checks the token's signature and never asks the store",
 				Apply: liveToken(func(c *call, of credential) bool {
@@ -188,14 +170,11 @@ func renewalRightFaults() []Fault {
 			Fault{Name: "renewal-without-token-crashes", Reason: "a renewal without the token parameter is refused",
 				Story: "the parameter is decoded without a look whether there is one",
 				Apply: crashesOn(adaxes.RenewToken, func(c *call) bool { _, given := c.Query("token"); return !given })}),
-		breaks("ADX-REN-13", "the renewal of an unknown token is refused",
-			Fault{Name: "renewal-ignores-its-parameter", Reason: "the renewal of an unknown token gives no token",
-				Story: "the token in the header is renewed, whatever the query names",
-				Apply: renewalTarget(func(c *call) (string, bool) { return authorization(c), true })},
-			Fault{Name: "renewal-of-unknown-token-crashes", Story: "the result of the look-up is used without a look whether there is one",
-				Apply: refused(adaxes.UnknownToken, asCrash)},
-			Fault{Name: "renewal-of-unknown-token-answered-200", Story: "errors are sent in a body with status 200",
-				Apply: refused(adaxes.UnknownToken, answeredWith(http.StatusOK))}),
+		ofKind("renewal-of-unknown-token", adaxes.UnknownToken)("ADX-REN-13", "the renewal of an unknown token is refused",
+			"renewal-of-unknown-token-crashes", "renewal-of-unknown-token-answered-200"),
+		breaks("ADX-REN-13", "the renewal of an unknown token gives no token", Fault{Name: "renewal-ignores-its-parameter",
+			Story: "the token in the header is renewed, whatever the query names",
+			Apply: renewalTarget(func(c *call) (string, bool) { return authorization(c), true })}),
 		breaks("ADX-REN-14", "a renewal by ticket id is renewed",
 			Fault{Name: "renewal-not-by-ticket-id", Story: "the parameter is looked up among tokens alone",
 				Apply: notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery })},

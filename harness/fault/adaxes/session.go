@@ -12,12 +12,8 @@ import (
 func sessionFaults() []Fault {
 	id := member(adaxes.CreateSession, "sessionId")
 	return slices.Concat(
-		breaks("ADX-SES-01", "",
-			Fault{Name: "session-created-201", Reason: "201", Story: "the framework answers a creation by POST with 201",
-				Apply: created(status(http.StatusCreated))},
-			Fault{Name: "session-accepted-202", Reason: "202", Story: "the creation is queued", Apply: created(status(http.StatusAccepted))},
-			Fault{Name: "session-fails-now-and-then", Reason: "500", Story: "every seventh creation meets a domain controller that times out",
-				Apply: everyGranted(7, adaxes.CreateSession, crashed)}),
+		seams.Statuses("session", adaxes.CreateSession, 7)("ADX-SES-01", "", "session-created-201", "session-answered-202",
+			"session-fails-now-and-then"),
 		breaks("ADX-SES-02", "",
 			Fault{Name: "down-level-name-unknown", Reason: `a session for DOMAIN\user`,
 				Story: "accounts are looked up by their principal name alone",
@@ -43,7 +39,7 @@ func sessionFaults() []Fault {
 						a.Members.Rename("sessionId", "session")
 					}
 				})}),
-		breaks("ADX-SES-03", "", shapes("session", adaxes.CreateSession)...),
+		shapes("ADX-SES-03", "session", adaxes.CreateSession),
 		breaks("ADX-SES-04", "/sessionId",
 			id.Missing("session-id-missing", "the identifier goes into a cookie instead"),
 			id.Renamed("id", "session-id-renamed", "the member is named as in the database"),
@@ -51,11 +47,11 @@ func sessionFaults() []Fault {
 			id.As("", "session-id-blank", "the answer is made before the identifier is"),
 			id.As(nil, "session-id-null", "the answer is made before the identifier is"),
 			id.As(4711, "session-id-number", "the identifier is a row number")),
-		breaks("ADX-SES-05", "/expiresAtUtc", dates("session", adaxes.CreateSession)...),
-		breaks("ADX-SES-05", "later than the moment of the response", written("session", adaxes.CreateSession)("session-expiry-in-the-past")...),
-		breaks("ADX-SES-06", "Z or +00:00", written("session", adaxes.CreateSession)("session-expiry-in-local-time")...),
-		breaks("ADX-SES-07", "two creations give two sessionIds", sessionBirths("session-handed-out-again")...),
-		breaks("ADX-SES-07", "the session created before another", sessionBirths("session-ended-by-the-next")...),
+		dates("ADX-SES-05", "session", adaxes.CreateSession),
+		written("session", adaxes.CreateSession)("ADX-SES-05", "later than the moment of the response", "session-expiry-in-the-past"),
+		written("session", adaxes.CreateSession)("ADX-SES-06", "Z or +00:00", "session-expiry-in-local-time"),
+		sessionBirths("ADX-SES-07", "two creations give two sessionIds", "session-handed-out-again"),
+		sessionBirths("ADX-SES-07", "the session created before another", "session-ended-by-the-next"),
 		breaks("ADX-SES-07", "the session that was not ended", Fault{Name: "session-ended-with-its-younger-sibling",
 			Story: "sessions are ended up to a row number",
 			Apply: ending(func(c *call, named session) {
@@ -63,7 +59,7 @@ func sessionFaults() []Fault {
 					c.EndSession(s)
 				}
 			})}),
-		breaks("ADX-SES-17", "", methods("delete-accepted", "get-accepted", "put-accepted")...),
+		methods("ADX-SES-17", "", "delete-accepted", "get-accepted", "put-accepted"),
 	)
 }
 
@@ -81,7 +77,8 @@ func passwordChangeFaults() []Fault {
 		})
 	}
 	shut := func(state adaxes.State) override {
-		return admitting(state, &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden", Message: "Change the password first."})
+		return admitting(state, &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden",
+			Message: "Change the password first."})
 	}
 	const unread, mistaken, bind = "the directory's flag is not looked at", "both flags are read as one", "the directory's own bind refuses "
 	faults := slices.Concat(
@@ -95,8 +92,7 @@ func passwordChangeFaults() []Fault {
 			reason.As("Unspecified", "change-reason-name", "the enum is serialized by name"),
 			Fault{Name: "change-reason-of-a-later-release", Story: "the enum has grown", Apply: told(adaxes.PasswordMustBeChanged, 3)}),
 		breaks("ADX-SES-20", "changePasswordReason 0", Fault{Name: "change-reason-for-everyone",
-			Story: "the password's age is read in the wrong unit",
-			Apply: told(adaxes.Ordinary, 1)}),
+			Story: "the password's age is read in the wrong unit", Apply: told(adaxes.Ordinary, 1)}),
 		breaks("ADX-SES-21", "changePasswordReason 1",
 			Fault{Name: "change-reason-expired-unsaid", Story: unread, Apply: told(adaxes.PasswordExpired, 0)},
 			Fault{Name: "change-reason-expired-mistaken", Story: mistaken, Apply: told(adaxes.PasswordExpired, 2)},

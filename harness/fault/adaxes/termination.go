@@ -28,7 +28,6 @@ func refusesTermination(code int, where func(c *call, s session, found bool) boo
 
 // terminationFaults break what the termination of a session promises (ADX-END-01 to ADX-END-08).
 func terminationFaults() []Fault {
-	answered := func(code int) override { return granted(adaxes.TerminateSession, status(code)) }
 	again := func(_ *call, s session, found bool) bool { return found && !s.EndedAt.IsZero() }
 	// also ends tickets of the session that is named.
 	also := func(which func(ticket) bool) override {
@@ -42,20 +41,16 @@ func terminationFaults() []Fault {
 		})
 	}
 	return slices.Concat(
-		breaks("ADX-END-01", "200",
-			Fault{Name: "termination-answered-200", Story: "an example of the document shows 200", Apply: answered(http.StatusOK)},
-			Fault{Name: "termination-answered-200-now-and-then", Story: "every second node runs an older release",
-				Apply: everyGranted(2, adaxes.TerminateSession, status(http.StatusOK))},
-			Fault{Name: "termination-answered-202", Reason: "202", Story: "the end of the session is queued",
-				Apply: answered(http.StatusAccepted)},
-			Fault{Name: "termination-needs-a-credential", Reason: "401", Story: "the filter for tokens is before every path",
-				Apply: admit(func(c *call) *refusal {
-					if c.Operation != adaxes.TerminateSession {
-						return nil
-					}
-					_, refused := c.Authorize()
-					return refused
-				})}),
+		seams.Statuses("termination", adaxes.TerminateSession, 2)("ADX-END-01", "", "termination-answered-200",
+			"termination-answered-200-now-and-then", "termination-answered-202"),
+		breaks("ADX-END-01", "401", Fault{Name: "termination-needs-a-credential", Story: "the filter for tokens is before every path",
+			Apply: admit(func(c *call) *refusal {
+				if c.Operation != adaxes.TerminateSession {
+					return nil
+				}
+				_, refused := c.Authorize()
+				return refused
+			})}),
 		breaks("ADX-END-02", "",
 			Fault{Name: "second-termination-404", Reason: "404", Story: "a session that has ended is a resource that is not found",
 				Apply: refusesTermination(http.StatusNotFound, again)},
@@ -64,7 +59,7 @@ func terminationFaults() []Fault {
 		breaks("ADX-END-03", "404", Fault{Name: "termination-of-unknown-session-404",
 			Story: "a session that is not known is a resource that is not found",
 			Apply: refusesTermination(http.StatusNotFound, func(_ *call, _ session, found bool) bool { return !found })}),
-		breaks("ADX-END-04", "a terminated session gives no token", terminations("termination-does-nothing")...),
+		terminations("ADX-END-04", "a terminated session gives no token", "termination-does-nothing"),
 		breaks("ADX-END-04", "a terminated session gives no token",
 			Fault{Name: "termination-of-an-unused-session-does-nothing", Reason: "a session terminated before its first token gives no token",
 				Story: "a session is written to the store with its first token",
@@ -91,8 +86,7 @@ func terminationFaults() []Fault {
 				}}),
 		breaks("ADX-END-05", "",
 			Fault{Name: "termination-ends-tokens", Reason: "a token whose session was terminated works",
-				Story: "rows go with the row that they refer to",
-				Apply: also(func(ticket) bool { return true })},
+				Story: "rows go with the row that they refer to", Apply: also(func(ticket) bool { return true })},
 			Fault{Name: "termination-ends-renewed-tokens", Reason: "a renewed token whose session was terminated works",
 				Story: "a renewed token is kept with the session, which is taken for its owner",
 				Apply: also(func(t ticket) bool { return t.Token != t.First })}),

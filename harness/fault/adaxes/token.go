@@ -13,14 +13,11 @@ func tokenFaults() []Fault {
 	of := func(name string) spoilt { return member(adaxes.IssueToken, name) }
 	id, token, sid, applications := of("id"), of("token"), of("sid"), of("applications")
 	return slices.Concat(
-		breaks("ADX-TOK-01", "",
-			Fault{Name: "token-created-201", Reason: "201", Story: "the framework answers a creation by POST with 201",
-				Apply: granted(adaxes.IssueToken, status(http.StatusCreated))},
-			Fault{Name: "issue-fails-now-and-then", Reason: "500", Story: "every seventh issue meets a store that is locked for a backup",
-				Apply: everyGranted(7, adaxes.IssueToken, crashed)},
-			Fault{Name: "issue-refused-now-and-then", Reason: "404", Story: "every fifth issue goes to a node that has not heard of the session",
-				Apply: everyGranted(5, adaxes.IssueToken, failed(http.StatusNotFound, "notFound", "There is no such session."))}),
-		breaks("ADX-TOK-02", "", shapes("token", adaxes.IssueToken)...),
+		seams.Statuses("token", adaxes.IssueToken, 7)("ADX-TOK-01", "", "token-created-201", "token-fails-now-and-then"),
+		breaks("ADX-TOK-01", "404", Fault{Name: "issue-refused-now-and-then",
+			Story: "every fifth issue goes to a node that has not heard of the session",
+			Apply: everyGranted(5, adaxes.IssueToken, failed(http.StatusNotFound, "notFound", "There is no such session."))}),
+		shapes("ADX-TOK-02", "token", adaxes.IssueToken),
 		breaks("ADX-TOK-03", "/id",
 			id.Missing("ticket-id-missing", "a release that keeps no tickets leaves the member out"),
 			id.As("", "ticket-id-blank", "a release that keeps no tickets leaves the member blank"),
@@ -41,9 +38,9 @@ func tokenFaults() []Fault {
 		breaks("ADX-TOK-05", "the sid of the account's other token", sid.From(func(a *answer) any {
 			return "S-1-5-5-0-" + strconv.FormatInt(a.Ticket.IssuedAt.UnixNano()%1_000_000_000, 10)
 		}, "sid-of-the-session", "the SID is that of the logon session, as in a Windows access token")),
-		breaks("ADX-TOK-06", "/expiresAtUtc", dates("token", adaxes.IssueToken)...),
-		breaks("ADX-TOK-06", "later than the moment of the response", written("token", adaxes.IssueToken)("token-expiry-in-the-past")...),
-		breaks("ADX-TOK-07", "Z or +00:00", written("token", adaxes.IssueToken)("token-expiry-in-local-time")...),
+		dates("ADX-TOK-06", "token", adaxes.IssueToken),
+		written("token", adaxes.IssueToken)("ADX-TOK-06", "later than the moment of the response", "token-expiry-in-the-past"),
+		written("token", adaxes.IssueToken)("ADX-TOK-07", "Z or +00:00", "token-expiry-in-local-time"),
 		breaks("ADX-TOK-08", "/applications",
 			applications.Missing("applications-missing", "there is one application only, so it goes without saying"),
 			applications.As([]string{}, "applications-empty", "the list is filled by a later step"),

@@ -109,21 +109,20 @@ func answerVariants() []Variant {
 
 // decisionVariants decide otherwise where the documents leave it open.
 func decisionVariants() []Variant {
-	tokens := func(make func() string) override { return func(c *config) { c.Rules.Tickets.NewToken = make } }
 	return []Variant{
 		{Name: "short-tokens", Story: "tokens have 16 characters: the documents name no length",
-			Apply: tokens(func() string { return random.Token(16) })},
+			Apply: making(func() string { return random.Token(16) })},
 		{Name: "long-tokens", Story: "tokens have 8,000 characters, as those with many claims",
-			Apply: tokens(func() string { return random.Token(8000) })},
+			Apply: making(func() string { return random.Token(8000) })},
 		{Name: "hexadecimal-tokens", Story: "tokens hold nothing that a URL would escape",
-			Apply: tokens(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") })},
+			Apply: making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") })},
 		{Name: "guid-tokens-in-any-case", Story: "tokens are GUIDs, which are read in either letter case",
 			Apply: func(c *config) {
 				c.Rules.Tickets.NewToken = random.GUID
 				near(strings.EqualFold)(c)
 			}},
 		{Name: "upper-case-tokens", Story: "tokens have letters of one case",
-			Apply: tokens(func() string { return rand.Text() + rand.Text() })},
+			Apply: making(func() string { return rand.Text() + rand.Text() })},
 		{Name: "guids", Story: "sessions and tickets are named by GUIDs",
 			Apply: func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID }},
 		{Name: "ticket-id-kept", Story: "a renewal keeps the ticket's id, as the examples show it",
@@ -139,14 +138,12 @@ func decisionVariants() []Variant {
 				return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken
 			})},
 		{Name: "paths-by-letter-case", Story: "paths are compared exactly, as URLs are",
-			Apply: func(c *config) {
-				c.Rules.Requests.Route = func(c *call) (adaxes.Operation, *refusal) {
-					if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
-						return adaxes.NoOperation, notFound()
-					}
-					return c.Route()
+			Apply: routing(func(c *call) (adaxes.Operation, *refusal) {
+				if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
+					return adaxes.NoOperation, notFound()
 				}
-			}},
+				return c.Route()
+			})},
 		{Name: "type-required", Profiles: only2023, Story: "a request without type is refused: the duty to send it is the client's",
 			Apply: accepts(func(_ *call, raw string) bool { return raw == "0" })},
 		{Name: "type-only-zero", Profiles: only2025, Story: "a type other than 0 is refused, as in the older release",

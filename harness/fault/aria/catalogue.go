@@ -21,7 +21,7 @@ func Catalogue() fault.Catalogue[aria.Config] {
 		Faults: slices.Concat(acquisitionFaults(), sourceFaults(), loginFaults(), refusalFaults(), malformedFaults(),
 			methodFaults(), disclosureFaults(), tokenFaults(), schemeFaults(), validityFaults(), slidingFaults(),
 			releaseFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked", "connection-close", "no-date",
-			"password-a-plain-word", "password-a-number", "slow")),
+		Variants: slices.Concat(answerVariants(), decisionVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked",
+			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
 	}
 }

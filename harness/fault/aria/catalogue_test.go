@@ -14,7 +14,7 @@ import (
 	"example.org/conform/specs"
 )
 
-var nameForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+var nameForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func TestNamesAreUniqueAndTextsSaySomething(t *testing.T) {
 	c := ariafault.Catalogue()

@@ -1,6 +1,7 @@
 package aria
 
 import (
+	"net/http"
 	"strings"
 
 	"example.org/conform/harness/fault"
@@ -13,15 +14,15 @@ var login = fault.Form{Operation: aria.AcquireToken, Members: []string{"username
 
 // What goes wrong with every vendor, as it does here.
 var (
+	grants  = seams.Statuses("acquire", aria.AcquireToken, 7)
+	probes  = seams.Statuses("probe", aria.CurrentUser, 4)
 	bodies  = seams.Bodies("acquire", func(change func(*answer)) override { return acquired(change) })
 	echoes  = seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known })
-	crashes = seams.Crashes(login, "", crash)
+	crashes = seams.Crashes(login, "")
 	ends    = fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) })
 
 	passwords = fault.Passwords(func(same func(right, given string) bool) override {
-		return func(c *config) {
-			c.Rules.Login.Matches = func(_ *call, a account, given string) bool { return same(a.Password, given) }
-		}
+		return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
 	})
 	mends = fault.Mends(login, "", func(mend fault.Mend) override {
 		return credentials(func(c *call) (aria.Credentials, *refusal) {
@@ -55,19 +56,17 @@ var (
 		})
 	})
 	births = fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
-		return func(c *config) {
-			c.Rules.Tokens.Acquire = func(c *call, a account) (token, *refusal) {
-				if again, found := before(ofAccount(c, a), c.End); found {
-					return again, nil
-				}
-				return c.NewToken(a)
+		return acquiring(func(c *call, a account) (token, *refusal) {
+			if again, found := before(ofAccount(c, a), c.End); found {
+				return again, nil
 			}
-		}
+			return c.NewToken(a)
+		})
 	})
 	strange = fault.StrangeTokens(func(is func(text string) bool) override {
 		return refusedToken(func(c *call, r *refusal) {
 			if c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization")) {
-				crash(r)
+				seams.Restate(r, http.StatusInternalServerError)
 			}
 		})
 	})

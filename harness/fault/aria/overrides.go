@@ -28,17 +28,39 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
 	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Restate: func(r *refusal, status int) {
+		if r.Status = status; status == http.StatusInternalServerError {
+			*r = refusal{Status: status, Message: "An unexpected error occurred.", Code: status}
+		}
+	},
+	Fail: func(a *answer, status int) {
+		a.Status, a.Token = status, nil
+		a.Members = map[string]any{"message": "The request could not be served.", "httpStatusCode": status, "apiErrorCode": status}
+	},
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: object(a.Members), Body: &a.Body}
 	},
 }
 
 var (
-	breaks                = fault.Breaking[config]
-	edit, refused, wrap   = seams.Edit, seams.Refuse, seams.Wrap
-	granted, everyGranted = seams.Granted, seams.EveryGranted
-	status, header        = seams.Status, seams.Header
-	set, drop             = seams.Set, seams.Drop
+	breaks              = fault.Breaking[config]
+	edit, refused, wrap = seams.Edit, seams.Refuse, seams.Wrap
+	granted             = seams.Granted
+	set, drop           = seams.Set, seams.Drop
+)
+
+// Each replaces one decision of a server.
+var (
+	routes      = fault.Ruling(func(c *config) *func(*call) (aria.Operation, *refusal) { return &c.Rules.Requests.Route })
+	credentials = fault.Ruling(func(c *config) *func(*call) (aria.Credentials, *refusal) { return &c.Rules.Requests.Credentials })
+	sources     = fault.Ruling(func(c *config) *func(*call, string) (*aria.Source, bool) { return &c.Rules.Login.Source })
+	matching    = fault.Ruling(func(c *config) *func(*call, account, string) bool { return &c.Rules.Login.Matches })
+	texts       = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tokens.New })
+	acquiring   = fault.Ruling(func(c *config) *func(*call, account) (token, *refusal) { return &c.Rules.Tokens.Acquire })
+	schemes     = fault.Ruling(func(c *config) *func(*call, string) bool { return &c.Rules.Tokens.Scheme })
+	finding     = fault.Ruling(func(c *config) *func(*call, string) (token, bool) { return &c.Rules.Tokens.Find })
+	used        = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Used })
+	released    = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Release })
 )
 
 // object is that of a body.
@@ -95,31 +117,14 @@ func refusedToken(change func(*call, *refusal)) override {
 	})
 }
 
-// credentials replaces the reading of an acquisition's body.
-func credentials(read func(c *call) (aria.Credentials, *refusal)) override {
-	return func(c *config) { c.Rules.Requests.Credentials = read }
-}
-
-// sources replaces the look-up of a source by its name.
-func sources(find func(c *call, name string) (*aria.Source, bool)) override {
-	return func(c *config) { c.Rules.Login.Source = find }
-}
-
-// routes replaces what a request asks for.
-func routes(route func(c *call) (aria.Operation, *refusal)) override {
-	return func(c *config) { c.Rules.Requests.Route = route }
-}
-
 // nearly finds the token that a text is like, where none has the text itself.
 func nearly(like func(real, text string) bool) override {
-	return func(c *config) {
-		c.Rules.Tokens.Find = func(c *call, text string) (token, bool) {
-			if t, known := c.Token(text); known {
-				return t, true
-			}
-			return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
+	return finding(func(c *call, text string) (token, bool) {
+		if t, known := c.Token(text); known {
+			return t, true
 		}
-	}
+		return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
+	})
 }
 
 // live replaces the judgement on whether a token works, which sees the released and expired ones too.
@@ -130,35 +135,9 @@ func live(judge func(c *call, t token) bool) override {
 	}
 }
 
-// used replaces what a use does to a token.
-func used(use func(c *call, t token)) override {
-	return func(c *config) { c.Rules.Tokens.Used = use }
-}
-
-// released replaces what a release does to its token.
-func released(release func(c *call, t token)) override {
-	return func(c *config) { c.Rules.Tokens.Release = release }
-}
-
-// schemes replaces the judgement on the word before a token, which is empty where there is none.
-func schemes(allow func(c *call, word string) bool) override {
-	return func(c *config) { c.Rules.Tokens.Scheme = allow }
-}
-
 // ofAccount are the live tokens of an account.
 func ofAccount(c *call, a account) []token {
 	return c.Tokens(func(t token) bool { return t.Account.ID == a.ID && t.Live(c.Now) })
-}
-
-// crash makes of a refusal what an exception that nobody handles is answered with.
-func crash(r *refusal) {
-	*r = refusal{Status: http.StatusInternalServerError, Message: "An unexpected error occurred.", Code: 500}
-}
-
-// crashed makes the same of a granted answer.
-func crashed(a *answer) {
-	a.Status, a.Token = http.StatusInternalServerError, nil
-	a.Members = map[string]any{"message": "An unexpected error occurred.", "httpStatusCode": 500, "apiErrorCode": 500}
 }
 
 // userOf is the account that an acquisition names, in whatever way its body is malformed.

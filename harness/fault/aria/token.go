@@ -19,12 +19,8 @@ func tokenFaults() []Fault {
 		})
 	}
 	return slices.Concat(
-		breaks("ARO-TOK-01", "401",
-			Fault{Name: "token-works-now-and-then", Story: "one of four nodes does not get the tokens that the others issue",
-				Apply: everyGranted(4, aria.CurrentUser, status(http.StatusUnauthorized))},
-			Fault{Name: "probe-no-content", Reason: "204", Story: "the current user is no longer sent, since no client was thought to read it",
-				Apply: granted(aria.CurrentUser, func(a *answer) { a.Status, a.Members = http.StatusNoContent, nil })}),
-		breaks("ARO-TOK-01", "401", lifetimes("token-never-stored")...),
+		probes("ARO-TOK-01", "", "probe-refused-now-and-then", "probe-answered-204"),
+		lifetimes("ARO-TOK-01", "401", "token-never-stored"),
 		breaks("ARO-TOK-02", "",
 			Fault{Name: "no-token-accepted", Reason: "without Authorization",
 				Story: "requests without the header are taken for those of a browser that has logged in before",
@@ -36,7 +32,8 @@ func tokenFaults() []Fault {
 		breaks("ARO-TOK-03", "made-up token", Fault{Name: "made-up-token-accepted",
 			Story: "a token that has the right form is believed while the token store cannot be reached",
 			Apply: authorized(func(authorization string) bool {
-				return strings.HasPrefix(authorization, aria.SchemeVRealizeOpsToken+" ") && strings.Contains(authorization, "::") && len(authorization) > 60
+				text, schemed := strings.CutPrefix(authorization, aria.SchemeVRealizeOpsToken+" ")
+				return schemed && strings.Contains(text, "::") && len(text) > 40
 			})}),
 		breaks("ARO-TOK-04", "near miss",
 			Fault{Name: "token-half-compared", Story: "the part before the colons is the key, and nobody looks at what stands behind",
@@ -48,10 +45,11 @@ func tokenFaults() []Fault {
 				Apply: nearly(func(real, text string) bool {
 					return strings.HasPrefix(real, text) && len(text) > strings.Index(real, "::")+len("::")
 				})}),
-		breaks("ARO-TOK-04", "near miss", lookups("token-by-a-prefix", "token-one-character-forgiven", "longer-token-accepted")...),
-		breaks("ARO-TOK-05", "403", Fault{Name: "no-token-forbidden", Story: "the security framework's default answer was left as it is",
-			Apply: refusedToken(func(_ *call, r *refusal) { r.Status, r.Header = http.StatusForbidden, nil })}),
-		breaks("ARO-TOK-08", "of three tokens", births("token-ended-by-the-next")...),
+		lookups("ARO-TOK-04", "near miss", "token-by-a-prefix", "token-one-character-forgiven", "longer-token-accepted"),
+		seams.Refusals("no-token", func(change func(*refusal)) override {
+			return refusedToken(func(_ *call, r *refusal) { change(r) })
+		})("ARO-TOK-05", "", "no-token-403"),
+		births("ARO-TOK-08", "of three tokens", "token-ended-by-the-next"),
 		breaks("ARO-TOK-09", "the same one twice", Fault{Name: "same-token-again",
 			Story: "the account's living token is handed out again; so that clients do not disturb each other, its release does nothing",
 			Apply: func(c *config) {

@@ -42,8 +42,7 @@ func slidingFaults() []Fault {
 	return slices.Concat(
 		breaks("ARO-VAL-04", "",
 			Fault{Name: "fixed-from-acquisition", Reason: "a token that was used",
-				Story: "the token is signed with its end in it, and no use can move that",
-				Apply: used(func(*call, token) {})},
+				Story: "the token is signed with its end in it, and no use can move that", Apply: used(func(*call, token) {})},
 			Fault{Name: "use-extends-by-half", Reason: "shortly before a full lifetime from that use",
 				Story: "a use gives half of the lifetime, to have forgotten tokens go sooner",
 				Apply: used(func(c *call, t token) { c.Extend(t, c.Lifetime()/2) })},
@@ -61,7 +60,7 @@ func slidingFaults() []Fault {
 					c.Extend(t, c.Lifetime())
 				}
 			})}),
-		breaks("ARO-VAL-06", "left unused for longer than its lifetime", lifetimes("token-never-ends")...),
+		lifetimes("ARO-VAL-06", "left unused for longer than its lifetime", "token-never-ends"),
 		breaks("ARO-VAL-07", "left idle for longer than its lifetime since its use",
 			Fault{Name: "used-token-never-ends", Story: "a use moves the token to a cache that knows no end",
 				Apply: live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) })},

@@ -59,7 +59,6 @@ func answerVariants() []Variant {
 
 // decisionVariants differ in what the server decides where the document leaves it open.
 func decisionVariants() []Variant {
-	texts := func(make func() string) override { return func(c *config) { c.Rules.Tokens.New = make } }
 	offering := func(schemes ...string) override { return func(c *config) { c.Schemes = schemes } }
 	return []Variant{
 		{Name: "both-schemes", Story: "releases of the change-over know the old word and the new one",

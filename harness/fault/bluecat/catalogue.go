@@ -21,7 +21,7 @@ func Catalogue() fault.Catalogue[bluecat.Config] {
 		Faults: slices.Concat(creationFaults(), memberFaults(), linkFaults(), passwordFaults(), malformedFaults(),
 			habitFaults(), credentialFaults(), openDoorFaults(), currentFaults(), logoutFaults(), expiryFaults(),
 			headerFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked", "connection-close", "no-date",
-			"password-a-plain-word", "password-a-number", "slow")),
+		Variants: slices.Concat(answerVariants(), decisionVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked",
+			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
 	}
 }

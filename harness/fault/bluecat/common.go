@@ -1,7 +1,6 @@
 package bluecat
 
 import (
-	"net/http"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -14,21 +13,21 @@ var login = fault.Form{Operation: bluecat.CreateSession, Members: []string{"user
 // What goes wrong with every vendor, as it does here.
 var (
 	echoes        = seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known })
-	crashes       = seams.Crashes(login, "", func(r *refusal) { r.Status = http.StatusInternalServerError })
+	crashes       = seams.Crashes(login, "")
 	sessionBodies = seams.Bodies("session", func(change func(*answer)) override { return onCreated(change) })
+	creations     = seams.Statuses("session", bluecat.CreateSession, 2)
+	probes        = seams.Statuses("probe", bluecat.Probe, 3)
 	errorBodies   = seams.Bodies("error", onErrors)
 	dates         = fault.Dates("expiry", func(write func(time.Time) any) override {
 		return onCreated(func(a *answer) { a.Members.Set("apiTokenExpirationDateTime", write(a.Session.ExpiresAt)) })
 	})
 
 	strange = fault.StrangeTokens(func(is func(text string) bool) override {
-		return unreadable(http.StatusInternalServerError, is)
+		return crashesOn(func(c *call) bool { return is(c.Request.Header.Get("Authorization")) })
 	})
 
 	passwords = fault.Passwords(func(same func(right, given string) bool) override {
-		return func(c *config) {
-			c.Rules.Login.Matches = func(_ *call, u user, given string) bool { return same(u.Password, given) }
-		}
+		return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
 	})
 	mends = fault.Mends(login, " gives no session", func(mend fault.Mend) override {
 		return credentials(func(c *call) (string, string, *refusal) {
@@ -57,14 +56,12 @@ var (
 		}
 	})
 	births = fault.Births("session", func(before func(earlier []session, end func(session)) (session, bool)) override {
-		return func(c *config) {
-			c.Rules.Sessions.Create = func(c *call, u user) session {
-				if again, found := before(ofUser(c, u), c.EndSession); found {
-					return again
-				}
-				return c.NewSession(u)
+		return creating(func(c *call, u user) session {
+			if again, found := before(ofUser(c, u), c.EndSession); found {
+				return again
 			}
-		}
+			return c.NewSession(u)
+		})
 	})
 )
 

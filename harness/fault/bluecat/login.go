@@ -12,10 +12,10 @@ import (
 // passwordFaults let in who should stay out (BCT-SES-18, BCT-SES-19).
 func passwordFaults() []Fault {
 	return slices.Concat(
-		breaks("BCT-SES-18", "a wrong password gives no session", passwords("any-password")...),
-		breaks("BCT-SES-18", "a password that nearly matches gives no session", passwords("empty-password", "password-in-any-case",
-			"password-cut-short", "password-without-its-end", "password-trimmed")...),
-		breaks("BCT-SES-18", "gives no session", passwords("third-wrong-password")...),
+		passwords("BCT-SES-18", "a wrong password gives no session", "any-password"),
+		passwords("BCT-SES-18", "a password that nearly matches gives no session", "empty-password", "password-in-any-case",
+			"password-cut-short", "password-without-its-end", "password-trimmed"),
+		passwords("BCT-SES-18", "gives no session", "third-wrong-password"),
 		breaks("BCT-SES-19", "an unknown user gives no session", Fault{Name: "unknown-user-created",
 			Story: "users of a directory are made at their first login, before it has been asked",
 			Apply: func(c *config) {
@@ -27,13 +27,11 @@ func passwordFaults() []Fault {
 // malformedFaults break what a request gets that is no login (BCT-SES-20).
 func malformedFaults() []Fault {
 	return slices.Concat(
-		breaks("BCT-SES-20", "", crashes("username-missing-crashes", "username-null-crashes", "username-number-crashes",
-			"username-boolean-crashes", "username-array-crashes", "username-object-crashes", "password-missing-crashes",
-			"password-null-crashes", "password-number-crashes", "password-boolean-crashes", "password-array-crashes",
-			"password-object-crashes", "empty-body-crashes", "malformed-json-crashes")...),
-		breaks("BCT-SES-20", "500", Fault{Name: "missing-field-500", Story: "a member that is missing is null, and null has no length",
-			Apply: onRefusal(bluecat.MissingRequiredField, status(http.StatusInternalServerError))}),
-		breaks("BCT-SES-20", "", mends("password-missing-accepted", "array-accepted", "body-cut-accepted")...),
+		crashes("BCT-SES-20", "", "username-missing-crashes", "username-null-crashes", "username-number-crashes", "username-boolean-crashes",
+			"username-array-crashes", "username-object-crashes", "password-missing-crashes", "password-null-crashes", "password-number-crashes",
+			"password-boolean-crashes", "password-array-crashes", "password-object-crashes", "empty-body-crashes", "malformed-json-crashes"),
+		refusals("missing-field", bluecat.MissingRequiredField)("BCT-SES-20", "", "missing-field-crashes"),
+		mends("BCT-SES-20", "", "password-missing-accepted", "array-accepted", "body-cut-accepted"),
 	)
 }
 
@@ -42,7 +40,7 @@ func habitFaults() []Fault {
 	return slices.Concat(
 		breaks("BCT-SES-21", "media type application/hal+json", Fault{Name: "json-for-anything",
 			Story: "the order of the media types changed, and the first one is the default",
-			Apply: negotiating(func(accept string) (string, bool) {
+			Apply: negotiating(func(_ *call, accept string) (string, bool) {
 				if strings.TrimSpace(accept) == "*/*" || accept == "" {
 					return bluecat.JSON, true
 				}
@@ -50,9 +48,9 @@ func habitFaults() []Fault {
 			})}),
 		breaks("BCT-SES-22", "",
 			Fault{Name: "hal-whatever-is-asked", Reason: "media type application/json", Story: "nobody looks at Accept",
-				Apply: negotiating(func(string) (string, bool) { return bluecat.HAL, true })},
+				Apply: negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true })},
 			Fault{Name: "json-refused", Reason: "406", Story: "only one media type is registered for the resource",
-				Apply: negotiating(func(accept string) (string, bool) {
+				Apply: negotiating(func(_ *call, accept string) (string, bool) {
 					mediaType, ok := bluecat.Negotiate(accept)
 					return mediaType, ok && mediaType == bluecat.HAL
 				})},
@@ -66,25 +64,18 @@ func habitFaults() []Fault {
 				}
 				return c.Credentials()
 			})}),
-		breaks("BCT-SES-25", "two logins", births("session-handed-out-again")...),
+		births("BCT-SES-25", "two logins", "session-handed-out-again"),
 		breaks("BCT-SES-25", "two logins give two tokens", Fault{Name: "token-of-the-user",
 			Story: "the token is made of the user's name and a secret of the server",
 			Apply: func(c *config) {
 				token := bluecat.RandomToken()
 				c.Rules.Sessions.NewToken = func(*call, user) string { return token }
 			}}),
-		breaks("BCT-SES-26", "the password, in its body", echoes("password-in-error", "password-in-session")...),
+		echoes("BCT-SES-26", "the password, in its body", "password-in-error", "password-in-session"),
 		breaks("BCT-SES-27", "also for an unknown user",
 			Fault{Name: "unknown-user-404", Story: "the user is looked up as any other resource",
 				Apply: onLogin(false, func(_ *call, r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound })},
 			Fault{Name: "wrong-password-named", Story: "the message is meant to help",
 				Apply: onLogin(true, func(_ *call, r *refusal) { r.Message = "The password is wrong." })}),
 	)
-}
-
-// negotiating changes how the media type of an answer is chosen.
-func negotiating(choose func(accept string) (string, bool)) override {
-	return func(c *config) {
-		c.Rules.Answers.Negotiate = func(_ *call, accept string) (string, bool) { return choose(accept) }
-	}
 }

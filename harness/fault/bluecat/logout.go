@@ -31,29 +31,25 @@ func logoutFaults() []Fault {
 	logout, ofCurrent, byID := ends("logout", ending), ends("logout-of-the-current", endingBy(bluecat.PatchCurrentSession)),
 		ends("logout-by-id", endingBy(bluecat.PatchSession))
 	return slices.Concat(
-		breaks("BCT-OUT-01", "",
-			Fault{Name: "logout-answered-204", Reason: "204", Story: "the handler returns nothing",
-				Apply: granted(bluecat.PatchCurrentSession, sends(http.StatusNoContent), blank)},
-			Fault{Name: "logout-not-allowed", Reason: "405", Story: "a web server in front lets GET and POST pass alone",
-				Apply: refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed)}),
-		breaks("BCT-OUT-02", "",
-			Fault{Name: "logout-by-id-answered-202", Reason: "202", Story: "sessions are ended by a queue",
-				Apply: granted(bluecat.PatchSession, sends(http.StatusAccepted))},
-			Fault{Name: "logout-by-id-unknown", Reason: "404", Story: "sessions are found by token alone",
-				Apply: refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound)}),
-		breaks("BCT-OUT-03", "logged out", logout("logout-does-nothing")...),
-		breaks("BCT-OUT-03", "logged out as the current one", ofCurrent("logout-of-the-current-does-nothing")...),
-		breaks("BCT-OUT-03", "logged out by its id", byID("logout-by-id-does-nothing")...),
-		breaks("BCT-OUT-04", "another session of the user", logout("logout-ends-all")...),
-		breaks("BCT-OUT-04", "another session of the user", ofCurrent("logout-of-the-current-ends-all")...),
-		breaks("BCT-OUT-04", "another session of the user", byID("logout-by-id-ends-all")...),
+		seams.Statuses("logout", bluecat.PatchCurrentSession, 2)("BCT-OUT-01", "", "logout-answered-204"),
+		breaks("BCT-OUT-01", "405", Fault{Name: "logout-not-allowed", Story: "a web server in front lets GET and POST pass alone",
+			Apply: refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed)}),
+		seams.Statuses("logout-by-id", bluecat.PatchSession, 2)("BCT-OUT-02", "", "logout-by-id-answered-202"),
+		breaks("BCT-OUT-02", "404", Fault{Name: "logout-by-id-unknown", Story: "sessions are found by token alone",
+			Apply: refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound)}),
+		logout("BCT-OUT-03", "logged out", "logout-does-nothing"),
+		ofCurrent("BCT-OUT-03", "logged out as the current one", "logout-of-the-current-does-nothing"),
+		byID("BCT-OUT-03", "logged out by its id", "logout-by-id-does-nothing"),
+		logout("BCT-OUT-04", "another session of the user", "logout-ends-all"),
+		ofCurrent("BCT-OUT-04", "another session of the user", "logout-of-the-current-ends-all"),
+		byID("BCT-OUT-04", "another session of the user", "logout-by-id-ends-all"),
 	)
 }
 
 // expiryFaults break the end of a token (BCT-EXP-01, BCT-EXP-02).
 func expiryFaults() []Fault {
 	return slices.Concat(
-		breaks("BCT-EXP-01", "shortly before its apiTokenExpirationDateTime", lifetimes("token-ends-at-half")...),
-		breaks("BCT-EXP-02", "an expired token", lifetimes("token-never-ends")...),
+		lifetimes("BCT-EXP-01", "shortly before its apiTokenExpirationDateTime", "token-ends-at-half"),
+		lifetimes("BCT-EXP-02", "an expired token", "token-never-ends"),
 	)
 }

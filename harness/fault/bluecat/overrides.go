@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"net/http"
+	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
@@ -28,17 +29,33 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
 	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Restate: func(r *refusal, status int) { r.Status = status },
+	Fail:    func(a *answer, status int) { answered(status)(a) },
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
 	},
 }
 
 var (
-	breaks                = fault.Breaking[config]
-	onAnswer, onErrors    = seams.Edit, seams.Errors
-	granted, everyGranted = seams.Granted, seams.EveryGranted
-	sends, header         = seams.Status, seams.Header
-	set, drop             = seams.Set, seams.Drop
+	breaks             = fault.Breaking[config]
+	onAnswer, onErrors = seams.Edit, seams.Errors
+	granted            = seams.Granted
+	header             = seams.Header
+	set, drop          = seams.Set, seams.Drop
+)
+
+// Each replaces one decision of a server.
+var (
+	credentials = fault.Ruling(func(c *config) *func(*call) (string, string, *refusal) { return &c.Rules.Requests.Credentials })
+	matching    = fault.Ruling(func(c *config) *func(*call, user, string) bool { return &c.Rules.Login.Matches })
+	creating    = fault.Ruling(func(c *config) *func(*call, user) session { return &c.Rules.Sessions.Create })
+	ending      = fault.Ruling(func(c *config) *func(*call, session) { return &c.Rules.Sessions.End })
+	written     = fault.Ruling(func(c *config) *func(session) string { return &c.Rules.Sessions.Credentials })
+	authorizing = fault.Ruling(func(c *config) *func(*call) (session, *refusal) { return &c.Rules.Access.Authorize })
+	finding     = fault.Ruling(func(c *config) *func(*call, string) (session, bool) { return &c.Rules.Access.Find })
+	naming      = fault.Ruling(func(c *config) *func(*call, session, string) bool { return &c.Rules.Access.Names })
+	negotiating = fault.Ruling(func(c *config) *func(*call, string) (string, bool) { return &c.Rules.Answers.Negotiate })
+	formatting  = fault.Ruling(func(c *config) *func(time.Time) string { return &c.Rules.Answers.FormatTime })
 )
 
 // member is one of the members of a session that is handed out.
@@ -77,7 +94,19 @@ func onLogin(known bool, change func(*call, *refusal)) override {
 	})
 }
 
-func status(code int) func(*call, *refusal) { return func(_ *call, r *refusal) { r.Status = code } }
+// refusals are the ways to refuse with another status where there is a code.
+func refusals(word string, code bluecat.Code) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override {
+		return onRefusal(code, func(_ *call, r *refusal) { change(r) })
+	})
+}
+
+// loginRefusals are those of logins by a user who is known, or by one who is not.
+func loginRefusals(word string, known bool) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override {
+		return onLogin(known, func(_ *call, r *refusal) { change(r) })
+	})
+}
 
 func code(text bluecat.Code) func(*call, *refusal) {
 	return func(_ *call, r *refusal) { r.Code = text }
@@ -112,31 +141,6 @@ func refusedFor(operation bluecat.Operation, status int, code bluecat.Code) over
 			return nil
 		}
 	}
-}
-
-// credentials changes how the body of a login is read.
-func credentials(read func(*call) (username, password string, refused *refusal)) override {
-	return func(c *config) { c.Rules.Requests.Credentials = read }
-}
-
-// written changes what a session shows as its credentials.
-func written(write func(session) string) override {
-	return func(c *config) { c.Rules.Sessions.Credentials = write }
-}
-
-// authorizing changes how Authorization is judged.
-func authorizing(judge func(*call) (session, *refusal)) override {
-	return func(c *config) { c.Rules.Access.Authorize = judge }
-}
-
-// finding changes how the session of a token is found.
-func finding(find func(c *call, token string) (session, bool)) override {
-	return func(c *config) { c.Rules.Access.Find = find }
-}
-
-// ending changes what a logout does.
-func ending(end func(*call, session)) override {
-	return func(c *config) { c.Rules.Sessions.End = end }
 }
 
 // endingBy changes what the logout by one operation does.

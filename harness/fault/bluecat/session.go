@@ -1,7 +1,6 @@
 package bluecat
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -12,25 +11,18 @@ import (
 // creationFaults break the answer to a login as a whole (BCT-SES-01, BCT-SES-02).
 func creationFaults() []Fault {
 	return slices.Concat(
-		breaks("BCT-SES-01", "",
-			Fault{Name: "session-answered-200", Reason: "200 OK", Story: "the handler leaves the status to the framework",
-				Apply: onCreated(sends(http.StatusOK))},
-			Fault{Name: "login-refused-now-and-then", Reason: "401 Unauthorized",
-				Story: "every second login meets a node that has not caught up with the users",
-				Apply: everyGranted(2, bluecat.CreateSession, answered(http.StatusUnauthorized))},
-			Fault{Name: "login-fails-now-and-then", Reason: "500 Internal Server Error",
-				Story: "every second login waits in vain for a connection of the database's pool",
-				Apply: everyGranted(2, bluecat.CreateSession, answered(http.StatusInternalServerError))}),
+		creations("BCT-SES-01", "", "session-answered-200", "session-refused-now-and-then", "session-fails-now-and-then"),
 		breaks("BCT-SES-02", "application/json", Fault{Name: "session-sent-as-json", Story: "a gateway rewrites the media type to one it knows",
 			Apply: onCreated(header("Content-Type", bluecat.JSON))}),
-		breaks("BCT-SES-02", "", sessionBodies("session-as-text", "session-sent-twice", "session-in-an-array")...),
+		sessionBodies("BCT-SES-02", "", "session-as-text", "session-sent-twice", "session-in-an-array"),
 	)
 }
 
 // memberFaults break one member of a session (BCT-SES-03 to BCT-SES-15).
 func memberFaults() []Fault {
 	const missing = "members without a value are left out"
-	id, kind, token, credentials, state := member("id"), member("type"), member("apiToken"), member("basicAuthenticationCredentials"), member("state")
+	id, kind, token, state, credentials := member("id"), member("type"), member("apiToken"), member("state"),
+		member("basicAuthenticationCredentials")
 	login, logout, response, authenticator := member("loginDateTime"), member("logoutDateTime"), member("response"), member("authenticator")
 	return slices.Concat(
 		breaks("BCT-SES-03", "/id: an integer", id.From(func(a *answer) any { return strconv.FormatInt(a.Session.ID, 10) },
@@ -40,8 +32,8 @@ func memberFaults() []Fault {
 		breaks("BCT-SES-05", "/apiToken",
 			token.Renamed("api_token", "token-renamed", "the member follows another naming rule"),
 			token.As("", "token-empty", "the token is masked in every answer, also in the only one that needs it")),
-		breaks("BCT-SES-06", "later than loginDateTime", dates("expiry-in-the-past")...),
-		breaks("BCT-SES-06", "/apiTokenExpirationDateTime", dates("expiry-in-milliseconds", "expiry-without-zone")...),
+		dates("BCT-SES-06", "later than loginDateTime", "expiry-in-the-past"),
+		dates("BCT-SES-06", "/apiTokenExpirationDateTime", "expiry-in-milliseconds", "expiry-without-zone"),
 		breaks("BCT-SES-07", "the name that was sent",
 			Fault{Name: "credentials-of-another-name", Story: "the encoding takes the name of the API's own user, as in the document's example",
 				Apply: written(func(s session) string { return bluecat.BasicCredentials("api", s.Token) })},
@@ -51,13 +43,12 @@ func memberFaults() []Fault {
 		breaks("BCT-SES-08", "LOGGED_IN",
 			state.As("ACTIVE", "state-active", "the state is that of another kind of session"),
 			state.As("logged_in", "state-in-small-letters", "a serializer lowers the case of enumerations")),
-		breaks("BCT-SES-09", "/remoteAddress", member("remoteAddress").Missing("remote-address-missing", missing+", and a proxy hides the address")),
+		breaks("BCT-SES-09", "/remoteAddress", member("remoteAddress").Missing(
+			"remote-address-missing", missing+", and a proxy hides the address")),
 		breaks("BCT-SES-10", "/readOnly: a boolean", member("readOnly").As("false", "read-only-as-string", "properties are kept as texts")),
 		breaks("BCT-SES-11", "no later than the moment of the response", Fault{Name: "login-in-the-future",
 			Story: "local time, ahead of UTC, is written with a Z",
-			Apply: func(c *config) {
-				c.Rules.Answers.FormatTime = func(t time.Time) string { return t.Add(2 * time.Hour).UTC().Format(time.RFC3339) }
-			}}),
+			Apply: formatting(func(t time.Time) string { return t.Add(2 * time.Hour).UTC().Format(time.RFC3339) })}),
 		breaks("BCT-SES-11", "/loginDateTime", login.From(func(a *answer) any { return a.Session.LoginAt.UTC().Format(time.RFC1123) },
 			"login-date-in-words", "the date is formatted for people")),
 		breaks("BCT-SES-12", "/logoutDateTime",
@@ -93,8 +84,7 @@ func linkFaults() []Fault {
 			Fault{Name: "self-link-missing", Reason: "/_links/self", Story: "a session that was just made has no address yet",
 				Apply: within("_links", func(m *members) { m.Drop("self") })}),
 		breaks("BCT-SES-17", "/_links/collection", Fault{Name: "collection-link-missing",
-			Story: "the collection cannot be listed, so nothing links to it",
-			Apply: within("_links", func(m *members) { m.Drop("collection") })}),
+			Story: "the collection cannot be listed, so nothing links to it", Apply: within("_links", func(m *members) { m.Drop("collection") })}),
 		breaks("BCT-SES-23", "",
 			Fault{Name: "location-missing", Reason: "Location", Story: "the address is in the links and was thought to be enough",
 				Apply: onCreated(func(a *answer) { a.Header.Del("Location") })},

@@ -32,9 +32,7 @@ func answerVariants() []Variant {
 		{Name: "fraction-digits", Story: "RFC 3339 leaves the number of fraction digits open",
 			Apply: func(c *config) { c.Rules.Answers.TimeUnit = time.Millisecond }},
 		{Name: "offset-in-figures", Story: "RFC 3339 writes UTC as +00:00 too",
-			Apply: func(c *config) {
-				c.Rules.Answers.FormatTime = func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
-			}},
+			Apply: formatting(func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") })},
 		{Name: "absolute-links", Story: "HAL lets a link be a whole URL",
 			Apply: func(c *config) { c.Rules.Answers.Base = "https://bam.example.com" }},
 		{Name: "links-behind-a-prefix", Story: "a proxy puts the API below a path of its own",
@@ -100,19 +98,17 @@ func decisionVariants() []Variant {
 				}
 			}},
 		{Name: "numbers-as-texts", Story: "some parsers take a number or a boolean for its text, which is then a wrong name or password",
-			Apply: func(c *config) {
-				c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
-					if body := fault.Object(c.Body); body != nil {
-						for name, value := range body {
-							switch value.(type) {
-							case float64, bool:
-								body[name] = fmt.Sprint(value)
-							}
+			Apply: credentials(func(c *call) (string, string, *refusal) {
+				if body := fault.Object(c.Body); body != nil {
+					for name, value := range body {
+						switch value.(type) {
+						case float64, bool:
+							body[name] = fmt.Sprint(value)
 						}
-						c.Body, _ = json.Marshal(body) // what was JSON is JSON again
 					}
-					return c.Credentials()
+					c.Body, _ = json.Marshal(body) // what was JSON is JSON again
 				}
-			}},
+				return c.Credentials()
+			})},
 	}
 }

@@ -15,8 +15,7 @@ import (
 func answerFaults() []Fault {
 	const soap = `<string xmlns="http://schemas.microsoft.com/2003/10/Serialization/">`
 	return slices.Concat(
-		breaks("PYR-TOK-01", "201", Fault{Name: "created", Story: "a framework answers every POST that makes something with 201",
-			Apply: issued(status(http.StatusCreated))}),
+		seams.Statuses("token", pyramid.Authenticate, 3)("PYR-TOK-01", "", "token-created-201"),
 		breaks("PYR-TOK-02", "a base64 string as it stands",
 			Fault{Name: "json-quotes", Reason: "a string in JSON quotes",
 				Story: "the framework serializes the string as JSON; a client that uses the text unparsed embeds the quotes",
@@ -48,7 +47,7 @@ func answerFaults() []Fault {
 				Apply: rewritten(func(text string) string { return "\ufeff" + text })}),
 		breaks("PYR-TOK-03", "not blank", Fault{Name: "empty-token", Story: "the token went into the cookie alone, and the body stays empty",
 			Apply: issued(cookie, func(a *answer) { a.Body = nil })}),
-		breaks("PYR-TOK-04", "the token of the first login", births("token-ended-by-the-next")...),
+		births("PYR-TOK-04", "the token of the first login", "token-ended-by-the-next"),
 		breaks("PYR-TOK-06", "no administrator", Fault{Name: "admins-only",
 			Story: "the rule for API calls, administrators alone, is applied to the login as well",
 			Apply: issued(func(a *answer) {
@@ -61,7 +60,7 @@ func answerFaults() []Fault {
 
 // methodFaults serve what is not POST.
 func methodFaults() []Fault {
-	return append(breaks("PYR-TOK-05", "", methods("get-accepted", "put-accepted", "patch-accepted", "delete-accepted")...),
+	return append(methods("PYR-TOK-05", "", "get-accepted", "put-accepted", "patch-accepted", "delete-accepted"),
 		breaks("PYR-TOK-05", "500", Fault{Name: "get-server-error",
 			Story: "a request without a body runs into an exception where the method should have been refused",
 			Apply: failing(http.StatusInternalServerError, func(c *call, _ *answer) bool { return c.Request.Method == http.MethodGet })})...)

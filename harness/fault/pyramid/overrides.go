@@ -90,23 +90,13 @@ func failing(code int, match func(*call, *answer) bool) override {
 	})
 }
 
-// texts replaces what makes the text of a token.
-func texts(make func() string) override { return func(c *config) { c.Rules.NewToken = make } }
-
-// issuing replaces what gives an account a token.
-func issuing(issue func(*call, account) token) override {
-	return func(c *config) { c.Rules.Issue = issue }
-}
-
-// finding replaces the look-up of a token by its text.
-func finding(find func(c *call, text string) (token, bool)) override {
-	return func(c *config) { c.Rules.FindToken = find }
-}
-
-// proven replaces the judgement on a proof.
-func proven(judge func(*http.Request, *ntlm.Proof, account) bool) override {
-	return func(c *config) { c.Rules.Proven = judge }
-}
+// Each replaces one decision of a server.
+var (
+	texts   = fault.Ruling(func(c *config) *func() string { return &c.Rules.NewToken })
+	issuing = fault.Ruling(func(c *config) *func(*call, account) token { return &c.Rules.Issue })
+	finding = fault.Ruling(func(c *config) *func(*call, string) (token, bool) { return &c.Rules.FindToken })
+	proven  = fault.Ruling(func(c *config) *func(*http.Request, *ntlm.Proof, account) bool { return &c.Rules.Proven })
+)
 
 // What goes wrong with every vendor, as it does here.
 var (
