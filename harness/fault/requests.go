@@ -35,7 +35,7 @@ var shapes = []struct {
 // Form is the body of an operation: a JSON object of texts.
 type Form struct {
 	Operation kernel.Operation
-	// Word begins the names of the form's faults.
+	// Word begins the names of faults of the form as a whole.
 	Word    string
 	Members []string
 }
@@ -67,7 +67,7 @@ func (s Seams[C, K, A, R]) Crashes(form Form, outcome string) Choice[C] {
 		for _, member := range form.Members {
 			for _, shape := range shapes {
 				ways = append(ways, way[kind]{
-					"*" + word(member) + "-" + shape.slug + "-crashes", member + " " + shape.words + outcome, shape.crash,
+					word(member) + "-" + shape.slug + "-crashes", member + " " + shape.words + outcome, shape.crash,
 					func(body []byte) bool {
 						object := Value(body)
 						for _, other := range form.Members {
@@ -117,7 +117,7 @@ func Mends[C any](form Form, outcome string, seam func(Mend) func(*C)) Choice[C]
 		for _, member := range form.Members {
 			for _, shape := range shapes {
 				ways = append(ways, way[Mend]{
-					"*" + word(member) + "-" + shape.slug + "-accepted", member + " " + shape.words + outcome, shape.mend,
+					word(member) + "-" + shape.slug + "-accepted", member + " " + shape.words + outcome, shape.mend,
 					func(body []byte, right func(string) any) map[string]any {
 						object := Object(body)
 						if !MemberIs(object, member, shape.is) {

@@ -15,13 +15,16 @@ func (s Seams[C, K, A, R]) Statuses(word string, operation kernel.Operation, n i
 	const older = "one of several nodes runs an older release"
 	return choice(word, func() []way[func(*C)] {
 		return []way[func(*C)]{
-			{"*-created-201", "201", "the framework answers a creation by POST with 201", granted(s.Status(http.StatusCreated))},
-			{"*-answered-200", "200", "the handler leaves the status to the framework", granted(s.Status(http.StatusOK))},
-			{"*-answered-202", "202", "what is asked for is done by a queue, which answers first", granted(s.Status(http.StatusAccepted))},
-			{"*-answered-204", "204", "the handler returns nothing", granted(empty)},
-			{"*-answered-200-now-and-then", "200", older, every(s.Status(http.StatusOK))},
-			{"*-fails-now-and-then", "500", "one of several nodes has lost its database", every(failed(http.StatusInternalServerError))},
-			{"*-refused-now-and-then", "401", "one of several nodes has not caught up with the others", every(failed(http.StatusUnauthorized))},
+			{"*-created-201", "201 Created", "the framework answers a creation by POST with 201", granted(s.Status(http.StatusCreated))},
+			{"*-answered-200", "200 OK", "the handler leaves the status to the framework", granted(s.Status(http.StatusOK))},
+			{"*-answered-202", "202 Accepted",
+				"what is asked for is done by a queue, which answers first", granted(s.Status(http.StatusAccepted))},
+			{"*-answered-204", "204 No Content", "the handler returns nothing", granted(empty)},
+			{"*-answered-200-now-and-then", "200 OK", older, every(s.Status(http.StatusOK))},
+			{"*-fails-now-and-then", "500 Internal Server Error",
+				"one of several nodes has lost its database", every(failed(http.StatusInternalServerError))},
+			{"*-refused-now-and-then", "401 Unauthorized",
+				"one of several nodes has not caught up with the others", every(failed(http.StatusUnauthorized))},
 		}
 	}, func(override func(*C)) func(*C) { return override })
 }
@@ -30,13 +33,13 @@ func (s Seams[C, K, A, R]) Statuses(word string, operation kernel.Operation, n i
 func (s Seams[C, K, A, R]) Refusals(word string, seam func(change func(*R)) func(*C)) Choice[C] {
 	return choice(word, func() []way[int] {
 		return []way[int]{
-			{"*-answered-200", "200", "errors are sent in a body with status 200", http.StatusOK},
-			{"*-400", "400", "what is wrong with a request makes it a malformed one", http.StatusBadRequest},
-			{"*-401", "401", "the framework's own authentication answers", http.StatusUnauthorized},
-			{"*-403", "403", "whoever does not get what was asked for is forbidden it", http.StatusForbidden},
-			{"*-404", "404", "what is not there, or not any more, is a resource that is not found", http.StatusNotFound},
-			{"*-422", "422", "the framework answers a failed validation with 422", http.StatusUnprocessableEntity},
-			{"*-crashes", "500", "the exception is caught by nobody", http.StatusInternalServerError},
+			{"*-answered-200", "200 OK", "errors are sent in a body with status 200", http.StatusOK},
+			{"*-400", "400 Bad Request", "what is wrong with a request makes it a malformed one", http.StatusBadRequest},
+			{"*-401", "401 Unauthorized", "the framework's own authentication answers", http.StatusUnauthorized},
+			{"*-403", "403 Forbidden", "whoever does not get what was asked for is forbidden it", http.StatusForbidden},
+			{"*-404", "404 Not Found", "what is not there, or not any more, is a resource that is not found", http.StatusNotFound},
+			{"*-422", "422 Unprocessable Entity", "the framework answers a failed validation with 422", http.StatusUnprocessableEntity},
+			{"*-crashes", "500 Internal Server Error", "the exception is caught by nobody", http.StatusInternalServerError},
 		}
 	}, func(status int) func(*C) {
 		return seam(func(r *R) { s.Restate(r, status) })

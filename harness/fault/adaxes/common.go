@@ -77,7 +77,7 @@ func ticketsOf(c *call, s session) []ticket {
 // login is the body of a session creation, and issue that of a token issue.
 var (
 	login = fault.Form{Operation: adaxes.CreateSession, Word: "login-", Members: []string{"username", "password"}}
-	issue = fault.Form{Operation: adaxes.IssueToken, Members: []string{"sessionId"}}
+	issue = fault.Form{Operation: adaxes.IssueToken, Word: "issue-", Members: []string{"sessionId"}}
 )
 
 const given, answered = " gives no session", " is refused with a 4xx status"
@@ -99,13 +99,8 @@ var (
 			return name, password, refused
 		})
 	})
-)
-
-// issueMends and issueCrashes are those of a token issue: by the form as a whole, or by its member.
-func issueMends(word string) fault.Choice[config] {
-	form := issue
-	form.Word = word
-	return fault.Mends(form, " gives no token", func(mend fault.Mend) override {
+	issueCrashes = seams.Crashes(issue, answered)
+	issueMends   = fault.Mends(issue, " gives no token", func(mend fault.Mend) override {
 		return readingID(func(c *call) (string, *refusal) {
 			some, _ := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
 			id, refused := c.SessionID()
@@ -115,13 +110,7 @@ func issueMends(word string) fault.Choice[config] {
 			return id, refused
 		})
 	})
-}
-
-func issueCrashes(word string) fault.Choice[config] {
-	form := issue
-	form.Word = word
-	return seams.Crashes(form, answered)
-}
+)
 
 // shapes are the ways in which the answer to an operation is not one JSON object, sent as application/json.
 func shapes(requirement, word string, operation adaxes.Operation) []Fault {

@@ -14,11 +14,11 @@ func malformedLoginFaults() []Fault {
 		return refused(adaxes.BadRequest, change, func(c *call) bool { return c.Operation == adaxes.CreateSession })
 	})
 	return slices.Concat(
-		loginMends("ADX-SES-14", "", "login-body-cut-accepted", "login-array-accepted", "login-password-missing-accepted",
-			"login-password-null-accepted", "login-password-boolean-accepted", "login-password-number-accepted", "login-password-object-accepted",
-			"login-password-array-accepted", "login-username-missing-accepted", "login-username-null-accepted", "login-username-number-accepted",
-			"login-username-boolean-accepted", "login-username-object-accepted", "login-username-array-accepted"),
-		loginCrashes("ADX-SES-14", "", "login-empty-body-crashes", "login-username-null-crashes", "login-password-object-crashes"),
+		loginMends("ADX-SES-14", "", "login-body-cut-accepted", "login-array-accepted", "password-missing-accepted",
+			"password-null-accepted", "password-boolean-accepted", "password-number-accepted", "password-object-accepted",
+			"password-array-accepted", "username-missing-accepted", "username-null-accepted", "username-number-accepted",
+			"username-boolean-accepted", "username-object-accepted", "username-array-accepted"),
+		loginCrashes("ADX-SES-14", "", "login-empty-body-crashes", "username-null-crashes", "password-object-crashes"),
 		breaks("ADX-SES-14", answered, Fault{Name: "login-array-drops-the-connection", Reason: "a JSON array around the object" + answered,
 			Story: "the worker process dies on a body that is no object",
 			Apply: reading(func(c *call) (string, string, *refusal) {
