@@ -20,7 +20,7 @@ var (
 	only2025 = []string{adaxes.Profile20251}
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[adaxes.Config] {
 	return fault.Catalogue[adaxes.Config]{
 		Profiles: []string{adaxes.Profile20232, adaxes.Profile20251},

@@ -115,8 +115,8 @@ var (
 // shapes are the ways in which the answer to an operation is not one JSON object, sent as application/json.
 func shapes(requirement, word string, operation adaxes.Operation) []Fault {
 	bodies := seams.Bodies(word, func(change func(*answer)) override { return granted(operation, change) })
-	return bodies(requirement, "", word+"-as-text", word+"-without-media-type", word+"-without-body", word+"-in-an-array", word+"-as-a-string",
-		word+"-with-a-member-twice", word+"-with-trailing-text", word+"-cut-short", word+"-with-byte-order-mark")
+	return bodies(requirement, "", word+"-as-text", word+"-without-media-type", word+"-without-body", word+"-in-an-array",
+		word+"-as-a-string", word+"-with-a-member-twice", word+"-with-trailing-text", word+"-cut-short", word+"-with-byte-order-mark")
 }
 
 // written are the ways to write the expiresAtUtc of an operation's answers.
@@ -130,8 +130,8 @@ func written(word string, operation adaxes.Operation) fault.Choice[config] {
 func dates(requirement, word string, operation adaxes.Operation) []Fault {
 	end, date := member(operation, "expiresAtUtc"), word+"-expiry"
 	const reason = "/expiresAtUtc"
-	wrong := written(word, operation)(requirement, reason, date+"-as-net-date", date+"-as-a-number", date+"-without-zone", date+"-with-a-blank",
-		date+"-as-http-date", date+"-impossible", date+"-blank", date+"-null")
+	wrong := written(word, operation)(requirement, reason, date+"-as-net-date", date+"-as-a-number", date+"-without-zone",
+		date+"-with-a-blank", date+"-as-http-date", date+"-impossible", date+"-blank", date+"-null")
 	return append(wrong, breaks(requirement, reason,
 		end.Missing(date+"-missing", "the expiry is left to the client's knowledge of the settings"),
 		end.Renamed("ExpiresAtUtc", date+"-renamed", "the member is written in the case of the class"),

@@ -14,7 +14,7 @@ type (
 	Variant = fault.Variant[aria.Config]
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[aria.Config] {
 	return fault.Catalogue[aria.Config]{
 		Profiles: []string{aria.Profile},

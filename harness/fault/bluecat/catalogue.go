@@ -14,7 +14,7 @@ type (
 	Variant = fault.Variant[bluecat.Config]
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[bluecat.Config] {
 	return fault.Catalogue[bluecat.Config]{
 		Profiles: []string{bluecat.Profile},

@@ -14,7 +14,7 @@ type (
 	Variant = fault.Variant[pyramid.Config]
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[pyramid.Config] {
 	return fault.Catalogue[pyramid.Config]{
 		Profiles: []string{pyramid.Profile},
