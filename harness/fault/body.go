@@ -27,6 +27,12 @@ func Object(body []byte) map[string]any {
 	return object
 }
 
+// Text is a member of a body, empty where it is no text.
+func Text(body []byte, member string) string {
+	text, _ := Object(body)[member].(string)
+	return text
+}
+
 // MemberIs tells whether a member of an object is of a kind. What is no object has no members of any kind.
 func MemberIs(v any, name string, is Is) bool {
 	object, isObject := v.(map[string]any)
@@ -35,36 +41,6 @@ func MemberIs(v any, name string, is Is) bool {
 	}
 	value, present := object[name]
 	return is(value, present)
-}
-
-// Misshapes are the ways to send either of two members of a body wrongly, the other one being a text, and to fall over it.
-// Each is a fault of its own: what a server does with null says nothing of what it does with a number. The override is made
-// with what tells whether a body is so; a report says "username as null" of the request.
-func Misshapes[C any](requirement, one, other string, crashes func(in func(body []byte) bool) func(*C)) []Fault[C] {
-	var all []Fault[C]
-	for _, member := range [][2]string{{one, other}, {other, one}} {
-		for _, shape := range []struct {
-			slug, words, story string
-			is                 Is
-		}{
-			{"missing", "missing", "the member is used before anybody has looked whether there is one", Absent},
-			{"null", "as null", "the binder lets null through, and its first use is an exception", Null},
-			{"number", "as a number", "a number is cast to a text, and nobody catches what comes of it", IsA[float64]},
-			{"boolean", "as a boolean", "a boolean is cast to a text, and nobody catches what comes of it", IsA[bool]},
-			{"array", "as an array", "the parser finds an array where a text should begin, and nobody catches its exception", IsA[[]any]},
-			{"object", "as an object", "the parser finds an object where a text should begin, and nobody catches its exception", IsA[map[string]any]},
-		} {
-			all = append(all, Fault[C]{
-				Name: member[0] + "-" + shape.slug + "-crashes", Requirement: requirement,
-				Reason: member[0] + " " + shape.words, Story: shape.story,
-				Apply: crashes(func(body []byte) bool {
-					object := Value(body)
-					return MemberIs(object, member[0], shape.is) && MemberIs(object, member[1], IsA[string])
-				}),
-			})
-		}
-	}
-	return all
 }
 
 // First is the first of some, where there is one: a server that takes whatever it finds takes that.

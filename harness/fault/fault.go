@@ -1,6 +1,7 @@
 // Package fault names the ways in which a reference server can be broken, and those in which it can differ and still
-// keep its document. Each is one small override at a seam of the server; a system's catalogue lies in a package of its
-// own. A fault proves a check: a suite that lets it pass is worth nothing. A variant proves the suite's patience: one
+// keep its document. Each is one small override at a seam of the server. What goes wrong with every vendor is here, once,
+// with its story and its mechanism; a system's catalogue, in a package of its own, binds it to the vendor's seams, says
+// what it breaks, and adds what only that vendor can get wrong. A fault proves a check: a suite that lets it pass is worth nothing. A variant proves the suite's patience: one
 // that blames it asks for more than the document promises.
 package fault
 

@@ -10,8 +10,25 @@ import (
 type Seams[C, K, A, R any] struct {
 	// Of are the seams of a configuration.
 	Of func(*C) *kernel.Seams[K, A, R]
-	// Grants tells which operation a call asks for, and whether the answer grants it.
-	Grants func(*K, *A) (kernel.Operation, bool)
+	// Call is the part of a call that every vendor's has.
+	Call func(*K) *kernel.Call
+	// Refused tells whether an answer refuses what was asked for.
+	Refused func(*A) bool
+	// Restate makes a refusal one of another status: 500 is what an exception is answered with. Fail makes one of a
+	// granted answer.
+	Restate func(*R, int)
+	Fail    func(*A, int)
+	// Parts are those of an answer that every vendor's has.
+	Parts func(*A) Parts
+	// Server is the part of a configuration that every vendor's has.
+	Server func(*C) *kernel.Config
+}
+
+// Ruling makes the overrides that replace one decision of a server.
+func Ruling[C, D any](rule func(*C) *D) func(D) func(*C) {
+	return func(decision D) func(*C) {
+		return func(c *C) { *rule(c) = decision }
+	}
 }
 
 // Edit changes answers before they are written. It adds to what the configuration changes already.
@@ -32,7 +49,7 @@ func (s Seams[C, K, A, R]) Wrap(m Middleware) func(*C) {
 // Granted changes the answers to an operation that grant what was asked for.
 func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*A)) func(*C) {
 	return s.Edit(func(c *K, a *A) {
-		if asked, granted := s.Grants(c, a); asked != operation || !granted {
+		if s.Call(c).Operation != operation || s.Refused(a) {
 			return
 		}
 		for _, change := range changes {
@@ -55,8 +72,8 @@ func (s Seams[C, K, A, R]) EveryGranted(n int64, operation kernel.Operation, cha
 
 // Errors changes the answers of all refusals.
 func (s Seams[C, K, A, R]) Errors(change func(*A)) func(*C) {
-	return s.Edit(func(c *K, a *A) {
-		if _, granted := s.Grants(c, a); !granted {
+	return s.Edit(func(_ *K, a *A) {
+		if s.Refused(a) {
 			change(a)
 		}
 	})

@@ -12,15 +12,16 @@ import (
 
 // The server of these tests: a call is its operation, an answer and a refusal are texts, and no answer grants an x.
 type (
-	operation = kernel.Operation
-	settings  struct {
-		kernel.Seams[operation, string, string]
+	call     = kernel.Call
+	settings struct {
+		kernel.Seams[call, string, string]
 	}
 )
 
-var seams = fault.Seams[settings, operation, string, string]{
-	Of:     func(c *settings) *kernel.Seams[operation, string, string] { return &c.Seams },
-	Grants: func(c *operation, a *string) (kernel.Operation, bool) { return *c, !strings.Contains(*a, "x") },
+var seams = fault.Seams[settings, call, string, string]{
+	Of:      func(c *settings) *kernel.Seams[call, string, string] { return &c.Seams },
+	Call:    func(c *call) *kernel.Call { return c },
+	Refused: func(a *string) bool { return strings.Contains(*a, "x") },
 }
 
 func TestSeams(t *testing.T) {
@@ -35,14 +36,14 @@ func TestSeams(t *testing.T) {
 		"errors":    {seams.Errors(add("1")), []string{"a", "x1", "a", "a"}},
 		"edit": {func(c *settings) {
 			seams.Granted("issue", add("1"))(c)
-			seams.Edit(func(_ *operation, a *string) { *a += "2" })(c)
+			seams.Edit(func(_ *call, a *string) { *a += "2" })(c)
 		}, []string{"a12", "x2", "a12", "a2"}},
 	} {
-		config := settings{kernel.OwnSeams[operation, string, string]()}
+		config := settings{kernel.OwnSeams[call, string, string]()}
 		c.override(&config)
 		var got []string
 		for i, answer := range []string{"a", "x", "a", "a"} {
-			asked := []operation{"issue", "issue", "issue", "probe"}[i]
+			asked := call{Operation: []kernel.Operation{"issue", "issue", "issue", "probe"}[i]}
 			config.Edit(&asked, &answer)
 			got = append(got, answer)
 		}

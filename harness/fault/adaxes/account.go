@@ -2,7 +2,6 @@ package adaxes
 
 import (
 	"net/http"
-	"slices"
 
 	"example.org/conform/harness/reference/adaxes"
 )
@@ -22,36 +21,23 @@ func accountFaults() []Fault {
 			"the lock is kept by another domain controller", "ADX-ACC-02", "ADX-ACC-07"},
 		{adaxes.Expired, adaxes.AccountExpired, adaxes.AccountIsDisabled, "expired-account", "an expired account",
 			"the date of expiry is looked at by a nightly job alone", "ADX-ACC-03", "ADX-ACC-08"},
-		{adaxes.OutsideLogonHours, adaxes.LogonTimeIncorrect, adaxes.AccessIsDenied, "account-outside-its-hours", "an account outside its logon hours",
-			"the bitmap of logon hours is read in local time", "ADX-ACC-04", "ADX-ACC-09"},
+		{adaxes.OutsideLogonHours, adaxes.LogonTimeIncorrect, adaxes.AccessIsDenied, "account-outside-its-hours",
+			"an account outside its logon hours", "the bitmap of logon hours is read in local time", "ADX-ACC-04", "ADX-ACC-09"},
 		{adaxes.AccessDenied, adaxes.AccessIsDenied, adaxes.InvalidCredentials, "account-without-access", "an account denied by access control",
 			"access control guards the web pages and not the API", "ADX-ACC-05", "ADX-ACC-10"},
 	} {
 		faults = append(faults,
-			Fault{Name: of.name + "-let-in", Requirement: of.refused, Story: of.story, Reason: of.words + " gives no session",
-				Apply: func(c *config) {
-					c.Rules.Login.Admit = func(c *call, who account) *refusal {
-						if who.State == of.state {
-							return nil
-						}
-						return c.AdmitByState(who)
-					}
-				}},
-			Fault{Name: of.name + "-crashes", Requirement: of.refused, Story: "the directory's error number has no message and no handler", Reason: of.words + " is refused with a 4xx status",
-				Apply: refusedLogin(of.code, asCrash)},
-			Fault{Name: of.name + "-401", Requirement: of.described, Story: "the framework's own authentication answers", Reason: "401",
+			Fault{Name: of.name + "-let-in", Requirement: of.refused, Reason: of.words + " gives no session", Story: of.story,
+				Apply: admitting(of.state, nil)},
+			Fault{Name: of.name + "-crashes", Requirement: of.refused, Reason: of.words + " is refused with a 4xx status",
+				Story: "the directory's error number has no message and no handler",
+				Apply: refusedLogin(of.code, func(r *refusal) { *r = *crash() })},
+			Fault{Name: of.name + "-401", Requirement: of.described, Reason: "401", Story: "the framework's own authentication answers",
 				Apply: refusedLogin(of.code, func(r *refusal) { r.Status, r.Inner = http.StatusUnauthorized, nil })},
-			Fault{Name: of.name + "-told-as-another", Requirement: of.described, Story: "the directory's reasons are mapped in the wrong order", Reason: "innerError.code " + string(of.mistaken),
+			Fault{Name: of.name + "-told-as-another", Requirement: of.described, Reason: "innerError.code " + string(of.mistaken),
+				Story: "the directory's reasons are mapped in the wrong order",
 				Apply: refusedLogin(of.code, func(r *refusal) { r.Inner.Code = of.mistaken })},
 		)
 	}
-	slices.SortStableFunc(faults, func(x, y Fault) int {
-		if x.Requirement < y.Requirement {
-			return -1
-		} else if x.Requirement > y.Requirement {
-			return 1
-		}
-		return 0
-	})
 	return faults
 }

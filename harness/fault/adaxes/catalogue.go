@@ -20,13 +20,15 @@ var (
 	only2025 = []string{adaxes.Profile20251}
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[adaxes.Config] {
 	return fault.Catalogue[adaxes.Config]{
 		Profiles: []string{adaxes.Profile20232, adaxes.Profile20251},
 		Faults: slices.Concat(sessionFaults(), passwordChangeFaults(), loginFaults(), malformedLoginFaults(), accountFaults(),
 			tokenFaults(), credentialFaults(), issueFaults(), typeFaults(), renewalFaults(), terminationFaults(), destructionFaults(),
 			noContentFaults(), expiryFaults(), instanceFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants()),
+		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants(), seams.Wire("media-type-in-capitals", "indented",
+			"chunked",
+			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
 	}
 }

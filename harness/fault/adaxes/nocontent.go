@@ -2,6 +2,7 @@ package adaxes
 
 import (
 	"net/http"
+	"slices"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -34,30 +35,30 @@ func framings(prefix string, operation adaxes.Operation, content, connection, le
 			return a.Text() + behind
 		}
 	}
-	plain := func(behind string) func(fault.Response) string {
-		return func(a fault.Response) string { return a.Text() + behind }
-	}
-	return []Fault{
-		{Name: prefix + "-with-a-body", Requirement: content, Story: "the framework serializes the null that the handler returns", Reason: "nothing after the blank line",
-			Apply: sent(with("Content-Length", "4", "null"))},
-		{Name: prefix + "-with-an-empty-chunk", Requirement: content, Story: "the answer is streamed, and the stream is closed without content", Reason: "nothing after the blank line",
-			Apply: sent(with("Transfer-Encoding", "chunked", "0\r\n\r\n"))},
-		{Name: prefix + "-announces-chunks", Requirement: content, Story: "a proxy adds the header and another one strips the chunks", Reason: "no Transfer-Encoding",
-			Apply: sent(with("Transfer-Encoding", "chunked", ""))},
-		{Name: prefix + "-announces-content", Requirement: content, Story: "the length of a body that is then dropped stays in the header", Reason: "no Content-Length above 0",
-			Apply: sent(with("Content-Length", "5", ""))},
-		{Name: prefix + "-with-a-body-and-closed", Requirement: connection, Story: "the body is written past the framework, which closes the connection to be safe", Reason: "nothing before the connection's end",
-			Apply: wrap(fault.Raw(match, false, plain(`{"status":"ok"}`)))},
-		{Name: prefix + "-swallows-the-next-request", Requirement: connection, Story: "the next request is read as the body of this one", Reason: "the next request on the connection",
-			Apply: wrap(fault.Raw(match, true, plain("")))},
-		{Name: prefix + "-garbles-the-next-request", Requirement: connection, Story: "the first bytes of the next request are read as the rest of this one", Reason: "the next request on the connection",
-			Apply: wrap(fault.Connection(func(_, previous *http.Request, a fault.Response) string {
-				if previous != nil && match(previous) {
-					a = fault.Response{Status: http.StatusBadRequest, Body: []byte("Invalid verb.")}
-				}
-				return a.Text()
-			}))},
-		{Name: prefix + "-with-content-length-zero", Requirement: length, Story: "the server states the length of every answer", Reason: "no Content-Length",
-			Apply: sent(with("Content-Length", "0", ""))},
-	}
+	return slices.Concat(
+		breaks(content, "nothing after the blank line",
+			Fault{Name: prefix + "-with-a-body", Story: "the framework serializes the null that the handler returns",
+				Apply: sent(with("Content-Length", "4", "null"))},
+			Fault{Name: prefix + "-with-an-empty-chunk", Story: "the answer is streamed, and the stream is closed without content",
+				Apply: sent(with("Transfer-Encoding", "chunked", "0\r\n\r\n"))},
+			Fault{Name: prefix + "-announces-chunks", Reason: "no Transfer-Encoding",
+				Story: "a proxy adds the header and another one strips the chunks", Apply: sent(with("Transfer-Encoding", "chunked", ""))},
+			Fault{Name: prefix + "-announces-content", Reason: "no Content-Length above 0",
+				Story: "the length of a body that is then dropped stays in the header", Apply: sent(with("Content-Length", "5", ""))}),
+		breaks(connection, "the next request on the connection",
+			Fault{Name: prefix + "-with-a-body-and-closed", Reason: "nothing before the connection's end",
+				Story: "the body is written past the framework, which closes the connection to be safe",
+				Apply: wrap(fault.Raw(match, false, func(a fault.Response) string { return a.Text() + `{"status":"ok"}` }))},
+			Fault{Name: prefix + "-swallows-the-next-request", Story: "the next request is read as the body of this one",
+				Apply: wrap(fault.Raw(match, true, fault.Response.Text))},
+			Fault{Name: prefix + "-garbles-the-next-request", Story: "the first bytes of the next request are read as the rest of this one",
+				Apply: wrap(fault.Connection(func(_, previous *http.Request, a fault.Response) string {
+					if previous != nil && match(previous) {
+						a = fault.Response{Status: http.StatusBadRequest, Body: []byte("Invalid verb.")}
+					}
+					return a.Text()
+				}))}),
+		breaks(length, "no Content-Length", Fault{Name: prefix + "-with-content-length-zero",
+			Story: "the server states the length of every answer", Apply: sent(with("Content-Length", "0", ""))}),
+	)
 }

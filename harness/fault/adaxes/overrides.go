@@ -1,12 +1,14 @@
 package adaxes
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // The decisions that overrides take part in, by the server's own names.
@@ -24,21 +26,74 @@ type (
 // override changes one decision of a server.
 type override = func(*config)
 
+// spoilt is a member of an answer that goes wrong.
+type spoilt = fault.Member[config, call, answer, refusal]
+
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
-	Of:     func(c *config) *adaxes.Seams { return &c.Rules.Seams },
-	Grants: func(c *call, a *answer) (adaxes.Operation, bool) { return c.Operation, a.Refusal == nil },
+	Of:      func(c *config) *adaxes.Seams { return &c.Rules.Seams },
+	Server:  func(c *config) *kernel.Config { return &c.Config },
+	Call:    func(c *call) *kernel.Call { return &c.Call },
+	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Restate: func(r *refusal, status int) {
+		if status == http.StatusInternalServerError {
+			*r = *crash()
+			return
+		}
+		if r.Status = status; status != http.StatusForbidden {
+			r.Inner = nil
+		}
+		if status != http.StatusBadRequest {
+			r.ModelState = nil
+		}
+	},
+	Fail: func(a *answer, status int) { failed(status, "failed", "The request could not be served.")(a) },
+	Parts: func(a *answer) fault.Parts {
+		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
+	},
 }
 
 var (
+	breaks                = fault.Breaking[config]
 	edit, refuse, said    = seams.Edit, seams.Refuse, seams.Errors
 	granted, everyGranted = seams.Granted, seams.EveryGranted
 	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
+	header, body          = seams.Header, seams.Body
+	set, drop             = seams.Set, seams.Drop
+	member                = seams.Member
 )
 
-// refused changes the refusals of one kind.
-func refused(kind adaxes.Kind, change func(*refusal)) override {
-	return refuse(func(_ *call, r *refusal) {
+// Each replaces one decision of a server.
+var (
+	admit      = fault.Ruling(func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit })
+	reading    = fault.Ruling(func(c *config) *func(*call) (string, string, *refusal) { return &c.Rules.Requests.Credentials })
+	readingID  = fault.Ruling(func(c *config) *func(*call) (string, *refusal) { return &c.Rules.Requests.SessionID })
+	routing    = fault.Ruling(func(c *config) *func(*call) (adaxes.Operation, *refusal) { return &c.Rules.Requests.Route })
+	accepting  = fault.Ruling(func(c *config) *func(*call, json.RawMessage) bool { return &c.Rules.Requests.Type })
+	matching   = fault.Ruling(func(c *config) *func(*call, account, string) bool { return &c.Rules.Login.Matches })
+	creating   = fault.Ruling(func(c *config) *func(*call, account) (session, *refusal) { return &c.Rules.Sessions.Create })
+	findingID  = fault.Ruling(func(c *config) *func(*call, string) (session, bool) { return &c.Rules.Sessions.Find })
+	ending     = fault.Ruling(func(c *config) *func(*call, session) { return &c.Rules.Sessions.End })
+	issuing    = fault.Ruling(func(c *config) *func(*call, session) (ticket, *refusal) { return &c.Rules.Tickets.Issue })
+	finding    = fault.Ruling(func(c *config) *func(*call, string, adaxes.Place) (credential, bool) { return &c.Rules.Tickets.Find })
+	honouring  = fault.Ruling(func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Honour })
+	using      = fault.Ruling(func(c *config) *func(*call, credential) { return &c.Rules.Tickets.Used })
+	targeting  = fault.Ruling(func(c *config) *func(*call) (string, bool) { return &c.Rules.Tickets.Target })
+	renewing   = fault.Ruling(func(c *config) *func(*call, ticket, credential) (ticket, *refusal) { return &c.Rules.Tickets.Renew })
+	extending  = fault.Ruling(func(c *config) *func(*call, ticket) time.Time { return &c.Rules.Tickets.RenewedExpiry })
+	destroying = fault.Ruling(func(c *config) *func(*call, credential, credential) { return &c.Rules.Tickets.Destroy })
+	naming     = fault.Ruling(func(c *config) *func(*call, *answer) string { return &c.Rules.Answers.Service })
+	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
+)
+
+// refused changes the refusals of one kind, of the requests that match.
+func refused(kind adaxes.Kind, change func(*refusal), where ...func(*call) bool) override {
+	return refuse(func(c *call, r *refusal) {
+		for _, matches := range where {
+			if !matches(c) {
+				return
+			}
+		}
 		if r.Kind == kind {
 			change(r)
 		}
@@ -54,17 +109,39 @@ func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
 	})
 }
 
-// admit refuses requests before anything else is looked at.
-func admit(judge func(*call) *refusal) override {
-	return func(c *config) { c.Rules.Requests.Admit = judge }
+// ofLogin are the ways to refuse a login for one reason otherwise, and ofKind those for refusals of one kind.
+func ofLogin(word string, code adaxes.InnerCode) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override { return refusedLogin(code, change) })
 }
 
-// admitKnowing refuses requests before anything else is looked at, and sees what has ended and expired.
-func admitKnowing(judge func(*call) *refusal) override {
+func ofKind(word string, kind adaxes.Kind) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override { return refused(kind, change) })
+}
+
+// admitKnowing refuses requests for an operation before anything else is looked at, with this status, and sees what has
+// ended and expired.
+func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
 	return func(c *config) {
 		keepEnded(c)
-		admit(judge)(c)
+		admit(func(c *call) *refusal {
+			if c.Operation == operation && where(c) {
+				gone := notFound()
+				gone.Status = code
+				return gone
+			}
+			return nil
+		})(c)
 	}
+}
+
+// crashesOn falls over the requests for an operation that match.
+func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
+	return admit(func(c *call) *refusal {
+		if c.Operation == operation && where(c) {
+			return crash()
+		}
+		return nil
+	})
 }
 
 // liveToken replaces the judgement on whether a credential has ended or expired, which sees the ended and expired ones.
@@ -83,19 +160,50 @@ func liveSession(live func(*call, session) bool) override {
 	}
 }
 
-// to matches the requests for an operation.
-func to(operation adaxes.Operation) func(*http.Request) bool {
-	request := map[adaxes.Operation][2]string{
-		adaxes.CreateSession:    {http.MethodPost, "/api/authsessions/create"},
-		adaxes.TerminateSession: {http.MethodDelete, "/api/authsessions"},
-		adaxes.IssueToken:       {http.MethodPost, "/api/auth"},
-		adaxes.RenewToken:       {http.MethodPatch, "/api/auth"},
-		adaxes.DestroyToken:     {http.MethodDelete, "/api/auth"},
-		adaxes.Probe:            {http.MethodGet, "/api/directoryobjects"},
-	}[operation]
-	return func(r *http.Request) bool {
-		return r.Method == request[0] && strings.HasSuffix(strings.ToLower(r.URL.Path), request[1])
+// authorizing lets requests for an operation pass where their Adm-Authorization is as is says.
+func authorizing(operation adaxes.Operation, is func(header string) bool) override {
+	return func(c *config) {
+		c.Rules.Tickets.Authorize = func(c *call) (credential, *refusal) {
+			found, refused := c.Authorize()
+			if refused != nil && c.Operation == operation && is(authorization(c)) {
+				return credential{}, nil
+			}
+			return found, refused
+		}
 	}
+}
+
+func authorization(c *call) string { return c.Request.Header.Get("Adm-Authorization") }
+
+// named is the query's parameter of this name.
+func named(c *call, parameter string) string {
+	text, _ := c.Query(parameter)
+	return text
+}
+
+// Texts that are there, and those that are not.
+func none(text string) bool { return text == "" }
+func some(text string) bool { return text != "" }
+
+// methods and paths of the operations whose requests are told before the server reads them.
+var requests = map[adaxes.Operation][2]string{
+	adaxes.CreateSession:    {http.MethodPost, "/api/authsessions/create"},
+	adaxes.TerminateSession: {http.MethodDelete, "/api/authsessions"},
+	adaxes.DestroyToken:     {http.MethodDelete, "/api/auth"},
+}
+
+// at tells whether a request has the path of an operation, and to matches those that have its method too.
+func at(r *http.Request, operation adaxes.Operation) bool {
+	return strings.HasSuffix(strings.ToLower(r.URL.Path), requests[operation][1])
+}
+
+func to(operation adaxes.Operation) func(*http.Request) bool {
+	return func(r *http.Request) bool { return r.Method == requests[operation][0] && at(r, operation) }
+}
+
+// notFound is the refusal of a request about something that is not there.
+func notFound() *refusal {
+	return &refusal{Kind: adaxes.NotFound, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such resource."}
 }
 
 // crash is what an exception that nobody handles is answered with.
@@ -103,62 +211,24 @@ func crash() *refusal {
 	return &refusal{Kind: "crash", Status: http.StatusInternalServerError, Code: "internalError", Message: "An unexpected error occurred."}
 }
 
-// asCrash turns a refusal into the answer to an exception.
-func asCrash(r *refusal) { *r = *crash() }
-
-func status(code int) func(*answer) { return func(a *answer) { a.Status = code } }
-
-func set(name string, value any) func(*answer) {
-	return func(a *answer) { a.Members.Set(name, value) }
-}
-
-func drop(name string) func(*answer) { return func(a *answer) { a.Members.Drop(name) } }
-
-func rename(from, to string) func(*answer) { return func(a *answer) { a.Members.Rename(from, to) } }
-
-// crashed makes of a granted answer the one to an exception.
-func crashed(a *answer) {
-	a.Status, a.Session, a.Ticket = http.StatusInternalServerError, nil, nil
-	a.Members = adaxes.Members{{Name: "message", Value: "An unexpected error occurred."}, {Name: "code", Value: "internalError"}}
-}
-
-// text is the body of an answer as it would be sent.
-func text(a *answer) string {
-	body, err := a.Members.MarshalJSON()
-	if err != nil {
-		return err.Error() // no member of the server is without a JSON form; a test would show it
+// failed makes of a granted answer one that refuses.
+func failed(code int, word, message string) func(*answer) {
+	return func(a *answer) {
+		a.Status, a.Session, a.Ticket = code, nil, nil
+		a.Members = adaxes.Members{{Name: "message", Value: message}, {Name: "code", Value: word}}
 	}
-	return string(body)
 }
-
-// body replaces the body by another made from it.
-func body(change func(string) string) func(*answer) {
-	return func(a *answer) { a.Body = []byte(change(text(a))) }
-}
-
-// members are those of the request's body.
-func members(c *call) map[string]any { return fault.Object(c.Body) }
 
 // username is the name that a session creation gives, in whatever way its body is malformed.
-func username(c *call) string {
-	name, _ := members(c)["username"].(string)
-	return name
-}
+func username(c *call) string { return fault.Text(c.Body, "username") }
 
-// passwordOf is the password of the account that a session creation names, for rules that do not ask for it.
-func passwordOf(c *call) string {
-	account, _ := c.Account(username(c))
-	return account.Password
-}
+// known is the account that it names.
+func known(c *call) (account, bool) { return c.Account(username(c)) }
 
+// expiry is when what an answer hands out expires.
 func expiry(a *answer) time.Time {
 	if a.Session != nil {
 		return a.Session.ExpiresAt
 	}
 	return a.Ticket.ExpiresAt
-}
-
-// stamped writes expiresAtUtc in another way.
-func stamped(format func(time.Time) any) func(*answer) {
-	return func(a *answer) { a.Members.Set("expiresAtUtc", format(expiry(a))) }
 }

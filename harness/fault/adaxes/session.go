@@ -10,167 +10,114 @@ import (
 
 // sessionFaults break what a granted session creation promises (ADX-SES-01 to ADX-SES-07).
 func sessionFaults() []Fault {
-	created := func(changes ...func(*answer)) override { return granted(adaxes.CreateSession, changes...) }
-	return slices.Concat([]Fault{
-		{Name: "session-created-201", Requirement: "ADX-SES-01", Story: "the framework answers a creation by POST with 201", Reason: "201",
-			Apply: created(status(http.StatusCreated))},
-		{Name: "session-accepted-202", Requirement: "ADX-SES-01", Story: "the creation is queued", Reason: "202",
-			Apply: created(status(http.StatusAccepted))},
-		{Name: "session-fails-now-and-then", Requirement: "ADX-SES-01", Story: "every seventh creation meets a domain controller that times out",
-			Reason: "500", Apply: everyGranted(7, adaxes.CreateSession, crashed)},
-
-		{Name: "down-level-name-unknown", Requirement: "ADX-SES-02", Story: "accounts are looked up by their principal name alone",
-			Reason: `a session for DOMAIN\user`, Apply: func(c *config) {
-				c.Rules.Login.Find = func(c *call, name string) (account, bool) {
-					if strings.Contains(name, `\`) {
-						return account{}, false
+	id := member(adaxes.CreateSession, "sessionId")
+	return slices.Concat(
+		seams.Statuses("session", adaxes.CreateSession, 7)("ADX-SES-01", "", "session-created-201", "session-answered-202",
+			"session-fails-now-and-then"),
+		breaks("ADX-SES-02", "",
+			Fault{Name: "down-level-name-unknown", Reason: `a session for DOMAIN\user`,
+				Story: "accounts are looked up by their principal name alone",
+				Apply: func(c *config) {
+					c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+						found, known := c.Account(name)
+						return found, known && !strings.Contains(name, `\`)
 					}
-					return c.Account(name)
-				}
-			}},
-		{Name: "down-level-session-lost", Requirement: "ADX-SES-02", Story: "sessions are keyed by a name that is written in the other form when they are looked up",
-			Reason: `the session made with DOMAIN\user`, Apply: func(c *config) {
-				c.Rules.Sessions.Create = func(c *call, of account) (session, *refusal) {
+				}},
+			Fault{Name: "down-level-session-lost", Reason: `the session made with DOMAIN\user`,
+				Story: "sessions are keyed by a name that is written in the other form when they are looked up",
+				Apply: creating(func(c *call, of account) (session, *refusal) {
 					made, refused := c.NewSession(of)
 					if refused == nil && strings.Contains(username(c), `\`) {
 						c.EndSession(made)
 					}
 					return made, refused
-				}
-			}},
-		{Name: "down-level-session-nameless", Requirement: "ADX-SES-02", Story: "a login by the older form of the name is answered by older code",
-			Reason: "a sessionId in the answer", Apply: edit(func(c *call, a *answer) {
-				if a.Session != nil && strings.Contains(username(c), `\`) {
-					a.Members.Rename("sessionId", "session")
-				}
-			})},
-	}, shapes("session", "ADX-SES-03", adaxes.CreateSession), []Fault{
-		{Name: "session-id-missing", Requirement: "ADX-SES-04", Story: "the identifier goes into a cookie instead", Reason: "/sessionId",
-			Apply: created(drop("sessionId"))},
-		{Name: "session-id-renamed", Requirement: "ADX-SES-04", Story: "the member is named as in the database", Reason: "/sessionId",
-			Apply: created(rename("sessionId", "id"))},
-		{Name: "session-id-in-another-case", Requirement: "ADX-SES-04", Story: "the member is written in the case of the class", Reason: "/sessionId",
-			Apply: created(rename("sessionId", "SessionId"))},
-		{Name: "session-id-blank", Requirement: "ADX-SES-04", Story: "the answer is made before the identifier is", Reason: "/sessionId",
-			Apply: created(set("sessionId", ""))},
-		{Name: "session-id-null", Requirement: "ADX-SES-04", Story: "the answer is made before the identifier is", Reason: "/sessionId",
-			Apply: created(set("sessionId", nil))},
-		{Name: "session-id-number", Requirement: "ADX-SES-04", Story: "the identifier is a row number", Reason: "/sessionId",
-			Apply: created(set("sessionId", 4711))},
-	}, dates("session", "ADX-SES-05", adaxes.CreateSession), []Fault{
-		{Name: "session-expiry-in-local-time", Requirement: "ADX-SES-06", Story: "the date keeps the offset of the server's zone", Reason: "Z or +00:00",
-			Apply: created(stamped(local))},
-
-		{Name: "session-shared-by-logins", Requirement: "ADX-SES-07", Story: "a login finds the session that the account has already",
-			Reason: "two creations give two sessionIds", Apply: func(c *config) {
-				c.Rules.Sessions.Create = func(c *call, of account) (session, *refusal) {
-					for _, open := range c.Sessions(func(s session) bool { return s.Account.Username == of.Username && s.Live(c.Now) }) {
-						return open, nil
+				})},
+			Fault{Name: "down-level-session-nameless", Reason: "a sessionId in the answer",
+				Story: "a login by the older form of the name is answered by older code",
+				Apply: edit(func(c *call, a *answer) {
+					if a.Session != nil && strings.Contains(username(c), `\`) {
+						a.Members.Rename("sessionId", "session")
 					}
-					return c.NewSession(of)
+				})}),
+		shapes("ADX-SES-03", "session", adaxes.CreateSession),
+		breaks("ADX-SES-04", "/sessionId",
+			id.Missing("session-id-missing", "the identifier goes into a cookie instead"),
+			id.Renamed("id", "session-id-renamed", "the member is named as in the database"),
+			id.Renamed("SessionId", "session-id-in-another-case", "the member is written in the case of the class"),
+			id.As("", "session-id-blank", "the answer is made before the identifier is"),
+			id.As(nil, "session-id-null", "the answer is made before the identifier is"),
+			id.As(4711, "session-id-number", "the identifier is a row number")),
+		dates("ADX-SES-05", "session", adaxes.CreateSession),
+		written("session", adaxes.CreateSession)("ADX-SES-05", "later than the moment of the response", "session-expiry-in-the-past"),
+		written("session", adaxes.CreateSession)("ADX-SES-06", "Z or +00:00", "session-expiry-in-local-time"),
+		sessionBirths("ADX-SES-07", "two creations give two sessionIds", "session-handed-out-again"),
+		sessionBirths("ADX-SES-07", "the session created before another", "session-ended-by-the-next"),
+		breaks("ADX-SES-07", "the session that was not ended", Fault{Name: "session-ended-with-its-younger-sibling",
+			Story: "sessions are ended up to a row number",
+			Apply: ending(func(c *call, named session) {
+				for _, s := range c.Sessions(func(s session) bool { return !s.CreatedAt.Before(named.CreatedAt) }) {
+					c.EndSession(s)
 				}
-			}},
-		{Name: "session-ended-by-next-login", Requirement: "ADX-SES-07", Story: "an account has one session, and the last login wins",
-			Reason: "the session created before another", Apply: func(c *config) {
-				c.Rules.Sessions.Create = func(c *call, of account) (session, *refusal) {
-					for _, open := range c.Sessions(func(s session) bool { return s.Account.Username == of.Username }) {
-						c.EndSession(open)
-					}
-					return c.NewSession(of)
-				}
-			}},
-		{Name: "session-ended-with-its-younger-sibling", Requirement: "ADX-SES-07", Story: "sessions are ended up to a row number",
-			Reason: "the session that was not ended", Apply: func(c *config) {
-				c.Rules.Sessions.End = func(c *call, named session) {
-					for _, s := range c.Sessions(func(s session) bool { return !s.CreatedAt.Before(named.CreatedAt) }) {
-						c.EndSession(s)
-					}
-				}
-			}},
-	}, methodFaults())
+			})}),
+		methods("ADX-SES-17", "", "delete-accepted", "get-accepted", "put-accepted"),
+	)
 }
 
-// methodFaults create sessions for other methods than POST (ADX-SES-17).
-func methodFaults() []Fault {
-	var faults []Fault
-	for method, story := range map[string]string{
-		http.MethodGet: "the route is open to every method, for use from a browser", http.MethodPut: "PUT and POST share a handler",
-		http.MethodDelete: "the route does not look at the method",
-	} {
-		faults = append(faults, Fault{
-			Name: "session-created-by-" + strings.ToLower(method), Requirement: "ADX-SES-17", Story: story,
-			Reason: method + " on the path creates no session", Apply: func(c *config) {
-				create := to(adaxes.CreateSession)
-				c.Rules.Requests.Route = func(c *call) (adaxes.Operation, *refusal) {
-					if as := c.Request.Clone(c.Request.Context()); as.Method == method {
-						as.Method = http.MethodPost
-						if create(as) {
-							return adaxes.CreateSession, nil
-						}
-					}
-					return c.Route()
-				}
-			},
-		})
-	}
-	slices.SortFunc(faults, func(a, b Fault) int { return strings.Compare(a.Name, b.Name) })
-	return faults
-}
+// created changes the answers that hand out a session.
+func created(changes ...func(*answer)) override { return granted(adaxes.CreateSession, changes...) }
 
 // passwordChangeFaults break what 2023.2 says of a password that has to be changed (ADX-SES-18 to ADX-SES-22).
 func passwordChangeFaults() []Fault {
-	created := func(changes ...func(*answer)) override { return granted(adaxes.CreateSession, changes...) }
-	of := func(state adaxes.State, reason any) override {
+	totp, reason := member(adaxes.CreateSession, "totpState"), member(adaxes.CreateSession, "changePasswordReason")
+	told := func(state adaxes.State, as any) override {
 		return created(func(a *answer) {
 			if a.Session.Account.State == state {
-				a.Members.Set("changePasswordReason", reason)
+				a.Members.Set("changePasswordReason", as)
 			}
 		})
 	}
 	shut := func(state adaxes.State) override {
-		return func(c *config) {
-			c.Rules.Login.Admit = func(c *call, of account) *refusal {
-				if of.State == state {
-					return &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden", Message: "Change the password first."}
-				}
-				return c.AdmitByState(of)
-			}
-		}
+		return admitting(state, &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden",
+			Message: "Change the password first."})
 	}
-	faults := []Fault{
-		{Name: "totp-state-missing", Requirement: "ADX-SES-18", Story: "members that are null are left out", Reason: "/totpState",
-			Apply: created(drop("totpState"))},
-		{Name: "totp-state-object", Requirement: "ADX-SES-18", Story: "the reserved member is filled early", Reason: "/totpState",
-			Apply: created(set("totpState", map[string]any{"required": false}))},
-		{Name: "totp-state-number", Requirement: "ADX-SES-18", Story: "an enum is sent at its default", Reason: "/totpState",
-			Apply: created(set("totpState", 0))},
-
-		{Name: "change-reason-missing", Requirement: "ADX-SES-19", Story: "members at their default are left out", Reason: "/changePasswordReason",
-			Apply: created(drop("changePasswordReason"))},
-		{Name: "change-reason-null", Requirement: "ADX-SES-19", Story: "no reason is sent as null", Reason: "/changePasswordReason",
-			Apply: created(set("changePasswordReason", nil))},
-		{Name: "change-reason-name", Requirement: "ADX-SES-19", Story: "the enum is serialized by name", Reason: "/changePasswordReason",
-			Apply: created(set("changePasswordReason", "Unspecified"))},
-		{Name: "change-reason-of-a-later-release", Requirement: "ADX-SES-19", Story: "the enum has grown", Reason: "/changePasswordReason",
-			Apply: of(adaxes.PasswordMustBeChanged, 3)},
-
-		{Name: "change-reason-for-everyone", Requirement: "ADX-SES-20", Story: "the password's age is read in the wrong unit", Reason: "changePasswordReason 0",
-			Apply: of(adaxes.Ordinary, 1)},
-		{Name: "change-reason-expired-unsaid", Requirement: "ADX-SES-21", Story: "the directory's flag is not looked at", Reason: "changePasswordReason 1",
-			Apply: of(adaxes.PasswordExpired, 0)},
-		{Name: "change-reason-expired-mistaken", Requirement: "ADX-SES-21", Story: "both flags are read as one", Reason: "changePasswordReason 1",
-			Apply: of(adaxes.PasswordExpired, 2)},
-		{Name: "expired-password-refused", Requirement: "ADX-SES-21", Story: "the directory's own bind refuses an expired password", Reason: "a session for the account",
-			Apply: shut(adaxes.PasswordExpired)},
-		{Name: "change-reason-first-logon-unsaid", Requirement: "ADX-SES-22", Story: "the directory's flag is not looked at", Reason: "changePasswordReason 2",
-			Apply: of(adaxes.PasswordMustBeChanged, 0)},
-		{Name: "change-reason-first-logon-mistaken", Requirement: "ADX-SES-22", Story: "both flags are read as one", Reason: "changePasswordReason 2",
-			Apply: of(adaxes.PasswordMustBeChanged, 1)},
-		{Name: "first-logon-refused", Requirement: "ADX-SES-22", Story: "the directory's own bind refuses a password that must be changed", Reason: "a session for the account",
-			Apply: shut(adaxes.PasswordMustBeChanged)},
-	}
+	const unread, mistaken, bind = "the directory's flag is not looked at", "both flags are read as one", "the directory's own bind refuses "
+	faults := slices.Concat(
+		breaks("ADX-SES-18", "/totpState",
+			totp.Missing("totp-state-missing", "members that are null are left out"),
+			totp.As(map[string]any{"required": false}, "totp-state-object", "the reserved member is filled early"),
+			totp.As(0, "totp-state-number", "an enum is sent at its default")),
+		breaks("ADX-SES-19", "/changePasswordReason",
+			reason.Missing("change-reason-missing", "members at their default are left out"),
+			reason.As(nil, "change-reason-null", "no reason is sent as null"),
+			reason.As("Unspecified", "change-reason-name", "the enum is serialized by name"),
+			Fault{Name: "change-reason-of-a-later-release", Story: "the enum has grown", Apply: told(adaxes.PasswordMustBeChanged, 3)}),
+		breaks("ADX-SES-20", "changePasswordReason 0", Fault{Name: "change-reason-for-everyone",
+			Story: "the password's age is read in the wrong unit", Apply: told(adaxes.Ordinary, 1)}),
+		breaks("ADX-SES-21", "changePasswordReason 1",
+			Fault{Name: "change-reason-expired-unsaid", Story: unread, Apply: told(adaxes.PasswordExpired, 0)},
+			Fault{Name: "change-reason-expired-mistaken", Story: mistaken, Apply: told(adaxes.PasswordExpired, 2)},
+			Fault{Name: "expired-password-refused", Reason: "a session for the account", Story: bind + "an expired password",
+				Apply: shut(adaxes.PasswordExpired)}),
+		breaks("ADX-SES-22", "changePasswordReason 2",
+			Fault{Name: "change-reason-first-logon-unsaid", Story: unread, Apply: told(adaxes.PasswordMustBeChanged, 0)},
+			Fault{Name: "change-reason-first-logon-mistaken", Story: mistaken, Apply: told(adaxes.PasswordMustBeChanged, 1)},
+			Fault{Name: "first-logon-refused", Reason: "a session for the account", Story: bind + "a password that must be changed",
+				Apply: shut(adaxes.PasswordMustBeChanged)}),
+	)
 	for i := range faults {
 		faults[i].Profiles = only2023
 	}
 	return faults
+}
+
+// admitting replaces what becomes of an account in a state whose password was right: nil lets it in.
+func admitting(state adaxes.State, refused *refusal) override {
+	return func(c *config) {
+		c.Rules.Login.Admit = func(c *call, of account) *refusal {
+			if of.State != state {
+				return c.AdmitByState(of)
+			}
+			return refused
+		}
+	}
 }

@@ -2,120 +2,108 @@ package adaxes
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"example.org/conform/harness/reference/adaxes"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // propagation is how long a change takes to reach a server that asks its store now and then.
 const propagation = 600 * time.Millisecond
 
-// gone is the refusal of a request about something that is not there.
-func gone(code int) *refusal {
-	return &refusal{Kind: "gone", Status: code, Code: "notFound", Message: "There is no such resource."}
+// late tells whether somebody who asks the store so seldom thinks that a record counts.
+func late(c *call, l kernel.Life) bool {
+	return c.Now.Before(l.ExpiresAt) && (l.EndedAt.IsZero() || c.Now.Before(l.EndedAt.Add(propagation)))
+}
+
+// refusesTermination refuses terminations of sessions of a kind.
+func refusesTermination(code int, where func(c *call, s session, found bool) bool) override {
+	return admitKnowing(adaxes.TerminateSession, code, func(c *call) bool {
+		s, found := c.Session(named(c, "id"))
+		return named(c, "id") != "" && where(c, s, found)
+	})
 }
 
 // terminationFaults break what the termination of a session promises (ADX-END-01 to ADX-END-08).
 func terminationFaults() []Fault {
-	answered := func(changes ...func(*answer)) override { return granted(adaxes.TerminateSession, changes...) }
-	id := func(c *call) string { text, _ := c.Query("id"); return text }
-	refuses := func(code int, where func(c *call, named session, found bool) bool) override {
-		return admitKnowing(func(c *call) *refusal {
-			if c.Operation != adaxes.TerminateSession || id(c) == "" {
-				return nil
+	again := func(_ *call, s session, found bool) bool { return found && !s.EndedAt.IsZero() }
+	// also ends tickets of the session that is named.
+	also := func(which func(ticket) bool) override {
+		return ending(func(c *call, s session) {
+			c.EndSession(s)
+			for _, t := range ticketsOf(c, s) {
+				if which(t) {
+					c.EndTicket(t)
+				}
 			}
-			if named, found := c.Session(id(c)); where(c, named, found) {
-				return gone(code)
-			}
-			return nil
 		})
 	}
-	ends := func(end func(c *call, named session)) override {
-		return func(c *config) { c.Rules.Sessions.End = end }
-	}
-	return []Fault{
-		{Name: "termination-answered-200", Requirement: "ADX-END-01", Story: "an example of the document shows 200", Reason: "200",
-			Apply: answered(status(http.StatusOK))},
-		{Name: "termination-answered-200-now-and-then", Requirement: "ADX-END-01", Story: "every second node runs an older release", Reason: "200",
-			Apply: everyGranted(2, adaxes.TerminateSession, status(http.StatusOK))},
-		{Name: "termination-answered-202", Requirement: "ADX-END-01", Story: "the end of the session is queued", Reason: "202",
-			Apply: answered(status(http.StatusAccepted))},
-		{Name: "termination-needs-a-credential", Requirement: "ADX-END-01", Story: "the filter for tokens is before every path", Reason: "401",
+	return slices.Concat(
+		seams.Statuses("termination", adaxes.TerminateSession, 2)("ADX-END-01", "", "termination-answered-200",
+			"termination-answered-200-now-and-then", "termination-answered-202"),
+		breaks("ADX-END-01", "401", Fault{Name: "termination-needs-a-credential", Story: "the filter for tokens is before every path",
 			Apply: admit(func(c *call) *refusal {
 				if c.Operation != adaxes.TerminateSession {
 					return nil
 				}
 				_, refused := c.Authorize()
 				return refused
-			})},
-		{Name: "second-termination-404", Requirement: "ADX-END-02", Story: "a session that has ended is a resource that is not found", Reason: "404",
-			Apply: refuses(http.StatusNotFound, func(_ *call, s session, found bool) bool { return found && !s.EndedAt.IsZero() })},
-		{Name: "second-termination-410", Requirement: "ADX-END-02", Story: "a session that has ended is gone", Reason: "410",
-			Apply: refuses(http.StatusGone, func(_ *call, s session, found bool) bool { return found && !s.EndedAt.IsZero() })},
-		{Name: "termination-of-unknown-session-404", Requirement: "ADX-END-03", Story: "a session that is not known is a resource that is not found", Reason: "404",
-			Apply: refuses(http.StatusNotFound, func(_ *call, _ session, found bool) bool { return !found })},
-		{Name: "termination-does-nothing", Requirement: "ADX-END-04", Story: "the session is only taken from the cookie", Reason: "a terminated session gives no token",
-			Apply: ends(func(*call, session) {})},
-		{Name: "termination-of-an-unused-session-does-nothing", Requirement: "ADX-END-04", Story: "a session is written to the store with its first token", Reason: "a session terminated before its first token gives no token",
-			Apply: ends(func(c *call, s session) {
-				if len(c.Tickets(func(t ticket) bool { return t.Session == s.ID })) > 0 {
-					c.EndSession(s)
-				}
-			})},
-		{Name: "termination-takes-effect-late", Requirement: "ADX-END-04", Story: "sessions are cached for a while", Reason: "a terminated session gives no token",
-			Apply: liveSession(func(c *call, s session) bool {
-				return c.Now.Before(s.ExpiresAt) && (s.EndedAt.IsZero() || c.Now.Before(s.EndedAt.Add(propagation)))
-			})},
-		{Name: "termination-on-one-instance", Requirement: "ADX-END-04", Story: "each instance has a cache of sessions that the others do not clear", Reason: "a session terminated on another instance gives no token",
-			Apply: func(c *config) {
-				var ended sync.Map // the instance by session
-				keepEnded(c)
-				c.Rules.Sessions.End = func(c *call, s session) {
-					c.EndSession(s)
-					ended.Store(s.ID, c.Instance)
-				}
-				c.Rules.Sessions.Live = func(c *call, s session) bool {
-					on, known := ended.Load(s.ID)
-					return c.Now.Before(s.ExpiresAt) && (!known || on != c.Instance)
-				}
-			}},
-		{Name: "termination-ends-tokens", Requirement: "ADX-END-05", Story: "rows go with the row that they refer to", Reason: "a token whose session was terminated works",
-			Apply: ends(func(c *call, s session) {
-				c.EndSession(s)
-				for _, t := range c.Tickets(func(t ticket) bool { return t.Session == s.ID }) {
-					c.EndTicket(t)
-				}
-			})},
-		{Name: "termination-ends-renewed-tokens", Requirement: "ADX-END-05", Story: "a renewed token is kept with the session, which is taken for its owner", Reason: "a renewed token whose session was terminated works",
-			Apply: ends(func(c *call, s session) {
-				c.EndSession(s)
-				for _, t := range c.Tickets(func(t ticket) bool { return t.Session == s.ID && t.Token != t.First }) {
-					c.EndTicket(t)
-				}
-			})},
-		{Name: "termination-ends-every-session", Requirement: "ADX-END-06", Story: "the account is signed out everywhere", Reason: "another session of the account issues a token",
-			Apply: ends(func(c *call, named session) {
-				for _, s := range c.Sessions(func(s session) bool { return s.Account.Username == named.Account.Username }) {
-					c.EndSession(s)
-				}
-			})},
-		{Name: "termination-ends-the-latest-session", Requirement: "ADX-END-06", Story: "the id is looked up by account, and the latest row is taken", Reason: "another session of the account issues a token",
-			Apply: ends(func(c *call, named session) {
-				latest := named
-				for _, s := range c.Sessions(func(s session) bool { return s.Account.Username == named.Account.Username }) {
-					if s.CreatedAt.After(latest.CreatedAt) {
-						latest = s
+			})}),
+		breaks("ADX-END-02", "",
+			Fault{Name: "second-termination-404", Reason: "404", Story: "a session that has ended is a resource that is not found",
+				Apply: refusesTermination(http.StatusNotFound, again)},
+			Fault{Name: "second-termination-410", Reason: "410", Story: "a session that has ended is gone",
+				Apply: refusesTermination(http.StatusGone, again)}),
+		breaks("ADX-END-03", "404", Fault{Name: "termination-of-unknown-session-404",
+			Story: "a session that is not known is a resource that is not found",
+			Apply: refusesTermination(http.StatusNotFound, func(_ *call, _ session, found bool) bool { return !found })}),
+		terminations("ADX-END-04", "a terminated session gives no token", "termination-does-nothing"),
+		breaks("ADX-END-04", "a terminated session gives no token",
+			Fault{Name: "termination-of-an-unused-session-does-nothing", Reason: "a session terminated before its first token gives no token",
+				Story: "a session is written to the store with its first token",
+				Apply: ending(func(c *call, s session) {
+					if len(ticketsOf(c, s)) > 0 {
+						c.EndSession(s)
 					}
-				}
-				c.EndSession(latest)
-			})},
-		{Name: "termination-without-id-crashes", Requirement: "ADX-END-08", Story: "the parameter is used without a look whether there is one", Reason: "an answer that is not 5xx",
-			Apply: admit(func(c *call) *refusal {
-				if c.Operation == adaxes.TerminateSession && id(c) == "" {
-					return crash()
-				}
-				return nil
-			})},
-	}
+				})},
+			Fault{Name: "termination-takes-effect-late", Story: "sessions are cached for a while",
+				Apply: liveSession(func(c *call, s session) bool { return late(c, s.Life) })},
+			Fault{Name: "termination-on-one-instance", Reason: "a session terminated on another instance gives no token",
+				Story: "each instance has a cache of sessions that the others do not clear",
+				Apply: func(c *config) {
+					var ended sync.Map // the instance by session
+					keepEnded(c)
+					c.Rules.Sessions.End = func(c *call, s session) {
+						c.EndSession(s)
+						ended.Store(s.ID, c.Instance)
+					}
+					c.Rules.Sessions.Live = func(c *call, s session) bool {
+						on, known := ended.Load(s.ID)
+						return c.Now.Before(s.ExpiresAt) && (!known || on != c.Instance)
+					}
+				}}),
+		breaks("ADX-END-05", "",
+			Fault{Name: "termination-ends-tokens", Reason: "a token whose session was terminated works",
+				Story: "rows go with the row that they refer to", Apply: also(func(ticket) bool { return true })},
+			Fault{Name: "termination-ends-renewed-tokens", Reason: "a renewed token whose session was terminated works",
+				Story: "a renewed token is kept with the session, which is taken for its owner",
+				Apply: also(func(t ticket) bool { return t.Token != t.First })}),
+		breaks("ADX-END-06", "another session of the account issues a token",
+			Fault{Name: "termination-ends-every-session", Story: "the account is signed out everywhere",
+				Apply: ending(func(c *call, named session) {
+					for _, s := range sessionsOf(c, named.Account) {
+						c.EndSession(s)
+					}
+				})},
+			Fault{Name: "termination-ends-the-latest-session", Story: "the id is looked up by account, and the latest row is taken",
+				Apply: ending(func(c *call, named session) {
+					c.EndSession(slices.MaxFunc(append(sessionsOf(c, named.Account), named),
+						func(a, b session) int { return a.CreatedAt.Compare(b.CreatedAt) }))
+				})}),
+		breaks("ADX-END-08", "an answer that is not 5xx", Fault{Name: "termination-without-id-crashes",
+			Story: "the parameter is used without a look whether there is one",
+			Apply: crashesOn(adaxes.TerminateSession, func(c *call) bool { return named(c, "id") == "" })}),
+	)
 }

@@ -1,9 +1,7 @@
 package adaxes
 
 import (
-	"bytes"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,81 +14,81 @@ import (
 
 // answerVariants write the same answers otherwise.
 func answerVariants() []Variant {
-	json200 := func(change func(*answer)) override {
+	// described changes the answers that have a body.
+	described := func(change func(*answer)) override {
 		return edit(func(_ *call, a *answer) {
 			if a.Members != nil {
 				change(a)
 			}
 		})
 	}
-	mediaType := func(value string) override {
-		return json200(func(a *answer) { a.Header.Set("Content-Type", value) })
+	// formatted writes dates in another way, from those in UTC.
+	formatted := func(layout string) override {
+		return func(c *config) {
+			c.Rules.Answers.FormatTime = func(t time.Time) string { return t.UTC().Format(layout) }
+		}
 	}
 	unit := func(u time.Duration) override { return func(c *config) { c.Rules.Answers.TimeUnit = u } }
 	variants := []Variant{
-		{Name: "whole-seconds", Story: "expiresAtUtc has no fraction: the text names no number of digits", Long: true, Apply: unit(time.Second)},
-		{Name: "tenths", Story: "expiresAtUtc has one fraction digit, as a serializer leaves that drops zeros", Apply: unit(100 * time.Millisecond)},
+		{Name: "whole-seconds", Story: "expiresAtUtc has no fraction: the text names no number of digits", Long: true,
+			Apply: unit(time.Second)},
+		{Name: "tenths", Story: "expiresAtUtc has one fraction digit, as a serializer leaves that drops zeros",
+			Apply: unit(100 * time.Millisecond)},
 		{Name: "milliseconds", Story: "expiresAtUtc has three fraction digits", Apply: unit(time.Millisecond)},
 		{Name: "microseconds", Story: "expiresAtUtc has six fraction digits, as in the examples of tokens", Apply: unit(time.Microsecond)},
 		{Name: "nanoseconds", Story: "expiresAtUtc has nine fraction digits", Apply: unit(time.Nanosecond)},
-		{Name: "utc-as-an-offset", Story: "UTC is written +00:00", Apply: func(c *config) {
-			c.Rules.Answers.FormatTime = func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000-07:00") }
-		}},
-		{Name: "extra-members", Story: "a later release tells more", Apply: json200(func(a *answer) {
-			a.Members = append(adaxes.Members{{Name: "$type", Value: "Adaxes.Rest"}}, a.Members...)
-			a.Members.Set("links", []any{map[string]any{"rel": "self", "href": "/restApi"}})
-			a.Members.Set("apiVersion", nil)
-		})},
-		{Name: "members-in-reverse", Story: "the order of members has no meaning (RFC 8259, 4)", Apply: json200(func(a *answer) {
-			a.Members = slices.Clone(a.Members)
-			slices.Reverse(a.Members)
-		})},
-		{Name: "no-charset", Story: "the media type is sent without a parameter", Apply: mediaType("application/json")},
-		{Name: "media-type-in-capitals", Story: "media types do not depend on letter case (RFC 9110, 8.3.1)", Apply: mediaType(`Application/JSON;charset="UTF-8"`)},
-		{Name: "indented", Story: "JSON is written for people", Apply: json200(func(a *answer) {
-			var indented bytes.Buffer
-			if json.Indent(&indented, []byte(text(a)), "", "\t") == nil {
-				a.Body = append(indented.Bytes(), "\r\n"...)
-			}
-		})},
-		{Name: "escaped-characters", Story: "a plus is written \\u002B and a slash \\/, as .NET does and JSON allows", Apply: json200(body(func(s string) string {
-			return strings.NewReplacer("+", `\u002B`, "/", `\/`, "<", `\u003C`).Replace(s)
-		}))},
-		{Name: "application-in-brackets", Story: "the name is written <REST API>, as in the examples", Apply: edit(func(_ *call, a *answer) {
-			if a.Ticket != nil {
-				a.Members.Set("applications", []string{"<REST API>"})
-			}
-		})},
-		{Name: "error-with-more-members", Story: "errors carry a number for the support desk", Apply: edit(func(c *call, a *answer) {
-			if a.Refusal != nil {
-				a.Members.Set("traceId", fmt.Sprintf("%s-%d", c.Operation, c.Number))
-				a.Members.Set("details", []string{})
-			}
-		})},
-		{Name: "totp-state-sent", Profiles: only2025, Story: "the members of the older release are still sent", Apply: granted(adaxes.CreateSession,
-			set("totpState", nil), set("changePasswordReason", 0))},
-		{Name: "clock-a-second-slow", Story: "Date lags a second behind the clock by which things expire", Long: true, Apply: dated(-time.Second)},
-		{Name: "date-of-a-proxy-ahead", Story: "a proxy writes the Date, and its clock is three seconds ahead", Long: true, Apply: dated(3 * time.Second)},
-		{Name: "date-of-a-proxy-behind", Story: "a proxy writes the Date, and its clock is three seconds behind", Long: true, Apply: dated(-3 * time.Second)},
-		{Name: "dates-of-two-proxies", Story: "two proxies take turns, and their clocks are two seconds apart", Long: true, Apply: edit(func(c *call, a *answer) {
-			a.Header.Set("Date", c.Now.Add(time.Duration(c.Number%2)*2*time.Second).UTC().Format(http.TimeFormat))
-		})},
-		{Name: "date-from-a-timer", Story: "Date is written anew by a timer, and up to a second old", Long: true, Apply: func(c *config) {
-			started := time.Now()
-			edit(func(c *call, a *answer) {
-				a.Header.Set("Date", started.Add(c.Now.Sub(started).Truncate(time.Second)).UTC().Format(http.TimeFormat))
-			})(c)
-		}},
-		{Name: "clock-ahead-without-date", Story: "the server's clock is three hours ahead, and nothing tells a client so", Apply: func(c *config) {
-			c.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
-			edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
-		}},
-		{Name: "dates-in-small-letters", Story: "T and Z may be small letters (RFC 3339, 5.6)", Apply: func(c *config) {
-			c.Rules.Answers.FormatTime = func(t time.Time) string { return t.UTC().Format("2006-01-02t15:04:05.0000000z") }
-		}},
-		{Name: "no-date", Story: "a server without a reliable clock sends no Date (RFC 9110, 6.6.1)", Apply: edit(func(_ *call, a *answer) {
-			a.Header["Date"] = nil
-		})},
+		{Name: "utc-as-an-offset", Story: "UTC is written +00:00", Apply: formatted("2006-01-02T15:04:05.0000000-07:00")},
+		{Name: "extra-members", Story: "a later release tells more",
+			Apply: described(func(a *answer) {
+				a.Members = append(adaxes.Members{{Name: "$type", Value: "Adaxes.Rest"}}, a.Members...)
+				a.Members.Set("links", []any{map[string]any{"rel": "self", "href": "/restApi"}})
+				a.Members.Set("apiVersion", nil)
+			})},
+		{Name: "members-in-reverse", Story: "the order of members has no meaning (RFC 8259, 4)",
+			Apply: described(func(a *answer) {
+				a.Members = slices.Clone(a.Members)
+				slices.Reverse(a.Members)
+			})},
+		{Name: "no-charset", Story: "the media type is sent without a parameter", Apply: described(header("Content-Type", "application/json"))},
+		{Name: "escaped-characters", Story: "a plus is written \\u002B and a slash \\/, as .NET does and JSON allows",
+			Apply: described(body(func(s string) string {
+				return strings.NewReplacer("+", `\u002B`, "/", `\/`, "<", `\u003C`).Replace(s)
+			}))},
+		{Name: "application-in-brackets", Story: "the name is written <REST API>, as in the examples",
+			Apply: described(func(a *answer) {
+				if a.Ticket != nil {
+					a.Members.Set("applications", []string{"<REST API>"})
+				}
+			})},
+		{Name: "error-with-more-members", Story: "errors carry a number for the support desk",
+			Apply: edit(func(c *call, a *answer) {
+				if a.Refusal != nil {
+					a.Members.Set("traceId", fmt.Sprintf("%s-%d", c.Operation, c.Number))
+					a.Members.Set("details", []string{})
+				}
+			})},
+		{Name: "totp-state-sent", Profiles: only2025, Story: "the members of the older release are still sent",
+			Apply: created(set("totpState", nil), set("changePasswordReason", 0))},
+		{Name: "clock-a-second-slow", Story: "Date lags a second behind the clock by which things expire", Long: true,
+			Apply: ahead(-time.Second)},
+		{Name: "date-of-a-proxy-ahead", Story: "a proxy writes the Date, and its clock is three seconds ahead", Long: true,
+			Apply: ahead(3 * time.Second)},
+		{Name: "date-of-a-proxy-behind", Story: "a proxy writes the Date, and its clock is three seconds behind", Long: true,
+			Apply: ahead(-3 * time.Second)},
+		{Name: "dates-of-two-proxies", Story: "two proxies take turns, and their clocks are two seconds apart", Long: true,
+			Apply: dated(func(c *call) time.Time { return c.Now.Add(time.Duration(c.Number%2) * 2 * time.Second) })},
+		{Name: "date-from-a-timer", Story: "Date is written anew by a timer, and up to a second old", Long: true,
+			Apply: func(c *config) {
+				started := time.Now()
+				dated(func(c *call) time.Time { return started.Add(c.Now.Sub(started).Truncate(time.Second)) })(c)
+			}},
+		{Name: "clock-ahead-without-date", Story: "the server's clock is three hours ahead, and nothing tells a client so",
+			Apply: func(c *config) {
+				c.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
+				edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
+			}},
+		{Name: "dates-in-small-letters", Story: "T and Z may be small letters (RFC 3339, 5.6)",
+			Apply: formatted("2006-01-02t15:04:05.0000000z")},
 	}
 	for _, code := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound} {
 		variants = append(variants, Variant{
@@ -111,44 +109,41 @@ func answerVariants() []Variant {
 
 // decisionVariants decide otherwise where the documents leave it open.
 func decisionVariants() []Variant {
-	tokens := func(make func() string) override { return func(c *config) { c.Rules.Tickets.NewToken = make } }
-	accepts := func(accept func(c *call, raw string) bool) override {
-		return func(c *config) {
-			c.Rules.Requests.Type = func(c *call, raw json.RawMessage) bool { return accept(c, string(raw)) }
-		}
-	}
 	return []Variant{
-		{Name: "short-tokens", Story: "tokens have 16 characters: the documents name no length", Apply: tokens(func() string { return random.Token(16) })},
-		{Name: "long-tokens", Story: "tokens have 8,000 characters, as those with many claims", Apply: tokens(func() string { return random.Token(8000) })},
-		{Name: "hexadecimal-tokens", Story: "tokens hold nothing that a URL would escape", Apply: tokens(func() string {
-			return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "")
-		})},
-		{Name: "guid-tokens-in-any-case", Story: "tokens are GUIDs, which are read in either letter case", Apply: func(c *config) {
-			c.Rules.Tickets.NewToken = random.GUID
-			near(strings.EqualFold)(c)
-		}},
-		{Name: "upper-case-tokens", Story: "tokens have letters of one case", Apply: tokens(func() string { return rand.Text() + rand.Text() })},
-		{Name: "guids", Story: "sessions and tickets are named by GUIDs", Apply: func(c *config) {
-			c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID
-		}},
-		{Name: "ticket-id-kept", Story: "a renewal keeps the ticket's id, as the examples show it", Apply: func(c *config) { c.Rules.Tickets.KeepID = true }},
-		{Name: "termination-without-id-400", Story: "a parameter that is required is asked for", Apply: func(c *config) { c.Rules.Sessions.RequireID = true }},
-		{Name: "destruction-without-token-400", Story: "a parameter that is required is asked for", Apply: func(c *config) { c.Rules.Tickets.RequireToken = true }},
-		{Name: "destruction-without-credential-401", Story: "the header that is required is asked for", Apply: func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true }},
-		{Name: "destruction-not-by-ticket-id", Story: "only a sample destroys by the ticket's id", Apply: func(c *config) {
-			c.Rules.Tickets.Find = func(c *call, text string, place adaxes.Place) (credential, bool) {
-				found, ok := c.Find(text, place)
-				return found, ok && !(found.ByID && place == adaxes.InQuery && c.Operation == adaxes.DestroyToken)
-			}
-		}},
-		{Name: "paths-by-letter-case", Story: "paths are compared exactly, as URLs are", Apply: func(c *config) {
-			c.Rules.Requests.Route = func(c *call) (adaxes.Operation, *refusal) {
+		{Name: "short-tokens", Story: "tokens have 16 characters: the documents name no length",
+			Apply: making(func() string { return random.Token(16) })},
+		{Name: "long-tokens", Story: "tokens have 8,000 characters, as those with many claims",
+			Apply: making(func() string { return random.Token(8000) })},
+		{Name: "hexadecimal-tokens", Story: "tokens hold nothing that a URL would escape",
+			Apply: making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") })},
+		{Name: "guid-tokens-in-any-case", Story: "tokens are GUIDs, which are read in either letter case",
+			Apply: func(c *config) {
+				c.Rules.Tickets.NewToken = random.GUID
+				near(strings.EqualFold)(c)
+			}},
+		{Name: "upper-case-tokens", Story: "tokens have letters of one case",
+			Apply: making(func() string { return rand.Text() + rand.Text() })},
+		{Name: "guids", Story: "sessions and tickets are named by GUIDs",
+			Apply: func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID }},
+		{Name: "ticket-id-kept", Story: "a renewal keeps the ticket's id, as the examples show it",
+			Apply: func(c *config) { c.Rules.Tickets.KeepID = true }},
+		{Name: "termination-without-id-400", Story: "a parameter that is required is asked for",
+			Apply: func(c *config) { c.Rules.Sessions.RequireID = true }},
+		{Name: "destruction-without-token-400", Story: "a parameter that is required is asked for",
+			Apply: func(c *config) { c.Rules.Tickets.RequireToken = true }},
+		{Name: "destruction-without-credential-401", Story: "the header that is required is asked for",
+			Apply: func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true }},
+		{Name: "destruction-not-by-ticket-id", Story: "only a sample destroys by the ticket's id",
+			Apply: notByID(func(c *call, place adaxes.Place) bool {
+				return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken
+			})},
+		{Name: "paths-by-letter-case", Story: "paths are compared exactly, as URLs are",
+			Apply: routing(func(c *call) (adaxes.Operation, *refusal) {
 				if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
-					return adaxes.NoOperation, &refusal{Kind: adaxes.NotFound, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such resource."}
+					return adaxes.NoOperation, notFound()
 				}
 				return c.Route()
-			}
-		}},
+			})},
 		{Name: "type-required", Profiles: only2023, Story: "a request without type is refused: the duty to send it is the client's",
 			Apply: accepts(func(_ *call, raw string) bool { return raw == "0" })},
 		{Name: "type-only-zero", Profiles: only2025, Story: "a type other than 0 is refused, as in the older release",
@@ -158,7 +153,11 @@ func decisionVariants() []Variant {
 	}
 }
 
-// dated writes the Date of another clock.
-func dated(ahead time.Duration) func(*config) {
-	return edit(func(c *call, a *answer) { a.Header.Set("Date", c.Now.Add(ahead).UTC().Format(http.TimeFormat)) })
+// dated writes the Date of another clock, and ahead that of one which is this much ahead.
+func dated(clock func(*call) time.Time) override {
+	return edit(func(c *call, a *answer) { a.Header.Set("Date", clock(c).UTC().Format(http.TimeFormat)) })
+}
+
+func ahead(by time.Duration) override {
+	return dated(func(c *call) time.Time { return c.Now.Add(by) })
 }

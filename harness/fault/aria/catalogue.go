@@ -14,13 +14,14 @@ type (
 	Variant = fault.Variant[aria.Config]
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[aria.Config] {
 	return fault.Catalogue[aria.Config]{
 		Profiles: []string{aria.Profile},
 		Faults: slices.Concat(acquisitionFaults(), sourceFaults(), loginFaults(), refusalFaults(), malformedFaults(),
 			methodFaults(), disclosureFaults(), tokenFaults(), schemeFaults(), validityFaults(), slidingFaults(),
 			releaseFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants()),
+		Variants: slices.Concat(answerVariants(), decisionVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked",
+			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
 	}
 }

@@ -1,12 +1,12 @@
 package aria
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // The decisions that overrides take part in, by the server's own names.
@@ -24,20 +24,86 @@ type override = func(*config)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
-	Of:     func(c *config) *aria.Seams { return &c.Rules.Seams },
-	Grants: func(c *call, a *answer) (aria.Operation, bool) { return c.Operation, a.Refusal == nil },
+	Of:      func(c *config) *aria.Seams { return &c.Rules.Seams },
+	Server:  func(c *config) *kernel.Config { return &c.Config },
+	Call:    func(c *call) *kernel.Call { return &c.Call },
+	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Restate: func(r *refusal, status int) {
+		if r.Status = status; status == http.StatusInternalServerError {
+			*r = refusal{Status: status, Message: "An unexpected error occurred.", Code: status}
+		}
+	},
+	Fail: func(a *answer, status int) {
+		a.Status, a.Token = status, nil
+		a.Members = map[string]any{"message": "The request could not be served.", "httpStatusCode": status, "apiErrorCode": status}
+	},
+	Parts: func(a *answer) fault.Parts {
+		return fault.Parts{Status: &a.Status, Header: a.Header, Members: object(a.Members), Body: &a.Body}
+	},
 }
 
 var (
-	edit, refused, wrap   = seams.Edit, seams.Refuse, seams.Wrap
-	granted, everyGranted = seams.Granted, seams.EveryGranted
+	breaks              = fault.Breaking[config]
+	edit, refused, wrap = seams.Edit, seams.Refuse, seams.Wrap
+	granted             = seams.Granted
+	set, drop           = seams.Set, seams.Drop
 )
+
+// Each replaces one decision of a server.
+var (
+	routes      = fault.Ruling(func(c *config) *func(*call) (aria.Operation, *refusal) { return &c.Rules.Requests.Route })
+	credentials = fault.Ruling(func(c *config) *func(*call) (aria.Credentials, *refusal) { return &c.Rules.Requests.Credentials })
+	sources     = fault.Ruling(func(c *config) *func(*call, string) (*aria.Source, bool) { return &c.Rules.Login.Source })
+	matching    = fault.Ruling(func(c *config) *func(*call, account, string) bool { return &c.Rules.Login.Matches })
+	texts       = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tokens.New })
+	acquiring   = fault.Ruling(func(c *config) *func(*call, account) (token, *refusal) { return &c.Rules.Tokens.Acquire })
+	schemes     = fault.Ruling(func(c *config) *func(*call, string) bool { return &c.Rules.Tokens.Scheme })
+	finding     = fault.Ruling(func(c *config) *func(*call, string) (token, bool) { return &c.Rules.Tokens.Find })
+	used        = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Used })
+	released    = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Release })
+)
+
+// object is that of a body.
+type object map[string]any
+
+func (o object) Set(name string, value any) { o[name] = value }
+func (o object) Drop(name string)           { delete(o, name) }
+func (o object) Rename(from, to string) {
+	o[to] = o[from]
+	delete(o, from)
+}
+
+// member is one of the members of the answer that hands out a token.
+func member(name string) fault.Member[config, call, answer, refusal] {
+	return seams.Member(aria.AcquireToken, name)
+}
+
+// acquired changes the answers that hand out a token.
+func acquired(changes ...func(*answer)) override { return granted(aria.AcquireToken, changes...) }
 
 // refusedLogin changes the refusals of logins: of credentials that are well-formed and wrong.
 func refusedLogin(change func(*call, *refusal)) override {
 	return refused(func(c *call, r *refusal) {
 		if c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized {
 			change(c, r)
+		}
+	})
+}
+
+// refusedUnknown changes the refusals of logins by a user who is not known.
+func refusedUnknown(change func(*refusal)) override {
+	return refusedLogin(func(c *call, r *refusal) {
+		if _, known := userOf(c); !known {
+			change(r)
+		}
+	})
+}
+
+// refusedPassword forbids logins by a user who is known, with a password that is wrong in a way.
+func refusedPassword(is func(right, given string) bool) override {
+	return refusedLogin(func(c *call, r *refusal) {
+		if user, known := userOf(c); known && is(user.Password, fault.Text(c.Body, "password")) {
+			r.Status = http.StatusForbidden
 		}
 	})
 }
@@ -51,21 +117,14 @@ func refusedToken(change func(*call, *refusal)) override {
 	})
 }
 
-// credentials replaces the reading of an acquisition's body.
-func credentials(read func(c *call) (aria.Credentials, *refusal)) override {
-	return func(c *config) { c.Rules.Requests.Credentials = read }
-}
-
-// matches replaces the comparison of passwords.
-func matches(same func(right, given string) bool) override {
-	return func(c *config) {
-		c.Rules.Login.Matches = func(_ *call, a account, given string) bool { return same(a.Password, given) }
-	}
-}
-
-// find replaces the look-up of a token, which then sees released and expired ones too.
-func find(look func(c *call, text string) (token, bool)) override {
-	return func(c *config) { c.Rules.Tokens.Find = look }
+// nearly finds the token that a text is like, where none has the text itself.
+func nearly(like func(real, text string) bool) override {
+	return finding(func(c *call, text string) (token, bool) {
+		if t, known := c.Token(text); known {
+			return t, true
+		}
+		return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
+	})
 }
 
 // live replaces the judgement on whether a token works, which sees the released and expired ones too.
@@ -76,71 +135,22 @@ func live(judge func(c *call, t token) bool) override {
 	}
 }
 
-// used replaces what a use does to a token.
-func used(use func(c *call, t token)) override {
-	return func(c *config) { c.Rules.Tokens.Used = use }
+// ofAccount are the live tokens of an account.
+func ofAccount(c *call, a account) []token {
+	return c.Tokens(func(t token) bool { return t.Account.ID == a.ID && t.Live(c.Now) })
 }
-
-// crash makes of a refusal what an exception that nobody handles is answered with.
-func crash(r *refusal) {
-	*r = refusal{Status: http.StatusInternalServerError, Message: "An unexpected error occurred.", Code: 500}
-}
-
-// crashed makes the same of a granted answer.
-func crashed(a *answer) {
-	a.Status, a.Token = http.StatusInternalServerError, nil
-	a.Members = map[string]any{"message": "An unexpected error occurred.", "httpStatusCode": 500, "apiErrorCode": 500}
-}
-
-func set(name string, value any) func(*answer) {
-	return func(a *answer) { a.Members[name] = value }
-}
-
-func drop(names ...string) func(*answer) {
-	return func(a *answer) {
-		for _, name := range names {
-			delete(a.Members, name)
-		}
-	}
-}
-
-func status(code int) func(*answer) { return func(a *answer) { a.Status = code } }
-
-func header(name, value string) func(*answer) {
-	return func(a *answer) { a.Header.Set(name, value) }
-}
-
-// body replaces the body by another made from it.
-func body(change func(string) string) func(*answer) {
-	return func(a *answer) {
-		text, err := json.Marshal(a.Members)
-		if err != nil {
-			return // no member of the server is without a JSON form; a test would show it
-		}
-		a.Body = []byte(change(string(text)))
-		if a.Header.Get("Content-Type") == "" {
-			a.Header.Set("Content-Type", "application/json")
-		}
-	}
-}
-
-// members are those of the request's body.
-func members(c *call) map[string]any { return fault.Object(c.Body) }
 
 // userOf is the account that an acquisition names, in whatever way its body is malformed.
 func userOf(c *call) (account, bool) {
-	m := members(c)
-	name, _ := m["username"].(string)
-	sourceName, _ := m["authSource"].(string)
-	source, known := c.Source(sourceName)
+	source, known := c.Source(fault.Text(c.Body, "authSource"))
 	if !known {
 		return account{}, false
 	}
-	return source.Account(name)
+	return source.Account(fault.Text(c.Body, "username"))
 }
 
-// scheme takes Authorization apart.
-func scheme(c *call) (word, rest string) {
-	word, rest, _ = strings.Cut(c.Request.Header.Get("Authorization"), " ")
-	return word, rest
+// scheme is the word before the token in Authorization.
+func scheme(c *call) string {
+	word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	return word
 }

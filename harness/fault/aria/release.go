@@ -2,7 +2,7 @@ package aria
 
 import (
 	"net/http"
-	"strings"
+	"slices"
 	"sync"
 
 	"example.org/conform/harness/reference/aria"
@@ -10,99 +10,43 @@ import (
 
 // releaseFaults break the end of a token.
 func releaseFaults() []Fault {
-	return []Fault{
-		{
-			Name: "release-no-content", Requirement: "ARO-REL-01", Reason: "204",
-			Story: "A release has nothing to say, and says so.",
-			Apply: granted(aria.ReleaseToken, status(http.StatusNoContent)),
-		},
-		{
-			Name: "release-not-found", Requirement: "ARO-REL-01", Reason: "404",
-			Story: "The release was moved to another path.",
-			Apply: func(c *config) {
-				c.Rules.Requests.Route = func(c *call) (aria.Operation, *refusal) {
-					operation, refused := c.Route()
-					if operation == aria.ReleaseToken {
-						return aria.NoOperation, &refusal{Status: http.StatusNotFound, Message: "There is no such resource.", Code: 404}
-					}
-					return operation, refused
+	return slices.Concat(
+		seams.Statuses("release", aria.ReleaseToken, 2)("ARO-REL-01", "", "release-answered-204"),
+		breaks("ARO-REL-01", "404", Fault{Name: "release-not-found", Story: "the release was moved to another path",
+			Apply: routes(func(c *call) (aria.Operation, *refusal) {
+				operation, refused := c.Route()
+				if operation == aria.ReleaseToken {
+					return aria.NoOperation, &refusal{Status: http.StatusNotFound, Message: "There is no such resource.", Code: 404}
 				}
-			},
-		},
-		{
-			Name: "release-does-nothing", Requirement: "ARO-REL-02", Reason: "released token",
-			Story: "The client is told that all is well, and the token is left to expire.",
-			Apply: func(c *config) { c.Rules.Tokens.Release = func(*call, token) {} },
-		},
-		{
-			Name: "released-token-cached", Requirement: "ARO-REL-02", Reason: "released token",
-			Story: "A node that has seen the token goes on honouring it once from its cache.",
+				return operation, refused
+			})}),
+		ends("ARO-REL-02", "released token", "release-does-nothing"),
+		breaks("ARO-REL-02", "released token", Fault{Name: "released-token-cached",
+			Story: "a node that has seen the token goes on honouring it once from its cache",
 			Apply: func(c *config) {
-				var mu sync.Mutex
-				honoured := map[string]bool{}
+				var honoured sync.Map
 				live(func(c *call, t token) bool {
-					mu.Lock()
-					defer mu.Unlock()
-					if t.EndedAt.IsZero() || honoured[t.Text] {
+					if t.EndedAt.IsZero() {
 						return t.Live(c.Now)
 					}
-					honoured[t.Text] = true
-					return true
+					_, before := honoured.LoadOrStore(t.Text, true)
+					return !before
 				})(c)
-			},
-		},
-		{
-			Name: "release-ends-all", Requirement: "ARO-REL-03", Reason: "the released one",
-			Story: "A release logs the account out everywhere.",
-			Apply: func(c *config) {
-				c.Rules.Tokens.Release = func(c *call, released token) {
-					for _, t := range c.Tokens(func(t token) bool { return t.Account.ID == released.Account.ID }) {
-						c.End(t)
-					}
-				}
-			},
-		},
-	}
+			}}),
+		ends("ARO-REL-03", "the released one", "release-ends-all"),
+	)
 }
 
 // errorFaults fall over credentials that nobody thought of.
 func errorFaults() []Fault {
-	return []Fault{
-		{
-			Name: "strange-token-crashes", Requirement: "ARO-ERR-01", Reason: "5xx",
-			Story: "The part behind the colons is taken before anybody has looked whether there are colons.",
-			Apply: refusedToken(func(c *call, r *refusal) {
-				if _, rest := scheme(c); rest == "%00" {
-					crash(r)
-				}
-			}),
-		},
-		{
-			Name: "long-header-crashes", Requirement: "ARO-ERR-01", Reason: "5xx",
-			Story: "The header is looked up in a column of 255 characters.",
-			Apply: refusedToken(func(c *call, r *refusal) {
-				if len(c.Request.Header.Get("Authorization")) > 255 {
-					crash(r)
-				}
-			}),
-		},
-		{
-			Name: "quote-in-a-token-crashes", Requirement: "ARO-ERR-01", Reason: "5xx",
-			Story: "The look-up of the current user writes the token into a query.",
-			Apply: refusedToken(func(c *call, r *refusal) {
-				if c.Operation == aria.CurrentUser && strings.Contains(c.Request.Header.Get("Authorization"), "'") {
-					crash(r)
-				}
-			}),
-		},
-		{
-			Name: "release-without-token-crashes", Requirement: "ARO-ERR-01", Reason: "5xx",
-			Story: "The release reads the user of a token that is not there.",
-			Apply: refusedToken(func(c *call, r *refusal) {
+	return slices.Concat(
+		strange("ARO-ERR-01", "5xx", "quote-crashes", "percent-crashes", "long-token-crashes"),
+		seams.Refusals("release-without-token", func(change func(*refusal)) override {
+			return refusedToken(func(c *call, r *refusal) {
 				if c.Operation == aria.ReleaseToken {
-					crash(r)
+					change(r)
 				}
-			}),
-		},
-	}
+			})
+		})("ARO-ERR-01", "5xx", "release-without-token-crashes"),
+	)
 }

@@ -14,13 +14,14 @@ type (
 	Variant = fault.Variant[bluecat.Config]
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[bluecat.Config] {
 	return fault.Catalogue[bluecat.Config]{
 		Profiles: []string{bluecat.Profile},
 		Faults: slices.Concat(creationFaults(), memberFaults(), linkFaults(), passwordFaults(), malformedFaults(),
 			habitFaults(), credentialFaults(), openDoorFaults(), currentFaults(), logoutFaults(), expiryFaults(),
 			headerFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants()),
+		Variants: slices.Concat(answerVariants(), decisionVariants(), seams.Wire("media-type-in-capitals", "indented", "chunked",
+			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
 	}
 }

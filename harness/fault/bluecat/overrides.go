@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"net/http"
+	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
@@ -24,39 +25,53 @@ type override = func(*config)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
-	Of:     func(c *config) *bluecat.Seams { return &c.Rules.Seams },
-	Grants: func(c *call, a *answer) (bluecat.Operation, bool) { return c.Operation, a.Refusal == nil },
+	Of:      func(c *config) *bluecat.Seams { return &c.Rules.Seams },
+	Server:  func(c *config) *kernel.Config { return &c.Config },
+	Call:    func(c *call) *kernel.Call { return &c.Call },
+	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Restate: func(r *refusal, status int) { r.Status = status },
+	Fail:    func(a *answer, status int) { answered(status)(a) },
+	Parts: func(a *answer) fault.Parts {
+		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
+	},
 }
 
 var (
-	onAnswer, onErrors    = seams.Edit, seams.Errors
-	granted, everyGranted = seams.Granted, seams.EveryGranted
+	breaks             = fault.Breaking[config]
+	onAnswer, onErrors = seams.Edit, seams.Errors
+	granted            = seams.Granted
+	header             = seams.Header
+	set, drop          = seams.Set, seams.Drop
 )
 
+// Each replaces one decision of a server.
+var (
+	credentials = fault.Ruling(func(c *config) *func(*call) (string, string, *refusal) { return &c.Rules.Requests.Credentials })
+	matching    = fault.Ruling(func(c *config) *func(*call, user, string) bool { return &c.Rules.Login.Matches })
+	creating    = fault.Ruling(func(c *config) *func(*call, user) session { return &c.Rules.Sessions.Create })
+	ending      = fault.Ruling(func(c *config) *func(*call, session) { return &c.Rules.Sessions.End })
+	written     = fault.Ruling(func(c *config) *func(session) string { return &c.Rules.Sessions.Credentials })
+	authorizing = fault.Ruling(func(c *config) *func(*call) (session, *refusal) { return &c.Rules.Access.Authorize })
+	finding     = fault.Ruling(func(c *config) *func(*call, string) (session, bool) { return &c.Rules.Access.Find })
+	naming      = fault.Ruling(func(c *config) *func(*call, session, string) bool { return &c.Rules.Access.Names })
+	negotiating = fault.Ruling(func(c *config) *func(*call, string) (string, bool) { return &c.Rules.Answers.Negotiate })
+	formatting  = fault.Ruling(func(c *config) *func(time.Time) string { return &c.Rules.Answers.FormatTime })
+)
+
+// member is one of the members of a session that is handed out.
+func member(name string) fault.Member[config, call, answer, refusal] {
+	return seams.Member(bluecat.CreateSession, name)
+}
+
 // onCreated changes the answers that hand out a session.
-func onCreated(change func(*answer)) override {
-	return onAnswer(func(_ *call, a *answer) {
-		if a.Session != nil {
-			change(a)
-		}
-	})
-}
-
-// onMembers changes the members of the sessions that are handed out.
-func onMembers(change func(*members)) override {
-	return onCreated(func(a *answer) { change(&a.Members) })
-}
-
-func drop(name string) override { return onMembers(func(m *members) { m.Drop(name) }) }
-
-func set(name string, value any) override { return onMembers(func(m *members) { m.Set(name, value) }) }
+func onCreated(changes ...func(*answer)) override { return granted(bluecat.CreateSession, changes...) }
 
 // within changes the members of an object within the session, where there is one.
 func within(name string, change func(*members)) override {
-	return onMembers(func(m *members) {
-		if inner, ok := m.Get(name).(members); ok {
+	return onCreated(func(a *answer) {
+		if inner, ok := a.Members.Get(name).(members); ok {
 			change(&inner)
-			m.Set(name, inner)
+			a.Members.Set(name, inner)
 		}
 	})
 }
@@ -70,7 +85,28 @@ func onRefusal(code bluecat.Code, change func(*call, *refusal)) override {
 	})
 }
 
-func status(code int) func(*call, *refusal) { return func(_ *call, r *refusal) { r.Status = code } }
+// onLogin changes the refusals of logins by a user who is known, or by one who is not.
+func onLogin(known bool, change func(*call, *refusal)) override {
+	return onRefusal(bluecat.InvalidUsernameOrPassword, func(c *call, r *refusal) {
+		if r.KnownUser == known {
+			change(c, r)
+		}
+	})
+}
+
+// refusals are the ways to refuse with another status where there is a code.
+func refusals(word string, code bluecat.Code) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override {
+		return onRefusal(code, func(_ *call, r *refusal) { change(r) })
+	})
+}
+
+// loginRefusals are those of logins by a user who is known, or by one who is not.
+func loginRefusals(word string, known bool) fault.Choice[config] {
+	return seams.Refusals(word, func(change func(*refusal)) override {
+		return onLogin(known, func(_ *call, r *refusal) { change(r) })
+	})
+}
 
 func code(text bluecat.Code) func(*call, *refusal) {
 	return func(_ *call, r *refusal) { r.Code = text }
@@ -89,25 +125,40 @@ func answered(status int) func(*answer) {
 	}
 }
 
+// blank sends no body.
+func blank(a *answer) {
+	a.Members = nil
+	a.Header.Del("Content-Type")
+}
+
 // refusedFor refuses an operation before anything is looked at.
-func refusedFor(operation bluecat.Operation, refused refusal) override {
+func refusedFor(operation bluecat.Operation, status int, code bluecat.Code) override {
 	return func(c *config) {
 		c.Rules.Requests.Admit = func(c *call) *refusal {
 			if c.Operation == operation {
-				r := refused
-				return &r
+				return &refusal{Status: status, Code: code, Message: "There is no such thing here."}
 			}
 			return nil
 		}
 	}
 }
 
-// both makes two overrides. The later one wins where they meet.
-func both(a, b override) override {
-	return func(c *config) {
-		a(c)
-		b(c)
+// endingBy changes what the logout by one operation does.
+func endingBy(operation bluecat.Operation) func(end func(*call, session)) override {
+	return func(end func(*call, session)) override {
+		return ending(func(c *call, s session) {
+			if c.Operation == operation {
+				end(c, s)
+				return
+			}
+			c.EndSession(s)
+		})
 	}
+}
+
+// ofUser are the live sessions of a user.
+func ofUser(c *call, u user) []session {
+	return c.Sessions(func(s session) bool { return s.User.ID == u.ID && s.Live(c.Now) })
 }
 
 // passing is a session of a user that nobody has logged in to and that lives no longer than its request.

@@ -2,7 +2,6 @@
 package pyramid
 
 import (
-	"net/http"
 	"slices"
 
 	"example.org/conform/harness/fault"
@@ -15,37 +14,15 @@ type (
 	Variant = fault.Variant[pyramid.Config]
 )
 
-// Catalogue returns every fault and variant, the faults in the order of the requirements that they break.
+// Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[pyramid.Config] {
 	return fault.Catalogue[pyramid.Config]{
 		Profiles: []string{pyramid.Profile},
 		Faults:   slices.Concat(answerFaults(), methodFaults(), credentialFaults(), proofFaults(), useFaults()),
-		Variants: variants(),
+		Variants: append(variants(), seams.Wire("password-a-plain-word", "password-a-number")...),
 		Exempt: []fault.Exemption{{
 			Requirement: "PYR-WIN-04", Check: "no-credentials",
 			Reason: "a server that does not challenge who brings nothing lets nobody begin a login: the run says so and ends",
 		}},
-	}
-}
-
-// issued changes every answer that hands out a token.
-func issued(change func(*pyramid.Call, *pyramid.Answer)) func(*pyramid.Config) {
-	return func(config *pyramid.Config) {
-		config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-			if a.Token != nil {
-				change(c, a)
-			}
-		}
-	}
-}
-
-// refused changes every answer to a login whose credentials were refused; its middle steps stay.
-func refused(change func(*pyramid.Call, *pyramid.Answer)) func(*pyramid.Config) {
-	return func(config *pyramid.Config) {
-		config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-			if c.Operation == pyramid.Authenticate && a.Status == http.StatusUnauthorized && c.Login.Tried && !c.Login.Continues {
-				change(c, a)
-			}
-		}
 	}
 }

@@ -2,9 +2,9 @@ package pyramid
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
-	"unicode"
 
 	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/pyramid"
@@ -12,167 +12,78 @@ import (
 
 // credentialFaults get wrong who may have a token.
 func credentialFaults() []Fault {
-	return []Fault{
-		{
-			Name: "anonymous-token", Requirement: "PYR-WIN-01", Reason: "a token in the body",
-			Story: "anonymous authentication is left on beside Windows Authentication, and the service's own account answers",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Anonymous = func(c *pyramid.Call) (pyramid.Account, bool) {
-					return c.Accounts().Admin, !c.Login.Tried && !c.Login.Continues
-				}
-			},
-		},
-		{
-			Name: "token-in-refusal", Requirement: "PYR-WIN-01", Reason: "which works",
-			Story: "the page of the refusal shows the application's configuration, the service's token in it",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-					if c.Operation == pyramid.Authenticate && a.Status == http.StatusUnauthorized && !c.Login.Continues {
-						token := c.Issue(c.Accounts().Admin)
-						a.Body = []byte("<html><script>var config = {token: '" + token.Text + "'}</script></html>")
+	return slices.Concat(
+		breaks("PYR-WIN-01", "",
+			Fault{Name: "anonymous-token", Reason: "a token in the body",
+				Story: "anonymous authentication is left on beside Windows Authentication, and the service's own account answers",
+				Apply: func(c *config) {
+					c.Rules.Anonymous = func(c *call) (account, bool) {
+						return c.Accounts().Admin, !c.Login.Tried && !c.Login.Continues
 					}
-				}
-			},
-		},
-		{
-			Name: "cookie-in-refusal", Requirement: "PYR-WIN-01", Reason: "cookie",
-			Story: "the cookie is set before the login is judged",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-					if c.Operation == pyramid.Authenticate && a.Status == http.StatusUnauthorized && !c.Login.Continues {
-						a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text)
-					}
-				}
-			},
-		},
-		{
-			Name: "any-proof", Requirement: "PYR-WIN-02", Reason: "a wrong password gives no token",
-			Story: "the name in the proof is believed, and the proof itself never checked",
-			Apply: proven(func(*ntlm.Proof, pyramid.Account) bool { return true }),
-		},
-		{
-			Name: "empty-password", Requirement: "PYR-WIN-02", Reason: "a password that nearly matches",
-			Story: "a hash of nothing opens every account, as that of a blank entry in the directory",
-			Apply: proven(func(p *ntlm.Proof, a pyramid.Account) bool {
-				return p.Matches(ntlm.HashOf(a.Password)) || p.Matches(ntlm.HashOf(""))
-			}),
-		},
-		{
-			Name: "case-blind-password", Requirement: "PYR-WIN-02", Reason: "a password that nearly matches",
-			Story: "passwords are compared as an old LAN Manager did, without regard to letter case",
-			Apply: proven(func(p *ntlm.Proof, a pyramid.Account) bool {
-				return p.Matches(ntlm.HashOf(a.Password)) || p.Matches(ntlm.HashOf(otherCase(a.Password)))
-			}),
-		},
-		{
-			Name: "trimmed-password", Requirement: "PYR-WIN-02", Reason: "a password that nearly matches",
-			Story: "the directory behind the server trims what it is given",
-			Apply: proven(func(p *ntlm.Proof, a pyramid.Account) bool {
-				return p.Matches(ntlm.HashOf(a.Password)) || p.Matches(ntlm.HashOf(a.Password+" "))
-			}),
-		},
-		{
-			Name: "redirect-to-login", Requirement: "PYR-WIN-02", Reason: "302",
-			Story: "a form login behind Windows Authentication sends refused users to its page",
-			Apply: refused(func(_ *pyramid.Call, a *pyramid.Answer) {
-				a.Status = http.StatusFound
-				a.Header.Set("Location", "/login")
-			}),
-		},
-		{
-			Name: "refusal-server-error", Requirement: "PYR-WIN-02", Reason: "500",
-			Story: "a refused login is an exception that nobody catches",
-			Apply: refused(func(_ *pyramid.Call, a *pyramid.Answer) { a.Status = http.StatusInternalServerError }),
-		},
-		{
-			Name: "guest", Requirement: "PYR-WIN-03", Reason: "an unknown account gives no token",
+				}},
+			Fault{Name: "token-in-refusal", Reason: "which works",
+				Story: "the page of the refusal shows the application's configuration, the service's token in it",
+				Apply: page(func(c *call, a *answer) {
+					a.Body = []byte("<html><script>var config = {token: '" + c.Issue(c.Accounts().Admin).Text + "'}</script></html>")
+				})},
+			Fault{Name: "cookie-in-refusal", Reason: "cookie", Story: "the cookie is set before the login is judged",
+				Apply: page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) })}),
+		passwords("PYR-WIN-02", "a wrong password gives no token", "any-password"),
+		passwords("PYR-WIN-02", "a password that nearly matches", "empty-password", "password-in-any-case", "password-trimmed"),
+		breaks("PYR-WIN-02", "",
+			Fault{Name: "redirect-to-login", Reason: "302", Story: "a form login behind Windows Authentication sends refused users to its page",
+				Apply: refused(status(http.StatusFound), header("Location", "/login"))},
+			Fault{Name: "refusal-server-error", Reason: "500", Story: "a refused login is an exception that nobody catches",
+				Apply: refused(status(http.StatusInternalServerError))}),
+		breaks("PYR-WIN-03", "an unknown account gives no token", Fault{Name: "guest",
 			Story: "the machine's guest account is enabled, and stands in for names that nobody knows",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Find = func(a pyramid.Accounts, domain, user string) (pyramid.Account, bool) {
-					if account, known := a.Named(domain, user); known {
-						return account, true
+			Apply: func(c *config) {
+				c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
+					if named, known := a.Named(domain, user); known {
+						return named, true
 					}
 					return a.Viewer, true
 				}
-				known := func(p *ntlm.Proof, a pyramid.Account) bool {
+				c.Rules.Proven = func(_ *http.Request, p *ntlm.Proof, a account) bool {
 					return p.Matches(ntlm.HashOf(a.Password)) || !strings.EqualFold(p.User, a.Name)
 				}
-				proven(known)(config)
-			},
-		},
-		{
-			Name: "refusal-forbidden", Requirement: "PYR-WIN-04", Reason: "401 with Negotiate or NTLM in WWW-Authenticate",
-			Story: "wrong credentials are answered 403, and a client sees no way to try others",
-			Apply: refused(func(_ *pyramid.Call, a *pyramid.Answer) {
-				a.Status = http.StatusForbidden
-				delete(a.Header, "Www-Authenticate")
-			}),
-		},
-		{
-			Name: "refusal-offers-basic", Requirement: "PYR-WIN-04", Reason: "WWW-Authenticate with Basic",
-			Story: "after a failed login the server falls back on asking for the password in the clear",
-			Apply: refused(func(_ *pyramid.Call, a *pyramid.Answer) {
-				a.Header["Www-Authenticate"] = []string{`Basic realm="pyramid"`}
-			}),
-		},
-		{
-			Name: "wrong-password-unchallenged", Requirement: "PYR-WIN-04", Reason: "for a wrong password",
-			Story: "who is known and proves nothing is taken to have had the last word",
-			Apply: unchallenged(true),
-		},
-		{
-			Name: "unknown-account-unchallenged", Requirement: "PYR-WIN-04", Reason: "for an unknown account",
-			Story: "the directory's answer for a name that it does not know is passed on",
-			Apply: unchallenged(false),
-		},
-		{
-			Name: "garbage-server-error", Requirement: "PYR-WIN-07", Reason: "not 5xx",
-			Story: "a message of NTLM out of turn is a null reference",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-					// A client of the suite begins with nothing, or with the first message on a connection of its own.
-					if header := c.Request.Header.Get("Authorization"); strings.HasPrefix(header, "NTLM !") || header == "Negotiate" {
-						a.Status = http.StatusInternalServerError
-					}
-				}
-			},
-		},
-	}
+			}}),
+		breaks("PYR-WIN-04", "",
+			Fault{Name: "refusal-forbidden", Reason: "401 with Negotiate or NTLM in WWW-Authenticate",
+				Story: "wrong credentials are answered 403, and a client sees no way to try others",
+				Apply: refused(status(http.StatusForbidden), unchallenging)},
+			Fault{Name: "refusal-offers-basic", Reason: "WWW-Authenticate with Basic",
+				Story: "after a failed login the server falls back on asking for the password in the clear",
+				Apply: refused(header("Www-Authenticate", `Basic realm="pyramid"`))},
+			Fault{Name: "wrong-password-unchallenged", Reason: "for a wrong password",
+				Story: "who is known and proves nothing is taken to have had the last word", Apply: unchallenged(true)},
+			Fault{Name: "unknown-account-unchallenged", Reason: "for an unknown account",
+				Story: "the directory's answer for a name that it does not know is passed on", Apply: unchallenged(false)}),
+		breaks("PYR-WIN-07", "not 5xx", Fault{Name: "garbage-server-error", Story: "a message of NTLM out of turn is a null reference",
+			Apply: failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
+				// A client of the suite begins with nothing, or with the first message on a connection of its own.
+				header := c.Request.Header.Get("Authorization")
+				return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
+			})}),
+	)
 }
 
 // unchallenged offers no scheme after a wrong proof, for an account that there is or for one that there is not.
-func unchallenged(known bool) func(*pyramid.Config) {
-	return func(config *pyramid.Config) {
+func unchallenged(known bool) override {
+	return func(c *config) {
 		var judged sync.Map // the requests with such a proof
-		config.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a pyramid.Account) bool {
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
 			if (a.Name != "") == known {
 				judged.Store(r, true)
 			}
 			return p.Matches(ntlm.HashOf(a.Password))
 		}
-		refused(func(c *pyramid.Call, a *pyramid.Answer) {
-			if _, is := judged.LoadAndDelete(c.Request); is {
-				delete(a.Header, "Www-Authenticate")
+		page(func(c *call, a *answer) {
+			if _, is := judged.LoadAndDelete(c.Request); is && c.Login.Tried {
+				unchallenging(a)
 			}
-		})(config)
+		})(c)
 	}
-}
-
-// proven replaces the judgement on a proof.
-func proven(judge func(*ntlm.Proof, pyramid.Account) bool) func(*pyramid.Config) {
-	return func(config *pyramid.Config) {
-		config.Rules.Proven = func(_ *http.Request, p *ntlm.Proof, a pyramid.Account) bool { return judge(p, a) }
-	}
-}
-
-// otherCase changes the case of every letter.
-func otherCase(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsUpper(r) {
-			return unicode.ToLower(r)
-		}
-		return unicode.ToUpper(r)
-	}, s)
 }
 
 // mostKept bounds the challenges that a server of the faults below remembers.
@@ -180,13 +91,12 @@ const mostKept = 1024
 
 // proofFaults untie a login from its connection.
 func proofFaults() []Fault {
-	return []Fault{{
-		Name: "proof-elsewhere", Requirement: "PYR-WIN-05", Reason: "a proof on another connection",
+	return breaks("PYR-WIN-05", "a proof on another connection", Fault{Name: "proof-elsewhere",
 		Story: "a proxy before the server shares its connections among clients, so the server keeps challenges for all of them",
-		Apply: func(config *pyramid.Config) {
+		Apply: func(c *config) {
 			var mu sync.Mutex
 			var kept []*ntlm.Exchange
-			config.Rules.Begun = func(e *ntlm.Exchange) {
+			c.Rules.Begun = func(e *ntlm.Exchange) {
 				mu.Lock()
 				defer mu.Unlock()
 				kept = append(kept, e)
@@ -194,11 +104,10 @@ func proofFaults() []Fault {
 					kept = kept[1:]
 				}
 			}
-			config.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
+			c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
 				mu.Lock()
 				defer mu.Unlock()
 				return append([]*ntlm.Exchange{}, kept...)
 			}
-		},
-	}}
+		}})
 }

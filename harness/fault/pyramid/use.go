@@ -13,128 +13,56 @@ import (
 
 // useFaults get wrong which tokens open the API.
 func useFaults() []Fault {
-	authorize := func(judge func(c *pyramid.Call, auth json.RawMessage) bool) func(*pyramid.Config) {
-		return func(config *pyramid.Config) {
-			config.Rules.Authorize = func(c *pyramid.Call, auth json.RawMessage) (pyramid.Account, bool) {
-				if account, ok := c.Authorize(auth); ok {
-					return account, true
+	// admitting lets calls whose auth is of a kind pass as the administrator's; it is empty where there is none.
+	admitting := func(is func(auth string) bool) override {
+		return func(c *config) {
+			c.Rules.Authorize = func(c *call, auth json.RawMessage) (account, bool) {
+				if of, ok := c.Authorize(auth); ok {
+					return of, true
 				}
-				return c.Accounts().Admin, judge(c, auth)
+				return c.Accounts().Admin, is(string(auth))
 			}
 		}
 	}
-	// nearly finds the token that a text is like.
-	nearly := func(like func(token, text string) bool) func(*pyramid.Config) {
-		return func(config *pyramid.Config) {
-			config.Rules.FindToken = func(c *pyramid.Call, text string) (pyramid.Token, bool) {
-				tokens := c.Tokens()
-				i := slices.IndexFunc(tokens, func(t pyramid.Token) bool { return t.Text == text })
-				if i < 0 {
-					i = slices.IndexFunc(tokens, func(t pyramid.Token) bool { return like(t.Text, text) })
-				}
-				if i < 0 {
-					return pyramid.Token{}, false
-				}
-				return tokens[i], true
-			}
-		}
-	}
-	return []Fault{
-		{
-			Name: "dead-token", Requirement: "PYR-USE-01", Reason: "401",
-			Story: "the token is issued by one node and never reaches the store of the others",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.FindToken = func(*pyramid.Call, string) (pyramid.Token, bool) { return pyramid.Token{}, false }
-			},
-		},
-		{
-			Name: "no-auth-accepted", Requirement: "PYR-USE-02", Reason: "without auth",
-			Story: "a filter judges the tokens that are there, and lets calls without one pass",
-			Apply: authorize(func(_ *pyramid.Call, auth json.RawMessage) bool { return auth == nil }),
-		},
-		{
-			Name: "null-auth-accepted", Requirement: "PYR-USE-02", Reason: "whose auth is null",
-			Story: "null is taken for the user of the process",
-			Apply: authorize(func(_ *pyramid.Call, auth json.RawMessage) bool { return string(auth) == "null" }),
-		},
-		{
-			Name: "empty-auth-accepted", Requirement: "PYR-USE-02", Reason: "whose auth is empty",
-			Story: "a token that is empty compares equal to the one that a user who never logged in has",
-			Apply: authorize(func(_ *pyramid.Call, auth json.RawMessage) bool { return string(auth) == `""` }),
-		},
-		{
-			Name: "no-auth-server-error", Requirement: "PYR-USE-02", Reason: "500",
-			Story: "a call without a token is a null reference",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-					var form map[string]any
-					if c.Operation == pyramid.ExtractQueryResult && json.Unmarshal(c.Body, &form) == nil && form["auth"] == nil {
-						a.Status = http.StatusInternalServerError
+	return slices.Concat(
+		breaks("PYR-USE-01", "401",
+			Fault{Name: "dead-token", Story: "the token is issued by one node and never reaches the store of the others",
+				Apply: finding(func(*call, string) (token, bool) { return token{}, false })}),
+		breaks("PYR-USE-02", "",
+			Fault{Name: "no-auth-accepted", Reason: "without auth",
+				Story: "a filter judges the tokens that are there, and lets calls without one pass",
+				Apply: admitting(func(auth string) bool { return auth == "" })},
+			Fault{Name: "null-auth-accepted", Reason: "whose auth is null", Story: "null is taken for the user of the process",
+				Apply: admitting(func(auth string) bool { return auth == "null" })},
+			Fault{Name: "empty-auth-accepted", Reason: "whose auth is empty",
+				Story: "a token that is empty compares equal to the one that a user who never logged in has",
+				Apply: admitting(func(auth string) bool { return auth == `""` })},
+			Fault{Name: "no-auth-server-error", Reason: "500", Story: "a call without a token is a null reference",
+				Apply: failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
+					form := fault.Object(c.Body)
+					return c.Operation == pyramid.ExtractQueryResult && form != nil && form["auth"] == nil
+				})}),
+		breaks("PYR-USE-03", "a token that was never issued",
+			Fault{Name: "made-up-accepted",
+				Story: "the token is decoded and its signature not checked: whatever is base64 of the right length will do",
+				Apply: admitting(func(auth string) bool {
+					raw, err := base64.StdEncoding.DecodeString(strings.Trim(auth, `"`))
+					return err == nil && len(raw) > 16
+				})},
+			Fault{Name: "any-of-the-right-length",
+				Story: "what has the form of a token is taken for one of another node, while what nearly is one of this node's is found out",
+				Apply: finding(func(c *call, text string) (token, bool) {
+					found, known := c.FindToken(text)
+					if known || len(kept(c, func(t token) bool { return fault.OneApart(t.Text, text) })) > 0 {
+						return found, known
 					}
-				}
-			},
-		},
-		{
-			Name: "made-up-accepted", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
-			Story: "the token is decoded and its signature not checked: whatever is base64 of the right length will do",
-			Apply: authorize(func(_ *pyramid.Call, auth json.RawMessage) bool {
-				raw, err := base64.StdEncoding.DecodeString(strings.Trim(string(auth), `"`))
-				return err == nil && len(raw) > 16
-			}),
-		},
-		{
-			Name: "prefix-accepted", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
-			Story: "the column of the token store is shorter than the token, and what was cut off is not compared",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.FindToken = func(c *pyramid.Call, text string) (pyramid.Token, bool) {
-					for _, token := range c.Tokens() {
-						const column = 32
-						if len(text) >= column && len(token.Text) >= column && token.Text[:column] == text[:column] {
-							return token, true
-						}
-					}
-					return pyramid.Token{}, false
-				}
-			},
-		},
-		{
-			Name: "lookup-by-prefix", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
-			Story: "tokens are looked up by how they begin, so that a log's short form can be used too",
-			Apply: nearly(func(token, text string) bool { return len(text) > 8 && strings.HasPrefix(token, text) }),
-		},
-		{
-			Name: "one-character-forgiven", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
-			Story: "the comparison forgives a slip of one character, as it does for names that people type",
-			Apply: nearly(fault.OneApart),
-		},
-		{
-			Name: "any-of-the-right-length", Requirement: "PYR-USE-03", Reason: "a token that was never issued",
-			Story: "what has the form of a token is taken for one of another node, while what nearly is one of this node's is found out",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.FindToken = func(c *pyramid.Call, text string) (pyramid.Token, bool) {
-					tokens := c.Tokens()
-					near := func(t pyramid.Token) bool { return t.Text == text || fault.OneApart(t.Text, text) }
-					i := slices.IndexFunc(tokens, near)
-					if i >= 0 {
-						return tokens[i], tokens[i].Text == text
-					}
-					if i = slices.IndexFunc(tokens, func(t pyramid.Token) bool { return len(t.Text) == len(text) }); i >= 0 {
-						return tokens[i], true
-					}
-					return pyramid.Token{}, false
-				}
-			},
-		},
-		{
-			Name: "made-up-server-error", Requirement: "PYR-USE-03", Reason: "503",
-			Story: "a token that cannot be decrypted is an exception, and the gateway reports the service as down",
-			Apply: func(config *pyramid.Config) {
-				config.Rules.Edit = func(c *pyramid.Call, a *pyramid.Answer) {
-					if c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusUnauthorized {
-						a.Status = http.StatusServiceUnavailable
-					}
-				}
-			},
-		},
-	}
+					return fault.First(kept(c, func(t token) bool { return len(t.Text) == len(text) }))
+				})},
+			Fault{Name: "made-up-server-error", Reason: "503",
+				Story: "a token that cannot be decrypted is an exception, and the gateway reports the service as down",
+				Apply: failing(http.StatusServiceUnavailable, func(c *call, a *answer) bool {
+					return c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusUnauthorized
+				})}),
+		lookups("PYR-USE-03", "a token that was never issued", "token-cut-accepted", "token-by-a-prefix", "token-one-character-forgiven"),
+	)
 }

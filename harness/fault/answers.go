@@ -1,0 +1,176 @@
+package fault
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/reply"
+)
+
+// Parts are what an answer of every vendor has, to change.
+type Parts struct {
+	Status  *int
+	Header  http.Header
+	Members interface {
+		Set(name string, value any)
+		Drop(name string)
+		Rename(from, to string)
+	}
+	// Body is sent in place of the members where it is not nil.
+	Body *[]byte
+}
+
+// Text is the body that the members make.
+func (p Parts) Text() string {
+	text, err := reply.JSON(p.Members)
+	if err != nil {
+		return err.Error() // no member of a server is without a JSON form; a test would show it
+	}
+	return string(text)
+}
+
+// change is one of the parts that every answer has.
+func (s Seams[C, K, A, R]) change(change func(Parts)) func(*A) {
+	return func(a *A) { change(s.Parts(a)) }
+}
+
+// Status sends another status.
+func (s Seams[C, K, A, R]) Status(code int) func(*A) {
+	return s.change(func(p Parts) { *p.Status = code })
+}
+
+// Header sends a header field, in place of those of its name; without values it sends none, not even one that net/http
+// would add.
+func (s Seams[C, K, A, R]) Header(name string, values ...string) func(*A) {
+	return s.change(func(p Parts) { p.Header[name] = values })
+}
+
+// Body sends another body, made from the right one.
+func (s Seams[C, K, A, R]) Body(change func(string) string) func(*A) {
+	return s.change(func(p Parts) {
+		*p.Body = []byte(change(p.Text()))
+		if p.Header.Get("Content-Type") == "" {
+			p.Header.Set("Content-Type", "application/json")
+		}
+	})
+}
+
+// Set sends another value of a member, which is added where there is none.
+func (s Seams[C, K, A, R]) Set(name string, value any) func(*A) {
+	return s.change(func(p Parts) { p.Members.Set(name, value) })
+}
+
+// Drop leaves members out.
+func (s Seams[C, K, A, R]) Drop(names ...string) func(*A) {
+	return s.change(func(p Parts) {
+		for _, name := range names {
+			p.Members.Drop(name)
+		}
+	})
+}
+
+// Rename sends a member under another name.
+func (s Seams[C, K, A, R]) Rename(from, to string) func(*A) {
+	return s.change(func(p Parts) { p.Members.Rename(from, to) })
+}
+
+// Member is one member of the answers that grant an operation, to be spoilt.
+type Member[C, K, A, R any] struct {
+	seams     Seams[C, K, A, R]
+	operation kernel.Operation
+	name      string
+}
+
+// Member is the member of this name.
+func (s Seams[C, K, A, R]) Member(operation kernel.Operation, name string) Member[C, K, A, R] {
+	return Member[C, K, A, R]{s, operation, name}
+}
+
+func (m Member[C, K, A, R]) spoilt(name, story string, change func(*A)) Fault[C] {
+	return Fault[C]{Name: name, Story: story, Apply: m.seams.Granted(m.operation, change)}
+}
+
+// Missing is a fault that leaves the member out.
+func (m Member[C, K, A, R]) Missing(name, story string) Fault[C] {
+	return m.spoilt(name, story, m.seams.Drop(m.name))
+}
+
+// Renamed is one that sends it under another name.
+func (m Member[C, K, A, R]) Renamed(to, name, story string) Fault[C] {
+	return m.spoilt(name, story, m.seams.Rename(m.name, to))
+}
+
+// As is one that sends this value in place of the right one: one that is null, empty, of another type or not so written.
+func (m Member[C, K, A, R]) As(value any, name, story string) Fault[C] {
+	return m.spoilt(name, story, m.seams.Set(m.name, value))
+}
+
+// From is one that sends a value made from what the answer is about.
+func (m Member[C, K, A, R]) From(value func(*A) any, name, story string) Fault[C] {
+	return m.spoilt(name, story, func(a *A) { m.seams.Set(m.name, value(a))(a) })
+}
+
+// Bodies are the ways in which an answer is not one JSON object, sent as application/json. The seam changes answers of a
+// kind.
+func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*C)) Choice[C] {
+	return choice(word, func() []way[func(*A)] {
+		return []way[func(*A)]{
+			{"*-as-text", "media type", "the media type is the framework's default for a string",
+				s.Header("Content-Type", "text/plain; charset=utf-8")},
+			{"*-as-page", "text/html", "the web server's own page stands in for the answer", s.change(func(p Parts) {
+				p.Header.Set("Content-Type", "text/html; charset=utf-8")
+				*p.Body = []byte("<!DOCTYPE html><title>" + http.StatusText(*p.Status) + "</title>")
+			})},
+			{"*-without-media-type", "no Content-Type", "the body is written past the framework, which then sets no Content-Type",
+				s.Header("Content-Type")},
+			{"*-without-body", "an empty body", "the handler ends before the serializer is flushed", s.Body(func(string) string { return "" })},
+			{"*-of-white-space", "nothing but white space", "the page is an empty template", s.Body(func(string) string { return "\r\n" })},
+			{"*-in-an-array", "an array", "the answer is one row of a query, sent as the list of rows",
+				s.Body(func(text string) string { return "[" + text + "]" })},
+			{"*-as-a-string", "a string", "the object is serialized twice", s.Body(func(text string) string {
+				quoted, _ := json.Marshal(text) // a string always has a JSON form
+				return string(quoted)
+			})},
+			{"*-with-a-member-twice", "the member twice", "two layers add the same member", s.Body(func(text string) string {
+				last := text[strings.LastIndex(text, `,"`)+1 : len(text)-1]
+				return text[:len(text)-1] + "," + last + "}"
+			})},
+			{"*-with-trailing-text", "after the JSON value", "a diagnostic line is appended to every page",
+				s.Body(func(text string) string { return text + "\n<!-- served in 3 ms -->" })},
+			{"*-sent-twice", "after the JSON value", "two filters write the body", s.Body(func(text string) string { return text + text })},
+			{"*-cut-short", "malformed JSON", "the length is counted in characters of another encoding, and the end is lost",
+				s.Body(func(text string) string { return text[:len(text)-1] })},
+			{"*-with-byte-order-mark", "byte order mark", "the body is written through a file encoder",
+				s.Body(func(text string) string { return "\ufeff" + text })},
+		}
+	}, seam)
+}
+
+// Dates are the ways in which the end of a record is no RFC 3339 date-time in the future. The seam takes how it is
+// written.
+func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Choice[C] {
+	type writing = func(time.Time) any
+	layout := func(l string) writing { return func(t time.Time) any { return t.UTC().Format(l) } }
+	return choice(word, func() []way[writing] {
+		return []way[writing]{
+			{"*-as-net-date", "", "an old serializer writes dates in the form of Microsoft AJAX",
+				func(t time.Time) any { return fmt.Sprintf("/Date(%d)/", t.UnixMilli()) }},
+			{"*-as-a-number", "", "the date is sent as seconds since 1970", func(t time.Time) any { return t.Unix() }},
+			{"*-in-milliseconds", "", "one date escaped the formatter", func(t time.Time) any { return t.UnixMilli() }},
+			{"*-without-zone", "", "the date has no kind, and the serializer leaves the zone out", layout("2006-01-02T15:04:05.0000000")},
+			{"*-with-a-blank", "", "the date is written as the database writes it", layout("2006-01-02 15:04:05Z")},
+			{"*-as-http-date", "", "the date is written as HTTP headers write it", layout(http.TimeFormat)},
+			{"*-impossible", "", "the day is added to without carrying the month", layout("2006-02-30T15:04:05Z")},
+			{"*-blank", "", "an expiry that is not set yet is sent as an empty string", func(time.Time) any { return "" }},
+			{"*-null", "", "an expiry that is not set yet is sent as null", func(time.Time) any { return nil }},
+			{"*-in-the-past", "", "local time, west of Greenwich, is labelled as UTC",
+				func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) }},
+			{"*-in-local-time", "", "the date keeps the offset of the server's zone",
+				func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) }},
+		}
+	}, seam)
+}

@@ -1,0 +1,86 @@
+package fault_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference/kernel"
+)
+
+// compared is the configuration of a server that compares passwords, and nothing else.
+type compared struct {
+	same func(right, given string) bool
+}
+
+var passwords = fault.Passwords(func(same func(right, given string) bool) func(*compared) {
+	return func(c *compared) { c.same = same }
+})
+
+func TestChoiceSaysWhatItsFaultsBreak(t *testing.T) {
+	t.Parallel()
+	chosen := passwords("R-1", "no session", "password-trimmed", "third-wrong-password", "no-such-fault")
+	if len(chosen) != 3 || chosen[0].Name != "password-trimmed" || chosen[0].Requirement != "R-1" || chosen[0].Reason != "no session" {
+		t.Fatalf("%+v", chosen)
+	}
+	if chosen[2].Story != "" || chosen[2].Apply != nil {
+		t.Error("a name that the catalogue does not have must be found by its lack of a story")
+	}
+	var one, other compared
+	chosen[1].Apply(&one)
+	chosen[1].Apply(&other)
+	var let []bool
+	for range 3 {
+		let = append(let, one.same("right", "wrong"))
+	}
+	if !slices.Equal(let, []bool{false, false, true}) || other.same("right", "wrong") {
+		t.Errorf("let in %v: each server counts for itself", let)
+	}
+}
+
+func TestPasswordsLetTheRightOneIn(t *testing.T) {
+	t.Parallel()
+	const right = "aB3:long-enough"
+	for name, wrong := range map[string]string{
+		"any-password": "x", "empty-password": "", "password-in-any-case": strings.ToUpper(right), "password-cut-short": right[:8] + "x",
+		"password-without-its-end": right[:9], "password-trimmed": right + " ",
+	} {
+		var c compared
+		passwords("R-1", "", name)[0].Apply(&c)
+		if !c.same(right, right) || !c.same(right, wrong) {
+			t.Errorf("%s refuses %q or %q", name, right, wrong)
+		}
+	}
+}
+
+func TestBreakingKeepsAReasonOfItsOwn(t *testing.T) {
+	t.Parallel()
+	faults := fault.Breaking("R-2", "usual", fault.Fault[compared]{Name: "a"}, fault.Fault[compared]{Name: "b", Reason: "own"})
+	if faults[0].Requirement != "R-2" || faults[0].Reason != "usual" || faults[1].Reason != "own" {
+		t.Errorf("%+v", faults)
+	}
+}
+
+func TestMends(t *testing.T) {
+	t.Parallel()
+	form := fault.Form{Operation: kernel.Operation("issue"), Word: "issue-", Members: []string{"sessionId"}}
+	for name, body := range map[string]string{
+		"issue-body-cut-accepted": `{"sessionId":"good"`, "issue-array-accepted": `[{"sessionId":"good"}]`, "issue-empty-body-accepted": "",
+		"session-id-missing-accepted": `{}`, "session-id-null-accepted": `{"sessionId":null}`, "session-id-blank-accepted": `{"sessionId":""}`,
+		"session-id-number-accepted": `{"sessionId":1}`, "session-id-array-accepted": `{"sessionId":["good"]}`,
+	} {
+		var mend fault.Mend
+		mends := fault.Mends(form, "", func(m fault.Mend) func(*compared) { return func(*compared) { mend = m } })
+		mends("R-3", "", name)[0].Apply(nil)
+		text := []byte(body)
+		if !fault.Mended(mend, &text, func(string) any { return "good" }) || string(text) != `{"sessionId":"good"}` {
+			t.Errorf("%s makes %s of %q", name, text, body)
+		}
+		if other := []byte(`{"sessionId":true}`); fault.Mended(mend, &other, func(string) any { return "good" }) && json.Valid(other) &&
+			strings.Contains(string(other), "good") {
+			t.Errorf("%s mends what is malformed in another way", name)
+		}
+	}
+}
