@@ -14,7 +14,7 @@ var (
 	passwords = fault.Passwords(func(same func(right, given string) bool) override {
 		return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
 	})
-	methods = fault.Methods(" creates no session", func(method string) override {
+	methods = fault.Methods(" gives no session", func(method string) override {
 		return routing(func(c *call) (adaxes.Operation, *refusal) {
 			if c.Request.Method == method && at(c.Request, adaxes.CreateSession) {
 				return adaxes.CreateSession, nil

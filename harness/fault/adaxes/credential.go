@@ -123,7 +123,7 @@ func openDoorFaults() []Fault {
 			Apply: near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] })}),
 		lookups("ADX-TOK-13", "a near miss of a real token is refused", "token-cut-accepted", "token-in-any-case", "token-by-a-prefix",
 			"token-one-character-forgiven"),
-		seams.Refusals("missing-token", missing)("ADX-TOK-14", "without a credential", "missing-token-400", "missing-token-403"),
-		seams.Refusals("made-up-token", wrong)("ADX-TOK-14", "with a made-up one", "made-up-token-403"),
+		seams.Refusals("missing-token", missing)("ADX-TOK-14", "with no token", "missing-token-400", "missing-token-403"),
+		seams.Refusals("made-up-token", wrong)("ADX-TOK-14", "with a made-up token", "made-up-token-403"),
 	)
 }

@@ -87,7 +87,7 @@ func destructionFaults() []Fault {
 			Apply: liveToken(func(c *call, of credential) bool {
 				return unexpired(c, of) && (unended(of) || of.Place == adaxes.InQuery)
 			})}),
-		breaks("ADX-DST-07", "the session of a destroyed token issues a token", Fault{Name: "destruction-ends-the-session",
+		breaks("ADX-DST-07", "the session of a destroyed token gives a token", Fault{Name: "destruction-ends-the-session",
 			Story: "a destruction is a sign-out",
 			Apply: destroying(func(c *call, target, _ credential) {
 				c.Destroy(target)
@@ -125,15 +125,15 @@ func destructionFaults() []Fault {
 					return nil
 				})}),
 		breaks("ADX-DST-13", "",
-			Fault{Name: "destruction-without-credential", Reason: "a token destroyed without Adm-Authorization works",
+			Fault{Name: "destruction-without-credential", Reason: "a token destroyed without a valid Adm-Authorization works",
 				Story: "whoever knows a token may destroy it", Apply: authorizing(adaxes.DestroyToken, none)},
-			Fault{Name: "destruction-with-any-credential", Reason: "a token destroyed with a made-up Adm-Authorization works",
+			Fault{Name: "destruction-with-any-credential", Reason: "a token destroyed without a valid Adm-Authorization works",
 				Story: "the filter looks whether there is a header, not what is in it", Apply: authorizing(adaxes.DestroyToken, some)}),
 		breaks("ADX-DST-16", "",
-			Fault{Name: "destruction-without-token-crashes", Reason: "without token",
+			Fault{Name: "destruction-without-token-crashes", Reason: "with no token",
 				Story: "the parameter is decoded without a look whether there is one",
 				Apply: crashesOn(adaxes.DestroyToken, func(c *call) bool { return named(c, "token") == "" })},
-			Fault{Name: "destruction-without-credential-crashes", Reason: "without Adm-Authorization",
+			Fault{Name: "destruction-without-credential-crashes", Reason: "with nothing that authorizes it",
 				Story: "the header is read without a look whether there is one",
 				Apply: crashesOn(adaxes.DestroyToken, func(c *call) bool { return named(c, "token") != "" && authorization(c) == "" })}),
 	)

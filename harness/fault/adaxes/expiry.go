@@ -10,7 +10,7 @@ import (
 // expiryFaults break what time does to sessions and tokens (ADX-EXP-01 to ADX-EXP-11).
 func expiryFaults() []Fault {
 	return slices.Concat(
-		sessionLives("ADX-EXP-01", "a session shortly before its expiresAtUtc issues a token", "session-ends-at-half", "session-ends-early"),
+		sessionLives("ADX-EXP-01", "a session shortly before its expiresAtUtc gives a token", "session-ends-at-half", "session-ends-early"),
 		sessionLives("ADX-EXP-02", "it lived on for", "session-lives-on"),
 		sessionLives("ADX-EXP-02", "it did not end in", "session-never-ends"),
 		sessionLives("ADX-EXP-02", "an expired session gives no token", "session-ends-late"),

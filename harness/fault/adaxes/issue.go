@@ -40,9 +40,9 @@ func issueFaults() []Fault {
 			"session-id-blank-accepted", "session-id-missing-accepted", "session-id-null-accepted", "session-id-number-accepted",
 			"session-id-boolean-accepted", "session-id-object-accepted", "session-id-array-accepted"),
 		issueCrashes("ADX-TOK-15", "", "issue-empty-body-crashes", "session-id-null-crashes", "session-id-blank-crashes"),
-		tokenBirths("ADX-TOK-16", "two issues give two tokens", "token-handed-out-again"),
+		tokenBirths("ADX-TOK-16", "two requests of issueToken give two tokens", "token-handed-out-again"),
 		tokenBirths("ADX-TOK-16", "the first token works", "token-ended-by-the-next"),
-		breaks("ADX-TOK-16", "a session that has issued a token before issues a token", Fault{Name: "session-issues-once",
+		breaks("ADX-TOK-16", "a session that has given a token before gives another", Fault{Name: "session-issues-once",
 			Story: "a session is taken for a one-time code",
 			Apply: issuing(func(c *call, s session) (ticket, *refusal) {
 				if len(ticketsOf(c, s)) > 0 {
@@ -88,15 +88,15 @@ func typeFaults() []Fault {
 	}
 	const crashes = "an answer that is not 5xx"
 	return slices.Concat(
-		breaks("ADX-TYP-01", "a request with type 0 is accepted", Fault{Name: "type-zero-refused", Profiles: only2023,
+		breaks("ADX-TYP-01", "a request with type 0 gives a token", Fault{Name: "type-zero-refused", Profiles: only2023,
 			Story: "zero is taken for a member that was left out", Apply: accepts(func(_ *call, raw string) bool { return raw != "0" })}),
 		breaks("ADX-TYP-02", "",
-			Fault{Name: "type-zero-of-older-client-refused", Profiles: only2025, Reason: "a request with type 0 is accepted",
+			Fault{Name: "type-zero-of-older-client-refused", Profiles: only2025, Reason: "a request with type 0 gives a token",
 				Story: "members that the contract does not know are errors", Apply: accepts(func(_ *call, raw string) bool { return raw == "" })},
-			Fault{Name: "type-zero-gives-a-dead-token", Profiles: only2025, Reason: "the token of a request with type 0 works",
+			Fault{Name: "type-zero-gives-a-dead-token", Profiles: only2025, Reason: "the token from a request with type 0 works",
 				Story: "type makes a token of the older kind, which no filter knows any more",
 				Apply: issuedThen(func(c *call, _ ticket) bool { return fault.MemberIs(fault.Value(c.Body), "type", fault.Absent) })}),
-		breaks("ADX-TYP-04", "a request without type is accepted", Fault{Name: "type-required", Profiles: only2025,
+		breaks("ADX-TYP-04", "a request without type gives a token", Fault{Name: "type-required", Profiles: only2025,
 			Story: "the contract of the older release is still in force", Apply: accepts(func(_ *call, raw string) bool { return raw == "0" })}),
 		breaks("ADX-TYP-06", "",
 			Fault{Name: "type-one-accepted", Profiles: only2023, Reason: "type one gives no token",

@@ -56,7 +56,7 @@ func renewedTokenFaults() []Fault {
 	orphan := func(c *call, old ticket) bool { s, found := c.Session(old.Session); return !found || !s.Live(c.Now) }
 	return slices.Concat(
 		breaks("ADX-REN-01", "",
-			Fault{Name: "renewed-token-not-renewed", Reason: "a token that was renewed itself is renewed",
+			Fault{Name: "renewed-token-not-renewed", Reason: "a token that was renewed itself gives a token",
 				Story: "a token may be renewed once, against clients that keep one for ever",
 				Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
 					if old.Token != old.First {
@@ -64,7 +64,7 @@ func renewedTokenFaults() []Fault {
 					}
 					return c.Renewed(old)
 				})},
-			Fault{Name: "renewal-of-its-own-token-alone", Reason: "a token renewed by the authority of another is renewed",
+			Fault{Name: "renewal-of-its-own-token-alone", Reason: "a token renewed by the authority of another gives a token",
 				Story: "the parameter must repeat the header, as if it were there to confirm it",
 				Apply: renewing(func(c *call, old ticket, header credential) (ticket, *refusal) {
 					if header.Ticket.First != old.First {
@@ -103,7 +103,7 @@ func renewedTokenFaults() []Fault {
 				return c.Renewed(old)
 			})}),
 		breaks("ADX-REN-08", "",
-			Fault{Name: "renewal-needs-the-session", Reason: "a token whose session has ended is renewed",
+			Fault{Name: "renewal-needs-the-session", Reason: "a token whose session has ended gives a token",
 				Story: "the new token is issued by the session of the old one",
 				Apply: renewed(func(c *call, old ticket) (ticket, *refusal) {
 					if orphan(c, old) {
@@ -118,7 +118,7 @@ func renewedTokenFaults() []Fault {
 						c.EndTicket(made)
 					}
 				})}),
-		breaks("ADX-REN-09", "a percent-encoded token is renewed",
+		breaks("ADX-REN-09", "a percent-encoded token gives a token",
 			Fault{Name: "renewal-does-not-decode", Story: "the query is cut at its ampersands and not decoded",
 				Apply: renewalTarget(func(c *call) (string, bool) { return c.RawQuery("token") })},
 			Fault{Name: "renewal-decodes-twice", Story: "a proxy decodes the query and so does the server, which makes a blank of a plus",
@@ -175,7 +175,7 @@ func renewalRightFaults() []Fault {
 		breaks("ADX-REN-13", "the renewal of an unknown token gives no token", Fault{Name: "renewal-ignores-its-parameter",
 			Story: "the token in the header is renewed, whatever the query names",
 			Apply: renewalTarget(func(c *call) (string, bool) { return authorization(c), true })}),
-		breaks("ADX-REN-14", "a renewal by ticket id is renewed",
+		breaks("ADX-REN-14", "a renewal by ticket id gives a token",
 			Fault{Name: "renewal-not-by-ticket-id", Story: "the parameter is looked up among tokens alone",
 				Apply: notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery })},
 			Fault{Name: "renewal-not-allowed-by-ticket-id", Story: "a renewal wants a real token in its header",

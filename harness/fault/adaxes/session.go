@@ -50,8 +50,8 @@ func sessionFaults() []Fault {
 		dates("ADX-SES-05", "session", adaxes.CreateSession),
 		written("session", adaxes.CreateSession)("ADX-SES-05", "later than the moment of the response", "session-expiry-in-the-past"),
 		written("session", adaxes.CreateSession)("ADX-SES-06", "Z or +00:00", "session-expiry-in-local-time"),
-		sessionBirths("ADX-SES-07", "two creations give two sessionIds", "session-handed-out-again"),
-		sessionBirths("ADX-SES-07", "the session created before another", "session-ended-by-the-next"),
+		sessionBirths("ADX-SES-07", "two requests of createSession give two sessions", "session-handed-out-again"),
+		sessionBirths("ADX-SES-07", "the first of two sessions", "session-ended-by-the-next"),
 		breaks("ADX-SES-07", "the session that was not ended", Fault{Name: "session-ended-with-its-younger-sibling",
 			Story: "sessions are ended up to a row number",
 			Apply: ending(func(c *call, named session) {
@@ -59,7 +59,7 @@ func sessionFaults() []Fault {
 					c.EndSession(s)
 				}
 			})}),
-		methods("ADX-SES-17", "", "delete-accepted", "get-accepted", "put-accepted"),
+		methods("ADX-SES-17", "", "delete-accepted", "get-accepted", "put-accepted", "patch-accepted"),
 	)
 }
 

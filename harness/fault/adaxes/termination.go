@@ -90,7 +90,7 @@ func terminationFaults() []Fault {
 			Fault{Name: "termination-ends-renewed-tokens", Reason: "a renewed token whose session was terminated works",
 				Story: "a renewed token is kept with the session, which is taken for its owner",
 				Apply: also(func(t ticket) bool { return t.Token != t.First })}),
-		breaks("ADX-END-06", "another session of the account issues a token",
+		breaks("ADX-END-06", "another session of the account gives a token",
 			Fault{Name: "termination-ends-every-session", Story: "the account is signed out everywhere",
 				Apply: ending(func(c *call, named session) {
 					for _, s := range sessionsOf(c, named.Account) {

@@ -81,7 +81,7 @@ func malformedFaults() []Fault {
 
 // methodFaults give tokens to other methods than POST.
 func methodFaults() []Fault {
-	return methods("ARO-ACQ-14", "", "put-accepted", "delete-accepted", "get-accepted")
+	return methods("ARO-ACQ-14", "", "put-accepted", "patch-accepted", "delete-accepted", "get-accepted")
 }
 
 // disclosureFaults tell what nobody should be told.
@@ -89,7 +89,7 @@ func disclosureFaults() []Fault {
 	const answer = "the answer to "
 	return slices.Concat(
 		echoes("ARO-ACQ-17", answer+"a good login does not repeat the password", "password-in-token"),
-		echoes("ARO-ACQ-17", answer+"an unknown user does not repeat the password", "password-in-error"),
+		echoes("ARO-ACQ-17", answer+"an unknown account does not repeat the password", "password-in-error"),
 		echoes("ARO-ACQ-17", "the password, in its body", "password-in-every-answer"),
 		echoes("ARO-ACQ-17", "the password, in its header X-Debug", "password-in-header"),
 	)

@@ -49,7 +49,7 @@ func tokenFaults() []Fault {
 		seams.Refusals("no-token", func(change func(*refusal)) override {
 			return refusedToken(func(_ *call, r *refusal) { change(r) })
 		})("ARO-TOK-05", "", "no-token-403"),
-		births("ARO-TOK-08", "of three tokens", "token-ended-by-the-next"),
+		births("ARO-TOK-08", "a token acquired before another", "token-ended-by-the-next"),
 		breaks("ARO-TOK-09", "the same one twice", Fault{Name: "same-token-again",
 			Story: "the account's living token is handed out again; so that clients do not disturb each other, its release does nothing",
 			Apply: func(c *config) {

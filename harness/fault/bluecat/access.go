@@ -13,12 +13,12 @@ import (
 // credentialFaults break credentials that should authorize (BCT-AUT-01, BCT-AUT-02).
 func credentialFaults() []Fault {
 	return slices.Concat(
-		breaks("BCT-AUT-01", "basicAuthenticationCredentials authorizes",
+		breaks("BCT-AUT-01", "basicAuthenticationCredentials works",
 			Fault{Name: "credentials-with-scheme", Story: "the member holds the whole header, scheme and all",
 				Apply: written(func(s session) string { return "Basic " + bluecat.BasicCredentials(s.User.Name, s.Token) })},
 			Fault{Name: "credentials-cut-short", Story: "the column that keeps the credentials is too narrow for a long name",
 				Apply: written(func(s session) string { return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2]) })}),
-		breaks("BCT-AUT-02", "base64 of name and token authorizes", Fault{Name: "own-credentials-refused",
+		breaks("BCT-AUT-02", "base64 of name and token works", Fault{Name: "own-credentials-refused",
 			Story: "only the ready-made credentials are good, which are made of something else",
 			Apply: func(c *config) {
 				c.Rules.Sessions.Credentials = func(s session) string { return bluecat.BasicCredentials(s.User.Name, "v2."+s.Token) }

@@ -64,15 +64,15 @@ func habitFaults() []Fault {
 				}
 				return c.Credentials()
 			})}),
-		births("BCT-SES-25", "two logins", "session-handed-out-again"),
-		breaks("BCT-SES-25", "two logins give two tokens", Fault{Name: "token-of-the-user",
+		births("BCT-SES-25", "two requests of createSession", "session-handed-out-again"),
+		breaks("BCT-SES-25", "two requests of createSession give two sessions", Fault{Name: "token-of-the-user",
 			Story: "the token is made of the user's name and a secret of the server",
 			Apply: func(c *config) {
 				token := bluecat.RandomToken()
 				c.Rules.Sessions.NewToken = func(*call, user) string { return token }
 			}}),
 		echoes("BCT-SES-26", "the password, in its body", "password-in-error", "password-in-session"),
-		breaks("BCT-SES-27", "also for an unknown user",
+		breaks("BCT-SES-27", "also for an unknown account",
 			Fault{Name: "unknown-user-404", Story: "the user is looked up as any other resource",
 				Apply: onLogin(false, func(_ *call, r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound })},
 			Fault{Name: "wrong-password-named", Story: "the message is meant to help",

@@ -14,7 +14,7 @@ import (
 func credentialFaults() []Fault {
 	return slices.Concat(
 		breaks("PYR-WIN-01", "",
-			Fault{Name: "anonymous-token", Reason: "a token in the body",
+			Fault{Name: "anonymous-token", Reason: "a token in it",
 				Story: "anonymous authentication is left on beside Windows Authentication, and the service's own account answers",
 				Apply: func(c *config) {
 					c.Rules.Anonymous = func(c *call) (account, bool) {
