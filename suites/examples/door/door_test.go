@@ -1,0 +1,110 @@
+package door
+
+import (
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/runner"
+)
+
+// judged is the report on a door whose rules are changed.
+func judged(t *testing.T, change func(*doorRules)) verdict.Run {
+	t.Helper()
+	var config doorConfig
+	config.TokenLifetime = 1200 * time.Millisecond
+	change(&config.Rules)
+	server, err := newDoor(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listening := httptest.NewServer(server.Handler())
+	t.Cleanup(func() {
+		server.Close()
+		listening.Close()
+	})
+	run, err := runner.New(runner.Options{Systems: []check.System{System()}, Suite: "conform", Targets: []*target.Target{{
+		Profile: "door-1", URL: listening.URL, Account: target.Account{Username: keeper, Password: target.Secret(server.password)},
+		Lifetimes: target.Lifetimes{Token: config.TokenLifetime}, MaxWait: 2 * time.Second,
+		Limits: target.Limits{BadLogins: 4, Timeout: 10 * time.Second},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run.Do(t.Context(), nil).Runs[0]
+}
+
+// A door that keeps its document is conformant, and nothing was left out.
+func TestDoorIsConformant(t *testing.T) {
+	t.Parallel()
+	r := judged(t, func(*doorRules) {})
+	if r.Verdict != verdict.Conformant {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+	for _, c := range r.Checks {
+		if c.Status != verdict.Passed {
+			t.Errorf("%s is %s: %s", c.ID, c.Status, c.Reason)
+		}
+	}
+	if len(r.Checks) < 30 {
+		t.Errorf("%d checks", len(r.Checks))
+	}
+}
+
+// A broken one is told what it broke.
+func TestBrokenDoorsAreCaught(t *testing.T) {
+	t.Parallel()
+	for requirement, change := range map[string]func(*doorRules){
+		"DOR-END-02": func(r *doorRules) {
+			r.KeepEnded = time.Hour
+			r.Live = func(c *doorCall, t token) bool { return c.Now.Before(t.ExpiresAt) }
+		},
+		"DOR-EXP-01": func(r *doorRules) {
+			r.Live = func(c *doorCall, t token) bool { return t.Live(c.Now.Add(600 * time.Millisecond)) }
+		},
+		"DOR-LOG-08": func(r *doorRules) {
+			r.Edit = func(_ *doorCall, a *doorAnswer) {
+				for i, cookie := range a.Header["Set-Cookie"] {
+					a.Header["Set-Cookie"][i] = strings.ReplaceAll(cookie, "; HttpOnly", "")
+				}
+			}
+		},
+	} {
+		t.Run(requirement, func(t *testing.T) {
+			t.Parallel()
+			r := judged(t, change)
+			if !slices.ContainsFunc(r.Checks, func(c verdict.Check) bool {
+				return c.Requirements[0] == requirement && (c.Status == verdict.Failed || c.Status == verdict.Warned)
+			}) {
+				t.Errorf("%s: no check of %s failed", r.Verdict, requirement)
+			}
+		})
+	}
+}
+
+// README counts the lines of each file of the walk.
+func TestReadmeCountsLines(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := regexp.MustCompile("`([a-z0-9_-]+\\.(?:yaml|go))` \\((\\d+) lines\\)").FindAllStringSubmatch(string(readme), -1)
+	if len(counted) != 4 {
+		t.Fatalf("README counts %v", counted)
+	}
+	for _, file := range counted {
+		text, err := os.ReadFile(file[1])
+		if lines := strconv.Itoa(strings.Count(string(text), "\n")); err != nil || lines != file[2] {
+			t.Errorf("%s has %s lines, README says %s (%v)", file[1], lines, file[2], err)
+		}
+	}
+}
