@@ -2,12 +2,10 @@ package life
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -27,123 +25,6 @@ type story struct {
 	dead, over        bool // by what the contract says, and by its time
 	last              func()
 	home              []Option
-}
-
-// step is one thing that befalls it.
-type step struct {
-	do func(ctx context.Context, s *story, by string)
-	// before says that it comes before the hero is made, waits that it takes time, reaches that it concerns others too.
-	before, waits, reaches bool
-	// kills says whether the contract has the hero end by it.
-	kills func(e *openapi.End) bool
-	// of is whose end kills it or not: the hero's own kind, its parent's or its child's.
-	of string
-}
-
-// spares is the part of an end that reaches whoever is not spared.
-func spares(relation string) func(*openapi.End) bool {
-	return func(e *openapi.End) bool { return !slices.Contains(e.Spares, relation) }
-}
-
-func always(*openapi.End) bool { return true }
-
-// steps are what can befall a credential, by the name that a contract calls it.
-func steps() map[string]step {
-	return map[string]step{
-		"used": {do: func(ctx context.Context, s *story, _ string) { s.Working(ctx, s.op, s.hero) }},
-		"works": {do: func(ctx context.Context, s *story, _ string) {
-			s.ExpectAccepted(ctx, s.op, s.hero, noun(s.hero.Kind)+" within its lifetime")
-		}},
-		"tried": {do: func(ctx context.Context, s *story, _ string) {
-			if answer := s.Present(ctx, s.op.ID(), s.hero); s.over && check.Granted(answer) {
-				s.Inconclusive("%s whose time is up was accepted, so nothing was refused", noun(s.hero.Kind))
-			}
-		}},
-		"ended": {of: "hero", kills: always, do: func(ctx context.Context, s *story, by string) { s.EndBy(ctx, s.hero, by, s.home...) }},
-		"ended-by-another": {of: "hero", kills: always, do: func(ctx context.Context, s *story, by string) {
-			s.endThrough(ctx, s.hero, s.Make(ctx, s.hero.Kind), by)
-		}},
-		"ends-another": {of: "hero", reaches: true, kills: spares("others"), do: func(ctx context.Context, s *story, by string) {
-			s.endThrough(ctx, s.Make(ctx, s.hero.Kind), s.hero, by)
-		}},
-		"ends-unknown": {do: func(ctx context.Context, s *story, by string) {
-			made := sent{text: s.MadeUp(s.hero.Value)}
-			s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), s.hero, instead(subject, made))
-		}},
-		"ended-without-authority": {do: func(ctx context.Context, s *story, by string) {
-			s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), s.hero, instead(authority, sent{none: true}))
-		}},
-		"ended-with-made-up-authority": {do: func(ctx context.Context, s *story, by string) {
-			s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), s.hero, instead(authority, sent{text: s.MadeUp(s.hero.Value)}))
-		}},
-		"sibling-ended": {of: "hero", reaches: true, kills: spares("siblings"), do: func(ctx context.Context, s *story, by string) { s.siblingEnded(ctx, by) }},
-		"parent-ended": {of: "parent", kills: spares("children"), do: func(ctx context.Context, s *story, by string) {
-			s.EndBy(ctx, s.parent, by)
-		}},
-		"child-ended": {of: "child", kills: spares("parent"), do: func(ctx context.Context, s *story, by string) {
-			child := s.Child(ctx, s.hero, s.op.HandsOut().Kind)
-			s.Child(ctx, s.hero, s.op.HandsOut().Kind) // it hands out several, or this says nothing
-			s.EndBy(ctx, child, by)
-		}},
-		"another-made": {reaches: true, do: func(ctx context.Context, s *story, _ string) {
-			s.others = append(s.others, s.Make(ctx, s.hero.Kind))
-		}},
-		"renewed": {do: func(ctx context.Context, s *story, _ string) { s.renewal = s.Renew(ctx, s.hero) }},
-		"renewal": {do: func(ctx context.Context, s *story, _ string) {
-			s.original, s.hero = s.hero, s.Renew(ctx, s.hero)
-		}},
-		"renewal-ended": {of: "hero", kills: spares("original"), do: func(ctx context.Context, s *story, by string) {
-			s.EndBy(ctx, s.renewal, by)
-		}},
-		"original-ended": {of: "hero", kills: spares("renewal"), do: func(ctx context.Context, s *story, by string) {
-			s.EndBy(ctx, s.original, by)
-		}},
-		"half-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)*4/7), "more than half of a "+s.hero.Kind+"'s lifetime")
-		}},
-		"nearly-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilJustBefore(ctx, s.hero.Life, noun(s.hero.Kind))
-		}},
-		"expired": {waits: true, kills: always, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilAfter(ctx, s.hero.Life, noun(s.hero.Kind))
-			s.over = true
-			if s.hero.hand.Slides {
-				s.Unshared(s.hero.key) // others may have used it
-			}
-		}},
-		"original-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilAfter(ctx, s.original.Life, noun(s.hero.Kind), s.hero.Life)
-		}},
-		"parent-nearly-expired": {before: true, waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilJustBefore(ctx, s.parent.Life, noun(s.parent.Kind))
-		}},
-		"parent-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilAfter(ctx, s.parent.Life, noun(s.parent.Kind), s.hero.Life)
-		}},
-	}
-}
-
-// siblingEnded ends one of the hero's siblings, between two others: both are to live, whatever the server answers.
-func (s *story) siblingEnded(ctx context.Context, by string) {
-	ended, later := s.sibling(ctx), s.sibling(ctx)
-	s.others = append(s.others, later)
-	answer := s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), ended, As(evidence.Act))
-	s.last = func() { s.Arranged(answer, check.Granted(answer), answer.Operation.ID()) }
-}
-
-func (s *story) sibling(ctx context.Context) *Credential {
-	if s.parent != nil {
-		return s.Child(ctx, s.parent, s.hero.Kind, s.home...)
-	}
-	return s.Make(ctx, s.hero.Kind, s.home...)
-}
-
-// endThrough arranges that a credential is ended by the authority of another.
-func (s *story) endThrough(ctx context.Context, c, through *Credential, by string) {
-	answer := s.Present(ctx, s.ending(c.Kind, by).By.ID(), c, Authorized(through))
-	if answer.Err != nil || answer.Status/100 != 2 {
-		s.Inconclusive("ending one %s by the authority of another was answered %s", c.Kind, check.Describe(answer))
-	}
 }
 
 // live lives the story up to the moment at which the credential is presented.
@@ -318,104 +199,6 @@ func (s *story) alwaysAnswered(ctx context.Context) {
 		options = append(options, Authorized(s.Make(ctx, s.kind())))
 	}
 	s.Expect(s.Present(ctx, s.op.ID(), s.hero, options...)).To(check.HaveStatus(s.op.Success()))
-}
-
-// dead says whether the credential of a promise has ended by what the contract says.
-func dead(d *openapi.Document, op *openapi.Operation, p openapi.Promise) bool {
-	gone := false
-	for _, name := range p.After {
-		name, by, _ := strings.Cut(name, " by ")
-		st := steps()[name]
-		switch {
-		case name == "renewal":
-			gone = false
-		case name == "renewed":
-			hands := d.HandOuts(kindAt(op, p))
-			gone = gone || len(hands) > 0 && hands[len(hands)-1].Rotates
-		case st.kills == nil:
-		case st.of == "":
-			gone = true
-		default:
-			if e := endOf(d, op, p, st.of, by); e != nil && st.kills(e) {
-				gone = true
-			}
-		}
-	}
-	return gone
-}
-
-// endOf is the operation that a step ends by, nil where the contract has none.
-func endOf(d *openapi.Document, op *openapi.Operation, p openapi.Promise, of, by string) *openapi.End {
-	kind := kindAt(op, p)
-	switch hands := d.HandOuts(kind); {
-	case of == "parent" && len(hands) > 0:
-		kind = hands[0].From
-	case of == "child" && op.HandsOut() != nil:
-		kind = op.HandsOut().Kind
-	}
-	for _, e := range d.Ends(kind) {
-		if by == "" || e.By.ID() == by {
-			return e
-		}
-	}
-	return nil
-}
-
-// ruleFor finds what judges a promise, or says why the contract contradicts itself in it.
-func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
-	var options []check.Option
-	waits, reaches := false, false
-	for _, name := range p.After {
-		name, by, _ := strings.Cut(name, " by ")
-		st, known := steps()[name]
-		switch {
-		case !known:
-			return nil, nil, fmt.Errorf("nothing is called %q that can befall a credential", name)
-		case st.of != "" && endOf(d, op, p, st.of, by) == nil:
-			return nil, nil, fmt.Errorf("%q: the contract says of no operation that it ends such a credential", name)
-		}
-		waits, reaches = waits || st.waits, reaches || st.reaches
-	}
-	if waits {
-		options = append(options, check.Waiting())
-	}
-	if reaches {
-		options = append(options, check.Reaching())
-	}
-	if p.Everywhere {
-		options = append(options, check.Needs("instances"))
-	}
-	if p.At == "password" || p.At == "name" {
-		return passwordRule(op, p, options)
-	}
-	if p.Rule != "" {
-		r, known := rules()[p.Rule]
-		if !known {
-			return nil, nil, fmt.Errorf("there is no rule %q", p.Rule)
-		}
-		if r.spends != "" {
-			options = append(options, check.Spends(r.spends))
-		}
-		if r.waits {
-			options = append(options, check.Waiting())
-		}
-		if r.reaches {
-			options = append(options, check.Reaching())
-		}
-		return r.judge, options, nil
-	}
-	if kindAt(op, p) == "" {
-		return nil, nil, fmt.Errorf("the operation takes no credential")
-	}
-	for _, name := range p.Sent {
-		if !knownSent(d, name) {
-			return nil, nil, fmt.Errorf("nothing is called %q that can be sent in the place of a credential", name)
-		}
-	}
-	if len(p.Sent) == 0 && len(p.After) == 0 && p.By == "" && !p.Everywhere {
-		return nil, nil, fmt.Errorf("it says nothing that could be tried")
-	}
-	return judge, options, nil
 }
 
 // rule judges a promise of an operation.

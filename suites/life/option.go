@@ -1,0 +1,68 @@
+package life
+
+import (
+	"maps"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+)
+
+// Option changes a request.
+type Option func(*Request)
+
+// As marks what the request is for; without it, it is what the check is about.
+func As(p evidence.Purpose) Option { return func(r *Request) { r.Purpose = p } }
+
+// At sends the request to one instance.
+func At(base string) Option {
+	return func(r *Request) { r.Base = strings.TrimSuffix(base, "/") }
+}
+
+// By sends the credential under another name of it, or in the way of another security scheme.
+func By(name string) Option { return func(r *Request) { r.by = name } }
+
+// Authorized has another credential than the one concerned authorize the request.
+func Authorized(c *Credential) Option { return func(r *Request) { r.authority = c } }
+
+// With changes the request at last, when all else stands in it.
+func With(change func(*client.Request)) Option {
+	return func(r *Request) { r.own = append(r.own, change) }
+}
+
+// Header sends a header of the check's own.
+func Header(name, value string) Option {
+	return func(r *Request) { r.Request.Header.Set(name, value) }
+}
+
+// Body sends a body of the check's own.
+func Body(text string) Option {
+	return With(func(r *client.Request) { r.Body = []byte(text) })
+}
+
+// Missing is the value of a member that is left out.
+var Missing = new(int)
+
+// Member sends a member of the body with another value.
+func Member(name string, value any) Option {
+	return With(func(r *client.Request) {
+		members, _ := r.JSON.(map[string]any)
+		if members = maps.Clone(members); value == any(Missing) {
+			delete(members, name)
+		} else {
+			members[name] = value
+		}
+		r.JSON = members
+	})
+}
+
+// Instead sends a text in the place of the credential concerned.
+func Instead(text string) Option { return instead(subject, sent{text: text}) }
+
+// instead sends something else in the place of the credential concerned, or of the one that authorizes.
+func instead(at string, s sent) Option { return func(r *Request) { r.instead[at] = s } }
+
+// Raw sends a value of the security header as it stands.
+func Raw(value string) Option {
+	return instead(authority, sent{text: value, raw: true, none: value == ""})
+}

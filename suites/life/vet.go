@@ -1,0 +1,107 @@
+package life
+
+import (
+	"fmt"
+	"strings"
+
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// dead says whether the credential of a promise has ended by what the contract says.
+func dead(d *openapi.Document, op *openapi.Operation, p openapi.Promise) bool {
+	gone := false
+	for _, name := range p.After {
+		name, by, _ := strings.Cut(name, " by ")
+		st := steps()[name]
+		switch {
+		case name == "renewal":
+			gone = false
+		case name == "renewed":
+			hands := d.HandOuts(kindAt(op, p))
+			gone = gone || len(hands) > 0 && hands[len(hands)-1].Rotates
+		case st.kills == nil:
+		case st.of == "":
+			gone = true
+		default:
+			if e := endOf(d, op, p, st.of, by); e != nil && st.kills(e) {
+				gone = true
+			}
+		}
+	}
+	return gone
+}
+
+// endOf is the operation that a step ends by, nil where the contract has none.
+func endOf(d *openapi.Document, op *openapi.Operation, p openapi.Promise, of, by string) *openapi.End {
+	kind := kindAt(op, p)
+	switch hands := d.HandOuts(kind); {
+	case of == "parent" && len(hands) > 0:
+		kind = hands[0].From
+	case of == "child" && op.HandsOut() != nil:
+		kind = op.HandsOut().Kind
+	}
+	for _, e := range d.Ends(kind) {
+		if by == "" || e.By.ID() == by {
+			return e
+		}
+	}
+	return nil
+}
+
+// ruleFor finds what judges a promise, or says why the contract contradicts itself in it.
+func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
+	var options []check.Option
+	waits, reaches := false, false
+	for _, name := range p.After {
+		name, by, _ := strings.Cut(name, " by ")
+		st, known := steps()[name]
+		switch {
+		case !known:
+			return nil, nil, fmt.Errorf("nothing is called %q that can befall a credential", name)
+		case st.of != "" && endOf(d, op, p, st.of, by) == nil:
+			return nil, nil, fmt.Errorf("%q: the contract says of no operation that it ends such a credential", name)
+		}
+		waits, reaches = waits || st.waits, reaches || st.reaches
+	}
+	if waits {
+		options = append(options, check.Waiting())
+	}
+	if reaches {
+		options = append(options, check.Reaching())
+	}
+	if p.Everywhere {
+		options = append(options, check.Needs("instances"))
+	}
+	if p.At == "password" || p.At == "name" {
+		return passwordRule(op, p, options)
+	}
+	if p.Rule != "" {
+		r, known := rules()[p.Rule]
+		if !known {
+			return nil, nil, fmt.Errorf("there is no rule %q", p.Rule)
+		}
+		if r.spends != "" {
+			options = append(options, check.Spends(r.spends))
+		}
+		if r.waits {
+			options = append(options, check.Waiting())
+		}
+		if r.reaches {
+			options = append(options, check.Reaching())
+		}
+		return r.judge, options, nil
+	}
+	if kindAt(op, p) == "" {
+		return nil, nil, fmt.Errorf("the operation takes no credential")
+	}
+	for _, name := range p.Sent {
+		if !knownSent(d, name) {
+			return nil, nil, fmt.Errorf("nothing is called %q that can be sent in the place of a credential", name)
+		}
+	}
+	if len(p.Sent) == 0 && len(p.After) == 0 && p.By == "" && !p.Everywhere {
+		return nil, nil, fmt.Errorf("it says nothing that could be tried")
+	}
+	return judge, options, nil
+}
