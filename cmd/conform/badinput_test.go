@@ -128,7 +128,10 @@ func TestBadAnswersDoNotStopTheRun(t *testing.T) {
 		return conn
 	}
 	for name, misbehave := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"never": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"never": func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // a server sees that its client has gone when it has read what that sent
+			<-r.Context().Done()
+		},
 		"endless": func(w http.ResponseWriter, _ *http.Request) {
 			for {
 				if _, err := io.WriteString(w, strings.Repeat("a", 1<<16)); err != nil {

@@ -88,7 +88,9 @@ func (a *API) enter(c *Credential, base string) {
 	c.key = a.written(c.place(a.Client.Document()), c, c.Value)
 	a.given[c.Given] = c
 	a.Secret(c.Kind, c.Value)
-	a.Secret("credentials", strings.TrimPrefix(c.key, "Basic "))
+	if basic, ok := strings.CutPrefix(c.key, "Basic "); ok {
+		a.Secret("credentials", basic)
+	}
 	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
 		a.Lives(text, c.Life)
 	}
