@@ -6,6 +6,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
 
@@ -28,13 +29,10 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 		return a.Case.Refused(answer, a.word(answer), a.dialect.MayDo)
 	}
 	probe := a.Operation(Probe)
-	for kind := probe.Takes()[0].Kind; c.Kind != kind; {
-		h := a.hand(kind)
-		child, ok := a.Read(a.Present(ctx, h.By.ID(), c, flight))
-		if !ok {
+	for _, h := range a.way(probe.Takes()[0].Kind)[1:] {
+		if c, ok = a.Read(a.Present(ctx, h.By.ID(), c, flight)); !ok {
 			return nil
 		}
-		c = child
 	}
 	good := a.Use(ctx, c, flight)
 	if check.Granted(good) || good.Err != nil {
@@ -48,6 +46,15 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 	made := a.Use(ctx, c, flight, instead(role(probe.Takes()[0]), sent{text: a.MadeUp(c.Value)}))
 	return check.ProbeAtFault("the probe, "+describe(good, a.Target.URL), good, made,
 		"set probe in the target file to a read-only request that the account may make, such as "+a.dialect.Example)
+}
+
+// way is what hands out one after the other, from the login to a credential of a kind.
+func (a *API) way(kind string) []*openapi.HandOut {
+	h := a.hand(kind)
+	if h.From == "" {
+		return []*openapi.HandOut{h}
+	}
+	return append(a.way(h.From), h)
 }
 
 // describe is a request in words, below the target's own address.
