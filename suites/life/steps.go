@@ -30,7 +30,7 @@ func always(*openapi.End) bool { return true }
 // steps are what can befall a credential, by the name that a contract calls it.
 func steps() map[string]step {
 	return map[string]step{
-		"used": {do: func(ctx context.Context, s *story, _ string) { s.Working(ctx, s.op, s.hero) }},
+		"used": {do: func(ctx context.Context, s *story, _ string) { s.used(ctx) }},
 		"works": {do: func(ctx context.Context, s *story, _ string) {
 			s.ExpectAccepted(ctx, s.op, s.hero, noun(s.hero.Kind)+" within its lifetime")
 		}},
@@ -102,6 +102,18 @@ func steps() map[string]step {
 		"parent-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.UntilAfter(ctx, s.parent.Life, noun(s.parent.Kind), s.hero.Life)
 		}},
+	}
+}
+
+// used uses the hero. Where time has passed, that it lives is another check's matter.
+func (s *story) used(ctx context.Context) {
+	if !s.aged {
+		s.Working(ctx, s.op, s.hero)
+		return
+	}
+	if answer := s.Present(ctx, s.op.ID(), s.hero, As(evidence.Act)); !check.Granted(answer) {
+		s.Fresh(answer, s.hero.Value, s.hero.key)
+		s.Inconclusive("%s ended before its time, which another check judges", noun(s.hero.Kind))
 	}
 }
 

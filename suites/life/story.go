@@ -23,6 +23,7 @@ type story struct {
 	parent            *Credential
 	parentLife        check.Lifetime
 	dead, over        bool // by what the contract says, and by its time
+	aged              bool // time has passed since it was made
 	last              func()
 	home              []Option
 }
@@ -45,6 +46,7 @@ func (s *story) live(ctx context.Context) {
 			born = true
 		}
 		known[name].do(ctx, s, by)
+		s.aged = s.aged || known[name].waits
 	}
 	if !born {
 		s.born(ctx, kind)
