@@ -38,29 +38,31 @@
 //     value is where it stands (an expression into the body by JSON Pointer, a header, or a cookie: $response.cookie.NAME),
 //     names are where its other names do, each with what has to go with it in a request's header; ends is where the moment
 //     of its end stands; lifetime is the target's name for how long it lives, lasts how long by the document; slides says
-//     that each use gives it its whole lifetime anew, rotates that a renewal ends the original. An operation that takes nothing hands out for an account's name and
-//     password; one that takes another kind hands out a child of that; one that takes the same kind renews it.
+//     that each use gives it its whole lifetime anew, rotates that a renewal ends the original. An operation that takes
+//     nothing hands out for an account's name and password; one that takes another kind hands out a child of that; one that
+//     takes the same kind renews it.
 //   - x-account, on a member of a request body: username or password, those of the account that logs in.
 //   - x-credential, on a security scheme: the kind that it takes (of several schemes the first is used, and the others by
-//     name); prefix is the word before it, where the scheme is not
-//     HTTP's own; user, for HTTP's Basic, is where the name stands that goes with it, and ready the other name that is the
-//     whole of the credentials, ready-made.
+//     name); prefix is the word before it, where the scheme is not HTTP's own; user, for HTTP's Basic, is where the name
+//     stands that goes with it, and ready the other name that is the whole of the credentials, ready-made.
 //   - x-ends, on an operation: that it ends the credential that it takes. The one that a link brings is the one concerned,
 //     the security scheme's the authority; without a link it is the authority's own. spares are those that live on: parent,
 //     siblings, children, others, original, renewal. always says that the answer is the success, whatever is to be ended.
 //   - x-promises, on an operation, its request body or its success: the vendor's requirements that all this amounts to, a
 //     check each. check is REQUIREMENT/slug and title what the server must do. after are the steps of a credential's life
-//     before it is presented to the operation, sent what is sent in its place, at the place where that is not the one
-//     concerned (authority, password, name), by another name, or security scheme, under which it is sent, status that of the refusal,
-//     everywhere that every instance is asked, what the words of the report. Whether it is to be accepted follows from the
-//     life. rule names one of the rules that are of another form. Package life knows the steps, and what can be sent.
+//     before it is presented to the operation, and sent is what is sent in its place. at is where that stands, if not where
+//     the credential concerned does: authority, password, name. by is another name, or security scheme, under which it is
+//     sent; status is that of the refusal; everywhere asks every instance; what is how a report calls it. Whether it is to
+//     be accepted follows from its life. rule names one of the rules that are of another form. Package life knows the
+//     steps, and what can be sent.
 //
 // What contradicts the rest is an error that names the line: a link to nowhere, an end of what nobody hands out, a promise
 // of what the life does not have.
 //
 // Other people's servers need more, and it has its place: how an operation shows that it works or is refused where its
 // status does not tell (beside x-hands-out and x-promises); an end in a JWT's exp, in seconds, or relative (another form of
-// ends); a use that hands the value out anew (x-hands-out on the operation that is used); ends that reach a device, an account, or the client alone (more
-// relations), that come of another operation (x-ends with the kind), and what a second end answers (beside always). A
-// member that is not known yet is refused, so that no contract is read as saying less than it does.
+// ends); a use that hands the value out anew (x-hands-out on the operation that is used); ends that reach a device, an
+// account, or the client alone (more relations), that come of another operation (x-ends with the kind), and what a second
+// end answers (beside always). A member that is not known yet is refused, so that no contract is read as saying less than
+// it does.
 package openapi

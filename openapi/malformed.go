@@ -90,7 +90,10 @@ func newMalformed(described any, members []Member) ([]Malformed, error) {
 			if !known {
 				return nil, fmt.Errorf("%s: no fault %q of a member", extMalformed, fault)
 			}
-			list = append(list, Malformed{Name: name + "-" + fault, Title: name + " " + f.title, Member: name, Requirement: form.Requirement, fault: fault})
+			list = append(list, Malformed{
+				Name: name + "-" + fault, Title: name + " " + f.title, Member: name,
+				Requirement: form.Requirement, fault: fault,
+			})
 		}
 	}
 	return list, nil

@@ -37,7 +37,7 @@ func (s sources) find(matches func(line string) bool) string {
 func (d *Document) Place(name string) string {
 	named := regexp.MustCompile(`(?:^|[^\w-])` + regexp.QuoteMeta(name) + `(?:[^\w-]|$)`)
 	place := d.sources.find(func(line string) bool {
-		return named.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#")
+		return strings.Contains(line, name) && named.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#")
 	})
 	if place != "" && d.embedded {
 		return "openapi/" + place

@@ -25,8 +25,6 @@ type Promise struct {
 	Everywhere bool
 	// Status is the status that a refusal has to have; 0 for any 4xx.
 	Status int
-	// Code is the vendor's own code of the refusal.
-	Code []string
 	// Needs are features of the target beyond those of the requirement.
 	Needs []string
 }
@@ -37,7 +35,7 @@ var ties = regexp.MustCompile(`^([A-Z]+-[A-Z]+-[0-9]+)/([a-z0-9-]+)$`)
 func (p *Promise) UnmarshalJSON(raw []byte) error {
 	var form struct {
 		Check, Title, What, Rule, At, By string
-		After, Sent, Code, Needs         []string
+		After, Sent, Needs               []string
 		Everywhere                       bool
 		Status                           int
 	}

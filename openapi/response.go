@@ -79,7 +79,10 @@ func newContents(described openapi3.Content) ([]content, error) {
 		if err := inline(media.Schema, nil); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := content{mediaType: strings.ToLower(name), schema: media.Schema, validator: newValidator(media.Schema.Value), examples: map[string]any{}}
+		c := content{
+			mediaType: strings.ToLower(name), schema: media.Schema,
+			validator: newValidator(media.Schema.Value), examples: map[string]any{},
+		}
 		if media.Example != nil {
 			c.examples["example"] = media.Example
 		}

@@ -33,14 +33,17 @@ func newServe() *cobra.Command {
 	flags.StringVar(&o.Address, "addr", "127.0.0.1:0", "address to listen on")
 	flags.DurationVar(&o.Lifetimes.Session, "session-lifetime", 0, "lifetime of a session (default: the vendor's)")
 	flags.DurationVar(&o.Lifetimes.Token, "token-lifetime", 0, "lifetime of a token (default: the vendor's)")
-	flags.IntVar(&o.Instances, "instances", 1, "number of service instances; with several, each has an address of its own, on the ports that follow that of --addr")
+	flags.IntVar(&o.Instances, "instances", 1, "number of service instances; with several, each has "+
+		"an address of its own, on the ports that follow that of --addr")
 	flags.StringVar(&o.Fault, "fault", "", "break the server in one way (conform list faults)")
 	flags.StringVar(&o.Variant, "variant", "", "let the server differ in one way that the documents allow (conform list variants)")
 	flags.DurationVar(&o.Latency, "latency", 0, "wait before each answer")
 	flags.BoolVar(&o.TLS, "tls", false, "serve HTTPS, with a certificate of an authority made for this server")
 	flags.StringVar(&o.CAFile, "ca-file", "", "where to write that authority's certificate (default: beside the target file, as ca.pem)")
-	flags.StringVar(&o.Kerberos.Keytab, "keytab", "", "keys of HTTP/<host>, to accept Kerberos as well (profiles under Windows Authentication)")
-	flags.StringVar(&o.Kerberos.Realm, "realm", "", "realm of the Kerberos users, who have the names of the server's accounts (needs --keytab)")
+	flags.StringVar(&o.Kerberos.Keytab, "keytab", "",
+		"keys of HTTP/<host>, to accept Kerberos as well (profiles under Windows Authentication)")
+	flags.StringVar(&o.Kerberos.Realm, "realm", "",
+		"realm of the Kerberos users, who have the names of the server's accounts (needs --keytab)")
 	flags.StringVar(&o.Kerberos.KDC, "kdc", "", "host:port of the KDC, for the target file: a run then logs in by Kerberos (needs --keytab)")
 	flags.StringVar(&f.targetFile, "target-file", "", "write the description that run --target-file reads, with the passwords in it")
 	return cmd

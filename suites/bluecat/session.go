@@ -29,20 +29,21 @@ func sessionCreation(s *check.Suite[*API]) {
 		api.Require(!login.After(now), "loginDateTime no later than the moment of the response, "+check.Stamp(answer.Date), check.Stamp(login))
 	}, check.Proves("BCT-SES-11"))
 
-	s.Check("name-and-token", "gives the base64 encoding of name and token as basicAuthenticationCredentials", func(ctx context.Context, api *API) {
-		made := api.Make(ctx, session)
-		if made.Name(given) == "" {
-			api.Inconclusive("the answer has no basicAuthenticationCredentials to read")
-		}
-		// A server that takes names in any letter case may well encode the name as it keeps it.
-		name, kept := api.Target.Account.Username, ""
-		if user, ok := api.members(made.Given)["user"].(map[string]any); ok {
-			kept, _ = user["name"].(string)
-		}
-		own := strings.EqualFold(name, kept) && "Basic "+made.Name(given) == life.Basic(kept, made.Value)
-		api.Require(own || "Basic "+made.Name(given) == life.Basic(name, made.Value),
-			"basicAuthenticationCredentials is the base64 encoding of the name that was sent, a colon and apiToken", "something else")
-	}, check.Proves("BCT-SES-07"))
+	s.Check("name-and-token",
+		"gives the base64 encoding of name and token as basicAuthenticationCredentials", func(ctx context.Context, api *API) {
+			made := api.Make(ctx, session)
+			if made.Name(given) == "" {
+				api.Inconclusive("the answer has no basicAuthenticationCredentials to read")
+			}
+			// A server that takes names in any letter case may well encode the name as it keeps it.
+			name, kept := api.Target.Account.Username, ""
+			if user, ok := api.members(made.Given)["user"].(map[string]any); ok {
+				kept, _ = user["name"].(string)
+			}
+			own := strings.EqualFold(name, kept) && "Basic "+made.Name(given) == life.Basic(kept, made.Value)
+			api.Require(own || "Basic "+made.Name(given) == life.Basic(name, made.Value),
+				"basicAuthenticationCredentials is the base64 encoding of the name that was sent, a colon and apiToken", "something else")
+		}, check.Proves("BCT-SES-07"))
 
 	s.Check("name-as-sent", "gives the name that was sent as user.name", func(ctx context.Context, api *API) {
 		user, _ := api.loggedIn(ctx)["user"].(map[string]any)

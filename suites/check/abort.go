@@ -36,10 +36,12 @@ func (c *Case) ByClock(local bool) { c.local = c.local || local }
 // Fail ends the check: what the document promises was not kept.
 func (c *Case) Fail(expected, actual string) {
 	if c.local {
-		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: expected %s; got %s", expected, actual),
+		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: "+
+			"expected %s; got %s", expected, actual),
 			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
 	}
-	panic(&End{Kind: Broken, Reason: evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual)), Expected: expected, Actual: actual})
+	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual))
+	panic(&End{Kind: Broken, Reason: reason, Expected: expected, Actual: actual})
 }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.

@@ -26,7 +26,8 @@ func (c *Case) UntilAfter(ctx context.Context, l Lifetime, what string, living .
 	_, latest := l.bounds()
 	for _, other := range living {
 		if earliest, _ := other.bounds(); earliest.Before(latest.Add(2 * reach)) {
-			c.Skip("the lifetimes are too short to tell one end from the other: moments are stated in whole seconds, or clocks contradict each other",
+			c.Skip("the lifetimes are too short to tell one end from the other: "+
+				"moments are stated in whole seconds, or clocks contradict each other",
 				"configure longer lifetimes on the server")
 		}
 	}

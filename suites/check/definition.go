@@ -202,7 +202,10 @@ func DocumentsIn(folder fs.FS, system, profile string) (d Documents, err error) 
 // NewSuite returns an empty suite for the profile of the documents.
 func NewSuite[A any](d Documents, bind func(*Case) A, declared Declared) *Suite[A] {
 	profile := d.Contract.Profile()
-	return &Suite[A]{Profile: profile, Contract: d.Contract, Bind: bind, declared: declared, catalogue: d.Catalogue, promises: d.Catalogue.In(profile)}
+	return &Suite[A]{
+		Profile: profile, Contract: d.Contract, Bind: bind,
+		declared: declared, catalogue: d.Catalogue, promises: d.Catalogue.In(profile),
+	}
 }
 
 // Check declares a check. The title says what the server must do; the slug is its stable name.

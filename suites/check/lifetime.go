@@ -153,14 +153,16 @@ func (l Lifetime) doubt() string {
 	case l.Ends.IsZero() || l.blind():
 		return ""
 	case l.given.Clock.Apart():
-		return "the Dates of the server's answers contradict each other, so that its clock is not known: several servers or a proxy write them, or a clock was set anew"
+		return "the Dates of the server's answers contradict each other, so that its clock is not known: " +
+			"several servers or a proxy write them, or a clock was set anew"
 	case l.configured == 0:
 		return ""
 	}
 	from, to := l.given.Clock.Local(l.Ends)
 	stated := from.Add(to.Sub(from) / 2).Sub(l.given.Sent)
 	if apart := (stated - l.configured).Abs(); apart > 2*ClockSlack {
-		return fmt.Sprintf("by its Date the server says that it lives for %s, and the target says %s: one of them is wrong, or the Date is another clock's",
+		return fmt.Sprintf("by its Date the server says that it lives for %s, and the target says %s: "+
+			"one of them is wrong, or the Date is another clock's",
 			stated.Round(100*time.Millisecond), l.configured)
 	}
 	return ""

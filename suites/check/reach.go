@@ -22,7 +22,8 @@ func Reach(a *client.Answer) *Problem {
 		return unreachable(a)
 	}
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	html := media == "text/html" || strings.HasPrefix(strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)]))), "<!doctype html")
+	start := strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)])))
+	html := media == "text/html" || strings.HasPrefix(start, "<!doctype html")
 	switch {
 	case a.Status >= 300 && a.Status < 400:
 		return &Problem{
@@ -67,13 +68,16 @@ func unreachable(a *client.Answer) *Problem {
 	case errors.Is(a.Err, syscall.ECONNREFUSED):
 		reason, remedy = "nothing listens there (connection refused)", "check host and port, and that the server is running"
 	case errors.As(a.Err, &unknown):
-		reason, remedy = "its certificate is signed by an authority that this machine does not know", "name the authority's certificate as tls.caFile in the target file"
+		reason = "its certificate is signed by an authority that this machine does not know"
+		remedy = "name the authority's certificate as tls.caFile in the target file"
 	case errors.As(a.Err, &hostname):
 		reason, remedy = "its certificate is not for this host name", "use the name that the certificate is for"
 	case errors.As(a.Err, &certificate):
-		reason, remedy = "its certificate is not accepted: "+evidence.OneLine(certificate.Err.Error()), "renew the certificate, or set tls in the target file"
+		reason = "its certificate is not accepted: " + evidence.OneLine(certificate.Err.Error())
+		remedy = "renew the certificate, or set tls in the target file"
 	case errors.As(a.Err, &alert):
-		reason, remedy = "the TLS handshake fails: "+alert.Error(), "check tls in the target file; the server may ask for a client certificate (tls.certFile, tls.keyFile)"
+		reason = "the TLS handshake fails: " + alert.Error()
+		remedy = "check tls in the target file; the server may ask for a client certificate (tls.certFile, tls.keyFile)"
 	case errors.As(a.Err, &record), strings.Contains(a.Err.Error(), "HTTP response to HTTPS"):
 		reason, remedy = "what answers does not speak TLS", "use http:// in the URL, or the port on which the server speaks TLS"
 	case strings.Contains(a.Err.Error(), "no complete answer"):

@@ -27,7 +27,9 @@ func (l lender) HandsOut(answer *client.Answer) string {
 }
 
 // Broken sends a good request that is broken, between two good ones.
-func (l lender) Broken(ctx context.Context, op *openapi.Operation, attempt string, change func(*client.Request), judge func(*client.Answer)) {
+func (l lender) Broken(ctx context.Context, op *openapi.Operation, attempt string,
+	change func(*client.Request), judge func(*client.Answer),
+) {
 	if len(op.Takes()) > 0 {
 		kind := op.Takes()[0].Kind
 		c := l.Make(ctx, kind)

@@ -196,7 +196,8 @@ func knownSent(d *openapi.Document, name string) bool {
 	if strings.HasPrefix(name, "=") || misses()[name] != nil {
 		return true
 	}
-	for _, known := range append(d.Kinds(), "none", "null", "itself", "no-authority", "nothing", "empty", "made-up", "password", "other-name", "no-name", "bearer",
+	for _, known := range append(d.Kinds(), "none", "null", "itself", "no-authority", "nothing",
+		"empty", "made-up", "password", "other-name", "no-name", "bearer",
 		"unknown-scheme", "bare", "far-too-long") {
 		if name == known {
 			return true

@@ -20,7 +20,8 @@ func forms(s *check.Suite[*API]) {
 		{"null-auth", `the body {"auth":null}`, []byte(`{"auth":null}`)},
 	} {
 		s.Check(form.slug, "records what "+form.words+" gets", func(ctx context.Context, api *API) {
-			api.Note("%s: %s", form.words, api.outcome(api.LogIn(ctx, api.Target.Account, life.With(func(r *client.Request) { r.Body = form.body }))))
+			body := life.With(func(r *client.Request) { r.Body = form.body })
+			api.Note("%s: %s", form.words, api.outcome(api.LogIn(ctx, api.Target.Account, body)))
 		}, check.Proves("PYR-FRM-01"))
 	}
 

@@ -53,7 +53,8 @@ func refused(_ context.Context, a *life.API, login *client.Answer) (*check.Probl
 			offered = "none"
 		}
 		return &check.Problem{
-			Reason: fmt.Sprintf("the server refused the credentials of %s: %d, with the schemes: %s", a.Target.Account.Username, login.Status, offered),
+			Reason: fmt.Sprintf("the server refused the credentials of %s: %d, with the schemes: %s",
+				a.Target.Account.Username, login.Status, offered),
 			Remedy: "check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file; " +
 				"account.domain where the name has no domain), and that Windows Authentication is the server's method",
 		}, true

@@ -46,6 +46,7 @@ func bind(c *check.Case) *API {
 		LogIn:   logIn,
 		Leak:    leak,
 		Refused: refused,
-		Example: "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, and that the account is an administrator's",
+		Example: "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, " +
+			"and that the account is an administrator's",
 	})}
 }

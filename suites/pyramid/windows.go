@@ -29,9 +29,10 @@ func windows(s *check.Suite[*API]) {
 		})
 	}, check.Proves("PYR-WIN-01"))
 
-	s.Check("no-credentials", "answers a request without Windows credentials 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
-		api.expectChallenged(api.Anonymous(ctx), "without Windows credentials")
-	}, check.Proves("PYR-WIN-04"))
+	s.Check("no-credentials",
+		"answers a request without Windows credentials 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
+			api.expectChallenged(api.Anonymous(ctx), "without Windows credentials")
+		}, check.Proves("PYR-WIN-04"))
 	s.Check("unknown-account", "answers an unknown account 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
 		api.expectChallenged(api.TryStranger(ctx), "for an unknown account")
 	}, check.Proves("PYR-WIN-04"))
@@ -39,20 +40,21 @@ func windows(s *check.Suite[*API]) {
 		api.expectChallenged(api.TryWrongPassword(ctx), "for a wrong password")
 	}, check.Proves("PYR-WIN-04"), check.Spends(life.WrongPassword))
 
-	s.Check("other-connection", "refuses the right proof on another connection than that of its challenge", func(ctx context.Context, api *API) {
-		l := loginOf(api.Target.Account)
-		if l.Password == "" {
-			api.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
-		}
-		l.Elsewhere = true
-		api.Against(api.LoggingIn(ctx), func() {
-			// A server that holds the proof against the second connection's challenge sees a wrong one.
-			answer := api.WrongPassword(ctx, api.Target.Account.Username, otherConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-				return api.Anonymous(winlogin.With(ctx, l))
+	s.Check("other-connection",
+		"refuses the right proof on another connection than that of its challenge", func(ctx context.Context, api *API) {
+			l := loginOf(api.Target.Account)
+			if l.Password == "" {
+				api.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
+			}
+			l.Elsewhere = true
+			api.Against(api.LoggingIn(ctx), func() {
+				// A server that holds the proof against the second connection's challenge sees a wrong one.
+				answer := api.WrongPassword(ctx, api.Target.Account.Username, otherConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+					return api.Anonymous(winlogin.With(ctx, l))
+				})
+				api.ExpectNothing(ctx, answer, "a proof on another connection")
 			})
-			api.ExpectNothing(ctx, answer, "a proof on another connection")
-		})
-	}, check.Proves("PYR-WIN-05"), check.Spends(otherConnection))
+		}, check.Proves("PYR-WIN-05"), check.Spends(otherConnection))
 
 	s.Check("schemes", "records which schemes of Windows Authentication are offered", func(ctx context.Context, api *API) {
 		answer := api.Anonymous(ctx)

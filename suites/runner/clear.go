@@ -35,7 +35,8 @@ func (j *judged) shut(ctx context.Context) bool {
 		return e.Started.Add(time.Duration(e.DurationMs * float64(time.Millisecond))).After(j.env.Ledger.LastGranted(e.Operation))
 	}
 	j.closed = &check.Problem{
-		Reason: fmt.Sprintf("from %s on the server refused what it had granted before: %s", since.UTC().Format(time.TimeOnly+" UTC"), problem.Reason),
+		Reason: fmt.Sprintf("from %s on the server refused what it had granted before: %s",
+			since.UTC().Format(time.TimeOnly+" UTC"), problem.Reason),
 		Remedy: problem.Remedy,
 	}
 	for _, t := range j.tasks {

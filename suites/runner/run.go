@@ -232,7 +232,8 @@ func (r *Run) endLeftovers() [][]string {
 		}
 		losses := j.env.Ledger.Losses()
 		for _, operation := range slices.Sorted(maps.Keys(losses)) {
-			left[i] = append(left[i], fmt.Sprintf("whatever %d answers to %s have made, which do not say what to end it by", losses[operation], operation))
+			left[i] = append(left[i], fmt.Sprintf("whatever %d answers to %s have made, which do not say what to end it by",
+				losses[operation], operation))
 		}
 	}
 	return left

@@ -123,7 +123,8 @@ func vetFilter(defs []check.Definition, filter string) error {
 		for _, label := range strings.FieldsFunc(part, func(r rune) bool { return strings.ContainsRune("&|!(),", r) }) {
 			label = strings.TrimSpace(label)
 			if label != "" && !known[strings.ToLower(label)] {
-				return fmt.Errorf("--label-filter: no check has the label %q; labels are profiles, subjects, levels and requirement IDs (conform list checks shows them)", label)
+				return fmt.Errorf("--label-filter: no check has the label %q; "+
+					"labels are profiles, subjects, levels and requirement IDs (conform list checks shows them)", label)
 			}
 		}
 	}
