@@ -48,7 +48,7 @@ func (p *Promise) UnmarshalJSON(raw []byte) error {
 	}
 	*p = Promise{
 		Requirement: tie[1], Slug: tie[2], Title: form.Title, What: form.What, Rule: form.Rule, After: form.After, Sent: form.Sent,
-		At: form.At, By: form.By, Everywhere: form.Everywhere, Status: form.Status, Code: form.Code, Needs: form.Needs,
+		At: form.At, By: form.By, Everywhere: form.Everywhere, Status: form.Status, Needs: form.Needs,
 	}
 	return nil
 }
