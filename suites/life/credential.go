@@ -28,7 +28,6 @@ type Credential struct {
 
 	hand *openapi.HandOut
 	key  string // as a request carries it that it authorizes
-	used bool
 }
 
 // Name is another name of it, "" where the answer had none.

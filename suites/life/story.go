@@ -21,7 +21,6 @@ type story struct {
 	// original is what the hero was renewed from, and renewal what was made of it.
 	original, renewal *Credential
 	parent            *Credential
-	parentLife        check.Lifetime
 	dead, over        bool // by what the contract says, and by its time
 	aged              bool // time has passed since it was made
 	last              func()
