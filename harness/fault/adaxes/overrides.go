@@ -23,8 +23,11 @@ type (
 	account    = adaxes.Account
 )
 
-// override changes one decision of a server.
-type override = func(*config)
+// override changes one decision of a server, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // spoilt is a member of an answer that goes wrong.
 type spoilt = fault.Member[config, call, answer, refusal]
@@ -54,7 +57,6 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	breaks                = fault.Breaking[config]
 	edit, refuse, said    = seams.Edit, seams.Refuse, seams.Errors
 	granted, everyGranted = seams.Granted, seams.EveryGranted
 	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
@@ -110,11 +112,11 @@ func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
 }
 
 // ofLogin are the ways to refuse a login for one reason otherwise, and ofKind those for refusals of one kind.
-func ofLogin(word string, code adaxes.InnerCode) fault.Choice[config] {
+func ofLogin(word string, code adaxes.InnerCode) fault.Kind[config] {
 	return seams.Refusals(word, func(change func(*refusal)) override { return refusedLogin(code, change) })
 }
 
-func ofKind(word string, kind adaxes.Kind) fault.Choice[config] {
+func ofKind(word string, kind adaxes.Kind) fault.Kind[config] {
 	return seams.Refusals(word, func(change func(*refusal)) override { return refused(kind, change) })
 }
 

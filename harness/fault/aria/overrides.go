@@ -19,8 +19,11 @@ type (
 	account = aria.Account
 )
 
-// override changes one decision of a server.
-type override = func(*config)
+// override changes one decision of a server, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
@@ -43,7 +46,6 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	breaks              = fault.Breaking[config]
 	edit, refused, wrap = seams.Edit, seams.Refuse, seams.Wrap
 	granted             = seams.Granted
 	set, drop           = seams.Set, seams.Drop

@@ -20,8 +20,11 @@ type (
 	user    = bluecat.User
 )
 
-// override is one change of a configuration.
-type override = func(*config)
+// override is one change of a configuration, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
@@ -37,7 +40,6 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	breaks             = fault.Breaking[config]
 	onAnswer, onErrors = seams.Edit, seams.Errors
 	granted            = seams.Granted
 	header             = seams.Header
@@ -95,14 +97,14 @@ func onLogin(known bool, change func(*call, *refusal)) override {
 }
 
 // refusals are the ways to refuse with another status where there is a code.
-func refusals(word string, code bluecat.Code) fault.Choice[config] {
+func refusals(word string, code bluecat.Code) fault.Kind[config] {
 	return seams.Refusals(word, func(change func(*refusal)) override {
 		return onRefusal(code, func(_ *call, r *refusal) { change(r) })
 	})
 }
 
 // loginRefusals are those of logins by a user who is known, or by one who is not.
-func loginRefusals(word string, known bool) fault.Choice[config] {
+func loginRefusals(word string, known bool) fault.Kind[config] {
 	return seams.Refusals(word, func(change func(*refusal)) override {
 		return onLogin(known, func(_ *call, r *refusal) { change(r) })
 	})
