@@ -14,11 +14,11 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return fault.Must(text, []overrides{
-		sessionFaults(), passwordChangeFaults(), passwordFaults(), unknownAccountFaults(), malformedLoginFaults(), accountFaults(),
-		tokenFaults(), dateFaults(), deadCredentialFaults(), openDoorFaults(), issueFaults(), typeFaults(), renewalAnswerFaults(),
-		renewedTokenFaults(), renewalRightFaults(), terminationFaults(), destructionFaults(),
-		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults(),
-		instanceFaults(), refusalFaults(), errorFaults(), answerVariants(), decisionVariants(), wireVariants(),
+		sessionFaults(), passwordChangeFaults(), passwordFaults, unknownAccountFaults(), malformedLoginFaults, accountFaults(),
+		tokenFaults(), dateFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(), renewalAnswerFaults(),
+		renewedTokenFaults(), renewalRightFaults, terminationFaults(), destructionFaults(),
+		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
+		instanceFaults(), refusalFaults(), errorFaults(), answerVariants(), decisionVariants, wireVariants(),
 	}, kinds()...)
 })
 

@@ -77,23 +77,21 @@ func anonymousProbe(change func(*refusal)) override {
 }
 
 // openDoorFaults let requests pass without a valid credential (ADX-TOK-11 to ADX-TOK-14).
-func openDoorFaults() overrides {
-	return overrides{
-		"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
-			if text == "" && c.Operation == adaxes.Probe {
-				return anyToken(c, whichever)
-			}
-			return c.Find(text, adaxes.InHeader)
-		}),
-		"anonymous-probe-redirected": anonymousProbe(func(r *refusal) {
-			r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}}
-		}),
-		"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
-			if s, found := c.Session(text); found && s.Live(c.Now) {
-				return anyToken(c, whichever)
-			}
-			return c.Find(text, adaxes.InHeader)
-		}),
-		"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
-	}
+var openDoorFaults = overrides{
+	"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
+		if text == "" && c.Operation == adaxes.Probe {
+			return anyToken(c, whichever)
+		}
+		return c.Find(text, adaxes.InHeader)
+	}),
+	"anonymous-probe-redirected": anonymousProbe(func(r *refusal) {
+		r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}}
+	}),
+	"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
+		if s, found := c.Session(text); found && s.Live(c.Now) {
+			return anyToken(c, whichever)
+		}
+		return c.Find(text, adaxes.InHeader)
+	}),
+	"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
 }

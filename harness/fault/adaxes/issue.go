@@ -10,30 +10,28 @@ import (
 
 // issueFaults break what becomes of unknown and malformed sessions, and of a session's second token (ADX-TOK-15,
 // ADX-TOK-16).
-func issueFaults() overrides {
-	return overrides{
-		"token-as-session-id": findingID(func(c *call, text string) (session, bool) {
-			if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
-				return c.Session(t.Session)
+var issueFaults = overrides{
+	"token-as-session-id": findingID(func(c *call, text string) (session, bool) {
+		if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
+			return c.Session(t.Session)
+		}
+		return c.Session(text)
+	}),
+	"unknown-session-refused-with-a-token": edit(func(c *call, a *answer) {
+		some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
+		if found && a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {
+			if made, refused := c.NewTicket(some); refused == nil {
+				a.Members.Set("token", made.Token)
 			}
-			return c.Session(text)
-		}),
-		"unknown-session-refused-with-a-token": edit(func(c *call, a *answer) {
-			some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
-			if found && a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {
-				if made, refused := c.NewTicket(some); refused == nil {
-					a.Members.Set("token", made.Token)
-				}
-			}
-		}),
-		"session-issues-once": issuing(func(c *call, s session) (ticket, *refusal) {
-			if len(ticketsOf(c, s)) > 0 {
-				return ticket{}, noSession()
-			}
-			return c.NewTicket(s)
-		}),
-		"second-token-dead": issuedThen(func(c *call, made ticket) bool { return len(ticketsOf(c, session{ID: made.Session})) < 2 }),
-	}
+		}
+	}),
+	"session-issues-once": issuing(func(c *call, s session) (ticket, *refusal) {
+		if len(ticketsOf(c, s)) > 0 {
+			return ticket{}, noSession()
+		}
+		return c.NewTicket(s)
+	}),
+	"second-token-dead": issuedThen(func(c *call, made ticket) bool { return len(ticketsOf(c, session{ID: made.Session})) < 2 }),
 }
 
 // issuedThen ends the token that was issued, unless it is kept.

@@ -8,34 +8,32 @@ import (
 )
 
 // passwordFaults break what becomes of wrong passwords (ADX-SES-08, ADX-SES-09).
-func passwordFaults() overrides {
-	return overrides{
-		"password-checked-once": func(c *config) {
-			var seen sync.Map
-			c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
-				if kernel.SamePassword(of.Password, given) {
-					seen.Store(of.Username, true)
-				}
-				_, cached := seen.Load(of.Username)
-				return cached
+var passwordFaults = overrides{
+	"password-checked-once": func(c *config) {
+		var seen sync.Map
+		c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
+			if kernel.SamePassword(of.Password, given) {
+				seen.Store(of.Username, true)
 			}
-		},
-		"wrong-password-refused-with-a-session": edit(func(c *call, a *answer) {
-			of, known := known(c)
-			if known && a.Refusal != nil && a.Refusal.Inner != nil && a.Refusal.Inner.Code == adaxes.InvalidCredentials {
-				if made, refused := c.NewSession(of); refused == nil {
-					a.Members.Set("sessionId", made.ID)
-				}
+			_, cached := seen.Load(of.Username)
+			return cached
+		}
+	},
+	"wrong-password-refused-with-a-session": edit(func(c *call, a *answer) {
+		of, known := known(c)
+		if known && a.Refusal != nil && a.Refusal.Inner != nil && a.Refusal.Inner.Code == adaxes.InvalidCredentials {
+			if made, refused := c.NewSession(of); refused == nil {
+				a.Members.Set("sessionId", made.ID)
 			}
-		}),
-		"near-miss-crashes": reading(func(c *call) (string, string, *refusal) {
-			name, password, refused := c.Credentials()
-			if refused == nil && password == "" {
-				refused = crash()
-			}
-			return name, password, refused
-		}),
-	}
+		}
+	}),
+	"near-miss-crashes": reading(func(c *call) (string, string, *refusal) {
+		name, password, refused := c.Credentials()
+		if refused == nil && password == "" {
+			refused = crash()
+		}
+		return name, password, refused
+	}),
 }
 
 // wrongPassword changes the refusals of a wrong password of a known account, and unknownAccount those of an unknown one.

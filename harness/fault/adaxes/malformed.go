@@ -8,15 +8,13 @@ import (
 )
 
 // malformedLoginFaults break what becomes of malformed session creations (ADX-SES-14 to ADX-SES-16).
-func malformedLoginFaults() overrides {
-	return overrides{
-		"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
-			if fault.IsA[[]any](fault.Value(c.Body), true) {
-				panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
-			}
-			return c.Credentials()
-		}),
-		"malformed-login-without-model-state": refused(adaxes.BadRequest, func(r *refusal) { r.ModelState = nil }),
-		"login-media-type-ignored":            func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
-	}
+var malformedLoginFaults = overrides{
+	"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
+		if fault.IsA[[]any](fault.Value(c.Body), true) {
+			panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
+		}
+		return c.Credentials()
+	}),
+	"malformed-login-without-model-state": refused(adaxes.BadRequest, func(r *refusal) { r.ModelState = nil }),
+	"login-media-type-ignored":            func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 }

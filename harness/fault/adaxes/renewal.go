@@ -108,35 +108,33 @@ func renewalTarget(target func(*call) (string, bool)) override {
 }
 
 // renewalRightFaults break who may renew what (ADX-REN-10 to ADX-REN-15).
-func renewalRightFaults() overrides {
-	return overrides{
-		"renewal-without-credential":  authorizing(adaxes.RenewToken, none),
-		"renewal-with-any-credential": authorizing(adaxes.RenewToken, some),
-		"renewal-by-a-destroyed-token": liveToken(func(c *call, of credential) bool {
-			return unexpired(c, of) && (unended(of) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader)
-		}),
-		"renewal-without-token-renews-the-header": renewalTarget(func(c *call) (string, bool) {
-			if text, given := c.Query("token"); given {
-				return text, true
-			}
-			return authorization(c), true
-		}),
-		"renewal-without-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool { _, given := c.Query("token"); return !given }),
-		"renewal-ignores-its-parameter": renewalTarget(func(c *call) (string, bool) { return authorization(c), true }),
-		"renewal-not-by-ticket-id":      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery }),
-		"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
-			return place == adaxes.InHeader && c.Operation == adaxes.RenewToken
-		}),
-		"renewal-by-ticket-id-dead": renewedThen(func(c *call, old, made ticket) {
-			if named(c, "token") == old.ID {
-				c.EndTicket(made)
-			}
-		}),
-		"renewal-of-blank-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
-			return named(c, "token") == "" && authorization(c) != ""
-		}),
-		"renewal-of-nothing-by-nobody-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
-			return named(c, "token") == "" && authorization(c) == ""
-		}),
-	}
+var renewalRightFaults = overrides{
+	"renewal-without-credential":  authorizing(adaxes.RenewToken, none),
+	"renewal-with-any-credential": authorizing(adaxes.RenewToken, some),
+	"renewal-by-a-destroyed-token": liveToken(func(c *call, of credential) bool {
+		return unexpired(c, of) && (unended(of) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader)
+	}),
+	"renewal-without-token-renews-the-header": renewalTarget(func(c *call) (string, bool) {
+		if text, given := c.Query("token"); given {
+			return text, true
+		}
+		return authorization(c), true
+	}),
+	"renewal-without-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool { _, given := c.Query("token"); return !given }),
+	"renewal-ignores-its-parameter": renewalTarget(func(c *call) (string, bool) { return authorization(c), true }),
+	"renewal-not-by-ticket-id":      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery }),
+	"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
+		return place == adaxes.InHeader && c.Operation == adaxes.RenewToken
+	}),
+	"renewal-by-ticket-id-dead": renewedThen(func(c *call, old, made ticket) {
+		if named(c, "token") == old.ID {
+			c.EndTicket(made)
+		}
+	}),
+	"renewal-of-blank-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
+		return named(c, "token") == "" && authorization(c) != ""
+	}),
+	"renewal-of-nothing-by-nobody-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
+		return named(c, "token") == "" && authorization(c) == ""
+	}),
 }

@@ -27,23 +27,21 @@ func acquisitionFaults() overrides {
 }
 
 // sourceFaults break the optional name of a source.
-func sourceFaults() overrides {
-	return overrides{
-		"auth-source-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
-			if _, named := fault.Object(c.Body)["authSource"]; named {
-				return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "There is an unknown member.", Code: 400}
-			}
-			return c.Credentials()
-		}),
-		"auth-source-required": sources(func(c *call, name string) (*aria.Source, bool) {
-			source, known := c.Source(name)
-			return source, known && name != ""
-		}),
-		"auth-source-ignored": sources(func(c *call, name string) (*aria.Source, bool) {
-			if source, known := c.Source(name); known {
-				return source, true
-			}
-			return c.Source("")
-		}),
-	}
+var sourceFaults = overrides{
+	"auth-source-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
+		if _, named := fault.Object(c.Body)["authSource"]; named {
+			return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "There is an unknown member.", Code: 400}
+		}
+		return c.Credentials()
+	}),
+	"auth-source-required": sources(func(c *call, name string) (*aria.Source, bool) {
+		source, known := c.Source(name)
+		return source, known && name != ""
+	}),
+	"auth-source-ignored": sources(func(c *call, name string) (*aria.Source, bool) {
+		if source, known := c.Source(name); known {
+			return source, true
+		}
+		return c.Source("")
+	}),
 }

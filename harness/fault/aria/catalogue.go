@@ -14,8 +14,8 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[aria.Config] {
 	return fault.Must(text, []overrides{
-		acquisitionFaults(), sourceFaults(), loginFaults(), refusalFaults(), malformedFaults(), tokenFaults(), schemeFaults(),
-		validityFaults(), slidingFaults(), releaseFaults(), answerVariants(), decisionVariants(),
+		acquisitionFaults(), sourceFaults, loginFaults, refusalFaults, malformedFaults, tokenFaults(), schemeFaults,
+		validityFaults(), slidingFaults, releaseFaults, answerVariants(), decisionVariants(),
 	}, kinds()...)
 })
 

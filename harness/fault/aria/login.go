@@ -10,49 +10,43 @@ import (
 )
 
 // loginFaults let in who may not come in.
-func loginFaults() overrides {
-	return overrides{
-		"unknown-user-accepted": func(c *config) {
-			c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
-				if known, ok := source.Account(username); ok {
-					return known, true
-				}
-				return account{ID: "imported", Source: source.Name, Username: username}, true
+var loginFaults = overrides{
+	"unknown-user-accepted": func(c *config) {
+		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
+			if known, ok := source.Account(username); ok {
+				return known, true
 			}
-			c.Rules.Login.Matches = func(_ *call, a account, given string) bool {
-				return a.ID == "imported" || kernel.SamePassword(a.Password, given)
-			}
-		},
-	}
+			return account{ID: "imported", Source: source.Name, Username: username}, true
+		}
+		c.Rules.Login.Matches = func(_ *call, a account, given string) bool {
+			return a.ID == "imported" || kernel.SamePassword(a.Password, given)
+		}
+	},
 }
 
 // refusalFaults answer a failed authentication otherwise than 401.
-func refusalFaults() overrides {
-	return overrides{
-		"password-in-another-case-forbidden": refusedPassword(func(right, given string) bool {
-			return given != right && strings.EqualFold(right, given)
-		}),
-		"password-cut-forbidden": refusedPassword(func(right, given string) bool {
-			return given != "" && given != right && strings.HasPrefix(right, given)
-		}),
-		"password-with-a-blank-forbidden": refusedPassword(func(right, given string) bool {
-			return given != right && strings.TrimSpace(given) == right
-		}),
-		"wrong-password-forbidden": refusedPassword(func(right, given string) bool {
-			return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
-		}),
-		"unknown-user-other-code": refusedUnknown(func(r *refusal) { r.Code = 1503 }),
-	}
+var refusalFaults = overrides{
+	"password-in-another-case-forbidden": refusedPassword(func(right, given string) bool {
+		return given != right && strings.EqualFold(right, given)
+	}),
+	"password-cut-forbidden": refusedPassword(func(right, given string) bool {
+		return given != "" && given != right && strings.HasPrefix(right, given)
+	}),
+	"password-with-a-blank-forbidden": refusedPassword(func(right, given string) bool {
+		return given != right && strings.TrimSpace(given) == right
+	}),
+	"wrong-password-forbidden": refusedPassword(func(right, given string) bool {
+		return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
+	}),
+	"unknown-user-other-code": refusedUnknown(func(r *refusal) { r.Code = 1503 }),
 }
 
 // malformedFaults take malformed requests for good ones, or fall over them.
-func malformedFaults() overrides {
-	return overrides{
-		"missing-password-crashes": refused(func(c *call, r *refusal) {
-			form := fault.Object(c.Body)
-			if _, given := form["password"]; c.Operation == aria.AcquireToken && !given && len(form) > 0 {
-				seams.Restate(r, http.StatusInternalServerError)
-			}
-		}),
-	}
+var malformedFaults = overrides{
+	"missing-password-crashes": refused(func(c *call, r *refusal) {
+		form := fault.Object(c.Body)
+		if _, given := form["password"]; c.Operation == aria.AcquireToken && !given && len(form) > 0 {
+			seams.Restate(r, http.StatusInternalServerError)
+		}
+	}),
 }

@@ -47,15 +47,13 @@ func tokenFaults() overrides {
 }
 
 // schemeFaults break what stands before a token.
-func schemeFaults() overrides {
-	return overrides{
-		"any-scheme":   schemes(func(_ *call, word string) bool { return word != "" }),
-		"bare-token":   schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
-		"no-challenge": refusedToken(func(_ *call, r *refusal) { r.Header = nil }),
-		"unknown-scheme-bad-request": refusedToken(func(c *call, r *refusal) {
-			if word := scheme(c); word != "" && !c.Scheme(word) {
-				r.Status = http.StatusBadRequest
-			}
-		}),
-	}
+var schemeFaults = overrides{
+	"any-scheme":   schemes(func(_ *call, word string) bool { return word != "" }),
+	"bare-token":   schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
+	"no-challenge": refusedToken(func(_ *call, r *refusal) { r.Header = nil }),
+	"unknown-scheme-bad-request": refusedToken(func(c *call, r *refusal) {
+		if word := scheme(c); word != "" && !c.Scheme(word) {
+			r.Status = http.StatusBadRequest
+		}
+	}),
 }

@@ -26,29 +26,27 @@ func validityFaults() overrides {
 }
 
 // slidingFaults break what use and time do to a token.
-func slidingFaults() overrides {
-	return overrides{
-		"fixed-from-acquisition": used(func(*call, token) {}),
-		"use-extends-by-half":    used(func(c *call, t token) { c.Extend(t, c.Lifetime()/2) }),
-		"late-use-does-not-extend": used(func(c *call, t token) {
-			if t.ExpiresAt.Sub(c.Now) > c.Lifetime()/4 {
-				c.Extend(t, c.Lifetime())
-			}
-		}),
-		"only-first-use-extends": used(func(c *call, t token) {
-			if t.Uses == 0 {
-				c.Extend(t, c.Lifetime())
-			}
-		}),
-		"used-token-never-ends": live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
-		"use-extends-too-far":   used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
-		"rejected-call-extends": live(func(c *call, t token) bool {
-			if !t.EndedAt.IsZero() {
-				return false
-			}
-			alive := t.Live(c.Now)
+var slidingFaults = overrides{
+	"fixed-from-acquisition": used(func(*call, token) {}),
+	"use-extends-by-half":    used(func(c *call, t token) { c.Extend(t, c.Lifetime()/2) }),
+	"late-use-does-not-extend": used(func(c *call, t token) {
+		if t.ExpiresAt.Sub(c.Now) > c.Lifetime()/4 {
 			c.Extend(t, c.Lifetime())
-			return alive
-		}),
-	}
+		}
+	}),
+	"only-first-use-extends": used(func(c *call, t token) {
+		if t.Uses == 0 {
+			c.Extend(t, c.Lifetime())
+		}
+	}),
+	"used-token-never-ends": live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
+	"use-extends-too-far":   used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
+	"rejected-call-extends": live(func(c *call, t token) bool {
+		if !t.EndedAt.IsZero() {
+			return false
+		}
+		alive := t.Live(c.Now)
+		c.Extend(t, c.Lifetime())
+		return alive
+	}),
 }

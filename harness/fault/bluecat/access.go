@@ -10,45 +10,41 @@ import (
 )
 
 // credentialFaults break credentials that should authorize (BCT-AUT-01, BCT-AUT-02).
-func credentialFaults() overrides {
-	return overrides{
-		"credentials-with-scheme": written(func(s session) string { return "Basic " + bluecat.BasicCredentials(s.User.Name, s.Token) }),
-		"credentials-cut-short":   written(func(s session) string { return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2]) }),
-		"own-credentials-refused": func(c *config) {
-			c.Rules.Sessions.Credentials = func(s session) string { return bluecat.BasicCredentials(s.User.Name, "v2."+s.Token) }
-			c.Rules.Access.Find = func(c *call, text string) (session, bool) {
-				token, prefixed := strings.CutPrefix(text, "v2.")
-				found, ok := c.SessionByToken(token)
-				return found, ok && prefixed
-			}
-		},
-	}
+var credentialFaults = overrides{
+	"credentials-with-scheme": written(func(s session) string { return "Basic " + bluecat.BasicCredentials(s.User.Name, s.Token) }),
+	"credentials-cut-short":   written(func(s session) string { return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2]) }),
+	"own-credentials-refused": func(c *config) {
+		c.Rules.Sessions.Credentials = func(s session) string { return bluecat.BasicCredentials(s.User.Name, "v2."+s.Token) }
+		c.Rules.Access.Find = func(c *call, text string) (session, bool) {
+			token, prefixed := strings.CutPrefix(text, "v2.")
+			found, ok := c.SessionByToken(token)
+			return found, ok && prefixed
+		}
+	},
 }
 
 // openDoorFaults accept credentials that should not authorize, or refuse them otherwise than is good practice
 // (BCT-AUT-03 to BCT-AUT-08).
-func openDoorFaults() overrides {
-	return overrides{
-		"anonymous-reads":      authorized(func(c *call, header string) bool { return header == "" && c.Request.Method == http.MethodGet }),
-		"token-under-any-name": naming(func(*call, session, string) bool { return true }),
-		"token-without-a-name": naming(func(_ *call, s session, name string) bool { return name == "" || name == s.User.Name }),
-		"password-as-token": finding(func(c *call, text string) (session, bool) {
-			for _, u := range c.Users() {
-				if u.Password == text {
-					return passing(c, u), true
-				}
+var openDoorFaults = overrides{
+	"anonymous-reads":      authorized(func(c *call, header string) bool { return header == "" && c.Request.Method == http.MethodGet }),
+	"token-under-any-name": naming(func(*call, session, string) bool { return true }),
+	"token-without-a-name": naming(func(_ *call, s session, name string) bool { return name == "" || name == s.User.Name }),
+	"password-as-token": finding(func(c *call, text string) (session, bool) {
+		for _, u := range c.Users() {
+			if u.Password == text {
+				return passing(c, u), true
 			}
-			return c.SessionByToken(text)
-		}),
-		"bearer-accepted": authorizing(func(c *call) (session, *refusal) {
-			if token, isBearer := strings.CutPrefix(c.Request.Header.Get("Authorization"), "Bearer "); isBearer {
-				if s, found := c.SessionByToken(token); found && s.Live(c.Now) {
-					return s, nil
-				}
+		}
+		return c.SessionByToken(text)
+	}),
+	"bearer-accepted": authorizing(func(c *call) (session, *refusal) {
+		if token, isBearer := strings.CutPrefix(c.Request.Header.Get("Authorization"), "Bearer "); isBearer {
+			if s, found := c.SessionByToken(token); found && s.Live(c.Now) {
+				return s, nil
 			}
-			return c.Authorize()
-		}),
-	}
+		}
+		return c.Authorize()
+	}),
 }
 
 // authorized lets requests pass whose Authorization is of a kind, as some user.
@@ -73,16 +69,14 @@ func unreadable(word string, is func(header string) bool) fault.Kind[config] {
 }
 
 // headerFaults answer an Authorization that cannot be read with a failure of the server (BCT-ERR-01).
-func headerFaults() overrides {
-	return overrides{
-		"no-colon-500": crashesOn(func(c *call) bool {
-			_, _, readable := c.Basic()
-			header := c.Request.Header.Get("Authorization")
-			return !readable && strings.HasPrefix(header, "Basic ") && !strings.Contains(header, "%") && len(header) < 1000
-		}),
-		"not-utf-8-500":         crashesOn(func(c *call) bool { name, _, _ := c.Basic(); return !utf8.ValidString(name) }),
-		"other-scheme-accepted": authorized(func(_ *call, header string) bool { return strings.HasPrefix(header, "Negotiate ") }),
-	}
+var headerFaults = overrides{
+	"no-colon-500": crashesOn(func(c *call) bool {
+		_, _, readable := c.Basic()
+		header := c.Request.Header.Get("Authorization")
+		return !readable && strings.HasPrefix(header, "Basic ") && !strings.Contains(header, "%") && len(header) < 1000
+	}),
+	"not-utf-8-500":         crashesOn(func(c *call) bool { name, _, _ := c.Basic(); return !utf8.ValidString(name) }),
+	"other-scheme-accepted": authorized(func(_ *call, header string) bool { return strings.HasPrefix(header, "Negotiate ") }),
 }
 
 // crashesOn answers the requests that match, where they are refused, with a failure of the server.

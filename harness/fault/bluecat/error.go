@@ -7,24 +7,22 @@ import (
 )
 
 // errorFaults break how a refusal is described (BCT-ERR-02 to BCT-ERR-08).
-func errorFaults() overrides {
-	return overrides{
-		"error-without-body":               onErrors(blank),
-		"error-as-problem":                 onErrors(header("Content-Type", "application/problem+json")),
-		"error-as-hal":                     onErrors(header("Content-Type", bluecat.HAL)),
-		"error-status-as-text":             onErrors(set("status", "401 Unauthorized")),
-		"error-status-of-another":          onErrors(set("status", http.StatusInternalServerError)),
-		"error-without-code":               onErrors(drop("code")),
-		"error-without-message":            onErrors(drop("message")),
-		"code-of-a-wrong-password-renamed": onLogin(true, code("InvalidPassword")),
-		"code-of-an-unknown-user-renamed":  onLogin(false, code("UserNotFound")),
-		"code-of-a-login-renamed":          onRefusal(bluecat.InvalidUsernameOrPassword, code("AuthenticationFailed")),
-		"code-of-a-token-renamed":          onRefusal(bluecat.InvalidAuthorizationToken, code("Unauthorized")),
-		"code-of-no-header-renamed":        onRefusal(bluecat.InvalidAuthorizationCredentials, code("Unauthorized")),
-		"code-of-an-empty-body-lost":       onRefusal(bluecat.EmptyRequestBody, code(bluecat.JSONParseError)),
-		"code-of-malformed-json-lost":      onRefusal(bluecat.JSONParseError, code("BadRequest")),
-		"code-of-a-missing-field-lost":     onRefusal(bluecat.MissingRequiredField, code("BadRequest")),
-	}
+var errorFaults = overrides{
+	"error-without-body":               onErrors(blank),
+	"error-as-problem":                 onErrors(header("Content-Type", "application/problem+json")),
+	"error-as-hal":                     onErrors(header("Content-Type", bluecat.HAL)),
+	"error-status-as-text":             onErrors(set("status", "401 Unauthorized")),
+	"error-status-of-another":          onErrors(set("status", http.StatusInternalServerError)),
+	"error-without-code":               onErrors(drop("code")),
+	"error-without-message":            onErrors(drop("message")),
+	"code-of-a-wrong-password-renamed": onLogin(true, code("InvalidPassword")),
+	"code-of-an-unknown-user-renamed":  onLogin(false, code("UserNotFound")),
+	"code-of-a-login-renamed":          onRefusal(bluecat.InvalidUsernameOrPassword, code("AuthenticationFailed")),
+	"code-of-a-token-renamed":          onRefusal(bluecat.InvalidAuthorizationToken, code("Unauthorized")),
+	"code-of-no-header-renamed":        onRefusal(bluecat.InvalidAuthorizationCredentials, code("Unauthorized")),
+	"code-of-an-empty-body-lost":       onRefusal(bluecat.EmptyRequestBody, code(bluecat.JSONParseError)),
+	"code-of-malformed-json-lost":      onRefusal(bluecat.JSONParseError, code("BadRequest")),
+	"code-of-a-missing-field-lost":     onRefusal(bluecat.MissingRequiredField, code("BadRequest")),
 }
 
 // undescribedFaults send one kind of refusal without its body, as where one handler of many was written apart.

@@ -9,40 +9,36 @@ import (
 )
 
 // passwordFaults let in who should stay out (BCT-SES-18, BCT-SES-19).
-func passwordFaults() overrides {
-	return overrides{
-		"unknown-user-created": func(c *config) {
-			c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
-		},
-	}
+var passwordFaults = overrides{
+	"unknown-user-created": func(c *config) {
+		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
+	},
 }
 
 // habitFaults break what is good practice around a login (BCT-SES-21, BCT-SES-22, BCT-SES-24 to BCT-SES-27).
-func habitFaults() overrides {
-	return overrides{
-		"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
-			if strings.TrimSpace(accept) == "*/*" || accept == "" {
-				return bluecat.JSON, true
-			}
-			return bluecat.Negotiate(accept)
-		}),
-		"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
-		"json-refused": negotiating(func(_ *call, accept string) (string, bool) {
-			mediaType, ok := bluecat.Negotiate(accept)
-			return mediaType, ok && mediaType == bluecat.HAL
-		}),
-		"json-with-links": func(c *config) { c.Rules.Answers.Links = func(string) bool { return true } },
-		"unknown-members-refused": credentials(func(c *call) (string, string, *refusal) {
-			if len(fault.Object(c.Body)) > 2 {
-				return "", "", &refusal{Status: http.StatusBadRequest, Code: bluecat.InvalidFieldValue, Message: "There is an unknown field."}
-			}
-			return c.Credentials()
-		}),
-		"token-of-the-user": func(c *config) {
-			token := bluecat.RandomToken()
-			c.Rules.Sessions.NewToken = func(*call, user) string { return token }
-		},
-		"unknown-user-404":     onLogin(false, func(_ *call, r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound }),
-		"wrong-password-named": onLogin(true, func(_ *call, r *refusal) { r.Message = "The password is wrong." }),
-	}
+var habitFaults = overrides{
+	"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
+		if strings.TrimSpace(accept) == "*/*" || accept == "" {
+			return bluecat.JSON, true
+		}
+		return bluecat.Negotiate(accept)
+	}),
+	"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
+	"json-refused": negotiating(func(_ *call, accept string) (string, bool) {
+		mediaType, ok := bluecat.Negotiate(accept)
+		return mediaType, ok && mediaType == bluecat.HAL
+	}),
+	"json-with-links": func(c *config) { c.Rules.Answers.Links = func(string) bool { return true } },
+	"unknown-members-refused": credentials(func(c *call) (string, string, *refusal) {
+		if len(fault.Object(c.Body)) > 2 {
+			return "", "", &refusal{Status: http.StatusBadRequest, Code: bluecat.InvalidFieldValue, Message: "There is an unknown field."}
+		}
+		return c.Credentials()
+	}),
+	"token-of-the-user": func(c *config) {
+		token := bluecat.RandomToken()
+		c.Rules.Sessions.NewToken = func(*call, user) string { return token }
+	},
+	"unknown-user-404":     onLogin(false, func(_ *call, r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound }),
+	"wrong-password-named": onLogin(true, func(_ *call, r *refusal) { r.Message = "The password is wrong." }),
 }

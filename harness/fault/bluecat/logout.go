@@ -7,26 +7,22 @@ import (
 )
 
 // currentFaults break the reading of the current session (BCT-AUT-09).
-func currentFaults() overrides {
-	return overrides{
-		"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
-		"current-is-the-newest": onAnswer(func(c *call, a *answer) {
-			var newest int64
-			for _, s := range c.Sessions(func(session) bool { return true }) {
-				newest = max(newest, s.ID)
-			}
-			if c.Operation == bluecat.GetCurrentSession && a.Refusal == nil {
-				a.Members.Set("id", newest)
-			}
-		}),
-		"current-without-type": granted(bluecat.GetCurrentSession, drop("type")),
-	}
+var currentFaults = overrides{
+	"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
+	"current-is-the-newest": onAnswer(func(c *call, a *answer) {
+		var newest int64
+		for _, s := range c.Sessions(func(session) bool { return true }) {
+			newest = max(newest, s.ID)
+		}
+		if c.Operation == bluecat.GetCurrentSession && a.Refusal == nil {
+			a.Members.Set("id", newest)
+		}
+	}),
+	"current-without-type": granted(bluecat.GetCurrentSession, drop("type")),
 }
 
 // logoutFaults break logging out (BCT-OUT-01 to BCT-OUT-04).
-func logoutFaults() overrides {
-	return overrides{
-		"logout-not-allowed":   refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed),
-		"logout-by-id-unknown": refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound),
-	}
+var logoutFaults = overrides{
+	"logout-not-allowed":   refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed),
+	"logout-by-id-unknown": refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound),
 }

@@ -8,10 +8,8 @@ import (
 )
 
 // creationFaults break the answer to a login as a whole (BCT-SES-01, BCT-SES-02).
-func creationFaults() overrides {
-	return overrides{
-		"session-sent-as-json": onCreated(header("Content-Type", bluecat.JSON)),
-	}
+var creationFaults = overrides{
+	"session-sent-as-json": onCreated(header("Content-Type", bluecat.JSON)),
 }
 
 // memberFaults break one member of a session (BCT-SES-03 to BCT-SES-15).

@@ -15,86 +15,82 @@ import (
 )
 
 // answerVariants write the same in another way.
-func answerVariants() overrides {
-	return overrides{
-		"more-members": onCreated(func(a *answer) {
-			a.Members.Set("userDefinedFields", members{{Name: "site", Value: nil}})
-			if links, ok := a.Members.Get("_links").(members); ok {
-				links.Set("up", members{{Name: "href", Value: "/api/v2"}, {Name: "title", Value: "API"}})
-				a.Members.Set("_links", links)
-			}
-		}),
-		"members-in-another-order": onAnswer(func(_ *call, a *answer) { slices.Reverse(a.Members) }),
-		"charset": onAnswer(func(_ *call, a *answer) {
-			a.Header.Set("Content-Type", a.Header.Get("Content-Type")+";charset=UTF-8")
-		}),
-		"fraction-digits":       func(c *config) { c.Rules.Answers.TimeUnit = time.Millisecond },
-		"offset-in-figures":     formatting(func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }),
-		"absolute-links":        func(c *config) { c.Rules.Answers.Base = "https://bam.example.com" },
-		"links-behind-a-prefix": func(c *config) { c.Rules.Answers.Base = "/bam" },
-		"authenticated-by-a-directory": within("authenticator", func(m *members) {
-			m.Set("id", 17)
-			m.Set("type", "LDAPAuthenticator")
-			m.Set("name", "corp.example.com")
-		}),
-		"remote-address-of-six": onCreated(set("remoteAddress", "2001:db8:0:0:0:0:0:17")),
-	}
+var answerVariants = overrides{
+	"more-members": onCreated(func(a *answer) {
+		a.Members.Set("userDefinedFields", members{{Name: "site", Value: nil}})
+		if links, ok := a.Members.Get("_links").(members); ok {
+			links.Set("up", members{{Name: "href", Value: "/api/v2"}, {Name: "title", Value: "API"}})
+			a.Members.Set("_links", links)
+		}
+	}),
+	"members-in-another-order": onAnswer(func(_ *call, a *answer) { slices.Reverse(a.Members) }),
+	"charset": onAnswer(func(_ *call, a *answer) {
+		a.Header.Set("Content-Type", a.Header.Get("Content-Type")+";charset=UTF-8")
+	}),
+	"fraction-digits":       func(c *config) { c.Rules.Answers.TimeUnit = time.Millisecond },
+	"offset-in-figures":     formatting(func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }),
+	"absolute-links":        func(c *config) { c.Rules.Answers.Base = "https://bam.example.com" },
+	"links-behind-a-prefix": func(c *config) { c.Rules.Answers.Base = "/bam" },
+	"authenticated-by-a-directory": within("authenticator", func(m *members) {
+		m.Set("id", 17)
+		m.Set("type", "LDAPAuthenticator")
+		m.Set("name", "corp.example.com")
+	}),
+	"remote-address-of-six": onCreated(set("remoteAddress", "2001:db8:0:0:0:0:0:17")),
 }
 
 // decisionVariants decide what the document leaves open.
-func decisionVariants() overrides {
-	return overrides{
-		"token-lives-twenty-minutes": func(c *config) { c.TokenLifetime = 20 * time.Minute },
-		"token-lives-a-day":          func(c *config) { c.TokenLifetime = 24 * time.Hour },
-		"use-lengthens-a-token": func(c *config) {
-			life := c.TokenLifetime
-			c.Rules.Access.Live = func(c *call, s session) bool {
-				live := s.Live(c.Now)
-				if live {
-					c.ExpireSession(s, c.Now.Add(max(life, s.ExpiresAt.Sub(s.LoginAt))))
-				}
-				return live
+var decisionVariants = overrides{
+	"token-lives-twenty-minutes": func(c *config) { c.TokenLifetime = 20 * time.Minute },
+	"token-lives-a-day":          func(c *config) { c.TokenLifetime = 24 * time.Hour },
+	"use-lengthens-a-token": func(c *config) {
+		life := c.TokenLifetime
+		c.Rules.Access.Live = func(c *call, s session) bool {
+			live := s.Live(c.Now)
+			if live {
+				c.ExpireSession(s, c.Now.Add(max(life, s.ExpiresAt.Sub(s.LoginAt))))
 			}
-		},
-		"large-ids": func(c *config) { c.Rules.Sessions.FirstID = 1<<53 + 1 },
-		"long-tokens": func(c *config) {
-			c.Rules.Sessions.NewToken = func(*call, user) string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }
-		},
-		"names-in-any-case": func(c *config) {
-			c.Rules.Login.Find = func(c *call, name string) (user, bool) {
-				for _, u := range c.Users() {
-					if strings.EqualFold(u.Name, name) {
-						u.Name = name
-						return u, true
-					}
-				}
-				return user{}, false
-			}
-			c.Rules.Access.Names = func(_ *call, s session, name string) bool { return strings.EqualFold(s.User.Name, name) }
-		},
-		"other-refusals": func(c *config) {
-			c.Rules.Refuse = func(_ *call, r *refusal) {
-				switch r.Code {
-				case bluecat.EmptyRequestBody, bluecat.JSONParseError, bluecat.MissingRequiredField:
-					r.Status = http.StatusUnprocessableEntity
-				case bluecat.InvalidAuthorizationToken:
-					r.Code = bluecat.InvalidAuthorizationCredentials
-				case bluecat.InvalidAuthorizationCredentials:
-					r.Code = bluecat.InvalidAuthorizationToken
+			return live
+		}
+	},
+	"large-ids": func(c *config) { c.Rules.Sessions.FirstID = 1<<53 + 1 },
+	"long-tokens": func(c *config) {
+		c.Rules.Sessions.NewToken = func(*call, user) string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }
+	},
+	"names-in-any-case": func(c *config) {
+		c.Rules.Login.Find = func(c *call, name string) (user, bool) {
+			for _, u := range c.Users() {
+				if strings.EqualFold(u.Name, name) {
+					u.Name = name
+					return u, true
 				}
 			}
-		},
-		"numbers-as-texts": credentials(func(c *call) (string, string, *refusal) {
-			if body := fault.Object(c.Body); body != nil {
-				for name, value := range body {
-					switch value.(type) {
-					case float64, bool:
-						body[name] = fmt.Sprint(value)
-					}
-				}
-				c.Body, _ = json.Marshal(body) // what was JSON is JSON again
+			return user{}, false
+		}
+		c.Rules.Access.Names = func(_ *call, s session, name string) bool { return strings.EqualFold(s.User.Name, name) }
+	},
+	"other-refusals": func(c *config) {
+		c.Rules.Refuse = func(_ *call, r *refusal) {
+			switch r.Code {
+			case bluecat.EmptyRequestBody, bluecat.JSONParseError, bluecat.MissingRequiredField:
+				r.Status = http.StatusUnprocessableEntity
+			case bluecat.InvalidAuthorizationToken:
+				r.Code = bluecat.InvalidAuthorizationCredentials
+			case bluecat.InvalidAuthorizationCredentials:
+				r.Code = bluecat.InvalidAuthorizationToken
 			}
-			return c.Credentials()
-		}),
-	}
+		}
+	},
+	"numbers-as-texts": credentials(func(c *call) (string, string, *refusal) {
+		if body := fault.Object(c.Body); body != nil {
+			for name, value := range body {
+				switch value.(type) {
+				case float64, bool:
+					body[name] = fmt.Sprint(value)
+				}
+			}
+			c.Body, _ = json.Marshal(body) // what was JSON is JSON again
+		}
+		return c.Credentials()
+	}),
 }

@@ -41,8 +41,6 @@ func answerFaults() overrides {
 }
 
 // methodFaults serve what is not POST.
-func methodFaults() overrides {
-	return overrides{
-		"get-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool { return c.Request.Method == http.MethodGet }),
-	}
+var methodFaults = overrides{
+	"get-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool { return c.Request.Method == http.MethodGet }),
 }

@@ -10,40 +10,38 @@ import (
 )
 
 // credentialFaults get wrong who may have a token.
-func credentialFaults() overrides {
-	return overrides{
-		"anonymous-token": func(c *config) {
-			c.Rules.Anonymous = func(c *call) (account, bool) {
-				return c.Accounts().Admin, !c.Login.Tried && !c.Login.Continues
+var credentialFaults = overrides{
+	"anonymous-token": func(c *config) {
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			return c.Accounts().Admin, !c.Login.Tried && !c.Login.Continues
+		}
+	},
+	"token-in-refusal": page(func(c *call, a *answer) {
+		a.Body = []byte("<html><script>var config = {token: '" + c.Issue(c.Accounts().Admin).Text + "'}</script></html>")
+	}),
+	"cookie-in-refusal":    page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) }),
+	"redirect-to-login":    refused(status(http.StatusFound), header("Location", "/login")),
+	"refusal-server-error": refused(status(http.StatusInternalServerError)),
+	"guest": func(c *config) {
+		c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
+			if named, known := a.Named(domain, user); known {
+				return named, true
 			}
-		},
-		"token-in-refusal": page(func(c *call, a *answer) {
-			a.Body = []byte("<html><script>var config = {token: '" + c.Issue(c.Accounts().Admin).Text + "'}</script></html>")
-		}),
-		"cookie-in-refusal":    page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) }),
-		"redirect-to-login":    refused(status(http.StatusFound), header("Location", "/login")),
-		"refusal-server-error": refused(status(http.StatusInternalServerError)),
-		"guest": func(c *config) {
-			c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
-				if named, known := a.Named(domain, user); known {
-					return named, true
-				}
-				return a.Viewer, true
-			}
-			c.Rules.Proven = func(_ *http.Request, p *ntlm.Proof, a account) bool {
-				return p.Matches(ntlm.HashOf(a.Password)) || !strings.EqualFold(p.User, a.Name)
-			}
-		},
-		"refusal-forbidden":            refused(status(http.StatusForbidden), unchallenging),
-		"refusal-offers-basic":         refused(header("Www-Authenticate", `Basic realm="pyramid"`)),
-		"wrong-password-unchallenged":  unchallenged(true),
-		"unknown-account-unchallenged": unchallenged(false),
-		"garbage-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
-			// A client of the suite begins with nothing, or with the first message on a connection of its own.
-			header := c.Request.Header.Get("Authorization")
-			return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
-		}),
-	}
+			return a.Viewer, true
+		}
+		c.Rules.Proven = func(_ *http.Request, p *ntlm.Proof, a account) bool {
+			return p.Matches(ntlm.HashOf(a.Password)) || !strings.EqualFold(p.User, a.Name)
+		}
+	},
+	"refusal-forbidden":            refused(status(http.StatusForbidden), unchallenging),
+	"refusal-offers-basic":         refused(header("Www-Authenticate", `Basic realm="pyramid"`)),
+	"wrong-password-unchallenged":  unchallenged(true),
+	"unknown-account-unchallenged": unchallenged(false),
+	"garbage-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
+		// A client of the suite begins with nothing, or with the first message on a connection of its own.
+		header := c.Request.Header.Get("Authorization")
+		return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
+	}),
 }
 
 // unchallenged offers no scheme after a wrong proof, for an account that there is or for one that there is not.
@@ -68,24 +66,22 @@ func unchallenged(known bool) override {
 const mostKept = 1024
 
 // proofFaults untie a login from its connection.
-func proofFaults() overrides {
-	return overrides{
-		"proof-elsewhere": func(c *config) {
-			var mu sync.Mutex
-			var kept []*ntlm.Exchange
-			c.Rules.Begun = func(e *ntlm.Exchange) {
-				mu.Lock()
-				defer mu.Unlock()
-				kept = append(kept, e)
-				if len(kept) > mostKept {
-					kept = kept[1:]
-				}
+var proofFaults = overrides{
+	"proof-elsewhere": func(c *config) {
+		var mu sync.Mutex
+		var kept []*ntlm.Exchange
+		c.Rules.Begun = func(e *ntlm.Exchange) {
+			mu.Lock()
+			defer mu.Unlock()
+			kept = append(kept, e)
+			if len(kept) > mostKept {
+				kept = kept[1:]
 			}
-			c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
-				mu.Lock()
-				defer mu.Unlock()
-				return append([]*ntlm.Exchange{}, kept...)
-			}
-		},
-	}
+		}
+		c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
+			mu.Lock()
+			defer mu.Unlock()
+			return append([]*ntlm.Exchange{}, kept...)
+		}
+	},
 }
