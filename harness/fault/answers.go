@@ -111,30 +111,28 @@ func (m Member[C, K, A, R]) From(value func(*A) any) func(*C) {
 // Bodies are the ways in which an answer is not one JSON object, sent as application/json. The seam changes answers of a
 // kind.
 func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*C)) Kind[C] {
-	return bind("bodies", word, func() map[string]func(*A) {
-		return map[string]func(*A){
-			"*-as-text": s.Header("Content-Type", "text/plain; charset=utf-8"),
-			"*-as-page": s.change(func(p Parts) {
-				p.Header.Set("Content-Type", "text/html; charset=utf-8")
-				*p.Body = []byte("<!DOCTYPE html><title>" + http.StatusText(*p.Status) + "</title>")
-			}),
-			"*-without-media-type": s.Header("Content-Type"),
-			"*-without-body":       s.Body(func(string) string { return "" }),
-			"*-of-white-space":     s.Body(func(string) string { return "\r\n" }),
-			"*-in-an-array":        s.Body(func(text string) string { return "[" + text + "]" }),
-			"*-as-a-string": s.Body(func(text string) string {
-				quoted, _ := json.Marshal(text) // a string always has a JSON form
-				return string(quoted)
-			}),
-			"*-with-a-member-twice": s.Body(func(text string) string {
-				last := text[strings.LastIndex(text, `,"`)+1 : len(text)-1]
-				return text[:len(text)-1] + "," + last + "}"
-			}),
-			"*-with-trailing-text":   s.Body(func(text string) string { return text + "\n<!-- served in 3 ms -->" }),
-			"*-sent-twice":           s.Body(func(text string) string { return text + text }),
-			"*-cut-short":            s.Body(func(text string) string { return text[:len(text)-1] }),
-			"*-with-byte-order-mark": s.Body(func(text string) string { return "\ufeff" + text }),
-		}
+	return bind("bodies", word, map[string]func(*A){
+		"*-as-text": s.Header("Content-Type", "text/plain; charset=utf-8"),
+		"*-as-page": s.change(func(p Parts) {
+			p.Header.Set("Content-Type", "text/html; charset=utf-8")
+			*p.Body = []byte("<!DOCTYPE html><title>" + http.StatusText(*p.Status) + "</title>")
+		}),
+		"*-without-media-type": s.Header("Content-Type"),
+		"*-without-body":       s.Body(func(string) string { return "" }),
+		"*-of-white-space":     s.Body(func(string) string { return "\r\n" }),
+		"*-in-an-array":        s.Body(func(text string) string { return "[" + text + "]" }),
+		"*-as-a-string": s.Body(func(text string) string {
+			quoted, _ := json.Marshal(text) // a string always has a JSON form
+			return string(quoted)
+		}),
+		"*-with-a-member-twice": s.Body(func(text string) string {
+			last := text[strings.LastIndex(text, `,"`)+1 : len(text)-1]
+			return text[:len(text)-1] + "," + last + "}"
+		}),
+		"*-with-trailing-text":   s.Body(func(text string) string { return text + "\n<!-- served in 3 ms -->" }),
+		"*-sent-twice":           s.Body(func(text string) string { return text + text }),
+		"*-cut-short":            s.Body(func(text string) string { return text[:len(text)-1] }),
+		"*-with-byte-order-mark": s.Body(func(text string) string { return "\ufeff" + text }),
 	}, seam)
 }
 
@@ -143,19 +141,17 @@ func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*
 func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Kind[C] {
 	type writing = func(time.Time) any
 	layout := func(l string) writing { return func(t time.Time) any { return t.UTC().Format(l) } }
-	return bind("dates", word, func() map[string]writing {
-		return map[string]writing{
-			"*-as-net-date":     func(t time.Time) any { return fmt.Sprintf("/Date(%d)/", t.UnixMilli()) },
-			"*-as-a-number":     func(t time.Time) any { return t.Unix() },
-			"*-in-milliseconds": func(t time.Time) any { return t.UnixMilli() },
-			"*-without-zone":    layout("2006-01-02T15:04:05.0000000"),
-			"*-with-a-blank":    layout("2006-01-02 15:04:05Z"),
-			"*-as-http-date":    layout(http.TimeFormat),
-			"*-impossible":      layout("2006-02-30T15:04:05Z"),
-			"*-blank":           func(time.Time) any { return "" },
-			"*-null":            func(time.Time) any { return nil },
-			"*-in-the-past":     func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) },
-			"*-in-local-time":   func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) },
-		}
+	return bind("dates", word, map[string]writing{
+		"*-as-net-date":     func(t time.Time) any { return fmt.Sprintf("/Date(%d)/", t.UnixMilli()) },
+		"*-as-a-number":     func(t time.Time) any { return t.Unix() },
+		"*-in-milliseconds": func(t time.Time) any { return t.UnixMilli() },
+		"*-without-zone":    layout("2006-01-02T15:04:05.0000000"),
+		"*-with-a-blank":    layout("2006-01-02 15:04:05Z"),
+		"*-as-http-date":    layout(http.TimeFormat),
+		"*-impossible":      layout("2006-02-30T15:04:05Z"),
+		"*-blank":           func(time.Time) any { return "" },
+		"*-null":            func(time.Time) any { return nil },
+		"*-in-the-past":     func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) },
+		"*-in-local-time":   func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) },
 	}, seam)
 }

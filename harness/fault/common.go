@@ -25,9 +25,13 @@ var common = sync.OnceValue(func() (kinds map[string]map[string]Named) {
 // it names.
 type Kind[C any] map[string]Deviation[C]
 
-// bind binds the mechanisms of a kind to a vendor's word and seam. They are made anew for every server, since some
-// remember.
-func bind[C, M any](kind, word string, mechanisms func() map[string]M, seam func(M) func(*C)) Kind[C] {
+// bind binds the mechanisms of a kind to a vendor's word and seam.
+func bind[C, M any](kind, word string, mechanisms map[string]M, seam func(M) func(*C)) Kind[C] {
+	return bindAnew(kind, word, func() map[string]M { return mechanisms }, seam)
+}
+
+// bindAnew binds mechanisms that remember, which are made anew for every server.
+func bindAnew[C, M any](kind, word string, mechanisms func() map[string]M, seam func(M) func(*C)) Kind[C] {
 	bound := Kind[C]{}
 	for name := range mechanisms() {
 		bound[strings.Replace(name, "*", word, 1)] = Deviation[C]{

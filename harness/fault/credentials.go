@@ -13,19 +13,17 @@ import (
 func Lookups[C any](word string, seam func(like func(real, text string) bool) func(*C)) Kind[C] {
 	type likeness = func(real, text string) bool
 	const begins = 8 // what is shorter begins too many
-	return bind("lookups", word, func() map[string]likeness {
-		return map[string]likeness{
-			"any-*":         func(string, string) bool { return true },
-			"empty-*":       func(_, text string) bool { return text == "" },
-			"*-in-any-case": strings.EqualFold,
-			"*-cut-accepted": func(real, text string) bool {
-				column := len(real) * 3 / 4
-				return len(text) >= column && text[:column] == real[:column]
-			},
-			"*-by-a-prefix":            func(real, text string) bool { return len(text) > begins && strings.HasPrefix(real, text) },
-			"longer-*-accepted":        func(real, text string) bool { return strings.HasPrefix(text, real) },
-			"*-one-character-forgiven": OneApart,
-		}
+	return bind("lookups", word, map[string]likeness{
+		"any-*":         func(string, string) bool { return true },
+		"empty-*":       func(_, text string) bool { return text == "" },
+		"*-in-any-case": strings.EqualFold,
+		"*-cut-accepted": func(real, text string) bool {
+			column := len(real) * 3 / 4
+			return len(text) >= column && text[:column] == real[:column]
+		},
+		"*-by-a-prefix":            func(real, text string) bool { return len(text) > begins && strings.HasPrefix(real, text) },
+		"longer-*-accepted":        func(real, text string) bool { return strings.HasPrefix(text, real) },
+		"*-one-character-forgiven": OneApart,
 	}, seam)
 }
 
@@ -34,13 +32,11 @@ func StrangeTokens[C any](seam func(strange func(text string) bool) func(*C)) Ki
 	containing := func(part string) func(string) bool {
 		return func(text string) bool { return strings.Contains(text, part) }
 	}
-	return bind("strange-tokens", "", func() map[string]func(string) bool {
-		return map[string]func(string) bool{
-			"quote-crashes":      containing("'"),
-			"percent-crashes":    containing("%"),
-			"scheme-crashes":     containing(" "),
-			"long-token-crashes": func(text string) bool { return len(text) > 2000 },
-		}
+	return bind("strange-tokens", "", map[string]func(string) bool{
+		"quote-crashes":      containing("'"),
+		"percent-crashes":    containing("%"),
+		"scheme-crashes":     containing(" "),
+		"long-token-crashes": func(text string) bool { return len(text) > 2000 },
 	}, seam)
 }
 
@@ -64,7 +60,7 @@ func Lifetimes[C any](word string, seam func(live func(Record) bool) func(*C)) K
 	within := func(more time.Duration) func(Record) bool {
 		return func(r Record) bool { return r.EndedAt.IsZero() && r.Now.Before(r.ExpiresAt.Add(more)) }
 	}
-	return bind("lifetimes", word, func() map[string]func(Record) bool {
+	return bindAnew("lifetimes", word, func() map[string]func(Record) bool {
 		var seen sync.Map
 		return map[string]func(Record) bool{
 			"*-never-stored": func(Record) bool { return false },
@@ -85,30 +81,26 @@ func Lifetimes[C any](word string, seam func(live func(Record) bool) func(*C)) K
 // those that an account, or a session, has already, before it gets one more: one may be found to be handed out again.
 func Births[C, T any](word string, seam func(before func(earlier []T, end func(T)) (again T, found bool)) func(*C)) Kind[C] {
 	type birth = func(earlier []T, end func(T)) (T, bool)
-	return bind("births", word, func() map[string]birth {
-		return map[string]birth{
-			"*-handed-out-again": func(earlier []T, _ func(T)) (T, bool) { return First(earlier) },
-			"*-ended-by-the-next": func(earlier []T, end func(T)) (none T, again bool) {
-				for _, one := range earlier {
-					end(one)
-				}
-				return none, false
-			},
-		}
+	return bind("births", word, map[string]birth{
+		"*-handed-out-again": func(earlier []T, _ func(T)) (T, bool) { return First(earlier) },
+		"*-ended-by-the-next": func(earlier []T, end func(T)) (none T, again bool) {
+			for _, one := range earlier {
+				end(one)
+			}
+			return none, false
+		},
 	}, seam)
 }
 
 // Ends are the ways in which an order to end a record ends none, or more. The seam takes what the order does; end and all
 // are the server's own way to end one, and those that belong to the same account.
 func Ends[C, K, T any](word string, seam func(func(*K, T)) func(*C), end func(*K, T), all func(*K, T) []T) Kind[C] {
-	return bind("ends", word, func() map[string]func(*K, T) {
-		return map[string]func(*K, T){
-			"*-does-nothing": func(*K, T) {},
-			"*-ends-all": func(c *K, named T) {
-				for _, one := range all(c, named) {
-					end(c, one)
-				}
-			},
-		}
+	return bind("ends", word, map[string]func(*K, T){
+		"*-does-nothing": func(*K, T) {},
+		"*-ends-all": func(c *K, named T) {
+			for _, one := range all(c, named) {
+				end(c, one)
+			}
+		},
 	}, seam)
 }

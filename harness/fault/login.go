@@ -12,7 +12,7 @@ import (
 func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) Kind[C] {
 	type comparison = func(right, given string) bool
 	const first = 8 // of an old hash
-	return bind("passwords", "", func() map[string]comparison {
+	return bindAnew("passwords", "", func() map[string]comparison {
 		var wrong atomic.Int64
 		return map[string]comparison{
 			"any-password":             func(string, string) bool { return true },
@@ -45,35 +45,33 @@ func (s Seams[C, K, A, R]) Echoes(word string, operation kernel.Operation, known
 			}
 		})
 	}
-	return bind("echoes", word, func() map[string]func(Login) {
-		return map[string]func(Login){
-			"password-in-*": func(l Login) {
-				if l.Granted {
-					l.Answer.Members.Set("request", map[string]any{"password": l.Password})
-				}
-			},
-			"password-in-basic-form": func(l Login) {
-				if l.Granted {
-					l.Answer.Members.Set("basic", base64.StdEncoding.EncodeToString([]byte(l.Username+":"+l.Password)))
-				}
-			},
-			"password-in-header": func(l Login) { l.Answer.Header.Set("X-Debug", "user="+l.Username+"; pwd="+l.Password) },
-			"password-in-error": func(l Login) {
-				if !l.Granted {
-					l.Answer.Members.Set("message", "The request was refused: "+l.Username+", "+l.Password+".")
-				}
-			},
-			"password-in-error-for-unknown-account": func(l Login) {
-				if !l.Granted && !l.Known {
-					l.Answer.Members.Set("message", "No user matches "+l.Username+" and "+l.Password+".")
-				}
-			},
-			"password-in-error-for-wrong-password": func(l Login) {
-				if !l.Granted && l.Known {
-					l.Answer.Members.Set("message", "The password "+l.Password+" is wrong.")
-				}
-			},
-			"password-in-every-answer": func(l Login) { l.Answer.Members.Set("request", map[string]any{"password": l.Password}) },
-		}
+	return bind("echoes", word, map[string]func(Login){
+		"password-in-*": func(l Login) {
+			if l.Granted {
+				l.Answer.Members.Set("request", map[string]any{"password": l.Password})
+			}
+		},
+		"password-in-basic-form": func(l Login) {
+			if l.Granted {
+				l.Answer.Members.Set("basic", base64.StdEncoding.EncodeToString([]byte(l.Username+":"+l.Password)))
+			}
+		},
+		"password-in-header": func(l Login) { l.Answer.Header.Set("X-Debug", "user="+l.Username+"; pwd="+l.Password) },
+		"password-in-error": func(l Login) {
+			if !l.Granted {
+				l.Answer.Members.Set("message", "The request was refused: "+l.Username+", "+l.Password+".")
+			}
+		},
+		"password-in-error-for-unknown-account": func(l Login) {
+			if !l.Granted && !l.Known {
+				l.Answer.Members.Set("message", "No user matches "+l.Username+" and "+l.Password+".")
+			}
+		},
+		"password-in-error-for-wrong-password": func(l Login) {
+			if !l.Granted && l.Known {
+				l.Answer.Members.Set("message", "The password "+l.Password+" is wrong.")
+			}
+		},
+		"password-in-every-answer": func(l Login) { l.Answer.Members.Set("request", map[string]any{"password": l.Password}) },
 	}, seam)
 }

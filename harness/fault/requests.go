@@ -41,11 +41,10 @@ var capitals = regexp.MustCompile("[A-Z]")
 // Crashes are the ways to fall over a malformed form, "username-null-crashes" for one.
 func (s Seams[C, K, A, R]) Crashes(form Form) Kind[C] {
 	seam := func(is func(body []byte) bool) func(*C) {
-		return s.Refuse(func(c *K, r *R) {
-			if call := s.Call(c); call.Operation == form.Operation && is(call.Body) {
-				s.Restate(r, http.StatusInternalServerError)
-			}
-		})
+		return s.RefuseWhere(func(c *K, _ *R) bool {
+			call := s.Call(c)
+			return call.Operation == form.Operation && is(call.Body)
+		}, func(r *R) { s.Restate(r, http.StatusInternalServerError) })
 	}
 	return bindForm("crashes", form, map[string]func([]byte) bool{
 		"*empty-body-crashes":     func(body []byte) bool { return len(body) == 0 },
@@ -65,13 +64,13 @@ func (s Seams[C, K, A, R]) Crashes(form Form) Kind[C] {
 
 // bindForm binds what is the matter with a form as a whole, and with each member in each shape.
 func bindForm[C, M any](kind string, form Form, whole map[string]M, part func(member string, is Is) M, seam func(M) func(*C)) Kind[C] {
-	bound := bind(kind, form.Word, func() map[string]M { return whole }, seam)
+	bound := bind(kind, form.Word, whole, seam)
 	for _, member := range form.Members {
 		parts := map[string]M{}
 		for shape, is := range shapes {
 			parts["*-"+shape+"-"+kind] = part(member, is)
 		}
-		maps.Copy(bound, bind(kind, word(member), func() map[string]M { return parts }, seam))
+		maps.Copy(bound, bind(kind, word(member), parts, seam))
 	}
 	return bound
 }
@@ -130,12 +129,10 @@ func Mended(mend Mend, body *[]byte, right func(member string) any) bool {
 
 // Methods are those that do what POST alone should do, "get-accepted" for one. The seam takes the method.
 func Methods[C any](seam func(method string) func(*C)) Kind[C] {
-	return bind("methods", "", func() map[string]string {
-		return map[string]string{
-			"get-accepted":    http.MethodGet,
-			"put-accepted":    http.MethodPut,
-			"patch-accepted":  http.MethodPatch,
-			"delete-accepted": http.MethodDelete,
-		}
+	return bind("methods", "", map[string]string{
+		"get-accepted":    http.MethodGet,
+		"put-accepted":    http.MethodPut,
+		"patch-accepted":  http.MethodPatch,
+		"delete-accepted": http.MethodDelete,
 	}, seam)
 }

@@ -41,6 +41,15 @@ func (s Seams[C, K, A, R]) Refuse(change func(*K, *R)) func(*C) {
 	return func(c *C) { s.Of(c).Refuse = change }
 }
 
+// RefuseWhere changes those that match.
+func (s Seams[C, K, A, R]) RefuseWhere(match func(*K, *R) bool, change func(*R)) func(*C) {
+	return s.Refuse(func(c *K, r *R) {
+		if match(c, r) {
+			change(r)
+		}
+	})
+}
+
 // Wrap puts a middleware before every address, outside those that are there already.
 func (s Seams[C, K, A, R]) Wrap(m Middleware) func(*C) {
 	return func(c *C) { Around(&s.Of(c).Wrap, m) }

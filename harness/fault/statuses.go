@@ -12,32 +12,28 @@ func (s Seams[C, K, A, R]) Statuses(word string, operation kernel.Operation, n i
 	every := func(change func(*A)) func(*C) { return s.EveryGranted(n, operation, change) }
 	failed := func(status int) func(*A) { return func(a *A) { s.Fail(a, status) } }
 	empty := s.change(func(p Parts) { *p.Status, *p.Body = http.StatusNoContent, []byte{} })
-	return bind("statuses", word, func() map[string]func(*C) {
-		return map[string]func(*C){
-			"*-created-201":               granted(s.Status(http.StatusCreated)),
-			"*-answered-200":              granted(s.Status(http.StatusOK)),
-			"*-answered-202":              granted(s.Status(http.StatusAccepted)),
-			"*-answered-204":              granted(empty),
-			"*-answered-200-now-and-then": every(s.Status(http.StatusOK)),
-			"*-fails-now-and-then":        every(failed(http.StatusInternalServerError)),
-			"*-refused-now-and-then":      every(failed(http.StatusUnauthorized)),
-		}
+	return bind("statuses", word, map[string]func(*C){
+		"*-created-201":               granted(s.Status(http.StatusCreated)),
+		"*-answered-200":              granted(s.Status(http.StatusOK)),
+		"*-answered-202":              granted(s.Status(http.StatusAccepted)),
+		"*-answered-204":              granted(empty),
+		"*-answered-200-now-and-then": every(s.Status(http.StatusOK)),
+		"*-fails-now-and-then":        every(failed(http.StatusInternalServerError)),
+		"*-refused-now-and-then":      every(failed(http.StatusUnauthorized)),
 	}, as)
 }
 
-// Refusals are the ways to refuse with another status than the document's. The seam changes refusals of a kind.
-func (s Seams[C, K, A, R]) Refusals(word string, seam func(change func(*R)) func(*C)) Kind[C] {
-	return bind("refusals", word, func() map[string]int {
-		return map[string]int{
-			"*-answered-200": http.StatusOK,
-			"*-400":          http.StatusBadRequest,
-			"*-401":          http.StatusUnauthorized,
-			"*-403":          http.StatusForbidden,
-			"*-404":          http.StatusNotFound,
-			"*-422":          http.StatusUnprocessableEntity,
-			"*-crashes":      http.StatusInternalServerError,
-		}
+// Refusals are the ways to refuse with another status than the document's, where refusals match.
+func (s Seams[C, K, A, R]) Refusals(word string, match func(*K, *R) bool) Kind[C] {
+	return bind("refusals", word, map[string]int{
+		"*-answered-200": http.StatusOK,
+		"*-400":          http.StatusBadRequest,
+		"*-401":          http.StatusUnauthorized,
+		"*-403":          http.StatusForbidden,
+		"*-404":          http.StatusNotFound,
+		"*-422":          http.StatusUnprocessableEntity,
+		"*-crashes":      http.StatusInternalServerError,
 	}, func(status int) func(*C) {
-		return seam(func(r *R) { s.Restate(r, status) })
+		return s.RefuseWhere(match, func(r *R) { s.Restate(r, status) })
 	})
 }

@@ -20,7 +20,7 @@ func accountFaults() overrides {
 	all := overrides{}
 	for name, of := range shut {
 		all[name+"-let-in"] = admitting(of.state, nil)
-		all[name+"-told-as-another"] = refusedLogin(of.code, func(r *refusal) { r.Inner.Code = of.mistaken })
+		all[name+"-told-as-another"] = refused(ofLogin(of.code), func(r *refusal) { r.Inner.Code = of.mistaken })
 	}
 	return all
 }

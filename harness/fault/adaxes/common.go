@@ -134,22 +134,16 @@ func refusalKinds() []fault.Kind[config] {
 	all := []fault.Kind[config]{
 		seams.Refusals("wrong-password", wrongPassword),
 		seams.Refusals("unknown-account", unknownAccount),
-		ofLogin("wrong-credentials", adaxes.InvalidCredentials),
-		seams.Refusals("malformed-login", func(change func(*refusal)) override {
-			return refused(adaxes.BadRequest, change, func(c *call) bool { return c.Operation == adaxes.CreateSession })
-		}),
+		seams.Refusals("wrong-credentials", ofLogin(adaxes.InvalidCredentials)),
+		seams.Refusals("malformed-login", ofKind(adaxes.BadRequest, func(c *call) bool { return c.Operation == adaxes.CreateSession })),
 		seams.Refusals("anonymous-probe", anonymousProbe),
-		seams.Refusals("missing-token", func(change func(*refusal)) override {
-			return refused(adaxes.Unauthorized, change, func(c *call) bool { return authorization(c) == "" })
-		}),
-		seams.Refusals("made-up-token", func(change func(*refusal)) override {
-			return refused(adaxes.Unauthorized, change, func(c *call) bool { return authorization(c) != "" })
-		}),
-		ofKind("unknown-session", adaxes.UnknownSession),
-		ofKind("renewal-of-unknown-token", adaxes.UnknownToken),
+		seams.Refusals("missing-token", ofKind(adaxes.Unauthorized, func(c *call) bool { return authorization(c) == "" })),
+		seams.Refusals("made-up-token", ofKind(adaxes.Unauthorized, func(c *call) bool { return authorization(c) != "" })),
+		seams.Refusals("unknown-session", ofKind(adaxes.UnknownSession)),
+		seams.Refusals("renewal-of-unknown-token", ofKind(adaxes.UnknownToken)),
 	}
 	for name, of := range shut {
-		all = append(all, ofLogin(name, of.code))
+		all = append(all, seams.Refusals(name, ofLogin(of.code)))
 	}
 	return all
 }

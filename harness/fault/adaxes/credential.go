@@ -71,9 +71,9 @@ func notByID(where func(*call, adaxes.Place) bool) override {
 	})
 }
 
-// anonymousProbe changes the refusals of probes without a credential.
-func anonymousProbe(change func(*refusal)) override {
-	return refused(adaxes.Unauthorized, change, func(c *call) bool { return authorization(c) == "" && c.Operation == adaxes.Probe })
+// anonymousProbe matches the refusals of probes without a credential.
+func anonymousProbe(c *call, r *refusal) bool {
+	return r.Kind == adaxes.Unauthorized && c.Operation == adaxes.Probe && authorization(c) == ""
 }
 
 // openDoorFaults let requests pass without a valid credential (ADX-TOK-11 to ADX-TOK-14).
@@ -84,7 +84,7 @@ var openDoorFaults = overrides{
 		}
 		return c.Find(text, adaxes.InHeader)
 	}),
-	"anonymous-probe-redirected": anonymousProbe(func(r *refusal) {
+	"anonymous-probe-redirected": refused(anonymousProbe, func(r *refusal) {
 		r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}}
 	}),
 	"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {

@@ -40,7 +40,7 @@ func errorFaults() overrides {
 		"inner-error-on-401":               of(http.StatusUnauthorized, told("The token is not valid.")),
 		"inner-error-on-404":               of(http.StatusNotFound, told("The sequence is empty.")),
 		"inner-error-on-400":               of(http.StatusBadRequest, told("The value is null.")),
-		"inner-error-of-unknown-code": refusedLogin(adaxes.InvalidCredentials, func(r *refusal) {
+		"inner-error-of-unknown-code": refused(ofLogin(adaxes.InvalidCredentials), func(r *refusal) {
 			r.Inner.Code, r.Inner.AttemptsLeft = "wrongPassword", nil
 		}),
 		"inner-error-without-message": of(http.StatusForbidden, func(a *answer) {

@@ -36,21 +36,15 @@ var passwordFaults = overrides{
 	}),
 }
 
-// wrongPassword changes the refusals of a wrong password of a known account, and unknownAccount those of an unknown one.
-func wrongPassword(change func(*refusal)) override {
-	return refuse(func(c *call, r *refusal) {
-		if _, known := known(c); known && r.Inner != nil && r.Inner.Code == adaxes.InvalidCredentials {
-			change(r)
-		}
-	})
+// wrongPassword matches the refusals of a wrong password of a known account, and unknownAccount those of an unknown one.
+func wrongPassword(c *call, r *refusal) bool {
+	_, known := known(c)
+	return known && r.Inner != nil && r.Inner.Code == adaxes.InvalidCredentials
 }
 
-func unknownAccount(change func(*refusal)) override {
-	return refuse(func(c *call, r *refusal) {
-		if _, known := known(c); !known && r.Inner != nil {
-			change(r)
-		}
-	})
+func unknownAccount(c *call, r *refusal) bool {
+	_, known := known(c)
+	return !known && r.Inner != nil
 }
 
 // unknownAccountFaults break what becomes of unknown accounts, and what is told of wrong credentials (ADX-SES-10 to
@@ -69,9 +63,9 @@ func unknownAccountFaults() overrides {
 				return of.Password == "" || kernel.SamePassword(of.Password, given)
 			}
 		},
-		"wrong-credentials-without-code":     refusedLogin(adaxes.InvalidCredentials, func(r *refusal) { r.Inner = nil }),
-		"wrong-credentials-access-denied":    refusedLogin(adaxes.InvalidCredentials, denied),
-		"unknown-account-told-by-code":       unknownAccount(func(r *refusal) { r.Code = "userNotFound" }),
-		"unknown-account-told-by-inner-code": unknownAccount(denied),
+		"wrong-credentials-without-code":     refused(ofLogin(adaxes.InvalidCredentials), func(r *refusal) { r.Inner = nil }),
+		"wrong-credentials-access-denied":    refused(ofLogin(adaxes.InvalidCredentials), denied),
+		"unknown-account-told-by-code":       refused(unknownAccount, func(r *refusal) { r.Code = "userNotFound" }),
+		"unknown-account-told-by-inner-code": refused(unknownAccount, denied),
 	}
 }

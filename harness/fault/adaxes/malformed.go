@@ -15,6 +15,6 @@ var malformedLoginFaults = overrides{
 		}
 		return c.Credentials()
 	}),
-	"malformed-login-without-model-state": refused(adaxes.BadRequest, func(r *refusal) { r.ModelState = nil }),
+	"malformed-login-without-model-state": refused(ofKind(adaxes.BadRequest), func(r *refusal) { r.ModelState = nil }),
 	"login-media-type-ignored":            func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 }

@@ -3,6 +3,7 @@ package adaxes
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,7 +58,8 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	edit, refuse, said    = seams.Edit, seams.Refuse, seams.Errors
+	edit, said            = seams.Edit, seams.Errors
+	refuse, refused       = seams.Refuse, seams.RefuseWhere
 	granted, everyGranted = seams.Granted, seams.EveryGranted
 	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
 	header, body          = seams.Header, seams.Body
@@ -88,36 +90,15 @@ var (
 	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
 )
 
-// refused changes the refusals of one kind, of the requests that match.
-func refused(kind adaxes.Kind, change func(*refusal), where ...func(*call) bool) override {
-	return refuse(func(c *call, r *refusal) {
-		for _, matches := range where {
-			if !matches(c) {
-				return
-			}
-		}
-		if r.Kind == kind {
-			change(r)
-		}
-	})
+// ofKind matches the refusals of one kind, of the requests that match, and ofLogin those of a login for one reason.
+func ofKind(kind adaxes.Kind, where ...func(*call) bool) func(*call, *refusal) bool {
+	return func(c *call, r *refusal) bool {
+		return r.Kind == kind && !slices.ContainsFunc(where, func(matches func(*call) bool) bool { return !matches(c) })
+	}
 }
 
-// refusedLogin changes the refusals of a login for one reason.
-func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
-	return refuse(func(_ *call, r *refusal) {
-		if r.Inner != nil && r.Inner.Code == code {
-			change(r)
-		}
-	})
-}
-
-// ofLogin are the ways to refuse a login for one reason otherwise, and ofKind those for refusals of one kind.
-func ofLogin(word string, code adaxes.InnerCode) fault.Kind[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override { return refusedLogin(code, change) })
-}
-
-func ofKind(word string, kind adaxes.Kind) fault.Kind[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override { return refused(kind, change) })
+func ofLogin(code adaxes.InnerCode) func(*call, *refusal) bool {
+	return func(_ *call, r *refusal) bool { return r.Inner != nil && r.Inner.Code == code }
 }
 
 // admitKnowing refuses requests for an operation before anything else is looked at, with this status, and sees what has

@@ -46,28 +46,18 @@ func kinds() []fault.Kind[config] {
 		}),
 		fault.Lookups("token", nearly),
 		fault.StrangeTokens(func(is func(text string) bool) override {
-			return refusedToken(func(c *call, r *refusal) {
-				if c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization")) {
-					seams.Restate(r, http.StatusInternalServerError)
-				}
-			})
+			return refused(func(c *call, r *refusal) bool {
+				return unauthorized(c, r) && c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization"))
+			}, restated(http.StatusInternalServerError))
 		}),
 		seams.Statuses("probe", aria.CurrentUser, 4),
 		seams.Statuses("release", aria.ReleaseToken, 2),
 		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),
-		seams.Refusals("failed-login", func(change func(*refusal)) override {
-			return refusedLogin(func(_ *call, r *refusal) { change(r) })
-		}),
-		seams.Refusals("unknown-user", refusedUnknown),
-		seams.Refusals("no-token", func(change func(*refusal)) override {
-			return refusedToken(func(_ *call, r *refusal) { change(r) })
-		}),
-		seams.Refusals("release-without-token", func(change func(*refusal)) override {
-			return refusedToken(func(c *call, r *refusal) {
-				if c.Operation == aria.ReleaseToken {
-					change(r)
-				}
-			})
+		seams.Refusals("failed-login", failedLogin),
+		seams.Refusals("unknown-user", unknownUser),
+		seams.Refusals("no-token", unauthorized),
+		seams.Refusals("release-without-token", func(c *call, r *refusal) bool {
+			return unauthorized(c, r) && c.Operation == aria.ReleaseToken
 		}),
 		seams.Wire(),
 	}

@@ -38,15 +38,14 @@ var refusalFaults = overrides{
 	"wrong-password-forbidden": refusedPassword(func(right, given string) bool {
 		return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
 	}),
-	"unknown-user-other-code": refusedUnknown(func(r *refusal) { r.Code = 1503 }),
+	"unknown-user-other-code": refused(unknownUser, func(r *refusal) { r.Code = 1503 }),
 }
 
 // malformedFaults take malformed requests for good ones, or fall over them.
 var malformedFaults = overrides{
-	"missing-password-crashes": refused(func(c *call, r *refusal) {
+	"missing-password-crashes": refused(func(c *call, _ *refusal) bool {
 		form := fault.Object(c.Body)
-		if _, given := form["password"]; c.Operation == aria.AcquireToken && !given && len(form) > 0 {
-			seams.Restate(r, http.StatusInternalServerError)
-		}
-	}),
+		_, given := form["password"]
+		return c.Operation == aria.AcquireToken && !given && len(form) > 0
+	}, restated(http.StatusInternalServerError)),
 }

@@ -46,7 +46,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	edit, refused, wrap = seams.Edit, seams.Refuse, seams.Wrap
+	edit, refused, wrap = seams.Edit, seams.RefuseWhere, seams.Wrap
 	granted             = seams.Granted
 	set, drop           = seams.Set, seams.Drop
 )
@@ -83,40 +83,30 @@ func member(name string) fault.Member[config, call, answer, refusal] {
 // acquired changes the answers that hand out a token.
 func acquired(changes ...func(*answer)) override { return granted(aria.AcquireToken, changes...) }
 
-// refusedLogin changes the refusals of logins: of credentials that are well-formed and wrong.
-func refusedLogin(change func(*call, *refusal)) override {
-	return refused(func(c *call, r *refusal) {
-		if c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized {
-			change(c, r)
-		}
-	})
+// failedLogin matches the refusals of logins: of credentials that are well-formed and wrong. unknownUser matches those of
+// users who are not known, and unauthorized those of requests without a valid token.
+func failedLogin(c *call, r *refusal) bool {
+	return c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized
 }
 
-// refusedUnknown changes the refusals of logins by a user who is not known.
-func refusedUnknown(change func(*refusal)) override {
-	return refusedLogin(func(c *call, r *refusal) {
-		if _, known := userOf(c); !known {
-			change(r)
-		}
-	})
+func unknownUser(c *call, r *refusal) bool {
+	_, known := userOf(c)
+	return failedLogin(c, r) && !known
 }
+
+func unauthorized(c *call, r *refusal) bool {
+	return c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized
+}
+
+// restated refuses with another status.
+func restated(status int) func(*refusal) { return func(r *refusal) { seams.Restate(r, status) } }
 
 // refusedPassword forbids logins by a user who is known, with a password that is wrong in a way.
 func refusedPassword(is func(right, given string) bool) override {
-	return refusedLogin(func(c *call, r *refusal) {
-		if user, known := userOf(c); known && is(user.Password, fault.Text(c.Body, "password")) {
-			r.Status = http.StatusForbidden
-		}
-	})
-}
-
-// refusedToken changes the refusals of requests without a valid token.
-func refusedToken(change func(*call, *refusal)) override {
-	return refused(func(c *call, r *refusal) {
-		if c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized {
-			change(c, r)
-		}
-	})
+	return refused(func(c *call, r *refusal) bool {
+		user, known := userOf(c)
+		return failedLogin(c, r) && known && is(user.Password, fault.Text(c.Body, "password"))
+	}, restated(http.StatusForbidden))
 }
 
 // nearly finds the token that a text is like, where none has the text itself.

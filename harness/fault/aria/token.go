@@ -50,10 +50,9 @@ func tokenFaults() overrides {
 var schemeFaults = overrides{
 	"any-scheme":   schemes(func(_ *call, word string) bool { return word != "" }),
 	"bare-token":   schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
-	"no-challenge": refusedToken(func(_ *call, r *refusal) { r.Header = nil }),
-	"unknown-scheme-bad-request": refusedToken(func(c *call, r *refusal) {
-		if word := scheme(c); word != "" && !c.Scheme(word) {
-			r.Status = http.StatusBadRequest
-		}
-	}),
+	"no-challenge": refused(unauthorized, func(r *refusal) { r.Header = nil }),
+	"unknown-scheme-bad-request": refused(func(c *call, r *refusal) bool {
+		word := scheme(c)
+		return unauthorized(c, r) && word != "" && !c.Scheme(word)
+	}, restated(http.StatusBadRequest)),
 }

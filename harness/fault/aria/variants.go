@@ -59,11 +59,9 @@ func decisionVariants() overrides {
 		"ops-token":    offering(aria.SchemeOpsToken),
 		"short-tokens": texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
 		"long-tokens":  texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
-		"malformed-unauthorized": refused(func(c *call, r *refusal) {
-			if c.Operation == aria.AcquireToken && r.Status == http.StatusBadRequest {
-				r.Status, r.Failures = http.StatusUnauthorized, nil
-			}
-		}),
+		"malformed-unauthorized": refused(func(c *call, r *refusal) bool {
+			return c.Operation == aria.AcquireToken && r.Status == http.StatusBadRequest
+		}, func(r *refusal) { r.Status, r.Failures = http.StatusUnauthorized, nil }),
 		"any-media-type": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 		"release-always-ok": edit(func(c *call, a *answer) {
 			if c.Operation == aria.ReleaseToken && a.Refusal != nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
 
@@ -57,15 +56,11 @@ func authorized(is func(c *call, header string) bool) override {
 	})
 }
 
-// unreadable are the ways to refuse an Authorization of a kind, which has no credentials that could be read.
-func unreadable(word string, is func(header string) bool) fault.Kind[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override {
-		return onRefusal(bluecat.InvalidAuthorizationCredentials, func(c *call, r *refusal) {
-			if is(c.Request.Header.Get("Authorization")) {
-				change(r)
-			}
-		})
-	})
+// unreadable matches the refusals of an Authorization of a kind, which has no credentials that could be read.
+func unreadable(is func(header string) bool) func(*call, *refusal) bool {
+	return func(c *call, r *refusal) bool {
+		return r.Code == bluecat.InvalidAuthorizationCredentials && is(c.Request.Header.Get("Authorization"))
+	}
 }
 
 // headerFaults answer an Authorization that cannot be read with a failure of the server (BCT-ERR-01).

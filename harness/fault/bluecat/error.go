@@ -15,14 +15,14 @@ var errorFaults = overrides{
 	"error-status-of-another":          onErrors(set("status", http.StatusInternalServerError)),
 	"error-without-code":               onErrors(drop("code")),
 	"error-without-message":            onErrors(drop("message")),
-	"code-of-a-wrong-password-renamed": onLogin(true, code("InvalidPassword")),
-	"code-of-an-unknown-user-renamed":  onLogin(false, code("UserNotFound")),
-	"code-of-a-login-renamed":          onRefusal(bluecat.InvalidUsernameOrPassword, code("AuthenticationFailed")),
-	"code-of-a-token-renamed":          onRefusal(bluecat.InvalidAuthorizationToken, code("Unauthorized")),
-	"code-of-no-header-renamed":        onRefusal(bluecat.InvalidAuthorizationCredentials, code("Unauthorized")),
-	"code-of-an-empty-body-lost":       onRefusal(bluecat.EmptyRequestBody, code(bluecat.JSONParseError)),
-	"code-of-malformed-json-lost":      onRefusal(bluecat.JSONParseError, code("BadRequest")),
-	"code-of-a-missing-field-lost":     onRefusal(bluecat.MissingRequiredField, code("BadRequest")),
+	"code-of-a-wrong-password-renamed": refuse(loginBy(true), code("InvalidPassword")),
+	"code-of-an-unknown-user-renamed":  refuse(loginBy(false), code("UserNotFound")),
+	"code-of-a-login-renamed":          refuse(coded(bluecat.InvalidUsernameOrPassword), code("AuthenticationFailed")),
+	"code-of-a-token-renamed":          refuse(coded(bluecat.InvalidAuthorizationToken), code("Unauthorized")),
+	"code-of-no-header-renamed":        refuse(coded(bluecat.InvalidAuthorizationCredentials), code("Unauthorized")),
+	"code-of-an-empty-body-lost":       refuse(coded(bluecat.EmptyRequestBody), code(bluecat.JSONParseError)),
+	"code-of-malformed-json-lost":      refuse(coded(bluecat.JSONParseError), code("BadRequest")),
+	"code-of-a-missing-field-lost":     refuse(coded(bluecat.MissingRequiredField), code("BadRequest")),
 }
 
 // undescribedFaults send one kind of refusal without its body, as where one handler of many was written apart.

@@ -39,6 +39,6 @@ var habitFaults = overrides{
 		token := bluecat.RandomToken()
 		c.Rules.Sessions.NewToken = func(*call, user) string { return token }
 	},
-	"unknown-user-404":     onLogin(false, func(_ *call, r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound }),
-	"wrong-password-named": onLogin(true, func(_ *call, r *refusal) { r.Message = "The password is wrong." }),
+	"unknown-user-404":     refuse(loginBy(false), func(r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound }),
+	"wrong-password-named": refuse(loginBy(true), func(r *refusal) { r.Message = "The password is wrong." }),
 }
