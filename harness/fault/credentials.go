@@ -54,9 +54,9 @@ const (
 	skew   = 5 * time.Minute
 )
 
-// Lifetimes are the ways in which a record lives shorter or longer than it says. The seam takes what tells whether one
+// Lifetimes are the ways in which a record lives shorter or longer than it says. The seam takes what tells whether a T
 // counts, which sees the ended and the expired ones too.
-func Lifetimes[C any](word string, seam func(live func(Record) bool) func(*C)) Kind[C] {
+func Lifetimes[C, K, T any](word string, seam func(live func(*K, T) bool) func(*C), record func(*K, T) Record) Kind[C] {
 	within := func(more time.Duration) func(Record) bool {
 		return func(r Record) bool { return r.EndedAt.IsZero() && r.Now.Before(r.ExpiresAt.Add(more)) }
 	}
@@ -74,7 +74,9 @@ func Lifetimes[C any](word string, seam func(live func(Record) bool) func(*C)) K
 			"*-ends-late":    within(skew),
 			"*-never-ends":   func(r Record) bool { return r.EndedAt.IsZero() },
 		}
-	}, seam)
+	}, func(counts func(Record) bool) func(*C) {
+		return seam(func(c *K, t T) bool { return counts(record(c, t)) })
+	})
 }
 
 // Births are the ways in which a new record does not stand beside the earlier ones. The seam takes what is done with

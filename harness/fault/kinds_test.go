@@ -22,7 +22,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"echoes":         s.Echoes(word, operation, nil),
 		"lookups":        Lookups[none](word, nil),
 		"strange-tokens": StrangeTokens[none](nil),
-		"lifetimes":      Lifetimes[none](word, nil),
+		"lifetimes":      Lifetimes[none, none, none](word, nil, nil),
 		"births":         Births[none, none](word, nil),
 		"ends":           Ends[none, none, none](word, nil, nil, nil),
 		"statuses":       s.Statuses(word, operation, 1),

@@ -31,7 +31,7 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
 	}
 	mechanisms, idle, mistakes := join(own, kinds)
-	for kind, all := range map[string][]Deviation[C]{"fault": c.Faults, "variant": c.Variants} {
+	for list, all := range [][]Deviation[C]{c.Faults, c.Variants} {
 		named := map[string]bool{}
 		for i := range all {
 			d := &all[i]
@@ -45,9 +45,9 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 				mistakes = append(mistakes, fmt.Errorf("%s comes twice", d.Name))
 			case d.Story == "":
 				mistakes = append(mistakes, fmt.Errorf("%s has no story", d.Name))
-			case kind == "fault" && d.Requirement == "":
+			case list == 0 && d.Requirement == "":
 				mistakes = append(mistakes, fmt.Errorf("%s is a fault and breaks nothing", d.Name))
-			case kind == "variant" && d.Requirement != "":
+			case list == 1 && d.Requirement != "":
 				mistakes = append(mistakes, fmt.Errorf("%s is a variant and breaks %s", d.Name, d.Requirement))
 			}
 			named[d.Name] = true

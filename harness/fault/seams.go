@@ -31,6 +31,16 @@ func Ruling[C, D any](rule func(*C) *D) func(D) func(*C) {
 	}
 }
 
+// RulingOnEnded makes those that replace a decision, which then is about what has ended and expired too.
+func RulingOnEnded[C, D any](keepEnded func(*C), rule func(*C) *D) func(D) func(*C) {
+	return func(decision D) func(*C) {
+		return func(c *C) {
+			keepEnded(c)
+			*rule(c) = decision
+		}
+	}
+}
+
 // Edit changes answers before they are written. It adds to what the configuration changes already.
 func (s Seams[C, K, A, R]) Edit(change func(*K, *A)) func(*C) {
 	return func(c *C) { Then(&s.Of(c).Edit, change) }

@@ -79,10 +79,8 @@ func sessionKinds() []fault.Kind[config] {
 				return c.NewSession(of)
 			})
 		}),
-		fault.Lifetimes("session", func(live func(fault.Record) bool) override {
-			return liveSession(func(c *call, s session) bool {
-				return live(fault.Record{Name: s.ID, Since: s.CreatedAt, Now: c.Now, Life: s.Life})
-			})
+		fault.Lifetimes("session", liveSession, func(c *call, s session) fault.Record {
+			return fault.Record{Name: s.ID, Since: s.CreatedAt, Now: c.Now, Life: s.Life}
 		}),
 		fault.Ends("termination", ending, (*call).EndSession, func(c *call, s session) []session { return sessionsOf(c, s.Account) }),
 		fault.Lookups("session-id", func(like func(id, text string) bool) override {
@@ -117,10 +115,8 @@ func tokenKinds() []fault.Kind[config] {
 				return c.NewTicket(s)
 			})
 		}),
-		fault.Lifetimes("token", func(live func(fault.Record) bool) override {
-			return liveToken(func(c *call, of credential) bool {
-				return live(fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life})
-			})
+		fault.Lifetimes("token", liveToken, func(c *call, of credential) fault.Record {
+			return fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
 		}),
 		fault.Lookups("token", near),
 		fault.StrangeTokens(func(is func(text string) bool) override {

@@ -88,6 +88,10 @@ var (
 	destroying = fault.Ruling(func(c *config) *func(*call, credential, credential) { return &c.Rules.Tickets.Destroy })
 	naming     = fault.Ruling(func(c *config) *func(*call, *answer) string { return &c.Rules.Answers.Service })
 	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
+
+	// These two see what has ended and expired too.
+	liveToken   = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Live })
+	liveSession = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Sessions.Live })
 )
 
 // ofKind matches the refusals of one kind, of the requests that match, and ofLogin those of a login for one reason.
@@ -101,46 +105,31 @@ func ofLogin(code adaxes.InnerCode) func(*call, *refusal) bool {
 	return func(_ *call, r *refusal) bool { return r.Inner != nil && r.Inner.Code == code }
 }
 
-// admitKnowing refuses requests for an operation before anything else is looked at, with this status, and sees what has
-// ended and expired.
-func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
-	return func(c *config) {
-		keepEnded(c)
-		admit(func(c *call) *refusal {
-			if c.Operation == operation && where(c) {
-				gone := notFound()
-				gone.Status = code
-				return gone
-			}
-			return nil
-		})(c)
-	}
-}
-
-// crashesOn falls over the requests for an operation that match.
-func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
+// refusing refuses the requests for an operation that match before anything else is looked at.
+func refusing(operation adaxes.Operation, where func(*call) bool, with func() *refusal) override {
 	return admit(func(c *call) *refusal {
 		if c.Operation == operation && where(c) {
-			return crash()
+			return with()
 		}
 		return nil
 	})
 }
 
-// liveToken replaces the judgement on whether a credential has ended or expired, which sees the ended and expired ones.
-func liveToken(live func(*call, credential) bool) override {
+// admitKnowing refuses them with this status, and sees what has ended and expired.
+func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
 	return func(c *config) {
 		keepEnded(c)
-		c.Rules.Tickets.Live = live
+		refusing(operation, where, func() *refusal {
+			gone := notFound()
+			gone.Status = code
+			return gone
+		})(c)
 	}
 }
 
-// liveSession does the same for sessions.
-func liveSession(live func(*call, session) bool) override {
-	return func(c *config) {
-		keepEnded(c)
-		c.Rules.Sessions.Live = live
-	}
+// crashesOn falls over them.
+func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
+	return refusing(operation, where, crash)
 }
 
 // authorizing lets requests for an operation pass where their Adm-Authorization is as is says.

@@ -39,10 +39,8 @@ func kinds() []fault.Kind[config] {
 				return c.NewToken(a)
 			})
 		}),
-		fault.Lifetimes("token", func(counts func(fault.Record) bool) override {
-			return live(func(c *call, t token) bool {
-				return counts(fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life})
-			})
+		fault.Lifetimes("token", live, func(c *call, t token) fault.Record {
+			return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
 		}),
 		fault.Lookups("token", nearly),
 		fault.StrangeTokens(func(is func(text string) bool) override {

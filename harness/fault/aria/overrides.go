@@ -62,6 +62,7 @@ var (
 	schemes     = fault.Ruling(func(c *config) *func(*call, string) bool { return &c.Rules.Tokens.Scheme })
 	finding     = fault.Ruling(func(c *config) *func(*call, string) (token, bool) { return &c.Rules.Tokens.Find })
 	used        = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Used })
+	live        = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, token) bool { return &c.Rules.Tokens.Live })
 	released    = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Release })
 )
 
@@ -117,14 +118,6 @@ func nearly(like func(real, text string) bool) override {
 		}
 		return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
 	})
-}
-
-// live replaces the judgement on whether a token works, which sees the released and expired ones too.
-func live(judge func(c *call, t token) bool) override {
-	return func(c *config) {
-		seams.KeepEnded(c)
-		c.Rules.Tokens.Live = judge
-	}
 }
 
 // ofAccount are the live tokens of an account.

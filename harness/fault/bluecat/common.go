@@ -33,7 +33,9 @@ func kinds() []fault.Kind[config] {
 				return c.NewSession(u)
 			})
 		}),
-		fault.Lifetimes("token", living),
+		fault.Lifetimes("token", living, func(c *call, s session) fault.Record {
+			return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
+		}),
 		fault.Lookups("token", func(like func(token, text string) bool) override {
 			return finding(func(c *call, text string) (session, bool) {
 				if found, ok := c.SessionByToken(text); ok {
@@ -74,16 +76,6 @@ func mending(mend fault.Mend) override {
 		}
 		return name, password, refused
 	})
-}
-
-// living decides whether a token counts.
-func living(live func(fault.Record) bool) override {
-	return func(c *config) {
-		seams.KeepEnded(c)
-		c.Rules.Access.Live = func(c *call, s session) bool {
-			return live(fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life})
-		}
-	}
 }
 
 // ends are the ways in which logouts go wrong: those by one operation, or all.

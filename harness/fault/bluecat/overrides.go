@@ -58,6 +58,7 @@ var (
 	finding     = fault.Ruling(func(c *config) *func(*call, string) (session, bool) { return &c.Rules.Access.Find })
 	naming      = fault.Ruling(func(c *config) *func(*call, session, string) bool { return &c.Rules.Access.Names })
 	negotiating = fault.Ruling(func(c *config) *func(*call, string) (string, bool) { return &c.Rules.Answers.Negotiate })
+	living      = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Access.Live })
 	formatting  = fault.Ruling(func(c *config) *func(time.Time) string { return &c.Rules.Answers.FormatTime })
 )
 
