@@ -14,7 +14,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[aria.Config] {
 	return fault.Must(text, []overrides{
-		acquisitionFaults(), sourceFaults, loginFaults, refusalFaults, malformedFaults, tokenFaults(), schemeFaults,
+		acquisitionFaults(), sourceFaults, loginFaults, tokenFaults(), schemeFaults,
 		validityFaults(), slidingFaults, releaseFaults, answerVariants(), decisionVariants(),
 	}, kinds()...)
 })

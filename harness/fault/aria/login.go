@@ -9,7 +9,7 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// loginFaults let in who may not come in.
+// loginFaults let in who may not come in, answer a failed authentication otherwise than 401, and fall over malformed requests.
 var loginFaults = overrides{
 	"unknown-user-accepted": func(c *config) {
 		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
@@ -22,10 +22,6 @@ var loginFaults = overrides{
 			return a.ID == "imported" || kernel.SamePassword(a.Password, given)
 		}
 	},
-}
-
-// refusalFaults answer a failed authentication otherwise than 401.
-var refusalFaults = overrides{
 	"password-in-another-case-forbidden": refusedPassword(func(right, given string) bool {
 		return given != right && strings.EqualFold(right, given)
 	}),
@@ -39,10 +35,6 @@ var refusalFaults = overrides{
 		return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
 	}),
 	"unknown-user-other-code": refused(unknownUser, func(r *refusal) { r.Code = 1503 }),
-}
-
-// malformedFaults take malformed requests for good ones, or fall over them.
-var malformedFaults = overrides{
 	"missing-password-crashes": refused(func(c *call, _ *refusal) bool {
 		form := fault.Object(c.Body)
 		_, given := form["password"]

@@ -14,8 +14,8 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[bluecat.Config] {
 	return fault.Must(text, []overrides{
-		creationFaults, memberFaults(), linkFaults(), passwordFaults, habitFaults, credentialFaults, openDoorFaults,
-		currentFaults, logoutFaults, headerFaults, errorFaults, undescribedFaults(), answerVariants, decisionVariants,
+		sessionFaults, loginFaults, credentialFaults, openDoorFaults, currentFaults, headerFaults, errorFaults,
+		undescribedFaults(), answerVariants, decisionVariants,
 	}, kinds()...)
 })
 

@@ -8,15 +8,12 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// passwordFaults let in who should stay out (BCT-SES-18, BCT-SES-19).
-var passwordFaults = overrides{
+// loginFaults let in who should stay out, and break what is good practice around a login (BCT-SES-19, BCT-SES-21,
+// BCT-SES-22, BCT-SES-24 to BCT-SES-27).
+var loginFaults = overrides{
 	"unknown-user-created": func(c *config) {
 		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
 	},
-}
-
-// habitFaults break what is good practice around a login (BCT-SES-21, BCT-SES-22, BCT-SES-24 to BCT-SES-27).
-var habitFaults = overrides{
 	"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
 		if strings.TrimSpace(accept) == "*/*" || accept == "" {
 			return bluecat.JSON, true

@@ -6,7 +6,7 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// currentFaults break the reading of the current session (BCT-AUT-09).
+// currentFaults break the reading of the current session, and logging out (BCT-AUT-09, BCT-OUT-01, BCT-OUT-02).
 var currentFaults = overrides{
 	"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
 	"current-is-the-newest": onAnswer(func(c *call, a *answer) {
@@ -19,10 +19,6 @@ var currentFaults = overrides{
 		}
 	}),
 	"current-without-type": granted(bluecat.GetCurrentSession, drop("type")),
-}
-
-// logoutFaults break logging out (BCT-OUT-01 to BCT-OUT-04).
-var logoutFaults = overrides{
 	"logout-not-allowed":   refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed),
 	"logout-by-id-unknown": refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound),
 }

@@ -10,7 +10,7 @@ import (
 	"example.org/conform/harness/reference/random"
 )
 
-// answerFaults break the answer to a good login.
+// answerFaults break the answer to a good login, and to what is not POST.
 func answerFaults() overrides {
 	const soap = `<string xmlns="http://schemas.microsoft.com/2003/10/Serialization/">`
 	return overrides{
@@ -37,10 +37,6 @@ func answerFaults() overrides {
 				a.Status, a.Body = http.StatusForbidden, []byte("administrators only")
 			}
 		}),
+		"get-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool { return c.Request.Method == http.MethodGet }),
 	}
-}
-
-// methodFaults serve what is not POST.
-var methodFaults = overrides{
-	"get-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool { return c.Request.Method == http.MethodGet }),
 }

@@ -14,7 +14,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
 	return fault.Must(text, []overrides{
-		answerFaults(), methodFaults, credentialFaults, proofFaults, useFaults(), variants(),
+		answerFaults(), credentialFaults, proofFaults, useFaults(), variants(),
 	}, kinds()...)
 })
 
