@@ -31,10 +31,13 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
 	}
 	mechanisms, idle, mistakes := join(own, kinds)
-	for list, all := range [][]Deviation[C]{c.Faults, c.Variants} {
+	for _, list := range []struct {
+		all    []Deviation[C]
+		breaks bool
+	}{{c.Faults, true}, {c.Variants, false}} {
 		named := map[string]bool{}
-		for i := range all {
-			d := &all[i]
+		for i := range list.all {
+			d := &list.all[i]
 			way, known := mechanisms[d.Name]
 			d.Apply, d.Long = way.Apply, d.Long || way.Long
 			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
@@ -45,10 +48,8 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 				mistakes = append(mistakes, fmt.Errorf("%s comes twice", d.Name))
 			case d.Story == "":
 				mistakes = append(mistakes, fmt.Errorf("%s has no story", d.Name))
-			case list == 0 && d.Requirement == "":
-				mistakes = append(mistakes, fmt.Errorf("%s is a fault and breaks nothing", d.Name))
-			case list == 1 && d.Requirement != "":
-				mistakes = append(mistakes, fmt.Errorf("%s is a variant and breaks %s", d.Name, d.Requirement))
+			case list.breaks != (d.Requirement != ""):
+				mistakes = append(mistakes, fmt.Errorf("%s breaks %q: a fault breaks a requirement, a variant none", d.Name, d.Requirement))
 			}
 			named[d.Name] = true
 			delete(idle, d.Name)
