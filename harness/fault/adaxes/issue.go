@@ -70,6 +70,7 @@ func typeFaults() overrides {
 		"type-zero-gives-a-dead-token": issuedThen(func(c *call, _ ticket) bool {
 			return fault.MemberIs(fault.Value(c.Body), "type", fault.Absent)
 		}),
+		// A fault by the one document, and a variant by the other.
 		"type-required":      accepts(func(_ *call, raw string) bool { return raw == "0" }),
 		"type-one-accepted":  alsoAccepts("1"),
 		"type-null-accepted": alsoAccepts("null"),
