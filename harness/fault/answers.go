@@ -90,87 +90,68 @@ func (s Seams[C, K, A, R]) Member(operation kernel.Operation, name string) Membe
 	return Member[C, K, A, R]{s, operation, name}
 }
 
-func (m Member[C, K, A, R]) spoilt(name, story string, change func(*A)) Fault[C] {
-	return Fault[C]{Name: name, Story: story, Apply: m.seams.Granted(m.operation, change)}
+func (m Member[C, K, A, R]) spoilt(change func(*A)) func(*C) {
+	return m.seams.Granted(m.operation, change)
 }
 
-// Missing is a fault that leaves the member out.
-func (m Member[C, K, A, R]) Missing(name, story string) Fault[C] {
-	return m.spoilt(name, story, m.seams.Drop(m.name))
-}
+// Missing leaves the member out.
+func (m Member[C, K, A, R]) Missing() func(*C) { return m.spoilt(m.seams.Drop(m.name)) }
 
-// Renamed is one that sends it under another name.
-func (m Member[C, K, A, R]) Renamed(to, name, story string) Fault[C] {
-	return m.spoilt(name, story, m.seams.Rename(m.name, to))
-}
+// Renamed sends it under another name.
+func (m Member[C, K, A, R]) Renamed(to string) func(*C) { return m.spoilt(m.seams.Rename(m.name, to)) }
 
-// As is one that sends this value in place of the right one: one that is null, empty, of another type or not so written.
-func (m Member[C, K, A, R]) As(value any, name, story string) Fault[C] {
-	return m.spoilt(name, story, m.seams.Set(m.name, value))
-}
+// As sends this value in place of the right one: one that is null, empty, of another type or not so written.
+func (m Member[C, K, A, R]) As(value any) func(*C) { return m.spoilt(m.seams.Set(m.name, value)) }
 
-// From is one that sends a value made from what the answer is about.
-func (m Member[C, K, A, R]) From(value func(*A) any, name, story string) Fault[C] {
-	return m.spoilt(name, story, func(a *A) { m.seams.Set(m.name, value(a))(a) })
+// From sends a value made from what the answer is about.
+func (m Member[C, K, A, R]) From(value func(*A) any) func(*C) {
+	return m.spoilt(func(a *A) { m.seams.Set(m.name, value(a))(a) })
 }
 
 // Bodies are the ways in which an answer is not one JSON object, sent as application/json. The seam changes answers of a
 // kind.
-func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*C)) Choice[C] {
-	return choice(word, func() []way[func(*A)] {
-		return []way[func(*A)]{
-			{"*-as-text", "media type", "the media type is the framework's default for a string",
-				s.Header("Content-Type", "text/plain; charset=utf-8")},
-			{"*-as-page", "text/html", "the web server's own page stands in for the answer", s.change(func(p Parts) {
-				p.Header.Set("Content-Type", "text/html; charset=utf-8")
-				*p.Body = []byte("<!DOCTYPE html><title>" + http.StatusText(*p.Status) + "</title>")
-			})},
-			{"*-without-media-type", "no Content-Type", "the body is written past the framework, which then sets no Content-Type",
-				s.Header("Content-Type")},
-			{"*-without-body", "an empty body", "the handler ends before the serializer is flushed", s.Body(func(string) string { return "" })},
-			{"*-of-white-space", "nothing but white space", "the page is an empty template", s.Body(func(string) string { return "\r\n" })},
-			{"*-in-an-array", "an array", "the answer is one row of a query, sent as the list of rows",
-				s.Body(func(text string) string { return "[" + text + "]" })},
-			{"*-as-a-string", "a string", "the object is serialized twice", s.Body(func(text string) string {
-				quoted, _ := json.Marshal(text) // a string always has a JSON form
-				return string(quoted)
-			})},
-			{"*-with-a-member-twice", "the member twice", "two layers add the same member", s.Body(func(text string) string {
-				last := text[strings.LastIndex(text, `,"`)+1 : len(text)-1]
-				return text[:len(text)-1] + "," + last + "}"
-			})},
-			{"*-with-trailing-text", "after the JSON value", "a diagnostic line is appended to every page",
-				s.Body(func(text string) string { return text + "\n<!-- served in 3 ms -->" })},
-			{"*-sent-twice", "after the JSON value", "two filters write the body", s.Body(func(text string) string { return text + text })},
-			{"*-cut-short", "malformed JSON", "the length is counted in characters of another encoding, and the end is lost",
-				s.Body(func(text string) string { return text[:len(text)-1] })},
-			{"*-with-byte-order-mark", "byte order mark", "the body is written through a file encoder",
-				s.Body(func(text string) string { return "\ufeff" + text })},
-		}
+func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*C)) Kind[C] {
+	return bind("bodies", word, map[string]func(*A){
+		"*-as-text": s.Header("Content-Type", "text/plain; charset=utf-8"),
+		"*-as-page": s.change(func(p Parts) {
+			p.Header.Set("Content-Type", "text/html; charset=utf-8")
+			*p.Body = []byte("<!DOCTYPE html><title>" + http.StatusText(*p.Status) + "</title>")
+		}),
+		"*-without-media-type": s.Header("Content-Type"),
+		"*-without-body":       s.Body(func(string) string { return "" }),
+		"*-of-white-space":     s.Body(func(string) string { return "\r\n" }),
+		"*-in-an-array":        s.Body(func(text string) string { return "[" + text + "]" }),
+		"*-as-a-string": s.Body(func(text string) string {
+			quoted, _ := json.Marshal(text) // a string always has a JSON form
+			return string(quoted)
+		}),
+		"*-with-a-member-twice": s.Body(func(text string) string {
+			last := text[strings.LastIndex(text, `,"`)+1 : len(text)-1]
+			return text[:len(text)-1] + "," + last + "}"
+		}),
+		"*-with-trailing-text":   s.Body(func(text string) string { return text + "\n<!-- served in 3 ms -->" }),
+		"*-sent-twice":           s.Body(func(text string) string { return text + text }),
+		"*-cut-short":            s.Body(func(text string) string { return text[:len(text)-1] }),
+		"*-with-byte-order-mark": s.Body(func(text string) string { return "\ufeff" + text }),
 	}, seam)
 }
 
 // Dates are the ways in which the end of a record is no RFC 3339 date-time in the future. The seam takes how it is
 // written.
-func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Choice[C] {
+func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Kind[C] {
 	type writing = func(time.Time) any
 	layout := func(l string) writing { return func(t time.Time) any { return t.UTC().Format(l) } }
-	return choice(word, func() []way[writing] {
-		return []way[writing]{
-			{"*-as-net-date", "", "an old serializer writes dates in the form of Microsoft AJAX",
-				func(t time.Time) any { return fmt.Sprintf("/Date(%d)/", t.UnixMilli()) }},
-			{"*-as-a-number", "", "the date is sent as seconds since 1970", func(t time.Time) any { return t.Unix() }},
-			{"*-in-milliseconds", "", "one date escaped the formatter", func(t time.Time) any { return t.UnixMilli() }},
-			{"*-without-zone", "", "the date has no kind, and the serializer leaves the zone out", layout("2006-01-02T15:04:05.0000000")},
-			{"*-with-a-blank", "", "the date is written as the database writes it", layout("2006-01-02 15:04:05Z")},
-			{"*-as-http-date", "", "the date is written as HTTP headers write it", layout(http.TimeFormat)},
-			{"*-impossible", "", "the day is added to without carrying the month", layout("2006-02-30T15:04:05Z")},
-			{"*-blank", "", "an expiry that is not set yet is sent as an empty string", func(time.Time) any { return "" }},
-			{"*-null", "", "an expiry that is not set yet is sent as null", func(time.Time) any { return nil }},
-			{"*-in-the-past", "", "local time, west of Greenwich, is labelled as UTC",
-				func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) }},
-			{"*-in-local-time", "", "the date keeps the offset of the server's zone",
-				func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) }},
-		}
+	return bind("dates", word, map[string]writing{
+		"*-as-net-date":     func(t time.Time) any { return fmt.Sprintf("/Date(%d)/", t.UnixMilli()) },
+		"*-as-a-number":     func(t time.Time) any { return t.Unix() },
+		"*-in-milliseconds": func(t time.Time) any { return t.UnixMilli() },
+		"*-without-zone":    layout("2006-01-02T15:04:05.0000000"),
+		"*-with-a-blank":    layout("2006-01-02 15:04:05Z"),
+		"*-as-http-date":    layout(http.TimeFormat),
+		"*-impossible":      layout("2006-02-30T15:04:05Z"),
+		"*-blank":           func(time.Time) any { return "" },
+		"*-null":            func(time.Time) any { return nil },
+		"*-in-the-past":     func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) },
+		"*-in-local-time":   func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) },
 	}, seam)
 }

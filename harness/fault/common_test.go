@@ -19,18 +19,11 @@ var passwords = fault.Passwords(func(same func(right, given string) bool) func(*
 	return func(c *compared) { c.same = same }
 })
 
-func TestChoiceSaysWhatItsFaultsBreak(t *testing.T) {
+func TestEachServerCountsForItself(t *testing.T) {
 	t.Parallel()
-	chosen := passwords("R-1", "no session", "password-trimmed", "third-wrong-password", "no-such-fault")
-	if len(chosen) != 3 || chosen[0].Name != "password-trimmed" || chosen[0].Requirement != "R-1" || chosen[0].Reason != "no session" {
-		t.Fatalf("%+v", chosen)
-	}
-	if chosen[2].Story != "" || chosen[2].Apply != nil {
-		t.Error("a name that the catalogue does not have must be found by its lack of a story")
-	}
 	var one, other compared
-	chosen[1].Apply(&one)
-	chosen[1].Apply(&other)
+	passwords["third-wrong-password"].Apply(&one)
+	passwords["third-wrong-password"].Apply(&other)
 	var let []bool
 	for range 3 {
 		let = append(let, one.same("right", "wrong"))
@@ -48,18 +41,10 @@ func TestPasswordsLetTheRightOneIn(t *testing.T) {
 		"password-without-its-end": right[:9], "password-trimmed": right + " ",
 	} {
 		var c compared
-		passwords("R-1", "", name)[0].Apply(&c)
+		passwords[name].Apply(&c)
 		if !c.same(right, right) || !c.same(right, wrong) {
 			t.Errorf("%s refuses %q or %q", name, right, wrong)
 		}
-	}
-}
-
-func TestBreakingKeepsAReasonOfItsOwn(t *testing.T) {
-	t.Parallel()
-	faults := fault.Breaking("R-2", "usual", fault.Fault[compared]{Name: "a"}, fault.Fault[compared]{Name: "b", Reason: "own"})
-	if faults[0].Requirement != "R-2" || faults[0].Reason != "usual" || faults[1].Reason != "own" {
-		t.Errorf("%+v", faults)
 	}
 }
 
@@ -72,8 +57,8 @@ func TestMends(t *testing.T) {
 		"session-id-number-accepted": `{"sessionId":1}`, "session-id-array-accepted": `{"sessionId":["good"]}`,
 	} {
 		var mend fault.Mend
-		mends := fault.Mends(form, "", func(m fault.Mend) func(*compared) { return func(*compared) { mend = m } })
-		mends("R-3", "", name)[0].Apply(nil)
+		mends := fault.Mends(form, func(m fault.Mend) func(*compared) { return func(*compared) { mend = m } })
+		mends[name].Apply(nil)
 		text := []byte(body)
 		if !fault.Mended(mend, &text, func(string) any { return "good" }) || string(text) != `{"sessionId":"good"}` {
 			t.Errorf("%s makes %s of %q", name, text, body)

@@ -13,15 +13,16 @@ func catalogue() fault.Catalogue[config] {
 	apply := func(name string) func(*config) {
 		return func(c *config) { c.applied = append(c.applied, name) }
 	}
+	type named = fault.Named
 	return fault.Catalogue[config]{
 		Profiles: []string{"old", "new"},
-		Faults: []fault.Fault[config]{
-			{Name: "everywhere", Requirement: "SYS-A-01", Story: "a story", Reason: "a reason", Apply: apply("everywhere")},
-			{Name: "old-alone", Requirement: "SYS-A-02", Profiles: []string{"old"}, Story: "another", Apply: apply("old-alone")},
+		Faults: []fault.Deviation[config]{
+			{Named: named{Name: "everywhere", Requirement: "SYS-A-01", Story: "a story", Reason: "a reason"}, Apply: apply("everywhere")},
+			{Named: named{Name: "old-alone", Requirement: "SYS-A-02", Profiles: []string{"old"}, Story: "another"}, Apply: apply("old-alone")},
 		},
-		Variants: []fault.Variant[config]{
-			{Name: "patient", Story: "a third", Apply: apply("patient")},
-			{Name: "new-alone", Profiles: []string{"new"}, Story: "a fourth", Apply: apply("new-alone")},
+		Variants: []fault.Deviation[config]{
+			{Named: named{Name: "patient", Story: "a third", Long: true}, Apply: apply("patient")},
+			{Named: named{Name: "new-alone", Profiles: []string{"new"}, Story: "a fourth"}, Apply: apply("new-alone")},
 		},
 	}
 }

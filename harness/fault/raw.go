@@ -2,7 +2,6 @@ package fault
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -23,19 +22,14 @@ func Raw(match func(*http.Request) bool, hang bool, text func(Response) string) 
 				next.ServeHTTP(w, r)
 				return
 			}
-			answer := record(next, r)
-			conn, rw, err := takeOver(w, r)
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusInternalServerError)
-				return
-			}
-			defer func() { _ = conn.Close() }()
-			_, _ = rw.WriteString(text(answer))
-			_ = rw.Flush()
-			if hang {
-				_ = conn.SetDeadline(time.Now().Add(abandoned))
-				_, _ = io.Copy(io.Discard, rw) // ends when the client closes
-			}
+			takeOver(next, w, r, func(conn net.Conn, rw *bufio.ReadWriter, answer Response) {
+				_, _ = rw.WriteString(text(answer))
+				_ = rw.Flush()
+				if hang {
+					_ = conn.SetDeadline(time.Now().Add(abandoned))
+					_, _ = io.Copy(io.Discard, rw) // ends when the client closes
+				}
+			})
 		})
 	}
 }
@@ -49,14 +43,9 @@ type Writer func(r, previous *http.Request, answer Response) string
 func Connection(write Writer) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			answer := record(next, r)
-			conn, rw, err := takeOver(w, r)
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusInternalServerError)
-				return
-			}
-			defer func() { _ = conn.Close() }()
-			serve(conn, rw, next, r, answer, write)
+			takeOver(next, w, r, func(conn net.Conn, rw *bufio.ReadWriter, answer Response) {
+				serve(conn, rw, next, r, answer, write)
+			})
 		})
 	}
 }
@@ -90,15 +79,19 @@ func record(next http.Handler, r *http.Request) Response {
 	return Response{Status: b.status, Header: b.header, Body: b.body.Bytes()}
 }
 
-// takeOver takes the connection from net/http, with the rest of the request read: what is left unread when a
-// connection is closed would reset it, and the answer could be lost.
-func takeOver(w http.ResponseWriter, r *http.Request) (net.Conn, *bufio.ReadWriter, error) {
+// takeOver has the request answered into memory and takes the connection from net/http for as long as do lasts, with the rest
+// of the request read: what is left unread when a connection is closed would reset it, and the answer could be lost.
+func takeOver(next http.Handler, w http.ResponseWriter, r *http.Request, do func(net.Conn, *bufio.ReadWriter, Response)) {
+	answer := record(next, r)
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
-		return nil, nil, fmt.Errorf("reading the rest of the request: %w", err)
+		http.Error(w, "reading the rest of the request: "+err.Error(), http.StatusInternalServerError)
+		return
 	}
 	conn, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		return nil, nil, fmt.Errorf("taking over the connection: %w", err)
+		http.Error(w, "taking over the connection: "+err.Error(), http.StatusInternalServerError)
+		return
 	}
-	return conn, rw, nil
+	defer func() { _ = conn.Close() }()
+	do(conn, rw, answer)
 }

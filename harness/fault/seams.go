@@ -31,6 +31,16 @@ func Ruling[C, D any](rule func(*C) *D) func(D) func(*C) {
 	}
 }
 
+// RulingOnEnded makes those that replace a decision, which then is about what has ended and expired too.
+func RulingOnEnded[C, D any](keepEnded func(*C), rule func(*C) *D) func(D) func(*C) {
+	return func(decision D) func(*C) {
+		return func(c *C) {
+			keepEnded(c)
+			*rule(c) = decision
+		}
+	}
+}
+
 // Edit changes answers before they are written. It adds to what the configuration changes already.
 func (s Seams[C, K, A, R]) Edit(change func(*K, *A)) func(*C) {
 	return func(c *C) { Then(&s.Of(c).Edit, change) }
@@ -39,6 +49,15 @@ func (s Seams[C, K, A, R]) Edit(change func(*K, *A)) func(*C) {
 // Refuse changes refusals before their bodies are made.
 func (s Seams[C, K, A, R]) Refuse(change func(*K, *R)) func(*C) {
 	return func(c *C) { s.Of(c).Refuse = change }
+}
+
+// RefuseWhere changes those that match.
+func (s Seams[C, K, A, R]) RefuseWhere(match func(*K, *R) bool, change func(*R)) func(*C) {
+	return s.Refuse(func(c *K, r *R) {
+		if match(c, r) {
+			change(r)
+		}
+	})
 }
 
 // Wrap puts a middleware before every address, outside those that are there already.

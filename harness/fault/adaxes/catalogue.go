@@ -2,33 +2,25 @@
 package adaxes
 
 import (
-	"slices"
+	_ "embed" // the catalogue itself
+	"sync"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// Fault and Variant are those of the Adaxes reference server.
-type (
-	Fault   = fault.Fault[adaxes.Config]
-	Variant = fault.Variant[adaxes.Config]
-)
+//go:embed faults.yaml
+var text []byte
 
-// The profiles of faults that only one of the documents knows.
-var (
-	only2023 = []string{adaxes.Profile20232}
-	only2025 = []string{adaxes.Profile20251}
-)
+var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
+	return fault.Must(text, []overrides{
+		sessionFaults(), passwordChangeFaults(), passwordFaults, unknownAccountFaults(), malformedLoginFaults, accountFaults(),
+		tokenFaults(), dateFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(), renewalAnswerFaults(),
+		renewedTokenFaults(), renewalRightFaults, terminationFaults(), destructionFaults(),
+		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
+		instanceFaults(), refusalFaults(), errorFaults(), answerVariants(), decisionVariants, wireVariants(),
+	}, kinds()...)
+})
 
 // Catalogue returns every fault and variant, the faults subject by subject.
-func Catalogue() fault.Catalogue[adaxes.Config] {
-	return fault.Catalogue[adaxes.Config]{
-		Profiles: []string{adaxes.Profile20232, adaxes.Profile20251},
-		Faults: slices.Concat(sessionFaults(), passwordChangeFaults(), loginFaults(), malformedLoginFaults(), accountFaults(),
-			tokenFaults(), credentialFaults(), issueFaults(), typeFaults(), renewalFaults(), terminationFaults(), destructionFaults(),
-			noContentFaults(), expiryFaults(), instanceFaults(), errorFaults()),
-		Variants: slices.Concat(answerVariants(), decisionVariants(), wireVariants(), seams.Wire("media-type-in-capitals", "indented",
-			"chunked",
-			"connection-close", "no-date", "password-a-plain-word", "password-a-number", "slow")),
-	}
-}
+func Catalogue() fault.Catalogue[adaxes.Config] { return read() }

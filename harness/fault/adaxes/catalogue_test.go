@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/conform/harness/fault"
 	faults "example.org/conform/harness/fault/adaxes"
 	"example.org/conform/harness/reference/adaxes"
 	"example.org/conform/harness/reference/kernel"
@@ -102,7 +103,7 @@ func TestEveryPromiseIsBroken(t *testing.T) {
 			if r.Level == specs.Note {
 				continue
 			}
-			if !slices.ContainsFunc(all, func(f faults.Fault) bool {
+			if !slices.ContainsFunc(all, func(f fault.Deviation[adaxes.Config]) bool {
 				return f.Requirement == r.ID && slices.Contains(profiles(f.Profiles), profile)
 			}) {
 				t.Errorf("no fault breaks %s in %s: %s", r.ID, profile, r.Statement)

@@ -2,17 +2,11 @@ package adaxes
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
-
-// credentialFaults break what tokens and ticket ids do in Adm-Authorization (ADX-TOK-09 to ADX-TOK-14).
-func credentialFaults() []Fault {
-	return slices.Concat(deadCredentialFaults(), openDoorFaults())
-}
 
 // inHeader changes how a credential in Adm-Authorization is found. Others are found as ever.
 func inHeader(find func(c *call, text string) (credential, bool)) override {
@@ -43,7 +37,8 @@ func anyToken(c *call, match func(ticket) bool) (credential, bool) {
 // whichever matches every token.
 func whichever(ticket) bool { return true }
 
-func deadCredentialFaults() []Fault {
+// deadCredentialFaults refuse tokens and ticket ids that should authorize (ADX-TOK-09, ADX-TOK-10).
+func deadCredentialFaults() overrides {
 	unauthorized := failed(http.StatusUnauthorized, "unauthorized", "The request carries no valid security token.")
 	forgets := func(which func(credential) bool) override {
 		return using(func(c *call, of credential) {
@@ -52,29 +47,20 @@ func deadCredentialFaults() []Fault {
 			}
 		})
 	}
-	return slices.Concat(
-		tokenLives("ADX-TOK-09", "401 Unauthorized", "token-never-stored", "token-works-from-its-second-use"),
-		breaks("ADX-TOK-09", "401 Unauthorized",
-			Fault{Name: "token-refused-now-and-then", Story: "every fifth request meets a node whose cache is cold",
-				Apply: everyGranted(5, adaxes.Probe, unauthorized)},
-			Fault{Name: "token-works-as-bearer-alone", Story: "the header is parsed as scheme and token",
-				Apply: inHeader(func(c *call, text string) (credential, bool) {
-					token, isBearer := strings.CutPrefix(text, "Bearer ")
-					found, ok := c.Find(token, adaxes.InHeader)
-					return found, ok && isBearer
-				})},
-			Fault{Name: "token-too-long-for-the-header", Story: "a proxy cuts header values at 400 characters",
-				Apply: inHeader(func(c *call, text string) (credential, bool) {
-					return c.Find(text[:min(len(text), 400)], adaxes.InHeader)
-				})}),
-		breaks("ADX-TOK-10", "the ticket's id works",
-			Fault{Name: "ticket-id-unknown", Story: "a release that keeps no tickets knows tokens alone",
-				Apply: notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InHeader })},
-			Fault{Name: "ticket-id-gone-with-first-use-of-token", Story: "the id is good until the token is picked up",
-				Apply: forgets(func(of credential) bool { return !of.ByID })}),
-		breaks("ADX-SVC-06", "the ticket id with Adm-Service sent back works", Fault{Name: "ticket-id-good-once",
-			Story: "the id is taken for a one-time code", Apply: forgets(func(of credential) bool { return of.ByID })}),
-	)
+	return overrides{
+		"token-refused-now-and-then": everyGranted(5, adaxes.Probe, unauthorized),
+		"token-works-as-bearer-alone": inHeader(func(c *call, text string) (credential, bool) {
+			token, isBearer := strings.CutPrefix(text, "Bearer ")
+			found, ok := c.Find(token, adaxes.InHeader)
+			return found, ok && isBearer
+		}),
+		"token-too-long-for-the-header": inHeader(func(c *call, text string) (credential, bool) {
+			return c.Find(text[:min(len(text), 400)], adaxes.InHeader)
+		}),
+		"ticket-id-unknown":                      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InHeader }),
+		"ticket-id-gone-with-first-use-of-token": forgets(func(of credential) bool { return !of.ByID }),
+		"ticket-id-good-once":                    forgets(func(of credential) bool { return of.ByID }),
+	}
 }
 
 // notByID finds no ticket by its id where a place of a request is meant.
@@ -85,45 +71,27 @@ func notByID(where func(*call, adaxes.Place) bool) override {
 	})
 }
 
-// openDoorFaults let requests pass without a valid credential.
-func openDoorFaults() []Fault {
-	of := func(where func(c *call, header string) bool) func(change func(*refusal)) override {
-		return func(change func(*refusal)) override {
-			return refused(adaxes.Unauthorized, change, func(c *call) bool { return where(c, authorization(c)) })
+// anonymousProbe matches the refusals of probes without a credential.
+func anonymousProbe(c *call, r *refusal) bool {
+	return r.Kind == adaxes.Unauthorized && c.Operation == adaxes.Probe && authorization(c) == ""
+}
+
+// openDoorFaults let requests pass without a valid credential (ADX-TOK-11 to ADX-TOK-14).
+var openDoorFaults = overrides{
+	"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
+		if text == "" && c.Operation == adaxes.Probe {
+			return anyToken(c, whichever)
 		}
-	}
-	missing := of(func(_ *call, header string) bool { return header == "" })
-	wrong := of(func(_ *call, header string) bool { return header != "" })
-	anonymous := of(func(c *call, header string) bool { return header == "" && c.Operation == adaxes.Probe })
-	return slices.Concat(
-		breaks("ADX-TOK-11", "without Adm-Authorization is refused",
-			Fault{Name: "anonymous-probe-answered", Story: "the filter looks at the header where there is one",
-				Apply: inHeader(func(c *call, text string) (credential, bool) {
-					if text == "" && c.Operation == adaxes.Probe {
-						return anyToken(c, whichever)
-					}
-					return c.Find(text, adaxes.InHeader)
-				})},
-			Fault{Name: "anonymous-probe-redirected", Story: "who is not known is sent to the page for signing in",
-				Apply: anonymous(func(r *refusal) { r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}} })}),
-		seams.Refusals("anonymous-probe", anonymous)("ADX-TOK-11", "without Adm-Authorization is refused", "anonymous-probe-crashes"),
-		lookups("ADX-TOK-12", "a made-up token is refused", "any-token"),
-		seams.Refusals("made-up-token", wrong)("ADX-TOK-12", "a made-up token is refused", "made-up-token-crashes"),
-		breaks("ADX-TOK-12", "a made-up token is refused",
-			Fault{Name: "session-id-as-token", Reason: "the probe with a session's identifier is refused",
-				Story: "one table holds the keys of both kinds",
-				Apply: inHeader(func(c *call, text string) (credential, bool) {
-					if s, found := c.Session(text); found && s.Live(c.Now) {
-						return anyToken(c, whichever)
-					}
-					return c.Find(text, adaxes.InHeader)
-				})}),
-		breaks("ADX-TOK-13", "a near miss of a real token is refused", Fault{Name: "token-by-its-start",
-			Story: "the signature behind the token's claims is not checked",
-			Apply: near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] })}),
-		lookups("ADX-TOK-13", "a near miss of a real token is refused", "token-cut-accepted", "token-in-any-case", "token-by-a-prefix",
-			"token-one-character-forgiven"),
-		seams.Refusals("missing-token", missing)("ADX-TOK-14", "with no token", "missing-token-400", "missing-token-403"),
-		seams.Refusals("made-up-token", wrong)("ADX-TOK-14", "with a made-up token", "made-up-token-403"),
-	)
+		return c.Find(text, adaxes.InHeader)
+	}),
+	"anonymous-probe-redirected": refused(anonymousProbe, func(r *refusal) {
+		r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}}
+	}),
+	"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
+		if s, found := c.Session(text); found && s.Live(c.Now) {
+			return anyToken(c, whichever)
+		}
+		return c.Find(text, adaxes.InHeader)
+	}),
+	"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
 }

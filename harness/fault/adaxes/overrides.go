@@ -3,6 +3,7 @@ package adaxes
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,11 @@ type (
 	account    = adaxes.Account
 )
 
-// override changes one decision of a server.
-type override = func(*config)
+// override changes one decision of a server, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // spoilt is a member of an answer that goes wrong.
 type spoilt = fault.Member[config, call, answer, refusal]
@@ -54,8 +58,8 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	breaks                = fault.Breaking[config]
-	edit, refuse, said    = seams.Edit, seams.Refuse, seams.Errors
+	edit, said            = seams.Edit, seams.Errors
+	refuse, refused       = seams.Refuse, seams.RefuseWhere
 	granted, everyGranted = seams.Granted, seams.EveryGranted
 	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
 	header, body          = seams.Header, seams.Body
@@ -84,80 +88,48 @@ var (
 	destroying = fault.Ruling(func(c *config) *func(*call, credential, credential) { return &c.Rules.Tickets.Destroy })
 	naming     = fault.Ruling(func(c *config) *func(*call, *answer) string { return &c.Rules.Answers.Service })
 	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
+
+	// These two see what has ended and expired too.
+	liveToken   = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Live })
+	liveSession = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Sessions.Live })
 )
 
-// refused changes the refusals of one kind, of the requests that match.
-func refused(kind adaxes.Kind, change func(*refusal), where ...func(*call) bool) override {
-	return refuse(func(c *call, r *refusal) {
-		for _, matches := range where {
-			if !matches(c) {
-				return
-			}
-		}
-		if r.Kind == kind {
-			change(r)
-		}
-	})
-}
-
-// refusedLogin changes the refusals of a login for one reason.
-func refusedLogin(code adaxes.InnerCode, change func(*refusal)) override {
-	return refuse(func(_ *call, r *refusal) {
-		if r.Inner != nil && r.Inner.Code == code {
-			change(r)
-		}
-	})
-}
-
-// ofLogin are the ways to refuse a login for one reason otherwise, and ofKind those for refusals of one kind.
-func ofLogin(word string, code adaxes.InnerCode) fault.Choice[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override { return refusedLogin(code, change) })
-}
-
-func ofKind(word string, kind adaxes.Kind) fault.Choice[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override { return refused(kind, change) })
-}
-
-// admitKnowing refuses requests for an operation before anything else is looked at, with this status, and sees what has
-// ended and expired.
-func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
-	return func(c *config) {
-		keepEnded(c)
-		admit(func(c *call) *refusal {
-			if c.Operation == operation && where(c) {
-				gone := notFound()
-				gone.Status = code
-				return gone
-			}
-			return nil
-		})(c)
+// ofKind matches the refusals of one kind, of the requests that match, and ofLogin those of a login for one reason.
+func ofKind(kind adaxes.Kind, where ...func(*call) bool) func(*call, *refusal) bool {
+	return func(c *call, r *refusal) bool {
+		return r.Kind == kind && !slices.ContainsFunc(where, func(matches func(*call) bool) bool { return !matches(c) })
 	}
 }
 
-// crashesOn falls over the requests for an operation that match.
-func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
+func ofLogin(code adaxes.InnerCode) func(*call, *refusal) bool {
+	return func(_ *call, r *refusal) bool { return r.Inner != nil && r.Inner.Code == code }
+}
+
+// refusing refuses the requests for an operation that match before anything else is looked at.
+func refusing(operation adaxes.Operation, where func(*call) bool, with func() *refusal) override {
 	return admit(func(c *call) *refusal {
 		if c.Operation == operation && where(c) {
-			return crash()
+			return with()
 		}
 		return nil
 	})
 }
 
-// liveToken replaces the judgement on whether a credential has ended or expired, which sees the ended and expired ones.
-func liveToken(live func(*call, credential) bool) override {
+// admitKnowing refuses them with this status, and sees what has ended and expired.
+func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
 	return func(c *config) {
 		keepEnded(c)
-		c.Rules.Tickets.Live = live
+		refusing(operation, where, func() *refusal {
+			gone := notFound()
+			gone.Status = code
+			return gone
+		})(c)
 	}
 }
 
-// liveSession does the same for sessions.
-func liveSession(live func(*call, session) bool) override {
-	return func(c *config) {
-		keepEnded(c)
-		c.Rules.Sessions.Live = live
-	}
+// crashesOn falls over them.
+func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
+	return refusing(operation, where, crash)
 }
 
 // authorizing lets requests for an operation pass where their Adm-Authorization is as is says.

@@ -12,7 +12,7 @@ import (
 const sessionCap = 48
 
 // wireVariants send otherwise: other framings and other manners of a server that is busy.
-func wireVariants() []Variant {
+func wireVariants() overrides {
 	later := func() *refusal {
 		return &refusal{Kind: "throttled", Status: http.StatusTooManyRequests, Code: "tooManyRequests", Message: "Try again later.",
 			Header: http.Header{"Retry-After": {"1"}}}
@@ -20,47 +20,41 @@ func wireVariants() []Variant {
 	sending := func(text func(fault.Response) string) override {
 		return wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string { return text(a) }))
 	}
-	return []Variant{
-		{Name: "connection-closed-unannounced", Story: "the connection is closed after a 204, as HTTP allows between two answers",
-			Apply: wrap(fault.Raw(func(r *http.Request) bool { return r.Method == http.MethodDelete }, false, fault.Response.Text))},
-		{Name: "cookies", Story: "a balancer pins clients by a cookie",
-			Apply: wrap(fault.On(fault.Always, func(_ *http.Request, a *fault.Response) {
-				a.Header.Add("Set-Cookie", "ARRAffinity=7c2f; Path=/; HttpOnly; SameSite=Lax")
-			}))},
-		{Name: "content-length-zero-on-204", Story: "the length of every answer is stated",
-			Apply: sending(func(a fault.Response) string {
-				if a.Status == http.StatusNoContent {
-					a.Header.Set("Content-Length", "0")
+	return overrides{
+		"connection-closed-unannounced": wrap(fault.Raw(func(r *http.Request) bool {
+			return r.Method == http.MethodDelete
+		}, false, fault.Response.Text)),
+		"cookies": wrap(fault.On(fault.Always, func(_ *http.Request, a *fault.Response) {
+			a.Header.Add("Set-Cookie", "ARRAffinity=7c2f; Path=/; HttpOnly; SameSite=Lax")
+		})),
+		"content-length-zero-on-204": sending(func(a fault.Response) string {
+			if a.Status == http.StatusNoContent {
+				a.Header.Set("Content-Length", "0")
+			}
+			return a.Text()
+		}),
+		"early-hints": sending(func(a fault.Response) string {
+			return "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + a.Text()
+		}),
+		"lower-case-headers": sending(func(a fault.Response) string { return lowerNames(a.Text()) }),
+		"sessions-capped": creating(func(c *call, of account) (session, *refusal) {
+			if len(c.Sessions(func(s session) bool { return s.Live(c.Now) })) >= sessionCap {
+				return session{}, later()
+			}
+			return c.NewSession(of)
+		}),
+		"throttled": func(c *config) {
+			nth := fault.Nth(40)
+			admit(func(*call) *refusal {
+				if nth() {
+					return later()
 				}
-				return a.Text()
-			})},
-		{Name: "early-hints", Story: "a proxy sends 103 Early Hints before every answer (RFC 8297)",
-			Apply: sending(func(a fault.Response) string {
-				return "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + a.Text()
-			})},
-		{Name: "lower-case-headers", Story: "a proxy that speaks HTTP/2 writes names in lower case",
-			Apply: sending(func(a fault.Response) string { return lowerNames(a.Text()) })},
-		{Name: "sessions-capped", Story: "only so many sessions are kept at once, and more are refused for the time being",
-			Apply: creating(func(c *call, of account) (session, *refusal) {
-				if len(c.Sessions(func(s session) bool { return s.Live(c.Now) })) >= sessionCap {
-					return session{}, later()
-				}
-				return c.NewSession(of)
-			})},
-		{Name: "throttled", Story: "every fortieth request is asked to come again in a second",
-			Apply: func(c *config) {
-				nth := fault.Nth(40)
-				admit(func(*call) *refusal {
-					if nth() {
-						return later()
-					}
-					return nil
-				})(c)
-			}},
-		{Name: "connections-dropped", Story: "every fiftieth session creation ends without an answer, as was seen of a live server",
-			Apply: func(c *config) {
-				wrap(fault.Raw(fault.Every(50, to(adaxes.CreateSession)), false, func(fault.Response) string { return "" }))(c)
-			}},
+				return nil
+			})(c)
+		},
+		"connections-dropped": func(c *config) {
+			wrap(fault.Raw(fault.Every(50, to(adaxes.CreateSession)), false, func(fault.Response) string { return "" }))(c)
+		},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/conform/harness/fault"
 	ariafault "example.org/conform/harness/fault/aria"
 	"example.org/conform/harness/reference/aria"
 	"example.org/conform/specs"
@@ -55,7 +56,7 @@ func TestEveryPromiseHasAFault(t *testing.T) {
 		}
 	}
 	for _, r := range catalogue.In(aria.Profile) {
-		broken := slices.ContainsFunc(faults, func(f ariafault.Fault) bool { return f.Requirement == r.ID })
+		broken := slices.ContainsFunc(faults, func(f fault.Deviation[aria.Config]) bool { return f.Requirement == r.ID })
 		if !broken && r.Level != specs.Note {
 			t.Errorf("no fault breaks %s: %s", r.ID, r.Statement)
 		}

@@ -12,65 +12,73 @@ import (
 // login is the body of an acquisition.
 var login = fault.Form{Operation: aria.AcquireToken, Members: []string{"username", "password"}}
 
-// What goes wrong with every vendor, as it does here.
-var (
-	grants  = seams.Statuses("acquire", aria.AcquireToken, 7)
-	probes  = seams.Statuses("probe", aria.CurrentUser, 4)
-	bodies  = seams.Bodies("acquire", func(change func(*answer)) override { return acquired(change) })
-	echoes  = seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known })
-	crashes = seams.Crashes(login, "")
-	ends    = fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) })
-
-	passwords = fault.Passwords(func(same func(right, given string) bool) override {
-		return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
-	})
-	mends = fault.Mends(login, "", func(mend fault.Mend) override {
-		return credentials(func(c *call) (aria.Credentials, *refusal) {
-			right := func(member string) any {
-				if member == "password" {
-					user, _ := userOf(c)
-					return user.Password
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		seams.Statuses("acquire", aria.AcquireToken, 7),
+		seams.Bodies("acquire", func(change func(*answer)) override { return acquired(change) }),
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
+		}),
+		seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known }),
+		seams.Crashes(login),
+		fault.Mends(login, mending),
+		fault.Methods(func(method string) override {
+			return routes(func(c *call) (aria.Operation, *refusal) {
+				if c.Request.Method == method && strings.HasSuffix(c.Request.URL.Path, "/token/acquire") {
+					return aria.AcquireToken, nil
 				}
-				local, _ := c.Source("")
-				return local.Accounts[0].Username
+				return c.Route()
+			})
+		}),
+		fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
+			return acquiring(func(c *call, a account) (token, *refusal) {
+				if again, found := before(ofAccount(c, a), c.End); found {
+					return again, nil
+				}
+				return c.NewToken(a)
+			})
+		}),
+		fault.Lifetimes("token", live, func(c *call, t token) fault.Record {
+			return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
+		}),
+		fault.Lookups("token", nearly),
+		fault.StrangeTokens(func(is func(text string) bool) override {
+			return refused(func(c *call, r *refusal) bool {
+				return unauthorized(c, r) && c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization"))
+			}, restated(http.StatusInternalServerError))
+		}),
+		seams.Statuses("probe", aria.CurrentUser, 4),
+		seams.Statuses("release", aria.ReleaseToken, 2),
+		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),
+		seams.Refusals("failed-login", failedLogin),
+		seams.Refusals("unknown-user", unknownUser),
+		seams.Refusals("no-token", unauthorized),
+		seams.Refusals("release-without-token", func(c *call, r *refusal) bool {
+			return unauthorized(c, r) && c.Operation == aria.ReleaseToken
+		}),
+		seams.Wire(),
+	}
+}
+
+// mending reads the bodies that the server refuses as they are mended.
+func mending(mend fault.Mend) override {
+	return credentials(func(c *call) (aria.Credentials, *refusal) {
+		right := func(member string) any {
+			if member == "password" {
+				user, _ := userOf(c)
+				return user.Password
 			}
-			given, refusal := c.Credentials()
-			if refusal != nil && fault.Mended(mend, &c.Body, right) {
-				return c.Credentials()
-			}
-			return given, refusal
-		})
+			local, _ := c.Source("")
+			return local.Accounts[0].Username
+		}
+		given, refusal := c.Credentials()
+		if refusal != nil && fault.Mended(mend, &c.Body, right) {
+			return c.Credentials()
+		}
+		return given, refusal
 	})
-	methods = fault.Methods(" gives no token", func(method string) override {
-		return routes(func(c *call) (aria.Operation, *refusal) {
-			if c.Request.Method == method && strings.HasSuffix(c.Request.URL.Path, "/token/acquire") {
-				return aria.AcquireToken, nil
-			}
-			return c.Route()
-		})
-	})
-	lookups   = fault.Lookups("token", nearly)
-	lifetimes = fault.Lifetimes("token", func(counts func(fault.Record) bool) override {
-		return live(func(c *call, t token) bool {
-			return counts(fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life})
-		})
-	})
-	births = fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
-		return acquiring(func(c *call, a account) (token, *refusal) {
-			if again, found := before(ofAccount(c, a), c.End); found {
-				return again, nil
-			}
-			return c.NewToken(a)
-		})
-	})
-	strange = fault.StrangeTokens(func(is func(text string) bool) override {
-		return refusedToken(func(c *call, r *refusal) {
-			if c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization")) {
-				seams.Restate(r, http.StatusInternalServerError)
-			}
-		})
-	})
-)
+}
 
 // authorized lets requests pass whose Authorization is of a kind, as the server's first own user.
 func authorized(pass func(authorization string) bool) override {

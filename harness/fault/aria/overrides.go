@@ -19,8 +19,11 @@ type (
 	account = aria.Account
 )
 
-// override changes one decision of a server.
-type override = func(*config)
+// override changes one decision of a server, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
@@ -43,8 +46,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	breaks              = fault.Breaking[config]
-	edit, refused, wrap = seams.Edit, seams.Refuse, seams.Wrap
+	edit, refused, wrap = seams.Edit, seams.RefuseWhere, seams.Wrap
 	granted             = seams.Granted
 	set, drop           = seams.Set, seams.Drop
 )
@@ -60,6 +62,7 @@ var (
 	schemes     = fault.Ruling(func(c *config) *func(*call, string) bool { return &c.Rules.Tokens.Scheme })
 	finding     = fault.Ruling(func(c *config) *func(*call, string) (token, bool) { return &c.Rules.Tokens.Find })
 	used        = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Used })
+	live        = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, token) bool { return &c.Rules.Tokens.Live })
 	released    = fault.Ruling(func(c *config) *func(*call, token) { return &c.Rules.Tokens.Release })
 )
 
@@ -81,40 +84,30 @@ func member(name string) fault.Member[config, call, answer, refusal] {
 // acquired changes the answers that hand out a token.
 func acquired(changes ...func(*answer)) override { return granted(aria.AcquireToken, changes...) }
 
-// refusedLogin changes the refusals of logins: of credentials that are well-formed and wrong.
-func refusedLogin(change func(*call, *refusal)) override {
-	return refused(func(c *call, r *refusal) {
-		if c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized {
-			change(c, r)
-		}
-	})
+// failedLogin matches the refusals of logins: of credentials that are well-formed and wrong. unknownUser matches those of
+// users who are not known, and unauthorized those of requests without a valid token.
+func failedLogin(c *call, r *refusal) bool {
+	return c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized
 }
 
-// refusedUnknown changes the refusals of logins by a user who is not known.
-func refusedUnknown(change func(*refusal)) override {
-	return refusedLogin(func(c *call, r *refusal) {
-		if _, known := userOf(c); !known {
-			change(r)
-		}
-	})
+func unknownUser(c *call, r *refusal) bool {
+	_, known := userOf(c)
+	return failedLogin(c, r) && !known
 }
+
+func unauthorized(c *call, r *refusal) bool {
+	return c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized
+}
+
+// restated refuses with another status.
+func restated(status int) func(*refusal) { return func(r *refusal) { seams.Restate(r, status) } }
 
 // refusedPassword forbids logins by a user who is known, with a password that is wrong in a way.
 func refusedPassword(is func(right, given string) bool) override {
-	return refusedLogin(func(c *call, r *refusal) {
-		if user, known := userOf(c); known && is(user.Password, fault.Text(c.Body, "password")) {
-			r.Status = http.StatusForbidden
-		}
-	})
-}
-
-// refusedToken changes the refusals of requests without a valid token.
-func refusedToken(change func(*call, *refusal)) override {
-	return refused(func(c *call, r *refusal) {
-		if c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized {
-			change(c, r)
-		}
-	})
+	return refused(func(c *call, r *refusal) bool {
+		user, known := userOf(c)
+		return failedLogin(c, r) && known && is(user.Password, fault.Text(c.Body, "password"))
+	}, restated(http.StatusForbidden))
 }
 
 // nearly finds the token that a text is like, where none has the text itself.
@@ -125,14 +118,6 @@ func nearly(like func(real, text string) bool) override {
 		}
 		return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
 	})
-}
-
-// live replaces the judgement on whether a token works, which sees the released and expired ones too.
-func live(judge func(c *call, t token) bool) override {
-	return func(c *config) {
-		seams.KeepEnded(c)
-		c.Rules.Tokens.Live = judge
-	}
 }
 
 // ofAccount are the live tokens of an account.

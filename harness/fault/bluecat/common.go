@@ -1,6 +1,7 @@
 package bluecat
 
 import (
+	"strings"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -10,62 +11,74 @@ import (
 // login is the body of a login.
 var login = fault.Form{Operation: bluecat.CreateSession, Members: []string{"username", "password"}}
 
-// What goes wrong with every vendor, as it does here.
-var (
-	echoes        = seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known })
-	crashes       = seams.Crashes(login, "")
-	sessionBodies = seams.Bodies("session", func(change func(*answer)) override { return onCreated(change) })
-	creations     = seams.Statuses("session", bluecat.CreateSession, 2)
-	probes        = seams.Statuses("probe", bluecat.Probe, 3)
-	errorBodies   = seams.Bodies("error", onErrors)
-	dates         = fault.Dates("expiry", func(write func(time.Time) any) override {
-		return onCreated(func(a *answer) { a.Members.Set("apiTokenExpirationDateTime", write(a.Session.ExpiresAt)) })
-	})
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
+		}),
+		seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known }),
+		seams.Crashes(login),
+		fault.Mends(login, mending),
+		seams.Statuses("session", bluecat.CreateSession, 2),
+		seams.Bodies("session", func(change func(*answer)) override { return onCreated(change) }),
+		fault.Dates("expiry", func(write func(time.Time) any) override {
+			return onCreated(func(a *answer) { a.Members.Set("apiTokenExpirationDateTime", write(a.Session.ExpiresAt)) })
+		}),
+		fault.Births("session", func(before func(earlier []session, end func(session)) (session, bool)) override {
+			return creating(func(c *call, u user) session {
+				if again, found := before(ofUser(c, u), c.EndSession); found {
+					return again
+				}
+				return c.NewSession(u)
+			})
+		}),
+		fault.Lifetimes("token", living, func(c *call, s session) fault.Record {
+			return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
+		}),
+		fault.Lookups("token", func(like func(token, text string) bool) override {
+			return finding(func(c *call, text string) (session, bool) {
+				if found, ok := c.SessionByToken(text); ok {
+					return found, true
+				}
+				return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.Token, text) }))
+			})
+		}),
+		fault.StrangeTokens(func(is func(text string) bool) override {
+			return crashesOn(func(c *call) bool { return is(c.Request.Header.Get("Authorization")) })
+		}),
+		seams.Statuses("probe", bluecat.Probe, 3),
+		seams.Statuses("logout", bluecat.PatchCurrentSession, 2),
+		seams.Statuses("logout-by-id", bluecat.PatchSession, 2),
+		ends("logout", ending),
+		ends("logout-of-the-current", endingBy(bluecat.PatchCurrentSession)),
+		ends("logout-by-id", endingBy(bluecat.PatchSession)),
+		seams.Refusals("bearer", unreadable(func(header string) bool { return strings.HasPrefix(header, "Bearer") })),
+		seams.Refusals("no-header", unreadable(func(header string) bool { return header == "" })),
+		seams.Refusals("no-credentials", unreadable(func(header string) bool { return header == "Basic" })),
+		seams.Refusals("wrong-token", coded(bluecat.InvalidAuthorizationToken)),
+		seams.Refusals("missing-field", coded(bluecat.MissingRequiredField)),
+		seams.Refusals("wrong-credentials", coded(bluecat.InvalidUsernameOrPassword)),
+		seams.Refusals("wrong-password", loginBy(true)),
+		seams.Refusals("stranger", loginBy(false)),
+		seams.Bodies("error", onErrors),
+		seams.Wire(),
+	}
+}
 
-	strange = fault.StrangeTokens(func(is func(text string) bool) override {
-		return crashesOn(func(c *call) bool { return is(c.Request.Header.Get("Authorization")) })
-	})
-
-	passwords = fault.Passwords(func(same func(right, given string) bool) override {
-		return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
-	})
-	mends = fault.Mends(login, " gives no session", func(mend fault.Mend) override {
-		return credentials(func(c *call) (string, string, *refusal) {
-			right := func(string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }
-			name, password, refused := c.Credentials()
-			if refused != nil && fault.Mended(mend, &c.Body, right) {
-				return c.Credentials()
-			}
-			return name, password, refused
-		})
-	})
-	lookups = fault.Lookups("token", func(like func(token, text string) bool) override {
-		return finding(func(c *call, text string) (session, bool) {
-			if found, ok := c.SessionByToken(text); ok {
-				return found, true
-			}
-			return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.Token, text) }))
-		})
-	})
-	lifetimes = fault.Lifetimes("token", func(live func(fault.Record) bool) override {
-		return func(c *config) {
-			seams.KeepEnded(c)
-			c.Rules.Access.Live = func(c *call, s session) bool {
-				return live(fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life})
-			}
+// mending reads the bodies that the server refuses as they are mended.
+func mending(mend fault.Mend) override {
+	return credentials(func(c *call) (string, string, *refusal) {
+		right := func(string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }
+		name, password, refused := c.Credentials()
+		if refused != nil && fault.Mended(mend, &c.Body, right) {
+			return c.Credentials()
 		}
+		return name, password, refused
 	})
-	births = fault.Births("session", func(before func(earlier []session, end func(session)) (session, bool)) override {
-		return creating(func(c *call, u user) session {
-			if again, found := before(ofUser(c, u), c.EndSession); found {
-				return again
-			}
-			return c.NewSession(u)
-		})
-	})
-)
+}
 
 // ends are the ways in which logouts go wrong: those by one operation, or all.
-func ends(word string, ending func(end func(*call, session)) override) fault.Choice[config] {
+func ends(word string, ending func(end func(*call, session)) override) fault.Kind[config] {
 	return fault.Ends(word, ending, (*call).EndSession, func(c *call, s session) []session { return ofUser(c, s.User) })
 }

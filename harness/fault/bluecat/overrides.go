@@ -20,8 +20,11 @@ type (
 	user    = bluecat.User
 )
 
-// override is one change of a configuration.
-type override = func(*config)
+// override is one change of a configuration, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
@@ -37,8 +40,8 @@ var seams = fault.Seams[config, call, answer, refusal]{
 }
 
 var (
-	breaks             = fault.Breaking[config]
 	onAnswer, onErrors = seams.Edit, seams.Errors
+	refuse             = seams.RefuseWhere
 	granted            = seams.Granted
 	header             = seams.Header
 	set, drop          = seams.Set, seams.Drop
@@ -55,6 +58,7 @@ var (
 	finding     = fault.Ruling(func(c *config) *func(*call, string) (session, bool) { return &c.Rules.Access.Find })
 	naming      = fault.Ruling(func(c *config) *func(*call, session, string) bool { return &c.Rules.Access.Names })
 	negotiating = fault.Ruling(func(c *config) *func(*call, string) (string, bool) { return &c.Rules.Answers.Negotiate })
+	living      = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Access.Live })
 	formatting  = fault.Ruling(func(c *config) *func(time.Time) string { return &c.Rules.Answers.FormatTime })
 )
 
@@ -76,40 +80,19 @@ func within(name string, change func(*members)) override {
 	})
 }
 
-// onRefusal changes the refusals with a code before their body is made.
-func onRefusal(code bluecat.Code, change func(*call, *refusal)) override {
-	return seams.Refuse(func(c *call, r *refusal) {
-		if r.Code == code {
-			change(c, r)
-		}
-	})
+// coded matches the refusals with a code, and loginBy those of logins by a user who is known, or by one who is not.
+func coded(code bluecat.Code) func(*call, *refusal) bool {
+	return func(_ *call, r *refusal) bool { return r.Code == code }
 }
 
-// onLogin changes the refusals of logins by a user who is known, or by one who is not.
-func onLogin(known bool, change func(*call, *refusal)) override {
-	return onRefusal(bluecat.InvalidUsernameOrPassword, func(c *call, r *refusal) {
-		if r.KnownUser == known {
-			change(c, r)
-		}
-	})
+func loginBy(known bool) func(*call, *refusal) bool {
+	return func(_ *call, r *refusal) bool {
+		return r.Code == bluecat.InvalidUsernameOrPassword && r.KnownUser == known
+	}
 }
 
-// refusals are the ways to refuse with another status where there is a code.
-func refusals(word string, code bluecat.Code) fault.Choice[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override {
-		return onRefusal(code, func(_ *call, r *refusal) { change(r) })
-	})
-}
-
-// loginRefusals are those of logins by a user who is known, or by one who is not.
-func loginRefusals(word string, known bool) fault.Choice[config] {
-	return seams.Refusals(word, func(change func(*refusal)) override {
-		return onLogin(known, func(_ *call, r *refusal) { change(r) })
-	})
-}
-
-func code(text bluecat.Code) func(*call, *refusal) {
-	return func(_ *call, r *refusal) { r.Code = text }
+func code(text bluecat.Code) func(*refusal) {
+	return func(r *refusal) { r.Code = text }
 }
 
 // answered turns an answer into an error of the vendor's form.

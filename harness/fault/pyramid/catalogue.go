@@ -2,27 +2,21 @@
 package pyramid
 
 import (
-	"slices"
+	_ "embed" // the catalogue itself
+	"sync"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
 )
 
-// Fault and Variant are those of the Pyramid Analytics reference server.
-type (
-	Fault   = fault.Fault[pyramid.Config]
-	Variant = fault.Variant[pyramid.Config]
-)
+//go:embed faults.yaml
+var text []byte
+
+var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
+	return fault.Must(text, []overrides{
+		answerFaults(), credentialFaults, proofFaults, useFaults(), variants(),
+	}, kinds()...)
+})
 
 // Catalogue returns every fault and variant, the faults subject by subject.
-func Catalogue() fault.Catalogue[pyramid.Config] {
-	return fault.Catalogue[pyramid.Config]{
-		Profiles: []string{pyramid.Profile},
-		Faults:   slices.Concat(answerFaults(), methodFaults(), credentialFaults(), proofFaults(), useFaults()),
-		Variants: append(variants(), seams.Wire("password-a-plain-word", "password-a-number")...),
-		Exempt: []fault.Exemption{{
-			Requirement: "PYR-WIN-04", Check: "no-credentials",
-			Reason: "a server that does not challenge who brings nothing lets nobody begin a login: the run says so and ends",
-		}},
-	}
-}
+func Catalogue() fault.Catalogue[pyramid.Config] { return read() }

@@ -20,8 +20,11 @@ type (
 	token   = pyramid.Token
 )
 
-// override changes one decision of a server.
-type override = func(*config)
+// override changes one decision of a server, and overrides are those of a subject, by name.
+type (
+	override  = func(*config)
+	overrides = fault.Overrides[config]
+)
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
@@ -33,7 +36,6 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 }
 
 var (
-	breaks         = fault.Breaking[config]
 	edit           = seams.Edit
 	status, header = seams.Status, seams.Header
 )
@@ -98,41 +100,45 @@ var (
 	proven  = fault.Ruling(func(c *config) *func(*http.Request, *ntlm.Proof, account) bool { return &c.Rules.Proven })
 )
 
-// What goes wrong with every vendor, as it does here.
-var (
-	// A proof tells no password. It is held against those that are nearly right.
-	passwords = fault.Passwords(func(same func(right, given string) bool) override {
-		return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
-			for _, given := range []string{a.Password, "", otherCase(a.Password), a.Password + " "} {
-				if p.Matches(ntlm.HashOf(given)) {
-					return same(a.Password, given)
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		seams.Statuses("token", pyramid.Authenticate, 3),
+		fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
+			return issuing(func(c *call, a account) token {
+				if again, found := before(kept(c, func(t token) bool { return t.Account.Name == a.Name }), c.End); found {
+					return again
 				}
+				return c.Issue(a)
+			})
+		}),
+		fault.Methods(func(method string) override {
+			return func(c *config) {
+				c.Rules.Method = func(c *call) bool { return c.Request.Method == method || c.Request.Method == http.MethodPost }
 			}
-			return same(a.Password, "another one")
-		})
-	})
-	lookups = fault.Lookups("token", func(like func(real, text string) bool) override {
-		return finding(func(c *call, text string) (token, bool) {
-			if found, ok := c.FindToken(text); ok {
-				return found, true
-			}
-			return fault.First(kept(c, func(t token) bool { return like(t.Text, text) }))
-		})
-	})
-	methods = fault.Methods(" gives no token", func(method string) override {
-		return func(c *config) {
-			c.Rules.Method = func(c *call) bool { return c.Request.Method == method || c.Request.Method == http.MethodPost }
-		}
-	})
-	births = fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
-		return issuing(func(c *call, a account) token {
-			if again, found := before(kept(c, func(t token) bool { return t.Account.Name == a.Name }), c.End); found {
-				return again
-			}
-			return c.Issue(a)
-		})
-	})
-)
+		}),
+		// A proof tells no password. It is held against those that are nearly right.
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
+				for _, given := range []string{a.Password, "", otherCase(a.Password), a.Password + " "} {
+					if p.Matches(ntlm.HashOf(given)) {
+						return same(a.Password, given)
+					}
+				}
+				return same(a.Password, "another one")
+			})
+		}),
+		fault.Lookups("token", func(like func(real, text string) bool) override {
+			return finding(func(c *call, text string) (token, bool) {
+				if found, ok := c.FindToken(text); ok {
+					return found, true
+				}
+				return fault.First(kept(c, func(t token) bool { return like(t.Text, text) }))
+			})
+		}),
+		seams.Wire(),
+	}
+}
 
 // kept are the tokens that match.
 func kept(c *call, match func(token) bool) []token {

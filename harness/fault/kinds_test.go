@@ -1,0 +1,51 @@
+package fault
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/reference/kernel"
+)
+
+// Each mechanism has its story in common.yaml, and no story there is without a mechanism.
+func TestEveryWayHasItsStory(t *testing.T) {
+	t.Parallel()
+	type none struct{}
+	s := Seams[none, none, none, none]{Parts: func(*none) Parts { return Parts{Header: http.Header{}} }}
+	form := Form{Word: "*", Members: []string{"*"}}
+	const word, operation = "*", kernel.Operation("")
+	bound := map[string]Kind[none]{
+		"passwords":      Passwords[none](nil),
+		"echoes":         s.Echoes(word, operation, nil),
+		"lookups":        Lookups[none](word, nil),
+		"strange-tokens": StrangeTokens[none](nil),
+		"lifetimes":      Lifetimes[none, none, none](word, nil, nil),
+		"births":         Births[none, none](word, nil),
+		"ends":           Ends[none, none, none](word, nil, nil, nil),
+		"statuses":       s.Statuses(word, operation, 1),
+		"refusals":       s.Refusals(word, nil),
+		"bodies":         s.Bodies(word, nil),
+		"dates":          Dates[none](word, func(func(time.Time) any) func(*none) { return nil }),
+		"crashes":        s.Crashes(form),
+		"accepted":       Mends[none](form, nil),
+		"methods":        Methods[none](nil),
+		"wire":           s.Wire(),
+	}
+	for kind, told := range common() {
+		names := slices.Sorted(maps.Keys(bound[kind]))
+		if want := slices.Sorted(maps.Keys(told)); !slices.Equal(names, want) {
+			t.Errorf("%s: mechanisms %q, stories %q", kind, names, want)
+		}
+		for name, way := range bound[kind] {
+			if way.Story == "" {
+				t.Errorf("%s: %s has no story", kind, name)
+			}
+		}
+	}
+	if len(common()) != len(bound) {
+		t.Errorf("%d kinds have stories, and %d mechanisms", len(common()), len(bound))
+	}
+}

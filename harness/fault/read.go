@@ -1,0 +1,85 @@
+package fault
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Overrides are the mechanisms of a vendor's own faults and variants, by name.
+type Overrides[C any] map[string]func(*C)
+
+// Must is Read for a catalogue that is part of the program, which panics where Read fails.
+func Must[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) Catalogue[C] {
+	c, err := Read(text, own, kinds...)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// Read reads a catalogue and joins each name with its mechanism: one of the vendor's own or else one of a common kind, which
+// has a story too. It is an error if a name has none, or comes twice, and if a mechanism of the vendor's own comes twice or
+// has no entry. All such mistakes are told at once.
+func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C], error) {
+	var c Catalogue[C]
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
+	}
+	mechanisms, idle, mistakes := join(own, kinds)
+	for _, list := range []struct {
+		all    []Deviation[C]
+		breaks bool
+	}{{c.Faults, true}, {c.Variants, false}} {
+		named := map[string]bool{}
+		for i := range list.all {
+			d := &list.all[i]
+			way, known := mechanisms[d.Name]
+			d.Apply, d.Long = way.Apply, d.Long || way.Long
+			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
+			switch {
+			case !known:
+				mistakes = append(mistakes, fmt.Errorf("%s has no mechanism", d.Name))
+			case named[d.Name]:
+				mistakes = append(mistakes, fmt.Errorf("%s comes twice", d.Name))
+			case d.Story == "":
+				mistakes = append(mistakes, fmt.Errorf("%s has no story", d.Name))
+			case list.breaks != (d.Requirement != ""):
+				mistakes = append(mistakes, fmt.Errorf("%s breaks %q: a fault breaks a requirement, a variant none", d.Name, d.Requirement))
+			}
+			named[d.Name] = true
+			delete(idle, d.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(idle)) {
+		mistakes = append(mistakes, fmt.Errorf("the mechanism %s has no entry", name))
+	}
+	return c, errors.Join(mistakes...)
+}
+
+// join puts the mechanisms of a vendor together. Its own stand in for the common ones of their names, and every one of them
+// waits for an entry.
+func join[C any](own []Overrides[C], kinds []Kind[C]) (all Kind[C], idle map[string]bool, mistakes []error) {
+	all, idle = Kind[C]{}, map[string]bool{}
+	for _, kind := range kinds {
+		for name, way := range kind {
+			if all[name].Apply != nil {
+				mistakes = append(mistakes, fmt.Errorf("two kinds have a mechanism %s", name))
+			}
+			all[name] = way
+		}
+	}
+	for _, overrides := range own {
+		for name, apply := range overrides {
+			if idle[name] {
+				mistakes = append(mistakes, fmt.Errorf("there are two mechanisms %s", name))
+			}
+			all[name], idle[name] = Deviation[C]{Apply: apply}, true
+		}
+	}
+	return all, idle, mistakes
+}

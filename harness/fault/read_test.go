@@ -1,0 +1,60 @@
+package fault_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/fault"
+)
+
+const small = `
+profiles: [p]
+faults:
+  - {name: own, breaks: R-1, shows: 401, story: a story}
+  - {name: any-password, breaks: R-2, shows: no session}
+variants:
+  - {name: own, story: where the document leaves it open, long: true}
+`
+
+func TestReadJoinsNamesAndMechanisms(t *testing.T) {
+	t.Parallel()
+	own := fault.Overrides[compared]{"own": func(c *compared) { c.same = nil }}
+	c, err := fault.Read([]byte(small), []fault.Overrides[compared]{own}, passwords)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := c.Faults[0]; f.Requirement != "R-1" || f.Reason != "401" || f.Story != "a story" || f.Apply == nil {
+		t.Errorf("%+v", f)
+	}
+	if f := c.Faults[1]; f.Reason != "no session" || !strings.Contains(f.Story, "directory") || f.Apply == nil {
+		t.Errorf("%+v does not have the story of its kind", f)
+	}
+	if v := c.Variants[0]; !v.Long || v.Apply == nil {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestReadFindsMistakes(t *testing.T) {
+	t.Parallel()
+	own := fault.Overrides[compared]{"own": func(*compared) {}}
+	for _, test := range []struct{ mistake, text, told string }{
+		{"an unknown field", strings.Replace(small, "shows: 401", "show: 401", 1), "unknown field"},
+		{"a name without a mechanism", strings.Replace(small, "any-password", "no-password", 1), "no-password has no mechanism"},
+		{"a mechanism without an entry", "profiles: [p]", "the mechanism own has no entry"},
+		{"an entry twice", strings.Replace(small, "any-password", "own", 1), "own comes twice"},
+		{"no story", strings.Replace(small, ", story: a story", "", 1), "own has no story"},
+		{"a fault that breaks nothing", strings.Replace(small, "breaks: R-1, ", "", 1), `own breaks ""`},
+		{"a variant that breaks something", strings.Replace(small, "own, story: where", "own, breaks: R-3, story: where", 1), `own breaks "R-3"`},
+	} {
+		if _, err := fault.Read([]byte(test.text), []fault.Overrides[compared]{own}, passwords); err == nil || !strings.Contains(err.Error(), test.told) {
+			t.Errorf("%s: error %v, want one with %q", test.mistake, err, test.told)
+		}
+	}
+	if _, err := fault.Read([]byte(small), []fault.Overrides[compared]{own, own}); err == nil || !strings.Contains(err.Error(), "two mechanisms own") {
+		t.Errorf("a mechanism twice: error %v", err)
+	}
+	if _, err := fault.Read([]byte(small), []fault.Overrides[compared]{own}, passwords, passwords); err == nil ||
+		!strings.Contains(err.Error(), "two kinds have a mechanism any-password") {
+		t.Errorf("a kind twice: error %v", err)
+	}
+}
