@@ -15,7 +15,7 @@ var shut = map[string]struct {
 	"account-without-access":    {adaxes.AccessDenied, adaxes.AccessIsDenied, adaxes.InvalidCredentials},
 }
 
-// accountFaults break what becomes of accounts that may not log in (ADX-ACC-01 to ADX-ACC-10).
+// accountFaults break what becomes of accounts that may not log in.
 func accountFaults() overrides {
 	all := overrides{}
 	for name, of := range shut {

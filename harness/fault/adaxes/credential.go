@@ -37,7 +37,7 @@ func anyToken(c *call, match func(ticket) bool) (credential, bool) {
 // whichever matches every token.
 func whichever(ticket) bool { return true }
 
-// deadCredentialFaults refuse tokens and ticket ids that should authorize (ADX-TOK-09, ADX-TOK-10).
+// deadCredentialFaults refuse tokens and ticket ids that should authorize.
 func deadCredentialFaults() overrides {
 	unauthorized := failed(http.StatusUnauthorized, "unauthorized", "The request carries no valid security token.")
 	forgets := func(which func(credential) bool) override {
@@ -76,7 +76,7 @@ func anonymousProbe(c *call, r *refusal) bool {
 	return r.Kind == adaxes.Unauthorized && c.Operation == adaxes.Probe && authorization(c) == ""
 }
 
-// openDoorFaults let requests pass without a valid credential (ADX-TOK-11 to ADX-TOK-14).
+// openDoorFaults let requests pass without a valid credential.
 var openDoorFaults = overrides{
 	"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
 		if text == "" && c.Operation == adaxes.Probe {

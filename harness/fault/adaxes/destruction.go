@@ -15,7 +15,7 @@ func refusesDestruction(code int, where func(c *call, t ticket, found bool) bool
 	})
 }
 
-// destructionFaults break what the destruction of a token promises (ADX-DST-01 to ADX-DST-16).
+// destructionFaults break what the destruction of a token promises.
 func destructionFaults() overrides {
 	// spares destroys those alone that are as is says.
 	spares := func(is func(c *call, t ticket) bool) override {

@@ -7,7 +7,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// errorFaults break what refusals look like (ADX-ERR-01 to ADX-ERR-06).
+// errorFaults break what refusals look like.
 func errorFaults() overrides {
 	of := func(code int, change func(*answer)) override {
 		return said(func(a *answer) {

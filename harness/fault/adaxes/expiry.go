@@ -6,7 +6,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// expiryFaults break what time does to sessions and tokens (ADX-EXP-01 to ADX-EXP-11).
+// expiryFaults break what time does to sessions and tokens.
 var expiryFaults = overrides{
 	"session-extended-by-issue": issuing(func(c *call, s session) (ticket, *refusal) {
 		c.ExpireSession(s, c.Now.Add(s.ExpiresAt.Sub(s.CreatedAt)))

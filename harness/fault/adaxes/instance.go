@@ -6,7 +6,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// instanceFaults break what several service instances promise (ADX-SVC-01 to ADX-SVC-06).
+// instanceFaults break what several service instances promise.
 func instanceFaults() overrides {
 	missing := func(where func(c *call, a *answer) bool) override {
 		return naming(func(c *call, a *answer) string {

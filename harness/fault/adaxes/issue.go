@@ -8,8 +8,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// issueFaults break what becomes of unknown and malformed sessions, and of a session's second token (ADX-TOK-15,
-// ADX-TOK-16).
+// issueFaults break what becomes of unknown and malformed sessions, and of a session's second token.
 var issueFaults = overrides{
 	"token-as-session-id": findingID(func(c *call, text string) (session, bool) {
 		if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
@@ -50,7 +49,7 @@ func noSession() *refusal {
 	return &refusal{Kind: adaxes.UnknownSession, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such session."}
 }
 
-// typeFaults break what becomes of the member type of a token issue (ADX-TYP-01 to ADX-TYP-08).
+// typeFaults break what becomes of the member type of a token issue.
 func typeFaults() overrides {
 	alsoAccepts := func(raw string) override {
 		return accepting(func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) })

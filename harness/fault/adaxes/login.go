@@ -7,7 +7,7 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// passwordFaults break what becomes of wrong passwords (ADX-SES-08, ADX-SES-09).
+// passwordFaults break what becomes of wrong passwords.
 var passwordFaults = overrides{
 	"password-checked-once": func(c *config) {
 		var seen sync.Map

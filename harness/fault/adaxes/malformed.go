@@ -7,7 +7,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// malformedLoginFaults break what becomes of malformed session creations (ADX-SES-14 to ADX-SES-16).
+// malformedLoginFaults break what becomes of malformed session creations.
 var malformedLoginFaults = overrides{
 	"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
 		if fault.IsA[[]any](fault.Value(c.Body), true) {

@@ -7,7 +7,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// framings break what a 204 of an operation is on the wire (ADX-NOC-01 to ADX-NOC-06): its content, what becomes of the
+// framings break what a 204 of an operation is on the wire: its content, what becomes of the
 // connection, and a Content-Length that says nothing.
 func framings(prefix string, operation adaxes.Operation) overrides {
 	match := to(operation)

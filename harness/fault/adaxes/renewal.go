@@ -24,7 +24,7 @@ func renewedThen(do func(c *call, old, made ticket)) override {
 	})
 }
 
-// renewalAnswerFaults change the answer to a granted renewal (ADX-REN-01).
+// renewalAnswerFaults change the answer to a granted renewal.
 func renewalAnswerFaults() overrides {
 	of := func(name string) spoilt { return member(adaxes.RenewToken, name) }
 	return overrides{
@@ -37,7 +37,7 @@ func renewalAnswerFaults() overrides {
 	}
 }
 
-// renewedTokenFaults break what a renewal gives (ADX-REN-02 to ADX-REN-09).
+// renewedTokenFaults break what a renewal gives.
 func renewedTokenFaults() overrides {
 	orphan := func(c *call, old ticket) bool { s, found := c.Session(old.Session); return !found || !s.Live(c.Now) }
 	return overrides{
@@ -107,7 +107,7 @@ func renewalTarget(target func(*call) (string, bool)) override {
 	})
 }
 
-// renewalRightFaults break who may renew what (ADX-REN-10 to ADX-REN-15).
+// renewalRightFaults break who may renew what.
 var renewalRightFaults = overrides{
 	"renewal-without-credential":  authorizing(adaxes.RenewToken, none),
 	"renewal-with-any-credential": authorizing(adaxes.RenewToken, some),

@@ -7,7 +7,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// sessionFaults break what a granted session creation promises (ADX-SES-01 to ADX-SES-07).
+// sessionFaults break what a granted session creation promises.
 func sessionFaults() overrides {
 	id := member(adaxes.CreateSession, "sessionId")
 	return overrides{
@@ -46,7 +46,7 @@ func sessionFaults() overrides {
 // created changes the answers that hand out a session.
 func created(changes ...func(*answer)) override { return granted(adaxes.CreateSession, changes...) }
 
-// passwordChangeFaults break what 2023.2 says of a password that has to be changed (ADX-SES-18 to ADX-SES-22).
+// passwordChangeFaults break what 2023.2 says of a password that has to be changed.
 func passwordChangeFaults() overrides {
 	totp, reason := member(adaxes.CreateSession, "totpState"), member(adaxes.CreateSession, "changePasswordReason")
 	told := func(state adaxes.State, as any) override {

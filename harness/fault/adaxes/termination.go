@@ -26,7 +26,7 @@ func refusesTermination(code int, where func(c *call, s session, found bool) boo
 	})
 }
 
-// terminationFaults break what the termination of a session promises (ADX-END-01 to ADX-END-08).
+// terminationFaults break what the termination of a session promises.
 func terminationFaults() overrides {
 	again := func(_ *call, s session, found bool) bool { return found && !s.EndedAt.IsZero() }
 	// also ends tickets of the session that is named.

@@ -7,7 +7,7 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// tokenFaults break what a granted token issue promises (ADX-TOK-01 to ADX-TOK-08).
+// tokenFaults break what a granted token issue promises.
 func tokenFaults() overrides {
 	of := func(name string) spoilt { return member(adaxes.IssueToken, name) }
 	id, token, sid, applications := of("id"), of("token"), of("sid"), of("applications")

@@ -8,7 +8,7 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// credentialFaults break credentials that should authorize (BCT-AUT-01, BCT-AUT-02).
+// credentialFaults break credentials that should authorize.
 var credentialFaults = overrides{
 	"credentials-with-scheme": written(func(s session) string { return "Basic " + bluecat.BasicCredentials(s.User.Name, s.Token) }),
 	"credentials-cut-short":   written(func(s session) string { return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2]) }),
@@ -22,8 +22,7 @@ var credentialFaults = overrides{
 	},
 }
 
-// openDoorFaults accept credentials that should not authorize, or refuse them otherwise than is good practice
-// (BCT-AUT-03 to BCT-AUT-08).
+// openDoorFaults accept credentials that should not authorize, or refuse them otherwise than is good practice.
 var openDoorFaults = overrides{
 	"anonymous-reads":      authorized(func(c *call, header string) bool { return header == "" && c.Request.Method == http.MethodGet }),
 	"token-under-any-name": naming(func(*call, session, string) bool { return true }),
@@ -63,7 +62,7 @@ func unreadable(is func(header string) bool) func(*call, *refusal) bool {
 	}
 }
 
-// headerFaults answer an Authorization that cannot be read with a failure of the server (BCT-ERR-01).
+// headerFaults answer an Authorization that cannot be read with a failure of the server.
 var headerFaults = overrides{
 	"no-colon-500": crashesOn(func(c *call) bool {
 		_, _, readable := c.Basic()

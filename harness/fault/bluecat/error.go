@@ -6,7 +6,7 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// errorFaults break how a refusal is described (BCT-ERR-02 to BCT-ERR-08).
+// errorFaults break how a refusal is described.
 var errorFaults = overrides{
 	"error-without-body":               onErrors(blank),
 	"error-as-problem":                 onErrors(header("Content-Type", "application/problem+json")),

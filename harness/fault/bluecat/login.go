@@ -8,8 +8,7 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// loginFaults let in who should stay out, and break what is good practice around a login (BCT-SES-19, BCT-SES-21,
-// BCT-SES-22, BCT-SES-24 to BCT-SES-27).
+// loginFaults let in who should stay out, and break what is good practice around a login.
 var loginFaults = overrides{
 	"unknown-user-created": func(c *config) {
 		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }

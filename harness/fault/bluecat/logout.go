@@ -6,7 +6,7 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// currentFaults break the reading of the current session, and logging out (BCT-AUT-09, BCT-OUT-01, BCT-OUT-02).
+// currentFaults break the reading of the current session, and logging out.
 var currentFaults = overrides{
 	"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
 	"current-is-the-newest": onAnswer(func(c *call, a *answer) {
