@@ -47,8 +47,7 @@ func unknownAccount(c *call, r *refusal) bool {
 	return !known && r.Inner != nil
 }
 
-// unknownAccountFaults break what becomes of unknown accounts, and what is told of wrong credentials (ADX-SES-10 to
-// ADX-SES-12).
+// unknownAccountFaults break what becomes of unknown accounts, and what is told of wrong credentials.
 func unknownAccountFaults() overrides {
 	denied := func(r *refusal) { r.Inner.Code, r.Inner.AttemptsLeft = adaxes.AccessIsDenied, nil }
 	return overrides{

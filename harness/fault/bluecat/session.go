@@ -7,8 +7,7 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// sessionFaults break the answer to a login: one member of it, its links, its Location, or the whole (BCT-SES-01 to
-// BCT-SES-17, BCT-SES-23).
+// sessionFaults break the answer to a login: one member of it, its links, its Location, or the whole.
 var sessionFaults = overrides{
 	"session-sent-as-json":        onCreated(header("Content-Type", bluecat.JSON)),
 	"id-as-string":                member("id").From(func(a *answer) any { return strconv.FormatInt(a.Session.ID, 10) }),
