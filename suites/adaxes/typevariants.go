@@ -12,7 +12,8 @@ func typeVariants(s *check.Suite[*API]) {
 	with := func(value any) life.Option { return life.Member("type", value) }
 	without := life.Member("type", life.Missing)
 	accepted := func(ctx context.Context, api *API, option life.Option, what string) {
-		api.ExpectAccepted(ctx, api.Operation(issueToken), api.Make(ctx, session), what, option)
+		made := api.ExpectAccepted(ctx, api.Operation(issueToken), api.Make(ctx, session), what, option)
+		api.ExpectWorks(ctx, made, "the token from "+what)
 	}
 	zero := func(ctx context.Context, api *API) { accepted(ctx, api, with(0), "a request with type 0") }
 	s.Check("zero", "accepts type 0", zero, check.Proves("ADX-TYP-01"))

@@ -160,7 +160,7 @@ func (a *API) accepted(ctx context.Context, answer *client.Answer, c *Credential
 		a.Fresh(answer, c.Value, c.key)
 		a.Fail(what+" gives "+noun(h.Kind), check.Describe(answer))
 	}
-	if probe := a.Operation(Probe); probe.Takes()[0].Kind == h.Kind {
+	if probe := a.Operation(Probe); h.Renews() && probe.Takes()[0].Kind == h.Kind {
 		a.ExpectAccepted(ctx, probe, made, "the "+h.Kind+" from "+what)
 	}
 	return made
