@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -8,24 +9,43 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// setAuthority finds the places of the security schemes that are said to take a kind of credential: the first one is the
-// operation's, the others are other ways to the same.
-func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation) error {
+// namedScheme is a security scheme with the name that the document gives it.
+type namedScheme struct {
+	name      string
+	described *openapi3.SecurityScheme
+}
+
+// schemesOf are the security schemes that an operation asks for, in the order of the document. The document's own security
+// holds where the operation has none; an empty list asks for nothing.
+func schemesOf(doc *openapi3.T, described *openapi3.Operation) ([]namedScheme, error) {
 	requirements := doc.Security
 	if described.Security != nil {
 		requirements = *described.Security
 	}
+	var schemes []namedScheme
 	for _, requirement := range requirements {
 		for _, name := range slices.Sorted(maps.Keys(requirement)) {
-			p, taken, err := schemePlace(name, doc.Components.SecuritySchemes[name].Value)
-			switch {
-			case err != nil:
-				return err
-			case taken && len(o.takes) == 0:
-				o.takes = []Place{p}
-			case taken:
-				o.otherWays[name] = p
+			if doc.Components == nil || doc.Components.SecuritySchemes[name] == nil {
+				return nil, fmt.Errorf("no security scheme %q", name)
 			}
+			schemes = append(schemes, namedScheme{name, doc.Components.SecuritySchemes[name].Value})
+		}
+	}
+	return schemes, nil
+}
+
+// setAuthority finds the places of the security schemes that are said to take a kind of credential: the first one is the
+// operation's, the others are other ways to the same.
+func (o *Operation) setAuthority(schemes []namedScheme) error {
+	for _, s := range schemes {
+		p, taken, err := schemePlace(s.name, s.described)
+		switch {
+		case err != nil:
+			return err
+		case taken && len(o.takes) == 0:
+			o.takes = []Place{p}
+		case taken:
+			o.otherWays[s.name] = p
 		}
 	}
 	return nil

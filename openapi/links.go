@@ -13,20 +13,25 @@ import (
 // link is what an answer gives for a request of another operation.
 type link struct {
 	to     string
-	places map[[2]string]Expression // by place and name
-	values map[string]Expression    // parameters that are no credentials
+	places []linked
+	values map[string]Expression // parameters that are no credentials
+}
+
+// linked is a value for a parameter, or for a member of the body.
+type linked struct {
+	in, name string
+	value    Expression
 }
 
 func newLink(described *openapi3.Link) link {
-	l := link{to: described.OperationID, places: map[[2]string]Expression{}, values: map[string]Expression{}}
-	for name, value := range described.Parameters {
-		l.places[[2]string{"", name}] = Expression(fmt.Sprint(value))
-	}
-	if members, ok := described.RequestBody.(map[string]any); ok {
-		for name, value := range members {
-			l.places[[2]string{"body", name}] = Expression(fmt.Sprint(value))
+	l := link{to: described.OperationID, values: map[string]Expression{}}
+	members, _ := described.RequestBody.(map[string]any)
+	for in, given := range map[string]map[string]any{"": described.Parameters, "body": members} {
+		for name, value := range given {
+			l.places = append(l.places, linked{in, name, Expression(fmt.Sprint(value))})
 		}
 	}
+	slices.SortFunc(l.places, func(a, b linked) int { return strings.Compare(a.in+" "+a.name, b.in+" "+b.name) })
 	return l
 }
 
@@ -69,19 +74,19 @@ func (d *Document) follow(h *HandOut) error {
 		if o == nil {
 			return said("links", "no operation %q", to)
 		}
-		for at, e := range h.links[to].places {
-			if err := e.check(); err != nil {
+		for _, at := range h.links[to].places {
+			if err := at.value.check(); err != nil {
 				return said("links", "%w", err)
 			}
-			in, err := o.placeOf(at[0], at[1])
+			in, err := o.placeOf(at.in, at.name)
 			if err != nil {
 				return said("links", "%w", err)
 			}
-			by, credential := spelled[e]
-			p := Place{Kind: h.Kind, By: by, In: in, Name: at[1]}
+			by, credential := spelled[at.value]
+			p := Place{Kind: h.Kind, By: by, In: in, Name: at.name}
 			switch known := slices.IndexFunc(o.takes, func(k Place) bool { return k.In == p.In && k.Name == p.Name }); {
 			case !credential:
-				h.links[to].values[at[1]] = e
+				h.links[to].values[at.name] = at.value
 			case known < 0:
 				o.takes = slices.Insert(o.takes, 0, p)
 			case o.takes[known].Kind != p.Kind || o.takes[known].By != p.By:

@@ -190,7 +190,7 @@ func (s *statement) Unwrap() error { return s.err }
 func said(in, format string, args ...any) error { return &statement{in, fmt.Errorf(format, args...)} }
 
 // setLife reads what the operation itself says of credentials. What they have to do with each other is for linkLives.
-func (o *Operation) setLife(doc *openapi3.T, described *openapi3.Operation) error {
+func (o *Operation) setLife(schemes []namedScheme, described *openapi3.Operation) error {
 	var end End
 	if present, err := structured(described.Extensions, extEnds, &end); err != nil {
 		return err
@@ -211,7 +211,7 @@ func (o *Operation) setLife(doc *openapi3.T, described *openapi3.Operation) erro
 	if _, err := structured(described.Extensions, extMethods, &o.otherMethods); err != nil {
 		return err
 	}
-	if err := o.setAuthority(doc, described); err != nil {
+	if err := o.setAuthority(schemes); err != nil {
 		return err
 	}
 	var h HandOut

@@ -126,3 +126,14 @@ func TestExpressions(t *testing.T) {
 		t.Errorf("in XML: %q", got)
 	}
 }
+
+// A security scheme that there is not is an error wherever it stands among the others.
+func TestSecuritySchemesAreLookedUp(t *testing.T) {
+	_, err := load("bluecat-9.5", func(file string) ([]byte, error) {
+		text, err := embedded.ReadFile(file)
+		return []byte(strings.Replace(string(text), "  - basic: []\n", "  - basic: []\n  - cookie: []\n", 1)), err
+	})
+	if err == nil || !strings.Contains(err.Error(), `no security scheme "cookie"`) {
+		t.Errorf("got %v", err)
+	}
+}

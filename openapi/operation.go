@@ -88,7 +88,11 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	if o.never5xx, err = extension(described.Extensions, extNever5xx); err != nil {
 		return nil, err
 	}
-	if o.credential, err = newCredential(doc, described); err != nil {
+	schemes, err := schemesOf(doc, described)
+	if err != nil {
+		return nil, err
+	}
+	if o.credential, err = newCredential(schemes); err != nil {
 		return nil, err
 	}
 	if err = o.setParameters(slices.Concat(item.Parameters, described.Parameters)); err != nil {
@@ -100,29 +104,18 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	if err = o.setResponses(described.Responses); err != nil {
 		return nil, err
 	}
-	return o, o.setLife(doc, described)
+	return o, o.setLife(schemes, described)
 }
 
-// newCredential finds the header of the first security scheme that the operation asks for. The document's own
-// security holds where the operation has none; an empty list asks for nothing.
-func newCredential(doc *openapi3.T, described *openapi3.Operation) (credential, error) {
-	requirements := doc.Security
-	if described.Security != nil {
-		requirements = *described.Security
-	}
-	for _, requirement := range requirements {
-		for _, name := range slices.Sorted(maps.Keys(requirement)) {
-			if doc.Components == nil || doc.Components.SecuritySchemes[name] == nil {
-				return credential{}, fmt.Errorf("no security scheme %q", name)
-			}
-			scheme := doc.Components.SecuritySchemes[name].Value
-			kind, err := extension(scheme.Extensions, extSecret)
-			if err != nil {
-				return credential{}, fmt.Errorf("security scheme %s: %w", name, err)
-			}
-			if header := headerOf(scheme); header != "" {
-				return credential{header, kind}, nil
-			}
+// newCredential finds the header of the first security scheme that the operation asks for, and has one.
+func newCredential(schemes []namedScheme) (credential, error) {
+	for _, s := range schemes {
+		kind, err := extension(s.described.Extensions, extSecret)
+		if err != nil {
+			return credential{}, fmt.Errorf("security scheme %s: %w", s.name, err)
+		}
+		if header := headerOf(s.described); header != "" {
+			return credential{header, kind}, nil
 		}
 	}
 	return credential{}, nil

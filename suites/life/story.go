@@ -165,12 +165,12 @@ func (s *story) control(ctx context.Context, there []Option) check.Control {
 }
 
 func (s *story) isRefused(ctx context.Context, options []Option, what string) {
-	if s.dead && len(s.op.Takes()) > 1 && s.p.At != authority {
-		options = append(options, Authorized(s.Make(ctx, s.kind())))
-	} else if s.dead && s.p.At == authority && len(s.op.Takes()) > 1 {
-		dead := s.hero
-		s.hero = s.Make(ctx, s.kind())
-		options = append(options, Authorized(dead))
+	if s.dead && len(s.op.Takes()) > 1 { // the place that is not asked about has one that lives
+		through := s.Make(ctx, s.kind())
+		if s.p.At == authority {
+			s.hero, through = through, s.hero
+		}
+		options = append(options, Authorized(through))
 	}
 	ask := func() *client.Answer { return s.Present(ctx, s.op.ID(), s.hero, options...) }
 	if !slices.Contains(s.p.After, "expired") || len(s.op.Takes()) > 1 || s.hero.hand.Slides {
@@ -192,14 +192,17 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 
 // alwaysAnswered expects the success of an end whatever it is told to end.
 func (s *story) alwaysAnswered(ctx context.Context) {
-	var options []Option
-	for _, name := range s.p.Sent {
-		options = s.sending(ctx, name)
+	names := s.p.Sent
+	if len(names) == 0 {
+		names = []string{"itself"}
 	}
-	if s.dead && len(s.op.Takes()) > 1 {
-		options = append(options, Authorized(s.Make(ctx, s.kind())))
+	for _, name := range names {
+		options := s.sending(ctx, name)
+		if s.dead && len(s.op.Takes()) > 1 {
+			options = append(options, Authorized(s.Make(ctx, s.kind())))
+		}
+		s.Expect(s.Present(ctx, s.op.ID(), s.hero, options...)).To(check.HaveStatus(s.op.Success()))
 	}
-	s.Expect(s.Present(ctx, s.op.ID(), s.hero, options...)).To(check.HaveStatus(s.op.Success()))
 }
 
 // rule judges a promise of an operation.

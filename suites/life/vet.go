@@ -52,7 +52,8 @@ func endOf(d *openapi.Document, op *openapi.Operation, p openapi.Promise, of, by
 // ruleFor finds what judges a promise, or says why the contract contradicts itself in it.
 func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
 	var options []check.Option
-	waits, reaches := false, false
+	r, ruled := rules()[p.Rule]
+	waits, reaches := r.waits, r.reaches
 	for _, name := range p.After {
 		name, by, _ := strings.Cut(name, " by ")
 		st, known := steps()[name]
@@ -77,18 +78,11 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 		return passwordRule(op, p, options)
 	}
 	if p.Rule != "" {
-		r, known := rules()[p.Rule]
-		if !known {
+		if !ruled {
 			return nil, nil, fmt.Errorf("there is no rule %q", p.Rule)
 		}
 		if r.spends != "" {
 			options = append(options, check.Spends(r.spends))
-		}
-		if r.waits {
-			options = append(options, check.Waiting())
-		}
-		if r.reaches {
-			options = append(options, check.Reaching())
 		}
 		return r.judge, options, nil
 	}

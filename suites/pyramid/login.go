@@ -12,6 +12,7 @@ import (
 	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -71,10 +72,9 @@ const maxTried = 4
 // leak says where an answer that should give no token gives one beside its body. What merely looks like a token in the body of a
 // refusal is one when it works.
 func leak(ctx context.Context, a *life.API, answer *client.Answer) string {
-	for _, c := range (&http.Response{Header: answer.Header}).Cookies() {
-		if strings.EqualFold(c.Name, cookieName) && c.Value != "" && c.MaxAge >= 0 {
-			return "a token in the cookie " + cookieName
-		}
+	inCookie := openapi.Expression("$response.cookie." + cookieName)
+	if _, ok := inCookie.Read(openapi.Exchange{Header: answer.Header}); ok {
+		return "a token in the cookie " + cookieName
 	}
 	for _, candidate := range lookalike.FindAllString(string(answer.Body), maxTried) {
 		if check.Granted(a.Do(ctx, life.Probe, life.As(evidence.Control), life.Instead(candidate))) {
