@@ -182,7 +182,7 @@ func words(name, kind string) string {
 	case "bare":
 		return "a good " + kind + " and no scheme"
 	}
-	if misses()[name] != nil {
+	if name == nearMisses || misses()[name] != nil {
 		return "a near miss of a real " + kind
 	}
 	if literal, ok := strings.CutPrefix(name, "="); ok {
@@ -196,7 +196,7 @@ func knownSent(d *openapi.Document, name string) bool {
 	if strings.HasPrefix(name, "=") || misses()[name] != nil {
 		return true
 	}
-	for _, known := range append(d.Kinds(), "none", "null", "itself", "no-authority", "nothing",
+	for _, known := range append(d.Kinds(), nearMisses, "none", "null", "itself", "no-authority", "nothing",
 		"empty", "made-up", "password", "other-name", "no-name", "bearer",
 		"unknown-scheme", "bare", "far-too-long") {
 		if name == known {

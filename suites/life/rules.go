@@ -161,12 +161,7 @@ func anotherEachTime(ctx context.Context, a *API, op *openapi.Operation, _ opena
 	}
 	// Two requests may meet others of the run, to which the server gives the same.
 	a.Require(!a.Shared(first.key), "a "+h.Kind+" of its own for every request of "+op.ID(), "one that another was given too")
-	for _, taking := range a.Client.Document().Operations() {
-		if t := taking.Takes(); len(t) > 0 && t[0].Kind == h.Kind && (taking.ID() == Probe || taking.HandsOut() != nil) && taking.Ends() == nil {
-			a.ExpectAccepted(ctx, taking, first, "the first of two "+h.Kind+"s")
-			return
-		}
-	}
+	a.ExpectAccepted(ctx, a.opener(h.Kind), first, "the first of two "+h.Kind+"s")
 }
 
 // several expects that one parent hands out several credentials, each different and each working.

@@ -24,7 +24,7 @@ type story struct {
 	dead, over        bool // by what the contract says, and by its time
 	aged              bool // time has passed since it was made
 	last              func()
-	home              []Option
+	home, options     []Option
 }
 
 // live lives the story up to the moment at which the credential is presented.
@@ -78,6 +78,8 @@ func judge(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise
 	s.dead = dead(a.Client.Document(), op, p)
 	s.live(ctx)
 	switch {
+	case slices.Contains(p.Sent, nearMisses):
+		s.nearMissed(ctx)
 	case op.Ends() != nil && op.Ends().Always:
 		s.alwaysAnswered(ctx)
 	case len(p.Sent) > 0 && p.Status != 0:
