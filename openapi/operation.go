@@ -46,6 +46,9 @@ type OtherMethods struct {
 	Refused bool `json:"refused"`
 }
 
+// Never5xx is the requirement that an answer of 500 and above breaks, whatever was asked; "" for none.
+func (o *Operation) Never5xx() string { return o.never5xx }
+
 // Wire is what is promised of a success without content beyond that there is none, on the connection.
 type Wire struct {
 	// Slug and Words name the operation in checks: "destroy", "a token destruction".

@@ -27,6 +27,8 @@ type Lender interface {
 	HandsOut(*client.Answer) string
 	// OnWire makes a good request of an operation and a probe on one connection, which has to be granted.
 	OnWire(context.Context, *openapi.Operation) *client.Wire
+	// Strange sends a request of an operation that is good but for the credentials in it, which are nobody's, and changed.
+	Strange(ctx context.Context, op *openapi.Operation, change func(*client.Request)) *client.Answer
 	// Checked is the check itself.
 	Checked() *check.Case
 }
@@ -50,6 +52,10 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			}
 			s.Check(m.Name, "refuses a request with "+m.Title,
 				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
+		}
+		if requirement := op.Never5xx(); requirement != "" {
+			s.Check("hostile-"+kebab(op.ID()), "answers no hostile input of "+op.ID()+" 5xx",
+				func(ctx context.Context, api A) { standsHostile(ctx, lend(api), op) }, generator("Hostile", requirement)...)
 		}
 		if requirement := op.OtherMethods().Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {

@@ -46,6 +46,14 @@ func (l lender) Broken(ctx context.Context, op *openapi.Operation, attempt strin
 	})
 }
 
+// Strange sends a request with nobody's credentials in it, changed.
+func (l lender) Strange(ctx context.Context, op *openapi.Operation, change func(*client.Request)) *client.Answer {
+	if h := op.HandsOut(); h != nil && h.From == "" {
+		return l.TryStranger(ctx, With(change))
+	}
+	return l.Do(ctx, op.ID(), With(change))
+}
+
 // OnWire sends a request that ends something and then a probe with another credential, on one connection. The one that is ended
 // does not authorize its end: a server may close the door behind it.
 func (l lender) OnWire(ctx context.Context, op *openapi.Operation) *client.Wire {

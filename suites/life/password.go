@@ -35,14 +35,14 @@ func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
 }
 
 // TryStranger tries to log in to an account that does not exist, in the domain of the target's account.
-func (a *API) TryStranger(ctx context.Context) *client.Answer {
+func (a *API) TryStranger(ctx context.Context, options ...Option) *client.Answer {
 	account := a.Target.Account
 	a.Secret("wrong-password", check.NoPassword)
 	account.Password, account.Username = check.NoPassword, stranger(account.Username)
 	if account.DownLevelName != "" {
 		account.DownLevelName = stranger(account.DownLevelName)
 	}
-	return a.LogIn(ctx, account)
+	return a.LogIn(ctx, account, options...)
 }
 
 // stranger is a name that nobody has, in the domain of another.
@@ -67,7 +67,7 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 		if name != "unknown" {
 			return nil, nil, fmt.Errorf("no name %q can be sent", name)
 		}
-		return failing((*API).TryStranger), options, nil
+		return failing(byStranger), options, nil
 	}
 	of := passwordMisses()[name]
 	if name != "wrong" && of == nil {
@@ -85,6 +85,9 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 		return a.TryPassword(ctx, name, near)
 	}), append(options, check.Spends(name)), nil
 }
+
+// byStranger tries it as nobody.
+func byStranger(a *API, ctx context.Context) *client.Answer { return a.TryStranger(ctx) }
 
 // attempt is a login that has to fail.
 type attempt func(*API, context.Context) *client.Answer

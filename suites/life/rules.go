@@ -27,7 +27,7 @@ func rules() map[string]ruled {
 			password := a.TellingPassword()
 			a.ExpectNoEcho(a.LogIn(ctx, a.Target.Account), password, "the answer to a good login")
 		}},
-		"no-echo-to-strangers":       {judge: noEcho((*API).TryStranger, "the answer to an unknown account")},
+		"no-echo-to-strangers":       {judge: noEcho(byStranger, "the answer to an unknown account")},
 		"no-echo-of-wrong-passwords": {judge: noEcho((*API).TryWrongPassword, "the answer to a wrong password"), spends: WrongPassword},
 		"ends-later":                 {judge: endsLater},
 		"ends-in-utc":                {judge: endsInUTC},

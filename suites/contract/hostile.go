@@ -1,0 +1,221 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// hostile is an input that no good client sends: by the grammar of JSON (RFC 8259), of URIs (RFC 3986) or of header fields
+// (RFC 9110), at its edges or beyond them. A server may refuse it in any way but by falling over.
+type hostile struct {
+	words string
+	write func(*client.Request)
+}
+
+// Sizes stay below what servers commonly take at most, 8 kB for a head and 100 kB for a body: beyond that many close the
+// connection, which says nothing of the API.
+const (
+	longValue = 5000
+	longBody  = 64 << 10
+	deep      = 2000
+)
+
+// hostileInputs are those for an operation: for its body, the parameters of its path and query, and its credential. Of one of the
+// operator's own nothing is known but that it takes a credential.
+func hostileInputs(op *openapi.Operation, own bool) []hostile {
+	if own {
+		return inField(op)
+	}
+	all := inField(op)
+	if op.RequestMediaType() != "" {
+		all = append(all, hostileBodies()...)
+	}
+	for _, p := range op.QueryParameters() {
+		all = append(all, hostileQueries(p.Name)...)
+	}
+	for _, p := range op.Takes() {
+		if p.In == "path" {
+			for _, v := range hostileValues {
+				all = append(all, hostile{p.Name + " as " + v.words, func(r *client.Request) { r.PathValues = map[string]string{p.Name: v.text} }})
+			}
+		}
+	}
+	return all
+}
+
+func inField(op *openapi.Operation) (all []hostile) {
+	if op.CredentialHeader() == "" {
+		return nil
+	}
+	for _, v := range hostileFields {
+		all = append(all, hostile{op.CredentialHeader() + " as " + v.words, func(r *client.Request) { r.Credential = v.text }})
+	}
+	return all
+}
+
+type hostileText struct{ words, text string }
+
+// hostileValues are texts that stand where an identifier is expected, and are encoded as the place wants it.
+var hostileValues = []hostileText{
+	{"one character", "x"},
+	{"a negative number", "-1"},
+	{"a number beyond 64 bits", "99999999999999999999"},
+	{"300 characters", strings.Repeat("a", 300)},
+	{"5,000 characters", strings.Repeat("a", longValue)},
+	{"characters beyond ASCII", "Größe-会话-\U0001F511"},
+	{"a NUL", "a\x00b"},
+	{"bytes that are no UTF-8", "\xff\xfe"},
+	{"a quote", "a'b\"c"},
+	{"a path upwards", "../../x"},
+	{"a percent sign", "%"},
+	{"blanks", "   "},
+	{"a line end", "a\r\nb"},
+}
+
+// hostileFields are values of the field in which a credential goes.
+var hostileFields = []hostileText{
+	{"one character", "x"},
+	{"5,000 characters", strings.Repeat("a", longValue)},
+	{"characters beyond ASCII", "Gr\xf6\xdfe"},
+	{"separators alone", ", ,;="},
+	{"a scheme alone", "Basic"},
+	{"a scheme and blanks", "Bearer    "},
+	{"Basic with what is no base64", "Basic =%&"},
+	{"Basic with a dangling character", "Basic YTpiY"},
+	{"Basic without a colon", "Basic YWJj"},
+	{"Basic with a colon alone", "Basic Og=="},
+	{"Basic with bytes that are no UTF-8", "Basic //46/w=="},
+	{"Basic with NULs", "Basic AAA6AAA="},
+	{"Digest without its parameters", "Digest username"},
+	{"an unclosed quote", `Bearer "abc`},
+	{"two colons", "::"},
+}
+
+// hostileQueries are queries in which one parameter is off.
+func hostileQueries(name string) []hostile {
+	var all []hostile
+	raw := func(words, query string) {
+		all = append(all, hostile{"a query with " + words, func(r *client.Request) { r.Query, r.RawQuery = nil, query }})
+	}
+	for _, v := range hostileValues {
+		raw(name+" as "+v.words, name+"="+url.QueryEscape(v.text))
+	}
+	raw("an escape of one digit", name+"=a%2")
+	raw("an escape that is none", name+"=%zz")
+	raw("an overlong escape of UTF-8", name+"=%c0%af")
+	raw(name+" and no equals sign", name)
+	raw(name+" twice", name+"=a&"+name+"=b")
+	raw(name+" as a list", name+"[]=a&"+name+"[]=b")
+	raw(name+" as an object", name+"[x]=a")
+	raw("separators alone", "&&=&;&"+name+"=")
+	raw("a thousand parameters", strings.Repeat("x=1&", 1000)+name+"=a")
+	return all
+}
+
+// hostileBodies are bodies. Those that are well-formed hold the members of the good one, as far as the words do not say otherwise.
+func hostileBodies() []hostile {
+	var all []hostile
+	text := func(words, body string) {
+		all = append(all, hostile{words, func(r *client.Request) { r.JSON, r.Body = nil, []byte(body) }})
+	}
+	// of writes the good members, so that what is off is what the server comes to look at.
+	of := func(words string, change func(good []byte) []byte) {
+		all = append(all, hostile{words, func(r *client.Request) {
+			if good, err := json.Marshal(r.JSON); err == nil && r.JSON != nil {
+				r.JSON, r.Body = nil, change(good)
+			}
+		}})
+	}
+	member := func(words, value string) {
+		of("a member that holds "+words, func(good []byte) []byte { return with(good, `"conform":`+value) })
+	}
+	each := func(words, value string) {
+		all = append(all, hostile{"members that are " + words, func(r *client.Request) {
+			members, _ := r.JSON.(map[string]any)
+			var parts []string
+			for _, name := range slices.Sorted(maps.Keys(members)) {
+				parts = append(parts, fmt.Sprintf("%q:%s", name, value))
+			}
+			r.JSON, r.Body = nil, []byte("{"+strings.Join(parts, ",")+"}")
+		}})
+	}
+	for _, body := range []string{"nothing", "{", "}", "null", "true", "0", `""`, "[]", "[null]", "{}", "NaN", "<a/>", "a=b&c=d", "{'a': 'b'}",
+		`{"a":1,}`, `{"a" "b"}`, `{"a":01}`, `{"a":"\x"}`, `{"a":"\u12"}`, "{\"a\":\"\x01\"}", "/**/{}"} {
+		text("a body that is "+body, body)
+	}
+	text("blanks", "  \r\n\t ")
+	text("arrays in arrays, 2,000 deep", strings.Repeat("[", deep)+strings.Repeat("]", deep))
+	text("objects in objects, 2,000 deep", strings.Repeat(`{"a":`, deep)+"1"+strings.Repeat("}", deep))
+	member("arrays in arrays, 2,000 deep", strings.Repeat("[", deep)+strings.Repeat("]", deep))
+	member("a number beyond any", "1e999999")
+	member("a number of 5,000 digits", strings.Repeat("9", longValue))
+	member("a text of 64 kB", `"`+strings.Repeat("a", longBody)+`"`)
+	member("a lone surrogate", `"\ud800"`)
+	member("an escaped NUL", `"\u0000"`)
+	member("bytes that are no UTF-8", "\"\xff\xfe\"")
+	of("the members twice", func(good []byte) []byte { return with(good, string(bytes.Trim(good, "{}"))) })
+	of("a member without a name", func(good []byte) []byte { return with(good, `"":1`) })
+	of("a member named __proto__", func(good []byte) []byte { return with(good, `"__proto__":{"a":1},"constructor":1`) })
+	of("a value behind the value", func(good []byte) []byte { return append(good, "{}"...) })
+	of("a NUL behind the value", func(good []byte) []byte { return append(good, 0) })
+	of("a byte order mark before it", func(good []byte) []byte { return append([]byte("\xef\xbb\xbf"), good...) })
+	of("UTF-16", func(good []byte) []byte {
+		var wide []byte
+		for _, unit := range utf16.Encode([]rune(string(good))) {
+			wide = append(wide, byte(unit), byte(unit>>8))
+		}
+		return wide
+	})
+	each("an escaped NUL", `"a\u0000b"`)
+	each("a lone surrogate", `"\udfff"`)
+	each("5,000 characters", `"`+strings.Repeat("a", longValue)+`"`)
+	each("characters beyond ASCII", `"Größe-会话-🔑"`)
+	each("bytes that are no UTF-8", "\"\xff\xfe\"")
+	each("format directives", `"%s%n{0}${x}"`)
+	each("a quote", `"a'b\"c"`)
+	each("numbers beyond any", "1e999999")
+	each("objects in objects", `{"a":{"b":[{}]}}`)
+	for _, media := range []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/html", "application/json; charset=no-such", "a", "/"} {
+		all = append(all, hostile{"a good body as " + media, func(r *client.Request) { r.ContentType = media }})
+	}
+	return all
+}
+
+// with adds a member to an object.
+func with(object []byte, member string) []byte {
+	rest, found := bytes.CutSuffix(object, []byte("}"))
+	if !found {
+		return object
+	}
+	if len(rest) > 1 && member != "" {
+		rest = append(slices.Clone(rest), ',')
+	}
+	return append(append(rest, member...), '}')
+}
+
+// standsHostile expects that no hostile input makes the operation fall over.
+func standsHostile(ctx context.Context, l Lender, op *openapi.Operation) {
+	c := l.Checked()
+	for _, input := range hostileInputs(op, c.OwnProbe(op.ID())) {
+		write := func(r *client.Request) {
+			for _, p := range op.Takes() {
+				if p.In == "path" {
+					r.PathValues = map[string]string{p.Name: "0"}
+				}
+			}
+			input.write(r)
+		}
+		c.Expect(l.Strange(ctx, op, write)).To(check.NotBeServerError(), "for "+input.words)
+	}
+}

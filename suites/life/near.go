@@ -1,0 +1,134 @@
+package life
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// nearMisses is what a contract calls all the near misses of a credential that its place can carry, each sent on its own.
+const nearMisses = "near-misses"
+
+// near is a near miss, and how it differs from the right one.
+type near struct{ words, text string }
+
+// nearOf lists the near misses of a text in a place. What an encoding lets stand for the same bytes is none: the bits behind the
+// end of base64, the case of a number's digits, a blank around a field's value (RFC 9110, 5.5).
+func nearOf(text string, place openapi.Place) []near {
+	var all []near
+	add := func(words, near string) {
+		if near != text && near != "" {
+			all = append(all, struct{ words, text string }{words, near})
+		}
+	}
+	core := strings.TrimRight(text, "=") // what stands behind it is base64's padding
+	add("its first character changed", changedAt(text, 0))
+	add("a character of its first quarter changed", changedAt(text, len(core)/4))
+	add("a character in its middle changed", changedAt(text, len(core)/2))
+	add("its last character changed", lastChanged(text, len(core)))
+	if len(core) > 1 {
+		add("its last character missing", core[:len(core)-1])
+		add("its first character missing", text[1:])
+		add("its last quarter missing", core[:len(core)-max(len(core)/4, 1)])
+	}
+	if core == text {
+		add("four characters more at its end", text+"0000")
+	}
+	add("four characters more before it", "0000"+text)
+	if other, ok := otherCase(text); ok {
+		add("its letters in the other case", other)
+	}
+	if half, ok := firstHalf(text); ok {
+		add("its first half alone", half)
+		add("another second half", half+"::"+changedAt(text[len(half)+2:], 0))
+	}
+	if place.In == "query" || place.In == "path" {
+		add("its escapes escaped once more", url.QueryEscape(text))
+	}
+	return all
+}
+
+// changedAt is a text with the first character that has another of its kind, from a place on, changed for that.
+func changedAt(text string, from int) string {
+	r := []rune(text)
+	for i := from; i < len(r); i++ {
+		if other := another(r[i]); other != r[i] {
+			r[i] = other
+			return string(r)
+		}
+	}
+	return text
+}
+
+// sixBits is the alphabet of base64 and base64url, each character at its value, or 64 further on.
+const sixBits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" +
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// lastChanged changes the last character before an end in the highest bit that base64 gives it, which counts in whatever
+// remainder: lower ones may be bits that nobody reads.
+func lastChanged(text string, end int) string {
+	if end == 0 {
+		return text
+	}
+	value := strings.IndexByte(sixBits, text[end-1])
+	if value < 0 {
+		return text
+	}
+	return text[:end-1] + sixBits[value^32:value^32+1] + text[end:]
+}
+
+// nearMissed sends every near miss of the hero. An end that is always answered with its success has to spare the real one.
+func (s *story) nearMissed(ctx context.Context) {
+	place := s.place()
+	value := s.hero.Name(s.p.By)
+	send := func(judge func(n near, options []Option)) {
+		for _, n := range nearOf(value, place) {
+			s.Secret("near-miss-"+s.hero.Kind, n.text)
+			what := sent{text: n.text}
+			if place.Authority && s.p.By != "" && s.p.By == place.Scheme().Ready {
+				what = sent{text: "Basic " + n.text, raw: true}
+			}
+			judge(n, append(s.by(), instead(role(place), what)))
+		}
+	}
+	what := func(n near) string { return s.what("the "+s.op.ID()+" request with "+words(nearMisses, s.kind())) + ", " + n.words + "," }
+	if s.op.Ends() == nil {
+		s.Against(s.control(ctx, nil), func() {
+			send(func(n near, options []Option) { s.isRefused(ctx, options, what(n)) })
+		})
+		return
+	}
+	opens := s.opener(s.kind())
+	if len(s.op.Takes()) > 1 {
+		s.options = append(s.options, Authorized(s.Make(ctx, s.kind())))
+	}
+	send(func(n near, options []Option) {
+		s.Present(ctx, s.op.ID(), s.hero, append(options, s.options...)...)
+		s.ExpectAccepted(ctx, opens, s.hero, noun(s.kind())+" after the end of a near miss of it, "+n.words+",")
+	})
+}
+
+// place is the place that the promise is about.
+func (s *story) place() openapi.Place {
+	for _, p := range s.op.Takes() {
+		if role(p) == s.at() {
+			return p
+		}
+	}
+	return openapi.Place{}
+}
+
+// opener is the operation that a credential of a kind opens: the probe, or else what hands out its children.
+func (a *API) opener(kind string) *openapi.Operation {
+	for _, op := range a.Client.Document().Operations() {
+		takes := op.Takes()
+		if len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || op.HandsOut() != nil && !op.HandsOut().Renews()) {
+			return op
+		}
+	}
+	a.Inconclusive("the check itself is at fault: %s opens nothing", noun(kind))
+	return nil
+}
