@@ -9,6 +9,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
+	"example.org/conform/suites/walk"
 )
 
 // The profiles of the system.
@@ -40,6 +41,7 @@ type API struct{ *life.API }
 func System() check.System {
 	return life.System("adaxes", []string{Profile2023, Profile2025}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
+		walk.Declare(s)
 		sessionCreation(s)
 		accountStates(s)
 		typeVariants(s)

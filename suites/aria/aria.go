@@ -14,6 +14,7 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
+	"example.org/conform/suites/walk"
 )
 
 // Profile is the one profile of the system.
@@ -33,6 +34,7 @@ type API struct{ *life.API }
 func System() check.System {
 	return life.System("aria", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
+		walk.Declare(s)
 		acquisition(s)
 		authSources(s)
 		refusals(s)

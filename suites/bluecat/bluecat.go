@@ -12,6 +12,7 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
+	"example.org/conform/suites/walk"
 )
 
 // Profile95 is the profile of the system.
@@ -44,6 +45,7 @@ type API struct{ *life.API }
 func System() check.System {
 	return life.System("bluecat", []string{Profile95}, target.Vocabulary{}, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
+		walk.Declare(s)
 		sessionCreation(s)
 		representations(s)
 		currentSession(s)

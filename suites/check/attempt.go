@@ -37,21 +37,24 @@ type Seen struct {
 func (d Definition) Try(ctx context.Context, env *Env, attempt int, waits Waits) (o Outcome) {
 	c := &Case{Env: env, def: d, attempt: attempt, waits: waits}
 	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case *End:
-			o.End = r
-		default:
-			o.End = FaultOfTheSuite(r)
-		}
-		if o.End != nil && o.End.Kind == Broken && ctx.Err() != nil {
-			// What fails after an interrupt fails because of it.
-			o.End = &End{Kind: Unjudged, Reason: "interrupted"}
-		}
+		o.End = endOf(ctx, recover())
 		o.Note, o.Answers, o.Seen, o.Made, o.Lost, o.Dropped = c.note, c.answers, c.breaches, c.items, c.lost, c.dropped
 	}()
 	d.body(ctx, c)
 	return o
+}
+
+// endOf is how a body came to its end, by what was recovered from it.
+func endOf(ctx context.Context, recovered any) *End {
+	end, ok := recovered.(*End)
+	if !ok && recovered != nil {
+		end = FaultOfTheSuite(recovered)
+	}
+	if end != nil && end.Kind == Broken && ctx.Err() != nil {
+		// What fails after an interrupt fails because of it.
+		return &End{Kind: Unjudged, Reason: "interrupted"}
+	}
+	return end
 }
 
 // Unnamed is a check of no requirement, for what a run does around its checks.

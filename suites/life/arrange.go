@@ -24,7 +24,7 @@ func (a *API) Make(ctx context.Context, kind string, options ...Option) *Credent
 func (a *API) hand(kind string) *openapi.HandOut {
 	hands := a.Client.Document().HandOuts(kind)
 	if len(hands) == 0 || hands[0].Renews() {
-		a.Inconclusive("the check itself is at fault: nothing hands out %s", noun(kind))
+		a.Inconclusive("the check itself is at fault: nothing hands out %s", Noun(kind))
 	}
 	return hands[0]
 }
@@ -74,7 +74,7 @@ func (a *API) Renew(ctx context.Context, old *Credential, options ...Option) *Cr
 	hands := a.Client.Document().HandOuts(old.Kind)
 	h := hands[len(hands)-1]
 	if !h.Renews() {
-		a.Inconclusive("the check itself is at fault: nothing renews %s", noun(old.Kind))
+		a.Inconclusive("the check itself is at fault: nothing renews %s", Noun(old.Kind))
 	}
 	answer := a.Present(ctx, h.By.ID(), old, arranging(options)...)
 	c, ok := a.Read(answer)
@@ -93,7 +93,7 @@ func (a *API) ending(kind, operation string) *openapi.End {
 		return ends[i]
 	}
 	if len(ends) == 0 || operation != "" {
-		a.Inconclusive("the check itself is at fault: nothing ends %s by %q", noun(kind), operation)
+		a.Inconclusive("the check itself is at fault: nothing ends %s by %q", Noun(kind), operation)
 	}
 	return ends[0]
 }
@@ -158,7 +158,7 @@ func (a *API) accepted(ctx context.Context, answer *client.Answer, c *Credential
 	made, ok := a.Read(answer)
 	if !ok {
 		a.Fresh(answer, c.Value, c.key)
-		a.Fail(what+" gives "+noun(h.Kind), check.Describe(answer))
+		a.Fail(what+" gives "+Noun(h.Kind), check.Describe(answer))
 	}
 	if probe := a.Operation(Probe); h.Renews() && probe.Takes()[0].Kind == h.Kind {
 		a.ExpectAccepted(ctx, probe, made, "the "+h.Kind+" from "+what)
@@ -176,7 +176,7 @@ func (a *API) ExpectNothing(ctx context.Context, answer *client.Answer, what str
 	if h := answer.Operation.HandsOut(); h != nil && answer.Err == nil {
 		found := ""
 		if _, ok := a.Read(answer); ok || check.Carries(answer, h.Value.Member()) {
-			found = noun(h.Kind) + " in it"
+			found = Noun(h.Kind) + " in it"
 		} else if a.dialect.Leak != nil {
 			found = a.dialect.Leak(ctx, a, answer)
 		}

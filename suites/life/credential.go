@@ -207,11 +207,11 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	}
 	probe, err := c.Document().Operation(Probe)
 	if err != nil || len(probe.Takes()) == 0 || probe.Takes()[0].Kind != item.Kind {
-		return fmt.Errorf("ending %s: %s", noun(item.Kind), check.Describe(last))
+		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}
 	after, err := c.Do(ctx, client.Request{Operation: Probe, Base: item.Base, Credential: item.Key})
 	if err != nil || !check.Refused(after) {
-		return fmt.Errorf("ending %s: %s", noun(item.Kind), check.Describe(last))
+		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func (l lender) Good(ctx context.Context, op *openapi.Operation) *client.Answer 
 // HandsOut says what an answer hands out, in words; "" for nothing.
 func (l lender) HandsOut(answer *client.Answer) string {
 	if c, ok := l.Read(answer); ok {
-		return noun(c.Kind)
+		return Noun(c.Kind)
 	}
 	return ""
 }

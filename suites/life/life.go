@@ -114,10 +114,15 @@ func (a *API) Operation(id string) *openapi.Operation {
 	return op
 }
 
-// noun is a kind with its article: "a token", "an authorization".
-func noun(kind string) string {
+// Noun is a kind with its article: "a token", "an authorization".
+func Noun(kind string) string {
 	if strings.ContainsAny(kind[:1], "aeio") {
 		return "an " + kind
 	}
 	return "a " + kind
+}
+
+// Together is Case.Together for parts that use the lives.
+func (a *API) Together(ctx context.Context, n int, part func(i int, own *API)) []check.Part {
+	return a.Case.Together(ctx, n, func(i int, own *check.Case) { part(i, New(own, a.dialect)) })
 }

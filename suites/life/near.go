@@ -94,21 +94,20 @@ func (s *story) nearMissed(ctx context.Context) {
 			judge(n, append(s.by(), instead(role(place), what)))
 		}
 	}
-	what := func(n near) string { return s.what("the "+s.op.ID()+" request with "+words(nearMisses, s.kind())) + ", " + n.words + "," }
+	what := func(n near) string {
+		return s.what("the "+s.op.ID()+" request with "+words(nearMisses, s.kind())) + ", " + n.words + ","
+	}
 	if s.op.Ends() == nil {
 		s.Against(s.control(ctx, nil), func() {
 			send(func(n near, options []Option) { s.isRefused(ctx, options, what(n)) })
 		})
 		return
 	}
-	opens := s.opener(s.kind())
 	if len(s.op.Takes()) > 1 {
 		s.options = append(s.options, Authorized(s.Make(ctx, s.kind())))
 	}
-	send(func(n near, options []Option) {
-		s.Present(ctx, s.op.ID(), s.hero, append(options, s.options...)...)
-		s.ExpectAccepted(ctx, opens, s.hero, noun(s.kind())+" after the end of a near miss of it, "+n.words+",")
-	})
+	send(func(_ near, options []Option) { s.Present(ctx, s.op.ID(), s.hero, append(options, s.options...)...) })
+	s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
 }
 
 // place is the place that the promise is about.
@@ -121,14 +120,14 @@ func (s *story) place() openapi.Place {
 	return openapi.Place{}
 }
 
-// opener is the operation that a credential of a kind opens: the probe, or else what hands out its children.
-func (a *API) opener(kind string) *openapi.Operation {
+// Opener is the operation that a credential of a kind opens: the probe, or else what hands out its children.
+func (a *API) Opener(kind string) *openapi.Operation {
 	for _, op := range a.Client.Document().Operations() {
 		takes := op.Takes()
 		if len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || op.HandsOut() != nil && !op.HandsOut().Renews()) {
 			return op
 		}
 	}
-	a.Inconclusive("the check itself is at fault: %s opens nothing", noun(kind))
+	a.Inconclusive("the check itself is at fault: %s opens nothing", Noun(kind))
 	return nil
 }

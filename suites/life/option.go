@@ -6,6 +6,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
 )
 
 // Option changes a request.
@@ -65,4 +66,9 @@ func instead(at string, s sent) Option { return func(r *Request) { r.instead[at]
 // Raw sends a value of the security header as it stands.
 func Raw(value string) Option {
 	return instead(authority, sent{text: value, raw: true, none: value == ""})
+}
+
+// InsteadOf sends a text in the place of what an operation concerns.
+func InsteadOf(op *openapi.Operation, text string) Option {
+	return instead(role(op.Takes()[0]), sent{text: text})
 }

@@ -145,7 +145,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 	text := c.Name(name)
 	switch {
 	case text == "":
-		a.Inconclusive("the answer that handed out %s has no %s of it to read", noun(c.Kind), name)
+		a.Inconclusive("the answer that handed out %s has no %s of it to read", Noun(c.Kind), name)
 	case !p.Authority:
 		return text, true
 	case by != "" && by == p.Scheme().Ready:

@@ -161,7 +161,7 @@ func anotherEachTime(ctx context.Context, a *API, op *openapi.Operation, _ opena
 	}
 	// Two requests may meet others of the run, to which the server gives the same.
 	a.Require(!a.Shared(first.key), "a "+h.Kind+" of its own for every request of "+op.ID(), "one that another was given too")
-	a.ExpectAccepted(ctx, a.opener(h.Kind), first, "the first of two "+h.Kind+"s")
+	a.ExpectAccepted(ctx, a.Opener(h.Kind), first, "the first of two "+h.Kind+"s")
 }
 
 // several expects that one parent hands out several credentials, each different and each working.
@@ -173,7 +173,7 @@ func several(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promi
 	second, ok := a.Read(answer)
 	if !ok {
 		a.Fresh(answer, parent.Value, parent.key)
-		a.Fail("a "+parent.Kind+" that has given "+noun(h.Kind)+" before gives another", check.Describe(answer))
+		a.Fail("a "+parent.Kind+" that has given "+Noun(h.Kind)+" before gives another", check.Describe(answer))
 	}
 	a.Require(second.Value != first.Value, "two requests of "+op.ID()+" give two "+h.Kind+"s", "the same one twice")
 	a.ExpectWorks(ctx, first, "the first "+h.Kind)

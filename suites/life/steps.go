@@ -32,11 +32,11 @@ func steps() map[string]step {
 	return map[string]step{
 		"used": {do: func(ctx context.Context, s *story, _ string) { s.used(ctx) }},
 		"works": {do: func(ctx context.Context, s *story, _ string) {
-			s.ExpectAccepted(ctx, s.op, s.hero, noun(s.hero.Kind)+" within its lifetime")
+			s.ExpectAccepted(ctx, s.op, s.hero, Noun(s.hero.Kind)+" within its lifetime")
 		}},
 		"tried": {do: func(ctx context.Context, s *story, _ string) {
 			if answer := s.Present(ctx, s.op.ID(), s.hero); s.over && check.Granted(answer) {
-				s.Inconclusive("%s whose time is up was accepted, so nothing was refused", noun(s.hero.Kind))
+				s.Inconclusive("%s whose time is up was accepted, so nothing was refused", Noun(s.hero.Kind))
 			}
 		}},
 		"ended": {of: "hero", kills: always, do: func(ctx context.Context, s *story, by string) { s.EndBy(ctx, s.hero, by, s.home...) }},
@@ -84,23 +84,23 @@ func steps() map[string]step {
 			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)*4/7), "more than half of a "+s.hero.Kind+"'s lifetime")
 		}},
 		"nearly-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilJustBefore(ctx, s.hero.Life, noun(s.hero.Kind))
+			s.UntilJustBefore(ctx, s.hero.Life, Noun(s.hero.Kind))
 		}},
 		"expired": {waits: true, kills: always, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilAfter(ctx, s.hero.Life, noun(s.hero.Kind))
+			s.UntilAfter(ctx, s.hero.Life, Noun(s.hero.Kind))
 			s.over = true
 			if s.hero.hand.Slides {
 				s.Unshared(s.hero.key) // others may have used it
 			}
 		}},
 		"original-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilAfter(ctx, s.original.Life, noun(s.hero.Kind), s.hero.Life)
+			s.UntilAfter(ctx, s.original.Life, Noun(s.hero.Kind), s.hero.Life)
 		}},
 		"parent-nearly-expired": {before: true, waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilJustBefore(ctx, s.parent.Life, noun(s.parent.Kind))
+			s.UntilJustBefore(ctx, s.parent.Life, Noun(s.parent.Kind))
 		}},
 		"parent-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.UntilAfter(ctx, s.parent.Life, noun(s.parent.Kind), s.hero.Life)
+			s.UntilAfter(ctx, s.parent.Life, Noun(s.parent.Kind), s.hero.Life)
 		}},
 	}
 }
@@ -113,7 +113,7 @@ func (s *story) used(ctx context.Context) {
 	}
 	if answer := s.Present(ctx, s.op.ID(), s.hero, As(evidence.Act)); !check.Granted(answer) {
 		s.Fresh(answer, s.hero.Value, s.hero.key)
-		s.Inconclusive("%s ended before its time, which another check judges", noun(s.hero.Kind))
+		s.Inconclusive("%s ended before its time, which another check judges", Noun(s.hero.Kind))
 	}
 }
 

@@ -75,7 +75,7 @@ func kindAt(op *openapi.Operation, p openapi.Promise) string {
 // judge lives the story of a promise and presents its credential: as its life says, it is accepted or not.
 func judge(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	s := &story{API: a, op: op, p: p}
-	s.dead = dead(a.Client.Document(), op, p)
+	s.dead = Dead(a.Client.Document(), op, p)
 	s.live(ctx)
 	switch {
 	case slices.Contains(p.Sent, nearMisses):
@@ -139,7 +139,7 @@ func (s *story) accepted(ctx context.Context) {
 			if s.p.By != "" && s.op.HandsOut() == nil {
 				s.Working(ctx, s.op, c)
 			}
-			s.ExpectAccepted(ctx, s.op, c, s.what(noun(c.Kind)), options...)
+			s.ExpectAccepted(ctx, s.op, c, s.what(Noun(c.Kind)), options...)
 		}
 	}
 }

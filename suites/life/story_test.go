@@ -44,7 +44,7 @@ func TestWhatIsDeadFollowsFromTheContract(t *testing.T) {
 		{"aria-operations-8", "probe", "works, expired", true},
 	} {
 		d, op := contractOf(t, c.profile, c.operation)
-		if got := dead(d, op, openapi.Promise{After: strings.Split(c.after, ", ")}); got != c.dead {
+		if got := Dead(d, op, openapi.Promise{After: strings.Split(c.after, ", ")}); got != c.dead {
 			t.Errorf("%s, %s after %s: dead %t", c.profile, c.operation, c.after, got)
 		}
 	}

@@ -2,14 +2,15 @@ package life
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
 
-// dead says whether the credential of a promise has ended by what the contract says.
-func dead(d *openapi.Document, op *openapi.Operation, p openapi.Promise) bool {
+// Dead says whether the credential of a promise has ended by what the contract says.
+func Dead(d *openapi.Document, op *openapi.Operation, p openapi.Promise) bool {
 	gone := false
 	for _, name := range p.After {
 		name, by, _ := strings.Cut(name, " by ")
@@ -47,6 +48,15 @@ func endOf(d *openapi.Document, op *openapi.Operation, p openapi.Promise, of, by
 		}
 	}
 	return nil
+}
+
+// Waits says whether one of its steps waits for time to pass.
+func Waits(p openapi.Promise) bool {
+	known := steps()
+	return slices.ContainsFunc(p.After, func(name string) bool {
+		name, _, _ = strings.Cut(name, " by ")
+		return known[name].waits
+	})
 }
 
 // ruleFor finds what judges a promise, or says why the contract contradicts itself in it.

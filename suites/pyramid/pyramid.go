@@ -9,6 +9,7 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
+	"example.org/conform/suites/walk"
 )
 
 // Profile is the profile of the system.
@@ -24,6 +25,7 @@ type API struct{ *life.API }
 func System() check.System {
 	s := life.System("pyramid", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
+		walk.Declare(s)
 		tokenIssue(s)
 		windows(s)
 		forms(s)

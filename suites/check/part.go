@@ -1,0 +1,44 @@
+package check
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"example.org/conform/harness/client"
+)
+
+// Part is what came of a part of a check that was made apart from it.
+type Part struct {
+	// End is nil where the part came to its own end.
+	End *End
+	// Answers are those that it got, in order.
+	Answers []*client.Answer
+}
+
+// Together makes n parts of the check at the same time, each as a case of its own, and waits for all. What they made, and what
+// they saw broken in passing, is the check's. Their exchanges are evidence of it only where it shows them.
+func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case)) []Part {
+	parts, cases := make([]Part, n), make([]*Case, n)
+	var all sync.WaitGroup
+	for i := range n {
+		own := &Case{Env: c.Env, def: c.def, attempt: c.attempt, waits: c.waits, lives: maps.Clone(c.lives), controlled: c.controlled}
+		cases[i] = own
+		all.Go(func() {
+			defer func() { parts[i] = Part{endOf(ctx, recover()), own.answers} }()
+			part(i, own)
+		})
+	}
+	all.Wait()
+	for _, own := range cases {
+		c.breaches, c.items = append(c.breaches, own.breaches...), append(c.items, own.items...)
+		c.dropped, c.lost = c.dropped+own.dropped, c.lost || own.lost
+	}
+	return parts
+}
+
+// Exhibit makes exchanges evidence of the check, which a part of it or another check of the run had.
+func (c *Case) Exhibit(answers []*client.Answer) { c.answers = append(c.answers, answers...) }
+
+// EndAs ends the check as a part of it, or of another check of the run, has ended.
+func (c *Case) EndAs(end *End) { panic(end) }

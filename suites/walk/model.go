@@ -1,0 +1,243 @@
+package walk
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"example.org/conform/openapi"
+)
+
+// move is one request of a walk.
+type move struct {
+	// id names the move, and what it hands out, also in a walk from which others were taken out.
+	id int
+	op *openapi.Operation
+	// of is the move that handed out the credential concerned, and by the one that authorizes it; none where there is none.
+	of, by int
+	// stray says that what is sent is nobody's: the move has to change nothing.
+	stray bool
+}
+
+const none = -1
+
+// fate is what has become of a credential, by what the contract says.
+type fate int
+
+const (
+	living fate = iota
+	ended
+	unknown // the contract leaves it open
+)
+
+// state is a credential as the model knows it.
+type state struct {
+	id   int
+	hand *openapi.HandOut
+	// parent is what it was handed out for, and original what it was renewed from.
+	parent, original int
+	fate             fate
+	// step is what befell it last, as contracts call it, and by the operation that did it.
+	step, by string
+	// children is how many it has handed out, those included that the walk does not hold.
+	children int
+}
+
+// model is what must live and what must not.
+type model struct {
+	doc  *openapi.Document
+	all  []*state
+	tick int // moves so far
+}
+
+func (m *model) find(id int) *state {
+	i := slices.IndexFunc(m.all, func(s *state) bool { return s.id == id })
+	if i < 0 {
+		return nil
+	}
+	return m.all[i]
+}
+
+// apply changes the model as a move has to change the server.
+func (m *model) apply(mv move) {
+	m.tick++
+	subject := m.find(mv.of)
+	hand := mv.op.HandsOut()
+	switch {
+	case mv.stray:
+		if by := m.find(mv.by); by != nil && mv.op.Ends() != nil {
+			by.befallen("ends-unknown", mv.op)
+		}
+	case hand != nil && (subject == nil || subject.fate == living):
+		made := &state{id: mv.id, hand: hand, parent: none, original: none}
+		switch {
+		case hand.Renews():
+			made.parent, made.original, made.step = subject.parent, subject.id, "renewal"
+			subject.befallen("renewed", mv.op)
+			if hand.Rotates {
+				subject.fate = ended
+			}
+		case subject != nil:
+			made.parent = subject.id
+		}
+		for _, s := range m.all {
+			if s.hand.Kind == hand.Kind && s != subject {
+				s.befallen("another-made", mv.op)
+			}
+		}
+		m.all = append(m.all, made)
+	case mv.op.Ends() != nil && subject != nil:
+		m.end(subject, m.find(mv.by), mv.op)
+	}
+}
+
+func (s *state) befallen(step string, by *openapi.Operation) {
+	if s.fate == living { // what befalls what has ended is not what ended it
+		s.step, s.by = step, by.ID()
+	}
+}
+
+// end ends a credential; what becomes of the others is what the contract says.
+func (m *model) end(subject, by *state, op *openapi.Operation) {
+	was := subject.fate
+	for _, other := range m.all {
+		if other == subject || was != living {
+			continue
+		}
+		spared, step := m.relation(subject, other)
+		if other == by {
+			step = "ends-another"
+		}
+		other.befallen(step, op)
+		if other.fate == living && !slices.Contains(op.Ends().Spares, spared) {
+			other.fate = unknown
+		}
+	}
+	subject.befallen("ended", op)
+	subject.fate = ended
+}
+
+// relation is what another credential is to one that ends: as an end spares it, and as a step of its life.
+func (m *model) relation(of, other *state) (spares, step string) {
+	switch {
+	case m.descends(other, of):
+		return "children", "parent-ended"
+	case m.descends(of, other):
+		return "parent", "child-ended"
+	case other.hand.Kind != of.hand.Kind:
+		return "siblings", "sibling-ended" // of another parent: as far off as that parent
+	case other.original == of.id:
+		return "renewal", "original-ended"
+	case of.original == other.id:
+		return "original", "renewal-ended"
+	case other.parent == of.parent:
+		return "siblings", "sibling-ended"
+	}
+	return "others", "sibling-ended"
+}
+
+func (m *model) descends(s, from *state) bool {
+	for p := m.find(s.parent); p != nil; p = m.find(p.parent) {
+		if p == from {
+			return true
+		}
+	}
+	return false
+}
+
+// pick is one of those that live, or that have ended, of a kind ("" for any); nil where there is none.
+func (m *model) pick(r *rand.Rand, kind string, f fate) *state {
+	var some []*state
+	for _, s := range m.all {
+		if s.fate == f && (kind == "" || s.hand.Kind == kind) {
+			some = append(some, s)
+		}
+	}
+	if len(some) == 0 {
+		return nil
+	}
+	return some[r.IntN(len(some))]
+}
+
+// most is how many credentials of one kind a walk holds that live: each is looked at after every move.
+const most = 4
+
+// generate makes a walk of a length. The same seed and number make the same walk.
+func generate(doc *openapi.Document, seed uint64, number, length int) []move {
+	r := rand.New(rand.NewPCG(seed, uint64(number)))
+	m := &model{doc: doc}
+	var moves []move
+	for range 20 * length { // most tries make a move
+		if len(moves) == length {
+			break
+		}
+		mv, ok := m.try(r)
+		if !ok {
+			continue
+		}
+		mv.id = len(moves)
+		m.apply(mv)
+		moves = append(moves, mv)
+	}
+	return moves
+}
+
+// try makes a move of one of the operations that hand out or end something, if the model has what it takes.
+func (m *model) try(r *rand.Rand) (mv move, ok bool) {
+	var moving []*openapi.Operation
+	for _, op := range m.doc.Operations() {
+		if op.HandsOut() != nil || op.Ends() != nil || len(op.Takes()) > 0 {
+			moving = append(moving, op)
+		}
+	}
+	mv = move{op: moving[r.IntN(len(moving))], of: none, by: none}
+	takes := mv.op.Takes()
+	mv.stray = r.IntN(6) == 0
+	if len(takes) == 0 {
+		return mv, mv.stray || m.count(mv.op.HandsOut().Kind) < most
+	}
+	if mv.op.HandsOut() == nil && mv.op.Ends() == nil {
+		mv.stray = true // the probe with what lives is sent after every move
+	}
+	wanted := living
+	if mv.op.Ends() != nil && mv.op.Ends().Always && r.IntN(4) == 0 {
+		wanted = ended
+	}
+	like := m.pick(r, takes[0].Kind, wanted)
+	if like == nil || mv.op.HandsOut() != nil && m.count(mv.op.HandsOut().Kind) >= most {
+		return mv, false
+	}
+	mv.of = like.id
+	if len(takes) > 1 {
+		by := m.pick(r, takes[1].Kind, living)
+		if by == nil {
+			return mv, false
+		}
+		if mv.by = by.id; mv.op.HandsOut() != nil && !mv.stray {
+			mv.by = like.id // by the authority of another is no more than a SHOULD, and has its check
+		}
+	}
+	return mv, true
+}
+
+func (m *model) count(kind string) (living int) {
+	for _, s := range m.all {
+		if s.hand.Kind == kind && s.fate != ended {
+			living++
+		}
+	}
+	return living
+}
+
+// without takes moves out of a walk, and those that need what they handed out.
+func without(moves []move, out func(move) bool) []move {
+	gone := map[int]bool{}
+	var left []move
+	for _, mv := range moves {
+		if out(mv) || gone[mv.of] || gone[mv.by] {
+			gone[mv.id] = true
+			continue
+		}
+		left = append(left, mv)
+	}
+	return left
+}

@@ -1,0 +1,196 @@
+// Package walk makes sequences of requests that nobody has written down: walks through the lives that a contract describes. A model
+// of what must live and what must not goes with each walk, and after every move the server is asked of every credential that the
+// walk holds. What differs from the model breaks the requirement that the question belongs to; the walk is cut down to the moves
+// that show it, and made again to count how often it does.
+package walk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"example.org/conform/harness/ledger"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
+)
+
+const (
+	// walks and moves are how many a plain run makes: few enough to take no longer than the other checks take anyway.
+	walks, moves = 8, 12
+	// cuts bounds how many shorter walks are tried in place of one that shows a breach, and repeats how often the shortest is made.
+	cuts, repeats = 24, 5
+)
+
+// Declare declares a check for each requirement that walks come to ask about. The checks share the walks: each makes the next that
+// nobody has made yet, and judges by all.
+func Declare[A life.Living](s *check.Suite[A]) {
+	types.MarkAsHelper()
+	all := promisesOf(s.Contract)
+	for _, requirement := range all.askedBy(s.Contract) {
+		s.Check("in-walks", "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
+			judge(ctx, api.Life(), all, requirement)
+		}, check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
+	}
+}
+
+// askedBy are the requirements of the questions in the walks of a plain run, in order.
+func (all *promises) askedBy(doc *openapi.Document) []string {
+	asked := map[string]bool{}
+	for i := range walks {
+		m := &model{doc: doc}
+		for _, mv := range generate(doc, plainSeed, i, moves) {
+			m.apply(mv)
+			for _, s := range m.all {
+				for _, op := range doc.Operations() {
+					if t := op.Takes(); len(t) == 0 || t[0].Kind != s.hand.Kind || op.Ends() != nil || s.fate == unknown || op.HandsOut() != nil && op.HandsOut().Renews() {
+						continue
+					}
+					requirement, _ := all.of(op, s, "")
+					asked[requirement] = true
+				}
+			}
+			if hand := mv.op.HandsOut(); hand != nil && !mv.stray {
+				asked[mv.op.SuccessRequirement()] = true
+				asked[all.another[mv.op.ID()]] = true
+			}
+		}
+	}
+	delete(asked, "")
+	return slices.Sorted(maps.Keys(asked))
+}
+
+const plainSeed = 1
+
+// board is what the walks of a run have come to.
+type board struct {
+	mu     sync.Mutex
+	next   int
+	under  int // way
+	asked  map[string]int
+	found  map[string]*found
+	failed []string
+	until  time.Time
+	done   chan struct{} // closed when the last walk is made
+}
+
+// judge makes walks until there are none left to make, waits for those that others make, and judges the requirement by all.
+func judge(ctx context.Context, a *life.API, all *promises, requirement string) {
+	b, _, err := ledger.Do(ctx, &a.Ledger.Own, "walks", func() (*board, error) {
+		return &board{asked: map[string]int{}, found: map[string]*found{}, done: make(chan struct{})}, nil
+	})
+	if err != nil {
+		a.Inconclusive("%v", err)
+	}
+	for number, ok := b.take(); ok; number, ok = b.take() {
+		b.walk(ctx, a, all, number)
+	}
+	select {
+	case <-b.done:
+	case <-ctx.Done():
+		a.Inconclusive("interrupted in the walks")
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if f := b.found[requirement]; f != nil {
+		a.Exhibit(f.answers)
+		a.Fail(f.end.Expected+", also in the walk: "+f.words(),
+			fmt.Sprintf("%s, in %d of %d walks like it", f.end.Actual, f.again, f.tries))
+	}
+	if b.asked[requirement] == 0 {
+		for _, f := range b.found {
+			a.Inconclusive("the walks ended before they came to it, at what breaks %s", f.requirement)
+		}
+		if len(b.failed) > 0 {
+			a.Inconclusive("the walks ended before they came to it: %s", b.failed[0])
+		}
+		a.Skip("no walk came to ask about it", "--explore for longer, or another --seed")
+	}
+}
+
+// take is the number of the next walk to make.
+func (b *board) take() (number int, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.next >= walks || len(b.found) > 0 {
+		return 0, false
+	}
+	b.next++
+	b.under++
+	return b.next - 1, true
+}
+
+// walk makes one walk, and cuts it down where it shows a breach that no other has shown.
+func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int) {
+	defer func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if b.under--; b.under == 0 && (b.next >= walks || len(b.found) > 0) {
+			close(b.done)
+		}
+	}()
+	way := generate(a.Client.Document(), plainSeed, number, moves)
+	asked, f, end := makeWalk(ctx, a, all, way)
+	for end != nil && end.Kind == check.Outlived && len(way) > 1 {
+		way = way[:len(way)/2] // what it holds lives shorter than a walk of that length takes
+		asked, f, end = makeWalk(ctx, a, all, way)
+	}
+	b.mu.Lock()
+	for requirement := range asked {
+		b.asked[requirement]++
+	}
+	if end != nil {
+		b.failed = append(b.failed, cmp.Or(end.Reason, "a walk could not be made"))
+	}
+	known := f != nil && b.found[f.requirement] != nil
+	if f != nil && !known {
+		b.found[f.requirement] = f
+	}
+	b.mu.Unlock()
+	if f == nil || known {
+		return
+	}
+	shortest := cut(ctx, a, all, way, f)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.found[f.requirement] = shortest
+}
+
+// cut takes moves out of a walk as long as it breaks the same promise, and makes what is left again.
+func cut(ctx context.Context, a *life.API, all *promises, way []move, first *found) *found {
+	shortest, tried := first, 0
+	again := func(shorter []move) *found {
+		tried++
+		_, f, _ := makeWalk(ctx, a, all, shorter)
+		if f == nil || f.requirement != first.requirement {
+			return nil
+		}
+		return f
+	}
+	for size := len(way) / 2; size > 0; size /= 2 {
+		for from := 0; from < len(way) && tried < cuts; {
+			out := way[from:min(from+size, len(way))]
+			shorter := without(way, func(mv move) bool {
+				return slices.ContainsFunc(out, func(o move) bool { return o.id == mv.id })
+			})
+			if f := again(shorter); f != nil {
+				way, shortest = shorter, f
+			} else {
+				from += size
+			}
+		}
+	}
+	for range repeats {
+		shortest.tries++
+		if again(way) != nil {
+			shortest.again++
+		}
+	}
+	return shortest
+}
