@@ -41,7 +41,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			return []check.Option{check.Proves(requirement), check.Generated("contract."+name, s.Contract.Place(requirement))}
 		}
 		for _, requirement := range op.SuccessRequirements() {
-			s.Check("as-described-by-"+kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
+			s.Check("as-described-by-"+Kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
 				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
 		}
 		for _, m := range op.Malformed() {
@@ -54,7 +54,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
 		}
 		if requirement := op.Never5xx(); requirement != "" {
-			s.Check("hostile-"+kebab(op.ID()), "answers no hostile input of "+op.ID()+" 5xx",
+			s.Check("hostile-"+Kebab(op.ID()), "answers no hostile input of "+op.ID()+" 5xx",
 				func(ctx context.Context, api A) { standsHostile(ctx, lend(api), op) }, generator("Hostile", requirement)...)
 		}
 		if requirement := op.OtherMethods().Requirement; requirement != "" {
@@ -104,7 +104,8 @@ func described(ctx context.Context, l Lender, op *openapi.Operation, requirement
 	c.ExpectDescribed(answer, requirement)
 }
 
-func kebab(id string) string {
+// Kebab is an operationId as slugs have it.
+func Kebab(id string) string {
 	var b strings.Builder
 	for _, r := range id {
 		if r >= 'A' && r <= 'Z' {

@@ -123,11 +123,16 @@ func (s *story) place() openapi.Place {
 // Opener is the operation that a credential of a kind opens: the probe, or else what hands out its children.
 func (a *API) Opener(kind string) *openapi.Operation {
 	for _, op := range a.Client.Document().Operations() {
-		takes := op.Takes()
-		if len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || op.HandsOut() != nil && !op.HandsOut().Renews()) {
+		if Opens(op, kind) {
 			return op
 		}
 	}
 	a.Inconclusive("the check itself is at fault: %s opens nothing", Noun(kind))
 	return nil
+}
+
+// Opens says whether a credential of a kind is judged by an operation.
+func Opens(op *openapi.Operation, kind string) bool {
+	takes, h := op.Takes(), op.HandsOut()
+	return len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || h != nil && !h.Renews())
 }

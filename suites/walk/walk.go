@@ -38,6 +38,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 			judge(ctx, api.Life(), all, requirement)
 		}, check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
+	declareRaces(s, all)
 }
 
 // askedBy are the requirements of the questions in the walks of a plain run, in order.
@@ -49,7 +50,7 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 			m.apply(mv)
 			for _, s := range m.all {
 				for _, op := range doc.Operations() {
-					if t := op.Takes(); len(t) == 0 || t[0].Kind != s.hand.Kind || op.Ends() != nil || s.fate == unknown || op.HandsOut() != nil && op.HandsOut().Renews() {
+					if !life.Opens(op, s.hand.Kind) || s.fate == unknown {
 						continue
 					}
 					requirement, _ := all.of(op, s, "")

@@ -1,0 +1,202 @@
+package walk
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/contract"
+	"example.org/conform/suites/life"
+)
+
+const (
+	// atOnce is how many requests are sent at the same moment, and users how many use a credential while it ends.
+	atOnce, users = 8, 4
+	// usesAfter is how many uses each of them makes that begin after the end was answered.
+	usesAfter = 3
+)
+
+// later is when a credential that has ended is asked again: whoever keeps what it knew of it forgets it within two seconds, or does
+// not forget it at once.
+var later = []time.Duration{
+	time.Millisecond, 10 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond,
+	500 * time.Millisecond, time.Second, 2 * time.Second,
+}
+
+// declareRaces declares the checks of what happens at the same time.
+func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
+	types.MarkAsHelper()
+	declare := func(slug, title, requirement string, body func(context.Context, *life.API), options ...check.Option) {
+		if requirement != "" {
+			s.Check(slug, title, func(ctx context.Context, api A) { body(ctx, api.Life()) },
+				append(options, check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))...)
+		}
+	}
+	for _, op := range s.Contract.Operations() {
+		if h := op.HandsOut(); h != nil && !h.Rotates {
+			declare("at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s at the same moment, each with a %s of its own", atOnce, op.ID(), h.Kind),
+				op.SuccessRequirement(), func(ctx context.Context, a *life.API) { handedOutAtOnce(ctx, a, all, op) }, check.Reaching())
+		}
+		if e := op.Ends(); e != nil {
+			opener := openerOf(s.Contract, e.Kind)
+			gone := &state{fate: ended, step: "ended", by: op.ID()}
+			requirement, _ := all.of(opener, gone, "")
+			declare("used-beside-"+contract.Kebab(op.ID()), fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
+				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) }, check.Waiting())
+			if e.Always {
+				declare("ended-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s for one %s at the same moment", users, op.ID(), e.Kind),
+					all.enduring[op.ID()].Requirement, func(ctx context.Context, a *life.API) { endedAtOnce(ctx, a, op) })
+			}
+		}
+	}
+}
+
+func openerOf(doc *openapi.Document, kind string) *openapi.Operation {
+	for _, op := range doc.Operations() {
+		if life.Opens(op, kind) {
+			return op
+		}
+	}
+	return nil
+}
+
+// answers are the last answers of parts, once none of them has ended early.
+func answers(a *life.API, parts []check.Part) []*client.Answer {
+	var last []*client.Answer
+	for _, p := range parts {
+		a.Exhibit(p.Answers)
+		if p.End != nil {
+			a.EndAs(p.End)
+		}
+		last = append(last, p.Answers[len(p.Answers)-1])
+	}
+	return last
+}
+
+// handedOutAtOnce has one thing handed out several times at the same moment.
+func handedOutAtOnce(ctx context.Context, a *life.API, all *promises, op *openapi.Operation) {
+	h := op.HandsOut()
+	var from *life.Credential
+	if h.From != "" {
+		from = a.Make(ctx, h.From)
+		if !h.Renews() { // that one gives several is no more than a SHOULD, and has its check
+			a.Child(ctx, from, h.Kind)
+			a.Child(ctx, from, h.Kind)
+		}
+	}
+	var start sync.WaitGroup
+	start.Add(atOnce)
+	made := make([]*life.Credential, atOnce)
+	parts := a.Together(ctx, atOnce, func(i int, own *life.API) {
+		start.Done()
+		start.Wait()
+		var answer *client.Answer
+		if from == nil {
+			answer = own.LogIn(ctx, own.Target.Account)
+		} else {
+			answer = own.Present(ctx, op.ID(), from)
+		}
+		made[i], _ = own.Read(answer)
+	})
+	seen := map[string]bool{}
+	for i, answer := range answers(a, parts) {
+		if made[i] == nil {
+			if from != nil {
+				a.Fresh(answer, from.Value, from.Key())
+			}
+			a.Fail(fmt.Sprintf("%s gives %s, also where %d ask at the same moment", op.ID(), life.Noun(h.Kind), atOnce), check.Describe(answer))
+		}
+		if all.another[op.ID()] != "" && seen[made[i].Value] {
+			a.Fail(fmt.Sprintf("another %s for each of %d who ask %s at the same moment", h.Kind, atOnce, op.ID()), "the same for two of them")
+		}
+		seen[made[i].Value] = true
+	}
+	if probe := a.Operation(life.Probe); probe.Takes()[0].Kind == h.Kind {
+		for _, c := range made {
+			a.ExpectWorks(ctx, c, "each "+h.Kind+" of those that were given at the same moment")
+		}
+		if h.Renews() {
+			a.ExpectWorks(ctx, from, "the "+h.Kind+" that was renewed")
+		}
+	}
+}
+
+// endedAtOnce ends one credential several times at the same moment.
+func endedAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
+	kind := op.Ends().Kind
+	c, options := a.Make(ctx, kind), []life.Option(nil)
+	if len(op.Takes()) > 1 {
+		options = append(options, life.Authorized(a.Make(ctx, kind)))
+	}
+	var start sync.WaitGroup
+	start.Add(users)
+	for _, answer := range answers(a, a.Together(ctx, users, func(_ int, own *life.API) {
+		start.Done()
+		start.Wait()
+		own.Present(ctx, op.ID(), c, options...)
+	})) {
+		a.Expect(answer).To(check.HaveStatus(op.Success()))
+	}
+}
+
+// usedBesideEnd uses a credential from several sides while it ends. What was answered before the end began has seen nothing of
+// it; what began after the end was answered has to.
+func usedBesideEnd(ctx context.Context, a *life.API, end, opener *openapi.Operation) {
+	kind := end.Ends().Kind
+	c, options := a.Make(ctx, kind), []life.Option(nil)
+	if len(end.Takes()) > 1 {
+		options = append(options, life.Authorized(a.Make(ctx, kind)))
+	}
+	if opener.HandsOut() != nil {
+		a.Child(ctx, c, opener.HandsOut().Kind)
+		a.Child(ctx, c, opener.HandsOut().Kind)
+	}
+	var over atomic.Pointer[client.Answer]
+	var used sync.WaitGroup
+	used.Add(users)
+	parts := a.Together(ctx, users+1, func(i int, own *life.API) {
+		if i == users {
+			used.Wait()
+			over.Store(own.Present(ctx, end.ID(), c, options...))
+			return
+		}
+		first := sync.OnceFunc(used.Done)
+		defer first()
+		for after := 0; after < usesAfter && ctx.Err() == nil; {
+			if over.Load() != nil {
+				after++
+			}
+			own.Present(ctx, opener.ID(), c)
+			first()
+		}
+	})
+	answers(a, parts)
+	ending := over.Load()
+	a.Arranged(ending, check.Granted(ending), end.ID())
+	a.Against(a.WorkingNow(ctx, opener, kind), func() {
+		for _, p := range parts[:users] {
+			for _, answer := range p.Answers {
+				switch {
+				case answer.Received.Before(ending.Sent):
+					if !check.Granted(answer) {
+						a.Fresh(answer, c.Value, c.Key())
+						a.Inconclusive("the %s did not work before its end: %s", kind, check.Describe(answer))
+					}
+				case answer.Sent.After(ending.Received):
+					a.ExpectNothing(ctx, answer, "a "+kind+" that others used when it ended")
+				}
+			}
+		}
+		for _, wait := range later {
+			a.WaitUntil(ctx, ending.Received.Add(wait), "two seconds after an end")
+			a.ExpectNothing(ctx, a.Present(ctx, opener.ID(), c), fmt.Sprintf("a %s, %s after its end,", kind, wait))
+		}
+	})
+}
