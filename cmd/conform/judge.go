@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,9 +27,11 @@ type judging struct {
 	out, labelFilter, failOn, waivers, annotations string
 	reports                                        []string
 	procs                                          int
-	seed                                           int64
+	seed, explore                                  string
 
 	gate    verdict.Level
+	number  uint64 // the seed
+	onward  time.Duration
 	excused []waiver.Waiver
 	// embedded says that no target was given, and that the targets are reference servers.
 	embedded bool
@@ -44,7 +47,8 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.StringVar(&j.failOn, "fail-on", "must", "what closes the gate: must, or should as well")
 	flags.StringVar(&j.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
 	flags.StringVar(&j.annotations, "annotations", "", "print annotations at the end, in the form of github")
-	flags.Int64Var(&j.seed, "seed", 0, "seed of the order of the checks (default: the time)")
+	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
+	flags.StringVar(&j.explore, "explore", "", "how long to walk on when a plain run's walks are done (10m); 0 for no walks")
 }
 
 // vet reads what the flags say, and finds it to be in order.
@@ -59,6 +63,9 @@ func (j *judging) vet() error {
 		return err
 	}
 	if err := oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...); err != nil {
+		return err
+	}
+	if err := j.vetWalks(); err != nil {
 		return err
 	}
 	j.gate = verdict.Level(strings.ToUpper(j.failOn))
@@ -82,11 +89,29 @@ func (j *judging) vet() error {
 	return nil
 }
 
+// vetWalks reads --seed and --explore.
+func (j *judging) vetWalks() error {
+	var err error
+	if j.number, err = strconv.ParseUint(j.seed, 10, 63); j.seed == "random" {
+		j.number = uint64(time.Now().UnixNano())
+	} else if err != nil {
+		return fmt.Errorf("--seed %s: give a number, or random", j.seed)
+	}
+	if j.explore == "" {
+		return nil
+	}
+	if j.onward, err = time.ParseDuration(j.explore); err != nil || j.onward < 0 {
+		return fmt.Errorf("--explore %s: give a time such as 10m, or 0", j.explore)
+	}
+	return nil
+}
+
 // do judges the targets, applies the waivers, writes the reports and shows what the run came to; dry, it says what it
 // would do, and sends nothing. The error carries the exit code.
 func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, *judging)) error {
 	options := runner.Options{
-		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Seed: j.seed, Suite: "conform " + version(),
+		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
+		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
 	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)
@@ -107,6 +132,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	}
 	if j.embedded {
 		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
+	}
+	if j.seed == "random" {
+		fmt.Fprintf(cmd.OutOrStdout(), "the seed is %d\n", j.number)
 	}
 	show := newDisplay(cmd.OutOrStdout(), run)
 	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))

@@ -25,6 +25,17 @@ type Env struct {
 	Redactor *redact.Redactor
 	// Shows names the check that shows whether a requirement is kept; "" where the run has none.
 	Shows func(requirement string) string
+	Walks Walks
+}
+
+// Walks say how a run walks through the lives of credentials, beside its other checks.
+type Walks struct {
+	// Seed makes the same walks again.
+	Seed uint64
+	// Explore is how long walks go on beyond those of a plain run.
+	Explore time.Duration
+	// Off says that there are none at all.
+	Off bool
 }
 
 // Waits is told that a check is about to wait, for what and until when.

@@ -32,7 +32,7 @@ func (r *Run) work(ctx context.Context) {
 			procs = min(procs, cautious)
 		}
 	}
-	order := rand.New(rand.NewPCG(uint64(r.options.Seed), 0))
+	order := rand.New(rand.NewPCG(r.options.Seed, 0))
 	order.Shuffle(len(queue), func(i, j int) { queue[i], queue[j] = queue[j], queue[i] })
 	slices.SortStableFunc(queue, func(a, b *task) int { return rank(a) - rank(b) })
 	places := semaphore.NewWeighted(int64(procs))

@@ -71,8 +71,7 @@ func New(o Options) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Procs = cmp.Or(o.Procs, DefaultProcs)
-	o.Seed = cmp.Or(o.Seed, time.Now().UnixNano())
+	o.Procs, o.Seed = cmp.Or(o.Procs, DefaultProcs), cmp.Or(o.Seed, 1)
 	r := &Run{options: o, redactor: &redact.Redactor{}, progress: map[*task]Progress{}}
 	servers := map[string]*ledger.Server{}
 	for _, p := range planned {
@@ -114,6 +113,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 	}
 	return &environment{end: p.System.End, Env: &check.Env{
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
+		Walks: check.Walks{Seed: r.options.Seed, Explore: r.options.Explore, Off: r.options.NoWalks},
 		Shows: func(requirement string) string {
 			for _, d := range p.Plan.Run {
 				if d.Requirements[0].ID == requirement {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
@@ -28,8 +29,11 @@ type Options struct {
 	OnDemand bool
 	// Procs is the number of checks at a time, DefaultProcs where it is zero.
 	Procs int
-	// Seed orders the checks; 0 takes the time.
-	Seed int64
+	// Seed orders the checks, and makes the walks; 1 where it is zero, so that two runs do the same.
+	Seed uint64
+	// Explore is how long walks go on beyond those of a plain run. NoWalks says that there are none at all.
+	Explore time.Duration
+	NoWalks bool
 	// Suite is the suite's name and version, for the report.
 	Suite string
 }

@@ -98,7 +98,7 @@ func TestPlaces(t *testing.T) {
 // The seed is the order.
 func TestSeedOrders(t *testing.T) {
 	t.Parallel()
-	order := func(seed int64) []string {
+	order := func(seed uint64) []string {
 		var ran []string
 		runOf(t, Options{Procs: 1, Seed: seed}, func(s *check.Suite[*check.Case]) {
 			for _, slug := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {

@@ -36,11 +36,14 @@ type state struct {
 	// parent is what it was handed out for, and original what it was renewed from.
 	parent, original int
 	fate             fate
-	// step is what befell it last, as contracts call it, and by the operation that did it.
-	step, by string
+	// befell is what befell it since it was last seen alive, the last at the end.
+	befell []event
 	// children is how many it has handed out, those included that the walk does not hold.
 	children int
 }
+
+// event is a step of a life, as contracts call it, and by the operation that did it.
+type event struct{ step, by string }
 
 // model is what must live and what must not.
 type model struct {
@@ -71,7 +74,7 @@ func (m *model) apply(mv move) {
 		made := &state{id: mv.id, hand: hand, parent: none, original: none}
 		switch {
 		case hand.Renews():
-			made.parent, made.original, made.step = subject.parent, subject.id, "renewal"
+			made.parent, made.original, made.befell = subject.parent, subject.id, []event{{"renewal", mv.op.ID()}}
 			subject.befallen("renewed", mv.op)
 			if hand.Rotates {
 				subject.fate = ended
@@ -92,7 +95,7 @@ func (m *model) apply(mv move) {
 
 func (s *state) befallen(step string, by *openapi.Operation) {
 	if s.fate == living { // what befalls what has ended is not what ended it
-		s.step, s.by = step, by.ID()
+		s.befell = append(s.befell, event{step, by.ID()})
 	}
 }
 

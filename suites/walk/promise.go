@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"slices"
 	"strings"
 
 	"example.org/conform/openapi"
@@ -68,23 +69,35 @@ func (all *promises) add(op *openapi.Operation, p openapi.Promise) {
 	}
 }
 
-// of is the requirement that a look breaks which does not see what it must, and what is looked at, in words.
+// of is the requirement that a look breaks which does not see what it must, and what is looked at, in words. Of several things
+// that befell a credential it is the last end, or else the last of all.
 func (all *promises) of(op *openapi.Operation, s *state, name string) (requirement, what string) {
 	m := all.alive
 	if s.fate == ended {
 		m = all.dead
 	}
-	for _, q := range []question{
-		{op.ID(), name, s.step, s.by}, {op.ID(), name, s.step, ""}, {op.ID(), "", s.step, s.by}, {op.ID(), "", s.step, ""}, {op.ID(), name, "", ""},
-	} {
-		if p, known := m[q]; known {
-			return p.Requirement, p.What
+	befell := slices.Clone(s.befell)
+	slices.Reverse(befell)
+	slices.SortStableFunc(befell, func(a, b event) int { return a.weight() - b.weight() })
+	for _, e := range append(befell, event{}) {
+		for _, q := range []question{{op.ID(), name, e.step, e.by}, {op.ID(), name, e.step, ""}, {op.ID(), "", e.step, e.by}, {op.ID(), "", e.step, ""}} {
+			if p, known := m[q]; known {
+				return p.Requirement, p.What
+			}
 		}
 	}
 	if s.fate == ended {
 		return all.anyDead(op), ""
 	}
 	return op.SuccessRequirement(), ""
+}
+
+// weight sorts what ends something before what makes something.
+func (e event) weight() int {
+	if strings.Contains(e.step, "end") {
+		return 0
+	}
+	return 1
 }
 
 // anyDead is the first promise of the operation, in the contract's order, of what has ended.

@@ -46,7 +46,7 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 		}
 		if e := op.Ends(); e != nil {
 			opener := openerOf(s.Contract, e.Kind)
-			gone := &state{fate: ended, step: "ended", by: op.ID()}
+			gone := &state{fate: ended, befell: []event{{"ended", op.ID()}}}
 			requirement, _ := all.of(opener, gone, "")
 			declare("used-beside-"+contract.Kebab(op.ID()), fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
 				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) }, check.Waiting())

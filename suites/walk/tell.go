@@ -138,6 +138,7 @@ func (w *walker) child(ctx context.Context, op *openapi.Operation, s *state, c *
 		w.Fail(what+" gives "+life.Noun(op.HandsOut().Kind), check.Describe(answer))
 	}
 	w.answered()
+	s.befell = nil
 	s.children++
 	return made
 }
@@ -253,6 +254,7 @@ func (w *walker) accepted(ctx context.Context, op *openapi.Operation, s *state, 
 	w.ask(requirement)
 	w.ExpectAccepted(ctx, op, c, what, options(name)...)
 	w.answered()
+	s.befell = nil
 }
 
 func (w *walker) refused(ctx context.Context, op *openapi.Operation, s *state, c *life.Credential) {

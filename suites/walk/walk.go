@@ -67,24 +67,34 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 	return slices.Sorted(maps.Keys(asked))
 }
 
+// plainSeed is that of the walks by which is known what a run comes to ask about.
 const plainSeed = 1
 
 // board is what the walks of a run have come to.
 type board struct {
+	seed  uint64
+	until time.Time // walks are made beyond those of a plain run
+
 	mu     sync.Mutex
-	next   int
-	under  int // way
+	next   int  // walk to make
+	under  int  // way
+	broken bool // a walk has shown a breach
 	asked  map[string]int
 	found  map[string]*found
 	failed []string
-	until  time.Time
 	done   chan struct{} // closed when the last walk is made
 }
 
 // judge makes walks until there are none left to make, waits for those that others make, and judges the requirement by all.
 func judge(ctx context.Context, a *life.API, all *promises, requirement string) {
+	if a.Walks.Off {
+		a.Skip("the run makes no walks", "leave --explore 0 out")
+	}
 	b, _, err := ledger.Do(ctx, &a.Ledger.Own, "walks", func() (*board, error) {
-		return &board{asked: map[string]int{}, found: map[string]*found{}, done: make(chan struct{})}, nil
+		return &board{
+			seed: a.Walks.Seed, until: time.Now().Add(a.Walks.Explore), asked: map[string]int{}, found: map[string]*found{},
+			done: make(chan struct{}),
+		}, nil
 	})
 	if err != nil {
 		a.Inconclusive("%v", err)
@@ -101,8 +111,8 @@ func judge(ctx context.Context, a *life.API, all *promises, requirement string) 
 	defer b.mu.Unlock()
 	if f := b.found[requirement]; f != nil {
 		a.Exhibit(f.answers)
-		a.Fail(f.end.Expected+", also in the walk: "+f.words(),
-			fmt.Sprintf("%s, in %d of %d walks like it", f.end.Actual, f.again, f.tries))
+		a.Fail(f.end.Expected+", also in the walk "+f.words(),
+			fmt.Sprintf("%s, in %d of %d walks like it (seed %d)", f.end.Actual, f.again, f.tries, b.seed))
 	}
 	if b.asked[requirement] == 0 {
 		for _, f := range b.found {
@@ -119,7 +129,7 @@ func judge(ctx context.Context, a *life.API, all *promises, requirement string) 
 func (b *board) take() (number int, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.next >= walks || len(b.found) > 0 {
+	if b.over() {
 		return 0, false
 	}
 	b.next++
@@ -127,16 +137,21 @@ func (b *board) take() (number int, ok bool) {
 	return b.next - 1, true
 }
 
+// over says whether no walk is left to make.
+func (b *board) over() bool {
+	return b.broken || b.next >= walks && time.Now().After(b.until)
+}
+
 // walk makes one walk, and cuts it down where it shows a breach that no other has shown.
 func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int) {
 	defer func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		if b.under--; b.under == 0 && (b.next >= walks || len(b.found) > 0) {
+		if b.under--; b.under == 0 && b.over() {
 			close(b.done)
 		}
 	}()
-	way := generate(a.Client.Document(), plainSeed, number, moves)
+	way := generate(a.Client.Document(), b.seed, number, moves)
 	asked, f, end := makeWalk(ctx, a, all, way)
 	for end != nil && end.Kind == check.Outlived && len(way) > 1 {
 		way = way[:len(way)/2] // what it holds lives shorter than a walk of that length takes
@@ -149,29 +164,26 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	if end != nil {
 		b.failed = append(b.failed, cmp.Or(end.Reason, "a walk could not be made"))
 	}
-	known := f != nil && b.found[f.requirement] != nil
-	if f != nil && !known {
-		b.found[f.requirement] = f
-	}
+	b.broken = b.broken || f != nil
 	b.mu.Unlock()
-	if f == nil || known {
+	if f == nil {
 		return
 	}
-	shortest := cut(ctx, a, all, way, f)
+	f = cut(ctx, a, all, way, f)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.found[f.requirement] = shortest
+	if b.found[f.requirement] == nil {
+		b.found[f.requirement] = f
+	}
 }
 
-// cut takes moves out of a walk as long as it breaks the same promise, and makes what is left again.
+// cut takes moves out of a walk as long as it breaks a promise, and makes what is left again: what the shortest walk breaks is what
+// is broken, and what the long one broke may be a consequence.
 func cut(ctx context.Context, a *life.API, all *promises, way []move, first *found) *found {
 	shortest, tried := first, 0
 	again := func(shorter []move) *found {
 		tried++
 		_, f, _ := makeWalk(ctx, a, all, shorter)
-		if f == nil || f.requirement != first.requirement {
-			return nil
-		}
 		return f
 	}
 	for size := len(way) / 2; size > 0; size /= 2 {
@@ -189,7 +201,7 @@ func cut(ctx context.Context, a *life.API, all *promises, way []move, first *fou
 	}
 	for range repeats {
 		shortest.tries++
-		if again(way) != nil {
+		if f := again(way); f != nil && f.requirement == shortest.requirement {
 			shortest.again++
 		}
 	}
