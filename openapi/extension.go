@@ -23,6 +23,7 @@ const (
 	extPromises    = "x-promises"
 	extMethods     = "x-other-methods"
 	extWire        = "x-wire"
+	extSamples     = "x-samples"
 )
 
 // extension reads a text extension: "" when it is absent, an error when it is no text or empty.

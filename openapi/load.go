@@ -42,6 +42,7 @@ func Profiles() []string {
 type Document struct {
 	profile    string
 	source     *openapi3.T
+	samples    Samples
 	operations map[string]*Operation
 	sources    sources
 	embedded   bool
@@ -91,6 +92,9 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 		return nil, fmt.Errorf("load contract %s: %w", profile, err)
 	}
 	d.source = source
+	if _, err := structured(source.Extensions, extSamples, &d.samples); err != nil {
+		return nil, fmt.Errorf("load contract %s%s: %w", profile, d.sources.where("", err), err)
+	}
 	for path, item := range source.Paths.Map() {
 		for method, described := range item.Operations() {
 			o, err := newOperation(source, item, method, path, described)
@@ -111,6 +115,24 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 
 // Profile is the name under which the contract was loaded.
 func (d *Document) Profile() string { return d.profile }
+
+// Samples are the spellings in which the samples of the vendor's document write requests, by the names that package spelling gives
+// them, and the requirement that such requests are understood.
+type Samples struct {
+	Requirement string   `json:"requirement"`
+	Spellings   []string `json:"spellings"`
+}
+
+// Of is the requirement of a spelling, "" where no sample writes so.
+func (s Samples) Of(spelling string) string {
+	if slices.Contains(s.Spellings, spelling) {
+		return s.Requirement
+	}
+	return ""
+}
+
+// Samples are those of the vendor's document.
+func (d *Document) Samples() Samples { return d.samples }
 
 // Operation finds an operation by its operationId.
 func (d *Document) Operation(id string) (*Operation, error) {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/sync/errgroup"
@@ -20,6 +21,7 @@ func loadAll(fsys fs.FS) ([]*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for catalogues: %w", err)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == commonName })
 	all := make([]*Catalogue, len(names))
 	var reading errgroup.Group // side by side: every command waits for it
 	for i, name := range names {
@@ -63,12 +65,36 @@ func read(fsys fs.FS, name string) (*Catalogue, error) {
 	return c, nil
 }
 
+// common holds what is promised of any HTTP API; every catalogue has it beside its own.
+var common = sync.OnceValues(func() (*Catalogue, error) {
+	data, err := files.ReadFile(commonName)
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalogue{}
+	if err := yaml.UnmarshalWithOptions(data, c, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%s:%w", commonName, placed(err))
+	}
+	return c, nil
+})
+
+const (
+	commonName   = "common" + extension
+	commonPrefix = "RFC"
+)
+
 // parse reads a catalogue strictly: a key that it does not know, and one that stands twice, are errors.
 func parse(name string, data []byte) (*Catalogue, error) {
 	c := &Catalogue{}
 	if err := yaml.UnmarshalWithOptions(data, c, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s:%w", name, placed(err))
 	}
+	any, err := common()
+	if err != nil {
+		return nil, err
+	}
+	c.Subjects = append(c.Subjects, any.Subjects...)
+	c.Requirements = append(c.Requirements, any.clone().Requirements...)
 	for i, r := range c.Requirements {
 		if r.Profiles != nil {
 			continue

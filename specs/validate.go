@@ -54,7 +54,7 @@ func (c *Catalogue) validate() error {
 			return fmt.Errorf("subject %q: the key must be letters and digits, small first, and the title not empty", s.Key)
 		}
 	}
-	idForm := regexp.MustCompile(`^` + c.Prefix + `-[A-Z]{2,4}-[0-9]{2}$`)
+	idForm := regexp.MustCompile(`^(` + c.Prefix + `|` + commonPrefix + `)-[A-Z]{2,4}-[0-9]{2}$`)
 	ids := map[string]bool{}
 	for _, r := range c.Requirements {
 		if !idForm.MatchString(r.ID) {

@@ -57,6 +57,8 @@ type Options struct {
 type Client struct {
 	doc     *openapi.Document
 	opts    Options
+	plain   *http.Transport
+	wrap    func(http.RoundTripper) http.RoundTripper
 	pooled  http.RoundTripper
 	alone   http.RoundTripper
 	closers []func()
@@ -78,7 +80,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 			MaxResponseHeaderBytes: 1 << 20,
 		}
 	}
-	wrap := func(rt http.RoundTripper) http.RoundTripper {
+	c.wrap = func(rt http.RoundTripper) http.RoundTripper {
 		if opts.RoundTripper != nil {
 			return opts.RoundTripper(rt)
 		}
@@ -86,7 +88,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	}
 	pooled, alone := transport(), transport()
 	alone.DisableKeepAlives = true
-	c.pooled, c.alone = wrap(pooled), wrap(alone)
+	c.plain, c.pooled, c.alone = alone, c.wrap(pooled), c.wrap(alone)
 	c.closers = append(c.closers, pooled.CloseIdleConnections, alone.CloseIdleConnections)
 	if opts.Close != nil {
 		c.closers = append(c.closers, opts.Close)
@@ -134,6 +136,10 @@ type Request struct {
 	JSON        any
 	Body        []byte
 	ContentType string
+	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
+	// section, blank line and all, as they go on the connection, for what net/http writes in one way only; both nil for nothing.
+	Spell func(*http.Request)
+	Head  func([]byte) []byte
 }
 
 // Described reports whether a document describes the request, so that what it says of answers binds the one to it.
@@ -181,13 +187,19 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 		// content gets a connection to itself.
 		transport = c.alone
 	}
+	alone := c.alone
+	if r.Head != nil {
+		spelt, end := c.spelt(r.Head)
+		defer end()
+		transport, alone = spelt, spelt
+	}
 	answer := c.exchange(ctx, transport, op, req, body)
 	answer.Purpose = r.Purpose
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept.
 	for tries := 0; tries < hiccups && hiccup(answer) && ctx.Err() == nil; tries++ {
 		req.Body = io.NopCloser(bytes.NewReader(body))
-		again := c.exchange(ctx, c.alone, op, req, body)
+		again := c.exchange(ctx, alone, op, req, body)
 		again.Purpose, again.First = r.Purpose, answer
 		answer = again
 	}
@@ -247,6 +259,9 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 	if r.Credential != "" {
 		req.Header.Set(op.CredentialHeader(), r.Credential)
 	}
+	if r.Spell != nil {
+		r.Spell(req)
+	}
 	return op, req, body, nil
 }
 
@@ -272,7 +287,9 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, op *
 	if err == nil {
 		a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto
 		a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
-		a.Body, err = readAll(resp.Body)
+		if a.Body, err = readAll(resp.Body); err == nil {
+			a.Body, err = unpacked(a)
+		}
 	}
 	a.Received = time.Now()
 	if err != nil {

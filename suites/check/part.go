@@ -32,6 +32,9 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	all.Wait()
 	for _, own := range cases {
 		c.breaches, c.items = append(c.breaches, own.breaches...), append(c.items, own.items...)
+		for credential, l := range own.lives {
+			c.Lives(credential, l)
+		}
 		c.dropped, c.lost = c.dropped+own.dropped, c.lost || own.lost
 	}
 	return parts

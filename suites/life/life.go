@@ -47,6 +47,7 @@ type API struct {
 	*check.Case
 	dialect Dialect
 	given   map[*client.Answer]*Credential
+	spelt   []Option
 }
 
 // New gives a check the lives of its target's contract.
@@ -124,5 +125,11 @@ func Noun(kind string) string {
 
 // Together is Case.Together for parts that use the lives.
 func (a *API) Together(ctx context.Context, n int, part func(i int, own *API)) []check.Part {
-	return a.Case.Together(ctx, n, func(i int, own *check.Case) { part(i, New(own, a.dialect)) })
+	return a.Case.Together(ctx, n, func(i int, own *check.Case) { part(i, New(own, a.dialect).Spelt(a.spelt...)) })
+}
+
+// Spelt is the API whose every request the options change, beyond its own.
+func (a *API) Spelt(options ...Option) *API {
+	a.spelt = options
+	return a
 }

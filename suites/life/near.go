@@ -80,35 +80,46 @@ func lastChanged(text string, end int) string {
 	return text[:end-1] + sixBits[value^32:value^32+1] + text[end:]
 }
 
-// nearMissed sends every near miss of the hero. An end that is always answered with its success has to spare the real one.
+// nearMissed sends every near miss of the hero. An end has to spare the real one.
 func (s *story) nearMissed(ctx context.Context) {
-	place := s.place()
-	value := s.hero.Name(s.p.By)
-	send := func(judge func(n near, options []Option)) {
-		for _, n := range nearOf(value, place) {
-			s.Secret("near-miss-"+s.hero.Kind, n.text)
-			what := sent{text: n.text}
-			if place.Authority && s.p.By != "" && s.p.By == place.Scheme().Ready {
-				what = sent{text: "Basic " + n.text, raw: true}
-			}
-			judge(n, append(s.by(), instead(role(place), what)))
-		}
-	}
-	what := func(n near) string {
-		return s.what("the "+s.op.ID()+" request with "+words(nearMisses, s.kind())) + ", " + n.words + ","
-	}
 	if s.op.Ends() == nil {
+		what := s.what("the " + s.op.ID() + " request with " + words(nearMisses, s.kind()))
 		s.Against(s.control(ctx, nil), func() {
-			send(func(n near, options []Option) { s.isRefused(ctx, options, what(n)) })
+			for _, n := range nearOf(s.hero.Name(s.p.By), s.place()) {
+				s.isRefused(ctx, s.missing(n), what+", "+n.words+",")
+			}
 		})
 		return
 	}
-	if len(s.op.Takes()) > 1 {
-		s.options = append(s.options, Authorized(s.Make(ctx, s.kind())))
+	for from := 0; ; from += missesEach {
+		all := nearOf(s.hero.Name(s.p.By), s.place())
+		if from >= len(all) {
+			return
+		}
+		var authority []Option
+		if len(s.op.Takes()) > 1 {
+			authority = []Option{Authorized(s.Make(ctx, s.kind()))}
+		}
+		for _, n := range all[from:min(from+missesEach, len(all))] {
+			s.Present(ctx, s.op.ID(), s.hero, append(s.missing(n), authority...)...)
+		}
+		s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
+		s.born(ctx, s.kind())
 	}
-	send(func(_ near, options []Option) { s.Present(ctx, s.op.ID(), s.hero, append(options, s.options...)...) })
-	s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
 }
+
+// missing sends a near miss in the place that the promise is about.
+func (s *story) missing(n near) []Option {
+	s.Secret("near-miss-"+s.hero.Kind, n.text)
+	what, place := sent{text: n.text}, s.place()
+	if place.Authority && s.p.By != "" && s.p.By == place.Scheme().Ready {
+		what = sent{text: "Basic " + n.text, raw: true}
+	}
+	return append(s.by(), instead(role(place), what))
+}
+
+// missesEach is how many near misses of one credential are ended before it is looked at: few enough for a short life.
+const missesEach = 4
 
 // place is the place that the promise is about.
 func (s *story) place() openapi.Place {

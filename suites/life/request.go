@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -59,7 +60,7 @@ func (a *API) start(op *openapi.Operation, options []Option) *Request {
 			r.Body = []byte("null")
 		}
 	}
-	for _, o := range options {
+	for _, o := range slices.Concat(options, a.spelt) {
 		o(r)
 	}
 	return r

@@ -24,7 +24,7 @@ type story struct {
 	dead, over        bool // by what the contract says, and by its time
 	aged              bool // time has passed since it was made
 	last              func()
-	home, options     []Option
+	home              []Option
 }
 
 // live lives the story up to the moment at which the credential is presented.

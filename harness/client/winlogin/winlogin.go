@@ -139,6 +139,7 @@ func (a *attempt) close() {
 func (a *attempt) send(l *line, authorization string) (*http.Response, error) {
 	req := a.request.Clone(a.request.Context())
 	req.Header.Del("Authorization")
+	req.Close = false // a login is of the connection
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
 	}

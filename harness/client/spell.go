@@ -1,0 +1,85 @@
+package client
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// spelt is a transport whose connections write the head of each request as a function spells it. No two requests share one.
+func (c *Client) spelt(head func([]byte) []byte) (http.RoundTripper, func()) {
+	t := c.plain.Clone()
+	t.DisableKeepAlives = true
+	over := func(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+		return func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &spelling{Conn: conn, head: head}, nil
+		}
+	}
+	t.DialContext = over(t.DialContext)
+	t.DialTLSContext = over((&tls.Dialer{Config: c.opts.TLS.Clone()}).DialContext)
+	return c.wrap(t), t.CloseIdleConnections
+}
+
+// spelling is a connection that rewrites the heads of requests.
+type spelling struct {
+	net.Conn
+	head    func([]byte) []byte
+	pending []byte
+	body    int // bytes of the body that are still to come
+}
+
+// Write passes on what a request's head becomes once it is whole, and its body as it is.
+func (s *spelling) Write(data []byte) (int, error) {
+	s.pending = append(s.pending, data...)
+	for {
+		if n := min(s.body, len(s.pending)); n > 0 {
+			if _, err := s.Conn.Write(s.pending[:n]); err != nil {
+				return 0, err
+			}
+			s.pending, s.body = s.pending[n:], s.body-n
+		}
+		end := bytes.Index(s.pending, []byte("\r\n\r\n"))
+		if end < 0 || s.body > 0 {
+			return len(data), nil
+		}
+		head := s.pending[:end+4]
+		s.body = contentLength(head)
+		if _, err := s.Conn.Write(s.head(bytes.Clone(head))); err != nil {
+			return 0, err
+		}
+		s.pending = s.pending[end+4:]
+	}
+}
+
+func contentLength(head []byte) int {
+	for _, line := range strings.Split(string(head), "\r\n") {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.EqualFold(name, "Content-Length") {
+			n, _ := strconv.Atoi(strings.TrimSpace(value))
+			return n
+		}
+	}
+	return 0
+}
+
+// unpacked is a body that came as gzip, which a request asked for, as what it holds.
+func unpacked(a *Answer) ([]byte, error) {
+	if a.RequestHeader.Get("Accept-Encoding") == "" || !strings.EqualFold(a.Header.Get("Content-Encoding"), "gzip") {
+		return a.Body, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(a.Body))
+	if err != nil {
+		return nil, fmt.Errorf("the body is said to be gzip: %w", err)
+	}
+	return readAll(io.NopCloser(r))
+}

@@ -1,0 +1,262 @@
+package spelling
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"example.org/conform/harness/client"
+)
+
+// spelling is one of the legal ways to write a request.
+type spelling struct {
+	// slug is its name, which never changes, and words say how the request is written.
+	slug, words string
+	// requirement is the one of any HTTP API that a server breaks which does not understand it.
+	requirement string
+	write       func(*client.Request)
+}
+
+// spellings are those that clients in use are known to write, or that the standards let any client write.
+func spellings() []spelling {
+	return slices.Concat(fieldSpellings(), mediaSpellings(), messageSpellings(), jsonSpellings(), uriSpellings())
+}
+
+// header changes the header section as net/http has it.
+func header(change func(http.Header)) func(*client.Request) {
+	return func(r *client.Request) { r.Spell = func(req *http.Request) { change(req.Header) } }
+}
+
+// names writes the names of all fields but those that net/http writes itself.
+func names(write func(string) string) func(*client.Request) {
+	return header(func(h http.Header) {
+		for name, values := range maps.Clone(h) {
+			if name != "User-Agent" {
+				delete(h, name)
+				h[write(name)] = values
+			}
+		}
+	})
+}
+
+// scheme writes the name of the authorization's scheme, where there is one.
+func scheme(write func(string) string) func(*client.Request) {
+	return header(func(h http.Header) {
+		if name, rest, found := strings.Cut(h.Get("Authorization"), " "); found {
+			h.Set("Authorization", write(name)+" "+rest)
+		}
+	})
+}
+
+// value sets a field, "" for none.
+func value(name, text string) func(*client.Request) {
+	return header(func(h http.Header) {
+		if h.Set(name, text); text == "" {
+			h[name] = nil // net/http adds none of its own then
+		}
+	})
+}
+
+// field is a line of a header section, up to its value.
+var field = regexp.MustCompile(`(?m)^([A-Za-z-]+):[ ]*([^\r\n]*)`)
+
+func fieldSpellings() []spelling {
+	blanks := func(before, after string) func(*client.Request) {
+		return func(r *client.Request) {
+			r.Head = func(head []byte) []byte { return field.ReplaceAll(head, []byte("$1:"+before+"$2"+after)) }
+		}
+	}
+	return []spelling{
+		{"field-names-small", "names of fields in small letters", "RFC-SPL-01", names(strings.ToLower)},
+		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", names(strings.ToUpper)},
+		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", blanks("", "")},
+		{"blanks-around-values", "blanks around the values of fields", "RFC-SPL-02", blanks(" \t ", " \t")},
+		{"scheme-small", "the authentication scheme in small letters", "RFC-SPL-03", scheme(strings.ToLower)},
+		{"scheme-capital", "the authentication scheme in capitals", "RFC-SPL-03", scheme(strings.ToUpper)},
+	}
+}
+
+// media changes the media type of what has a body.
+func media(write func(string) string) func(*client.Request) {
+	return header(func(h http.Header) {
+		if given := h.Get("Content-Type"); given != "" {
+			h.Set("Content-Type", write(given))
+		}
+	})
+}
+
+func mediaSpellings() []spelling {
+	behind := func(parameter string) func(*client.Request) {
+		return media(func(given string) string { return given + parameter })
+	}
+	return []spelling{
+		{"charset", "the media type with its charset", "RFC-SPL-04", behind("; charset=utf-8")},
+		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", behind(`;charset="utf-8"`)},
+		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", behind("; CHARSET=UTF-8")},
+		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", media(strings.ToUpper)},
+		{"no-accept", "no Accept", "RFC-SPL-05", value("Accept", "")},
+		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05",
+			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
+		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
+		{"languages", "languages that are preferred", "RFC-SPL-05", value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
+		{"no-user-agent", "no User-Agent", "RFC-SPL-06", value("User-Agent", "")},
+		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", value("X-Conform-Unknown", "1")},
+	}
+}
+
+// anyPath is the target of a request line.
+var anyPath = regexp.MustCompile(`^([A-Z]+) (/\S*) HTTP/1\.1\r\n(?s:.*?)Host: ([^\r\n]+)`)
+
+func messageSpellings() []spelling {
+	return []spelling{
+		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", func(r *client.Request) {
+			r.Head = func(head []byte) []byte {
+				parts := anyPath.FindSubmatch(head)
+				if parts == nil {
+					return head
+				}
+				// Without TLS: behind it a server sees https all the same (RFC 9112, 3.3).
+				return bytes.Replace(head, parts[2], slices.Concat([]byte("http://"), parts[3], parts[2]), 1)
+			}
+		}},
+		{"connection-close", "the wish to close the connection", "RFC-SPL-08", func(r *client.Request) {
+			r.Spell = func(req *http.Request) { req.Close = true }
+		}},
+		{"chunked", "a body in chunks", "RFC-SPL-12", func(r *client.Request) {
+			r.Spell = func(req *http.Request) {
+				if req.ContentLength > 0 {
+					req.ContentLength = -1
+				}
+			}
+		}},
+		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", func(r *client.Request) {
+			r.Spell = func(req *http.Request) {
+				if req.ContentLength > 0 {
+					req.Header.Set("Expect", "100-continue")
+				}
+			}
+		}},
+		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", func(r *client.Request) {
+			r.Head = func(head []byte) []byte {
+				return bytes.Replace(head, []byte(" HTTP/1.1\r\n"), []byte(" HTTP/1.0\r\n"), 1)
+			}
+		}},
+		{"media-type-of-nothing", "a media type and no body", "RFC-SPL-12", header(func(h http.Header) {
+			if h.Get("Content-Type") == "" {
+				h.Set("Content-Type", "application/json")
+			}
+		})},
+	}
+}
+
+// object writes a JSON object anew: its members in an order, and each name and value as write has it.
+func object(order func([]string), indent string, write func(any) string) func(*client.Request) {
+	return func(r *client.Request) {
+		members, ok := r.JSON.(map[string]any)
+		if !ok || r.Body != nil {
+			return
+		}
+		sorted := slices.Sorted(maps.Keys(members))
+		if order != nil {
+			order(sorted)
+		}
+		var parts []string
+		for _, name := range sorted {
+			parts = append(parts, indent+write(name)+":"+write(members[name]))
+		}
+		r.Body = []byte("{" + strings.Join(parts, ",") + strings.TrimRight(indent, " ") + "}")
+	}
+}
+
+// plain writes a value as encoding/json does without regard to HTML.
+func plain(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v) // it was decoded from JSON, or is text
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// escaped writes every character of a text as an escape.
+func escaped(v any) string {
+	text, ok := v.(string)
+	if !ok {
+		return plain(v)
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if r > 0xffff {
+			b.WriteRune(r) // a pair of surrogates is another matter
+			continue
+		}
+		fmt.Fprintf(&b, `\u%04x`, r)
+	}
+	return `"` + b.String() + `"`
+}
+
+func jsonSpellings() []spelling {
+	return []spelling{
+		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", object(nil, "", plain)},
+		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", object(nil, " \t ", plain)},
+		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", object(nil, "\r\n    ", plain)},
+		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", object(slices.Reverse, "", plain)},
+		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", object(nil, "", escaped)},
+		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", object(nil, "", func(v any) string {
+			return strings.ReplaceAll(plain(v), "/", `\/`)
+		})},
+		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", func(r *client.Request) {
+			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {
+				members = maps.Clone(members)
+				members["conformUnknown"] = map[string]any{"a": []any{1, nil}}
+				r.JSON = members
+			}
+		}},
+	}
+}
+
+// query writes the values of the query's parameters as escape has them.
+func query(escape func(string) string) func(*client.Request) {
+	return func(r *client.Request) {
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(r.Query)) {
+			for _, v := range r.Query[name] {
+				parts = append(parts, url.QueryEscape(name)+"="+escape(v))
+			}
+		}
+		if len(parts) > 0 {
+			r.Query, r.RawQuery = nil, strings.Join(parts, "&")
+		}
+	}
+}
+
+var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+func uriSpellings() []spelling {
+	return []spelling{
+		{"escapes-small", "percent-escapes in small letters", "RFC-SPL-10", query(func(v string) string {
+			return escape.ReplaceAllStringFunc(strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), strings.ToLower)
+		})},
+		{"escapes-needless", "percent-escapes of characters that need none", "RFC-SPL-10", query(func(v string) string {
+			var b strings.Builder
+			for _, c := range []byte(v) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+			return b.String()
+		})},
+		{"unknown-parameter", "a parameter that nobody knows", "RFC-SPL-12", func(r *client.Request) {
+			if r.Path == "" {
+				r.Query = maps.Clone(r.Query)
+				if r.Query == nil {
+					r.Query = url.Values{}
+				}
+				r.Query.Set("conformUnknown", "1")
+			}
+		}},
+	}
+}

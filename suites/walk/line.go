@@ -1,0 +1,89 @@
+package walk
+
+import (
+	"context"
+	"slices"
+
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
+)
+
+// Line walks once straight through every life of the contract, with the options in every request: each credential is handed out,
+// works, is renewed, is ended in each of the ways that there are, and works no more.
+func Line(ctx context.Context, a *life.API, options ...life.Option) check.Part {
+	a.Spelt(options...)
+	defer a.Spelt()
+	all := promisesOf(a.Client.Document())
+	_, broken, end := makeWalk(ctx, a, all, line(all.doc))
+	if broken != nil {
+		return check.Part{End: broken.end, Answers: broken.answers}
+	}
+	return check.Part{End: end}
+}
+
+// line are the moves of it.
+func line(doc *openapi.Document) []move {
+	var moves []move
+	last := map[string]int{} // credential of a kind, by the move that handed it out
+	add := func(op *openapi.Operation, of, by int) int {
+		moves = append(moves, move{id: len(moves), op: op, of: of, by: by})
+		return len(moves) - 1
+	}
+	var hand func(h *openapi.HandOut) int
+	hand = func(h *openapi.HandOut) int {
+		from := none
+		if h.From != "" {
+			known := false
+			if from, known = last[h.From]; !known {
+				from = hand(doc.HandOuts(h.From)[0])
+			}
+		}
+		by := none
+		if len(h.By.Takes()) > 1 {
+			by = from
+		}
+		last[h.Kind] = add(h.By, from, by)
+		return last[h.Kind]
+	}
+	hands := slices.Collect(func(yield func(*openapi.HandOut) bool) {
+		for _, kind := range doc.Kinds() {
+			for _, h := range doc.HandOuts(kind) {
+				if !yield(h) {
+					return
+				}
+			}
+		}
+	})
+	slices.SortStableFunc(hands, func(a, b *openapi.HandOut) int { return depth(doc, a) - depth(doc, b) })
+	for _, h := range hands {
+		hand(h)
+	}
+	// What was handed out last ends first.
+	for _, h := range slices.Backward(hands) {
+		for i, e := range doc.Ends(h.Kind) {
+			if h.Renews() && i == 0 {
+				continue // it is ended where its kind is
+			}
+			of, known := last[h.Kind]
+			if !known {
+				of = hand(doc.HandOuts(h.Kind)[0])
+			}
+			by := none
+			if len(e.By.Takes()) > 1 {
+				by = of
+			}
+			add(e.By, of, by)
+			delete(last, h.Kind)
+		}
+	}
+	return moves
+}
+
+// depth is how many hand-outs come before one: those of its parents, and that of what it renews.
+func depth(doc *openapi.Document, h *openapi.HandOut) int {
+	if h.From == "" {
+		return 0
+	}
+	return 1 + depth(doc, doc.HandOuts(h.From)[0])
+}
