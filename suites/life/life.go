@@ -128,8 +128,9 @@ func (a *API) Together(ctx context.Context, n int, part func(i int, own *API)) [
 	return a.Case.Together(ctx, n, func(i int, own *check.Case) { part(i, New(own, a.dialect).Spelt(a.spelt...)) })
 }
 
-// Spelt is the API whose every request the options change, beyond its own.
+// Spelt is the API, in the same check, whose every request the options change, beyond its own.
 func (a *API) Spelt(options ...Option) *API {
-	a.spelt = options
-	return a
+	spelt := *a
+	spelt.spelt = options
+	return &spelt
 }

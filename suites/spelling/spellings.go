@@ -63,8 +63,9 @@ func value(name, text string) func(*client.Request) {
 	})
 }
 
-// field is a line of a header section, up to its value.
-var field = regexp.MustCompile(`(?m)^([A-Za-z-]+):[ ]*([^\r\n]*)`)
+// field is a line of a header section that says nothing of where the message goes and ends: blanks in those are refused by
+// some, who guard against requests that are read in two ways.
+var field = regexp.MustCompile(`(?m)^((?:A|Content-T|User|X)[A-Za-z-]*):[ ]*([^\r\n]*)`)
 
 func fieldSpellings() []spelling {
 	blanks := func(before, after string) func(*client.Request) {

@@ -12,10 +12,8 @@ import (
 // Line walks once straight through every life of the contract, with the options in every request: each credential is handed out,
 // works, is renewed, is ended in each of the ways that there are, and works no more.
 func Line(ctx context.Context, a *life.API, options ...life.Option) check.Part {
-	a.Spelt(options...)
-	defer a.Spelt()
 	all := promisesOf(a.Client.Document())
-	_, broken, end := makeWalk(ctx, a, all, line(all.doc))
+	_, broken, end := makeWalk(ctx, a.Spelt(options...), all, line(all.doc))
 	if broken != nil {
 		return check.Part{End: broken.end, Answers: broken.answers}
 	}

@@ -41,7 +41,7 @@ func makeWalk(ctx context.Context, a *life.API, all *promises, moves []move) (as
 	w := &walker{promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
 	part := a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
-		own.Against(own.LoggingIn(ctx), func() {
+		own.Against(own.Spelt().LoggingIn(ctx), func() {
 			for i, mv := range moves {
 				w.move(ctx, mv)
 				w.look(ctx, mv, i == len(moves)-1)
