@@ -95,8 +95,23 @@ func (a *API) enter(c *Credential, base string) {
 	}
 	if ends := a.Client.Document().Ends(c.Kind); len(ends) > 0 {
 		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base}, c.lifeForLedger())
+		a.twice(c)
 	} else {
 		a.Ledger.Worked(c.Given.Operation.ID())
+	}
+}
+
+// twice looks, at each credential that is handed out, whether the run has been given it before: where the contract promises another
+// each time, it is broken wherever that is seen.
+func (a *API) twice(c *Credential) {
+	if !a.Shared(c.key) {
+		return
+	}
+	for _, p := range c.hand.By.Promises() {
+		if p.Rule == "another" || p.Rule == "renewal-is-new" {
+			a.Breach(p.Requirement, c.Kind, "another "+c.Kind+" for every request of "+c.hand.By.ID(), "one that an earlier answer of the run gave", c.Given)
+			return
+		}
 	}
 }
 
