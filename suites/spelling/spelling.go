@@ -4,6 +4,8 @@ package spelling
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -16,8 +18,13 @@ import (
 // document's samples write so.
 func Declare[A life.Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
-	samples := s.Contract.Samples()
-	for _, sp := range spellings() {
+	samples, all := s.Contract.Samples(), spellings()
+	for _, slug := range samples.Spellings {
+		if !slices.ContainsFunc(all, func(sp spelling) bool { return sp.slug == slug }) {
+			s.Fail(fmt.Errorf("%s: x-samples: nothing is called %q in which a request could be written", s.Contract.Place(samples.Requirement), slug))
+		}
+	}
+	for _, sp := range all {
 		requirement, generated := sp.requirement, ""
 		if own := samples.Of(sp.slug); own != "" {
 			requirement, generated = own, s.Contract.Place(own)

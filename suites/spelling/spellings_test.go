@@ -1,0 +1,114 @@
+package spelling
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+)
+
+func of(t *testing.T, slug string) spelling {
+	t.Helper()
+	for _, sp := range spellings() {
+		if sp.slug == slug {
+			return sp
+		}
+	}
+	t.Fatalf("no spelling %s", slug)
+	return spelling{}
+}
+
+// Each spelling of JSON is the same value, written otherwise.
+func TestJSONIsTheSameValue(t *testing.T) {
+	t.Parallel()
+	value := map[string]any{"username": "a/b&<ü>", "password": `p"\x`, "type": 0.0, "none": nil}
+	for slug, wanted := range map[string]string{
+		"json-literals": `"a/b&<ü>"`, "json-blanks": "{ \t \"none\"", "json-line-ends": "{\r\n    \"none\"", "json-members-reversed": `{"username"`,
+		"json-escapes": "\\u0061\\u002f", "json-escaped-slashes": `a\/b`,
+	} {
+		r := client.Request{JSON: value}
+		of(t, slug).write(&r)
+		var got any
+		if err := json.Unmarshal(r.Body, &got); err != nil || !reflect.DeepEqual(got, any(value)) {
+			t.Errorf("%s: %s: %v", slug, r.Body, err)
+		}
+		if !bytes.Contains(r.Body, []byte(wanted)) {
+			t.Errorf("%s: %s has no %s", slug, r.Body, wanted)
+		}
+	}
+	r := client.Request{Body: []byte("as it stands")}
+	of(t, "json-blanks").write(&r)
+	if string(r.Body) != "as it stands" {
+		t.Errorf("a body of the check's own became %s", r.Body)
+	}
+}
+
+// Each spelling of a query is the same query.
+func TestQueriesAreTheSame(t *testing.T) {
+	t.Parallel()
+	values := url.Values{"token": {"a+b/=c d~"}}
+	for slug, wanted := range map[string]string{"escapes-small": "token=a%2bb%2f%3dc%20d~", "escapes-needless": "token=%61%2B%62"} {
+		r := client.Request{Query: values}
+		of(t, slug).write(&r)
+		got, err := url.ParseQuery(r.RawQuery)
+		if err != nil || !reflect.DeepEqual(got, values) || !strings.HasPrefix(r.RawQuery, wanted) {
+			t.Errorf("%s: %s: %v", slug, r.RawQuery, err)
+		}
+	}
+}
+
+func TestFieldsAreWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	for slug, wanted := range map[string]http.Header{
+		"field-names-small":   {"authorization": {"Basic YQ=="}, "content-type": {"application/json"}, "User-Agent": {"u"}},
+		"field-names-capital": {"AUTHORIZATION": {"Basic YQ=="}, "CONTENT-TYPE": {"application/json"}, "User-Agent": {"u"}},
+		"scheme-small":        {"Authorization": {"basic YQ=="}, "Content-Type": {"application/json"}, "User-Agent": {"u"}},
+		"charset-quoted":      {"Authorization": {"Basic YQ=="}, "Content-Type": {`application/json;charset="utf-8"`}, "User-Agent": {"u"}},
+		"no-user-agent":       {"Authorization": {"Basic YQ=="}, "Content-Type": {"application/json"}, "User-Agent": nil},
+	} {
+		var r client.Request
+		of(t, slug).write(&r)
+		req := &http.Request{Header: http.Header{"Authorization": {"Basic YQ=="}, "Content-Type": {"application/json"}, "User-Agent": {"u"}}}
+		r.Spell(req)
+		if !reflect.DeepEqual(req.Header, wanted) {
+			t.Errorf("%s: %q", slug, req.Header)
+		}
+	}
+}
+
+func TestHeadsAreWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	head := "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n"
+	for slug, wanted := range map[string]string{
+		"no-blank-before-values": "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type:application/json\r\n\r\n",
+		"blanks-around-values":   "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: \t application/json \t\r\n\r\n",
+		"absolute-form":          "POST http://h:1/a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n",
+		"http-1-0":               "POST /a?b=c HTTP/1.0\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n",
+	} {
+		var r client.Request
+		of(t, slug).write(&r)
+		if got := string(r.Head([]byte(head))); got != wanted {
+			t.Errorf("%s: %q", slug, got)
+		}
+	}
+}
+
+// What a contract says that samples write is a spelling here.
+func TestSamplesAreKnown(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []string{"adaxes-2023.2", "adaxes-2025.1", "aria-operations-8", "bluecat-9.5", "pyramid-2018.5"} {
+		doc, err := openapi.Load(profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, slug := range doc.Samples().Spellings {
+			of(t, slug)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package walk
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"example.org/conform/openapi"
+)
+
+func load(t *testing.T, profile string) *openapi.Document {
+	t.Helper()
+	doc, err := openapi.Load(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+var profiles = []string{"adaxes-2023.2", "adaxes-2025.1", "aria-operations-8", "bluecat-9.5", "pyramid-2018.5"}
+
+// A seed and a number make one walk and no other, and every move has what it needs from the moves before it.
+func TestAWalkFollowsFromItsSeed(t *testing.T) {
+	t.Parallel()
+	for _, profile := range profiles {
+		doc := load(t, profile)
+		ids := func(way []move) (all []string) {
+			for _, mv := range way {
+				all = append(all, mv.op.ID())
+			}
+			return all
+		}
+		differ := false
+		for number := range 20 {
+			way := generate(doc, 7, number, moves)
+			if !reflect.DeepEqual(way, generate(doc, 7, number, moves)) {
+				t.Errorf("%s: walk %d differs from itself", profile, number)
+			}
+			differ = differ || !slices.Equal(ids(way), ids(generate(doc, 8, number, moves)))
+			for i, mv := range way {
+				if mv.id != i || mv.of >= i || mv.by >= i {
+					t.Errorf("%s: move %d of walk %d is %+v", profile, i, number, mv)
+				}
+			}
+		}
+		if len(doc.Ends("token")) > 0 && !differ {
+			t.Errorf("%s: two seeds make the same walks", profile)
+		}
+	}
+}
+
+// What becomes of a credential is what the contract says of each end.
+func TestTheModelFollowsTheContract(t *testing.T) {
+	t.Parallel()
+	doc := load(t, "adaxes-2025.1")
+	m := &model{doc: doc}
+	do := func(operation string, of, by int) int {
+		op, err := doc.Operation(operation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := m.tick
+		m.apply(move{id: id, op: op, of: of, by: by})
+		return id
+	}
+	first, second := do("createSession", none, none), do("createSession", none, none)
+	old, sibling, cousin := do("issueToken", first, none), do("issueToken", first, none), do("issueToken", second, none)
+	renewal := do("renewToken", old, old)
+	check := func(when string, gone ...int) {
+		t.Helper()
+		for _, s := range m.all {
+			if dead := slices.Contains(gone, s.id); dead != (s.fate == ended) || s.fate == unknown {
+				t.Errorf("%s: what move %d gave is %v", when, s.id, s.fate)
+			}
+		}
+	}
+	check("at first")
+	do("destroyToken", old, sibling)
+	check("after the old token's end", old)
+	if last := m.find(renewal).befell; last[len(last)-1].step != "original-ended" {
+		t.Errorf("the renewal: %v", last)
+	}
+	if last := m.find(sibling).befell; last[len(last)-1].step != "ends-another" {
+		t.Errorf("the token that authorized it: %v", last)
+	}
+	do("terminateSession", first, none)
+	check("after the session's end", old, first)
+	do("destroyToken", renewal, cousin)
+	check("after the renewal's end", old, first, renewal)
+	do("destroyToken", renewal, cousin)
+	check("after a second one", old, first, renewal)
+}
+
+// Taking a move out takes out what needs what it gave.
+func TestWithout(t *testing.T) {
+	t.Parallel()
+	way := line(load(t, "adaxes-2025.1"))
+	left := without(way, func(mv move) bool { return mv.op.ID() == "issueToken" })
+	for _, mv := range left {
+		if id := mv.op.ID(); id != "createSession" && id != "terminateSession" {
+			t.Errorf("%s is left without a token", id)
+		}
+	}
+	if len(left) != 2 {
+		t.Errorf("%d moves are left", len(left))
+	}
+}
+
+// The straight line goes through every operation of a life.
+func TestTheLineIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, profile := range profiles {
+		doc := load(t, profile)
+		way := line(doc)
+		for _, op := range doc.Operations() {
+			if op.HandsOut() == nil && op.Ends() == nil {
+				continue
+			}
+			if !slices.ContainsFunc(way, func(mv move) bool { return mv.op.ID() == op.ID() }) {
+				t.Errorf("%s: no move is %s", profile, op.ID())
+			}
+		}
+		m := &model{doc: doc}
+		for _, mv := range way {
+			if s := m.find(mv.of); s != nil && s.fate != living {
+				t.Errorf("%s: %s is about what has ended", profile, mv.op.ID())
+			}
+			m.apply(mv)
+		}
+	}
+}
+
+// A question belongs to the requirement of the promise that asks it, and else to that of the operation's success.
+func TestAQuestionHasItsRequirement(t *testing.T) {
+	t.Parallel()
+	doc := load(t, "adaxes-2025.1")
+	all := promisesOf(doc)
+	probe, _ := doc.Operation("probe")
+	issue, _ := doc.Operation("issueToken")
+	for _, c := range []struct {
+		op     *openapi.Operation
+		fate   fate
+		befell []event
+		name   string
+		want   string
+	}{
+		{probe, ended, []event{{"ended", "destroyToken"}}, "", "ADX-DST-04"},
+		{probe, ended, []event{{"ended", "destroyToken"}}, "ticket", "ADX-DST-05"},
+		{probe, living, []event{{"parent-ended", "terminateSession"}}, "", "ADX-END-05"},
+		{probe, living, []event{{"renewed", "renewToken"}}, "", "ADX-REN-07"},
+		{probe, living, []event{{"sibling-ended", "destroyToken"}, {"another-made", "issueToken"}}, "", "ADX-DST-08"},
+		{issue, living, []event{{"child-ended", "destroyToken"}}, "", "ADX-DST-07"},
+		{issue, ended, []event{{"ended", "terminateSession"}}, "", "ADX-END-04"},
+		{probe, living, nil, "ticket", "ADX-TOK-10"},
+		{issue, living, nil, "", issue.SuccessRequirement()},
+	} {
+		if got, _ := all.of(c.op, &state{fate: c.fate, befell: c.befell}, c.name); got != c.want {
+			t.Errorf("%s after %v: %s, not %s", c.op.ID(), c.befell, got, c.want)
+		}
+	}
+}
