@@ -88,6 +88,11 @@ const noScheme = "ConformNoScheme"
 // farTooLong is the length of a credential that nobody issues.
 const farTooLong = 4096
 
+// shapes are identifiers that nobody issues, by what is odd about them.
+var shapes = map[string]string{
+	"one-character": "x", "digits": "1234567890", "long": strings.Repeat("Ab0-", 75), "beyond-ascii": "Größe-会话", "separators": "a+b/c=d&e f%g",
+}
+
 // sending is how a request is sent with what a contract names in the place of the credential. What begins with an equals sign is
 // sent as it stands behind it.
 func (s *story) sending(ctx context.Context, name string) []Option {
@@ -134,6 +139,9 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 		return raw(value)
 	case "far-too-long":
 		return text(strings.Repeat("A", farTooLong))
+	}
+	if shape, ok := shapes[name]; ok {
+		return text(shape)
 	}
 	return text(s.another(ctx, name).Value)
 }
@@ -188,12 +196,15 @@ func words(name, kind string) string {
 	if literal, ok := strings.CutPrefix(name, "="); ok {
 		return "the credentials " + literal
 	}
+	if _, ok := shapes[name]; ok {
+		return "a " + kind + " of another shape, " + name
+	}
 	return "another kind of credential, " + name
 }
 
 // knownSent reports whether what a promise sends can be sent.
 func knownSent(d *openapi.Document, name string) bool {
-	if strings.HasPrefix(name, "=") || misses()[name] != nil {
+	if strings.HasPrefix(name, "=") || misses()[name] != nil || shapes[name] != "" {
 		return true
 	}
 	for _, known := range append(d.Kinds(), nearMisses, "none", "null", "itself", "no-authority", "nothing",

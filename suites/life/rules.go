@@ -2,10 +2,12 @@ package life
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -22,6 +24,7 @@ func rules() map[string]ruled {
 	return map[string]ruled{
 		"no-5xx":         {judge: no5xx},
 		"noted":          {judge: noted},
+		"does-not-stick": {judge: doesNotStick},
 		"no-enumeration": {judge: noEnumeration, spends: WrongPassword},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 			password := a.TellingPassword()
@@ -57,6 +60,37 @@ func no5xx(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise
 	for i, answer := range presented(ctx, a, op, p) {
 		a.Expect(answer).To(check.NotBeServerError(), "with "+words(p.Sent[i], kindAt(op, p)))
 	}
+}
+
+// doesNotStick expects that who was let in is not let in again without a credential: neither on the same connection, nor with the
+// cookies that came with it.
+func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	kind := kindAt(op, p)
+	c := a.Make(ctx, kind)
+	without := instead(role(op.Takes()[0]), sent{none: true})
+	a.Against(a.WorkingNow(ctx, op, kind), func() {
+		for _, next := range []Option{without, instead(role(op.Takes()[0]), sent{text: a.MadeUp(c.Value)})} {
+			first, second := a.request(op, c, []Option{As(evidence.Control)}), a.request(op, c, []Option{As(evidence.Act), next})
+			wire := a.SendOnWire(ctx, first.Request, second.Request)
+			if !check.Granted(wire.First) {
+				a.Inconclusive("the control failed: %s answered %s", a.valid(kind), check.Describe(wire.First))
+			}
+			if wire.Next != nil {
+				a.ExpectNothing(ctx, wire.Next, p.What+", on a connection that has carried a good one,")
+			}
+		}
+		var cookies []string
+		for _, answer := range []*client.Answer{c.Given, a.Use(ctx, c)} {
+			for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
+				cookies = append(cookies, cookie.Name+"="+cookie.Value)
+				a.Secret("cookie", cookie.Value)
+			}
+		}
+		if len(cookies) > 0 {
+			answer := a.Present(ctx, op.ID(), c, without, Header("Cookie", strings.Join(cookies, "; ")))
+			a.ExpectNothing(ctx, answer, p.What+", with the cookies that came with a good one,")
+		}
+	})
 }
 
 // noted records what is answered to what is sent in the place of a credential.
