@@ -2,7 +2,9 @@ package life
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"unicode"
 
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -30,6 +32,31 @@ func passwordMisses() map[string]miss {
 		"other-case":     check.OtherCase,
 		"prefix":         prefix,
 		"trailing-blank": func(p string) (string, bool) { return p + " ", p != "" },
+		"leading-blank":  func(p string) (string, bool) { return " " + p, p != "" },
+		"line-end":       func(p string) (string, bool) { return p + "\n", p != "" },
+		"nul-and-more":   func(p string) (string, bool) { return p + "\x00x", p != "" },
+		"percent-escape": firstAs(func(r rune) string { return fmt.Sprintf("%%%02X", r) }),
+		"entity":         firstAs(func(r rune) string { return fmt.Sprintf("&#%d;", r) }),
+		"accented":       firstAs(func(r rune) string { return accented[r] }),
+		"full-width":     firstAs(func(r rune) string { return string(r + 0xfee0) }),
+	}
+}
+
+// accented are vowels as a collation without regard to accents takes them for the plain ones.
+var accented = map[rune]string{'a': "á", 'e': "é", 'i': "í", 'o': "ó", 'u': "ú", 'A': "Á", 'E': "É", 'I': "Í", 'O': "Ó", 'U': "Ú"}
+
+// firstAs writes the first letter or digit of ASCII that has another form in that form.
+func firstAs(write func(rune) string) miss {
+	return func(p string) (string, bool) {
+		for i, r := range p {
+			if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+				continue
+			}
+			if form := write(r); form != "" {
+				return p[:i] + form + p[i+1:], true
+			}
+		}
+		return p, false
 	}
 }
 
