@@ -26,7 +26,7 @@
 //   - x-other-methods, on an operation: the requirement that its good request breaks where it is granted by a method that
 //     the path does not describe, and whether it has to be refused.
 //   - x-samples, on the document: the requirement that requests are understood as the samples of the vendor's document write them,
-//     and in which spellings they do (package spelling).
+//     and in which spellings they do (package harness/spelling).
 //   - x-wire, on an operation whose success has no content: what is promised of it on the connection.
 //
 // # Lives

@@ -121,6 +121,8 @@ func (d *Document) Profile() string { return d.profile }
 type Samples struct {
 	Requirement string   `json:"requirement"`
 	Spellings   []string `json:"spellings"`
+	// First are those of the document's first sample.
+	First []string `json:"first"`
 }
 
 // Of is the requirement of a spelling, "" where no sample writes so.

@@ -9,7 +9,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
-	"example.org/conform/suites/spelling"
+	"example.org/conform/suites/spelt"
 	"example.org/conform/suites/walk"
 )
 
@@ -43,7 +43,7 @@ func System() check.System {
 	return life.System("adaxes", []string{Profile2023, Profile2025}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
-		spelling.Declare(s)
+		spelt.Declare(s)
 		sessionCreation(s)
 		accountStates(s)
 		typeVariants(s)

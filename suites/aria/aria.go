@@ -14,7 +14,7 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
-	"example.org/conform/suites/spelling"
+	"example.org/conform/suites/spelt"
 	"example.org/conform/suites/walk"
 )
 
@@ -36,7 +36,7 @@ func System() check.System {
 	return life.System("aria", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
-		spelling.Declare(s)
+		spelt.Declare(s)
 		acquisition(s)
 		authSources(s)
 		refusals(s)

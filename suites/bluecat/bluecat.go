@@ -12,7 +12,7 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
-	"example.org/conform/suites/spelling"
+	"example.org/conform/suites/spelt"
 	"example.org/conform/suites/walk"
 )
 
@@ -47,7 +47,7 @@ func System() check.System {
 	return life.System("bluecat", []string{Profile95}, target.Vocabulary{}, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
-		spelling.Declare(s)
+		spelt.Declare(s)
 		sessionCreation(s)
 		representations(s)
 		currentSession(s)

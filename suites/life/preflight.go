@@ -2,20 +2,32 @@ package life
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/spelling"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
 
 // preflight logs in, gets what opens the probe, and probes with it. What it finds wrong with the way to the server, with the
 // credentials or with the probe itself is said once; what the server does otherwise than promised is left to the checks.
+// Its requests are written as the document's first sample is: a server that understands nothing else is one to be judged.
 func (a *API) preflight(ctx context.Context) *check.Problem {
+	for _, slug := range a.Client.Document().Samples().First {
+		if sp, err := spelling.Of(slug); err == nil { // else the declaration of the checks has said so
+			a.spelt = append(a.spelt, With(sp.Write))
+		}
+	}
 	flight := As(evidence.Preflight)
 	answer := a.LogIn(ctx, a.Target.Account, flight)
 	c, ok := a.Read(answer)
+	if !ok && answer.Err == nil && misread[answer.Status] {
+		answer = a.Spelt().LogIn(ctx, a.Target.Account, flight)
+		c, ok = a.Read(answer)
+	}
 	if !ok && a.dialect.Refused != nil {
 		problem, judged := a.dialect.Refused(ctx, a, answer)
 		if judged {
@@ -46,6 +58,12 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 	made := a.Use(ctx, c, flight, instead(role(probe.Takes()[0]), sent{text: a.MadeUp(c.Value)}))
 	return check.ProbeAtFault("the probe, "+describe(good, a.Target.URL), good, made,
 		"set probe in the target file to a read-only request that the account may make, such as "+a.dialect.Example)
+}
+
+// misread are statuses of a request that was not understood, where that its credentials were refused would be another.
+var misread = map[int]bool{
+	http.StatusBadRequest: true, http.StatusLengthRequired: true, http.StatusUnsupportedMediaType: true,
+	http.StatusUnprocessableEntity: true, http.StatusInternalServerError: true,
 }
 
 // way is what hands out one after the other, from the login to a credential of a kind.

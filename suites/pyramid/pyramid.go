@@ -9,7 +9,7 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
-	"example.org/conform/suites/spelling"
+	"example.org/conform/suites/spelt"
 	"example.org/conform/suites/walk"
 )
 
@@ -27,7 +27,7 @@ func System() check.System {
 	s := life.System("pyramid", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
-		spelling.Declare(s)
+		spelt.Declare(s)
 		tokenIssue(s)
 		windows(s)
 		forms(s)

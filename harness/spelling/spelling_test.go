@@ -13,15 +13,13 @@ import (
 	"example.org/conform/openapi"
 )
 
-func of(t *testing.T, slug string) spelling {
+func of(t *testing.T, slug string) Spelling {
 	t.Helper()
-	for _, sp := range spellings() {
-		if sp.slug == slug {
-			return sp
-		}
+	s, err := Of(slug)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("no spelling %s", slug)
-	return spelling{}
+	return s
 }
 
 // Each spelling of JSON is the same value, written otherwise.
@@ -33,7 +31,7 @@ func TestJSONIsTheSameValue(t *testing.T) {
 		"json-escapes": "\\u0061\\u002f", "json-escaped-slashes": `a\/b`,
 	} {
 		r := client.Request{JSON: value}
-		of(t, slug).write(&r)
+		of(t, slug).Write(&r)
 		var got any
 		if err := json.Unmarshal(r.Body, &got); err != nil || !reflect.DeepEqual(got, any(value)) {
 			t.Errorf("%s: %s: %v", slug, r.Body, err)
@@ -43,7 +41,7 @@ func TestJSONIsTheSameValue(t *testing.T) {
 		}
 	}
 	r := client.Request{Body: []byte("as it stands")}
-	of(t, "json-blanks").write(&r)
+	of(t, "json-blanks").Write(&r)
 	if string(r.Body) != "as it stands" {
 		t.Errorf("a body of the check's own became %s", r.Body)
 	}
@@ -55,7 +53,7 @@ func TestQueriesAreTheSame(t *testing.T) {
 	values := url.Values{"token": {"a+b/=c d~"}}
 	for slug, wanted := range map[string]string{"escapes-small": "token=a%2bb%2f%3dc%20d~", "escapes-needless": "token=%61%2B%62"} {
 		r := client.Request{Query: values}
-		of(t, slug).write(&r)
+		of(t, slug).Write(&r)
 		got, err := url.ParseQuery(r.RawQuery)
 		if err != nil || !reflect.DeepEqual(got, values) || !strings.HasPrefix(r.RawQuery, wanted) {
 			t.Errorf("%s: %s: %v", slug, r.RawQuery, err)
@@ -73,7 +71,7 @@ func TestFieldsAreWrittenOtherwise(t *testing.T) {
 		"no-user-agent":       {"Authorization": {"Basic YQ=="}, "Content-Type": {"application/json"}, "User-Agent": nil},
 	} {
 		var r client.Request
-		of(t, slug).write(&r)
+		of(t, slug).Write(&r)
 		req := &http.Request{Header: http.Header{"Authorization": {"Basic YQ=="}, "Content-Type": {"application/json"}, "User-Agent": {"u"}}}
 		r.Spell(req)
 		if !reflect.DeepEqual(req.Header, wanted) {
@@ -92,7 +90,7 @@ func TestHeadsAreWrittenOtherwise(t *testing.T) {
 		"http-1-0":               "POST /a?b=c HTTP/1.0\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n",
 	} {
 		var r client.Request
-		of(t, slug).write(&r)
+		of(t, slug).Write(&r)
 		if got := string(r.Head([]byte(head))); got != wanted {
 			t.Errorf("%s: %q", slug, got)
 		}
@@ -107,7 +105,7 @@ func TestSamplesAreKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, slug := range doc.Samples().Spellings {
+		for _, slug := range append(doc.Samples().Spellings, doc.Samples().First...) {
 			of(t, slug)
 		}
 	}

@@ -1,3 +1,5 @@
+// Package spelling holds the legal ways to write one and the same request: those that clients in use are known to write, and those
+// that HTTP, URIs and JSON let every client write.
 package spelling
 
 import (
@@ -14,23 +16,46 @@ import (
 	"example.org/conform/harness/client"
 )
 
-// spelling is one of the legal ways to write a request.
-type spelling struct {
-	// slug is its name, which never changes, and words say how the request is written.
-	slug, words string
-	// requirement is the one of any HTTP API that a server breaks which does not understand it.
-	requirement string
-	write       func(*client.Request)
+// Spelling is one of the legal ways to write a request.
+type Spelling struct {
+	// Slug is its name, which never changes, and Words say how the request is written.
+	Slug, Words string
+	// Requirement is the one of any HTTP API that a server breaks which does not understand it.
+	Requirement string
+	// Write writes a request so, which is whole otherwise. Spellings of different parts of a request can follow each other.
+	Write func(*client.Request)
 }
 
-// spellings are those that clients in use are known to write, or that the standards let any client write.
-func spellings() []spelling {
+// Of finds a spelling by its slug.
+func Of(slug string) (Spelling, error) {
+	all := All()
+	if i := slices.IndexFunc(all, func(s Spelling) bool { return s.Slug == slug }); i >= 0 {
+		return all[i], nil
+	}
+	return Spelling{}, fmt.Errorf("nothing is called %q in which a request could be written", slug)
+}
+
+// All are the spellings, in the order of their requirements.
+func All() []Spelling {
 	return slices.Concat(fieldSpellings(), mediaSpellings(), messageSpellings(), jsonSpellings(), uriSpellings())
 }
 
 // header changes the header section as net/http has it.
 func header(change func(http.Header)) func(*client.Request) {
-	return func(r *client.Request) { r.Spell = func(req *http.Request) { change(req.Header) } }
+	return message(func(req *http.Request) { change(req.Header) })
+}
+
+// message changes the message as net/http has it.
+func message(change func(*http.Request)) func(*client.Request) {
+	return func(r *client.Request) {
+		before := r.Spell
+		r.Spell = func(req *http.Request) {
+			if before != nil {
+				before(req)
+			}
+			change(req)
+		}
+	}
 }
 
 // names writes the names of all fields but those that net/http writes itself.
@@ -67,13 +92,13 @@ func value(name, text string) func(*client.Request) {
 // some, who guard against requests that are read in two ways.
 var field = regexp.MustCompile(`(?m)^((?:A|Content-T|User|X)[A-Za-z-]*):[ ]*([^\r\n]*)`)
 
-func fieldSpellings() []spelling {
+func fieldSpellings() []Spelling {
 	blanks := func(before, after string) func(*client.Request) {
 		return func(r *client.Request) {
 			r.Head = func(head []byte) []byte { return field.ReplaceAll(head, []byte("$1:"+before+"$2"+after)) }
 		}
 	}
-	return []spelling{
+	return []Spelling{
 		{"field-names-small", "names of fields in small letters", "RFC-SPL-01", names(strings.ToLower)},
 		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", names(strings.ToUpper)},
 		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", blanks("", "")},
@@ -92,11 +117,11 @@ func media(write func(string) string) func(*client.Request) {
 	})
 }
 
-func mediaSpellings() []spelling {
+func mediaSpellings() []Spelling {
 	behind := func(parameter string) func(*client.Request) {
 		return media(func(given string) string { return given + parameter })
 	}
-	return []spelling{
+	return []Spelling{
 		{"charset", "the media type with its charset", "RFC-SPL-04", behind("; charset=utf-8")},
 		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", behind(`;charset="utf-8"`)},
 		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", behind("; CHARSET=UTF-8")},
@@ -114,8 +139,8 @@ func mediaSpellings() []spelling {
 // anyPath is the target of a request line.
 var anyPath = regexp.MustCompile(`^([A-Z]+) (/\S*) HTTP/1\.1\r\n(?s:.*?)Host: ([^\r\n]+)`)
 
-func messageSpellings() []spelling {
-	return []spelling{
+func messageSpellings() []Spelling {
+	return []Spelling{
 		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", func(r *client.Request) {
 			r.Head = func(head []byte) []byte {
 				parts := anyPath.FindSubmatch(head)
@@ -126,23 +151,17 @@ func messageSpellings() []spelling {
 				return bytes.Replace(head, parts[2], slices.Concat([]byte("http://"), parts[3], parts[2]), 1)
 			}
 		}},
-		{"connection-close", "the wish to close the connection", "RFC-SPL-08", func(r *client.Request) {
-			r.Spell = func(req *http.Request) { req.Close = true }
-		}},
-		{"chunked", "a body in chunks", "RFC-SPL-12", func(r *client.Request) {
-			r.Spell = func(req *http.Request) {
-				if req.ContentLength > 0 {
-					req.ContentLength = -1
-				}
+		{"connection-close", "the wish to close the connection", "RFC-SPL-08", message(func(req *http.Request) { req.Close = true })},
+		{"chunked", "a body in chunks", "RFC-SPL-12", message(func(req *http.Request) {
+			if req.ContentLength > 0 {
+				req.ContentLength = -1
 			}
-		}},
-		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", func(r *client.Request) {
-			r.Spell = func(req *http.Request) {
-				if req.ContentLength > 0 {
-					req.Header.Set("Expect", "100-continue")
-				}
+		})},
+		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", message(func(req *http.Request) {
+			if req.ContentLength > 0 {
+				req.Header.Set("Expect", "100-continue")
 			}
-		}},
+		})},
 		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", func(r *client.Request) {
 			r.Head = func(head []byte) []byte {
 				return bytes.Replace(head, []byte(" HTTP/1.1\r\n"), []byte(" HTTP/1.0\r\n"), 1)
@@ -201,11 +220,12 @@ func escaped(v any) string {
 	return `"` + b.String() + `"`
 }
 
-func jsonSpellings() []spelling {
-	return []spelling{
+func jsonSpellings() []Spelling {
+	return []Spelling{
 		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", object(nil, "", plain)},
 		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", object(nil, " \t ", plain)},
 		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", object(nil, "\r\n    ", plain)},
+		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", object(slices.Reverse, "\n    ", plain)},
 		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", object(slices.Reverse, "", plain)},
 		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", object(nil, "", escaped)},
 		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", object(nil, "", func(v any) string {
@@ -238,8 +258,8 @@ func query(escape func(string) string) func(*client.Request) {
 
 var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
-func uriSpellings() []spelling {
-	return []spelling{
+func uriSpellings() []Spelling {
+	return []Spelling{
 		{"escapes-small", "percent-escapes in small letters", "RFC-SPL-10", query(func(v string) string {
 			return escape.ReplaceAllStringFunc(strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), strings.ToLower)
 		})},

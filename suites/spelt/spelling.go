@@ -1,14 +1,14 @@
-// Package spelling writes requests in other ways than the rest of the suites do, each as legal as theirs: as HTTP, URIs and JSON let
+// Package spelt writes requests in other ways than the rest of the suites do, each as legal as theirs: as HTTP, URIs and JSON let
 // every client write them, and as clients in use do. Every life of the contract is lived once in each spelling.
-package spelling
+package spelt
 
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"example.org/conform/harness/spelling"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 	"example.org/conform/suites/walk"
@@ -18,29 +18,29 @@ import (
 // document's samples write so.
 func Declare[A life.Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
-	samples, all := s.Contract.Samples(), spellings()
-	for _, slug := range samples.Spellings {
-		if !slices.ContainsFunc(all, func(sp spelling) bool { return sp.slug == slug }) {
-			s.Fail(fmt.Errorf("%s: x-samples: nothing is called %q in which a request could be written", s.Contract.Place(samples.Requirement), slug))
+	samples := s.Contract.Samples()
+	for _, slug := range append(samples.Spellings, samples.First...) {
+		if _, err := spelling.Of(slug); err != nil {
+			s.Fail(fmt.Errorf("%s: x-samples: %w", s.Contract.Place(samples.Requirement), err))
 		}
 	}
-	for _, sp := range all {
-		requirement, generated := sp.requirement, ""
-		if own := samples.Of(sp.slug); own != "" {
+	for _, sp := range spelling.All() {
+		requirement, generated := sp.Requirement, ""
+		if own := samples.Of(sp.Slug); own != "" {
 			requirement, generated = own, s.Contract.Place(own)
 		}
-		s.Check(sp.slug, "understands requests with "+sp.words, func(ctx context.Context, api A) {
+		s.Check(sp.Slug, "understands requests with "+sp.Words, func(ctx context.Context, api A) {
 			judge(ctx, api.Life(), sp)
-		}, check.Proves(requirement), check.Generated("spelling.Declare", generated))
+		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
 }
 
 // judge lives every life in a spelling. Where it does not come to its end, the same lives in plain writing tell whether that is the
 // spelling's doing.
-func judge(ctx context.Context, a *life.API, sp spelling) {
-	line := walk.Line(ctx, a, life.With(sp.write))
+func judge(ctx context.Context, a *life.API, sp spelling.Spelling) {
+	line := walk.Line(ctx, a, life.With(sp.Write))
 	if line.End == nil {
-		a.Note("requests with %s are understood", sp.words)
+		a.Note("requests with %s are understood", sp.Words)
 		return
 	}
 	if line.End.Kind != check.Broken {
@@ -50,5 +50,5 @@ func judge(ctx context.Context, a *life.API, sp spelling) {
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
-	a.Fail(line.End.Expected+", also for requests with "+sp.words, line.End.Actual)
+	a.Fail(line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
 }
