@@ -63,11 +63,13 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 		return nil, nil, fmt.Errorf("at %s: the operation is no login, or it is not one thing that is sent", p.At)
 	}
 	name := p.Sent[0]
-	if p.At == "name" {
-		if name != "unknown" {
-			return nil, nil, fmt.Errorf("no name %q can be sent", name)
-		}
+	switch {
+	case p.At == "name" && name == "unknown":
 		return failing(byStranger), options, nil
+	case p.At == "name" && name == otherDomain:
+		return failing(fromOtherDomain), append(options, check.Spends(name)), nil
+	case p.At == "name":
+		return nil, nil, fmt.Errorf("no name %q can be sent", name)
 	}
 	of := passwordMisses()[name]
 	if name != "wrong" && of == nil {
@@ -88,6 +90,19 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 
 // byStranger tries it as nobody.
 func byStranger(a *API, ctx context.Context) *client.Answer { return a.TryStranger(ctx) }
+
+// otherDomain is the account's name in a domain that nobody has (RFC 2606, 2).
+const otherDomain = "other-domain"
+
+func fromOtherDomain(a *API, ctx context.Context) *client.Answer {
+	account := a.Target.Account
+	local, _, ok := strings.Cut(account.Username, "@")
+	if !ok {
+		a.Skip("the account's name has no domain", "nothing: the promise is empty for this account")
+	}
+	account.Username = local + "@conform.invalid"
+	return a.TryAccount(ctx, otherDomain, account)
+}
 
 // attempt is a login that has to fail.
 type attempt func(*API, context.Context) *client.Answer
