@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"example.org/conform/harness/client"
 )
@@ -139,6 +141,16 @@ func mediaSpellings() []Spelling {
 // anyPath is the target of a request line.
 var anyPath = regexp.MustCompile(`^([A-Z]+) (/\S*) HTTP/1\.1\r\n(?s:.*?)Host: ([^\r\n]+)`)
 
+// halves is a body that is read, and so sent, in two pieces.
+type halves struct {
+	io.ReadCloser
+	half int
+}
+
+func (h *halves) Read(into []byte) (int, error) {
+	return h.ReadCloser.Read(into[:min(len(into), h.half)])
+}
+
 func messageSpellings() []Spelling {
 	return []Spelling{
 		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", func(r *client.Request) {
@@ -154,7 +166,7 @@ func messageSpellings() []Spelling {
 		{"connection-close", "the wish to close the connection", "RFC-SPL-08", message(func(req *http.Request) { req.Close = true })},
 		{"chunked", "a body in chunks", "RFC-SPL-12", message(func(req *http.Request) {
 			if req.ContentLength > 0 {
-				req.ContentLength = -1
+				req.Body, req.ContentLength = &halves{ReadCloser: req.Body, half: int(req.ContentLength+1) / 2}, -1
 			}
 		})},
 		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", message(func(req *http.Request) {
@@ -203,21 +215,19 @@ func plain(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// escaped writes every character of a text as an escape.
-func escaped(v any) string {
-	text, ok := v.(string)
-	if !ok {
-		return plain(v)
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if r > 0xffff {
-			b.WriteRune(r) // a pair of surrogates is another matter
-			continue
+// escaped writes every character of a text as an escape, in a form.
+func escaped(form string) func(any) string {
+	return func(v any) string {
+		text, ok := v.(string)
+		if !ok {
+			return plain(v)
 		}
-		fmt.Fprintf(&b, `\u%04x`, r)
+		var b strings.Builder
+		for _, unit := range utf16.Encode([]rune(text)) {
+			fmt.Fprintf(&b, form, unit)
+		}
+		return `"` + b.String() + `"`
 	}
-	return `"` + b.String() + `"`
 }
 
 func jsonSpellings() []Spelling {
@@ -227,7 +237,8 @@ func jsonSpellings() []Spelling {
 		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", object(nil, "\r\n    ", plain)},
 		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", object(slices.Reverse, "\n    ", plain)},
 		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", object(slices.Reverse, "", plain)},
-		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", object(nil, "", escaped)},
+		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", object(nil, "", escaped(`\u%04x`))},
+		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", object(nil, "", escaped(`\u%04X`))},
 		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", object(nil, "", func(v any) string {
 			return strings.ReplaceAll(plain(v), "/", `\/`)
 		})},

@@ -28,7 +28,7 @@ func TestJSONIsTheSameValue(t *testing.T) {
 	value := map[string]any{"username": "a/b&<ü>", "password": `p"\x`, "type": 0.0, "none": nil}
 	for slug, wanted := range map[string]string{
 		"json-literals": `"a/b&<ü>"`, "json-blanks": "{ \t \"none\"", "json-line-ends": "{\r\n    \"none\"", "json-members-reversed": `{"username"`,
-		"json-escapes": "\\u0061\\u002f", "json-escaped-slashes": `a\/b`,
+		"json-escapes": "\\u0061\\u002f", "json-escapes-capital": "\\u0061\\u002F", "json-escaped-slashes": `a\/b`,
 	} {
 		r := client.Request{JSON: value}
 		of(t, slug).Write(&r)

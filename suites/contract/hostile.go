@@ -39,7 +39,7 @@ func hostileInputs(op *openapi.Operation, own bool) []hostile {
 	}
 	all := inField(op)
 	if op.RequestMediaType() != "" {
-		all = append(all, hostileBodies()...)
+		all = append(all, hostileBodies(op)...)
 	}
 	for _, p := range op.QueryParameters() {
 		all = append(all, hostileQueries(p.Name)...)
@@ -124,7 +124,7 @@ func hostileQueries(name string) []hostile {
 }
 
 // hostileBodies are bodies. Those that are well-formed hold the members of the good one, as far as the words do not say otherwise.
-func hostileBodies() []hostile {
+func hostileBodies(op *openapi.Operation) []hostile {
 	var all []hostile
 	text := func(words, body string) {
 		all = append(all, hostile{words, func(r *client.Request) { r.JSON, r.Body = nil, []byte(body) }})
@@ -141,14 +141,18 @@ func hostileBodies() []hostile {
 		of("a member that holds "+words, func(good []byte) []byte { return with(good, `"conform":`+value) })
 	}
 	each := func(words, value string) {
-		all = append(all, hostile{"members that are " + words, func(r *client.Request) {
-			members, _ := r.JSON.(map[string]any)
-			var parts []string
-			for _, name := range slices.Sorted(maps.Keys(members)) {
-				parts = append(parts, fmt.Sprintf("%q:%s", name, value))
-			}
-			r.JSON, r.Body = nil, []byte("{"+strings.Join(parts, ",")+"}")
-		}})
+		for _, m := range op.RequestMembers() {
+			all = append(all, hostile{m.Name + " as " + words, func(r *client.Request) {
+				members, _ := r.JSON.(map[string]any)
+				parts := []string{fmt.Sprintf("%q:%s", m.Name, value)}
+				for _, name := range slices.Sorted(maps.Keys(members)) {
+					if other, err := json.Marshal(members[name]); err == nil && name != m.Name {
+						parts = append(parts, fmt.Sprintf("%q:%s", name, other))
+					}
+				}
+				r.JSON, r.Body = nil, []byte("{"+strings.Join(parts, ",")+"}")
+			}})
+		}
 	}
 	for _, body := range []string{"nothing", "{", "}", "null", "true", "0", `""`, "[]", "[null]", "{}", "NaN", "<a/>", "a=b&c=d", "{'a': 'b'}",
 		`{"a":1,}`, `{"a" "b"}`, `{"a":01}`, `{"a":"\x"}`, `{"a":"\u12"}`, "{\"a\":\"\x01\"}", "/**/{}"} {
@@ -184,8 +188,16 @@ func hostileBodies() []hostile {
 	each("bytes that are no UTF-8", "\"\xff\xfe\"")
 	each("format directives", `"%s%n{0}${x}"`)
 	each("a quote", `"a'b\"c"`)
-	each("numbers beyond any", "1e999999")
+	each("a number beyond any", "1e999999")
+	each("a number beyond 32 bits", "4294967296")
+	each("a number beyond 64 bits", "99999999999999999999")
+	each("a fraction", "0.5")
+	each("a negative number", "-1")
+	each("null", "null")
+	each("true", "true")
+	each("a list", `["a"]`)
 	each("objects in objects", `{"a":{"b":[{}]}}`)
+	each("an empty text", `""`)
 	for _, media := range []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/html", "application/json; charset=no-such", "a", "/"} {
 		all = append(all, hostile{"a good body as " + media, func(r *client.Request) { r.ContentType = media }})
 	}

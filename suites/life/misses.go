@@ -3,6 +3,7 @@ package life
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -66,10 +67,12 @@ func firstHalf(token string) (string, bool) {
 	return half, ok
 }
 
-// otherCase changes the case of every letter. The digits of a number, such as a GUID, may be read in either case: what is one has
-// no such miss.
+// guid is a number of 128 bits, whose digits may be read in either case.
+var guid = regexp.MustCompile(`^\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?(?:::|$)`)
+
+// otherCase changes the case of every letter. What begins with a GUID has no such miss.
 func otherCase(text string) (string, bool) {
-	if strings.Trim(text, "0123456789abcdefABCDEF-{}") == "" {
+	if guid.MatchString(text) {
 		return text, false
 	}
 	return check.OtherCase(text)
