@@ -31,6 +31,15 @@ func (c *Client) spelt(head func([]byte) []byte) (http.RoundTripper, func()) {
 	return c.wrap(t), t.CloseIdleConnections
 }
 
+// OnOneConnection is the client on a connection of its own, as long as the server keeps that open. The caller calls end.
+func (c *Client) OnOneConnection() (own *Client, end func()) {
+	t := c.plain.Clone()
+	t.DisableKeepAlives, t.MaxConnsPerHost = false, 1
+	one := *c
+	one.pooled = c.wrap(t)
+	return &one, t.CloseIdleConnections
+}
+
 // spelling is a connection that rewrites the heads of requests.
 type spelling struct {
 	net.Conn

@@ -40,6 +40,21 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	return parts
 }
 
+// OnOneConnection makes a part of the check on a connection of its own.
+func (c *Case) OnOneConnection(ctx context.Context, part func(own *Case)) {
+	one, end := c.Client.OnOneConnection()
+	defer end()
+	made := c.Together(ctx, 1, func(_ int, own *Case) {
+		env := *own.Env
+		env.Client, own.Env = one, &env
+		part(own)
+	})[0]
+	c.Exhibit(made.Answers)
+	if made.End != nil {
+		c.EndAs(made.End)
+	}
+}
+
 // Exhibit makes exchanges evidence of the check, which a part of it or another check of the run had.
 func (c *Case) Exhibit(answers []*client.Answer) { c.answers = append(c.answers, answers...) }
 

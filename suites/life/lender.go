@@ -2,6 +2,7 @@ package life
 
 import (
 	"context"
+	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -51,7 +52,11 @@ func (l lender) Strange(ctx context.Context, op *openapi.Operation, change func(
 	if h := op.HandsOut(); h != nil && h.From == "" {
 		return l.TryStranger(ctx, With(change))
 	}
-	return l.Do(ctx, op.ID(), With(change))
+	options := []Option{With(change)}
+	if takes := op.Takes(); len(takes) > 0 && !takes[0].Authority {
+		options = append(options, Instead(l.MadeUp(strings.Repeat("a", 24))))
+	}
+	return l.Do(ctx, op.ID(), options...)
 }
 
 // OnWire sends a request that ends something and then a probe with another credential, on one connection. The one that is ended

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -69,16 +68,13 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 	c := a.Make(ctx, kind)
 	without := instead(role(op.Takes()[0]), sent{none: true})
 	a.Against(a.WorkingNow(ctx, op, kind), func() {
-		for _, next := range []Option{without, instead(role(op.Takes()[0]), sent{text: a.MadeUp(c.Value)})} {
-			first, second := a.request(op, c, []Option{As(evidence.Control)}), a.request(op, c, []Option{As(evidence.Act), next})
-			wire := a.SendOnWire(ctx, first.Request, second.Request)
-			if !check.Granted(wire.First) {
-				a.Inconclusive("the control failed: %s answered %s", a.valid(kind), check.Describe(wire.First))
+		a.OnOneConnection(ctx, func(on *check.Case) {
+			own := New(on, a.dialect)
+			for _, next := range []Option{without, instead(role(op.Takes()[0]), sent{text: a.MadeUp(c.Value)})} {
+				own.Working(ctx, op, c)
+				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, next), p.What+", on a connection that has carried a good one,")
 			}
-			if wire.Next != nil {
-				a.ExpectNothing(ctx, wire.Next, p.What+", on a connection that has carried a good one,")
-			}
-		}
+		})
 		var cookies []string
 		for _, answer := range []*client.Answer{c.Given, a.Use(ctx, c)} {
 			for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {

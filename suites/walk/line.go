@@ -21,7 +21,15 @@ func Line(ctx context.Context, a *life.API, options ...life.Option) check.Part {
 }
 
 // line are the moves of it.
-func line(doc *openapi.Document) []move {
+func line(doc *openapi.Document) []move { return straight(doc, 1) }
+
+// tour has everything handed out several times, and what was renewed renewed again, before it ends.
+func tour(doc *openapi.Document) []move { return straight(doc, several) }
+
+// several is how many of each kind a tour holds: what goes wrong with the third is seen, and what does with the second renewal.
+const several = 3
+
+func straight(doc *openapi.Document, times int) []move {
 	var moves []move
 	last := map[string]int{} // credential of a kind, by the move that handed it out
 	add := func(op *openapi.Operation, of, by int) int {
@@ -55,7 +63,9 @@ func line(doc *openapi.Document) []move {
 	})
 	slices.SortStableFunc(hands, func(a, b *openapi.HandOut) int { return depth(doc, a) - depth(doc, b) })
 	for _, h := range hands {
-		hand(h)
+		for range times {
+			hand(h) // a renewal renews the one before it
+		}
 	}
 	// What was handed out last ends first.
 	for _, h := range slices.Backward(hands) {

@@ -14,7 +14,7 @@ type move struct {
 	op *openapi.Operation
 	// of is the move that handed out the credential concerned, and by the one that authorizes it; none where there is none.
 	of, by int
-	// stray says that what is sent is nobody's: the move has to change nothing.
+	// stray says that what is sent is nobody's, or has ended: the move has to be refused and to change nothing.
 	stray bool
 }
 
@@ -40,6 +40,8 @@ type state struct {
 	befell []event
 	// children is how many it has handed out, those included that the walk does not hold.
 	children int
+	// aside says that it came of a look: the walk makes no moves with it, and looks at it seldom.
+	aside bool
 }
 
 // event is a step of a life, as contracts call it, and by the operation that did it.
@@ -147,11 +149,11 @@ func (m *model) descends(s, from *state) bool {
 	return false
 }
 
-// pick is one of those that live, or that have ended, of a kind ("" for any); nil where there is none.
+// pick is one of those that live, or that have ended, of a kind; nil where there is none.
 func (m *model) pick(r *rand.Rand, kind string, f fate) *state {
 	var some []*state
 	for _, s := range m.all {
-		if s.fate == f && (kind == "" || s.hand.Kind == kind) {
+		if s.fate == f && s.hand.Kind == kind && !s.aside {
 			some = append(some, s)
 		}
 	}
@@ -205,8 +207,11 @@ func (m *model) try(r *rand.Rand) (mv move, ok bool) {
 	if mv.op.Ends() != nil && mv.op.Ends().Always && r.IntN(4) == 0 {
 		wanted = ended
 	}
+	if mv.stray && r.IntN(2) == 0 {
+		wanted = ended
+	}
 	like := m.pick(r, takes[0].Kind, wanted)
-	if like == nil || mv.op.HandsOut() != nil && m.count(mv.op.HandsOut().Kind) >= most {
+	if like == nil || !mv.stray && mv.op.HandsOut() != nil && m.count(mv.op.HandsOut().Kind) >= most {
 		return mv, false
 	}
 	mv.of = like.id
@@ -224,7 +229,7 @@ func (m *model) try(r *rand.Rand) (mv move, ok bool) {
 
 func (m *model) count(kind string) (living int) {
 	for _, s := range m.all {
-		if s.hand.Kind == kind && s.fate != ended {
+		if s.hand.Kind == kind && s.fate != ended && !s.aside {
 			living++
 		}
 	}

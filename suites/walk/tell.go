@@ -1,8 +1,10 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -185,34 +187,40 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.answered()
 		return
 	}
-	c := w.held[mv.of]
-	options := []life.Option{life.As(evidence.Act), life.InsteadOf(mv.op, w.MadeUp(c.Value))}
+	c, s := w.held[mv.of], w.model.find(mv.of)
+	options := []life.Option{life.As(evidence.Act)}
 	if mv.by != none {
 		options = append(options, life.Authorized(w.held[mv.by]))
 	}
-	w.tell("%s with a made-up %s", mv.op.ID(), c.Kind)
+	p := w.promises.sent[mv.op.ID()]
+	requirement, what := p.Requirement, p.What
+	if s.fate == ended {
+		w.tell("%s with %s, which has ended", mv.op.ID(), c.Value)
+		requirement, what = w.promises.of(mv.op, s, "")
+	} else {
+		w.tell("%s with a made-up %s", mv.op.ID(), c.Kind)
+		options = append(options, life.InsteadOf(mv.op, w.MadeUp(c.Value)))
+	}
 	answer := w.Present(ctx, mv.op.ID(), c, options...)
-	if mv.op.Ends() != nil {
+	if mv.op.Ends() != nil || requirement == "" {
 		return // its answer has its own check; what lives is to live on
 	}
-	if p, known := w.promises.sent[mv.op.ID()]; known {
-		w.ask(p.Requirement)
-		w.ExpectNothing(ctx, answer, p.What)
-		w.answered()
-	}
+	w.ask(requirement)
+	w.ExpectNothing(ctx, answer, cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
+	w.answered()
 }
 
 // look asks of every credential that the walk holds whether it is as it must be. One whose use hands out others is looked at
 // when the move was about its kind, and at the end.
 func (w *walker) look(ctx context.Context, mv move, last bool) {
-	for _, s := range w.model.all {
+	for _, s := range slices.Clone(w.model.all) { // looks add to them
 		c := w.held[s.id]
 		if c == nil || s.fate == unknown {
 			continue
 		}
 		op := w.Opener(c.Kind)
 		about := mv.of == s.id || mv.op.Ends() != nil && mv.op.Ends().Kind == c.Kind
-		if op.HandsOut() != nil && !last && !about {
+		if op.HandsOut() != nil && !last && !about || s.aside && !last && mv.op.Ends() == nil {
 			continue
 		}
 		if s.fate == ended {
@@ -227,11 +235,21 @@ func (w *walker) look(ctx context.Context, mv move, last bool) {
 func (w *walker) name(op *openapi.Operation, s *state) string {
 	names := []string{""}
 	for _, p := range op.Promises() {
-		if _, own := s.hand.Names[p.By]; own && p.Rule == "" && len(p.After) == 0 && len(p.Sent) == 0 {
+		if _, own := s.hand.Names[p.By]; own && w.names(s, p.By) == 1 && p.Rule == "" && len(p.After) == 0 && len(p.Sent) == 0 {
 			names = append(names, p.By)
 		}
 	}
 	return names[(s.id+w.model.tick)%len(names)]
+}
+
+// names is how many credentials that the walk holds have the same other name: a renewal may keep the old one's.
+func (w *walker) names(s *state, name string) (same int) {
+	for _, c := range w.held {
+		if c.Kind == s.hand.Kind && c.Name(name) == w.held[s.id].Name(name) {
+			same++
+		}
+	}
+	return same
 }
 
 func options(name string) []life.Option {
@@ -241,14 +259,21 @@ func options(name string) []life.Option {
 	return []life.Option{life.By(name)}
 }
 
+// firstAside is the first number of what comes of looks, beyond those of moves.
+const firstAside = 1000
+
 func (w *walker) accepted(ctx context.Context, op *openapi.Operation, s *state, c *life.Credential) {
 	name := w.name(op, s)
 	requirement, what := w.promises.of(op, s, name)
 	if what == "" {
 		what = life.Noun(c.Kind)
 	}
-	if op.HandsOut() != nil {
-		w.child(ctx, op, s, c, requirement, what)
+	if h := op.HandsOut(); h != nil {
+		if made := w.child(ctx, op, s, c, requirement, what); made != nil {
+			id := firstAside + len(w.held)
+			w.held[id] = made
+			w.model.all = append(w.model.all, &state{id: id, hand: h, parent: s.id, original: none, aside: true})
+		}
 		return
 	}
 	w.ask(requirement)

@@ -46,7 +46,7 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 	asked := map[string]bool{}
 	for i := range walks {
 		m := &model{doc: doc}
-		for _, mv := range generate(doc, plainSeed, i, moves) {
+		for _, mv := range wayOf(doc, plainSeed, i) {
 			m.apply(mv)
 			for _, s := range m.all {
 				for _, op := range doc.Operations() {
@@ -65,6 +65,14 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 	}
 	delete(asked, "")
 	return slices.Sorted(maps.Keys(asked))
+}
+
+// wayOf is a walk by its number. The first goes everywhere, whatever the seed.
+func wayOf(doc *openapi.Document, seed uint64, number int) []move {
+	if number == 0 {
+		return tour(doc)
+	}
+	return generate(doc, seed, number, moves)
 }
 
 // plainSeed is that of the walks by which is known what a run comes to ask about.
@@ -151,7 +159,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 			close(b.done)
 		}
 	}()
-	way := generate(a.Client.Document(), b.seed, number, moves)
+	way := wayOf(all.doc, b.seed, number)
 	asked, f, end := makeWalk(ctx, a, all, way)
 	for end != nil && end.Kind == check.Outlived && len(way) > 1 {
 		way = way[:len(way)/2] // what it holds lives shorter than a walk of that length takes
