@@ -344,15 +344,15 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 // or a gateway answers in its place, by a page.
 func hiccup(a *Answer) bool {
 	if a.Err != nil {
-		return dropped(a.Err)
+		return Dropped(a.Err)
 	}
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	return media == "text/html" && a.Header.Get("Retry-After") == "" &&
 		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
 }
 
-// dropped reports whether the connection broke before any byte of an answer.
-func dropped(err error) bool {
+// Dropped reports whether a connection broke before any byte of an answer.
+func Dropped(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		strings.Contains(err.Error(), "server closed idle connection")
 }

@@ -194,7 +194,7 @@ func untilStatusLine(r *bufio.Reader) (stray []byte, closed bool, err error) {
 		if err != nil {
 			// What is left is shorter than a status line; it is still content.
 			stray = append(stray, peek...)
-			if errors.Is(err, io.EOF) || dropped(err) {
+			if errors.Is(err, io.EOF) || Dropped(err) {
 				return stray, true, nil
 			}
 			return stray, false, err

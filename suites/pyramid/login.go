@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -25,6 +27,7 @@ const cookieName = "PyramidAuth"
 func logIn(ctx context.Context, a *life.API, account target.Account, _ *client.Request) context.Context {
 	l := loginOf(account)
 	l.Kerberos = account == a.Target.Account
+	l.Once = !l.Kerberos && !slices.Contains(slices.Collect(maps.Values(a.Target.Accounts)), account)
 	return winlogin.With(ctx, l)
 }
 

@@ -46,7 +46,7 @@ func windows(s *check.Suite[*API]) {
 			if l.Password == "" {
 				api.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
 			}
-			l.Elsewhere = true
+			l.Elsewhere, l.Once = true, true
 			api.Against(api.LoggingIn(ctx), func() {
 				// A server that holds the proof against the second connection's challenge sees a wrong one.
 				answer := api.WrongPassword(ctx, api.Target.Account.Username, otherConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {

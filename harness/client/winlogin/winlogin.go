@@ -30,6 +30,9 @@ type Login struct {
 	// Elsewhere sends the proof on another connection than the one whose challenge it answers, after that one has got
 	// a challenge of its own. It is for servers under test alone.
 	Elsewhere bool
+	// Once says that the server may count the login as one with a wrong password: it is not repeated when the proof may
+	// have reached the server and no answer came, since that may have counted.
+	Once bool
 }
 
 type loginKey struct{}
@@ -43,9 +46,16 @@ const (
 	schemeNegotiate = "Negotiate"
 )
 
-// ErrMoved is wrapped by the error of a login whose connection the server closed half-way: the rest of it can only
-// fail, and what a server says to it is no answer to the credentials.
-var ErrMoved = errors.New("the server closed the connection in the middle of the login")
+// ErrMoved is the error of a login whose connection the server closed half-way: the rest of it can only fail, and what a
+// server says to it is no answer to the credentials. Like any connection that breaks, it has the client begin anew.
+var ErrMoved error = moved{}
+
+type moved struct{}
+
+func (moved) Error() string { return "the server closed the connection in the middle of the login" }
+
+// Unwrap has the client take it for a connection that broke before an answer.
+func (moved) Unwrap() error { return io.EOF }
 
 // transport is a client's transport that logs in.
 type transport struct {
@@ -123,20 +133,24 @@ type attempt struct {
 }
 
 // open opens a connection for the attempt.
-func (a *attempt) open() *line {
-	l := newLine(a.like)
+func (a *attempt) open() (*line, error) {
+	l, err := dial(a.request.Context(), a.like, a.request.URL)
+	if err != nil {
+		return nil, err
+	}
 	a.lines = append(a.lines, l)
-	return l
+	return l, nil
 }
 
 func (a *attempt) close() {
 	for _, l := range a.lines {
-		l.transport.CloseIdleConnections()
+		_ = l.Close()
 	}
 }
 
-// send sends the request on a connection, with an Authorization or none.
-func (a *attempt) send(l *line, authorization string) (*http.Response, error) {
+// send sends the request on a connection, with an Authorization or none. Without an answer, sent says whether the server may
+// have got any of it.
+func (a *attempt) send(l *line, authorization string) (answer *http.Response, sent bool, err error) {
 	req := a.request.Clone(a.request.Context())
 	req.Header.Del("Authorization")
 	if authorization != "" {
@@ -145,11 +159,23 @@ func (a *attempt) send(l *line, authorization string) (*http.Response, error) {
 	return l.send(req, a.body)
 }
 
+// next sends a further step of a login, on the connection of the steps before it and no other.
+func (a *attempt) next(l *line, scheme string, message []byte) (answer *http.Response, sent bool, err error) {
+	answer, sent, err = a.send(l, scheme+" "+base64.StdEncoding.EncodeToString(message))
+	if err != nil && a.request.Context().Err() == nil && (!sent || client.Dropped(err)) {
+		err = ErrMoved
+	}
+	return answer, sent, err
+}
+
 // log makes the steps of a login. Without a challenge from the server there is none: the request is then answered
 // as it is.
 func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
-	own := a.open()
-	answer, err := a.send(own, "")
+	own, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	answer, _, err := a.send(own, "")
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, err
 	}
@@ -166,10 +192,14 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 	case l.Kerberos && kerberos != nil && negotiate:
 		client.ShowSent(a.request.Context(), "Authorization", schemeNegotiate+" (Kerberos ticket of "+kerberos.principal()+")")
 		authorization, err := kerberos.authorization(a.request.Context())
+		if err == nil && (answer.Close || own.Err() != nil) {
+			own, err = a.open() // a ticket is good on any connection
+		}
 		if err != nil {
 			return nil, err
 		}
-		return a.send(own, authorization)
+		answer, _, err = a.send(own, authorization)
+		return answer, err
 	case ntlm:
 		return a.ntlm(l, schemeNTLM, own)
 	}
@@ -191,7 +221,9 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 		return nil, err
 	}
 	if l.Elsewhere {
-		own = a.open()
+		if own, err = a.open(); err != nil {
+			return nil, err
+		}
 		answer, challenge, err := a.challenge(own, scheme)
 		if challenge == nil || err != nil {
 			return answer, err
@@ -200,18 +232,12 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 			return nil, err
 		}
 	}
-	if own.dialled != 1 {
-		return nil, ErrMoved
+	answer, sent, err := a.next(own, scheme, proof)
+	if err != nil && sent && l.Once {
+		// Without what it wraps, by which the client knows a connection that broke.
+		err = fmt.Errorf("no answer to the proof, which may have counted: %v", err)
 	}
-	// The proof goes on the connection that it is meant for and no other.
-	answer, err = a.send(own, scheme+" "+base64.StdEncoding.EncodeToString(proof))
-	if err != nil {
-		return nil, err
-	}
-	if own.dialled != 1 {
-		return nil, errors.Join(ErrMoved, drain(answer))
-	}
-	return answer, nil
+	return answer, err
 }
 
 // with says which password the proof was made with. Evidence shows its name: the exchange itself holds the proof alone, in
@@ -238,7 +264,7 @@ func (a *attempt) challenge(l *line, scheme string) (*http.Response, []byte, err
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the first message of NTLM: %w", err)
 	}
-	answer, err := a.send(l, scheme+" "+base64.StdEncoding.EncodeToString(first))
+	answer, _, err := a.next(l, scheme, first)
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, nil, err
 	}
