@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"example.org/conform/harness/evidence"
-	"example.org/conform/openapi"
 )
 
 // keptBody is the number of bytes of a body that evidence keeps.
@@ -87,10 +86,4 @@ func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
 	}
 	b.Text = text
 	return b
-}
-
-// Secrets returns the secrets that the exchange carried, as the contract marks them: in the request's body, query
-// and security header, and in the response's body.
-func (a *Answer) Secrets() []openapi.Secret {
-	return a.Operation.SecretsIn(a.Body, true, a.Status)
 }

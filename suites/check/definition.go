@@ -106,7 +106,7 @@ type System struct {
 	End func(context.Context, *client.Client, ledger.Item) error
 	// Authenticate makes, once for each client, what logs its requests in where that is the transport's work: a wrapper
 	// of the client's transports, and what ends it. It is nil for a system that logs in by its requests.
-	Authenticate func(*target.Target) (wrap func(http.RoundTripper) http.RoundTripper, end func(), err error)
+	Authenticate func(*target.Target) (wrap func(*http.Transport) http.RoundTripper, end func(), err error)
 }
 
 // DocumentsOf are the documents of one of the system's profiles.

@@ -33,7 +33,7 @@ func System() check.System {
 }
 
 // authenticate prepares the logins of the target's account: by NTLM, and by Kerberos where the target describes it.
-func authenticate(t *target.Target) (wrap func(http.RoundTripper) http.RoundTripper, end func(), err error) {
+func authenticate(t *target.Target) (wrap func(*http.Transport) http.RoundTripper, end func(), err error) {
 	kerberos, err := winlogin.NewKerberos(t)
 	if err != nil {
 		return nil, nil, err

@@ -1,44 +1,31 @@
 package winlogin
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"sync"
-	"sync/atomic"
 )
 
 // maxStep bounds the body of an answer to a step of a login, which nobody reads.
 const maxStep = 1 << 20
 
-// line is one connection to a server, on which requests follow each other.
-type line struct{ *http.ClientConn }
-
-// dial opens a line with the settings of a transport.
-func dial(ctx context.Context, like *http.Transport, to *url.URL) (*line, error) {
+// dial opens a connection with the settings of a transport, on which requests follow each other.
+func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientConn, error) {
 	t := like.Clone()
 	t.DisableKeepAlives = false
-	if t.DialContext == nil {
-		t.DialContext = (&net.Dialer{}).DialContext
-	}
 	plain := t.DialContext
+	if plain == nil {
+		plain = (&net.Dialer{}).DialContext
+	}
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := plain(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &inTurn{Conn: conn}, nil
+		return &inTurn{Conn: conn}, err
 	}
-	conn, err := t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(to.Hostname(), to.Port()))
-	if err != nil {
-		return nil, err
-	}
-	return &line{conn}, nil
+	return t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(to.Hostname(), to.Port()))
 }
 
 // inTurn is a connection on which no answer is read before the request has been written. Otherwise net/http gives a
@@ -60,18 +47,6 @@ func (c *inTurn) Read(b []byte) (int, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return n, err
-}
-
-// send sends a request. The body of the answer before it has been read, or the connection would not be free. Without an
-// answer, sent says whether the server may have got any of the request.
-func (l *line) send(req *http.Request, body []byte) (answer *http.Response, sent bool, err error) {
-	if body != nil {
-		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	}
-	var begun atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { begun.Store(true) }}
-	answer, err = l.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
-	return answer, begun.Load(), err
 }
 
 // drain reads an answer to its end, so that its connection is free for the next request.
