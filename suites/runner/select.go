@@ -70,7 +70,7 @@ type Skip struct{ Reason, Remedy string }
 func missing(d check.Definition, t *target.Target, words target.Vocabulary) (Skip, bool) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
-		if ok, remedy := words.Offered(t, need); !ok {
+		if remedy := words.Remedy(t, need); remedy != "" {
 			wanting = append(wanting, need)
 			remedies = append(remedies, remedy)
 		}
