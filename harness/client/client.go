@@ -41,7 +41,7 @@ type Options struct {
 	// Timeout bounds one exchange, from dialling to the last byte of the body.
 	Timeout time.Duration
 	// Turn is called before each request and waits until the target's limits let it be sent; the request calls done when
-	// it has its answer. Nil for no limit.
+	// it has its answer, or an error. Nil for no limit.
 	Turn func(context.Context) (done func(), err error)
 	// Throttled is called when the server answers that it wants to be asked less often, with the time to wait; it
 	// waits, or returns an error to give up. Nil lets such answers through.
@@ -249,7 +249,7 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 	done, err := c.opts.Turn(ctx)
 	defer done()
 	a := blank.begun()
-	if a.Err = errors.Join(err, ctx.Err()); a.Err != nil {
+	if a.Err = cmp.Or(err, ctx.Err()); a.Err != nil {
 		a.Received = a.Sent
 		return a
 	}
