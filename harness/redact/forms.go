@@ -42,16 +42,13 @@ func (e *escapes) hex(i, n int) (v rune, end int, ok bool) {
 	return v, i, true
 }
 
+// digit is the value of a hexadecimal digit, negative for another character.
 func digit(c byte) rune {
-	switch {
-	case c >= '0' && c <= '9':
-		return rune(c - '0')
-	case c >= 'a' && c <= 'f':
-		return rune(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return rune(c-'A') + 10
+	v := strings.IndexByte("0123456789abcdefABCDEF", c)
+	if v > 0xf {
+		v -= 6
 	}
-	return -1
+	return rune(v)
 }
 
 // byteCode reads XX.

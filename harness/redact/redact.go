@@ -114,13 +114,6 @@ func (r *Redactor) Name(value string) (string, bool) {
 	return r.names[id], true
 }
 
-// Len returns the number of secrets.
-func (r *Redactor) Len() int {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return len(r.values)
-}
-
 // Find returns where secrets stand in text, in order of their places: of those that start at the same place the
 // longest, also where it lies within another or overlaps it. Names that Scrub has put there are no secrets.
 func (r *Redactor) Find(text string) []Hit {
@@ -148,9 +141,6 @@ func (r *Redactor) Scrub(text string) string {
 	}
 	return text
 }
-
-// ScrubBytes is Scrub for bytes. The result shares no memory with b.
-func (r *Redactor) ScrubBytes(b []byte) []byte { return []byte(r.Scrub(string(b))) }
 
 func (r *Redactor) scan(text string) []span {
 	if len(r.values) == 0 {

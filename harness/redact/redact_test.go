@@ -175,10 +175,10 @@ func TestScrubKeepsOtherBytes(t *testing.T) {
 	r.Add("t", "secret")
 	in := "\xff\xfe\x00%\\&%zz\\u12&#;&#x110000;\xe2\x80secret\xc3\xe2\x80\xb9x\x80"
 	want := strings.Replace(in, "secret", "‹t›", 1)
-	if got := string(r.ScrubBytes([]byte(in))); got != want {
+	if got := r.Scrub(in); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if got := string((&Redactor{}).ScrubBytes([]byte(in))); got != in {
+	if got := (&Redactor{}).Scrub(in); got != in {
 		t.Errorf("a redactor without secrets changed %q to %q", in, got)
 	}
 }
@@ -191,8 +191,8 @@ func TestAddKeepsFirstName(t *testing.T) {
 	r.Add("none", "")
 	r.Add("", "value-2")
 	r.Add("‹marked›", "value-3")
-	if got := r.Len(); got != 3 {
-		t.Errorf("Len() = %d, want 3", got)
+	if got := len(r.values); got != 3 {
+		t.Errorf("%d values, want 3", got)
 	}
 	for value, want := range map[string]string{"value-1": "first", "value-2": "secret-2", "value-3": "marked"} {
 		if got, ok := r.Name(value); !ok || got != want {
@@ -247,7 +247,7 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := r.Len(); got != 200 {
-		t.Errorf("Len() = %d, want 200", got)
+	if got := len(r.values); got != 200 {
+		t.Errorf("%d values, want 200", got)
 	}
 }
