@@ -50,12 +50,13 @@ type Redactor struct {
 // Add makes value a secret that is shown as ‹name›. A value that is known keeps its first name; an empty value is
 // ignored; a secret without a name gets one by its number. The marks ‹ and › are taken out of a name.
 func (r *Redactor) Add(name, value string) {
-	if value == "" {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.ids[value]; ok {
+	r.register(name, value)
+}
+
+func (r *Redactor) register(name, value string) {
+	if _, ok := r.ids[value]; ok || value == "" {
 		return
 	}
 	if r.needles == nil {
@@ -87,8 +88,8 @@ func (r *Redactor) add(name, value string) {
 // 2, and "token-1" for 1. It returns the name, which is the one that it had where the value is known.
 func (r *Redactor) Call(kind, value string, from int) string {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if id, ok := r.ids[value]; ok {
-		defer r.mu.Unlock()
 		return r.names[id]
 	}
 	if r.kinds == nil {
@@ -98,8 +99,7 @@ func (r *Redactor) Call(kind, value string, from int) string {
 	if r.kinds[kind]++; r.kinds[kind] >= from {
 		name = fmt.Sprintf("%s-%d", kind, r.kinds[kind])
 	}
-	r.mu.Unlock()
-	r.Add(name, value)
+	r.register(name, value)
 	return name
 }
 

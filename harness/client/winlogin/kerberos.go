@@ -137,26 +137,21 @@ func (k *Kerberos) principal() string {
 func (k *Kerberos) authorization(ctx context.Context) (string, error) {
 	// The library makes the header on a request, and its exchange with the KDC knows no context: the answer is waited
 	// for no longer than the request may take.
-	type made struct {
-		value string
-		err   error
-	}
-	done := make(chan made, 1)
+	r := &http.Request{Header: http.Header{}}
+	made := make(chan error, 1)
 	go func() {
 		// A server takes two authenticators of one microsecond for a replay (RFC 4120, 3.2.3): one is made at a time, which
 		// takes longer than that.
 		k.making.Lock()
 		defer k.making.Unlock()
-		r := &http.Request{Header: http.Header{}}
-		err := spnego.SetSPNEGOHeader(k.client, r, k.spn)
-		done <- made{r.Header.Get("Authorization"), err}
+		made <- spnego.SetSPNEGOHeader(k.client, r, k.spn)
 	}()
 	select {
-	case m := <-done:
-		if m.err != nil {
-			return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, m.err)
+	case err := <-made:
+		if err != nil {
+			return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, err)
 		}
-		return m.value, nil
+		return r.Header.Get("Authorization"), nil
 	case <-ctx.Done():
 		return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, ctx.Err())
 	}
