@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // maxStep bounds the body of an answer to a step of a login, which nobody reads.
@@ -15,6 +17,10 @@ const maxStep = 1 << 20
 
 // dial opens a connection with the settings of a transport, on which requests follow each other.
 func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientConn, error) {
+	host, err := httpguts.PunycodeHostPort(to.Hostname())
+	if err != nil {
+		return nil, fmt.Errorf("writing the host's name in ASCII: %w", err)
+	}
 	t := like.Clone()
 	t.DisableKeepAlives = false
 	plain := t.DialContext
@@ -25,7 +31,7 @@ func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientC
 		conn, err := plain(ctx, network, address)
 		return &inTurn{Conn: conn}, err
 	}
-	return t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(to.Hostname(), to.Port()))
+	return t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(host, to.Port()))
 }
 
 // inTurn is a connection on which no answer is read before the request has been written. Otherwise net/http gives a
