@@ -66,8 +66,7 @@ func (r Reader) Parse(name string, data []byte, getenv func(string) (string, boo
 	}
 	t.Own = doc.Texts()
 	if err := r.Validate(t); err != nil {
-		var p *problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*problem](err); ok {
 			return nil, doc.Fault(p.path, "%s", p.text)
 		}
 		return nil, doc.Fault("", "%v", err)
