@@ -41,23 +41,19 @@ type (
 		Value string `xml:"value,attr"`
 	}
 	junitCase struct {
-		Name      string     `xml:"name,attr"`
-		Classname string     `xml:"classname,attr"`
-		Time      string     `xml:"time,attr"`
-		Skipped   *junitNote `xml:"skipped"`
-		Failure   *junitNote `xml:"failure"`
-		Error     *junitNote `xml:"error"`
-		SystemOut *junitNote `xml:"system-out"`
+		Name      string `xml:"name,attr"`
+		Classname string `xml:"classname,attr"`
+		Time      string `xml:"time,attr"`
+		Outcome   junitOutcome
 	}
-	junitNote struct {
+	// junitOutcome is named by what a case came to: failure, error, skipped or system-out.
+	junitOutcome struct {
+		XMLName xml.Name
 		Message string `xml:"message,attr,omitempty"`
 		Type    string `xml:"type,attr,omitempty"`
 		Text    string `xml:",cdata"`
 	}
 )
-
-// junitTime is the form that JUnit gives a date: no fraction and no zone; the value is in UTC.
-const junitTime = "2006-01-02T15:04:05"
 
 // messageLimit is the longest message attribute, in bytes: build servers show it in a table cell.
 const messageLimit = 400
@@ -71,14 +67,24 @@ func JUnit(w io.Writer, r *verdict.Report) error {
 	doc := junitSuites{Name: printable(r.Suite), Time: junitSeconds(r.Finished.Sub(r.Started).Seconds() * 1000)}
 	names := runNames(r)
 	for i := range r.Runs {
-		doc.add(junitRun(r, &r.Runs[i], names[&r.Runs[i]]))
+		doc.run(r, &r.Runs[i], names[&r.Runs[i]])
 	}
 	incomplete := slices.ContainsFunc(r.Runs, func(run verdict.Run) bool { return run.Verdict == verdict.Incomplete })
-	if r.Outcome() == verdict.Incomplete && !incomplete {
-		doc.add(junitPartial(r))
+	if r.Outcome() == verdict.Incomplete && !incomplete { // the invocation never came to its other runs
+		s := junitSuite{Name: "conform", Properties: []junitProperty{{"suite", r.Suite}, {"verdict", string(verdict.Incomplete)}}}
+		reason := "no profile was judged"
+		if len(r.Runs) > 0 {
+			reason = "the invocation was interrupted and the report is partial"
+		}
+		s.add("conform.run", "the report is complete", 0, junitIncomplete(reason, "run the suite again and let it finish"))
+		doc.add(s, r.Started, 0)
 	}
 	if len(r.WaiverProblems) > 0 {
-		doc.add(junitWaivers(r))
+		s := junitSuite{Name: "waivers", Properties: []junitProperty{{"suite", r.Suite}}}
+		for _, p := range r.WaiverProblems {
+			s.add("conform.waivers", "the waiver of "+p.Waiver+" holds", 0, outcome("failure", p.Problem, "waiver", p.String()))
+		}
+		doc.add(s, r.Started, 0)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -92,115 +98,81 @@ func JUnit(w io.Writer, r *verdict.Report) error {
 	return err
 }
 
-func (d *junitSuites) add(s junitSuite) {
+// add completes a suite and adds it.
+func (d *junitSuites) add(s junitSuite, started time.Time, ms float64) {
+	s.Name, s.Time, s.Timestamp = printable(s.Name), junitSeconds(ms), started.UTC().Format("2006-01-02T15:04:05") // in UTC, without a zone
+	for i := range s.Properties {
+		s.Properties[i].Value = printable(s.Properties[i].Value)
+	}
 	d.Suites = append(d.Suites, s)
 	d.Tests += s.Tests
 	d.Failures += s.Failures
 	d.Errors += s.Errors
 }
 
-func (s *junitSuite) add(c junitCase) {
-	s.Cases = append(s.Cases, c)
+func (s *junitSuite) add(classname, name string, ms float64, came junitOutcome) {
+	s.Cases = append(s.Cases, junitCase{printable(name), printable(classname), junitSeconds(ms), came})
 	s.Tests++
-	switch {
-	case c.Failure != nil:
+	switch came.XMLName.Local {
+	case "failure":
 		s.Failures++
-	case c.Error != nil:
+	case "error":
 		s.Errors++
-	case c.Skipped != nil:
+	case "skipped":
 		s.Skipped++
 	}
 }
 
-func junitRun(r *verdict.Report, run *verdict.Run, name string) junitSuite {
-	s := junitSuite{Name: printable(name), Properties: junitProperties(r, run)}
-	started, total := []time.Time{}, 0.0
+// junitSeconds writes milliseconds as seconds with the three digits that Surefire's schema allows.
+func junitSeconds(ms float64) string { return fmt.Sprintf("%.3f", max(ms, 0)/1000) }
+
+func (d *junitSuites) run(r *verdict.Report, run *verdict.Run, name string) {
+	s := junitSuite{Name: name, Properties: junitProperties(r, run)}
+	var started time.Time
+	total := 0.0
 	for i := range run.Checks {
 		c := &run.Checks[i]
-		s.add(junitCheck(run, c))
+		s.add(run.Profile+"."+c.Subject, c.ID+": "+c.Title, c.DurationMs, junitCheck(c))
 		total += c.DurationMs
-		if !c.Started.IsZero() {
-			started = append(started, c.Started)
+		if started.IsZero() || !c.Started.IsZero() && c.Started.Before(started) {
+			started = c.Started
 		}
 	}
 	if run.Verdict != verdict.Conformant && (run.Verdict != verdict.Nonconformant || run.Totals.Failed == 0) {
-		s.add(junitIncomplete(printable(run.Profile)+".run", "the run is complete", run.Reason, run.Remedy))
+		s.add(run.Profile+".run", "the run is complete", 0, junitIncomplete(cmp.Or(run.Reason, "the run is incomplete"), run.Remedy))
 	}
-	if len(started) == 0 {
-		started = append(started, r.Started)
-	}
-	s.Time, s.Timestamp = junitSeconds(total), slices.MinFunc(started, time.Time.Compare).UTC().Format(junitTime)
-	return s
+	d.add(s, cmp.Or(started, r.Started), total)
 }
 
-// junitPartial stands for the runs that an interrupted invocation never came to.
-func junitPartial(r *verdict.Report) junitSuite {
-	reason := "no profile was judged"
-	if len(r.Runs) > 0 {
-		reason = "the invocation was interrupted and the report is partial"
-	}
-	s := junitOwn(r, "conform", junitProperty{"verdict", string(verdict.Incomplete)})
-	s.add(junitIncomplete("conform.run", "the report is complete", reason, "run the suite again and let it finish"))
-	return s
+func outcome(element, message, kind, text string) junitOutcome {
+	return junitOutcome{xml.Name{Local: element}, line(message, messageLimit), kind, printable(text)}
 }
 
-// junitOwn is a suite about the report itself.
-func junitOwn(r *verdict.Report, name string, properties ...junitProperty) junitSuite {
-	return junitSuite{
-		Name: name, Time: junitSeconds(0), Timestamp: r.Started.UTC().Format(junitTime),
-		Properties: append([]junitProperty{{"suite", printable(r.Suite)}}, properties...),
-	}
-}
-
-func junitIncomplete(classname, name, reason, remedy string) junitCase {
-	reason = cmp.Or(reason, "the run is incomplete")
+func junitIncomplete(reason, remedy string) junitOutcome {
 	text := reason
 	if remedy != "" {
 		text += "\nWhat to do: " + remedy
 	}
-	return junitCase{Name: name, Classname: classname, Time: junitSeconds(0), Error: note(reason, string(verdict.Incomplete), text)}
+	return outcome("error", reason, string(verdict.Incomplete), text)
 }
 
-// junitWaivers has a failure for each waiver that does not hold.
-func junitWaivers(r *verdict.Report) junitSuite {
-	s := junitOwn(r, "waivers")
-	for _, p := range r.WaiverProblems {
-		s.add(junitCase{
-			Name: printable("the waiver of " + p.Waiver + " holds"), Classname: "conform.waivers", Time: junitSeconds(0),
-			Failure: note(p.Problem, "waiver", p.String()),
-		})
-	}
-	return s
-}
-
-func note(message, kind, text string) *junitNote {
-	return &junitNote{Message: line(message, messageLimit), Type: kind, Text: printable(text)}
-}
-
-func junitCheck(run *verdict.Run, c *verdict.Check) junitCase {
-	test := junitCase{
-		Name:      printable(c.ID + ": " + c.Title),
-		Classname: printable(run.Profile + "." + c.Subject),
-		Time:      junitSeconds(c.DurationMs),
-	}
-	text := account(c)
+func junitCheck(c *verdict.Check) junitOutcome {
 	switch c.Status {
 	case verdict.Passed, verdict.Warned, verdict.Noted, verdict.Waived:
-		test.SystemOut = note("", "", text)
+		return outcome("system-out", "", "", account(c))
 	case verdict.Failed:
-		test.Failure = note(headline(c), string(c.Level), text)
+		return outcome("failure", headline(c), string(c.Level), account(c))
 	case verdict.Skipped:
 		message := c.Reason
 		if c.Remedy != "" {
 			message += "; to run it: " + c.Remedy
 		}
-		test.Skipped = note(message, "", "")
+		return outcome("skipped", message, "", "")
 	case verdict.Inconclusive:
-		test.Error = note(headline(c), string(c.Level), text)
+		return outcome("error", headline(c), string(c.Level), account(c))
 	default: // a status of a later release: no reader may take it for a pass
-		test.Error = note(fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), text)
+		return outcome("error", fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), account(c))
 	}
-	return test
 }
 
 // junitProperties are the facts of the run. The format has no properties of a single case, so a case names its
@@ -226,11 +198,5 @@ func junitProperties(r *verdict.Report, run *verdict.Run) []junitProperty {
 	if run.Reason != "" {
 		properties = append(properties, junitProperty{"reason", run.Reason})
 	}
-	for i := range properties {
-		properties[i].Value = printable(properties[i].Value)
-	}
 	return properties
 }
-
-// junitSeconds writes milliseconds as seconds with the three digits that Surefire's schema allows.
-func junitSeconds(ms float64) string { return fmt.Sprintf("%.3f", max(ms, 0)/1000) }
