@@ -58,42 +58,13 @@ func headline(c *verdict.Check) string {
 	}
 }
 
-// account is that of one check in plain text. That of a passed check names its promise alone; any other stands by
-// itself: the promise, what was expected and seen, and the exchanges.
+// account is that of one check in plain text.
 func account(c *verdict.Check) string {
-	var b strings.Builder
-	line := func(label, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "%-12s %s\n", label+":", text)
-		}
+	var text strings.Builder
+	if err := fill(&text, "account.txt", c); err != nil {
+		return headline(c) // a Builder takes everything
 	}
-	b.WriteString("\n")
-	if c.Status != verdict.Passed {
-		line("Status", string(c.Status))
-		line("Reason", c.Reason)
-		line("Expected", c.Expected)
-		line("Actual", c.Actual)
-		line("Waiver", c.Waiver)
-	}
-	line("Requirement", fmt.Sprintf("%s (%s) %s", strings.Join(c.Requirements, ", "), c.Level, c.Statement))
-	line("Source", c.Source)
-	if c.Status == verdict.Passed {
-		return b.String()
-	}
-	for i, e := range c.Exchanges {
-		if i == 0 {
-			b.WriteString("Exchanges:\n")
-		}
-		fmt.Fprintf(&b, "  %d. %s: %s %s -> %s, %s\n",
-			i+1, e.Purpose, e.Request.Method, shortened(e.Request.URL, 1000), answer(e), span(e.DurationMs))
-		for _, v := range e.Violations {
-			fmt.Fprintf(&b, "     %s at %s: expected %s, got %s\n", v.Requirement, v.Place, v.Expected, v.Actual)
-		}
-		if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary && e.Response.Body.Text != "" {
-			fmt.Fprintf(&b, "     %s\n", shortened(evidence.OneLine(e.Response.Body.Text), 600))
-		}
-	}
-	return b.String()
+	return text.String()
 }
 
 // answer is what came back in an exchange, in one line.

@@ -8,8 +8,18 @@ import (
 	"example.org/conform/harness/verdict"
 )
 
+// Text writes the difference for a terminal.
+func (d Diff) Text(w io.Writer) error { return fill(w, "diff.txt", d.view()) }
+
+// Markdown writes the difference for a pull request, under 60 KB.
+func (d Diff) Markdown(w io.Writer) error {
+	view := d.view()
+	return view.write(w, "diff.md", view)
+}
+
 // diffView is a difference as the templates show it.
 type diffView struct {
+	*sheet
 	Diff
 	// Conclusion is the difference in one line.
 	Conclusion string
@@ -32,17 +42,11 @@ func (d Diff) view() diffView {
 	}
 	conclusion := fmt.Sprintf("%s; %s, %d new, %d gone, %d unchanged",
 		state, verdict.Count(len(d.Fixes), "fix", "fixes"), len(d.New), len(d.Gone), d.Unchanged)
-	return diffView{d, conclusion, []diffSection{
+	return diffView{&sheet{}, d, conclusion, []diffSection{
 		{"Regressions", d.Regressions}, {"Fixes", d.Fixes}, {"Skipped before or now", d.Skips},
 		{"Other changes", d.Others}, {"New", d.New}, {"Gone", d.Gone},
 	}}
 }
-
-// Text writes the difference for a terminal.
-func (d Diff) Text(w io.Writer) error { return fill(w, "diff.txt", d.view()) }
-
-// Markdown writes the difference for a pull request, under 60 KB.
-func (d Diff) Markdown(w io.Writer) error { return markdown(w, "diff.md", d.view(), nil) }
 
 // JSON writes the difference with one member more: regressed.
 func (d Diff) JSON(w io.Writer) error {

@@ -2,11 +2,10 @@ package reports
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"html/template"
 	"io"
 	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"example.org/conform/harness/evidence"
@@ -89,25 +88,16 @@ func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err err
 	if len(rows) == 0 {
 		return 0, total, nil
 	}
-	head, names := []string{"REQUIREMENT", "LEVEL"}, runNames(r)
+	names := runNames(r)
+	view := struct {
+		Runs []string
+		Rows []matrixRow
+	}{Rows: rows}
 	for i := range r.Runs {
-		head = append(head, names[&r.Runs[i]])
+		view.Runs = append(view.Runs, names[&r.Runs[i]])
 	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	line := func(cells ...string) { _, _ = fmt.Fprintln(table, strings.Join(cells, "\t")) } // Flush reports what goes wrong
-	line(append(head, "PROMISE")...)
-	for _, row := range rows {
-		cells := []string{row.Requirement, string(row.Level)}
-		for _, c := range row.Cells {
-			if c.Checks == 0 {
-				cells = append(cells, "·")
-			} else {
-				cells = append(cells, mark(c.Status)+" "+string(c.Status))
-			}
-		}
-		line(append(cells, printable(row.Title))...)
-	}
-	return len(rows), total, table.Flush()
+	return len(rows), total, errors.Join(fill(table, "matrix.txt", view), table.Flush())
 }
 
 // remarkable reports whether a reader who compares the runs has to look at the requirement.
@@ -116,4 +106,22 @@ func (row matrixRow) remarkable() bool {
 		broken := c.Status == verdict.Failed || c.Status == verdict.Inconclusive || c.Status == verdict.Warned
 		return broken || c.Status != row.Cells[0].Status // no status where the run has no check
 	})
+}
+
+// ProofText writes the matrix requirement × fault: a line a requirement, with a mark for each fault that it must
+// catch; then what was not killed and who was blamed; the figures come last.
+func ProofText(w io.Writer, p verdict.Proof) error {
+	of := map[string]int{}
+	for _, f := range p.Faults {
+		of[string(f.Kill)]++
+	}
+	for _, v := range p.Variants {
+		if v.Verdict != verdict.Conformant {
+			of["blamed"]++
+		}
+	}
+	return fill(w, "proof.txt", struct {
+		verdict.Proof
+		Of map[string]int
+	}{p, of})
 }

@@ -19,22 +19,26 @@ import (
 var words = map[string]any{
 	"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "capital": capital,
 	"short": shortened, "line": line, "cell": cell, "code": code, "titled": titled, "headline": headline, "total": total,
-	"step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
+	"entry": WaiverEntry, "step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
+	"join": strings.Join, "upper": strings.ToUpper, "oneline": evidence.OneLine, "printable": printable, "answer": answer,
+	"json": jsonText, "header": header, "note": bodyNote, "query": query, "address": parsable,
+	"sign": func(k verdict.Kill) string {
+		return map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}[k]
+	},
+	"named":  func(names map[*verdict.Run]string, run *verdict.Run) string { return names[run] },
+	"next":   func(i int) int { return i + 1 },
+	"lasted": func(e evidence.Exchange) float64 { return max(e.DurationMs, 0) },
 }
 
 //go:embed text
-var texts embed.FS
+var files embed.FS
 
-// fill writes a text by its template, which has more words than those of all.
-func fill(w io.Writer, name string, view any, more ...template.FuncMap) error {
-	t := template.New(name).Funcs(words)
-	for _, m := range more {
-		t.Funcs(m)
-	}
-	if _, err := t.ParseFS(texts, "text/"+name); err != nil {
-		return fmt.Errorf("reading a template: %w", err)
-	}
-	if err := t.Execute(w, view); err != nil {
+// texts are the templates of all reports but the page.
+var texts = template.Must(template.New("").Funcs(words).ParseFS(files, "text/*"))
+
+// fill writes a text by its template.
+func fill(w io.Writer, name string, view any) error {
+	if err := texts.ExecuteTemplate(w, name, view); err != nil {
 		return fmt.Errorf("filling %s: %w", name, err)
 	}
 	return nil

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -22,9 +21,6 @@ func WaiverEntry(r *verdict.Report, run *verdict.Run, c *verdict.Check) string {
 // yamlText writes a text as a JSON string, which YAML reads alike. No backtick is left in it, so that it can stand in
 // a block of Markdown code.
 func yamlText(text string) string {
-	var b bytes.Buffer
-	if err := EncodeJSON(&b, printable(text)); err != nil {
-		return `""` // a string can always be encoded
-	}
-	return strings.ReplaceAll(strings.TrimSpace(b.String()), "`", `\u0060`)
+	quoted, _ := jsonText(printable(text)) // a string can always be encoded
+	return strings.ReplaceAll(quoted, "`", `\u0060`)
 }
