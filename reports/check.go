@@ -59,13 +59,7 @@ func headline(c *verdict.Check) string {
 }
 
 // account is that of one check in plain text.
-func account(c *verdict.Check) string {
-	var text strings.Builder
-	if err := fill(&text, "account.txt", c); err != nil {
-		return headline(c) // a Builder takes everything
-	}
-	return text.String()
-}
+func account(c *verdict.Check) string { return filled("account.txt", c) }
 
 // answer is what came back in an exchange, in one line.
 func answer(e evidence.Exchange) string {

@@ -44,6 +44,15 @@ func fill(w io.Writer, name string, view any) error {
 	return nil
 }
 
+// filled is a text by its template, or why there is none.
+func filled(name string, view any) string {
+	var text strings.Builder
+	if err := fill(&text, name, view); err != nil {
+		return err.Error()
+	}
+	return text.String()
+}
+
 // shortened cuts a text after limit bytes, between characters, and says how much it left out.
 func shortened(text string, limit int) string {
 	if len(text) <= limit {
