@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -60,6 +61,23 @@ func headline(c *verdict.Check) string {
 
 // account is that of one check in plain text.
 func account(c *verdict.Check) string { return filled("account.txt", c) }
+
+// waiverTerm is how long the entry that a report offers would hold.
+const waiverTerm = 30 * 24 * time.Hour
+
+// WaiverEntry is a line for a file of waivers that would excuse a check of a run: for this target alone, until 30 days
+// after the report. It is YAML, complete as it stands, and waits for a better reason. Nothing in it is a server's text.
+func WaiverEntry(r *verdict.Report, run *verdict.Run, c *verdict.Check) string {
+	return fmt.Sprintf("- {check: %s, target: %s, reason: %s, expires: %s}",
+		yamlText(c.ID), yamlText(run.Target), yamlText("not kept yet: "+c.Title), r.Finished.Add(waiverTerm).UTC().Format(time.DateOnly))
+}
+
+// yamlText writes a text as a JSON string, which YAML reads alike. No backtick is left in it, so that it can stand in
+// a block of Markdown code.
+func yamlText(text string) string {
+	quoted, _ := jsonText(printable(text)) // a string can always be encoded
+	return strings.ReplaceAll(quoted, "`", `\u0060`)
+}
 
 // answer is what came back in an exchange, in one line.
 func answer(e evidence.Exchange) string {

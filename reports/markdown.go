@@ -21,17 +21,13 @@ func Markdown(w io.Writer, r *verdict.Report) error {
 	view := struct {
 		*sheet
 		*verdict.Report
-		Names      map[*verdict.Run]string
-		Several    bool
-		Problems   []problems
-		Lacks      []lack
-		LeftBehind int
+		Names    map[*verdict.Run]string
+		Several  bool
+		Problems []problems
+		Lacks    []lack
 	}{sheet: &sheet{}, Report: r, Names: runNames(r), Several: len(r.Runs) > 1, Lacks: lacks(r), Problems: []problems{
 		{"Failed", verdict.Failed}, {"Could not be judged", verdict.Inconclusive}, {"Warnings", verdict.Warned},
 	}}
-	for _, run := range r.Runs {
-		view.LeftBehind += len(run.LeftBehind)
-	}
 	return view.write(w, MarkdownFile, view)
 }
 

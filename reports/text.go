@@ -19,7 +19,7 @@ import (
 var words = map[string]any{
 	"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "capital": capital,
 	"short": shortened, "line": line, "cell": cell, "code": code, "titled": titled, "headline": headline, "total": total,
-	"entry": WaiverEntry, "step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
+	"entry": WaiverEntry, "sections": sections, "step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
 	"join": strings.Join, "upper": strings.ToUpper, "oneline": evidence.OneLine, "printable": printable, "answer": answer,
 	"json": jsonText, "header": header, "note": bodyNote, "query": query, "address": parsable,
 	"sign": func(k verdict.Kill) string {
