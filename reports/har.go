@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"example.org/conform/harness/evidence"
@@ -70,14 +71,7 @@ func unescaped(text string) string {
 }
 
 // parsable is the address with everything escaped that a URL cannot hold: readers of HAR parse it.
-func parsable(address string) string {
-	var b strings.Builder
-	for i := range len(address) {
-		if c := address[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			fmt.Fprintf(&b, "%%%02X", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
+func parsable(address string) string { return foreign.ReplaceAllStringFunc(address, url.PathEscape) }
+
+// foreign is a character that no URL holds as it is.
+var foreign = regexp.MustCompile("[^!#-;=?-Z\\[\\]_a-z~]")

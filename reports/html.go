@@ -59,7 +59,7 @@ type page struct {
 	Checks   int
 	Levels   []verdict.Level
 	Subjects []string
-	Matrix   []matrixRow
+	Matrix   []*matrixRow
 }
 
 // runView is one run as the page shows it.
@@ -92,8 +92,6 @@ type checkView struct {
 	Static []exchangeView
 	// Script repeats the whole check.
 	Script string
-	// Entry is a line for the file of waivers, for what closes the gate.
-	Entry string
 }
 
 func newPage(r *verdict.Report) (*page, error) {
@@ -110,7 +108,7 @@ func newPage(r *verdict.Report) (*page, error) {
 	room := &staticRoom{bytes: 600 << 10}
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		p.Runs = append(p.Runs, runView{run, i + 1, names[run], groups(r, run, anchors, room), newTimeline(run, anchors)})
+		p.Runs = append(p.Runs, runView{run, i + 1, names[run], groups(run, anchors, room), newTimeline(run, anchors)})
 	}
 	levels := map[verdict.Level]bool{}
 	for _, c := range r.Checks() {
@@ -160,7 +158,7 @@ func figures(t verdict.Totals, occurring bool) []figure {
 }
 
 // groups puts the checks of a run together by status. One that this release does not know was not judged by it.
-func groups(r *verdict.Report, run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoom) []group {
+func groups(run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoom) []group {
 	var all []group
 	for _, status := range verdict.Statuses {
 		g := group{Status: status}
@@ -169,11 +167,7 @@ func groups(r *verdict.Report, run *verdict.Run, anchors map[*verdict.Check]stri
 			if c.Status != status && (status != verdict.Inconclusive || slices.Contains(verdict.Statuses, c.Status)) {
 				continue
 			}
-			v := newCheckView(c, anchors[c], room)
-			if c.Status == verdict.Failed {
-				v.Entry = WaiverEntry(r, run, c)
-			}
-			g.Checks = append(g.Checks, v)
+			g.Checks = append(g.Checks, newCheckView(c, anchors[c], room))
 		}
 		if len(g.Checks) > 0 {
 			all = append(all, g)

@@ -29,40 +29,40 @@ type matrixCell struct {
 }
 
 // newMatrix sets requirements against runs, those in which the runs differ first, else in the order in which they occur.
-func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []matrixRow {
-	at, column := map[string]int{}, map[*verdict.Run]int{}
+func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []*matrixRow {
+	var rows []*matrixRow
+	at := map[string]*matrixRow{}
 	for i := range r.Runs {
-		column[&r.Runs[i]] = i
-	}
-	var rows []matrixRow
-	for run, c := range r.Checks() {
-		for _, id := range c.Requirements {
-			n, known := at[id]
-			if !known {
-				n = len(rows)
-				at[id] = n
-				// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
-				title := c.Title
-				if id == c.Requirements[0] {
-					title = cmp.Or(c.Statement, c.Title)
+		for j := range r.Runs[i].Checks {
+			c := &r.Runs[i].Checks[j]
+			for _, id := range c.Requirements {
+				row := at[id]
+				if row == nil {
+					// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
+					title := c.Title
+					if id == c.Requirements[0] {
+						title = cmp.Or(c.Statement, c.Title)
+					}
+					title = shortened(evidence.OneLine(title), 200)
+					row = &matrixRow{Requirement: id, Level: c.Level, Title: title, Cells: make([]matrixCell, len(r.Runs))}
+					at[id] = row
+					rows = append(rows, row)
 				}
-				title = shortened(evidence.OneLine(title), 200)
-				rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: title, Cells: make([]matrixCell, len(r.Runs))})
-			}
-			cell := &rows[n].Cells[column[run]]
-			cell.Checks++
-			if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
-				cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
+				cell := &row.Cells[i]
+				cell.Checks++
+				if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
+					cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
+				}
 			}
 		}
 	}
 	// What differs between the runs is what a reader of several looks for.
-	slices.SortStableFunc(rows, func(a, b matrixRow) int { return b.differs() - a.differs() })
+	slices.SortStableFunc(rows, func(a, b *matrixRow) int { return b.differs() - a.differs() })
 	return rows
 }
 
 // differs is 1 where the runs that have the requirement came to different things, else 0.
-func (row matrixRow) differs() int {
+func (row *matrixRow) differs() int {
 	seen := map[verdict.Status]bool{}
 	for _, cell := range row.Cells {
 		if cell.Checks > 0 && cell.Status != verdict.Noted {
@@ -83,7 +83,7 @@ func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err err
 	rows := newMatrix(r, Anchors(r))
 	total = len(rows)
 	if !all {
-		rows = slices.DeleteFunc(rows, func(row matrixRow) bool { return !row.remarkable() })
+		rows = slices.DeleteFunc(rows, func(row *matrixRow) bool { return !row.remarkable() })
 	}
 	if len(rows) == 0 {
 		return 0, total, nil
@@ -91,7 +91,7 @@ func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err err
 	names := runNames(r)
 	view := struct {
 		Runs []string
-		Rows []matrixRow
+		Rows []*matrixRow
 	}{Rows: rows}
 	for i := range r.Runs {
 		view.Runs = append(view.Runs, names[&r.Runs[i]])
@@ -101,7 +101,7 @@ func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err err
 }
 
 // remarkable reports whether a reader who compares the runs has to look at the requirement.
-func (row matrixRow) remarkable() bool {
+func (row *matrixRow) remarkable() bool {
 	return slices.ContainsFunc(row.Cells, func(c matrixCell) bool {
 		broken := c.Status == verdict.Failed || c.Status == verdict.Inconclusive || c.Status == verdict.Warned
 		return broken || c.Status != row.Cells[0].Status // no status where the run has no check

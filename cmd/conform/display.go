@@ -49,26 +49,24 @@ func (s *screen) print(format string, args ...any) {
 	_, _ = fmt.Fprintf(s.w, format, args...)
 }
 
-// paint colours a word by status, where colours are wanted.
-func (s *screen) paint(status verdict.Status, word string) string {
-	code := map[verdict.Status]string{
-		verdict.Passed: "32", verdict.Failed: "31", verdict.Warned: "33", verdict.Inconclusive: "33", verdict.Waived: "36",
-	}[status]
-	if !s.colour || code == "" {
-		return word
+// colours of statuses and outcomes, as a terminal numbers them.
+var colours = map[any]int{
+	verdict.Passed: 32, verdict.Failed: 31, verdict.Warned: 33, verdict.Inconclusive: 33, verdict.Waived: 36,
+	verdict.Conformant: 32, verdict.Nonconformant: 31, verdict.Incomplete: 33,
+}
+
+// paint gives a word the colour of a status or an outcome, where colours are wanted.
+func (s *screen) paint(by any, word string) string {
+	if colour := colours[by]; s.colour && colour > 0 {
+		return fmt.Sprintf("\x1b[1;%dm%s\x1b[0m", colour, word)
 	}
-	return "\x1b[1;" + code + "m" + word + "\x1b[0m"
+	return word
 }
 
 // words are what the templates of a screen have to say things with, and those that are given.
 func (s *screen) words(more template.FuncMap) template.FuncMap {
 	words := template.FuncMap{
 		"paint": s.paint, "fit": s.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
-		"like": func(o verdict.Outcome) verdict.Status { // the status whose colour an outcome has
-			return map[verdict.Outcome]verdict.Status{
-				verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
-			}[o]
-		},
 	}
 	maps.Copy(words, more)
 	return words
@@ -135,18 +133,13 @@ func (d *display) follow() {
 }
 
 func (d *display) line() string {
-	done, failed, warned := 0, 0, 0
+	done, came := 0, map[verdict.Status]int{}
 	d.run.Done(func(c verdict.Check) {
 		done++
-		switch c.Status {
-		case verdict.Failed:
-			failed++
-		case verdict.Warned:
-			warned++
-		}
+		came[c.Status]++
 	})
 	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
-		done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
+		done, checks(d.run), came[verdict.Failed], came[verdict.Warned], time.Since(d.started).Round(time.Second))
 	for _, p := range d.run.Progress() {
 		if p.Waiting != "" {
 			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)
