@@ -32,14 +32,10 @@ func Curl(e evidence.Exchange) (command string, variables []string) {
 
 // Command is the curl command of an exchange, in its parts.
 type Command struct {
-	// Remarks are comment lines.
-	Remarks []string
-	// Function is a shell function that the command needs; most need none.
-	Function string
-	// Arguments are quoted: the first is the command with its flags, each other one an option with its value.
-	Arguments []string
-	// Variables are those of the environment that it reads.
-	Variables []string
+	Remarks   []string // comment lines
+	Function  string   // a shell function that the command needs; most need none
+	Arguments []string // quoted: the first is the command with its flags, each other one an option with its value
+	Variables []string // those of the environment that it reads
 
 	request evidence.Request
 }

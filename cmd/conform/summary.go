@@ -45,7 +45,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	}
 	written := func(file string) bool { return len(j.reports) == 0 || slices.Contains(j.reports, file) }
 	anchors := reports.Anchors(r)
-	_ = writeText(d.w, "summary.txt", view, d.words(template.FuncMap{
+	d.show("summary.txt", view, template.FuncMap{
 		"label": func(label, text string) string {
 			if text == "" {
 				return ""
@@ -62,7 +62,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return ""
 		},
-	}))
+	})
 	d.ending(r, j.out)
 }
 
@@ -98,7 +98,7 @@ func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
 
 // ending shows waivers that do not hold, and the verdicts.
 func (d *display) ending(r *verdict.Report, out string) {
-	_ = writeText(d.w, "ending.txt", r, d.words(nil)) // as with print, no error comes of it
+	d.show("ending.txt", r, nil)
 	d.print("reports in %s\n", out)
 }
 
