@@ -24,7 +24,7 @@ func Markdown(w io.Writer, r *verdict.Report) error {
 		Names    map[*verdict.Run]string
 		Several  bool
 		Problems []problems
-		Lacks    []lack
+		Lacks    []*lack
 	}{sheet: &sheet{}, Report: r, Names: runNames(r), Several: len(r.Runs) > 1, Lacks: lacks(r), Problems: []problems{
 		{"Failed", verdict.Failed}, {"Could not be judged", verdict.Inconclusive}, {"Warnings", verdict.Warned},
 	}}
@@ -37,16 +37,16 @@ type lack struct {
 	Checks         int
 }
 
-func lacks(r *verdict.Report) []lack {
-	var all []lack
-	at := map[[2]string]int{}
+func lacks(r *verdict.Report) []*lack {
+	var all []*lack
+	at := map[lack]*lack{}
 	for _, c := range r.Checks(verdict.Skipped) {
-		key := [2]string{c.Reason, c.Remedy}
-		if _, known := at[key]; !known {
-			at[key] = len(all)
-			all = append(all, lack{Reason: c.Reason, Remedy: c.Remedy})
+		key := lack{Reason: c.Reason, Remedy: c.Remedy}
+		if at[key] == nil {
+			at[key] = &lack{Reason: c.Reason, Remedy: c.Remedy}
+			all = append(all, at[key])
 		}
-		all[at[key]].Checks++
+		at[key].Checks++
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -119,10 +120,8 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	}
 	code := report.ExitCode(j.gate)
 	if writeErr != nil {
-		if code == verdict.ExitConformant {
-			code = verdict.ExitIncomplete // a gate must not open on a report that is not there
-		}
-		return exitError{code, errors.New(run.Scrub(writeErr.Error()))}
+		// A gate must not open on a report that is not there.
+		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(writeErr.Error()))}
 	}
 	if code != 0 {
 		return exitError{code: code}
