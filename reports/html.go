@@ -33,10 +33,7 @@ func HTML(w io.Writer, r *verdict.Report) error {
 	if err != nil {
 		return err
 	}
-	t, err := template.New("report").Funcs(words).Parse(pageTemplate)
-	if err != nil {
-		return fmt.Errorf("reading the page's template: %w", err)
-	}
+	t := template.Must(template.New("report").Funcs(words).Parse(pageTemplate))
 	if err := t.Execute(w, view); err != nil {
 		return fmt.Errorf("filling the page: %w", err)
 	}
@@ -83,15 +80,12 @@ type checkView struct {
 	Anchor string
 	Href   template.URL
 	Open   bool
-	// Gist is the one line that a closed check shows of what is wrong with it, or of what it lacks.
-	Gist string
-	// Why is the reason, where it says more than what was expected and what was seen.
-	Why string
+	Gist   string // the one line that a closed check shows of what is wrong with it, or of what it lacks
+	Why    string // the reason, where it says more than what was expected and what was seen
+	Script string // repeats the whole check
 	// Static holds the exchanges that are in the page itself, so that they show without a script; for the other
 	// checks the script makes them from the evidence when the check is opened.
 	Static []exchangeView
-	// Script repeats the whole check.
-	Script string
 }
 
 func newPage(r *verdict.Report) (*page, error) {
@@ -164,10 +158,9 @@ func groups(run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoo
 		g := group{Status: status}
 		for j := range run.Checks {
 			c := &run.Checks[j]
-			if c.Status != status && (status != verdict.Inconclusive || slices.Contains(verdict.Statuses, c.Status)) {
-				continue
+			if c.Status == status || status == verdict.Inconclusive && !slices.Contains(verdict.Statuses, c.Status) {
+				g.Checks = append(g.Checks, newCheckView(c, anchors[c], room))
 			}
-			g.Checks = append(g.Checks, newCheckView(c, anchors[c], room))
 		}
 		if len(g.Checks) > 0 {
 			all = append(all, g)
