@@ -74,4 +74,4 @@ func unescaped(text string) string {
 func parsable(address string) string { return foreign.ReplaceAllStringFunc(address, url.PathEscape) }
 
 // foreign is a character that no URL holds as it is.
-var foreign = regexp.MustCompile("[^!#-;=?-Z\\[\\]_a-z~]")
+var foreign = regexp.MustCompile(`[^!#-;=?-Z\[\]_a-z~]`)

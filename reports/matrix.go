@@ -36,29 +36,33 @@ func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []*matrixRo
 		for j := range r.Runs[i].Checks {
 			c := &r.Runs[i].Checks[j]
 			for _, id := range c.Requirements {
-				row := at[id]
-				if row == nil {
-					// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
-					title := c.Title
-					if id == c.Requirements[0] {
-						title = cmp.Or(c.Statement, c.Title)
-					}
-					title = shortened(evidence.OneLine(title), 200)
-					row = &matrixRow{Requirement: id, Level: c.Level, Title: title, Cells: make([]matrixCell, len(r.Runs))}
-					at[id] = row
-					rows = append(rows, row)
+				if at[id] == nil {
+					at[id] = newMatrixRow(id, c, len(r.Runs))
+					rows = append(rows, at[id])
 				}
-				cell := &row.Cells[i]
-				cell.Checks++
-				if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
-					cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
-				}
+				at[id].Cells[i].add(c, anchors[c])
 			}
 		}
 	}
 	// What differs between the runs is what a reader of several looks for.
 	slices.SortStableFunc(rows, func(a, b *matrixRow) int { return b.differs() - a.differs() })
 	return rows
+}
+
+func newMatrixRow(id string, c *verdict.Check, runs int) *matrixRow {
+	// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
+	title := c.Title
+	if id == c.Requirements[0] {
+		title = cmp.Or(c.Statement, c.Title)
+	}
+	return &matrixRow{id, c.Level, shortened(evidence.OneLine(title), 200), make([]matrixCell, runs)}
+}
+
+func (cell *matrixCell) add(c *verdict.Check, anchor string) {
+	cell.Checks++
+	if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
+		cell.Status, cell.Href, cell.Title = c.Status, fragment(anchor), c.Title
+	}
 }
 
 // differs is 1 where the runs that have the requirement came to different things, else 0.

@@ -56,14 +56,13 @@ func (j *judging) vet() error {
 	if j.procs < 1 || j.procs > 256 {
 		return fmt.Errorf("--procs %d: give a number from 1 to 256", j.procs)
 	}
-	if err := oneOf("--reports", reports.Files(), j.reports...); err != nil {
-		return err
-	}
-	if err := oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...); err != nil {
-		return err
-	}
 	j.gate = verdict.Level(strings.ToUpper(j.failOn))
-	if err := oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)); err != nil || j.waivers == "" {
+	err := cmp.Or(
+		oneOf("--reports", reports.Files(), j.reports...),
+		oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...),
+		oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)),
+	)
+	if err != nil || j.waivers == "" {
 		return err
 	}
 	defs, err := allChecks()

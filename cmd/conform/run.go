@@ -51,9 +51,8 @@ func writePlan(w io.Writer, planned []runner.Planned) error {
 
 // logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.
 func logins(run []check.Definition) int {
-	n := 0
+	n := 2 * len(run)
 	for _, d := range run {
-		n += 2
 		if len(d.Spends) > 0 {
 			n += 2
 		}
@@ -64,15 +63,11 @@ func logins(run []check.Definition) int {
 // longest is the longest time that a run waits for something to expire: as long as the longest lifetime that a check
 // of it needs, with a few seconds for clocks that differ.
 func longest(plan runner.Planned) string {
+	needed := map[string]time.Duration{"expiry.session": plan.Target.Lifetimes.Session, "expiry.token": plan.Target.Lifetimes.Token}
 	var wait time.Duration
 	for _, d := range plan.Plan.Run {
 		for _, need := range d.AllNeeds() {
-			switch need {
-			case "expiry.session":
-				wait = max(wait, plan.Target.Lifetimes.Session)
-			case "expiry.token":
-				wait = max(wait, plan.Target.Lifetimes.Token)
-			}
+			wait = max(wait, needed[need])
 		}
 	}
 	if wait == 0 {
