@@ -38,17 +38,15 @@ func Script(c *verdict.Check) (text string, variables []string) {
 		s.step(e, pause)
 	}
 	for _, v := range slices.Sorted(maps.Keys(s.given)) {
-		if s.given[v] {
-			continue
-		}
-		if strings.HasPrefix(v, "CONFORM_MADE_UP_") {
-			s.MadeUp = append(s.MadeUp, v)
-		} else {
-			s.Needed = append(s.Needed, v)
+		if !s.given[v] {
+			s.Variables = append(s.Variables, v)
 		}
 	}
-	return filled("repeat.sh", s), s.Needed
+	return filled("repeat.sh", s), slices.DeleteFunc(slices.Clone(s.Variables), madeUp)
 }
+
+// madeUp is whether a variable holds a credential that a check made up: any other value serves as well.
+func madeUp(variable string) bool { return strings.HasPrefix(variable, "CONFORM_MADE_UP_") }
 
 // longPause is the time between two exchanges from which the check has waited, and not only worked.
 const longPause = 900 * time.Millisecond
@@ -56,10 +54,10 @@ const longPause = 900 * time.Millisecond
 // script is what its template writes.
 type script struct {
 	*verdict.Check
-	MadeUp, Needed []string // variables for which any value serves, and those that the environment must give
-	Function       string   // that a command needs
-	Member         bool     // an answer's member is read
-	Steps          []scriptStep
+	Variables []string // that no answer gives
+	Function  string   // that a command needs
+	Member    bool     // an answer's member is read
+	Steps     []scriptStep
 
 	given map[string]bool // variables: those that an answer gives, and those that the environment must
 	// ids are the numbers by which requests name what an answer gave, and the variables that hold the new ones. They are no
@@ -95,8 +93,9 @@ func (s *script) step(e evidence.Exchange, pause time.Duration) {
 	}
 	s.Function = cmp.Or(s.Function, c.Function)
 	step := scriptStep{
-		Exchange: e, Wait: int(math.Ceil(pause.Seconds())), Words: noWords.ReplaceAllString(e.Operation, ""), Command: c.String(), Remarks: c.Remarks,
-		Got: strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""),
+		Exchange: e, Wait: int(math.Ceil(pause.Seconds())), Command: c.String(), Remarks: c.Remarks,
+		Words: noWords.ReplaceAllString(e.Operation, ""),
+		Got:   strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""),
 	}
 	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] != "" {
 		step.Command = strings.Replace(step.Command, "/"+id[1]+"'", "/'\"$"+s.ids[id[1]]+"\"", 1)

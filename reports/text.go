@@ -17,11 +17,13 @@ import (
 
 // words are what the templates of all reports have to say things with.
 var words = map[string]any{
-	"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "capital": capital,
-	"short": shortened, "line": line, "cell": cell, "code": code, "titled": titled, "headline": headline, "total": total,
-	"entry": WaiverEntry, "sections": sections, "step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
-	"join": strings.Join, "upper": strings.ToUpper, "oneline": evidence.OneLine, "printable": printable, "answer": answer,
-	"json": jsonText, "header": header, "note": bodyNote, "query": query, "address": parsable,
+	"contains": strings.Contains, "join": strings.Join, "upper": strings.ToUpper,
+	"short": shortened, "oneline": evidence.OneLine, "line": line, "printable": printable, "capital": capital, "json": jsonText,
+	"cell": cell, "code": code, "titled": titled, // Markdown
+	"count": verdict.Count, "total": total, "figures": figures, "span": span, "date": date,
+	"mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "headline": headline, "entry": WaiverEntry,
+	"answer": answer, "header": header, "note": bodyNote, "query": query, "address": parsable, "madeUp": madeUp, // of an exchange
+	"sections": sections, "step": step, "tells": tells, "seen": seen, // of a difference
 	"sign": func(k verdict.Kill) string {
 		return map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}[k]
 	},

@@ -2,10 +2,10 @@
 # {{oneline .ID}}
 # {{oneline .Title}}
 set -u
-{{range .MadeUp}}{{printf ": \"${%s:=conform-made-up}\" # any value that was never issued" .}}
-{{end}}
-{{- range .Needed}}{{printf ": \"${%s:?set it first}\"" .}}
-{{end}}
+{{range .Variables}}
+{{- if madeUp .}}{{printf ": \"${%s:=conform-made-up}\" # any value that was never issued" .}}
+{{else}}{{printf ": \"${%s:?set it first}\"" .}}
+{{end}}{{end}}
 {{- with .Function}}{{.}}
 {{end}}
 {{- /* member reads a text member of the JSON in an answer. Of JSON's escapes it knows those of a single character and that of
