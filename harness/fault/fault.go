@@ -34,6 +34,8 @@ type Named struct {
 // Deviation is a fault or a variant of a server with configuration C.
 type Deviation[C any] struct {
 	Named `yaml:",inline"`
+	// Does is the mechanism of one that changes answers alone.
+	Does *effect `yaml:"does"`
 	// Apply makes the override.
 	Apply func(*C) `yaml:"-"`
 }

@@ -26,7 +26,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"births":         Births[none, none](word, nil),
 		"ends":           Ends[none, none, none](word, nil, nil, nil),
 		"statuses":       s.Statuses(word, operation, 1),
-		"refusals":       s.Refusals(word, nil),
+		"refusals":       s.refusalsOf(word, nil),
 		"bodies":         s.Bodies(word, nil),
 		"dates":          Dates[none](word, func(func(time.Time) any) func(*none) { return nil }),
 		"crashes":        s.Crashes(form),

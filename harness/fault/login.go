@@ -41,7 +41,7 @@ func (s Seams[C, K, A, R]) Echoes(word string, operation kernel.Operation, known
 			call := s.Call(c)
 			name, password := Text(call.Body, "username"), Text(call.Body, "password")
 			if call.Operation == operation && password != "" {
-				echo(Login{name, password, known(c, name), !s.Refused(a), s.Parts(a)})
+				echo(Login{name, password, known(c, name), !s.refused(a), s.Parts(a)})
 			}
 		})
 	}

@@ -14,23 +14,28 @@ import (
 type Overrides[C any] map[string]func(*C)
 
 // Must is Read for a catalogue that is part of the program, which panics where Read fails.
-func Must[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) Catalogue[C] {
-	c, err := Read(text, own, kinds...)
+func (s Seams[C, K, A, R]) Must(text []byte, own []Overrides[C], kinds ...Kind[C]) Catalogue[C] {
+	c, err := s.Read(text, own, kinds...)
 	if err != nil {
 		panic(err)
 	}
 	return c
 }
 
-// Read reads a catalogue and joins each name with its mechanism: one of the vendor's own or else one of a common kind, which
-// has a story too. It is an error if a name has none, or comes twice, and if a mechanism of the vendor's own comes twice or
-// has no entry. All such mistakes are told at once.
-func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C], error) {
+// Read reads a catalogue and joins each name with its mechanism: what the catalogue itself says that it does, one of the vendor's
+// own, a mutation that the contracts declare, or else one of a common kind, which has a story too. It is an error if a name has
+// none, or comes twice, if a mechanism of the vendor's own or a mutation comes twice or has no entry, and if a fault breaks
+// another requirement than the contract says. All such mistakes are told at once.
+func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C], error) {
 	var c Catalogue[C]
 	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
 		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
 	}
-	mechanisms, idle, mistakes := join(own, kinds)
+	mutations, err := s.mutations(c.Profiles)
+	if err != nil {
+		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
+	}
+	mechanisms, idle, mistakes := join(own, mutations, append(kinds, s.refusals()...))
 	for _, list := range []struct {
 		all    []Deviation[C]
 		breaks bool
@@ -39,6 +44,16 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 		for i := range list.all {
 			d := &list.all[i]
 			way, known := mechanisms[d.Name]
+			if d.Does != nil {
+				if idle[d.Name] {
+					mistakes = append(mistakes, fmt.Errorf("%s does something by two mechanisms", d.Name))
+				}
+				way = Deviation[C]{}
+				known = true
+				if way.Apply, err = s.effect(d.Does); err != nil {
+					mistakes = append(mistakes, fmt.Errorf("%s: %w", d.Name, err))
+				}
+			}
 			d.Apply, d.Long = way.Apply, d.Long || way.Long
 			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
 			switch {
@@ -50,6 +65,10 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 				mistakes = append(mistakes, fmt.Errorf("%s has no story", d.Name))
 			case list.breaks != (d.Requirement != ""):
 				mistakes = append(mistakes, fmt.Errorf("%s breaks %q: a fault breaks a requirement, a variant none", d.Name, d.Requirement))
+			case way.Requirement != "" && way.Requirement != d.Requirement:
+				mistakes = append(mistakes, fmt.Errorf("%s breaks %s, and %s by the contract", d.Name, d.Requirement, way.Requirement))
+			case way.Profiles != nil && !slices.Equal(way.Profiles, c.in(d.Profiles)):
+				mistakes = append(mistakes, fmt.Errorf("%s is in %s, and the contracts of %s declare it", d.Name, c.in(d.Profiles), way.Profiles))
 			}
 			named[d.Name] = true
 			delete(idle, d.Name)
@@ -61,9 +80,9 @@ func Read[C any](text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C
 	return c, errors.Join(mistakes...)
 }
 
-// join puts the mechanisms of a vendor together. Its own stand in for the common ones of their names, and every one of them
-// waits for an entry.
-func join[C any](own []Overrides[C], kinds []Kind[C]) (all Kind[C], idle map[string]bool, mistakes []error) {
+// join puts the mechanisms of a vendor together. Its own, and the mutations, stand in for the common ones of their names, and
+// every one of them waits for an entry.
+func join[C any](own []Overrides[C], mutations Kind[C], kinds []Kind[C]) (all Kind[C], idle map[string]bool, mistakes []error) {
 	all, idle = Kind[C]{}, map[string]bool{}
 	for _, kind := range kinds {
 		for name, way := range kind {
@@ -73,12 +92,18 @@ func join[C any](own []Overrides[C], kinds []Kind[C]) (all Kind[C], idle map[str
 			all[name] = way
 		}
 	}
+	wait := func(name string, way Deviation[C]) {
+		if idle[name] {
+			mistakes = append(mistakes, fmt.Errorf("there are two mechanisms %s", name))
+		}
+		all[name], idle[name] = way, true
+	}
+	for name, way := range mutations {
+		wait(name, way)
+	}
 	for _, overrides := range own {
 		for name, apply := range overrides {
-			if idle[name] {
-				mistakes = append(mistakes, fmt.Errorf("there are two mechanisms %s", name))
-			}
-			all[name], idle[name] = Deviation[C]{Apply: apply}, true
+			wait(name, Deviation[C]{Apply: apply})
 		}
 	}
 	return all, idle, mistakes

@@ -19,9 +19,14 @@ type (
 )
 
 var seams = fault.Seams[settings, call, string, string]{
-	Of:      func(c *settings) *kernel.Seams[call, string, string] { return &c.Seams },
-	Call:    func(c *call) *kernel.Call { return c },
-	Refused: func(a *string) bool { return strings.Contains(*a, "x") },
+	Of:   func(c *settings) *kernel.Seams[call, string, string] { return &c.Seams },
+	Call: func(c *call) *kernel.Call { return c },
+	Refusal: func(a *string) *string {
+		if !strings.Contains(*a, "x") {
+			return nil
+		}
+		return a
+	},
 }
 
 func TestSeams(t *testing.T) {

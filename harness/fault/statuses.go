@@ -23,8 +23,16 @@ func (s Seams[C, K, A, R]) Statuses(word string, operation kernel.Operation, n i
 	}, as)
 }
 
-// Refusals are the ways to refuse with another status than the document's, where refusals match.
-func (s Seams[C, K, A, R]) Refusals(word string, match func(*K, *R) bool) Kind[C] {
+// refusals are the ways to refuse with another status than the document's, of every kind of refusal that the vendor has.
+func (s Seams[C, K, A, R]) refusals() []Kind[C] {
+	var all []Kind[C]
+	for word, match := range s.Refusals {
+		all = append(all, s.refusalsOf(word, match))
+	}
+	return all
+}
+
+func (s Seams[C, K, A, R]) refusalsOf(word string, match func(*K, *R) bool) Kind[C] {
 	return bind("refusals", word, map[string]int{
 		"*-answered-200": http.StatusOK,
 		"*-400":          http.StatusBadRequest,

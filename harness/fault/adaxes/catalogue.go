@@ -13,12 +13,12 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
-	return fault.Must(text, []overrides{
-		sessionFaults(), passwordChangeFaults(), passwordFaults, unknownAccountFaults(), malformedLoginFaults, accountFaults(),
-		tokenFaults(), dateFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(), renewalAnswerFaults(),
+	return seams.Must(text, []overrides{
+		sessionFaults(), passwordChangeFaults(), loginFaults(),
+		tokenFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(),
 		renewedTokenFaults(), renewalRightFaults, terminationFaults(), destructionFaults(),
 		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
-		instanceFaults(), refusalFaults(), errorFaults(), answerVariants(), decisionVariants, wireVariants(),
+		instanceFaults(), answerVariants(), decisionVariants, wireVariants(),
 	}, kinds()...)
 })
 

@@ -15,7 +15,7 @@ var granting = map[string]adaxes.Operation{
 
 // kinds are what goes wrong with every vendor, as it does here.
 func kinds() []fault.Kind[config] {
-	all := slices.Concat(answerKinds(), loginKinds(), sessionKinds(), tokenKinds(), refusalKinds())
+	all := slices.Concat(answerKinds(), loginKinds(), sessionKinds(), tokenKinds())
 	return append(all, seams.Wire())
 }
 
@@ -23,14 +23,14 @@ func answerKinds() []fault.Kind[config] {
 	all := []fault.Kind[config]{
 		seams.Statuses("termination", adaxes.TerminateSession, 2),
 		seams.Statuses("destruction", adaxes.DestroyToken, 2),
-		seams.Bodies("error", said),
+		seams.Bodies("error", seams.Errors),
 	}
 	for word, operation := range granting {
 		all = append(all,
 			seams.Statuses(word, operation, 7),
-			seams.Bodies(word, func(change func(*answer)) override { return granted(operation, change) }),
+			seams.Bodies(word, func(change func(*answer)) override { return seams.Granted(operation, change) }),
 			fault.Dates(word+"-expiry", func(write func(time.Time) any) override {
-				return granted(operation, func(a *answer) { a.Members.Set("expiresAtUtc", write(expiry(a))) })
+				return seams.Granted(operation, func(a *answer) { a.Members.Set("expiresAtUtc", write(expiry(a))) })
 			}))
 	}
 	return all
@@ -125,25 +125,6 @@ func tokenKinds() []fault.Kind[config] {
 	}
 }
 
-// refusalKinds are the ways to refuse otherwise than the documents say.
-func refusalKinds() []fault.Kind[config] {
-	all := []fault.Kind[config]{
-		seams.Refusals("wrong-password", wrongPassword),
-		seams.Refusals("unknown-account", unknownAccount),
-		seams.Refusals("wrong-credentials", ofLogin(adaxes.InvalidCredentials)),
-		seams.Refusals("malformed-login", ofKind(adaxes.BadRequest, func(c *call) bool { return c.Operation == adaxes.CreateSession })),
-		seams.Refusals("anonymous-probe", anonymousProbe),
-		seams.Refusals("missing-token", ofKind(adaxes.Unauthorized, func(c *call) bool { return authorization(c) == "" })),
-		seams.Refusals("made-up-token", ofKind(adaxes.Unauthorized, func(c *call) bool { return authorization(c) != "" })),
-		seams.Refusals("unknown-session", ofKind(adaxes.UnknownSession)),
-		seams.Refusals("renewal-of-unknown-token", ofKind(adaxes.UnknownToken)),
-	}
-	for name, of := range shut {
-		all = append(all, seams.Refusals(name, ofLogin(of.code)))
-	}
-	return all
-}
-
 // sessionsOf are the live sessions of an account, and ticketsOf the live tickets of a session.
 func sessionsOf(c *call, of account) []session {
 	return c.Sessions(func(s session) bool { return s.Account.Username == of.Username && s.Live(c.Now) })
@@ -158,15 +139,3 @@ var (
 	login = fault.Form{Operation: adaxes.CreateSession, Word: "login-", Members: []string{"username", "password"}}
 	issue = fault.Form{Operation: adaxes.IssueToken, Word: "issue-", Members: []string{"sessionId"}}
 )
-
-// dateFaults break the expiresAtUtc of what is handed out.
-func dateFaults() overrides {
-	all := overrides{}
-	for word, operation := range granting {
-		end, date := member(operation, "expiresAtUtc"), word+"-expiry"
-		all[date+"-missing"] = end.Missing()
-		all[date+"-renamed"] = end.Renamed("ExpiresAtUtc")
-		all[date+"-missing-now-and-then"] = everyGranted(5, operation, drop("expiresAtUtc"))
-	}
-	return all
-}

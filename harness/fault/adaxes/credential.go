@@ -1,7 +1,6 @@
 package adaxes
 
 import (
-	"net/http"
 	"strings"
 
 	"example.org/conform/harness/fault"
@@ -39,7 +38,6 @@ func whichever(ticket) bool { return true }
 
 // deadCredentialFaults refuse tokens and ticket ids that should authorize.
 func deadCredentialFaults() overrides {
-	unauthorized := failed(http.StatusUnauthorized, "unauthorized", "The request carries no valid security token.")
 	forgets := func(which func(credential) bool) override {
 		return using(func(c *call, of credential) {
 			if which(of) {
@@ -48,7 +46,6 @@ func deadCredentialFaults() overrides {
 		})
 	}
 	return overrides{
-		"token-refused-now-and-then": everyGranted(5, adaxes.Probe, unauthorized),
 		"token-works-as-bearer-alone": inHeader(func(c *call, text string) (credential, bool) {
 			token, isBearer := strings.CutPrefix(text, "Bearer ")
 			found, ok := c.Find(token, adaxes.InHeader)
@@ -71,11 +68,6 @@ func notByID(where func(*call, adaxes.Place) bool) override {
 	})
 }
 
-// anonymousProbe matches the refusals of probes without a credential.
-func anonymousProbe(c *call, r *refusal) bool {
-	return r.Kind == adaxes.Unauthorized && c.Operation == adaxes.Probe && authorization(c) == ""
-}
-
 // openDoorFaults let requests pass without a valid credential.
 var openDoorFaults = overrides{
 	"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
@@ -83,9 +75,6 @@ var openDoorFaults = overrides{
 			return anyToken(c, whichever)
 		}
 		return c.Find(text, adaxes.InHeader)
-	}),
-	"anonymous-probe-redirected": refused(anonymousProbe, func(r *refusal) {
-		r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}}
 	}),
 	"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
 		if s, found := c.Session(text); found && s.Live(c.Now) {

@@ -51,7 +51,7 @@ func destructionFaults() overrides {
 		"destruction-takes-effect-late": liveToken(func(c *call, of credential) bool { return late(c, of.Ticket.Life) }),
 		"destruction-on-one-instance": func(c *config) {
 			var ended sync.Map // the instance by token
-			keepEnded(c)
+			seams.KeepEnded(c)
 			c.Rules.Tickets.Destroy = func(c *call, target, _ credential) {
 				c.Destroy(target)
 				ended.Store(target.Ticket.Token, c.Instance)

@@ -16,7 +16,7 @@ var issueFaults = overrides{
 		}
 		return c.Session(text)
 	}),
-	"unknown-session-refused-with-a-token": edit(func(c *call, a *answer) {
+	"unknown-session-refused-with-a-token": seams.Edit(func(c *call, a *answer) {
 		some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
 		if found && a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {
 			if made, refused := c.NewTicket(some); refused == nil {

@@ -1,56 +1,42 @@
 package adaxes
 
 import (
+	"net/http"
 	"sync"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 	"example.org/conform/harness/reference/kernel"
 )
 
-// passwordFaults break what becomes of wrong passwords.
-var passwordFaults = overrides{
-	"password-checked-once": func(c *config) {
-		var seen sync.Map
-		c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
-			if kernel.SamePassword(of.Password, given) {
-				seen.Store(of.Username, true)
+// loginFaults break who is let in.
+func loginFaults() overrides {
+	all := overrides{
+		"password-checked-once": func(c *config) {
+			var seen sync.Map
+			c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
+				if kernel.SamePassword(of.Password, given) {
+					seen.Store(of.Username, true)
+				}
+				_, cached := seen.Load(of.Username)
+				return cached
 			}
-			_, cached := seen.Load(of.Username)
-			return cached
-		}
-	},
-	"wrong-password-refused-with-a-session": edit(func(c *call, a *answer) {
-		of, known := known(c)
-		if known && a.Refusal != nil && a.Refusal.Inner != nil && a.Refusal.Inner.Code == adaxes.InvalidCredentials {
-			if made, refused := c.NewSession(of); refused == nil {
-				a.Members.Set("sessionId", made.ID)
+		},
+		"wrong-password-refused-with-a-session": seams.Edit(func(c *call, a *answer) {
+			of, known := known(c)
+			if known && a.Refusal != nil && wrongCredentials(c, a.Refusal) {
+				if made, refused := c.NewSession(of); refused == nil {
+					a.Members.Set("sessionId", made.ID)
+				}
 			}
-		}
-	}),
-	"near-miss-crashes": reading(func(c *call) (string, string, *refusal) {
-		name, password, refused := c.Credentials()
-		if refused == nil && password == "" {
-			refused = crash()
-		}
-		return name, password, refused
-	}),
-}
-
-// wrongPassword matches the refusals of a wrong password of a known account, and unknownAccount those of an unknown one.
-func wrongPassword(c *call, r *refusal) bool {
-	_, known := known(c)
-	return known && r.Inner != nil && r.Inner.Code == adaxes.InvalidCredentials
-}
-
-func unknownAccount(c *call, r *refusal) bool {
-	_, known := known(c)
-	return !known && r.Inner != nil
-}
-
-// unknownAccountFaults break what becomes of unknown accounts, and what is told of wrong credentials.
-func unknownAccountFaults() overrides {
-	denied := func(r *refusal) { r.Inner.Code, r.Inner.AttemptsLeft = adaxes.AccessIsDenied, nil }
-	return overrides{
+		}),
+		"near-miss-crashes": reading(func(c *call) (string, string, *refusal) {
+			name, password, refused := c.Credentials()
+			if refused == nil && password == "" {
+				refused = crash()
+			}
+			return name, password, refused
+		}),
 		"unknown-account-let-in-as-guest": func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				if of, known := c.Account(name); known {
@@ -62,9 +48,19 @@ func unknownAccountFaults() overrides {
 				return of.Password == "" || kernel.SamePassword(of.Password, given)
 			}
 		},
-		"wrong-credentials-without-code":     refused(ofLogin(adaxes.InvalidCredentials), func(r *refusal) { r.Inner = nil }),
-		"wrong-credentials-access-denied":    refused(ofLogin(adaxes.InvalidCredentials), denied),
-		"unknown-account-told-by-code":       refused(unknownAccount, func(r *refusal) { r.Code = "userNotFound" }),
-		"unknown-account-told-by-inner-code": refused(unknownAccount, denied),
+		"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
+			if fault.IsA[[]any](fault.Value(c.Body), true) {
+				panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
+			}
+			return c.Credentials()
+		}),
+		"login-media-type-ignored": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 	}
+	for name, state := range map[string]adaxes.State{
+		"disabled-account": adaxes.Disabled, "locked-account": adaxes.LockedOut, "expired-account": adaxes.Expired,
+		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
+	} {
+		all[name+"-let-in"] = admitting(state, nil)
+	}
+	return all
 }

@@ -13,7 +13,7 @@ func framings(prefix string, operation adaxes.Operation) overrides {
 	match := to(operation)
 	// sent writes the answers to the operation, and leaves the connection in order for the next request.
 	sent := func(text func(fault.Response) string) override {
-		return wrap(fault.Connection(func(r, _ *http.Request, a fault.Response) string {
+		return seams.Wrap(fault.Connection(func(r, _ *http.Request, a fault.Response) string {
 			if match(r) {
 				return text(a)
 			}
@@ -32,11 +32,11 @@ func framings(prefix string, operation adaxes.Operation) overrides {
 		prefix + "-with-an-empty-chunk": sent(with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
 		prefix + "-announces-chunks":    sent(with("Transfer-Encoding", "chunked", "")),
 		prefix + "-announces-content":   sent(with("Content-Length", "5", "")),
-		prefix + "-with-a-body-and-closed": wrap(fault.Raw(match, false, func(a fault.Response) string {
+		prefix + "-with-a-body-and-closed": seams.Wrap(fault.Raw(match, false, func(a fault.Response) string {
 			return a.Text() + `{"status":"ok"}`
 		})),
-		prefix + "-swallows-the-next-request": wrap(fault.Raw(match, true, fault.Response.Text)),
-		prefix + "-garbles-the-next-request": wrap(fault.Connection(func(_, previous *http.Request, a fault.Response) string {
+		prefix + "-swallows-the-next-request": seams.Wrap(fault.Raw(match, true, fault.Response.Text)),
+		prefix + "-garbles-the-next-request": seams.Wrap(fault.Connection(func(_, previous *http.Request, a fault.Response) string {
 			if previous != nil && match(previous) {
 				a = fault.Response{Status: http.StatusBadRequest, Body: []byte("Invalid verb.")}
 			}

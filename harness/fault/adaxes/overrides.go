@@ -30,15 +30,31 @@ type (
 	overrides = fault.Overrides[config]
 )
 
-// spoilt is a member of an answer that goes wrong.
-type spoilt = fault.Member[config, call, answer, refusal]
-
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
 	Of:      func(c *config) *adaxes.Seams { return &c.Rules.Seams },
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Refusal: func(a *answer) *refusal { return a.Refusal },
+	Refusals: map[string]func(*call, *refusal) bool{
+		"wrong-password":            func(c *call, r *refusal) bool { _, known := known(c); return known && wrongCredentials(c, r) },
+		"unknown-account":           func(c *call, r *refusal) bool { _, known := known(c); return !known && r.Inner != nil },
+		"wrong-credentials":         wrongCredentials,
+		"disabled-account":          ofLogin(adaxes.AccountIsDisabled),
+		"locked-account":            ofLogin(adaxes.AccountLockedOut),
+		"expired-account":           ofLogin(adaxes.AccountExpired),
+		"account-outside-its-hours": ofLogin(adaxes.LogonTimeIncorrect),
+		"account-without-access":    ofLogin(adaxes.AccessIsDenied),
+		"refused-login":             ofKind(adaxes.Forbidden),
+		"malformed-request":         ofKind(adaxes.BadRequest),
+		"malformed-login":           ofKind(adaxes.BadRequest, func(c *call) bool { return c.Operation == adaxes.CreateSession }),
+		"unauthorized-request":      ofKind(adaxes.Unauthorized),
+		"missing-token":             ofKind(adaxes.Unauthorized, anonymous),
+		"anonymous-probe":           ofKind(adaxes.Unauthorized, anonymous, func(c *call) bool { return c.Operation == adaxes.Probe }),
+		"made-up-token":             ofKind(adaxes.Unauthorized, func(c *call) bool { return !anonymous(c) }),
+		"unknown-session":           ofKind(adaxes.UnknownSession),
+		"renewal-of-unknown-token":  ofKind(adaxes.UnknownToken),
+	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {
 			*r = *crash()
@@ -51,21 +67,14 @@ var seams = fault.Seams[config, call, answer, refusal]{
 			r.ModelState = nil
 		}
 	},
-	Fail: func(a *answer, status int) { failed(status, "failed", "The request could not be served.")(a) },
+	Fail: func(a *answer, status int) {
+		a.Status, a.Session, a.Ticket = status, nil, nil
+		a.Members = adaxes.Members{{Name: "message", Value: "The request could not be served."}, {Name: "code", Value: "failed"}}
+	},
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
 	},
 }
-
-var (
-	edit, said            = seams.Edit, seams.Errors
-	refuse, refused       = seams.Refuse, seams.RefuseWhere
-	granted, everyGranted = seams.Granted, seams.EveryGranted
-	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
-	header, body          = seams.Header, seams.Body
-	set, drop             = seams.Set, seams.Drop
-	member                = seams.Member
-)
 
 // Each replaces one decision of a server.
 var (
@@ -90,8 +99,8 @@ var (
 	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
 
 	// These two see what has ended and expired too.
-	liveToken   = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Live })
-	liveSession = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Sessions.Live })
+	liveToken   = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Live })
+	liveSession = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Sessions.Live })
 )
 
 // ofKind matches the refusals of one kind, of the requests that match, and ofLogin those of a login for one reason.
@@ -100,6 +109,9 @@ func ofKind(kind adaxes.Kind, where ...func(*call) bool) func(*call, *refusal) b
 		return r.Kind == kind && !slices.ContainsFunc(where, func(matches func(*call) bool) bool { return !matches(c) })
 	}
 }
+
+// wrongCredentials matches those of a wrong name or a wrong password.
+var wrongCredentials = ofLogin(adaxes.InvalidCredentials)
 
 func ofLogin(code adaxes.InnerCode) func(*call, *refusal) bool {
 	return func(_ *call, r *refusal) bool { return r.Inner != nil && r.Inner.Code == code }
@@ -118,7 +130,7 @@ func refusing(operation adaxes.Operation, where func(*call) bool, with func() *r
 // admitKnowing refuses them with this status, and sees what has ended and expired.
 func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
 	return func(c *config) {
-		keepEnded(c)
+		seams.KeepEnded(c)
 		refusing(operation, where, func() *refusal {
 			gone := notFound()
 			gone.Status = code
@@ -144,6 +156,9 @@ func authorizing(operation adaxes.Operation, is func(header string) bool) overri
 		}
 	}
 }
+
+// anonymous tells whether a request carries no credential.
+func anonymous(c *call) bool { return authorization(c) == "" }
 
 func authorization(c *call) string { return c.Request.Header.Get("Adm-Authorization") }
 
@@ -181,14 +196,6 @@ func notFound() *refusal {
 // crash is what an exception that nobody handles is answered with.
 func crash() *refusal {
 	return &refusal{Kind: "crash", Status: http.StatusInternalServerError, Code: "internalError", Message: "An unexpected error occurred."}
-}
-
-// failed makes of a granted answer one that refuses.
-func failed(code int, word, message string) func(*answer) {
-	return func(a *answer) {
-		a.Status, a.Session, a.Ticket = code, nil, nil
-		a.Members = adaxes.Members{{Name: "message", Value: message}, {Name: "code", Value: word}}
-	}
 }
 
 // username is the name that a session creation gives, in whatever way its body is malformed.

@@ -24,19 +24,6 @@ func renewedThen(do func(c *call, old, made ticket)) override {
 	})
 }
 
-// renewalAnswerFaults change the answer to a granted renewal.
-func renewalAnswerFaults() overrides {
-	of := func(name string) spoilt { return member(adaxes.RenewToken, name) }
-	return overrides{
-		"renewal-without-sid-now-and-then":       everyGranted(3, adaxes.RenewToken, drop("sid")),
-		"renewed-id-missing":                     of("id").Missing(),
-		"renewed-token-renamed":                  of("token").Renamed("access_token"),
-		"renewed-applications-missing":           of("applications").Missing(),
-		"renewed-sid-of-another":                 of("sid").As("S-1-5-21-1-2-3-1000"),
-		"renewed-applications-written-otherwise": of("applications").As([]string{"<REST API>"}),
-	}
-}
-
 // renewedTokenFaults break what a renewal gives.
 func renewedTokenFaults() overrides {
 	orphan := func(c *call, old ticket) bool { s, found := c.Session(old.Session); return !found || !s.Live(c.Now) }

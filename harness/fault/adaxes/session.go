@@ -9,7 +9,6 @@ import (
 
 // sessionFaults break what a granted session creation promises.
 func sessionFaults() overrides {
-	id := member(adaxes.CreateSession, "sessionId")
 	return overrides{
 		"down-level-name-unknown": func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
@@ -24,17 +23,11 @@ func sessionFaults() overrides {
 			}
 			return made, refused
 		}),
-		"down-level-session-nameless": edit(func(c *call, a *answer) {
+		"down-level-session-nameless": seams.Edit(func(c *call, a *answer) {
 			if a.Session != nil && strings.Contains(username(c), `\`) {
 				a.Members.Rename("sessionId", "session")
 			}
 		}),
-		"session-id-missing":         id.Missing(),
-		"session-id-renamed":         id.Renamed("id"),
-		"session-id-in-another-case": id.Renamed("SessionId"),
-		"session-id-blank":           id.As(""),
-		"session-id-null":            id.As(nil),
-		"session-id-number":          id.As(4711),
 		"session-ended-with-its-younger-sibling": ending(func(c *call, named session) {
 			for _, s := range c.Sessions(func(s session) bool { return !s.CreatedAt.Before(named.CreatedAt) }) {
 				c.EndSession(s)
@@ -43,14 +36,10 @@ func sessionFaults() overrides {
 	}
 }
 
-// created changes the answers that hand out a session.
-func created(changes ...func(*answer)) override { return granted(adaxes.CreateSession, changes...) }
-
 // passwordChangeFaults break what 2023.2 says of a password that has to be changed.
 func passwordChangeFaults() overrides {
-	totp, reason := member(adaxes.CreateSession, "totpState"), member(adaxes.CreateSession, "changePasswordReason")
 	told := func(state adaxes.State, as any) override {
-		return created(func(a *answer) {
+		return seams.Granted(adaxes.CreateSession, func(a *answer) {
 			if a.Session.Account.State == state {
 				a.Members.Set("changePasswordReason", as)
 			}
@@ -61,12 +50,6 @@ func passwordChangeFaults() overrides {
 			Message: "Change the password first."})
 	}
 	return overrides{
-		"totp-state-missing":                 totp.Missing(),
-		"totp-state-object":                  totp.As(map[string]any{"required": false}),
-		"totp-state-number":                  totp.As(0),
-		"change-reason-missing":              reason.Missing(),
-		"change-reason-null":                 reason.As(nil),
-		"change-reason-name":                 reason.As("Unspecified"),
 		"change-reason-of-a-later-release":   told(adaxes.PasswordMustBeChanged, 3),
 		"change-reason-for-everyone":         told(adaxes.Ordinary, 1),
 		"change-reason-expired-unsaid":       told(adaxes.PasswordExpired, 0),

@@ -61,7 +61,7 @@ func terminationFaults() overrides {
 		"termination-takes-effect-late": liveSession(func(c *call, s session) bool { return late(c, s.Life) }),
 		"termination-on-one-instance": func(c *config) {
 			var ended sync.Map // the instance by session
-			keepEnded(c)
+			seams.KeepEnded(c)
 			c.Rules.Sessions.End = func(c *call, s session) {
 				c.EndSession(s)
 				ended.Store(s.ID, c.Instance)

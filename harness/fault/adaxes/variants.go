@@ -2,7 +2,6 @@ package adaxes
 
 import (
 	"crypto/rand"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 func answerVariants() overrides {
 	// described changes the answers that have a body.
 	described := func(change func(*answer)) override {
-		return edit(func(_ *call, a *answer) {
+		return seams.Edit(func(_ *call, a *answer) {
 			if a.Members != nil {
 				change(a)
 			}
@@ -29,18 +28,6 @@ func answerVariants() overrides {
 		}
 	}
 	unit := func(u time.Duration) override { return func(c *config) { c.Rules.Answers.TimeUnit = u } }
-	// alike gives every refusal the same status.
-	alike := func(code int) override {
-		return refuse(func(_ *call, r *refusal) {
-			r.Status = code
-			if code != http.StatusBadRequest {
-				r.ModelState = nil
-			}
-			if code != http.StatusForbidden {
-				r.Inner = nil
-			}
-		})
-	}
 	return overrides{
 		"whole-seconds":    unit(time.Second),
 		"tenths":           unit(100 * time.Millisecond),
@@ -57,8 +44,8 @@ func answerVariants() overrides {
 			a.Members = slices.Clone(a.Members)
 			slices.Reverse(a.Members)
 		}),
-		"no-charset": described(header("Content-Type", "application/json")),
-		"escaped-characters": described(body(func(s string) string {
+		"no-charset": described(seams.Header("Content-Type", "application/json")),
+		"escaped-characters": described(seams.Body(func(s string) string {
 			return strings.NewReplacer("+", `\u002B`, "/", `\/`, "<", `\u003C`).Replace(s)
 		})),
 		"application-in-brackets": described(func(a *answer) {
@@ -66,13 +53,6 @@ func answerVariants() overrides {
 				a.Members.Set("applications", []string{"<REST API>"})
 			}
 		}),
-		"error-with-more-members": edit(func(c *call, a *answer) {
-			if a.Refusal != nil {
-				a.Members.Set("traceId", fmt.Sprintf("%s-%d", c.Operation, c.Number))
-				a.Members.Set("details", []string{})
-			}
-		}),
-		"totp-state-sent":        created(set("totpState", nil), set("changePasswordReason", 0)),
 		"clock-a-second-slow":    ahead(-time.Second),
 		"date-of-a-proxy-ahead":  ahead(3 * time.Second),
 		"date-of-a-proxy-behind": ahead(-3 * time.Second),
@@ -83,13 +63,9 @@ func answerVariants() overrides {
 		},
 		"clock-ahead-without-date": func(c *config) {
 			c.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
-			edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
+			seams.Edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
 		},
 		"dates-in-small-letters": formatted("2006-01-02t15:04:05.0000000z"),
-		"refusals-as-400":        alike(http.StatusBadRequest),
-		"refusals-as-401":        alike(http.StatusUnauthorized),
-		"refusals-as-403":        alike(http.StatusForbidden),
-		"refusals-as-404":        alike(http.StatusNotFound),
 	}
 }
 
@@ -124,7 +100,7 @@ var decisionVariants = overrides{
 
 // dated writes the Date of another clock, and ahead that of one which is this much ahead.
 func dated(clock func(*call) time.Time) override {
-	return edit(func(c *call, a *answer) { a.Header.Set("Date", clock(c).UTC().Format(http.TimeFormat)) })
+	return seams.Edit(func(c *call, a *answer) { a.Header.Set("Date", clock(c).UTC().Format(http.TimeFormat)) })
 }
 
 func ahead(by time.Duration) override {

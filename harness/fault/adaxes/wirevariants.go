@@ -18,13 +18,13 @@ func wireVariants() overrides {
 			Header: http.Header{"Retry-After": {"1"}}}
 	}
 	sending := func(text func(fault.Response) string) override {
-		return wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string { return text(a) }))
+		return seams.Wrap(fault.Connection(func(_, _ *http.Request, a fault.Response) string { return text(a) }))
 	}
 	return overrides{
-		"connection-closed-unannounced": wrap(fault.Raw(func(r *http.Request) bool {
+		"connection-closed-unannounced": seams.Wrap(fault.Raw(func(r *http.Request) bool {
 			return r.Method == http.MethodDelete
 		}, false, fault.Response.Text)),
-		"cookies": wrap(fault.On(fault.Always, func(_ *http.Request, a *fault.Response) {
+		"cookies": seams.Wrap(fault.On(fault.Always, func(_ *http.Request, a *fault.Response) {
 			a.Header.Add("Set-Cookie", "ARRAffinity=7c2f; Path=/; HttpOnly; SameSite=Lax")
 		})),
 		"content-length-zero-on-204": sending(func(a fault.Response) string {
@@ -53,7 +53,7 @@ func wireVariants() overrides {
 			})(c)
 		},
 		"connections-dropped": func(c *config) {
-			wrap(fault.Raw(fault.Every(50, to(adaxes.CreateSession)), false, func(fault.Response) string { return "" }))(c)
+			seams.Wrap(fault.Raw(fault.Every(50, to(adaxes.CreateSession)), false, func(fault.Response) string { return "" }))(c)
 		},
 	}
 }

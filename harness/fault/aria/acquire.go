@@ -8,22 +8,15 @@ import (
 )
 
 // acquisitionFaults break the answer to a good acquisition.
-func acquisitionFaults() overrides {
-	text, roles := member("token"), member("roles")
-	return overrides{
-		"acquire-always-xml": wrap(fault.Before(func(r *http.Request) { r.Header.Set("Accept", "application/xml") })),
-		"token-renamed":      text.Renamed("authToken"),
-		"token-empty":        text.As(""),
-		"token-object":       text.From(func(a *answer) any { return map[string]any{"value": a.Token.Text} }),
-		"expires-at-number":  member("expiresAt").From(func(a *answer) any { return a.Token.ExpiresAt.UnixMilli() }),
-		"roles-string":       roles.As("ReadOnly,PowerUser"),
-		"roles-objects":      roles.As([]any{map[string]any{"name": "ReadOnly", "privileges": []string{}}}),
-		"xml-by-default": wrap(fault.Before(func(r *http.Request) {
-			if r.Header.Get("Accept") == "*/*" {
-				r.Header.Set("Accept", "application/xml")
-			}
-		})),
-	}
+var acquisitionFaults = overrides{
+	"acquire-always-xml": seams.Wrap(fault.Before(func(r *http.Request) { r.Header.Set("Accept", "application/xml") })),
+	"token-object":       acquired("token", func(t token) any { return map[string]any{"value": t.Text} }),
+	"expires-at-number":  acquired("expiresAt", func(t token) any { return t.ExpiresAt.UnixMilli() }),
+	"xml-by-default": seams.Wrap(fault.Before(func(r *http.Request) {
+		if r.Header.Get("Accept") == "*/*" {
+			r.Header.Set("Accept", "application/xml")
+		}
+	})),
 }
 
 // sourceFaults break the optional name of a source.

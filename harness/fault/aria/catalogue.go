@@ -13,8 +13,8 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[aria.Config] {
-	return fault.Must(text, []overrides{
-		acquisitionFaults(), sourceFaults, loginFaults, tokenFaults(), schemeFaults,
+	return seams.Must(text, []overrides{
+		acquisitionFaults, sourceFaults, loginFaults, tokenFaults(), schemeFaults,
 		validityFaults(), slidingFaults, releaseFaults, answerVariants(), decisionVariants(),
 	}, kinds()...)
 })

@@ -16,7 +16,7 @@ var login = fault.Form{Operation: aria.AcquireToken, Members: []string{"username
 func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		seams.Statuses("acquire", aria.AcquireToken, 7),
-		seams.Bodies("acquire", func(change func(*answer)) override { return acquired(change) }),
+		seams.Bodies("acquire", func(change func(*answer)) override { return seams.Granted(aria.AcquireToken, change) }),
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
 		}),
@@ -44,19 +44,13 @@ func kinds() []fault.Kind[config] {
 		}),
 		fault.Lookups("token", nearly),
 		fault.StrangeTokens(func(is func(text string) bool) override {
-			return refused(func(c *call, r *refusal) bool {
+			return seams.RefuseWhere(func(c *call, r *refusal) bool {
 				return unauthorized(c, r) && c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization"))
 			}, restated(http.StatusInternalServerError))
 		}),
 		seams.Statuses("probe", aria.CurrentUser, 4),
 		seams.Statuses("release", aria.ReleaseToken, 2),
 		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),
-		seams.Refusals("failed-login", failedLogin),
-		seams.Refusals("unknown-user", unknownUser),
-		seams.Refusals("no-token", unauthorized),
-		seams.Refusals("release-without-token", func(c *call, r *refusal) bool {
-			return unauthorized(c, r) && c.Operation == aria.ReleaseToken
-		}),
 		seams.Wire(),
 	}
 }

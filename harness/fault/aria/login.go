@@ -34,8 +34,7 @@ var loginFaults = overrides{
 	"wrong-password-forbidden": refusedPassword(func(right, given string) bool {
 		return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
 	}),
-	"unknown-user-other-code": refused(unknownUser, func(r *refusal) { r.Code = 1503 }),
-	"missing-password-crashes": refused(func(c *call, _ *refusal) bool {
+	"missing-password-crashes": seams.RefuseWhere(func(c *call, _ *refusal) bool {
 		form := fault.Object(c.Body)
 		_, given := form["password"]
 		return c.Operation == aria.AcquireToken && !given && len(form) > 0

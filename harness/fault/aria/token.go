@@ -48,10 +48,9 @@ func tokenFaults() overrides {
 
 // schemeFaults break what stands before a token.
 var schemeFaults = overrides{
-	"any-scheme":   schemes(func(_ *call, word string) bool { return word != "" }),
-	"bare-token":   schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
-	"no-challenge": refused(unauthorized, func(r *refusal) { r.Header = nil }),
-	"unknown-scheme-bad-request": refused(func(c *call, r *refusal) bool {
+	"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
+	"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
+	"unknown-scheme-bad-request": seams.RefuseWhere(func(c *call, r *refusal) bool {
 		word := scheme(c)
 		return unauthorized(c, r) && word != "" && !c.Scheme(word)
 	}, restated(http.StatusBadRequest)),

@@ -7,21 +7,19 @@ import (
 
 // validityFaults state another end of a token than the true one, or state it in another way.
 func validityFaults() overrides {
-	validity := member("validity")
-	stated := func(write func(ends time.Time) any) override {
-		return validity.From(func(a *answer) any { return write(a.Token.ExpiresAt) })
-	}
-	lifetime := func(a *answer) time.Duration { return a.Token.ExpiresAt.Sub(a.Token.AcquiredAt) }
+	stated := func(value func(token) any) override { return acquired("validity", value) }
+	lifetime := func(t token) time.Duration { return t.ExpiresAt.Sub(t.AcquiredAt) }
 	return overrides{
-		"validity-string":     stated(func(ends time.Time) any { return strconv.FormatInt(ends.UnixMilli(), 10) }),
-		"validity-date":       stated(func(ends time.Time) any { return ends.UTC().Format(time.RFC3339) }),
-		"validity-fraction":   stated(func(ends time.Time) any { return float64(ends.UnixMilli()) + 0.5 }),
-		"validity-seconds":    stated(func(ends time.Time) any { return ends.Unix() }),
-		"validity-local-time": stated(func(ends time.Time) any { return ends.Add(-8 * time.Hour).UnixMilli() }),
-		"validity-missing":    validity.Missing(),
-		"validity-duration":   validity.From(func(a *answer) any { return lifetime(a).Milliseconds() }),
-		"validity-too-far":    validity.From(func(a *answer) any { return a.Token.ExpiresAt.Add(lifetime(a)).UnixMilli() }),
-		"validity-is-now":     validity.From(func(a *answer) any { return a.Token.AcquiredAt.Add(lifetime(a) / 8).UnixMilli() }),
+		"validity-string":     stated(func(t token) any { return strconv.FormatInt(t.ExpiresAt.UnixMilli(), 10) }),
+		"validity-date":       stated(func(t token) any { return t.ExpiresAt.UTC().Format(time.RFC3339) }),
+		"validity-fraction":   stated(func(t token) any { return float64(t.ExpiresAt.UnixMilli()) + 0.5 }),
+		"validity-seconds":    stated(func(t token) any { return t.ExpiresAt.Unix() }),
+		"validity-local-time": stated(func(t token) any { return t.ExpiresAt.Add(-8 * time.Hour).UnixMilli() }),
+		"validity-duration":   stated(func(t token) any { return lifetime(t).Milliseconds() }),
+		"validity-too-far":    stated(func(t token) any { return t.ExpiresAt.Add(lifetime(t)).UnixMilli() }),
+		"validity-is-now":     stated(func(t token) any { return t.AcquiredAt.Add(lifetime(t) / 8).UnixMilli() }),
+		// A variant: the end is kept in seconds.
+		"validity-whole-seconds": stated(func(t token) any { return t.ExpiresAt.Truncate(time.Second).UnixMilli() }),
 	}
 }
 

@@ -55,13 +55,6 @@ func authorized(is func(c *call, header string) bool) override {
 	})
 }
 
-// unreadable matches the refusals of an Authorization of a kind, which has no credentials that could be read.
-func unreadable(is func(header string) bool) func(*call, *refusal) bool {
-	return func(c *call, r *refusal) bool {
-		return r.Code == bluecat.InvalidAuthorizationCredentials && is(c.Request.Header.Get("Authorization"))
-	}
-}
-
 // headerFaults answer an Authorization that cannot be read with a failure of the server.
 var headerFaults = overrides{
 	"no-colon-500": crashesOn(func(c *call) bool {
@@ -75,9 +68,9 @@ var headerFaults = overrides{
 
 // crashesOn answers the requests that match, where they are refused, with a failure of the server.
 func crashesOn(match func(*call) bool) override {
-	return onAnswer(func(c *call, a *answer) {
+	return seams.Edit(func(c *call, a *answer) {
 		if a.Refusal != nil && match(c) {
-			answered(http.StatusInternalServerError)(a)
+			seams.Fail(a, http.StatusInternalServerError)
 		}
 	})
 }

@@ -13,9 +13,8 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[bluecat.Config] {
-	return fault.Must(text, []overrides{
-		sessionFaults, loginFaults, credentialFaults, openDoorFaults, currentFaults, headerFaults, errorFaults,
-		undescribedFaults(), answerVariants, decisionVariants,
+	return seams.Must(text, []overrides{
+		sessionFaults, loginFaults, credentialFaults, openDoorFaults, currentFaults, headerFaults, answerVariants, decisionVariants,
 	}, kinds()...)
 })
 

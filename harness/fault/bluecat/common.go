@@ -1,7 +1,6 @@
 package bluecat
 
 import (
-	"strings"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -21,9 +20,9 @@ func kinds() []fault.Kind[config] {
 		seams.Crashes(login),
 		fault.Mends(login, mending),
 		seams.Statuses("session", bluecat.CreateSession, 2),
-		seams.Bodies("session", func(change func(*answer)) override { return onCreated(change) }),
+		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
 		fault.Dates("expiry", func(write func(time.Time) any) override {
-			return onCreated(func(a *answer) { a.Members.Set("apiTokenExpirationDateTime", write(a.Session.ExpiresAt)) })
+			return member("apiTokenExpirationDateTime", func(s *session) any { return write(s.ExpiresAt) })
 		}),
 		fault.Births("session", func(before func(earlier []session, end func(session)) (session, bool)) override {
 			return creating(func(c *call, u user) session {
@@ -53,15 +52,7 @@ func kinds() []fault.Kind[config] {
 		ends("logout", ending),
 		ends("logout-of-the-current", endingBy(bluecat.PatchCurrentSession)),
 		ends("logout-by-id", endingBy(bluecat.PatchSession)),
-		seams.Refusals("bearer", unreadable(func(header string) bool { return strings.HasPrefix(header, "Bearer") })),
-		seams.Refusals("no-header", unreadable(func(header string) bool { return header == "" })),
-		seams.Refusals("no-credentials", unreadable(func(header string) bool { return header == "Basic" })),
-		seams.Refusals("wrong-token", coded(bluecat.InvalidAuthorizationToken)),
-		seams.Refusals("missing-field", coded(bluecat.MissingRequiredField)),
-		seams.Refusals("wrong-credentials", coded(bluecat.InvalidUsernameOrPassword)),
-		seams.Refusals("wrong-password", loginBy(true)),
-		seams.Refusals("stranger", loginBy(false)),
-		seams.Bodies("error", onErrors),
+		seams.Bodies("error", seams.Errors),
 		seams.Wire(),
 	}
 }

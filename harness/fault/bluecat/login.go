@@ -35,6 +35,4 @@ var loginFaults = overrides{
 		token := bluecat.RandomToken()
 		c.Rules.Sessions.NewToken = func(*call, user) string { return token }
 	},
-	"unknown-user-404":     refuse(loginBy(false), func(r *refusal) { r.Status, r.Code = http.StatusNotFound, bluecat.ResourceNotFound }),
-	"wrong-password-named": refuse(loginBy(true), func(r *refusal) { r.Message = "The password is wrong." }),
 }

@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -31,21 +32,34 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Of:      func(c *config) *bluecat.Seams { return &c.Rules.Seams },
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Refusal: func(a *answer) *refusal { return a.Refusal },
+	Refusals: map[string]func(*call, *refusal) bool{
+		"wrong-credentials":   coded(bluecat.InvalidUsernameOrPassword),
+		"wrong-password":      loginBy(true),
+		"stranger":            loginBy(false),
+		"wrong-token":         coded(bluecat.InvalidAuthorizationToken),
+		"missing-credentials": coded(bluecat.InvalidAuthorizationCredentials),
+		"bearer":              unreadable(func(header string) bool { return strings.HasPrefix(header, "Bearer") }),
+		"no-header":           unreadable(func(header string) bool { return header == "" }),
+		"no-credentials":      unreadable(func(header string) bool { return header == "Basic" }),
+		"missing-field":       coded(bluecat.MissingRequiredField),
+		"blank-body":          coded(bluecat.EmptyRequestBody),
+		"broken-json":         coded(bluecat.JSONParseError),
+	},
 	Restate: func(r *refusal, status int) { r.Status = status },
-	Fail:    func(a *answer, status int) { answered(status)(a) },
+	Fail: func(a *answer, status int) {
+		a.Status, a.Session = status, nil
+		a.Header.Set("Content-Type", bluecat.JSON)
+		a.Header.Del("Location")
+		a.Members = members{
+			{Name: "status", Value: status}, {Name: "reason", Value: http.StatusText(status)},
+			{Name: "code", Value: "Unavailable"}, {Name: "message", Value: "The request could not be served."},
+		}
+	},
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
 	},
 }
-
-var (
-	onAnswer, onErrors = seams.Edit, seams.Errors
-	refuse             = seams.RefuseWhere
-	granted            = seams.Granted
-	header             = seams.Header
-	set, drop          = seams.Set, seams.Drop
-)
 
 // Each replaces one decision of a server.
 var (
@@ -62,24 +76,6 @@ var (
 	formatting  = fault.Ruling(func(c *config) *func(time.Time) string { return &c.Rules.Answers.FormatTime })
 )
 
-// member is one of the members of a session that is handed out.
-func member(name string) fault.Member[config, call, answer, refusal] {
-	return seams.Member(bluecat.CreateSession, name)
-}
-
-// onCreated changes the answers that hand out a session.
-func onCreated(changes ...func(*answer)) override { return granted(bluecat.CreateSession, changes...) }
-
-// within changes the members of an object within the session, where there is one.
-func within(name string, change func(*members)) override {
-	return onCreated(func(a *answer) {
-		if inner, ok := a.Members.Get(name).(members); ok {
-			change(&inner)
-			a.Members.Set(name, inner)
-		}
-	})
-}
-
 // coded matches the refusals with a code, and loginBy those of logins by a user who is known, or by one who is not.
 func coded(code bluecat.Code) func(*call, *refusal) bool {
 	return func(_ *call, r *refusal) bool { return r.Code == code }
@@ -91,27 +87,11 @@ func loginBy(known bool) func(*call, *refusal) bool {
 	}
 }
 
-func code(text bluecat.Code) func(*refusal) {
-	return func(r *refusal) { r.Code = text }
-}
-
-// answered turns an answer into an error of the vendor's form.
-func answered(status int) func(*answer) {
-	return func(a *answer) {
-		a.Status, a.Session = status, nil
-		a.Header.Set("Content-Type", bluecat.JSON)
-		a.Header.Del("Location")
-		a.Members = members{
-			{Name: "status", Value: status}, {Name: "reason", Value: http.StatusText(status)},
-			{Name: "code", Value: "Unavailable"}, {Name: "message", Value: "The request could not be served."},
-		}
+// unreadable matches the refusals of an Authorization of a kind, which has no credentials that could be read.
+func unreadable(is func(header string) bool) func(*call, *refusal) bool {
+	return func(c *call, r *refusal) bool {
+		return r.Code == bluecat.InvalidAuthorizationCredentials && is(c.Request.Header.Get("Authorization"))
 	}
-}
-
-// blank sends no body.
-func blank(a *answer) {
-	a.Members = nil
-	a.Header.Del("Content-Type")
 }
 
 // refusedFor refuses an operation before anything is looked at.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -17,10 +16,6 @@ func answerFaults() overrides {
 		"json-quotes": sent("application/json", strconv.Quote),
 		"json-object": sent("application/json", func(text string) string { return `{"data":` + strconv.Quote(text) + `}` }),
 		"xml-string":  sent("application/xml", func(text string) string { return soap + text + `</string>` }),
-		"login-page": seams.EveryGranted(3, pyramid.Authenticate, func(a *answer) {
-			a.Header.Set("Content-Type", "text/html")
-			a.Body = []byte("<!DOCTYPE html><html><body><form>Log in</form></body></html>")
-		}),
 		"hex": texts(func() string {
 			text := hex.EncodeToString([]byte(random.Token(24)))
 			for i := 2; i < len(text); i += 3 {

@@ -13,7 +13,7 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
-	return fault.Must(text, []overrides{
+	return seams.Must(text, []overrides{
 		answerFaults(), credentialFaults, proofFaults, useFaults(), variants(),
 	}, kinds()...)
 })

@@ -19,9 +19,7 @@ var credentialFaults = overrides{
 	"token-in-refusal": page(func(c *call, a *answer) {
 		a.Body = []byte("<html><script>var config = {token: '" + c.Issue(c.Accounts().Admin).Text + "'}</script></html>")
 	}),
-	"cookie-in-refusal":    page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) }),
-	"redirect-to-login":    refused(status(http.StatusFound), header("Location", "/login")),
-	"refusal-server-error": refused(status(http.StatusInternalServerError)),
+	"cookie-in-refusal": page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) }),
 	"guest": func(c *config) {
 		c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
 			if named, known := a.Named(domain, user); known {
@@ -33,8 +31,6 @@ var credentialFaults = overrides{
 			return p.Matches(ntlm.HashOf(a.Password)) || !strings.EqualFold(p.User, a.Name)
 		}
 	},
-	"refusal-forbidden":            refused(status(http.StatusForbidden), unchallenging),
-	"refusal-offers-basic":         refused(header("Www-Authenticate", `Basic realm="pyramid"`)),
 	"wrong-password-unchallenged":  unchallenged(true),
 	"unknown-account-unchallenged": unchallenged(false),
 	"garbage-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
@@ -56,7 +52,7 @@ func unchallenged(known bool) override {
 		}
 		page(func(c *call, a *answer) {
 			if _, is := judged.LoadAndDelete(c.Request); is && c.Login.Tried {
-				unchallenging(a)
+				delete(a.Header, "Www-Authenticate")
 			}
 		})(c)
 	}

@@ -28,17 +28,23 @@ type (
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
-	Of:      func(c *config) *pyramid.Seams { return &c.Rules.Seams },
-	Server:  func(c *config) *kernel.Config { return &c.Config },
-	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Status/100 != 2 },
-	Parts:   func(a *answer) fault.Parts { return fault.Parts{Status: &a.Status, Header: a.Header, Body: &a.Body} },
+	Of:     func(c *config) *pyramid.Seams { return &c.Rules.Seams },
+	Server: func(c *config) *kernel.Config { return &c.Config },
+	Call:   func(c *call) *kernel.Call { return &c.Call },
+	Refusal: func(a *answer) *pyramid.Refusal {
+		if a.Status/100 == 2 {
+			return nil
+		}
+		return &pyramid.Refusal{Status: a.Status, Header: a.Header}
+	},
+	Refusals: map[string]func(*call, *pyramid.Refusal) bool{
+		"login": func(c *call, r *pyramid.Refusal) bool { return unproved(c, r.Status) && c.Login.Tried },
+		"call": func(c *call, r *pyramid.Refusal) bool {
+			return c.Operation == pyramid.ExtractQueryResult && r.Status == http.StatusUnauthorized
+		},
+	},
+	Parts: func(a *answer) fault.Parts { return fault.Parts{Status: &a.Status, Header: a.Header, Body: &a.Body} },
 }
-
-var (
-	edit           = seams.Edit
-	status, header = seams.Status, seams.Header
-)
 
 // issued changes every answer that hands out a token.
 func issued(changes ...func(*answer)) override {
@@ -52,7 +58,7 @@ func rewritten(body func(text string) string, changes ...func(*answer)) override
 
 // sent does so under another media type.
 func sent(mediaType string, body func(text string) string) override {
-	return rewritten(body, header("Content-Type", mediaType))
+	return rewritten(body, seams.Header("Content-Type", mediaType))
 }
 
 // cookie sets the token as a cookie.
@@ -60,32 +66,23 @@ func cookie(a *answer) {
 	a.Header.Set("Set-Cookie", (&http.Cookie{Name: "PyramidAuth", Value: a.Token.Text, Path: "/", HttpOnly: true}).String())
 }
 
-// page changes every answer that says that a login is wanted, but for the middle steps of one.
+// unproved tells whether an answer says that a login is wanted, but for the middle steps of one.
+func unproved(c *call, status int) bool {
+	return c.Operation == pyramid.Authenticate && status == http.StatusUnauthorized && !c.Login.Continues
+}
+
+// page changes every such answer.
 func page(change func(*call, *answer)) override {
-	return edit(func(c *call, a *answer) {
-		if c.Operation == pyramid.Authenticate && a.Status == http.StatusUnauthorized && !c.Login.Continues {
+	return seams.Edit(func(c *call, a *answer) {
+		if unproved(c, a.Status) {
 			change(c, a)
 		}
 	})
 }
 
-// refused changes those alone that refuse credentials.
-func refused(changes ...func(*answer)) override {
-	return page(func(c *call, a *answer) {
-		for _, change := range changes {
-			if c.Login.Tried {
-				change(a)
-			}
-		}
-	})
-}
-
-// unchallenging takes off the schemes that are offered.
-func unchallenging(a *answer) { delete(a.Header, "Www-Authenticate") }
-
 // failing answers requests that match with a failure of the server.
 func failing(code int, match func(*call, *answer) bool) override {
-	return edit(func(c *call, a *answer) {
+	return seams.Edit(func(c *call, a *answer) {
 		if match(c, a) {
 			a.Status = code
 		}

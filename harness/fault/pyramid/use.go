@@ -43,8 +43,5 @@ func useFaults() overrides {
 			}
 			return fault.First(kept(c, func(t token) bool { return len(t.Text) == len(text) }))
 		}),
-		"made-up-server-error": failing(http.StatusServiceUnavailable, func(c *call, a *answer) bool {
-			return c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusUnauthorized
-		}),
 	}
 }
