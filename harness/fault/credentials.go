@@ -79,17 +79,24 @@ func Lifetimes[C, K, T any](word string, seam func(live func(*K, T) bool) func(*
 	})
 }
 
-// Births are the ways in which a new record does not stand beside the earlier ones. The seam takes what is done with
-// those that an account, or a session, has already, before it gets one more: one may be found to be handed out again.
-func Births[C, T any](word string, seam func(before func(earlier []T, end func(T)) (again T, found bool)) func(*C)) Kind[C] {
-	type birth = func(earlier []T, end func(T)) (T, bool)
-	return bind("births", word, map[string]birth{
-		"*-handed-out-again": func(earlier []T, _ func(T)) (T, bool) { return First(earlier) },
-		"*-ended-by-the-next": func(earlier []T, end func(T)) (none T, again bool) {
-			for _, one := range earlier {
-				end(one)
+// Births are the ways in which a new record does not stand beside the earlier ones. The seam takes what makes one more record
+// for an account or a session O; own and end are the server's own ways to make one and to end one, and earlier are those that
+// O has already.
+func Births[C, K, O, T, R any](
+	word string, seam func(func(*K, O) (T, *R)) func(*C), own func(*K, O) (T, *R), earlier func(*K, O) []T, end func(*K, T),
+) Kind[C] {
+	return bind("births", word, map[string]func(*K, O) (T, *R){
+		"*-handed-out-again": func(c *K, of O) (T, *R) {
+			if again, found := First(earlier(c, of)); found {
+				return again, nil
 			}
-			return none, false
+			return own(c, of)
+		},
+		"*-ended-by-the-next": func(c *K, of O) (T, *R) {
+			for _, one := range earlier(c, of) {
+				end(c, one)
+			}
+			return own(c, of)
 		},
 	}, seam)
 }

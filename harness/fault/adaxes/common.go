@@ -51,34 +51,20 @@ func loginKinds() []fault.Kind[config] {
 			})
 		}),
 		seams.Crashes(login),
-		fault.Mends(login, func(mend fault.Mend) override {
-			return reading(func(c *call) (string, string, *refusal) {
-				right := func(member string) any {
-					if of, _ := known(c); member == "password" {
-						return of.Password
-					}
-					return c.Accounts().Ordinary.Username
-				}
-				name, password, refused := c.Credentials()
-				if refused != nil && fault.Mended(mend, &c.Body, right) {
-					return c.Credentials()
-				}
-				return name, password, refused
-			})
+		seams.Mends(login, func(before func(*call)) override {
+			return reading(func(c *call) (string, string, *refusal) { before(c); return c.Credentials() })
+		}, func(c *call, member string) any {
+			if of, _ := known(c); member == "password" {
+				return of.Password
+			}
+			return c.Accounts().Ordinary.Username
 		}),
 	}
 }
 
 func sessionKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
-		fault.Births("session", func(before func([]session, func(session)) (session, bool)) override {
-			return creating(func(c *call, of account) (session, *refusal) {
-				if again, found := before(sessionsOf(c, of), c.EndSession); found {
-					return again, nil
-				}
-				return c.NewSession(of)
-			})
-		}),
+		fault.Births("session", creating, (*call).NewSession, sessionsOf, (*call).EndSession),
 		fault.Lifetimes("session", liveSession, func(c *call, s session) fault.Record {
 			return fault.Record{Name: s.ID, Since: s.CreatedAt, Now: c.Now, Life: s.Life}
 		}),
@@ -97,24 +83,13 @@ func sessionKinds() []fault.Kind[config] {
 func tokenKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		seams.Crashes(issue),
-		fault.Mends(issue, func(mend fault.Mend) override {
-			return readingID(func(c *call) (string, *refusal) {
-				some, _ := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
-				id, refused := c.SessionID()
-				if refused != nil && fault.Mended(mend, &c.Body, func(string) any { return some.ID }) {
-					return c.SessionID()
-				}
-				return id, refused
-			})
+		seams.Mends(issue, func(before func(*call)) override {
+			return readingID(func(c *call) (string, *refusal) { before(c); return c.SessionID() })
+		}, func(c *call, _ string) any {
+			some, _ := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
+			return some.ID
 		}),
-		fault.Births("token", func(before func([]ticket, func(ticket)) (ticket, bool)) override {
-			return issuing(func(c *call, s session) (ticket, *refusal) {
-				if again, found := before(ticketsOf(c, s), c.EndTicket); found {
-					return again, nil
-				}
-				return c.NewTicket(s)
-			})
-		}),
+		fault.Births("token", issuing, (*call).NewTicket, ticketsOf, (*call).EndTicket),
 		fault.Lifetimes("token", liveToken, func(c *call, of credential) fault.Record {
 			return fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
 		}),

@@ -22,7 +22,15 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known }),
 		seams.Crashes(login),
-		fault.Mends(login, mending),
+		seams.Mends(login, func(before func(*call)) override {
+			return credentials(func(c *call) (aria.Credentials, *refusal) { before(c); return c.Credentials() })
+		}, func(c *call, member string) any {
+			if user, _ := userOf(c); member == "password" {
+				return user.Password
+			}
+			local, _ := c.Source("")
+			return local.Accounts[0].Username
+		}),
 		fault.Methods(func(method string) override {
 			return routes(func(c *call) (aria.Operation, *refusal) {
 				if c.Request.Method == method && strings.HasSuffix(c.Request.URL.Path, "/token/acquire") {
@@ -31,14 +39,7 @@ func kinds() []fault.Kind[config] {
 				return c.Route()
 			})
 		}),
-		fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
-			return acquiring(func(c *call, a account) (token, *refusal) {
-				if again, found := before(ofAccount(c, a), c.End); found {
-					return again, nil
-				}
-				return c.NewToken(a)
-			})
-		}),
+		fault.Births("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
 		fault.Lifetimes("token", live, func(c *call, t token) fault.Record {
 			return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
 		}),
@@ -53,25 +54,6 @@ func kinds() []fault.Kind[config] {
 		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),
 		seams.Wire(),
 	}
-}
-
-// mending reads the bodies that the server refuses as they are mended.
-func mending(mend fault.Mend) override {
-	return credentials(func(c *call) (aria.Credentials, *refusal) {
-		right := func(member string) any {
-			if member == "password" {
-				user, _ := userOf(c)
-				return user.Password
-			}
-			local, _ := c.Source("")
-			return local.Accounts[0].Username
-		}
-		given, refusal := c.Credentials()
-		if refusal != nil && fault.Mended(mend, &c.Body, right) {
-			return c.Credentials()
-		}
-		return given, refusal
-	})
 }
 
 // authorized lets requests pass whose Authorization is of a kind, as the server's first own user.

@@ -18,20 +18,19 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known }),
 		seams.Crashes(login),
-		fault.Mends(login, mending),
+		seams.Mends(login, func(before func(*call)) override {
+			return credentials(func(c *call) (string, string, *refusal) { before(c); return c.Credentials() })
+		}, func(c *call, _ string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }),
 		seams.Statuses("session", bluecat.CreateSession, 2),
 		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
 		fault.Dates("expiry", func(write func(time.Time) any) override {
 			return member("apiTokenExpirationDateTime", func(s *session) any { return write(s.ExpiresAt) })
 		}),
-		fault.Births("session", func(before func(earlier []session, end func(session)) (session, bool)) override {
-			return creating(func(c *call, u user) session {
-				if again, found := before(ofUser(c, u), c.EndSession); found {
-					return again
-				}
-				return c.NewSession(u)
-			})
-		}),
+		fault.Births("session", func(create func(*call, user) (session, *refusal)) override {
+			return func(c *config) {
+				c.Rules.Sessions.Create = func(c *call, u user) session { made, _ := create(c, u); return made }
+			}
+		}, func(c *call, u user) (session, *refusal) { return c.NewSession(u), nil }, ofUser, (*call).EndSession),
 		fault.Lifetimes("token", living, func(c *call, s session) fault.Record {
 			return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
 		}),
@@ -55,18 +54,6 @@ func kinds() []fault.Kind[config] {
 		seams.Bodies("error", seams.Errors),
 		seams.Wire(),
 	}
-}
-
-// mending reads the bodies that the server refuses as they are mended.
-func mending(mend fault.Mend) override {
-	return credentials(func(c *call) (string, string, *refusal) {
-		right := func(string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }
-		name, password, refused := c.Credentials()
-		if refused != nil && fault.Mended(mend, &c.Body, right) {
-			return c.Credentials()
-		}
-		return name, password, refused
-	})
 }
 
 // ends are the ways in which logouts go wrong: those by one operation, or all.

@@ -65,7 +65,6 @@ var seams = fault.Seams[config, call, answer, refusal]{
 var (
 	credentials = fault.Ruling(func(c *config) *func(*call) (string, string, *refusal) { return &c.Rules.Requests.Credentials })
 	matching    = fault.Ruling(func(c *config) *func(*call, user, string) bool { return &c.Rules.Login.Matches })
-	creating    = fault.Ruling(func(c *config) *func(*call, user) session { return &c.Rules.Sessions.Create })
 	ending      = fault.Ruling(func(c *config) *func(*call, session) { return &c.Rules.Sessions.End })
 	written     = fault.Ruling(func(c *config) *func(session) string { return &c.Rules.Sessions.Credentials })
 	authorizing = fault.Ruling(func(c *config) *func(*call) (session, *refusal) { return &c.Rules.Access.Authorize })

@@ -2,6 +2,7 @@ package pyramid
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -101,14 +102,9 @@ var (
 func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		seams.Statuses("token", pyramid.Authenticate, 3),
-		fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
-			return issuing(func(c *call, a account) token {
-				if again, found := before(kept(c, func(t token) bool { return t.Account.Name == a.Name }), c.End); found {
-					return again
-				}
-				return c.Issue(a)
-			})
-		}),
+		fault.Births("token", func(issue func(*call, account) (token, *pyramid.Refusal)) override {
+			return issuing(func(c *call, a account) token { made, _ := issue(c, a); return made })
+		}, func(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }, ofAccount, (*call).End),
 		fault.Methods(func(method string) override {
 			return func(c *config) {
 				c.Rules.Method = func(c *call) bool { return c.Request.Method == method || c.Request.Method == http.MethodPost }
@@ -137,15 +133,13 @@ func kinds() []fault.Kind[config] {
 	}
 }
 
-// kept are the tokens that match.
+// kept are the tokens that match, and ofAccount those of an account.
 func kept(c *call, match func(token) bool) []token {
-	var found []token
-	for _, t := range c.Tokens() {
-		if match(t) {
-			found = append(found, t)
-		}
-	}
-	return found
+	return slices.DeleteFunc(slices.Clone(c.Tokens()), func(t token) bool { return !match(t) })
+}
+
+func ofAccount(c *call, a account) []token {
+	return kept(c, func(t token) bool { return t.Account.Name == a.Name })
 }
 
 // otherCase changes the case of every letter.
