@@ -2,6 +2,7 @@ package adaxes
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -63,4 +64,70 @@ func loginFaults() overrides {
 		all[name+"-let-in"] = admitting(state, nil)
 	}
 	return all
+}
+
+// sessionFaults break what a granted session creation promises.
+func sessionFaults() overrides {
+	return overrides{
+		"down-level-name-unknown": func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				found, known := c.Account(name)
+				return found, known && !strings.Contains(name, `\`)
+			}
+		},
+		"down-level-session-lost": creating(func(c *call, of account) (session, *refusal) {
+			made, refused := c.NewSession(of)
+			if refused == nil && strings.Contains(username(c), `\`) {
+				c.EndSession(made)
+			}
+			return made, refused
+		}),
+		"down-level-session-nameless": seams.Edit(func(c *call, a *answer) {
+			if a.Session != nil && strings.Contains(username(c), `\`) {
+				a.Members.Rename("sessionId", "session")
+			}
+		}),
+		"session-ended-with-its-younger-sibling": ending(func(c *call, named session) {
+			for _, s := range c.Sessions(func(s session) bool { return !s.CreatedAt.Before(named.CreatedAt) }) {
+				c.EndSession(s)
+			}
+		}),
+	}
+}
+
+// passwordChangeFaults break what 2023.2 says of a password that has to be changed.
+func passwordChangeFaults() overrides {
+	told := func(state adaxes.State, as any) override {
+		return seams.Granted(adaxes.CreateSession, func(a *answer) {
+			if a.Session.Account.State == state {
+				a.Members.Set("changePasswordReason", as)
+			}
+		})
+	}
+	refusing := func(state adaxes.State) override {
+		return admitting(state, &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden",
+			Message: "Change the password first."})
+	}
+	return overrides{
+		"change-reason-of-a-later-release":   told(adaxes.PasswordMustBeChanged, 3),
+		"change-reason-for-everyone":         told(adaxes.Ordinary, 1),
+		"change-reason-expired-unsaid":       told(adaxes.PasswordExpired, 0),
+		"change-reason-expired-mistaken":     told(adaxes.PasswordExpired, 2),
+		"expired-password-refused":           refusing(adaxes.PasswordExpired),
+		"change-reason-first-logon-unsaid":   told(adaxes.PasswordMustBeChanged, 0),
+		"change-reason-first-logon-mistaken": told(adaxes.PasswordMustBeChanged, 1),
+		"first-logon-refused":                refusing(adaxes.PasswordMustBeChanged),
+	}
+}
+
+// admitting replaces what becomes of an account in a state whose password was right: nil lets it in.
+func admitting(state adaxes.State, refused *refusal) override {
+	return func(c *config) {
+		c.Rules.Login.Admit = func(c *call, of account) *refusal {
+			if of.State != state {
+				return c.AdmitByState(of)
+			}
+			return refused
+		}
+	}
 }

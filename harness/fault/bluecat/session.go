@@ -1,10 +1,42 @@
 package bluecat
 
 import (
+	"net/http"
+	"strings"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
+
+// loginFaults let in who should stay out, and break what is good practice around a login.
+var loginFaults = overrides{
+	"unknown-user-created": func(c *config) {
+		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
+	},
+	"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
+		if strings.TrimSpace(accept) == "*/*" || accept == "" {
+			return bluecat.JSON, true
+		}
+		return bluecat.Negotiate(accept)
+	}),
+	"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
+	"json-refused": negotiating(func(_ *call, accept string) (string, bool) {
+		mediaType, ok := bluecat.Negotiate(accept)
+		return mediaType, ok && mediaType == bluecat.HAL
+	}),
+	"json-with-links": func(c *config) { c.Rules.Answers.Links = func(string) bool { return true } },
+	"unknown-members-refused": credentials(func(c *call) (string, string, *refusal) {
+		if len(fault.Object(c.Body)) > 2 {
+			return "", "", &refusal{Status: http.StatusBadRequest, Code: bluecat.InvalidFieldValue, Message: "There is an unknown field."}
+		}
+		return c.Credentials()
+	}),
+	"token-of-the-user": func(c *config) {
+		token := bluecat.RandomToken()
+		c.Rules.Sessions.NewToken = func(*call, user) string { return token }
+	},
+}
 
 // sessionFaults break the answer to a login, where what is sent in place of the right text is made from the session.
 var sessionFaults = overrides{
@@ -17,4 +49,20 @@ var sessionFaults = overrides{
 
 func member(name string, value func(*session) any) override {
 	return seams.Member(bluecat.CreateSession, name, func(a *answer) any { return value(a.Session) })
+}
+
+// currentFaults break the reading of the current session, and logging out.
+var currentFaults = overrides{
+	"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
+	"current-is-the-newest": seams.Edit(func(c *call, a *answer) {
+		var newest int64
+		for _, s := range c.Sessions(func(session) bool { return true }) {
+			newest = max(newest, s.ID)
+		}
+		if c.Operation == bluecat.GetCurrentSession && a.Refusal == nil {
+			a.Members.Set("id", newest)
+		}
+	}),
+	"logout-not-allowed":   refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed),
+	"logout-by-id-unknown": refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound),
 }
