@@ -1,8 +1,10 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/goccy/go-yaml"
@@ -12,14 +14,17 @@ import (
 
 // effect is a mechanism that a catalogue writes down: which answers change, and what in them. It decides nothing.
 type effect struct {
-	// Answer is the operation whose granting answers change.
-	Answer kernel.Operation `yaml:"answer"`
-	// Refusal says in its place which refusals do: any, those of a status, or those of one of the vendor's words.
-	Refusal string `yaml:"refusal"`
+	// Answer is the operation whose granting answers change, Request one all of whose answers do, and Refusal says which
+	// refusals do: any, those of a status, or those of one of the vendor's words. One of the three is given.
+	Answer  kernel.Operation `yaml:"answer"`
+	Request kernel.Operation `yaml:"request"`
+	Refusal string           `yaml:"refusal"`
+	// Where are the vendor's words for requests: all of them have to hold.
+	Where []string `yaml:"where"`
 	// Every is how many such answers there are to one that changes; without it all do.
 	Every int64 `yaml:"every"`
 
-	// Fail makes a granting answer a failure of this status.
+	// Fail makes an answer a failure of this status.
 	Fail   int `yaml:"fail"`
 	Status int `yaml:"status"`
 	// Header are fields in place of those of their names. One that is null is not sent.
@@ -33,21 +38,30 @@ type effect struct {
 
 // effect is the override that a catalogue describes.
 func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
+	operation := cmp.Or(e.Answer, e.Request)
 	refusal, known := s.refusalOf(e.Refusal)
+	unknown := slices.IndexFunc(e.Where, func(word string) bool { return s.Requests[word] == nil })
 	switch {
-	case (e.Answer == "") == (e.Refusal == ""):
-		return nil, errors.New("either answer or refusal says what changes")
+	case (operation == "") == (e.Refusal == "") || e.Answer != "" && e.Request != "":
+		return nil, errors.New("one of answer, request and refusal says what changes")
 	case e.Refusal != "" && !known:
 		return nil, fmt.Errorf("no refusal is called %q", e.Refusal)
+	case unknown >= 0:
+		return nil, fmt.Errorf("no request is called %q", e.Where[unknown])
+	}
+	matches := func(c *K, a *A) bool {
+		if slices.ContainsFunc(e.Where, func(word string) bool { return !s.Requests[word](c) }) {
+			return false
+		}
+		if operation != "" {
+			return s.Call(c).Operation == operation && (e.Request != "" || !s.refused(a))
+		}
+		return s.refused(a) && refusal(c, a)
 	}
 	return func(c *C) {
 		nth := Nth(max(e.Every, 1))
 		s.Edit(func(c *K, a *A) {
-			matches := s.Call(c).Operation == e.Answer && !s.refused(a)
-			if e.Refusal != "" {
-				matches = s.refused(a) && refusal(c, a)
-			}
-			if matches && nth() {
+			if matches(c, a) && nth() {
 				s.make(e, a)
 			}
 		})(c)

@@ -25,6 +25,7 @@ var tellers = fault.Seams[told, call, kernel.Answer, int]{
 		return &a.Status
 	},
 	Refusals: map[string]func(*call, *int) bool{"gone": func(_ *call, status *int) bool { return *status == http.StatusGone }},
+	Requests: map[string]func(*call) bool{"second": func(c *call) bool { return c.Number == 2 }},
 	Fail:     func(a *kernel.Answer, status int) { a.Status, a.Members = status, nil },
 	Parts: func(a *kernel.Answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
@@ -41,10 +42,10 @@ func answers(t *testing.T, catalogue, name string, operation kernel.Operation, s
 		}
 		var config told
 		f.Apply(&config)
-		for range 2 {
+		for i := range 2 {
 			answer := kernel.Answered(status, reply.Members{reply.Of("id", 7), reply.Of("user", reply.Members{reply.Of("name", "u")})})
 			answer.Header.Set("Allow", "GET")
-			config.Edit(&call{Operation: operation}, &answer)
+			config.Edit(&call{Operation: operation, Number: int64(i + 1)}, &answer)
 			body, err := answer.Encode()
 			if err != nil {
 				t.Fatal(err)
@@ -77,10 +78,12 @@ func TestEffects(t *testing.T) {
 		}
 	}
 	for does, want := range map[string][]string{
-		`refusal: any, every: 2, body: x`: {`Gone GET {"id":7,"user":{"name":"u"}}`, `Gone GET x`},
-		`refusal: gone, body: x`:          {`Gone GET x`, `Gone GET x`},
-		`refusal: 410, body: x`:           {`Gone GET x`, `Gone GET x`},
-		`refusal: 404, body: x`:           {`Gone GET {"id":7,"user":{"name":"u"}}`, `Gone GET {"id":7,"user":{"name":"u"}}`},
+		`refusal: any, every: 2, body: x`:          {`Gone GET {"id":7,"user":{"name":"u"}}`, `Gone GET x`},
+		`refusal: any, where: [second], body: x`:   {`Gone GET {"id":7,"user":{"name":"u"}}`, `Gone GET x`},
+		`request: issue, where: [second], body: x`: {`Gone GET {"id":7,"user":{"name":"u"}}`, `Gone GET x`},
+		`refusal: gone, body: x`:                   {`Gone GET x`, `Gone GET x`},
+		`refusal: 410, body: x`:                    {`Gone GET x`, `Gone GET x`},
+		`refusal: 404, body: x`:                    {`Gone GET {"id":7,"user":{"name":"u"}}`, `Gone GET {"id":7,"user":{"name":"u"}}`},
 	} {
 		catalogue := "profiles: [pyramid-2018.5]\nfaults: [{name: f, breaks: R, story: s, does: {" + does + "}}]"
 		if got := answers(t, catalogue, "f", "issue", http.StatusGone); got[0] != want[0] || got[1] != want[1] {

@@ -50,9 +50,10 @@ func TestReadFindsMistakes(t *testing.T) {
 		{"a variant that breaks something", strings.Replace(small, "own, story: where", "own, breaks: R-3, story: where", 1), `own breaks "R-3"`},
 		{"a profile without a contract", strings.Replace(small, "pyramid-2018.5", "p", 1), `no profile "p"`},
 		{"two mechanisms", strings.Replace(small, "shows: 401", "does: {refusal: any, status: 401}", 1), "own does something by two mechanisms"},
-		{"an effect on nothing", strings.Replace(small, "shows: no session", "does: {status: 401}", 1), "either answer or refusal"},
-		{"an effect on two", strings.Replace(small, "shows: no session", "does: {answer: x, refusal: any}", 1), "either answer or refusal"},
+		{"an effect on nothing", strings.Replace(small, "shows: no session", "does: {status: 401}", 1), "one of answer, request and refusal"},
+		{"an effect on two", strings.Replace(small, "shows: no session", "does: {answer: x, refusal: any}", 1), "one of answer, request and refusal"},
 		{"a refusal that nobody knows", strings.Replace(small, "shows: no session", "does: {refusal: rude}", 1), `no refusal is called "rude"`},
+		{"a request that nobody knows", strings.Replace(small, "shows: no session", "does: {request: x, where: [rude]}", 1), `no request is called "rude"`},
 		{"an unknown change", strings.Replace(small, "shows: no session", "does: {refusal: any, spoil: token}", 1), "unknown field"},
 	} {
 		if _, err := compares.Read([]byte(test.text), []fault.Overrides[compared]{own}, passwords); err == nil || !strings.Contains(err.Error(), test.told) {

@@ -18,6 +18,8 @@ type Seams[C, K, A, R any] struct {
 	Refusal func(*A) *R
 	// Refusals are the kinds of refusals that catalogues tell apart, by their words.
 	Refusals map[string]func(*K, *R) bool
+	// Requests are the kinds of requests that they tell apart.
+	Requests map[string]func(*K) bool
 	// Restate makes a refusal one of another status: 500 is what an exception is answered with. Fail makes one of a
 	// granted answer.
 	Restate func(*R, int)

@@ -16,7 +16,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
-		sessionFaults(), passwordChangeFaults(), loginFaults(),
+		sessionFaults(), loginFaults(),
 		tokenFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(),
 		renewedTokenFaults(), renewalRightFaults, terminationFaults(), destructionFaults(),
 		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
@@ -114,7 +114,7 @@ func tokenKinds() []fault.Kind[config] {
 		}),
 		fault.Lookups("token", near),
 		fault.StrangeTokens(func(is func(text string) bool) override {
-			return crashesOn(adaxes.Probe, func(c *call) bool { return is(authorization(c)) })
+			return refusing(adaxes.Probe, func(c *call) bool { return is(authorization(c)) }, crash)
 		}),
 	}
 }

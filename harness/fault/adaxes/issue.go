@@ -70,15 +70,6 @@ func typeFaults() overrides {
 	alsoAccepts := func(raw string) override {
 		return accepting(func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) })
 	}
-	crashesOn := func(raw string) override {
-		return readingID(func(c *call) (string, *refusal) {
-			var body struct{ Type json.RawMessage }
-			if json.Unmarshal(c.Body, &body) == nil && string(body.Type) == raw {
-				return "", crash()
-			}
-			return c.SessionID()
-		})
-	}
 	return overrides{
 		"type-zero-refused":                 accepts(func(_ *call, raw string) bool { return raw != "0" }),
 		"type-zero-of-older-client-refused": accepts(func(_ *call, raw string) bool { return raw == "" }),
@@ -90,9 +81,6 @@ func typeFaults() overrides {
 		"type-one-accepted":  alsoAccepts("1"),
 		"type-null-accepted": alsoAccepts("null"),
 		"type-true-accepted": alsoAccepts("true"),
-		"type-one-crashes":   crashesOn("1"),
-		"type-null-crashes":  crashesOn("null"),
-		"type-true-crashes":  crashesOn("true"),
 	}
 }
 

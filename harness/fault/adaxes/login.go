@@ -2,7 +2,6 @@ package adaxes
 
 import (
 	"net/http"
-	"strings"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -31,13 +30,6 @@ func loginFaults() overrides {
 				}
 			}
 		}),
-		"near-miss-crashes": reading(func(c *call) (string, string, *refusal) {
-			name, password, refused := c.Credentials()
-			if refused == nil && password == "" {
-				refused = crash()
-			}
-			return name, password, refused
-		}),
 		"unknown-account-let-in-as-guest": func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				if of, known := c.Account(name); known {
@@ -57,6 +49,9 @@ func loginFaults() overrides {
 		}),
 		"login-media-type-ignored": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 	}
+	changeFirst := &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden", Message: "Change the password first."}
+	all["expired-password-refused"] = admitting(adaxes.PasswordExpired, changeFirst)
+	all["first-logon-refused"] = admitting(adaxes.PasswordMustBeChanged, changeFirst)
 	for name, state := range map[string]adaxes.State{
 		"disabled-account": adaxes.Disabled, "locked-account": adaxes.LockedOut, "expired-account": adaxes.Expired,
 		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
@@ -72,51 +67,21 @@ func sessionFaults() overrides {
 		"down-level-name-unknown": func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				found, known := c.Account(name)
-				return found, known && !strings.Contains(name, `\`)
+				return found, known && !downLevel(c)
 			}
 		},
 		"down-level-session-lost": creating(func(c *call, of account) (session, *refusal) {
 			made, refused := c.NewSession(of)
-			if refused == nil && strings.Contains(username(c), `\`) {
+			if refused == nil && downLevel(c) {
 				c.EndSession(made)
 			}
 			return made, refused
-		}),
-		"down-level-session-nameless": seams.Edit(func(c *call, a *answer) {
-			if a.Session != nil && strings.Contains(username(c), `\`) {
-				a.Members.Rename("sessionId", "session")
-			}
 		}),
 		"session-ended-with-its-younger-sibling": ending(func(c *call, named session) {
 			for _, s := range c.Sessions(func(s session) bool { return !s.CreatedAt.Before(named.CreatedAt) }) {
 				c.EndSession(s)
 			}
 		}),
-	}
-}
-
-// passwordChangeFaults break what 2023.2 says of a password that has to be changed.
-func passwordChangeFaults() overrides {
-	told := func(state adaxes.State, as any) override {
-		return seams.Granted(adaxes.CreateSession, func(a *answer) {
-			if a.Session.Account.State == state {
-				a.Members.Set("changePasswordReason", as)
-			}
-		})
-	}
-	refusing := func(state adaxes.State) override {
-		return admitting(state, &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden",
-			Message: "Change the password first."})
-	}
-	return overrides{
-		"change-reason-of-a-later-release":   told(adaxes.PasswordMustBeChanged, 3),
-		"change-reason-for-everyone":         told(adaxes.Ordinary, 1),
-		"change-reason-expired-unsaid":       told(adaxes.PasswordExpired, 0),
-		"change-reason-expired-mistaken":     told(adaxes.PasswordExpired, 2),
-		"expired-password-refused":           refusing(adaxes.PasswordExpired),
-		"change-reason-first-logon-unsaid":   told(adaxes.PasswordMustBeChanged, 0),
-		"change-reason-first-logon-mistaken": told(adaxes.PasswordMustBeChanged, 1),
-		"first-logon-refused":                refusing(adaxes.PasswordMustBeChanged),
 	}
 }
 

@@ -55,6 +55,22 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"unknown-session":           ofKind(adaxes.UnknownSession),
 		"renewal-of-unknown-token":  ofKind(adaxes.UnknownToken),
 	},
+	Requests: map[string]func(*call) bool{
+		"down-level-name":        downLevel,
+		"empty-password":         func(c *call) bool { _, password, refused := c.Credentials(); return refused == nil && password == "" },
+		"ordinary-account":       ofState(adaxes.Ordinary),
+		"expired-password":       ofState(adaxes.PasswordExpired),
+		"password-to-be-changed": ofState(adaxes.PasswordMustBeChanged),
+		"type-one":               ofType(1.0),
+		"type-null":              ofType(nil),
+		"type-true":              ofType(true),
+		"no-token":               func(c *call) bool { _, given := c.Query("token"); return !given },
+		"blank-token":            func(c *call) bool { return named(c, "token") == "" },
+		"some-token":             func(c *call) bool { return named(c, "token") != "" },
+		"blank-id":               func(c *call) bool { return named(c, "id") == "" },
+		"no-credential":          anonymous,
+		"some-credential":        func(c *call) bool { return !anonymous(c) },
+	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {
 			*r = *crash()
@@ -139,11 +155,6 @@ func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) 
 	}
 }
 
-// crashesOn falls over them.
-func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
-	return refusing(operation, where, crash)
-}
-
 // authorizing lets requests for an operation pass where their Adm-Authorization is as is says.
 func authorizing(operation adaxes.Operation, is func(header string) bool) override {
 	return func(c *config) {
@@ -155,6 +166,18 @@ func authorizing(operation adaxes.Operation, is func(header string) bool) overri
 			return found, refused
 		}
 	}
+}
+
+// downLevel tells whether a session creation gives a name in the older form, ofState whether its account is in a state, and ofType
+// whether a token issue has this type.
+func downLevel(c *call) bool { return strings.Contains(username(c), `\`) }
+
+func ofState(state adaxes.State) func(*call) bool {
+	return func(c *call) bool { of, known := known(c); return known && of.State == state }
+}
+
+func ofType(value any) func(*call) bool {
+	return func(c *call) bool { given, is := fault.Object(c.Body)["type"]; return is && given == value }
 }
 
 // anonymous tells whether a request carries no credential.

@@ -107,7 +107,6 @@ var renewalRightFaults = overrides{
 		}
 		return authorization(c), true
 	}),
-	"renewal-without-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool { _, given := c.Query("token"); return !given }),
 	"renewal-ignores-its-parameter": renewalTarget(func(c *call) (string, bool) { return authorization(c), true }),
 	"renewal-not-by-ticket-id":      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery }),
 	"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
@@ -117,11 +116,5 @@ var renewalRightFaults = overrides{
 		if named(c, "token") == old.ID {
 			c.EndTicket(made)
 		}
-	}),
-	"renewal-of-blank-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
-		return named(c, "token") == "" && authorization(c) != ""
-	}),
-	"renewal-of-nothing-by-nobody-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
-		return named(c, "token") == "" && authorization(c) == ""
 	}),
 }
