@@ -18,7 +18,7 @@ var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
 		sessionFaults(), loginFaults(),
 		tokenFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(),
-		renewedTokenFaults(), renewalRightFaults, terminationFaults(), destructionFaults(),
+		renewalFaults, terminationFaults(), destructionFaults(),
 		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
 		instanceFaults(), answerVariants(), decisionVariants, wireVariants(),
 	}, kinds()...)

@@ -18,17 +18,38 @@ func late(c *call, l kernel.Life) bool {
 	return c.Now.Before(l.ExpiresAt) && (l.EndedAt.IsZero() || c.Now.Before(l.EndedAt.Add(propagation)))
 }
 
-// refusesTermination refuses terminations of sessions of a kind.
-func refusesTermination(code int, where func(c *call, s session, found bool) bool) override {
-	return admitKnowing(adaxes.TerminateSession, code, func(c *call) bool {
-		s, found := c.Session(named(c, "id"))
-		return named(c, "id") != "" && where(c, s, found)
-	})
+// The states of a record that an order to end it meets; the life is nil where there is no such record.
+func ended(_ *call, l *kernel.Life) bool   { return l != nil && !l.EndedAt.IsZero() }
+func expired(c *call, l *kernel.Life) bool { return l != nil && !c.Now.Before(l.ExpiresAt) }
+func unknown(_ *call, l *kernel.Life) bool { return l == nil }
+
+// refusesEnd refuses, with a status, the orders that meet a state.
+func refusesEnd(operation adaxes.Operation, code int, in func(*call, *kernel.Life) bool) override {
+	return func(c *config) {
+		seams.KeepEnded(c)
+		refusing(operation, func(c *call) bool {
+			return named(c, "id")+named(c, "token") != "" && in(c, ordered(c))
+		}, func() *refusal {
+			gone := notFound()
+			gone.Status = code
+			return gone
+		})(c)
+	}
+}
+
+// ordered is how the record lives that is to be ended.
+func ordered(c *call) *kernel.Life {
+	if s, found := c.Session(named(c, "id")); found {
+		return &s.Life
+	}
+	if t, found := c.TicketByToken(named(c, "token")); found {
+		return &t.Life
+	}
+	return nil
 }
 
 // terminationFaults break what the termination of a session promises.
 func terminationFaults() overrides {
-	again := func(_ *call, s session, found bool) bool { return found && !s.EndedAt.IsZero() }
 	// also ends tickets of the session that is named.
 	also := func(which func(ticket) bool) override {
 		return ending(func(c *call, s session) {
@@ -48,11 +69,10 @@ func terminationFaults() overrides {
 			_, refused := c.Authorize()
 			return refused
 		}),
-		"second-termination-404": refusesTermination(http.StatusNotFound, again),
-		"second-termination-410": refusesTermination(http.StatusGone, again),
-		"termination-of-unknown-session-404": refusesTermination(http.StatusNotFound, func(_ *call, _ session, found bool) bool {
-			return !found
-		}),
+		"second-termination-404":             refusesEnd(adaxes.TerminateSession, http.StatusNotFound, ended),
+		"second-termination-410":             refusesEnd(adaxes.TerminateSession, http.StatusGone, ended),
+		"termination-of-unknown-session-404": refusesEnd(adaxes.TerminateSession, http.StatusNotFound, unknown),
+		"termination-of-expired-session-404": refusesEnd(adaxes.TerminateSession, http.StatusNotFound, expired),
 		"termination-of-an-unused-session-does-nothing": ending(func(c *call, s session) {
 			if len(ticketsOf(c, s)) > 0 {
 				c.EndSession(s)
@@ -85,14 +105,6 @@ func terminationFaults() overrides {
 	}
 }
 
-// refusesDestruction refuses destructions of tokens of a kind.
-func refusesDestruction(code int, where func(c *call, t ticket, found bool) bool) override {
-	return admitKnowing(adaxes.DestroyToken, code, func(c *call) bool {
-		t, found := c.TicketByToken(named(c, "token"))
-		return named(c, "token") != "" && where(c, t, found)
-	})
-}
-
 // destructionFaults break what the destruction of a token promises.
 func destructionFaults() overrides {
 	// spares destroys those alone that are as is says.
@@ -113,13 +125,12 @@ func destructionFaults() overrides {
 		})
 	}
 	return overrides{
-		"destruction-by-itself-refused": refusesDestruction(http.StatusConflict, func(c *call, t ticket, found bool) bool {
-			return found && t.Live(c.Now) && t.Token == authorization(c)
+		"destruction-by-itself-refused": refusesEnd(adaxes.DestroyToken, http.StatusConflict, func(c *call, l *kernel.Life) bool {
+			return l != nil && l.Live(c.Now) && named(c, "token") == authorization(c)
 		}),
-		"second-destruction-404": refusesDestruction(http.StatusNotFound, func(_ *call, t ticket, found bool) bool {
-			return found && !t.EndedAt.IsZero()
-		}),
-		"destruction-of-unknown-token-404":  refusesDestruction(http.StatusNotFound, func(_ *call, _ ticket, found bool) bool { return !found }),
+		"second-destruction-404":            refusesEnd(adaxes.DestroyToken, http.StatusNotFound, ended),
+		"destruction-of-unknown-token-404":  refusesEnd(adaxes.DestroyToken, http.StatusNotFound, unknown),
+		"destruction-of-expired-token-404":  refusesEnd(adaxes.DestroyToken, http.StatusNotFound, expired),
 		"destruction-does-nothing":          destroying(func(*call, credential, credential) {}),
 		"destruction-spares-renewed-tokens": spares(func(_ *call, t ticket) bool { return t.Token == t.First }),
 		"destruction-spares-what-was-renewed": spares(func(c *call, named ticket) bool {
@@ -139,10 +150,8 @@ func destructionFaults() overrides {
 				return c.Now.Before(of.Ticket.ExpiresAt) && (!known || on != c.Instance)
 			}
 		},
-		"ticket-id-outlives-destruction": liveToken(func(c *call, of credential) bool { return unexpired(c, of) && (unended(of) || of.ByID) }),
-		"destroyed-token-renewed": liveToken(func(c *call, of credential) bool {
-			return unexpired(c, of) && (unended(of) || of.Place == adaxes.InQuery)
-		}),
+		"ticket-id-outlives-destruction": afterEnd(func(_ *call, of credential) bool { return of.ByID }),
+		"destroyed-token-renewed":        afterEnd(func(_ *call, of credential) bool { return of.Place == adaxes.InQuery }),
 		"destruction-ends-the-session": destroying(func(c *call, target, _ credential) {
 			c.Destroy(target)
 			if s, found := c.Session(target.Ticket.Session); found {
@@ -169,8 +178,8 @@ func destructionFaults() overrides {
 			}
 			return nil
 		}),
-		"destruction-without-credential":  authorizing(adaxes.DestroyToken, none),
-		"destruction-with-any-credential": authorizing(adaxes.DestroyToken, some),
+		"destruction-without-credential":  authorizing(adaxes.DestroyToken, anonymous),
+		"destruction-with-any-credential": authorizing(adaxes.DestroyToken, identified),
 	}
 }
 

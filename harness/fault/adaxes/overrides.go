@@ -51,7 +51,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"unauthorized-request":      ofKind(adaxes.Unauthorized),
 		"missing-token":             ofKind(adaxes.Unauthorized, anonymous),
 		"anonymous-probe":           ofKind(adaxes.Unauthorized, anonymous, func(c *call) bool { return c.Operation == adaxes.Probe }),
-		"made-up-token":             ofKind(adaxes.Unauthorized, func(c *call) bool { return !anonymous(c) }),
+		"made-up-token":             ofKind(adaxes.Unauthorized, identified),
 		"unknown-session":           ofKind(adaxes.UnknownSession),
 		"renewal-of-unknown-token":  ofKind(adaxes.UnknownToken),
 	},
@@ -69,7 +69,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"some-token":             func(c *call) bool { return named(c, "token") != "" },
 		"blank-id":               func(c *call) bool { return named(c, "id") == "" },
 		"no-credential":          anonymous,
-		"some-credential":        func(c *call) bool { return !anonymous(c) },
+		"some-credential":        identified,
 	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {
@@ -143,24 +143,12 @@ func refusing(operation adaxes.Operation, where func(*call) bool, with func() *r
 	})
 }
 
-// admitKnowing refuses them with this status, and sees what has ended and expired.
-func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
-	return func(c *config) {
-		seams.KeepEnded(c)
-		refusing(operation, where, func() *refusal {
-			gone := notFound()
-			gone.Status = code
-			return gone
-		})(c)
-	}
-}
-
-// authorizing lets requests for an operation pass where their Adm-Authorization is as is says.
-func authorizing(operation adaxes.Operation, is func(header string) bool) override {
+// authorizing lets requests for an operation pass that match.
+func authorizing(operation adaxes.Operation, is func(*call) bool) override {
 	return func(c *config) {
 		c.Rules.Tickets.Authorize = func(c *call) (credential, *refusal) {
 			found, refused := c.Authorize()
-			if refused != nil && c.Operation == operation && is(authorization(c)) {
+			if refused != nil && c.Operation == operation && is(c) {
 				return credential{}, nil
 			}
 			return found, refused
@@ -180,8 +168,9 @@ func ofType(value any) func(*call) bool {
 	return func(c *call) bool { given, is := fault.Object(c.Body)["type"]; return is && given == value }
 }
 
-// anonymous tells whether a request carries no credential.
-func anonymous(c *call) bool { return authorization(c) == "" }
+// anonymous tells whether a request carries no credential, and identified whether it does.
+func anonymous(c *call) bool  { return authorization(c) == "" }
+func identified(c *call) bool { return !anonymous(c) }
 
 func authorization(c *call) string { return c.Request.Header.Get("Adm-Authorization") }
 
@@ -190,10 +179,6 @@ func named(c *call, parameter string) string {
 	text, _ := c.Query(parameter)
 	return text
 }
-
-// Texts that are there, and those that are not.
-func none(text string) bool { return text == "" }
-func some(text string) bool { return text != "" }
 
 // methods and paths of the operations whose requests are told before the server reads them.
 var requests = map[adaxes.Operation][2]string{
