@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -27,8 +28,21 @@ func Lookups[C any](word string, seam func(like func(real, text string) bool) fu
 	}, seam)
 }
 
-// StrangeTokens are the ways to fall over a credential that nobody thought of. The seam takes what tells whether one is so.
-func StrangeTokens[C any](seam func(strange func(text string) bool) func(*C)) Kind[C] {
+// Near finds the record that a text is like, where none has the text itself. Own is the server's own way to find one, and all are
+// its records that match.
+func Near[K, T any](
+	own func(*K, string) (T, bool), all func(*K, func(T) bool) []T, like func(c *K, one T, text string) bool,
+) func(*K, string) (T, bool) {
+	return func(c *K, text string) (T, bool) {
+		if found, ok := own(c, text); ok {
+			return found, true
+		}
+		return First(all(c, func(one T) bool { return like(c, one, text) }))
+	}
+}
+
+// StrangeTokens are the ways to fall over a credential that nobody thought of, in this header of an operation.
+func (s Seams[C, K, A, R]) StrangeTokens(operation kernel.Operation, header string) Kind[C] {
 	containing := func(part string) func(string) bool {
 		return func(text string) bool { return strings.Contains(text, part) }
 	}
@@ -37,7 +51,14 @@ func StrangeTokens[C any](seam func(strange func(text string) bool) func(*C)) Ki
 		"percent-crashes":    containing("%"),
 		"scheme-crashes":     containing(" "),
 		"long-token-crashes": func(text string) bool { return len(text) > 2000 },
-	}, seam)
+	}, func(strange func(text string) bool) func(*C) {
+		return s.Edit(func(c *K, a *A) {
+			call := s.Call(c)
+			if call.Operation == operation && s.refused(a) && strange(call.Request.Header.Get(header)) {
+				s.Fail(a, http.StatusInternalServerError)
+			}
+		})
+	})
 }
 
 // Record is a session or a token when somebody asks whether it counts.

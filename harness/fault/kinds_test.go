@@ -21,7 +21,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"passwords":      Passwords[none](nil),
 		"echoes":         s.Echoes(word, operation, nil),
 		"lookups":        Lookups[none](word, nil),
-		"strange-tokens": StrangeTokens[none](nil),
+		"strange-tokens": s.StrangeTokens(operation, ""),
 		"lifetimes":      Lifetimes[none, none, none](word, nil, nil),
 		"births":         Births[none, none, none, none, none](word, nil, nil, nil, nil),
 		"ends":           Ends[none, none, none](word, nil, nil, nil),
@@ -31,7 +31,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"dates":          Dates[none](word, func(func(time.Time) any) func(*none) { return nil }),
 		"crashes":        s.Crashes(form),
 		"accepted":       s.Mends(form, nil, nil),
-		"methods":        Methods[none](nil),
+		"methods":        s.Methods(""),
 		"wire":           s.Wire(),
 	}
 	for kind, told := range common() {

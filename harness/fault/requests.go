@@ -124,12 +124,18 @@ func (s Seams[C, K, A, R]) Mends(form Form, seam func(before func(*K)) func(*C),
 	})
 }
 
-// Methods are those that do what POST alone should do, "get-accepted" for one. The seam takes the method.
-func Methods[C any](seam func(method string) func(*C)) Kind[C] {
+// Methods are those that do what POST alone should do on a path, "get-accepted" for one.
+func (s Seams[C, K, A, R]) Methods(path string) Kind[C] {
 	return bind("methods", "", map[string]string{
 		"get-accepted":    http.MethodGet,
 		"put-accepted":    http.MethodPut,
 		"patch-accepted":  http.MethodPatch,
 		"delete-accepted": http.MethodDelete,
-	}, seam)
+	}, func(method string) func(*C) {
+		return s.Wrap(Before(func(r *http.Request) {
+			if r.Method == method && strings.HasSuffix(strings.ToLower(r.URL.Path), path) {
+				r.Method = http.MethodPost
+			}
+		}))
+	})
 }

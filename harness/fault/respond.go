@@ -3,9 +3,7 @@ package fault
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,11 +74,7 @@ func (a Response) Text() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
-	for _, name := range slices.Sorted(maps.Keys(header)) {
-		for _, value := range header[name] {
-			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
-		}
-	}
+	_ = header.Write(&b) // a builder takes everything
 	b.WriteString("\r\n")
 	b.Write(a.Body)
 	return b.String()

@@ -61,14 +61,7 @@ func loginKinds() []fault.Kind[config] {
 			return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
 		}),
 		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
-		fault.Methods(func(method string) override {
-			return routing(func(c *call) (adaxes.Operation, *refusal) {
-				if c.Request.Method == method && at(c.Request, adaxes.CreateSession) {
-					return adaxes.CreateSession, nil
-				}
-				return c.Route()
-			})
-		}),
+		seams.Methods("/api/authsessions/create"),
 		seams.Crashes(login),
 		seams.Mends(login, func(before func(*call)) override {
 			return reading(func(c *call) (string, string, *refusal) { before(c); return c.Credentials() })
@@ -89,12 +82,9 @@ func sessionKinds() []fault.Kind[config] {
 		}),
 		fault.Ends("termination", ending, (*call).EndSession, func(c *call, s session) []session { return sessionsOf(c, s.Account) }),
 		fault.Lookups("session-id", func(like func(id, text string) bool) override {
-			return findingID(func(c *call, text string) (session, bool) {
-				if found, ok := c.Session(text); ok || c.Operation != adaxes.IssueToken {
-					return found, ok
-				}
-				return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.ID, text) }))
-			})
+			return findingID(fault.Near((*call).Session, (*call).Sessions, func(c *call, s session, text string) bool {
+				return c.Operation == adaxes.IssueToken && s.Live(c.Now) && like(s.ID, text)
+			}))
 		}),
 	}
 }
@@ -113,9 +103,7 @@ func tokenKinds() []fault.Kind[config] {
 			return fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
 		}),
 		fault.Lookups("token", near),
-		fault.StrangeTokens(func(is func(text string) bool) override {
-			return refusing(adaxes.Probe, func(c *call) bool { return is(authorization(c)) }, crash)
-		}),
+		seams.StrangeTokens(adaxes.Probe, "Adm-Authorization"),
 	}
 }
 

@@ -3,8 +3,6 @@ package aria
 
 import (
 	_ "embed" // the catalogue itself
-	"net/http"
-	"strings"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -47,24 +45,13 @@ func kinds() []fault.Kind[config] {
 			local, _ := c.Source("")
 			return local.Accounts[0].Username
 		}),
-		fault.Methods(func(method string) override {
-			return routes(func(c *call) (aria.Operation, *refusal) {
-				if c.Request.Method == method && strings.HasSuffix(c.Request.URL.Path, "/token/acquire") {
-					return aria.AcquireToken, nil
-				}
-				return c.Route()
-			})
-		}),
+		seams.Methods("/token/acquire"),
 		fault.Births("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
 		fault.Lifetimes("token", live, func(c *call, t token) fault.Record {
 			return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
 		}),
 		fault.Lookups("token", nearly),
-		fault.StrangeTokens(func(is func(text string) bool) override {
-			return seams.RefuseWhere(func(c *call, r *refusal) bool {
-				return unauthorized(c, r) && c.Operation == aria.CurrentUser && is(c.Request.Header.Get("Authorization"))
-			}, restated(http.StatusInternalServerError))
-		}),
+		seams.StrangeTokens(aria.CurrentUser, "Authorization"),
 		seams.Statuses("probe", aria.CurrentUser, 4),
 		seams.Statuses("release", aria.ReleaseToken, 2),
 		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),

@@ -32,10 +32,19 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Call:    func(c *call) *kernel.Call { return &c.Call },
 	Refusal: func(a *answer) *refusal { return a.Refusal },
 	Refusals: map[string]func(*call, *refusal) bool{
-		"failed-login":          failedLogin,
-		"unknown-user":          func(c *call, r *refusal) bool { _, known := userOf(c); return failedLogin(c, r) && !known },
+		"failed-login": failedLogin,
+		"unknown-user": func(c *call, r *refusal) bool { _, known := userOf(c); return failedLogin(c, r) && !known },
+		"malformed-login": func(c *call, r *refusal) bool {
+			return c.Operation == aria.AcquireToken && r.Status == http.StatusBadRequest
+		},
 		"no-token":              unauthorized,
 		"release-without-token": func(c *call, r *refusal) bool { return unauthorized(c, r) && c.Operation == aria.ReleaseToken },
+	},
+	Requests: map[string]func(*call) bool{
+		"unknown-scheme": func(c *call) bool {
+			word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+			return word != "" && !c.Scheme(word)
+		},
 	},
 	Restate: func(r *refusal, status int) {
 		if r.Status = status; status == http.StatusInternalServerError {
@@ -105,12 +114,7 @@ func refusedPassword(is func(right, given string) bool) override {
 
 // nearly finds the token that a text is like, where none has the text itself.
 func nearly(like func(real, text string) bool) override {
-	return finding(func(c *call, text string) (token, bool) {
-		if t, known := c.Token(text); known {
-			return t, true
-		}
-		return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
-	})
+	return finding(fault.Near((*call).Token, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 }
 
 // ofAccount are the live tokens of an account.
@@ -125,10 +129,4 @@ func userOf(c *call) (account, bool) {
 		return account{}, false
 	}
 	return source.Account(fault.Text(c.Body, "username"))
-}
-
-// scheme is the word before the token in Authorization.
-func scheme(c *call) string {
-	word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
-	return word
 }

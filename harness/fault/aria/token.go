@@ -52,10 +52,6 @@ func tokenFaults() overrides {
 var schemeFaults = overrides{
 	"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
 	"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
-	"unknown-scheme-bad-request": seams.RefuseWhere(func(c *call, r *refusal) bool {
-		word := scheme(c)
-		return unauthorized(c, r) && word != "" && !c.Scheme(word)
-	}, restated(http.StatusBadRequest)),
 }
 
 // validityFaults state another end of a token than the true one, or state it in another way.

@@ -30,13 +30,10 @@ func answerVariants() overrides {
 func decisionVariants() overrides {
 	offering := func(schemes ...string) override { return func(c *config) { c.Schemes = schemes } }
 	return overrides{
-		"both-schemes": offering(aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken),
-		"ops-token":    offering(aria.SchemeOpsToken),
-		"short-tokens": texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
-		"long-tokens":  texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
-		"malformed-unauthorized": seams.RefuseWhere(func(c *call, r *refusal) bool {
-			return c.Operation == aria.AcquireToken && r.Status == http.StatusBadRequest
-		}, func(r *refusal) { r.Status, r.Failures = http.StatusUnauthorized, nil }),
+		"both-schemes":   offering(aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken),
+		"ops-token":      offering(aria.SchemeOpsToken),
+		"short-tokens":   texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
+		"long-tokens":    texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
 		"any-media-type": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 		"release-always-ok": seams.Edit(func(c *call, a *answer) {
 			if c.Operation == aria.ReleaseToken && a.Refusal != nil {

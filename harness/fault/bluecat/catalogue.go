@@ -15,7 +15,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[bluecat.Config] {
 	return seams.Must(text, []overrides{
-		sessionFaults, loginFaults, credentialFaults, openDoorFaults, currentFaults, headerFaults, answerVariants, decisionVariants,
+		sessionFaults, loginFaults, accessFaults, currentFaults, answerVariants, decisionVariants,
 	}, kinds()...)
 })
 
@@ -50,16 +50,11 @@ func kinds() []fault.Kind[config] {
 			return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
 		}),
 		fault.Lookups("token", func(like func(token, text string) bool) override {
-			return finding(func(c *call, text string) (session, bool) {
-				if found, ok := c.SessionByToken(text); ok {
-					return found, true
-				}
-				return fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) && like(s.Token, text) }))
-			})
+			return finding(fault.Near((*call).SessionByToken, (*call).Sessions, func(c *call, s session, text string) bool {
+				return s.Live(c.Now) && like(s.Token, text)
+			}))
 		}),
-		fault.StrangeTokens(func(is func(text string) bool) override {
-			return crashesOn(func(c *call) bool { return is(c.Request.Header.Get("Authorization")) })
-		}),
+		seams.StrangeTokens(bluecat.Probe, "Authorization"),
 		seams.Statuses("probe", bluecat.Probe, 3),
 		seams.Statuses("logout", bluecat.PatchCurrentSession, 2),
 		seams.Statuses("logout-by-id", bluecat.PatchSession, 2),

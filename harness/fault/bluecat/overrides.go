@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
@@ -45,6 +46,14 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"missing-field":       coded(bluecat.MissingRequiredField),
 		"blank-body":          coded(bluecat.EmptyRequestBody),
 		"broken-json":         coded(bluecat.JSONParseError),
+	},
+	Requests: map[string]func(*call) bool{
+		"no-colon": func(c *call) bool {
+			_, _, readable := c.Basic()
+			header := c.Request.Header.Get("Authorization")
+			return !readable && strings.HasPrefix(header, "Basic ") && !strings.Contains(header, "%") && len(header) < 1000
+		},
+		"not-utf-8": func(c *call) bool { name, _, _ := c.Basic(); return !utf8.ValidString(name) },
 	},
 	Restate: func(r *refusal, status int) { r.Status = status },
 	Fail: func(a *answer, status int) {

@@ -32,6 +32,5 @@ func answerFaults() overrides {
 				a.Status, a.Body = http.StatusForbidden, []byte("administrators only")
 			}
 		}),
-		"get-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool { return c.Request.Method == http.MethodGet }),
 	}
 }

@@ -33,11 +33,6 @@ var credentialFaults = overrides{
 	},
 	"wrong-password-unchallenged":  unchallenged(true),
 	"unknown-account-unchallenged": unchallenged(false),
-	"garbage-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
-		// A client of the suite begins with nothing, or with the first message on a connection of its own.
-		header := c.Request.Header.Get("Authorization")
-		return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
-	}),
 }
 
 // unchallenged offers no scheme after a wrong proof, for an account that there is or for one that there is not.

@@ -44,6 +44,15 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 			return c.Operation == pyramid.ExtractQueryResult && r.Status == http.StatusUnauthorized
 		},
 	},
+	Requests: map[string]func(*call) bool{
+		"get":     func(c *call) bool { return c.Request.Method == http.MethodGet },
+		"no-auth": func(c *call) bool { form := fault.Object(c.Body); return form != nil && form["auth"] == nil },
+		"message-out-of-turn": func(c *call) bool {
+			// A client of the suite begins with nothing, or with the first message on a connection of its own.
+			header := c.Request.Header.Get("Authorization")
+			return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
+		},
+	},
 	Parts: func(a *answer) fault.Parts { return fault.Parts{Status: &a.Status, Header: a.Header, Body: &a.Body} },
 }
 
@@ -81,15 +90,6 @@ func page(change func(*call, *answer)) override {
 	})
 }
 
-// failing answers requests that match with a failure of the server.
-func failing(code int, match func(*call, *answer) bool) override {
-	return seams.Edit(func(c *call, a *answer) {
-		if match(c, a) {
-			a.Status = code
-		}
-	})
-}
-
 // Each replaces one decision of a server.
 var (
 	texts   = fault.Ruling(func(c *config) *func() string { return &c.Rules.NewToken })
@@ -105,11 +105,7 @@ func kinds() []fault.Kind[config] {
 		fault.Births("token", func(issue func(*call, account) (token, *pyramid.Refusal)) override {
 			return issuing(func(c *call, a account) token { made, _ := issue(c, a); return made })
 		}, func(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }, ofAccount, (*call).End),
-		fault.Methods(func(method string) override {
-			return func(c *config) {
-				c.Rules.Method = func(c *call) bool { return c.Request.Method == method || c.Request.Method == http.MethodPost }
-			}
-		}),
+		seams.Methods("/auth/authenticateuserwindows"),
 		// A proof tells no password. It is held against those that are nearly right.
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
@@ -122,12 +118,7 @@ func kinds() []fault.Kind[config] {
 			})
 		}),
 		fault.Lookups("token", func(like func(real, text string) bool) override {
-			return finding(func(c *call, text string) (token, bool) {
-				if found, ok := c.FindToken(text); ok {
-					return found, true
-				}
-				return fault.First(kept(c, func(t token) bool { return like(t.Text, text) }))
-			})
+			return finding(fault.Near((*call).FindToken, kept, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
 		seams.Wire(),
 	}

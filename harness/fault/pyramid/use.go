@@ -3,11 +3,9 @@ package pyramid
 import (
 	"encoding/base64"
 	"encoding/json"
-	"net/http"
 	"strings"
 
 	"example.org/conform/harness/fault"
-	"example.org/conform/harness/reference/pyramid"
 )
 
 // useFaults get wrong which tokens open the API.
@@ -28,10 +26,6 @@ func useFaults() overrides {
 		"no-auth-accepted":    admitting(func(auth string) bool { return auth == "" }),
 		"null-auth-accepted":  admitting(func(auth string) bool { return auth == "null" }),
 		"empty-auth-accepted": admitting(func(auth string) bool { return auth == `""` }),
-		"no-auth-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
-			form := fault.Object(c.Body)
-			return c.Operation == pyramid.ExtractQueryResult && form != nil && form["auth"] == nil
-		}),
 		"made-up-accepted": admitting(func(auth string) bool {
 			raw, err := base64.StdEncoding.DecodeString(strings.Trim(auth, `"`))
 			return err == nil && len(raw) > 16
