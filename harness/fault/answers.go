@@ -54,10 +54,10 @@ func (p Parts) set(path string, value any) {
 	p.at(path, func(object members, name string) { object.Set(name, value) })
 }
 
-// send sends another body, as JSON where no media type is set.
+// send sends another body, which is JSON where no media type is set.
 func (p Parts) send(body string) {
 	*p.Body = []byte(body)
-	if _, set := p.Header["Content-Type"]; !set {
+	if _, set := p.Header["Content-Type"]; !set && body != "" {
 		p.Header.Set("Content-Type", "application/json")
 	}
 }

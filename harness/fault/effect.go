@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,26 +37,33 @@ type effect struct {
 
 // effect is the override that a catalogue describes.
 func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
-	operation := cmp.Or(e.Answer, e.Request)
+	given := slices.DeleteFunc([]string{string(e.Answer), string(e.Request), e.Refusal}, func(one string) bool { return one == "" })
 	refusal, known := s.refusalOf(e.Refusal)
 	unknown := slices.IndexFunc(e.Where, func(word string) bool { return s.Requests[word] == nil })
 	switch {
-	case (operation == "") == (e.Refusal == "") || e.Answer != "" && e.Request != "":
+	case len(given) != 1:
 		return nil, errors.New("one of answer, request and refusal says what changes")
 	case e.Refusal != "" && !known:
 		return nil, fmt.Errorf("no refusal is called %q", e.Refusal)
 	case unknown >= 0:
 		return nil, fmt.Errorf("no request is called %q", e.Where[unknown])
 	}
-	matches := func(c *K, a *A) bool {
+	return s.changing(e, func(c *K, a *A) bool {
 		if slices.ContainsFunc(e.Where, func(word string) bool { return !s.Requests[word](c) }) {
 			return false
 		}
-		if operation != "" {
-			return s.Call(c).Operation == operation && (e.Request != "" || !s.refused(a))
+		switch {
+		case e.Answer != "":
+			return s.granting(e.Answer)(c, a)
+		case e.Request != "":
+			return s.Call(c).Operation == e.Request
 		}
 		return s.refused(a) && refusal(c, a)
-	}
+	}), nil
+}
+
+// changing makes the changes of an effect in the answers that match.
+func (s Seams[C, K, A, R]) changing(e *effect, matches func(*K, *A) bool) func(*C) {
 	return func(c *C) {
 		nth := Nth(max(e.Every, 1))
 		s.Edit(func(c *K, a *A) {
@@ -65,7 +71,7 @@ func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
 				s.make(e, a)
 			}
 		})(c)
-	}, nil
+	}
 }
 
 // refusalOf matches refusals by what a catalogue calls them.

@@ -103,7 +103,7 @@ func Nth(n int64) func() bool {
 // Granted changes the answers to an operation that grant what was asked for.
 func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*A)) func(*C) {
 	return s.Edit(func(c *K, a *A) {
-		if s.Call(c).Operation != operation || s.refused(a) {
+		if !s.granting(operation)(c, a) {
 			return
 		}
 		for _, change := range changes {
@@ -112,16 +112,9 @@ func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*
 	})
 }
 
-// EveryGranted changes every nth of them.
-func (s Seams[C, K, A, R]) EveryGranted(n int64, operation kernel.Operation, change func(*A)) func(*C) {
-	return func(c *C) {
-		nth := Nth(n)
-		s.Granted(operation, func(a *A) {
-			if nth() {
-				change(a)
-			}
-		})(c)
-	}
+// granting matches the answers to an operation that grant what was asked for.
+func (s Seams[C, K, A, R]) granting(operation kernel.Operation) func(*K, *A) bool {
+	return func(c *K, a *A) bool { return s.Call(c).Operation == operation && !s.refused(a) }
 }
 
 // Errors changes the answers of all refusals.

@@ -19,7 +19,7 @@ var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 		sessionFaults(), loginFaults(),
 		tokenFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(),
 		renewalFaults, terminationFaults(), destructionFaults(),
-		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
+		framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), expiryFaults,
 		instanceFaults(), answerVariants(), decisionVariants, wireVariants(),
 	}, kinds()...)
 })

@@ -27,13 +27,14 @@ func unknown(_ *call, l *kernel.Life) bool { return l == nil }
 func refusesEnd(operation adaxes.Operation, code int, in func(*call, *kernel.Life) bool) override {
 	return func(c *config) {
 		seams.KeepEnded(c)
-		refusing(operation, func(c *call) bool {
-			return named(c, "id")+named(c, "token") != "" && in(c, ordered(c))
-		}, func() *refusal {
+		c.Rules.Requests.Admit = func(c *call) *refusal {
+			if c.Operation != operation || named(c, "id")+named(c, "token") == "" || !in(c, ordered(c)) {
+				return nil
+			}
 			gone := notFound()
 			gone.Status = code
 			return gone
-		})(c)
+		}
 	}
 }
 

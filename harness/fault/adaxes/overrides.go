@@ -12,7 +12,8 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// The decisions that overrides take part in, by the server's own names.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config     = adaxes.Config
 	call       = adaxes.Call
@@ -22,10 +23,7 @@ type (
 	ticket     = adaxes.Ticket
 	credential = adaxes.Credential
 	account    = adaxes.Account
-)
 
-// override changes one decision of a server, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )
@@ -73,7 +71,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {
-			*r = *crash()
+			*r = refusal{Kind: "crash", Status: status, Code: "internalError", Message: "An unexpected error occurred."}
 			return
 		}
 		if r.Status = status; status != http.StatusForbidden {
@@ -133,16 +131,6 @@ func ofLogin(code adaxes.InnerCode) func(*call, *refusal) bool {
 	return func(_ *call, r *refusal) bool { return r.Inner != nil && r.Inner.Code == code }
 }
 
-// refusing refuses the requests for an operation that match before anything else is looked at.
-func refusing(operation adaxes.Operation, where func(*call) bool, with func() *refusal) override {
-	return admit(func(c *call) *refusal {
-		if c.Operation == operation && where(c) {
-			return with()
-		}
-		return nil
-	})
-}
-
 // authorizing lets requests for an operation pass that match.
 func authorizing(operation adaxes.Operation, is func(*call) bool) override {
 	return func(c *config) {
@@ -180,30 +168,16 @@ func named(c *call, parameter string) string {
 	return text
 }
 
-// methods and paths of the operations whose requests are told before the server reads them.
-var requests = map[adaxes.Operation][2]string{
-	adaxes.CreateSession:    {http.MethodPost, "/api/authsessions/create"},
-	adaxes.TerminateSession: {http.MethodDelete, "/api/authsessions"},
-	adaxes.DestroyToken:     {http.MethodDelete, "/api/auth"},
-}
-
-// at tells whether a request has the path of an operation, and to matches those that have its method too.
-func at(r *http.Request, operation adaxes.Operation) bool {
-	return strings.HasSuffix(strings.ToLower(r.URL.Path), requests[operation][1])
-}
-
-func to(operation adaxes.Operation) func(*http.Request) bool {
-	return func(r *http.Request) bool { return r.Method == requests[operation][0] && at(r, operation) }
+// to matches the requests for an operation before the server reads them.
+func to(method, path string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		return r.Method == method && strings.HasSuffix(strings.ToLower(r.URL.Path), path)
+	}
 }
 
 // notFound is the refusal of a request about something that is not there.
 func notFound() *refusal {
 	return &refusal{Kind: adaxes.NotFound, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such resource."}
-}
-
-// crash is what an exception that nobody handles is answered with.
-func crash() *refusal {
-	return &refusal{Kind: "crash", Status: http.StatusInternalServerError, Code: "internalError", Message: "An unexpected error occurred."}
 }
 
 // username is the name that a session creation gives, in whatever way its body is malformed.

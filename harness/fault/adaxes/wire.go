@@ -5,13 +5,12 @@ import (
 	"strings"
 
 	"example.org/conform/harness/fault"
-	"example.org/conform/harness/reference/adaxes"
 )
 
 // framings break what a 204 of an operation is on the wire: its content, what becomes of the
 // connection, and a Content-Length that says nothing.
-func framings(prefix string, operation adaxes.Operation) overrides {
-	match := to(operation)
+func framings(prefix, path string) overrides {
+	match := to(http.MethodDelete, path)
 	// sent writes the answers to the operation, and leaves the connection in order for the next request.
 	sent := func(text func(fault.Response) string) override {
 		return seams.Wrap(fault.Connection(func(r, _ *http.Request, a fault.Response) string {
@@ -92,7 +91,7 @@ func wireVariants() overrides {
 			})(c)
 		},
 		"connections-dropped": func(c *config) {
-			seams.Wrap(fault.Raw(fault.Every(50, to(adaxes.CreateSession)), false, func(fault.Response) string { return "" }))(c)
+			seams.Wrap(fault.Raw(fault.Every(50, to(http.MethodPost, "/api/authsessions/create")), false, func(fault.Response) string { return "" }))(c)
 		},
 	}
 }

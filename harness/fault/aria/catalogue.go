@@ -15,8 +15,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[aria.Config] {
 	return seams.Must(text, []overrides{
-		acquisitionFaults, sourceFaults, loginFaults, tokenFaults(), schemeFaults,
-		validityFaults(), slidingFaults, releaseFaults, answerVariants(), decisionVariants(),
+		loginFaults, tokenFaults(), validityFaults(), endFaults, variants(),
 	}, kinds()...)
 })
 

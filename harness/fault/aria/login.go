@@ -9,8 +9,8 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// acquisitionFaults break the answer to a good acquisition.
-var acquisitionFaults = overrides{
+// loginFaults break the acquisition of a token: what a good one is answered, and who is let in.
+var loginFaults = overrides{
 	"acquire-always-xml": seams.Wrap(fault.Before(func(r *http.Request) { r.Header.Set("Accept", "application/xml") })),
 	"token-object":       acquired("token", func(t token) any { return map[string]any{"value": t.Text} }),
 	"expires-at-number":  acquired("expiresAt", func(t token) any { return t.ExpiresAt.UnixMilli() }),
@@ -19,10 +19,8 @@ var acquisitionFaults = overrides{
 			r.Header.Set("Accept", "application/xml")
 		}
 	})),
-}
 
-// sourceFaults break the optional name of a source.
-var sourceFaults = overrides{
+	// The optional name of a source.
 	"auth-source-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
 		if _, named := fault.Object(c.Body)["authSource"]; named {
 			return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "There is an unknown member.", Code: 400}
@@ -39,10 +37,8 @@ var sourceFaults = overrides{
 		}
 		return c.Source("")
 	}),
-}
 
-// loginFaults let in who may not come in, answer a failed authentication otherwise than 401, and fall over malformed requests.
-var loginFaults = overrides{
+	// Who is let in, and how others are refused.
 	"unknown-user-accepted": func(c *config) {
 		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
 			if known, ok := source.Account(username); ok {

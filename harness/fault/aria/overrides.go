@@ -9,7 +9,8 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// The decisions that overrides take part in, by the server's own names.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config  = aria.Config
 	call    = aria.Call
@@ -17,10 +18,7 @@ type (
 	refusal = aria.Refusal
 	token   = aria.Token
 	account = aria.Account
-)
 
-// override changes one decision of a server, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )

@@ -45,13 +45,9 @@ func tokenFaults() overrides {
 			}
 			c.Rules.Tokens.Release = func(*call, token) {}
 		},
+		"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
+		"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
 	}
-}
-
-// schemeFaults break what stands before a token.
-var schemeFaults = overrides{
-	"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
-	"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
 }
 
 // validityFaults state another end of a token than the true one, or state it in another way.
@@ -72,8 +68,8 @@ func validityFaults() overrides {
 	}
 }
 
-// slidingFaults break what use and time do to a token.
-var slidingFaults = overrides{
+// endFaults break what use, time and a release do to a token.
+var endFaults = overrides{
 	"fixed-from-acquisition": used(func(*call, token) {}),
 	"use-extends-by-half":    used(func(c *call, t token) { c.Extend(t, c.Lifetime()/2) }),
 	"late-use-does-not-extend": used(func(c *call, t token) {
@@ -96,10 +92,7 @@ var slidingFaults = overrides{
 		c.Extend(t, c.Lifetime())
 		return alive
 	}),
-}
 
-// releaseFaults break the end of a token.
-var releaseFaults = overrides{
 	"release-not-found": routes(func(c *call) (aria.Operation, *refusal) {
 		operation, refused := c.Route()
 		if operation == aria.ReleaseToken {

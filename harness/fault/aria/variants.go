@@ -13,8 +13,9 @@ import (
 	"example.org/conform/harness/reference/random"
 )
 
-// answerVariants differ in what answers look like.
-func answerVariants() overrides {
+// variants differ in what answers look like, and in what the server decides where the document leaves it open.
+func variants() overrides {
+	offering := func(schemes ...string) override { return func(c *config) { c.Schemes = schemes } }
 	return overrides{
 		"expires-at-iso": acquired("expiresAt", func(t token) any { return t.ExpiresAt.UTC().Format(time.RFC3339) }),
 		"json-without-charset": seams.Edit(func(_ *call, a *answer) {
@@ -23,18 +24,11 @@ func answerVariants() overrides {
 			}
 		}),
 		"release-with-body": seams.Granted(aria.ReleaseToken, func(a *answer) { a.Members = map[string]any{"released": true} }),
-	}
-}
-
-// decisionVariants differ in what the server decides where the document leaves it open.
-func decisionVariants() overrides {
-	offering := func(schemes ...string) override { return func(c *config) { c.Schemes = schemes } }
-	return overrides{
-		"both-schemes":   offering(aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken),
-		"ops-token":      offering(aria.SchemeOpsToken),
-		"short-tokens":   texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
-		"long-tokens":    texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
-		"any-media-type": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
+		"both-schemes":      offering(aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken),
+		"ops-token":         offering(aria.SchemeOpsToken),
+		"short-tokens":      texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
+		"long-tokens":       texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
+		"any-media-type":    func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 		"release-always-ok": seams.Edit(func(c *call, a *answer) {
 			if c.Operation == aria.ReleaseToken && a.Refusal != nil {
 				a.Status, a.Members, a.Header = http.StatusOK, nil, http.Header{}

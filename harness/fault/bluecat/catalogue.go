@@ -14,9 +14,7 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[bluecat.Config] {
-	return seams.Must(text, []overrides{
-		sessionFaults, loginFaults, accessFaults, currentFaults, answerVariants, decisionVariants,
-	}, kinds()...)
+	return seams.Must(text, []overrides{sessionFaults, accessFaults, variants}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.

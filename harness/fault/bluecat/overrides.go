@@ -11,7 +11,8 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// The words of the reference server, short: a catalogue names them in every line.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config  = bluecat.Config
 	call    = bluecat.Call
@@ -20,10 +21,7 @@ type (
 	session = bluecat.Session
 	refusal = bluecat.Refusal
 	user    = bluecat.User
-)
 
-// override is one change of a configuration, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )

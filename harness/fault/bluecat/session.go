@@ -9,8 +9,8 @@ import (
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// loginFaults let in who should stay out, and break what is good practice around a login.
-var loginFaults = overrides{
+// sessionFaults let in who should stay out, and break what a session says of itself and how it ends.
+var sessionFaults = overrides{
 	"unknown-user-created": func(c *config) {
 		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
 	},
@@ -36,23 +36,15 @@ var loginFaults = overrides{
 		token := bluecat.RandomToken()
 		c.Rules.Sessions.NewToken = func(*call, user) string { return token }
 	},
-}
 
-// sessionFaults break the answer to a login, where what is sent in place of the right text is made from the session.
-var sessionFaults = overrides{
+	// The answer, where what is sent in place of the right text is made from the session.
 	"credentials-of-another-name": written(func(s session) string { return bluecat.BasicCredentials("api", s.Token) }),
 	"credentials-token-first":     written(func(s session) string { return bluecat.BasicCredentials(s.Token, s.User.Name) }),
 	"login-in-the-future":         formatting(func(t time.Time) string { return t.Add(2 * time.Hour).UTC().Format(time.RFC3339) }),
 	"login-date-in-words":         member("loginDateTime", func(s *session) any { return s.LoginAt.UTC().Format(time.RFC1123) }),
 	"logout-date-planned":         member("logoutDateTime", func(s *session) any { return s.ExpiresAt.UTC().Format(time.RFC3339) }),
-}
 
-func member(name string, value func(*session) any) override {
-	return seams.Member(bluecat.CreateSession, name, func(a *answer) any { return value(a.Session) })
-}
-
-// currentFaults break the reading of the current session, and logging out.
-var currentFaults = overrides{
+	// The current session, and logging out.
 	"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
 	"current-is-the-newest": seams.Edit(func(c *call, a *answer) {
 		var newest int64
@@ -65,4 +57,9 @@ var currentFaults = overrides{
 	}),
 	"logout-not-allowed":   refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed),
 	"logout-by-id-unknown": refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound),
+}
+
+// member sends another value of a member of the session that is handed out.
+func member(name string, value func(*session) any) override {
+	return seams.Member(bluecat.CreateSession, name, func(a *answer) any { return value(a.Session) })
 }

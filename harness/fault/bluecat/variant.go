@@ -14,15 +14,8 @@ import (
 	"example.org/conform/harness/reference/random"
 )
 
-// answerVariants write the same in another way.
-var answerVariants = overrides{
-	"more-members": seams.Granted(bluecat.CreateSession, func(a *answer) {
-		a.Members.Set("userDefinedFields", members{{Name: "site", Value: nil}})
-		if links, ok := a.Members.Get("_links").(members); ok {
-			links.Set("up", members{{Name: "href", Value: "/api/v2"}, {Name: "title", Value: "API"}})
-			a.Members.Set("_links", links)
-		}
-	}),
+// variants write the same in another way, and decide what the document leaves open.
+var variants = overrides{
 	"members-in-another-order": seams.Edit(func(_ *call, a *answer) { slices.Reverse(a.Members) }),
 	"charset": seams.Edit(func(_ *call, a *answer) {
 		a.Header.Set("Content-Type", a.Header.Get("Content-Type")+";charset=UTF-8")
@@ -31,10 +24,7 @@ var answerVariants = overrides{
 	"offset-in-figures":     formatting(func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }),
 	"absolute-links":        func(c *config) { c.Rules.Answers.Base = "https://bam.example.com" },
 	"links-behind-a-prefix": func(c *config) { c.Rules.Answers.Base = "/bam" },
-}
 
-// decisionVariants decide what the document leaves open.
-var decisionVariants = overrides{
 	"token-lives-twenty-minutes": func(c *config) { c.TokenLifetime = 20 * time.Minute },
 	"token-lives-a-day":          func(c *config) { c.TokenLifetime = 24 * time.Hour },
 	"use-lengthens-a-token": func(c *config) {

@@ -12,17 +12,15 @@ import (
 	"example.org/conform/harness/reference/pyramid"
 )
 
-// The decisions that overrides take part in, by the server's own names.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config  = pyramid.Config
 	call    = pyramid.Call
 	answer  = pyramid.Answer
 	account = pyramid.Account
 	token   = pyramid.Token
-)
 
-// override changes one decision of a server, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )
