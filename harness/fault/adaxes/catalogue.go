@@ -3,7 +3,6 @@ package adaxes
 
 import (
 	_ "embed" // the catalogue itself
-	"slices"
 	"sync"
 	"time"
 
@@ -16,11 +15,8 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
-		sessionFaults(), loginFaults(),
-		tokenFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(),
-		renewalFaults, terminationFaults(), destructionFaults(),
-		framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), expiryFaults,
-		instanceFaults(), answerVariants(), decisionVariants, wireVariants(),
+		loginFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
+		framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
 
@@ -34,15 +30,11 @@ var granting = map[string]adaxes.Operation{
 
 // kinds are what goes wrong with every vendor, as it does here.
 func kinds() []fault.Kind[config] {
-	all := slices.Concat(answerKinds(), loginKinds(), sessionKinds(), tokenKinds())
-	return append(all, seams.Wire())
-}
-
-func answerKinds() []fault.Kind[config] {
 	all := []fault.Kind[config]{
 		seams.Statuses("termination", adaxes.TerminateSession, 2),
 		seams.Statuses("destruction", adaxes.DestroyToken, 2),
 		seams.Bodies("error", seams.Errors),
+		seams.Wire(),
 	}
 	for word, operation := range granting {
 		all = append(all,
@@ -52,7 +44,7 @@ func answerKinds() []fault.Kind[config] {
 				return seams.Granted(operation, func(a *answer) { a.Members.Set("expiresAtUtc", write(expiry(a))) })
 			}))
 	}
-	return all
+	return append(append(all, loginKinds()...), credentialKinds()...)
 }
 
 func loginKinds() []fault.Kind[config] {
@@ -74,7 +66,7 @@ func loginKinds() []fault.Kind[config] {
 	}
 }
 
-func sessionKinds() []fault.Kind[config] {
+func credentialKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Births("session", creating, (*call).NewSession, sessionsOf, (*call).EndSession),
 		fault.Lifetimes("session", liveSession, func(c *call, s session) fault.Record {
@@ -86,11 +78,6 @@ func sessionKinds() []fault.Kind[config] {
 				return c.Operation == adaxes.IssueToken && s.Live(c.Now) && like(s.ID, text)
 			}))
 		}),
-	}
-}
-
-func tokenKinds() []fault.Kind[config] {
-	return []fault.Kind[config]{
 		seams.Crashes(issue),
 		seams.Mends(issue, func(before func(*call)) override {
 			return readingID(func(c *call) (string, *refusal) { before(c); return c.SessionID() })

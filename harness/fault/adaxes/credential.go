@@ -34,16 +34,21 @@ func anyToken(c *call, match func(ticket) bool) (credential, bool) {
 	return credential{Ticket: some, Place: adaxes.InHeader}, found
 }
 
-// whichever matches every token.
-func whichever(ticket) bool { return true }
-
-// deadCredentialFaults refuse tokens and ticket ids that should authorize.
-func deadCredentialFaults() overrides {
+// credentialFaults break which tokens and ticket ids authorize, and on which instance.
+func credentialFaults() overrides {
 	forgets := func(which func(credential) bool) override {
 		return using(func(c *call, of credential) {
 			if which(of) {
 				c.ForgetID(of.Ticket)
 			}
+		})
+	}
+	missing := func(where func(c *call, a *answer) bool) override {
+		return naming(func(c *call, a *answer) string {
+			if where(c, a) {
+				return ""
+			}
+			return c.Service(a)
 		})
 	}
 	return overrides{
@@ -58,45 +63,23 @@ func deadCredentialFaults() overrides {
 		"ticket-id-unknown":                      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InHeader }),
 		"ticket-id-gone-with-first-use-of-token": forgets(func(of credential) bool { return !of.ByID }),
 		"ticket-id-good-once":                    forgets(func(of credential) bool { return of.ByID }),
-	}
-}
 
-// notByID finds no ticket by its id where a place of a request is meant.
-func notByID(where func(*call, adaxes.Place) bool) override {
-	return finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
-		found, ok := c.Find(text, place)
-		return found, ok && !(found.ByID && where(c, place))
-	})
-}
-
-// openDoorFaults let requests pass without a valid credential.
-var openDoorFaults = overrides{
-	"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
-		if text == "" && c.Operation == adaxes.Probe {
-			return anyToken(c, whichever)
-		}
-		return c.Find(text, adaxes.InHeader)
-	}),
-	"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
-		if s, found := c.Session(text); found && s.Live(c.Now) {
-			return anyToken(c, whichever)
-		}
-		return c.Find(text, adaxes.InHeader)
-	}),
-	"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
-}
-
-// instanceFaults break what several service instances promise.
-func instanceFaults() overrides {
-	missing := func(where func(c *call, a *answer) bool) override {
-		return naming(func(c *call, a *answer) string {
-			if where(c, a) {
-				return ""
+		// What should not authorize.
+		"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
+			if text == "" && c.Operation == adaxes.Probe {
+				return anyToken(c, func(ticket) bool { return true })
 			}
-			return c.Service(a)
-		})
-	}
-	return overrides{
+			return c.Find(text, adaxes.InHeader)
+		}),
+		"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
+			if s, found := c.Session(text); found && s.Live(c.Now) {
+				return anyToken(c, func(ticket) bool { return true })
+			}
+			return c.Find(text, adaxes.InHeader)
+		}),
+		"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
+
+		// Several service instances.
 		"service-header-missing":            missing(func(*call, *answer) bool { return true }),
 		"service-header-missing-on-renewal": missing(func(c *call, _ *answer) bool { return c.Operation == adaxes.RenewToken }),
 		"service-header-missing-on-issue":   missing(func(c *call, _ *answer) bool { return c.Operation == adaxes.IssueToken }),
@@ -111,4 +94,12 @@ func instanceFaults() overrides {
 		"service-header-ignored":          func(c *config) { c.Rules.Pick = func(*http.Request, []string) (int, bool) { return 0, false } },
 		"service-header-the-same-for-all": naming(func(*call, *answer) string { return "adaxes.example.com" }),
 	}
+}
+
+// notByID finds no ticket by its id where a place of a request is meant.
+func notByID(where func(*call, adaxes.Place) bool) override {
+	return finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
+		found, ok := c.Find(text, place)
+		return found, ok && !(found.ByID && where(c, place))
+	})
 }

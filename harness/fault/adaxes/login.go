@@ -9,7 +9,7 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// loginFaults break who is let in.
+// loginFaults break who is let in, and what a session is good for.
 func loginFaults() overrides {
 	all := overrides{
 		"password-checked-once": func(c *config) {
@@ -47,23 +47,6 @@ func loginFaults() overrides {
 			}
 			return c.Credentials()
 		}),
-		"login-media-type-ignored": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
-	}
-	changeFirst := &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden", Message: "Change the password first."}
-	all["expired-password-refused"] = admitting(adaxes.PasswordExpired, changeFirst)
-	all["first-logon-refused"] = admitting(adaxes.PasswordMustBeChanged, changeFirst)
-	for name, state := range map[string]adaxes.State{
-		"disabled-account": adaxes.Disabled, "locked-account": adaxes.LockedOut, "expired-account": adaxes.Expired,
-		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
-	} {
-		all[name+"-let-in"] = admitting(state, nil)
-	}
-	return all
-}
-
-// sessionFaults break what a granted session creation promises.
-func sessionFaults() overrides {
-	return overrides{
 		"down-level-name-unknown": func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				found, known := c.Account(name)
@@ -82,7 +65,18 @@ func sessionFaults() overrides {
 				c.EndSession(s)
 			}
 		}),
+		"login-media-type-ignored": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 	}
+	changeFirst := &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden", Message: "Change the password first."}
+	all["expired-password-refused"] = admitting(adaxes.PasswordExpired, changeFirst)
+	all["first-logon-refused"] = admitting(adaxes.PasswordMustBeChanged, changeFirst)
+	for name, state := range map[string]adaxes.State{
+		"disabled-account": adaxes.Disabled, "locked-account": adaxes.LockedOut, "expired-account": adaxes.Expired,
+		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
+	} {
+		all[name+"-let-in"] = admitting(state, nil)
+	}
+	return all
 }
 
 // admitting replaces what becomes of an account in a state whose password was right: nil lets it in.

@@ -11,8 +11,8 @@ import (
 	"example.org/conform/harness/reference/random"
 )
 
-// answerVariants write the same answers otherwise.
-func answerVariants() overrides {
+// variants write the same answers otherwise, and decide otherwise where the documents leave it open.
+func variants() overrides {
 	// described changes the answers that have a body.
 	described := func(change func(*answer)) override {
 		return seams.Edit(func(_ *call, a *answer) {
@@ -66,36 +66,34 @@ func answerVariants() overrides {
 			seams.Edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
 		},
 		"dates-in-small-letters": formatted("2006-01-02t15:04:05.0000000z"),
-	}
-}
 
-// decisionVariants decide otherwise where the documents leave it open.
-var decisionVariants = overrides{
-	"short-tokens":       making(func() string { return random.Token(16) }),
-	"long-tokens":        making(func() string { return random.Token(8000) }),
-	"hexadecimal-tokens": making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") }),
-	"guid-tokens-in-any-case": func(c *config) {
-		c.Rules.Tickets.NewToken = random.GUID
-		near(strings.EqualFold)(c)
-	},
-	"upper-case-tokens":                  making(func() string { return rand.Text() + rand.Text() }),
-	"guids":                              func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID },
-	"ticket-id-kept":                     func(c *config) { c.Rules.Tickets.KeepID = true },
-	"termination-without-id-400":         func(c *config) { c.Rules.Sessions.RequireID = true },
-	"destruction-without-token-400":      func(c *config) { c.Rules.Tickets.RequireToken = true },
-	"destruction-without-credential-401": func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true },
-	"destruction-not-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
-		return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken
-	}),
-	"paths-by-letter-case": routing(func(c *call) (adaxes.Operation, *refusal) {
-		if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
-			return adaxes.NoOperation, notFound()
-		}
-		return c.Route()
-	}),
-	"type-only-zero":     accepts(func(_ *call, raw string) bool { return raw == "" || raw == "0" }),
-	"locked-after-three": func(c *config) { c.LockoutAfter = 3 },
-	"never-locked":       func(c *config) { c.LockoutAfter = -1 },
+		// What the documents leave open.
+		"short-tokens":       making(func() string { return random.Token(16) }),
+		"long-tokens":        making(func() string { return random.Token(8000) }),
+		"hexadecimal-tokens": making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") }),
+		"guid-tokens-in-any-case": func(c *config) {
+			c.Rules.Tickets.NewToken = random.GUID
+			near(strings.EqualFold)(c)
+		},
+		"upper-case-tokens":                  making(func() string { return rand.Text() + rand.Text() }),
+		"guids":                              func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID },
+		"ticket-id-kept":                     func(c *config) { c.Rules.Tickets.KeepID = true },
+		"termination-without-id-400":         func(c *config) { c.Rules.Sessions.RequireID = true },
+		"destruction-without-token-400":      func(c *config) { c.Rules.Tickets.RequireToken = true },
+		"destruction-without-credential-401": func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true },
+		"destruction-not-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
+			return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken
+		}),
+		"paths-by-letter-case": routing(func(c *call) (adaxes.Operation, *refusal) {
+			if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
+				return adaxes.NoOperation, notFound()
+			}
+			return c.Route()
+		}),
+		"type-only-zero":     accepts(func(_ *call, raw string) bool { return raw == "" || raw == "0" }),
+		"locked-after-three": func(c *config) { c.LockoutAfter = 3 },
+		"never-locked":       func(c *config) { c.LockoutAfter = -1 },
+	}
 }
 
 // dated writes the Date of another clock, and ahead that of one which is this much ahead.
