@@ -66,11 +66,7 @@ func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
 func (s Seams[C, K, A, R]) changing(e *effect, matches func(*K, *A) bool) func(*C) {
 	return func(c *C) {
 		nth := Nth(max(e.Every, 1))
-		s.Edit(func(c *K, a *A) {
-			if matches(c, a) && nth() {
-				s.make(e, a)
-			}
-		})(c)
+		s.editWhere(func(c *K, a *A) bool { return matches(c, a) && nth() }, func(a *A) { s.make(e, a) })(c)
 	}
 }
 

@@ -38,7 +38,7 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 	if err != nil {
 		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
 	}
-	mechanisms, idle, mistakes := join(own, mutations, append(kinds, s.refusals()...))
+	mechanisms, idle, mistakes := s.join(c, own, mutations, append(kinds, s.refusals()...))
 	for _, list := range []struct {
 		all    []Deviation[C]
 		breaks bool
@@ -47,16 +47,6 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 		for i := range list.all {
 			d := &list.all[i]
 			way, known := mechanisms[d.Name]
-			if d.Does != nil {
-				if idle[d.Name] {
-					mistakes = append(mistakes, fmt.Errorf("%s does something by two mechanisms", d.Name))
-				}
-				way = Deviation[C]{}
-				known = true
-				if way.Apply, err = s.effect(d.Does); err != nil {
-					mistakes = append(mistakes, fmt.Errorf("%s: %w", d.Name, err))
-				}
-			}
 			d.Apply, d.Long = way.Apply, d.Long || way.Long
 			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
 			switch {
@@ -83,9 +73,11 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 	return c, errors.Join(mistakes...)
 }
 
-// join puts the mechanisms of a vendor together. Its own, and the mutations, stand in for the common ones of their names, and
-// every one of them waits for an entry.
-func join[C any](own []Overrides[C], mutations Kind[C], kinds []Kind[C]) (all Kind[C], idle map[string]bool, mistakes []error) {
+// join puts the mechanisms of a vendor together. Its own, those that its catalogue describes, and the mutations stand in for the
+// common ones of their names, and every one of them waits for an entry.
+func (s Seams[C, K, A, R]) join(c Catalogue[C], own []Overrides[C], mutations Kind[C], kinds []Kind[C]) (
+	all Kind[C], idle map[string]bool, mistakes []error,
+) {
 	all, idle = Kind[C]{}, map[string]bool{}
 	for _, kind := range kinds {
 		for name, way := range kind {
@@ -107,6 +99,15 @@ func join[C any](own []Overrides[C], mutations Kind[C], kinds []Kind[C]) (all Ki
 	for _, overrides := range own {
 		for name, apply := range overrides {
 			wait(name, Deviation[C]{Apply: apply})
+		}
+	}
+	for _, d := range slices.Concat(c.Faults, c.Variants) {
+		if d.Does != nil {
+			apply, err := s.effect(d.Does)
+			if err != nil {
+				mistakes = append(mistakes, fmt.Errorf("%s: %w", d.Name, err))
+			}
+			wait(d.Name, Deviation[C]{Apply: apply})
 		}
 	}
 	return all, idle, mistakes

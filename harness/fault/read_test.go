@@ -49,7 +49,7 @@ func TestReadFindsMistakes(t *testing.T) {
 		{"a fault that breaks nothing", strings.Replace(small, "breaks: R-1, ", "", 1), `own breaks ""`},
 		{"a variant that breaks something", strings.Replace(small, "own, story: where", "own, breaks: R-3, story: where", 1), `own breaks "R-3"`},
 		{"a profile without a contract", strings.Replace(small, "pyramid-2018.5", "p", 1), `no profile "p"`},
-		{"two mechanisms", strings.Replace(small, "shows: 401", "does: {refusal: any, status: 401}", 1), "own does something by two mechanisms"},
+		{"two mechanisms", strings.Replace(small, "shows: 401", "does: {refusal: any, status: 401}", 1), "there are two mechanisms own"},
 		{"an effect on nothing", strings.Replace(small, "shows: no session", "does: {status: 401}", 1), "one of answer, request and refusal"},
 		{"an effect on two", strings.Replace(small, "shows: no session", "does: {answer: x, refusal: any}", 1), "one of answer, request and refusal"},
 		{"a refusal that nobody knows", strings.Replace(small, "shows: no session", "does: {refusal: rude}", 1), `no refusal is called "rude"`},

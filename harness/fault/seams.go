@@ -54,29 +54,24 @@ func (s Seams[C, K, A, R]) Edit(change func(*K, *A)) func(*C) {
 	return func(c *C) {
 		seam := &s.Of(c).Edit
 		before := *seam
-		if before == nil {
-			*seam = change
-			return
-		}
 		*seam = func(c *K, a *A) {
-			before(c, a)
+			if before != nil {
+				before(c, a)
+			}
 			change(c, a)
 		}
 	}
 }
 
-// Refuse changes refusals before their bodies are made.
-func (s Seams[C, K, A, R]) Refuse(change func(*K, *R)) func(*C) {
-	return func(c *C) { s.Of(c).Refuse = change }
-}
-
-// RefuseWhere changes those that match.
+// RefuseWhere changes the refusals that match, before their bodies are made.
 func (s Seams[C, K, A, R]) RefuseWhere(match func(*K, *R) bool, change func(*R)) func(*C) {
-	return s.Refuse(func(c *K, r *R) {
-		if match(c, r) {
-			change(r)
+	return func(c *C) {
+		s.Of(c).Refuse = func(c *K, r *R) {
+			if match(c, r) {
+				change(r)
+			}
 		}
-	})
+	}
 }
 
 // Wrap puts a middleware before every address, outside those that are there already.
@@ -101,29 +96,25 @@ func Nth(n int64) func() bool {
 }
 
 // Granted changes the answers to an operation that grant what was asked for.
-func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*A)) func(*C) {
-	return s.Edit(func(c *K, a *A) {
-		if !s.granting(operation)(c, a) {
-			return
-		}
-		for _, change := range changes {
-			change(a)
-		}
-	})
-}
-
-// granting matches the answers to an operation that grant what was asked for.
-func (s Seams[C, K, A, R]) granting(operation kernel.Operation) func(*K, *A) bool {
-	return func(c *K, a *A) bool { return s.Call(c).Operation == operation && !s.refused(a) }
+func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, change func(*A)) func(*C) {
+	return s.editWhere(s.granting(operation), change)
 }
 
 // Errors changes the answers of all refusals.
 func (s Seams[C, K, A, R]) Errors(change func(*A)) func(*C) {
-	return s.Edit(func(_ *K, a *A) {
-		if s.refused(a) {
+	return s.editWhere(func(_ *K, a *A) bool { return s.refused(a) }, change)
+}
+
+func (s Seams[C, K, A, R]) editWhere(match func(*K, *A) bool, change func(*A)) func(*C) {
+	return s.Edit(func(c *K, a *A) {
+		if match(c, a) {
 			change(a)
 		}
 	})
+}
+
+func (s Seams[C, K, A, R]) granting(operation kernel.Operation) func(*K, *A) bool {
+	return func(c *K, a *A) bool { return s.Call(c).Operation == operation && !s.refused(a) }
 }
 
 // KeepEnded lets rules see what has ended and expired.

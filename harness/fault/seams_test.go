@@ -36,7 +36,7 @@ func TestSeams(t *testing.T) {
 		override func(*settings)
 		want     []string // of the answers a, x and a to an issue, and of a to a probe
 	}{
-		"granted": {seams.Granted("issue", add("1"), add("2")), []string{"a12", "x", "a12", "a"}},
+		"granted": {seams.Granted("issue", add("1")), []string{"a1", "x", "a1", "a"}},
 		"errors":  {seams.Errors(add("1")), []string{"a", "x1", "a", "a"}},
 		"edit": {func(c *settings) {
 			seams.Granted("issue", add("1"))(c)

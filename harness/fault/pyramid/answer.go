@@ -26,7 +26,7 @@ func answerFaults() overrides {
 		"url-safe":        texts(func() string { return base64.RawURLEncoding.EncodeToString(random.Bytes(64)) }),
 		"line-wrapped":    rewritten(func(text string) string { return text[:76] + "\r\n" + text[76:] }),
 		"byte-order-mark": rewritten(func(text string) string { return "\ufeff" + text }),
-		"empty-token":     issued(cookie, func(a *answer) { a.Body = nil }),
+		"empty-token":     issued(func(a *answer) { cookie(a); a.Body = nil }),
 		"admins-only": issued(func(a *answer) {
 			if !a.Token.Account.Admin {
 				a.Status, a.Body = http.StatusForbidden, []byte("administrators only")

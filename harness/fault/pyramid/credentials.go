@@ -9,7 +9,7 @@ import (
 	"example.org/conform/harness/reference/pyramid"
 )
 
-// credentialFaults get wrong who may have a token.
+// credentialFaults get wrong who may have a token, and untie a login from its connection.
 var credentialFaults = overrides{
 	"anonymous-token": func(c *config) {
 		c.Rules.Anonymous = func(c *call) (account, bool) {
@@ -33,6 +33,24 @@ var credentialFaults = overrides{
 	},
 	"wrong-password-unchallenged":  unchallenged(true),
 	"unknown-account-unchallenged": unchallenged(false),
+	"proof-elsewhere": func(c *config) {
+		const most = 1024 // are remembered
+		var mu sync.Mutex
+		var kept []*ntlm.Exchange
+		c.Rules.Begun = func(e *ntlm.Exchange) {
+			mu.Lock()
+			defer mu.Unlock()
+			kept = append(kept, e)
+			if len(kept) > most {
+				kept = kept[1:]
+			}
+		}
+		c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
+			mu.Lock()
+			defer mu.Unlock()
+			return append([]*ntlm.Exchange{}, kept...)
+		}
+	},
 }
 
 // unchallenged offers no scheme after a wrong proof, for an account that there is or for one that there is not.
@@ -51,28 +69,4 @@ func unchallenged(known bool) override {
 			}
 		})(c)
 	}
-}
-
-// mostKept bounds the challenges that a server of the faults below remembers.
-const mostKept = 1024
-
-// proofFaults untie a login from its connection.
-var proofFaults = overrides{
-	"proof-elsewhere": func(c *config) {
-		var mu sync.Mutex
-		var kept []*ntlm.Exchange
-		c.Rules.Begun = func(e *ntlm.Exchange) {
-			mu.Lock()
-			defer mu.Unlock()
-			kept = append(kept, e)
-			if len(kept) > mostKept {
-				kept = kept[1:]
-			}
-		}
-		c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
-			mu.Lock()
-			defer mu.Unlock()
-			return append([]*ntlm.Exchange{}, kept...)
-		}
-	},
 }

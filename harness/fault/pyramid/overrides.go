@@ -55,18 +55,17 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 }
 
 // issued changes every answer that hands out a token.
-func issued(changes ...func(*answer)) override {
-	return seams.Granted(pyramid.Authenticate, changes...)
-}
+func issued(change func(*answer)) override { return seams.Granted(pyramid.Authenticate, change) }
 
-// rewritten sends another body, made from the token.
-func rewritten(body func(text string) string, changes ...func(*answer)) override {
-	return issued(append(changes, func(a *answer) { a.Body = []byte(body(string(a.Body))) })...)
-}
+// rewritten sends another body, made from the token, and sent does so under another media type.
+func rewritten(body func(text string) string) override { return sent("", body) }
 
-// sent does so under another media type.
 func sent(mediaType string, body func(text string) string) override {
-	return rewritten(body, seams.Header("Content-Type", mediaType))
+	return issued(func(a *answer) {
+		if a.Body = []byte(body(string(a.Body))); mediaType != "" {
+			a.Header.Set("Content-Type", mediaType)
+		}
+	})
 }
 
 // cookie sets the token as a cookie.
@@ -95,32 +94,6 @@ var (
 	finding = fault.Ruling(func(c *config) *func(*call, string) (token, bool) { return &c.Rules.FindToken })
 	proven  = fault.Ruling(func(c *config) *func(*http.Request, *ntlm.Proof, account) bool { return &c.Rules.Proven })
 )
-
-// kinds are what goes wrong with every vendor, as it does here.
-func kinds() []fault.Kind[config] {
-	return []fault.Kind[config]{
-		seams.Statuses("token", pyramid.Authenticate, 3),
-		fault.Births("token", func(issue func(*call, account) (token, *pyramid.Refusal)) override {
-			return issuing(func(c *call, a account) token { made, _ := issue(c, a); return made })
-		}, func(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }, ofAccount, (*call).End),
-		seams.Methods("/auth/authenticateuserwindows"),
-		// A proof tells no password. It is held against those that are nearly right.
-		fault.Passwords(func(same func(right, given string) bool) override {
-			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
-				for _, given := range []string{a.Password, "", otherCase(a.Password), a.Password + " "} {
-					if p.Matches(ntlm.HashOf(given)) {
-						return same(a.Password, given)
-					}
-				}
-				return same(a.Password, "another one")
-			})
-		}),
-		fault.Lookups("token", func(like func(real, text string) bool) override {
-			return finding(fault.Near((*call).FindToken, kept, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
-		}),
-		seams.Wire(),
-	}
-}
 
 // kept are the tokens that match, and ofAccount those of an account.
 func kept(c *call, match func(token) bool) []token {
