@@ -116,9 +116,9 @@ func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*
 	}, seam)
 }
 
-// Dates are the ways in which the end of a record is no RFC 3339 date-time in the future. The seam takes how it is
-// written.
-func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Kind[C] {
+// Dates are the ways in which a member of the answers that grant an operation, the end of a record, is no RFC 3339 date-time in
+// the future.
+func (s Seams[C, K, A, R]) Dates(word string, operation kernel.Operation, member string) Kind[C] {
 	type writing = func(time.Time) any
 	layout := func(l string) writing { return func(t time.Time) any { return t.UTC().Format(l) } }
 	return bind("dates", word, map[string]writing{
@@ -133,5 +133,13 @@ func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Ki
 		"*-null":            func(time.Time) any { return nil },
 		"*-in-the-past":     func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) },
 		"*-in-local-time":   func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) },
-	}, seam)
+	}, func(write writing) func(*C) {
+		return s.Granted(operation, func(a *A) {
+			p := s.Parts(a)
+			text, _ := p.Members.Get(member).(string)
+			if ends, err := time.Parse(time.RFC3339Nano, text); err == nil {
+				p.set(member, write(ends))
+			}
+		})
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/openapi"
@@ -57,8 +56,9 @@ func mutating(m openapi.Mutation) func(object members, name string) {
 
 // otherCase begins a name with a capital letter, or with a small one where it has a capital.
 func otherCase(name string) string {
-	if first := rune(name[0]); unicode.IsLower(first) {
-		return strings.ToUpper(name[:1]) + name[1:]
+	first := strings.ToUpper(name[:1])
+	if first == name[:1] {
+		first = strings.ToLower(first)
 	}
-	return strings.ToLower(name[:1]) + name[1:]
+	return first + name[1:]
 }

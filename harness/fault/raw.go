@@ -3,6 +3,7 @@ package fault
 import (
 	"bufio"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -100,30 +101,18 @@ func takeOver(next http.Handler, w http.ResponseWriter, r *http.Request, do func
 // is cut to.
 func Chunked(cut func(body []byte) [][]byte) Middleware {
 	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(chunks{w, cut}, r) })
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := record(next, r)
+			maps.Copy(w.Header(), answer.Header)
+			w.Header().Del("Content-Length")
+			w.WriteHeader(answer.Status)
+			if len(answer.Body) == 0 {
+				return
+			}
+			for _, piece := range cut(answer.Body) {
+				_, _ = w.Write(piece) // a client that has gone needs no more
+				_ = http.NewResponseController(w).Flush()
+			}
+		})
 	}
-}
-
-// chunks is a writer that never knows the length of what it writes.
-type chunks struct {
-	http.ResponseWriter
-	cut func([]byte) [][]byte
-}
-
-func (c chunks) WriteHeader(status int) {
-	c.Header().Del("Content-Length")
-	c.ResponseWriter.WriteHeader(status)
-}
-
-func (c chunks) Write(body []byte) (written int, err error) {
-	for _, piece := range c.cut(body) {
-		n, err := c.ResponseWriter.Write(piece)
-		if written += n; err != nil {
-			return written, err
-		}
-		if err := http.NewResponseController(c.ResponseWriter).Flush(); err != nil {
-			return written, err
-		}
-	}
-	return written, nil
 }

@@ -21,24 +21,19 @@ func (s Seams[C, K, A, R]) Statuses(word string, operation kernel.Operation, n i
 }
 
 // refusals are the ways to refuse with another status than the document's, of every kind of refusal that the vendor has.
-func (s Seams[C, K, A, R]) refusals() []Kind[C] {
-	var all []Kind[C]
+func (s Seams[C, K, A, R]) refusals() (all []Kind[C]) {
 	for word, match := range s.Refusals {
-		all = append(all, s.refusalsOf(word, match))
+		all = append(all, bind("refusals", word, map[string]int{
+			"*-answered-200": http.StatusOK,
+			"*-400":          http.StatusBadRequest,
+			"*-401":          http.StatusUnauthorized,
+			"*-403":          http.StatusForbidden,
+			"*-404":          http.StatusNotFound,
+			"*-422":          http.StatusUnprocessableEntity,
+			"*-crashes":      http.StatusInternalServerError,
+		}, func(status int) func(*C) {
+			return s.RefuseWhere(match, func(r *R) { s.Restate(r, status) })
+		}))
 	}
 	return all
-}
-
-func (s Seams[C, K, A, R]) refusalsOf(word string, match func(*K, *R) bool) Kind[C] {
-	return bind("refusals", word, map[string]int{
-		"*-answered-200": http.StatusOK,
-		"*-400":          http.StatusBadRequest,
-		"*-401":          http.StatusUnauthorized,
-		"*-403":          http.StatusForbidden,
-		"*-404":          http.StatusNotFound,
-		"*-422":          http.StatusUnprocessableEntity,
-		"*-crashes":      http.StatusInternalServerError,
-	}, func(status int) func(*C) {
-		return s.RefuseWhere(match, func(r *R) { s.Restate(r, status) })
-	})
 }

@@ -4,7 +4,6 @@ package adaxes
 import (
 	_ "embed" // the catalogue itself
 	"sync"
-	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -40,9 +39,7 @@ func kinds() []fault.Kind[config] {
 		all = append(all,
 			seams.Statuses(word, operation, 7),
 			seams.Bodies(word, func(change func(*answer)) override { return seams.Granted(operation, change) }),
-			fault.Dates(word+"-expiry", func(write func(time.Time) any) override {
-				return seams.Granted(operation, func(a *answer) { a.Members.Set("expiresAtUtc", write(expiry(a))) })
-			}))
+			seams.Dates(word+"-expiry", operation, "expiresAtUtc"))
 	}
 	return append(append(all, loginKinds()...), credentialKinds()...)
 }

@@ -185,11 +185,3 @@ func username(c *call) string { return fault.Text(c.Body, "username") }
 
 // known is the account that it names.
 func known(c *call) (account, bool) { return c.Account(username(c)) }
-
-// expiry is when what an answer hands out expires.
-func expiry(a *answer) time.Time {
-	if a.Session != nil {
-		return a.Session.ExpiresAt
-	}
-	return a.Ticket.ExpiresAt
-}

@@ -4,7 +4,6 @@ package bluecat
 import (
 	_ "embed" // the catalogue itself
 	"sync"
-	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
@@ -36,9 +35,7 @@ func kinds() []fault.Kind[config] {
 		}, func(c *call, _ string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }),
 		seams.Statuses("session", bluecat.CreateSession, 2),
 		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
-		fault.Dates("expiry", func(write func(time.Time) any) override {
-			return member("apiTokenExpirationDateTime", func(s *session) any { return write(s.ExpiresAt) })
-		}),
+		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),
 		fault.Births("session", func(create func(*call, user) (session, *refusal)) override {
 			return func(c *config) {
 				c.Rules.Sessions.Create = func(c *call, u user) session { made, _ := create(c, u); return made }
