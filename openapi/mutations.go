@@ -100,7 +100,7 @@ func (d *Document) addMutations(operation string, member spot, schema *openapi3.
 		return fmt.Errorf(" (%s): %s: %w", line, operation, err)
 	}
 	for _, way := range ways {
-		m := Mutation{Name: declared.Word + "-" + way, Operation: operation, Member: member.pointer[1:], Way: way, Requirement: member.requirement}
+		m := Mutation{declared.Word + "-" + way, operation, member.pointer[1:], way, "", member.requirement}
 		if way == "renamed" {
 			m.To = declared.Renamed
 		}

@@ -100,14 +100,16 @@ func TestMutationsOfTheContract(t *testing.T) {
 		return err
 	}
 	const entry = "  - {name: id-as-string, breaks: BCT-SES-03, story: s}\n"
-	if err := read(entry); err == nil || strings.Contains(err.Error(), "mechanism id-as-string") || !strings.Contains(err.Error(), "the mechanism id-missing has no entry") {
+	if err := read(entry); err == nil || strings.Contains(err.Error(), "mechanism id-as-string") ||
+		!strings.Contains(err.Error(), "the mechanism id-missing has no entry") {
 		t.Errorf("the mutations without an entry: %v", err)
 	}
 	if err := read(strings.Replace(entry, "SES-03", "SES-04", 1)); err == nil ||
 		!strings.Contains(err.Error(), "id-as-string breaks BCT-SES-04, and BCT-SES-03 by the contract") {
 		t.Errorf("another requirement: %v", err)
 	}
-	if err := read(strings.Replace(entry, "breaks", "profiles: [other], breaks", 1)); err == nil || !strings.Contains(err.Error(), "id-as-string is in [other]") {
+	if err := read(strings.Replace(entry, "breaks", "profiles: [other], breaks", 1)); err == nil ||
+		!strings.Contains(err.Error(), "id-as-string is in [other]") {
 		t.Errorf("another profile: %v", err)
 	}
 	const catalogue = "profiles: [bluecat-9.5]\nfaults:\n" + entry + `

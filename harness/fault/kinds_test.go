@@ -13,7 +13,10 @@ import (
 func TestEveryWayHasItsStory(t *testing.T) {
 	t.Parallel()
 	type none struct{}
-	s := Seams[none, none, none, none]{Refusals: map[string]func(*none, *none) bool{"*": nil}, Parts: func(*none) Parts { return Parts{Header: http.Header{}} }}
+	s := Seams[none, none, none, none]{
+		Refusals: map[string]func(*none, *none) bool{"*": nil},
+		Parts:    func(*none) Parts { return Parts{Header: http.Header{}} },
+	}
 	form := Form{Word: "*", Members: []string{"*"}}
 	const word, operation = "*", kernel.Operation("")
 	bound := map[string]Kind[none]{

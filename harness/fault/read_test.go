@@ -51,16 +51,20 @@ func TestReadFindsMistakes(t *testing.T) {
 		{"a profile without a contract", strings.Replace(small, "pyramid-2018.5", "p", 1), `no profile "p"`},
 		{"two mechanisms", strings.Replace(small, "shows: 401", "does: {refusal: any, status: 401}", 1), "there are two mechanisms own"},
 		{"an effect on nothing", strings.Replace(small, "shows: no session", "does: {status: 401}", 1), "one of answer, request and refusal"},
-		{"an effect on two", strings.Replace(small, "shows: no session", "does: {answer: x, refusal: any}", 1), "one of answer, request and refusal"},
+		{"an effect on two", strings.Replace(small, "shows: no session", "does: {answer: x, refusal: any}", 1),
+			"one of answer, request and refusal"},
 		{"a refusal that nobody knows", strings.Replace(small, "shows: no session", "does: {refusal: rude}", 1), `no refusal is called "rude"`},
-		{"a request that nobody knows", strings.Replace(small, "shows: no session", "does: {request: x, where: [rude]}", 1), `no request is called "rude"`},
+		{"a request that nobody knows", strings.Replace(small, "shows: no session", "does: {request: x, where: [rude]}", 1),
+			`no request is called "rude"`},
 		{"an unknown change", strings.Replace(small, "shows: no session", "does: {refusal: any, spoil: token}", 1), "unknown field"},
 	} {
-		if _, err := compares.Read([]byte(test.text), []fault.Overrides[compared]{own}, passwords); err == nil || !strings.Contains(err.Error(), test.told) {
+		_, err := compares.Read([]byte(test.text), []fault.Overrides[compared]{own}, passwords)
+		if err == nil || !strings.Contains(err.Error(), test.told) {
 			t.Errorf("%s: error %v, want one with %q", test.mistake, err, test.told)
 		}
 	}
-	if _, err := compares.Read([]byte(small), []fault.Overrides[compared]{own, own}); err == nil || !strings.Contains(err.Error(), "two mechanisms own") {
+	_, err := compares.Read([]byte(small), []fault.Overrides[compared]{own, own})
+	if err == nil || !strings.Contains(err.Error(), "two mechanisms own") {
 		t.Errorf("a mechanism twice: error %v", err)
 	}
 	if _, err := compares.Read([]byte(small), []fault.Overrides[compared]{own}, passwords, passwords); err == nil ||

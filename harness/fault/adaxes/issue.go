@@ -46,13 +46,13 @@ func issueFaults() overrides {
 		}),
 		"second-token-dead": issuedThen(func(c *call, made ticket) bool { return len(ticketsOf(c, session{ID: made.Session})) < 2 }),
 
-		"type-zero-refused":                 accepts(func(_ *call, raw string) bool { return raw != "0" }),
-		"type-zero-of-older-client-refused": accepts(func(_ *call, raw string) bool { return raw == "" }),
+		"type-zero-refused":                 accepting(func(_ *call, raw json.RawMessage) bool { return string(raw) != "0" }),
+		"type-zero-of-older-client-refused": accepting(func(_ *call, raw json.RawMessage) bool { return raw == nil }),
 		"type-zero-gives-a-dead-token": issuedThen(func(c *call, _ ticket) bool {
 			return fault.MemberIs(fault.Value(c.Body), "type", fault.Absent)
 		}),
 		// A fault by the one document, and a variant by the other.
-		"type-required":      accepts(func(_ *call, raw string) bool { return raw == "0" }),
+		"type-required":      accepting(func(_ *call, raw json.RawMessage) bool { return string(raw) == "0" }),
 		"type-one-accepted":  alsoAccepts("1"),
 		"type-null-accepted": alsoAccepts("null"),
 		"type-true-accepted": alsoAccepts("true"),
@@ -73,9 +73,4 @@ func issuedThen(keep func(c *call, made ticket) bool) override {
 // noSession refuses a request with a session that is not there.
 func noSession() *refusal {
 	return &refusal{Kind: adaxes.UnknownSession, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such session."}
-}
-
-// accepts replaces the judgement on the type of a token issue, which is empty where there is none.
-func accepts(accept func(c *call, raw string) bool) override {
-	return accepting(func(c *call, raw json.RawMessage) bool { return accept(c, string(raw)) })
 }

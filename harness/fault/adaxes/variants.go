@@ -2,6 +2,7 @@ package adaxes
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func variants() overrides {
 			}
 			return c.Route()
 		}),
-		"type-only-zero":     accepts(func(_ *call, raw string) bool { return raw == "" || raw == "0" }),
+		"type-only-zero":     accepting(func(_ *call, raw json.RawMessage) bool { return raw == nil || string(raw) == "0" }),
 		"locked-after-three": func(c *config) { c.LockoutAfter = 3 },
 		"never-locked":       func(c *config) { c.LockoutAfter = -1 },
 	}

@@ -91,7 +91,8 @@ func wireVariants() overrides {
 			})(c)
 		},
 		"connections-dropped": func(c *config) {
-			seams.Wrap(fault.Raw(fault.Every(50, to(http.MethodPost, "/api/authsessions/create")), false, func(fault.Response) string { return "" }))(c)
+			fiftieth := fault.Every(50, to(http.MethodPost, "/api/authsessions/create"))
+			seams.Wrap(fault.Raw(fiftieth, false, func(fault.Response) string { return "" }))(c)
 		},
 	}
 }

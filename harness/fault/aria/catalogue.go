@@ -14,9 +14,7 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[aria.Config] {
-	return seams.Must(text, []overrides{
-		loginFaults, tokenFaults(), validityFaults(), endFaults, variants(),
-	}, kinds()...)
+	return seams.Must(text, []overrides{loginFaults, tokenFaults(), endFaults, variants()}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.

@@ -62,9 +62,4 @@ var loginFaults = overrides{
 	"wrong-password-forbidden": refusedPassword(func(right, given string) bool {
 		return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
 	}),
-	"missing-password-crashes": seams.RefuseWhere(func(c *call, _ *refusal) bool {
-		form := fault.Object(c.Body)
-		_, given := form["password"]
-		return c.Operation == aria.AcquireToken && !given && len(form) > 0
-	}, restated(http.StatusInternalServerError)),
 }

@@ -39,6 +39,10 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"release-without-token": func(c *call, r *refusal) bool { return unauthorized(c, r) && c.Operation == aria.ReleaseToken },
 	},
 	Requests: map[string]func(*call) bool{
+		"no-password": func(c *call) bool {
+			form := fault.Object(c.Body)
+			return len(form) > 0 && fault.MemberIs(form, "password", fault.Absent)
+		},
 		"unknown-scheme": func(c *call) bool {
 			word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
 			return word != "" && !c.Scheme(word)
@@ -99,15 +103,12 @@ func unauthorized(c *call, r *refusal) bool {
 	return c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized
 }
 
-// restated refuses with another status.
-func restated(status int) func(*refusal) { return func(r *refusal) { seams.Restate(r, status) } }
-
 // refusedPassword forbids logins by a user who is known, with a password that is wrong in a way.
 func refusedPassword(is func(right, given string) bool) override {
 	return seams.RefuseWhere(func(c *call, r *refusal) bool {
 		user, known := userOf(c)
 		return failedLogin(c, r) && known && is(user.Password, fault.Text(c.Body, "password"))
-	}, restated(http.StatusForbidden))
+	}, func(r *refusal) { seams.Restate(r, http.StatusForbidden) })
 }
 
 // nearly finds the token that a text is like, where none has the text itself.

@@ -11,7 +11,7 @@ import (
 	"example.org/conform/harness/reference/aria"
 )
 
-// tokenFaults break what a token opens.
+// tokenFaults break what a token opens, and when it is said to end.
 func tokenFaults() overrides {
 	keyed := func(like func(key, text string) bool) override {
 		return nearly(func(real, text string) bool {
@@ -19,6 +19,8 @@ func tokenFaults() overrides {
 			return like(key, text)
 		})
 	}
+	stated := func(value func(token) any) override { return acquired("validity", value) }
+	lifetime := func(t token) time.Duration { return t.ExpiresAt.Sub(t.AcquiredAt) }
 	return overrides{
 		"no-token-accepted": authorized(func(authorization string) bool { return authorization == "" }),
 		"scheme-alone-accepted": authorized(func(authorization string) bool {
@@ -47,14 +49,8 @@ func tokenFaults() overrides {
 		},
 		"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
 		"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
-	}
-}
 
-// validityFaults state another end of a token than the true one, or state it in another way.
-func validityFaults() overrides {
-	stated := func(value func(token) any) override { return acquired("validity", value) }
-	lifetime := func(t token) time.Duration { return t.ExpiresAt.Sub(t.AcquiredAt) }
-	return overrides{
+		// Another end than the true one, or one that is stated in another way.
 		"validity-string":     stated(func(t token) any { return strconv.FormatInt(t.ExpiresAt.UnixMilli(), 10) }),
 		"validity-date":       stated(func(t token) any { return t.ExpiresAt.UTC().Format(time.RFC3339) }),
 		"validity-fraction":   stated(func(t token) any { return float64(t.ExpiresAt.UnixMilli()) + 0.5 }),

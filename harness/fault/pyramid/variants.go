@@ -27,13 +27,7 @@ func variants() overrides {
 			}
 		}),
 		"stays-logged-in": func(c *config) { c.Rules.Persistent = true },
-		"empty-refusal": seams.Edit(func(_ *call, a *answer) {
-			if a.Status/100 == 4 {
-				a.Body = nil
-				delete(a.Header, "Content-Type")
-			}
-		}),
-		"null-body-only": func(c *config) { c.Rules.Body = func(c *call) bool { return string(c.Body) == "null" } },
+		"null-body-only":  func(c *config) { c.Rules.Body = func(c *call) bool { return string(c.Body) == "null" } },
 		"case-sensitive-path": func(c *config) {
 			c.Rules.Route = func(c *call) pyramid.Operation {
 				if !strings.HasPrefix(c.Request.URL.Path, pyramid.BasePath+"/") {
