@@ -67,11 +67,6 @@ func (s Seams[C, K, A, R]) change(change func(Parts)) func(*A) {
 	return func(a *A) { change(s.Parts(a)) }
 }
 
-// Status sends another status.
-func (s Seams[C, K, A, R]) Status(code int) func(*A) {
-	return s.change(func(p Parts) { *p.Status = code })
-}
-
 // Header sends a header field, in place of those of its name; without values it sends none, not even one that net/http
 // would add.
 func (s Seams[C, K, A, R]) Header(name string, values ...string) func(*A) {

@@ -31,11 +31,9 @@ func (s Seams[C, K, A, R]) Must(text []byte, own []Overrides[C], kinds ...Kind[C
 // another requirement than the contract says. All such mistakes are told at once.
 func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C], error) {
 	var c Catalogue[C]
-	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
-		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
-	}
-	mutations, err := s.mutations(c.Profiles)
-	if err != nil {
+	err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict())
+	mutations, unread := s.mutations(c.Profiles)
+	if err = errors.Join(err, unread); err != nil {
 		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
 	}
 	mechanisms, idle, mistakes := s.join(c, own, mutations, append(kinds, s.refusals()...))

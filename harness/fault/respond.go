@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -49,9 +50,7 @@ func On(match func(*http.Request) bool, change func(*http.Request, *Response)) M
 
 func (a *Response) write(w http.ResponseWriter) {
 	header := w.Header()
-	for name, values := range a.Header {
-		header[name] = values
-	}
+	maps.Copy(header, a.Header)
 	if header.Get("Content-Length") != "" {
 		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	}
@@ -62,10 +61,8 @@ func (a *Response) write(w http.ResponseWriter) {
 // Text is the answer as HTTP/1.1 writes it, for a Writer or for Raw to change. It has a Date, and a Content-Length where
 // the status has content. The names of the header are sorted.
 func (a Response) Text() string {
-	header := a.Header.Clone()
-	if header == nil {
-		header = http.Header{}
-	}
+	header := http.Header{}
+	maps.Copy(header, a.Header)
 	if _, set := header["Date"]; !set {
 		header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	}
