@@ -3,6 +3,7 @@ package adaxes
 
 import (
 	_ "embed" // the catalogue itself
+	"slices"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -41,7 +42,7 @@ func kinds() []fault.Kind[config] {
 			seams.Bodies(word, func(change func(*answer)) override { return seams.Granted(operation, change) }),
 			seams.Dates(word+"-expiry", operation, "expiresAtUtc"))
 	}
-	return append(append(all, loginKinds()...), credentialKinds()...)
+	return slices.Concat(all, loginKinds(), credentialKinds())
 }
 
 func loginKinds() []fault.Kind[config] {
