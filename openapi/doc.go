@@ -17,6 +17,9 @@
 //   - x-requirement-body, on a response: what a blank body breaks, or for a status without content any body at all.
 //   - x-requirement-all, on a response: one requirement for everything in it, whatever the schemas say.
 //   - x-never-5xx, on an operation: the requirement that a status of 500 and above breaks.
+//   - x-mutations, on the schema of a member of a success, beside its x-requirement (or below one): ways to send it wrongly, each of
+//     which must be found out. word begins their names, ways lists them (missing, null, blank, empty, number, as-string,
+//     in-another-case), and renamed is another name for it. A success with x-requirement-all has none.
 //   - x-expected, on a schema: what is expected there, in words, where the keywords would not say it well.
 //   - x-secret, on a schema, a parameter or a security scheme: its values are secret, and of this kind (session,
 //     ticket, token, password, …).

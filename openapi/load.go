@@ -44,6 +44,7 @@ type Document struct {
 	source     *openapi3.T
 	operations map[string]*Operation
 	sources    sources
+	mutations  []Mutation
 	embedded   bool
 }
 
@@ -106,7 +107,7 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 	if o, err := d.linkLives(); err != nil {
 		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), o.id, err)
 	}
-	return d, nil
+	return d, d.readMutations()
 }
 
 // Profile is the name under which the contract was loaded.
