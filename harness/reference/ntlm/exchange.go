@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -17,23 +18,20 @@ type Exchange struct {
 	flags                Flags
 }
 
-// The lengths of the fixed parts.
+// The integrity code stands behind the fixed part of a message.
 const (
-	negotiateLength    = 16 // older clients send no more
-	challengeLength    = 56
-	authenticateLength = 64
-	micOffset          = 72
-	micLength          = 16
+	micOffset = 72
+	micLength = 16
 )
 
 // Begin reads a client's first message and returns the challenge to send (3.2.5.1.1). It grants what this package
 // can do of what the client asks for, and refuses a client that would not do NTLM.
 func Begin(target Target, now time.Time, negotiate []byte) (*Exchange, []byte, error) {
-	if err := expect(negotiate, typeNegotiate, negotiateLength); err != nil {
+	var message negotiation
+	if err := read(negotiate, typeNegotiate, &message); err != nil {
 		return nil, nil, err
 	}
-	asked := Flags(binary.LittleEndian.Uint32(negotiate[12:]))
-	flags := NTLM | TargetInfo | RequestTarget | TargetIsDomain
+	asked, flags := message.Flags, NTLM|TargetInfo|RequestTarget|TargetIsDomain
 	switch {
 	case !asked.Has(NTLM):
 		return nil, nil, fmt.Errorf("%w: no NTLM", ErrUnsupported)
@@ -57,18 +55,19 @@ func Begin(target Target, now time.Time, negotiate []byte) (*Exchange, []byte, e
 
 // write writes the challenge (2.2.1.2).
 func (e *Exchange) write(target Target, now time.Time) []byte {
-	name, info := encode(target.Domain, e.flags), target.pairs(now)
-	m := make([]byte, challengeLength, challengeLength+len(name)+len(info))
-	copy(m, signature)
-	binary.LittleEndian.PutUint32(m[8:], typeChallenge)
-	putField(m, 12, len(name), challengeLength)
-	binary.LittleEndian.PutUint32(m[20:], uint32(e.flags))
-	copy(m[24:], e.nonce[:])
-	putField(m, 40, len(info), challengeLength+len(name))
-	if e.flags.Has(Version) {
-		copy(m[48:], []byte{10, 0, 0x5d, 0x58, 0, 0, 0, 15}) // as Windows 10 writes it; for debugging only (2.2.2.10)
+	name, info := []byte(target.Domain), target.pairs(now)
+	if e.flags.Has(Unicode) {
+		name = utf16le(target.Domain)
 	}
-	return append(append(m, name...), info...)
+	m := challenge{header: header{signature, typeChallenge}, Flags: e.flags, Nonce: e.nonce}
+	start := binary.Size(m)
+	m.TargetName = field{uint16(len(name)), uint16(len(name)), uint32(start)}
+	m.TargetInfo = field{uint16(len(info)), uint16(len(info)), uint32(start + len(name))}
+	if e.flags.Has(Version) {
+		m.Version = [8]byte{10, 0, 0x5d, 0x58, 0, 0, 0, 15} // as Windows 10 writes it; for debugging only (2.2.2.10)
+	}
+	fixed, _ := binary.Append(nil, binary.LittleEndian, m) // numbers can always be written
+	return slices.Concat(fixed, name, info)
 }
 
 // Proof is a client's answer to a challenge: who it says it is, and what shows that it knows the password.
@@ -95,30 +94,27 @@ const (
 // Answered reads a client's answer to the challenge of the exchange. It does not judge it: that takes a password, by
 // Proof.Matches. A response of version 1 is ErrUnsupported, one without a name ErrAnonymous.
 func (e *Exchange) Answered(authenticate []byte) (*Proof, error) {
-	if err := expect(authenticate, typeAuthenticate, authenticateLength); err != nil {
+	var m authentication
+	if err := read(authenticate, typeAuthenticate, &m); err != nil {
 		return nil, err
 	}
-	p := &Proof{exchange: e, message: slices.Clone(authenticate)}
 	// The encoding of the names is the one that the challenge has settled; what the client says of it is its own matter.
-	p.flags = Flags(binary.LittleEndian.Uint32(authenticate[60:]))&^(Unicode|OEM) | e.flags&(Unicode|OEM)
-	var err error
-	if p.response, err = field(p.message, 20); err != nil {
-		return nil, err
+	p := &Proof{exchange: e, message: slices.Clone(authenticate), flags: m.Flags&^(Unicode|OEM) | e.flags&(Unicode|OEM)}
+	var wrong error
+	part := func(f field) []byte {
+		raw, err := f.of(p.message)
+		wrong = errors.Join(wrong, err)
+		return raw
 	}
-	for _, name := range []struct {
-		at   int
-		into *string
-	}{{28, &p.Domain}, {36, &p.User}, {44, &p.Workstation}} {
-		raw, err := field(p.message, name.at)
-		if err != nil {
-			return nil, err
-		}
-		if *name.into, err = text(raw, p.flags); err != nil {
-			return nil, err
-		}
+	name := func(f field) string {
+		name, err := text(part(f), p.flags)
+		wrong = errors.Join(wrong, err)
+		return name
 	}
-	if p.sessionKey, err = field(p.message, 52); err != nil {
-		return nil, err
+	p.response, p.sessionKey = part(m.Response), part(m.SessionKey)
+	p.Domain, p.User, p.Workstation = name(m.Domain), name(m.User), name(m.Workstation)
+	if wrong != nil {
+		return nil, wrong
 	}
 	if p.User == "" && len(p.response) == 0 || p.flags.Has(Anonymous) {
 		return nil, ErrAnonymous

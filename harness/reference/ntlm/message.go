@@ -6,61 +6,77 @@ import (
 	"unicode/utf16"
 )
 
+// The messages' fixed parts (2.2.1). What follows them is where their fields say.
+type (
+	header struct {
+		Signature [8]byte
+		Type      uint32
+	}
+	negotiation struct { // older clients send no more
+		header
+		Flags Flags
+	}
+	challenge struct {
+		header
+		TargetName field
+		Flags      Flags
+		Nonce      [8]byte
+		_          [8]byte
+		TargetInfo field
+		Version    [8]byte
+	}
+	authentication struct {
+		header
+		LMResponse, Response, Domain, User, Workstation, SessionKey field
+		Flags                                                       Flags
+	}
+	field struct {
+		Length, Max uint16 // nobody reads the second
+		Offset      uint32
+	}
+)
+
+// The types of messages.
+const (
+	typeNegotiate    = 1
+	typeChallenge    = 2
+	typeAuthenticate = 3
+)
+
 // signature begins every message.
-const signature = "NTLMSSP\x00"
+var signature = [8]byte([]byte("NTLMSSP\x00"))
 
 // Is reports whether a token is an NTLM message at all, well-formed or not. Under HTTP Negotiate it tells a bare NTLM
 // message from one that is wrapped in SPNEGO.
 func Is(token []byte) bool {
-	return len(token) >= len(signature) && string(token[:len(signature)]) == signature
+	return len(token) >= len(signature) && [8]byte(token) == signature
 }
 
 // IsNegotiate reports whether a token is a client's first message, with which a login begins.
-func IsNegotiate(token []byte) bool {
-	kind, err := messageType(token)
-	return err == nil && kind == typeNegotiate
-}
+func IsNegotiate(token []byte) bool { return read(token, typeNegotiate, &header{}) == nil }
 
-func messageType(message []byte) (uint32, error) {
-	if !Is(message) || len(message) < 12 {
-		return 0, fmt.Errorf("%w: no signature", ErrMalformed)
+// read reads the fixed part of a message of a type, which begins with a header.
+func read(message []byte, kind uint32, into any) error {
+	var got header
+	if _, err := binary.Decode(message, binary.LittleEndian, &got); err != nil || !Is(message) || got.Type != kind {
+		return fmt.Errorf("%w: not a message of type %d", ErrMalformed, kind)
 	}
-	return binary.LittleEndian.Uint32(message[8:]), nil
-}
-
-// expect checks the signature, the type and the shortest length of a message.
-func expect(message []byte, kind uint32, shortest int) error {
-	got, err := messageType(message)
-	switch {
-	case err != nil:
-		return err
-	case got != kind:
-		return fmt.Errorf("%w: type %d in place of %d", ErrMalformed, got, kind)
-	case len(message) < shortest:
-		return fmt.Errorf("%w: %d bytes, fewer than %d", ErrMalformed, len(message), shortest)
+	if _, err := binary.Decode(message, binary.LittleEndian, into); err != nil {
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	return nil
 }
 
-// field reads a field of a message by its descriptor at an offset: a length, a maximum that nobody reads, and where
-// in the message the bytes stand (2.2.1). The result is a part of the message.
-func field(message []byte, at int) ([]byte, error) {
-	length := uint64(binary.LittleEndian.Uint16(message[at:]))
-	offset := uint64(binary.LittleEndian.Uint32(message[at+4:]))
-	if length == 0 {
+// of is the part of a message that the field describes.
+func (f field) of(message []byte) ([]byte, error) {
+	end := uint64(f.Offset) + uint64(f.Length)
+	switch {
+	case f.Length == 0:
 		return nil, nil
-	}
-	if offset+length > uint64(len(message)) {
+	case end > uint64(len(message)):
 		return nil, fmt.Errorf("%w: a field reaches beyond its end", ErrMalformed)
 	}
-	return message[offset : offset+length], nil
-}
-
-// putField writes a descriptor.
-func putField(message []byte, at, length, offset int) {
-	binary.LittleEndian.PutUint16(message[at:], uint16(length))
-	binary.LittleEndian.PutUint16(message[at+2:], uint16(length))
-	binary.LittleEndian.PutUint32(message[at+4:], uint32(offset))
+	return message[f.Offset:end], nil
 }
 
 // text reads a name in the encoding that was agreed on. The code page of an OEM string is not known; what is not ASCII
@@ -73,28 +89,14 @@ func text(b []byte, flags Flags) (string, error) {
 		}
 		return string(runes), nil
 	}
-	if len(b)%2 != 0 {
-		return "", fmt.Errorf("%w: half a UTF-16 character", ErrMalformed)
-	}
 	units := make([]uint16, len(b)/2)
-	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(b[2*i:])
+	if n, _ := binary.Decode(b, binary.LittleEndian, units); n != len(b) {
+		return "", fmt.Errorf("%w: half a UTF-16 character", ErrMalformed)
 	}
 	return string(utf16.Decode(units)), nil
 }
 
-// encode writes a name in the encoding that was agreed on.
-func encode(s string, flags Flags) []byte {
-	if !flags.Has(Unicode) {
-		return []byte(s)
-	}
-	return utf16le(s)
-}
-
 func utf16le(s string) []byte {
-	var b []byte
-	for _, unit := range utf16.Encode([]rune(s)) {
-		b = binary.LittleEndian.AppendUint16(b, unit)
-	}
+	b, _ := binary.Append(nil, binary.LittleEndian, utf16.Encode([]rune(s))) // numbers can always be written
 	return b
 }

@@ -22,32 +22,25 @@ const micProvided = 0x2
 
 // Target is what a server says of itself in a challenge.
 type Target struct {
-	// Domain and Computer are NetBIOS names, DNSDomain and DNSComputer those of the DNS; empty ones are left out.
+	// Domain and Computer are NetBIOS names, DNSDomain and DNSComputer those of the DNS.
 	Domain, Computer, DNSDomain, DNSComputer string
 }
 
 // pairs writes the target information: the names, and the server's time, which asks the client to use it in its proof
 // in place of its own and to protect its messages by an integrity code.
-func (t Target) pairs(now time.Time) []byte {
-	var b []byte
-	add := func(id uint16, value []byte) {
-		b = binary.LittleEndian.AppendUint16(b, id)
-		b = binary.LittleEndian.AppendUint16(b, uint16(len(value)))
-		b = append(b, value...)
-	}
-	for _, name := range []struct {
+func (t Target) pairs(now time.Time) (b []byte) {
+	for _, pair := range []struct {
 		id    uint16
-		value string
+		value []byte
 	}{
-		{attributeDomain, t.Domain}, {attributeComputer, t.Computer},
-		{attributeDNSDomain, t.DNSDomain}, {attributeDNSComputer, t.DNSComputer},
+		{attributeDomain, utf16le(t.Domain)}, {attributeComputer, utf16le(t.Computer)},
+		{attributeDNSDomain, utf16le(t.DNSDomain)}, {attributeDNSComputer, utf16le(t.DNSComputer)},
+		{attributeTimestamp, binary.LittleEndian.AppendUint64(nil, fileTime(now))}, {attributeEnd, nil},
 	} {
-		if name.value != "" {
-			add(name.id, utf16le(name.value))
-		}
+		b = binary.LittleEndian.AppendUint16(b, pair.id)
+		b = binary.LittleEndian.AppendUint16(b, uint16(len(pair.value)))
+		b = append(b, pair.value...)
 	}
-	add(attributeTimestamp, binary.LittleEndian.AppendUint64(nil, fileTime(now)))
-	add(attributeEnd, nil)
 	return b
 }
 
@@ -59,22 +52,22 @@ func fileTime(t time.Time) uint64 {
 
 // clientFlags reads the attribute of flags out of the pairs that a client's proof covers; zero when it has none. Pairs
 // that do not end are malformed; what follows their end is padding.
-func clientFlags(b []byte) (uint32, error) {
-	var flags uint32
+func clientFlags(b []byte) (flags uint32, err error) {
 	for {
-		if len(b) < 4 {
+		var pair struct{ ID, Length uint16 }
+		n, err := binary.Decode(b, binary.LittleEndian, &pair)
+		if err != nil {
 			return 0, fmt.Errorf("%w: target information without an end", ErrMalformed)
 		}
-		id, length := binary.LittleEndian.Uint16(b), int(binary.LittleEndian.Uint16(b[2:]))
-		if b = b[4:]; id == attributeEnd {
+		if b = b[n:]; pair.ID == attributeEnd {
 			return flags, nil
 		}
-		if length > len(b) {
+		if int(pair.Length) > len(b) {
 			return 0, fmt.Errorf("%w: an attribute reaches beyond the target information", ErrMalformed)
 		}
-		if id == attributeFlags && length == 4 {
+		if pair.ID == attributeFlags && pair.Length == 4 {
 			flags = binary.LittleEndian.Uint32(b)
 		}
-		b = b[length:]
+		b = b[pair.Length:]
 	}
 }

@@ -6,15 +6,18 @@ package winauth
 
 import (
 	"context"
+	"encoding/asn1"
 	"encoding/base64"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/jcmturner/gokrb5/v8/spnego"
+
 	"example.org/conform/harness/reference/ntlm"
-	"example.org/conform/harness/reference/spnego"
 )
 
 // The schemes, as they stand in WWW-Authenticate and Authorization.
@@ -121,7 +124,7 @@ func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message 
 		}
 		c.exchange, c.account = exchange, ""
 		if wrapped {
-			return a.step(c, spnego.Incomplete, spnego.NTLM, challenge)
+			return a.step(c, spnego.NegStateAcceptIncomplete, ntlmID, challenge)
 		}
 		return Decision{Challenges: []string{line(scheme, challenge)}, Continues: true}
 	}
@@ -152,7 +155,7 @@ func (a *Authority) known(c *connection, account string, wrapped bool) Decision 
 		c.account = account
 	}
 	if wrapped {
-		d.Challenges = a.step(c, spnego.Completed, spnego.NTLM, nil).Challenges
+		d.Challenges = a.step(c, spnego.NegStateAcceptCompleted, ntlmID, nil).Challenges
 	}
 	return d
 }
@@ -162,36 +165,31 @@ func (a *Authority) negotiate(c *connection, r *http.Request, token []byte) Deci
 	if ntlm.Is(token) {
 		return a.ntlm(c, r, SchemeNegotiate, token, false)
 	}
-	t, err := spnego.Parse(token)
+	offered, message, err := unwrap(token)
 	switch {
 	case err != nil:
 		return a.refuse(c)
-	case !t.First:
-		return a.ntlm(c, r, SchemeNegotiate, t.Message, true)
-	case t.Mechanisms[0] == spnego.Kerberos && a.Kerberos != nil:
+	case offered == nil || offered[0].Equal(ntlmID):
+		return a.ntlm(c, r, SchemeNegotiate, message, true)
+	case a.Kerberos != nil && slices.ContainsFunc(kerberosIDs, offered[0].Equal):
 		account, ok := a.Kerberos.accept(token)
 		if !ok {
 			return a.refuse(c)
 		}
-		d := a.step(c, spnego.Completed, spnego.Kerberos, nil)
+		d := a.step(c, spnego.NegStateAcceptCompleted, kerberosID, nil)
 		d.Account, d.Continues = account, false
 		return d
-	case t.Mechanisms[0] == spnego.NTLM:
-		return a.ntlm(c, r, SchemeNegotiate, t.Message, true)
-	}
-	for _, m := range t.Mechanisms {
-		if m == spnego.NTLM {
-			// The client's first choice is not to be had; the message that came with it is not for NTLM.
-			c.exchange, c.account = nil, ""
-			return a.step(c, spnego.Incomplete, spnego.NTLM, nil)
-		}
+	case slices.ContainsFunc(offered, ntlmID.Equal):
+		// The client's first choice is not to be had; the message that came with it is not for NTLM.
+		c.exchange, c.account = nil, ""
+		return a.step(c, spnego.NegStateAcceptIncomplete, ntlmID, nil)
 	}
 	return a.refuse(c)
 }
 
 // step answers with a token of SPNEGO.
-func (a *Authority) step(c *connection, state spnego.State, chosen spnego.Mechanism, message []byte) Decision {
-	token, err := spnego.Answer(state, chosen, message)
+func (a *Authority) step(c *connection, state spnego.NegState, chosen asn1.ObjectIdentifier, message []byte) Decision {
+	token, err := wrap(state, chosen, message)
 	if err != nil {
 		return a.refuse(c)
 	}
