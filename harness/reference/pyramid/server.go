@@ -38,8 +38,10 @@ type Config struct {
 
 // LoadKerberos lets clients log in by Kerberos with the keys of a keytab.
 func (c *Config) LoadKerberos(keytab, realm string) (err error) {
-	c.Kerberos, err = winauth.LoadKerberos(keytab, realm)
-	return err
+	if c.Kerberos, err = winauth.LoadKerberos(keytab, realm); err != nil {
+		return fmt.Errorf("starting: %w", err)
+	}
+	return nil
 }
 
 // Server is one installation. Its connections must be made known to it by ConnContext.
@@ -84,8 +86,8 @@ func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
 // Accounts are the accounts of the server, with their passwords.
 func (s *Server) Accounts() Accounts { return s.accounts }
 
-// Unendable says that the API has no logout: a token ends by itself.
-func (s *Server) Unendable() {}
+// Endable says that the API has no logout: a token ends by itself.
+func (s *Server) Endable() bool { return false }
 
 // Describe fills in the accounts and the API call by which tokens are judged.
 func (s *Server) Describe(t *target.Target) {
