@@ -10,21 +10,20 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"example.org/conform/harness/reference/random"
 )
 
 // Server is what every server is. It is safe for concurrent use, and runs no goroutine of its own.
 type Server struct {
-	counts
 	*attempts
 	config  Config
-	decoy   string // a password that nobody has
 	handler http.Handler
 
 	sessions, tokens Kept
 	closed           chan struct{}
 	once             sync.Once
+
+	mu    sync.Mutex
+	begun map[Operation]int64
 }
 
 // Kept is a Store of any kind.
@@ -37,12 +36,10 @@ type Kept interface {
 // Start opens a server that keeps its state in stores, a nil one where there are no sessions. The configuration is
 // complete, and wrap stands between the network and serve.
 func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, sessions, tokens Kept) {
-	s.config, s.closed = config, make(chan struct{})
+	s.config, s.closed, s.begun, s.attempts = config, make(chan struct{}), map[Operation]int64{}, newAttempts(config)
 	if s.sessions, s.tokens = sessions, tokens; sessions == nil {
 		s.sessions = &Store[struct{}]{}
 	}
-	s.begun, s.wrong = map[Operation]int64{}, map[string]int{}
-	s.attempts, s.decoy = newAttempts(config), random.ID(16)
 	s.handler = wrap(serve)
 }
 
@@ -66,21 +63,6 @@ func (s *Server) Live() (sessions, tokens int) {
 	return s.sessions.Live(s.Now()), s.tokens.Live(s.Now())
 }
 
-// Try judges a password that is given for a name. The password of an account is compared by matches; for a name without an
-// account the comparison with one that nobody has takes as long, and lets nobody in.
-func (s *Server) Try(name string, known bool, now time.Time, given string, matches func() bool) Outcome {
-	return s.try(name, known, now, func() bool {
-		if !known {
-			SamePassword(s.decoy, given)
-			s.Tried("", false)
-			return false
-		}
-		right := matches()
-		s.Tried(name, right)
-		return right
-	})
-}
-
 // begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
 // client gone: the request is answered then.
 func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
@@ -97,24 +79,28 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open boo
 // wait lets the latency pass. It reports false when the request's context or the server ended before that; a server
 // that has closed already is not waited for, also when there is no time to pass.
 func (s *Server) wait(request context.Context) bool {
+	if s.config.Latency > 0 {
+		select {
+		case <-time.After(s.config.Latency):
+		case <-s.closed:
+		case <-request.Done():
+			return false
+		}
+	}
 	select {
 	case <-s.closed:
 		return false
 	default:
-	}
-	if s.config.Latency == 0 {
 		return true
 	}
-	timer := time.NewTimer(s.config.Latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.closed:
-		return false
-	case <-request.Done():
-		return false
-	}
+}
+
+// number is the number of a request that has begun among those for its operation, from 1.
+func (s *Server) number(operation Operation) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begun[operation]++
+	return s.begun[operation]
 }
 
 // Close drops all state and ends the waits of requests in progress. Requests that come later are answered 503.

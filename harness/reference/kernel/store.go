@@ -157,13 +157,8 @@ func (s *Store[T]) remove(name string, record *T) {
 
 func (s *Store[T]) ungroup(record *T) {
 	group := s.group(*record)
-	var others []*T
-	for _, other := range s.groups[group] {
-		if other != record {
-			others = append(others, other)
-		}
-	}
-	if s.groups[group] = others; others == nil {
+	s.groups[group] = slices.DeleteFunc(s.groups[group], func(other *T) bool { return other == record })
+	if len(s.groups[group]) == 0 {
 		delete(s.groups, group)
 	}
 }
