@@ -57,7 +57,7 @@ func loginKinds() []fault.Kind[config] {
 					if of, _ := known(c); member == "password" {
 						return of.Password
 					}
-					return c.Accounts().Ordinary.Username
+					return c.Accounts()[adaxes.Ordinary].Username
 				}
 				name, password, refused := c.Credentials()
 				if refused != nil && fault.Mended(mend, &c.Body, right) {

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -66,8 +68,9 @@ func New(config Config) (*Server, error) {
 		sessions: kernel.NewStore(limits, Session.name, nil),
 		tickets:  kernel.NewStore(limits, Ticket.name, func(ticket Ticket) string { return ticket.ID }),
 	}
-	s.accounts, s.names = newAccounts(config.Password)
-	s.directory = newDirectory(s.accounts)
+	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
+	s.accounts, s.names = newAccounts(config.Password, domainSID)
+	s.directory = newDirectory(s.accounts, domainSID)
 	shared := &balancer{pick: s.rules.Pick}
 	for i := range config.Instances {
 		shared.services = append(shared.services, random.GUID())
@@ -91,7 +94,7 @@ func (s *Server) instance(i int) http.Handler {
 // Instance is the address of one instance, counted from 0.
 func (s *Server) Instance(i int) http.Handler { return s.instances[i] }
 
-// Accounts are the accounts of the server, with their passwords, and an object that each of them may read.
+// Accounts are the accounts of the server, with their passwords.
 func (s *Server) Accounts() Accounts { return s.accounts }
 
 // Describe fills in the accounts and the probe.
@@ -101,13 +104,36 @@ func (s *Server) Describe(t *target.Target) {
 		t.Instances[i] += BasePath
 	}
 	t.Accounts = map[string]target.Account{}
-	for _, account := range s.accounts.All() {
-		t.Accounts[string(account.State)] = target.Account{Username: account.Username, Password: target.Secret(account.Password)}
+	for state, account := range s.accounts {
+		t.Accounts[string(state)] = target.Account{Username: account.Username, Password: target.Secret(account.Password)}
 	}
+	ordinary := s.accounts[Ordinary]
+	t.Account = t.Accounts[string(Ordinary)]
+	t.Account.DownLevelName = ordinary.DownLevelName
 	delete(t.Accounts, string(Ordinary))
-	ordinary := s.accounts.Ordinary
-	t.Account = target.Account{
-		Username: ordinary.Username, Password: target.Secret(ordinary.Password), DownLevelName: ordinary.DownLevelName,
+	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/directoryObjects?directoryObject=" + url.QueryEscape(ordinary.DN)}
+}
+
+// balancer is the shared address: it sends a request to the instance that its Adm-Service header names, and goes round
+// the instances otherwise.
+type balancer struct {
+	services  []string
+	instances []http.Handler
+	pick      func(*http.Request, []string) (int, bool)
+	next      atomic.Uint64
+}
+
+// ServeHTTP passes the request on to one instance.
+func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	i, chosen := b.pick(r, b.services)
+	if !chosen || i < 0 || i >= len(b.instances) {
+		i = int((b.next.Add(1) - 1) % uint64(len(b.instances)))
 	}
-	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/directoryObjects?directoryObject=" + url.QueryEscape(s.accounts.Readable)}
+	b.instances[i].ServeHTTP(w, r)
+}
+
+// ByService is the instance whose Adm-Service value the request sends back.
+func ByService(r *http.Request, services []string) (int, bool) {
+	i := slices.Index(services, r.Header.Get("Adm-Service"))
+	return i, i >= 0
 }

@@ -61,7 +61,7 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 	}
 	members := Members{reply.Of("sessionId", session.ID)}
 	if c.server.config.Profile == Profile20232 {
-		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", account.State.changePasswordReason()))
+		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", states[account.State].changePasswordReason))
 	}
 	members = append(members, reply.Of("expiresAtUtc", c.server.rules.Answers.Time(session.ExpiresAt)))
 	answer := answered(http.StatusOK, members)
