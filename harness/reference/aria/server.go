@@ -19,6 +19,9 @@ import (
 // Profile is the one profile of the system.
 const Profile = "aria-operations-8"
 
+// BasePath is where the API begins.
+const BasePath = "/suite-api"
+
 // The words before a token in the Authorization header.
 const (
 	SchemeVRealizeOpsToken = "vRealizeOpsToken" // as the vendor's guides have it
@@ -43,7 +46,7 @@ type Server struct {
 	kernel.Server
 	config  Config
 	rules   Rules
-	sources Sources
+	sources []Source
 	tokens  *kernel.Store[Token]
 }
 
@@ -67,7 +70,7 @@ func New(config Config) (*Server, error) {
 }
 
 // Sources are the authentication sources with their accounts and their passwords.
-func (s *Server) Sources() Sources { return s.sources }
+func (s *Server) Sources() []Source { return s.sources }
 
 // Scheme is the word that clients write before a token.
 func (s *Server) Scheme() string { return s.config.Schemes[0] }
@@ -78,11 +81,42 @@ func (s *Server) Describe(t *target.Target) {
 	for i := range t.Instances {
 		t.Instances[i] += BasePath
 	}
-	source := s.sources.Local
+	source := s.sources[0]
 	user := source.Accounts[0]
 	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password)}
 	t.Own = map[string]string{"account.authSource": source.Name, "authorizationScheme": s.Scheme()}
 	t.Lifetimes.Session = 0 // there are none
 	t.MaxWait = t.Lifetimes.Token
 	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/auth/currentuser"}
+}
+
+// Operation names what a request asks for.
+type Operation = kernel.Operation
+
+// The operations. A request that is none of them has the empty name.
+const (
+	AcquireToken Operation = "acquireToken"
+	ReleaseToken Operation = "releaseToken"
+	CurrentUser  Operation = "probe"
+	NoOperation            = kernel.NoOperation
+)
+
+// routes are the operations with their paths.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	return kernel.Routes[Call, Answer, Refusal]{
+		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/acquire", Operation: AcquireToken, Body: true, Answer: (*Call).acquire},
+		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/release", Operation: ReleaseToken, Answer: (*Call).release},
+		{Method: http.MethodGet, Path: BasePath + "/api/auth/currentuser", Operation: CurrentUser, Answer: (*Call).currentUser},
+	}
+}
+
+// Call is one request in the hands of the server.
+type Call struct {
+	kernel.Call
+	server *Server
+}
+
+// Route finds the operation of the request's path and method.
+func (c *Call) Route() (Operation, *Refusal) {
+	return routes().Find(c.Request.Method, c.Request.URL.Path, worded)
 }

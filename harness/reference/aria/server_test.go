@@ -76,7 +76,7 @@ func TestRelease(t *testing.T) {
 
 func TestManyClientsAtOnce(t *testing.T) {
 	b := start(t, Config{})
-	user := b.Sources().Local.Accounts[0]
+	user := b.Sources()[0].Accounts[0]
 	body := []byte(login(user.Username, user.Password, "local"))
 	const clients, rounds = 8, 20
 	var wg sync.WaitGroup

@@ -32,6 +32,9 @@ func (c *Call) NewToken(account Account) (Token, *Refusal) {
 	return token, nil
 }
 
+// Lifetime is how long a token lives from its last call.
+func (c *Call) Lifetime() time.Duration { return c.server.config.TokenLifetime }
+
 // after is the time d from now, rounded up to the millisecond in which answers state times.
 func (c *Call) after(d time.Duration) time.Time {
 	return kernel.TimeRules{TimeUnit: time.Millisecond}.Ends(c.Now, d)
