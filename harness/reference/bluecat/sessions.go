@@ -148,8 +148,8 @@ func (c *Call) describe(session Session, secrets ...Member) Members {
 		reply.Of("loginDateTime", c.server.rules.Answers.Time(session.LoginAt)),
 		reply.Of("logoutDateTime", logout),
 		reply.Of("response", nil),
-		reply.Of("user", c.describeUser(session.User)),
-		reply.Of("authenticator", c.describeAuthenticator()),
-		reply.Of("_links", c.links("sessions", session.ID)),
+		reply.Of("user", c.describeResource(session.User.resource())),
+		reply.Of("authenticator", c.describeResource(authenticator)),
+		c.links("sessions", session.ID, false),
 	)
 }

@@ -67,12 +67,8 @@ func (s *Server) judge(r *http.Request, p *ntlm.Proof) (string, bool) {
 		account = Account{Password: "nobody's"}
 	}
 	proven := s.rules.Proven(r, p, account)
-	if !known {
-		return "", false
+	if known {
+		s.Tried(account.Name, proven)
 	}
-	s.Tried(account.Name, proven)
-	if !proven {
-		return "", false
-	}
-	return account.Name, true
+	return account.Name, known && proven
 }
