@@ -35,16 +35,13 @@ func answered(status int, members Members) *Answer {
 	return &Answer{Answer: kernel.Answered(status, members)}
 }
 
-// finish chooses the form of an answer. Refusals are always application/json.
+// finish says the form of an answer. Refusals are always application/json.
 func (c *Call) finish(answer *Answer) {
+	media := c.mediaType
 	if answer.Refusal != nil {
-		answer.Header.Set("Content-Type", JSON)
-		return
+		media = JSON
 	}
-	answer.Header.Set("Content-Type", c.mediaType)
-	if !c.server.rules.Answers.Links(c.mediaType) {
-		answer.Members = answer.Members.Without("_links")
-	}
+	answer.Header.Set("Content-Type", media)
 }
 
 // Encode makes the body.

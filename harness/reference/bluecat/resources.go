@@ -35,22 +35,28 @@ func (c *Call) address(collection string, id int64) string {
 	return fmt.Sprintf("%s/%d", c.collection(collection), id)
 }
 
-// links are those of a resource of a collection: to itself and, where it does not stand within another, to its collection.
-func (c *Call) links(collection string, id int64, within bool) Member {
+// links end the members of a resource of a collection, where the answer shows any: one to itself and, where it does not
+// stand within another, one to its collection.
+func (c *Call) links(collection string, id int64, within bool) Members {
 	links := Members{link("self", c.address(collection, id))}
 	if !within {
 		links = append(links, link("collection", c.collection(collection)))
 	}
-	return reply.Of("_links", links)
+	return c.linked(links)
+}
+
+func (c *Call) linked(links Members) Members {
+	if !c.server.rules.Answers.Links(c.mediaType) {
+		return nil
+	}
+	return Members{reply.Of("_links", links)}
 }
 
 func link(name, address string) Member { return reply.Of(name, Members{reply.Of("href", address)}) }
 
 func (c *Call) describeResource(r resource) Members {
-	return Members{
-		reply.Of("id", r.id), reply.Of("type", r.kind), reply.Of("name", r.name),
-		c.links(r.collection, r.id, r.collection != "configurations"),
-	}
+	members := Members{reply.Of("id", r.id), reply.Of("type", r.kind), reply.Of("name", r.name)}
+	return append(members, c.links(r.collection, r.id, r.collection != "configurations")...)
 }
 
 // listConfigurations answers GET /api/v2/configurations.
@@ -62,10 +68,8 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 	for _, one := range configurations {
 		data = append(data, c.describeResource(one))
 	}
-	return answered(http.StatusOK, Members{
-		reply.Of("count", len(data)), reply.Of("data", data),
-		reply.Of("_links", Members{link("self", c.collection("configurations"))}),
-	}), nil
+	members := Members{reply.Of("count", len(data)), reply.Of("data", data)}
+	return answered(http.StatusOK, append(members, c.linked(Members{link("self", c.collection("configurations"))})...)), nil
 }
 
 // readResource answers GET for what the links of other answers lead to.

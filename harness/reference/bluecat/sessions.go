@@ -141,7 +141,7 @@ func (c *Call) describe(session Session, secrets ...Member) Members {
 		state, logout = LoggedOut, c.server.rules.Answers.Time(session.EndedAt)
 	}
 	members := append(Members{reply.Of("id", session.ID), reply.Of("type", "UserSession")}, secrets...)
-	return append(members,
+	members = append(members,
 		reply.Of("state", state),
 		reply.Of("remoteAddress", session.RemoteAddress),
 		reply.Of("readOnly", false),
@@ -150,6 +150,6 @@ func (c *Call) describe(session Session, secrets ...Member) Members {
 		reply.Of("response", nil),
 		reply.Of("user", c.describeResource(session.User.resource())),
 		reply.Of("authenticator", c.describeResource(authenticator)),
-		c.links("sessions", session.ID, false),
 	)
+	return append(members, c.links("sessions", session.ID, false)...)
 }

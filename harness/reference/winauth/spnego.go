@@ -58,9 +58,10 @@ func unwrap(token []byte) (offered []asn1.ObjectIdentifier, message []byte, err 
 }
 
 // wrap writes a server's token: how the negotiation stands, the mechanism that was chosen and its message, if there is one.
-func wrap(state spnego.NegState, chosen asn1.ObjectIdentifier, message []byte) ([]byte, error) {
+func wrap(state spnego.NegState, chosen asn1.ObjectIdentifier, message []byte) []byte {
 	resp := spnego.NegTokenResp{
 		NegState: forked.Enumerated(state), SupportedMech: forked.ObjectIdentifier(chosen), ResponseToken: message,
 	}
-	return resp.Marshal()
+	token, _ := resp.Marshal() // numbers and bytes can always be written
+	return token
 }

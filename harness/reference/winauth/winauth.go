@@ -84,26 +84,26 @@ func (a *Authority) Decide(r *http.Request) Decision {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	header := r.Header.Get("Authorization")
-	scheme, encoded, _ := strings.Cut(header, " ")
-	for _, offered := range a.Schemes {
-		if !strings.EqualFold(scheme, offered) {
-			continue
-		}
-		token, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-		if err != nil || len(token) == 0 {
-			return a.refuse(c)
-		}
-		if offered == SchemeNTLM {
-			return a.ntlm(c, r, SchemeNTLM, token, false)
-		}
-		return a.negotiate(c, r, token)
-	}
 	if header == "" && c.account != "" {
 		return Decision{Account: c.account}
 	}
-	d := a.refuse(c)
-	d.Tried = header != ""
-	return d
+	scheme, encoded, _ := strings.Cut(header, " ")
+	offered := slices.IndexFunc(a.Schemes, func(offered string) bool { return strings.EqualFold(scheme, offered) })
+	token, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if offered < 0 || err != nil || len(token) == 0 {
+		d := a.refuse(c)
+		d.Tried = header != ""
+		return d
+	}
+	if scheme = a.Schemes[offered]; scheme == SchemeNegotiate && !ntlm.Is(token) {
+		return a.negotiate(c, r, token)
+	}
+	return a.ntlm(c, r, token, func(_ spnego.NegState, message []byte) Decision {
+		if message == nil {
+			return Decision{}
+		}
+		return step(scheme, message)
+	})
 }
 
 // refuse ends what is under way on the connection and offers all schemes anew.
@@ -112,8 +112,14 @@ func (a *Authority) refuse(c *connection) Decision {
 	return Decision{Challenges: a.Schemes, Tried: true}
 }
 
-// ntlm takes one step of an NTLM login.
-func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message []byte, wrapped bool) Decision {
+// step answers with a message, after which the next step is the client's.
+func step(scheme string, message []byte) Decision {
+	return Decision{Challenges: []string{scheme + " " + base64.StdEncoding.EncodeToString(message)}, Continues: true}
+}
+
+// ntlm takes one step of an NTLM login, and answers with how the negotiation stands and the server's message, if there is
+// one.
+func (a *Authority) ntlm(c *connection, r *http.Request, message []byte, answer func(spnego.NegState, []byte) Decision) Decision {
 	if ntlm.IsNegotiate(message) {
 		exchange, challenge, err := ntlm.Begin(a.Target, a.Now(), message)
 		if err != nil {
@@ -123,10 +129,7 @@ func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message 
 			a.Begun(exchange)
 		}
 		c.exchange, c.account = exchange, ""
-		if wrapped {
-			return a.step(c, spnego.NegStateAcceptIncomplete, ntlmID, challenge)
-		}
-		return Decision{Challenges: []string{line(scheme, challenge)}, Continues: true}
+		return answer(spnego.NegStateAcceptIncomplete, challenge)
 	}
 	candidates := []*ntlm.Exchange{c.exchange}
 	if a.Candidates != nil {
@@ -142,60 +145,44 @@ func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message 
 			continue
 		}
 		if account, ok := a.Judge(r, proof); ok {
-			return a.known(c, account, wrapped)
+			if a.Persistent {
+				c.account = account
+			}
+			return answer(spnego.NegStateAcceptCompleted, nil).as(account)
 		}
 	}
 	return a.refuse(c)
 }
 
-// known ends an NTLM login that has succeeded.
-func (a *Authority) known(c *connection, account string, wrapped bool) Decision {
-	d := Decision{Account: account}
-	if a.Persistent {
-		c.account = account
-	}
-	if wrapped {
-		d.Challenges = a.step(c, spnego.NegStateAcceptCompleted, ntlmID, nil).Challenges
-	}
+// as ends a login that has succeeded.
+func (d Decision) as(account string) Decision {
+	d.Account, d.Continues = account, false
 	return d
 }
 
-// negotiate takes one step under Negotiate: of NTLM, bare or in SPNEGO, or of Kerberos.
+// negotiate takes one step under Negotiate in SPNEGO: of NTLM or of Kerberos.
 func (a *Authority) negotiate(c *connection, r *http.Request, token []byte) Decision {
-	if ntlm.Is(token) {
-		return a.ntlm(c, r, SchemeNegotiate, token, false)
+	answer := func(chosen asn1.ObjectIdentifier) func(spnego.NegState, []byte) Decision {
+		return func(state spnego.NegState, message []byte) Decision {
+			return step(SchemeNegotiate, wrap(state, chosen, message))
+		}
 	}
 	offered, message, err := unwrap(token)
 	switch {
 	case err != nil:
 		return a.refuse(c)
 	case offered == nil || offered[0].Equal(ntlmID):
-		return a.ntlm(c, r, SchemeNegotiate, message, true)
+		return a.ntlm(c, r, message, answer(ntlmID))
 	case a.Kerberos != nil && slices.ContainsFunc(kerberosIDs, offered[0].Equal):
 		account, ok := a.Kerberos.accept(token)
 		if !ok {
 			return a.refuse(c)
 		}
-		d := a.step(c, spnego.NegStateAcceptCompleted, kerberosID, nil)
-		d.Account, d.Continues = account, false
-		return d
+		return answer(kerberosID)(spnego.NegStateAcceptCompleted, nil).as(account)
 	case slices.ContainsFunc(offered, ntlmID.Equal):
 		// The client's first choice is not to be had; the message that came with it is not for NTLM.
 		c.exchange, c.account = nil, ""
-		return a.step(c, spnego.NegStateAcceptIncomplete, ntlmID, nil)
+		return answer(ntlmID)(spnego.NegStateAcceptIncomplete, nil)
 	}
 	return a.refuse(c)
-}
-
-// step answers with a token of SPNEGO.
-func (a *Authority) step(c *connection, state spnego.NegState, chosen asn1.ObjectIdentifier, message []byte) Decision {
-	token, err := wrap(state, chosen, message)
-	if err != nil {
-		return a.refuse(c)
-	}
-	return Decision{Challenges: []string{line(SchemeNegotiate, token)}, Continues: true}
-}
-
-func line(scheme string, token []byte) string {
-	return scheme + " " + base64.StdEncoding.EncodeToString(token)
 }
