@@ -106,7 +106,7 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("token", pyramid.Authenticate, 3),
 		fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
 			return issuing(func(c *call, a account) token {
-				if again, found := before(kept(c, func(t token) bool { return t.Account.Name == a.Name }), c.End); found {
+				if again, found := before(c.Tokens(func(t token) bool { return t.Account.Name == a.Name }), c.End); found {
 					return again
 				}
 				return c.Issue(a)
@@ -133,22 +133,11 @@ func kinds() []fault.Kind[config] {
 				if found, ok := c.FindToken(text); ok {
 					return found, true
 				}
-				return fault.First(kept(c, func(t token) bool { return like(t.Text, text) }))
+				return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
 			})
 		}),
 		seams.Wire(),
 	}
-}
-
-// kept are the tokens that match.
-func kept(c *call, match func(token) bool) []token {
-	var found []token
-	for _, t := range c.Tokens() {
-		if match(t) {
-			found = append(found, t)
-		}
-	}
-	return found
 }
 
 // otherCase changes the case of every letter.

@@ -199,7 +199,7 @@ func laterToken(t *testing.T, message []byte) []byte {
 func TestAnotherLibrarysTransportLogsIn(t *testing.T) {
 	t.Parallel()
 	for _, schemes := range [][]string{nil, {winauth.SchemeNTLM}, {winauth.SchemeNegotiate}} {
-		server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Schemes: schemes}})
+		server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Rules: winauth.Rules{Schemes: schemes}}})
 		transport := &http.Transport{}
 		t.Cleanup(transport.CloseIdleConnections)
 		client := &http.Client{Transport: ntlmssp.Negotiator{RoundTripper: transport}}
@@ -226,7 +226,7 @@ func TestAnotherLibrarysTransportLogsIn(t *testing.T) {
 // A connection that has logged in stays so where the server is told to keep it.
 func TestPersistentLogin(t *testing.T) {
 	t.Parallel()
-	server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Persistent: true}})
+	server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Rules: winauth.Rules{Persistent: true}}})
 	w := dial(t, base)
 	_, _, challenge := w.post(encode("NTLM", firstMessage(t)))
 	w.post(encode("NTLM", proofFor(t, challenge, server.Accounts().Admin)))

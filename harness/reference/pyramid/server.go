@@ -64,9 +64,8 @@ func New(config Config) (*Server, error) {
 		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name, nil),
 	}
 	s.authority = &winauth.Authority{
-		Schemes: s.rules.Schemes, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
+		Rules: s.rules.Rules, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
 		Target: ntlm.Target{Domain: domainNetBIOS, Computer: "PYRAMID", DNSDomain: domainDNS, DNSComputer: "pyramid." + domainDNS},
-		Begun:  s.rules.Begun, Candidates: s.rules.Candidates, Persistent: s.rules.Persistent,
 	}
 	requests := kernel.OwnRequests((*Call).route)
 	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
@@ -95,7 +94,7 @@ func (s *Server) Describe(t *target.Target) {
 		return target.Account{Username: a.Username, Password: target.Secret(a.Password)}
 	}
 	t.Account = account(s.accounts.Admin)
-	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, s.accounts.Domain
+	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, domainNetBIOS
 	t.Accounts = map[string]target.Account{"nonAdmin": account(s.accounts.Viewer)}
 	t.Probe = target.Probe{
 		Method: http.MethodPost, Path: BasePath + "/query/extractQueryResult",

@@ -29,8 +29,7 @@ const (
 // Authority decides who a request comes from. Its fields do not change once it is in use; its functions are called by
 // several goroutines at once.
 type Authority struct {
-	// Schemes are those that are offered, in the order of the answer's WWW-Authenticate lines.
-	Schemes []string
+	Rules
 	// Target is what the server says of itself in a challenge.
 	Target ntlm.Target
 	// Now tells the time of a challenge.
@@ -39,7 +38,13 @@ type Authority struct {
 	Judge func(r *http.Request, p *ntlm.Proof) (account string, ok bool)
 	// Kerberos is nil where the server has no keytab.
 	Kerberos *Kerberos
-	// Begun is told of every challenge that is given; nil for nobody.
+}
+
+// Rules are the decisions of an Authority that can be replaced.
+type Rules struct {
+	// Schemes are those that are offered, in the order of the answer's WWW-Authenticate lines.
+	Schemes []string
+	// Begun is told of every NTLM challenge that is given; nil for nobody.
 	Begun func(*ntlm.Exchange)
 	// Candidates are the exchanges that a proof may answer; own is the connection's, nil when it has none open. A nil
 	// function allows own alone, which is what binds a login to its connection.
