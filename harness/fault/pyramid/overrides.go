@@ -114,7 +114,12 @@ func kinds() []fault.Kind[config] {
 		}),
 		fault.Methods(func(method string) override {
 			return func(c *config) {
-				c.Rules.Method = func(c *call) bool { return c.Request.Method == method || c.Request.Method == http.MethodPost }
+				c.Rules.Route = func(c *call) (pyramid.Operation, *pyramid.Refusal) {
+					if c.Request.Method == method && strings.HasSuffix(strings.ToLower(c.Request.URL.Path), "/authenticateuserwindows") {
+						return pyramid.Authenticate, nil
+					}
+					return c.Route()
+				}
 			}
 		}),
 		// A proof tells no password. It is held against those that are nearly right.

@@ -19,10 +19,8 @@ type Rules struct {
 	Seams
 	// Rules are those of Windows Authentication. Own decision: Negotiate and NTLM are offered.
 	winauth.Rules
-	// Route says what a request asks for. Own decision: Call.Route.
-	Route func(*Call) Operation
-	// Method tells whether a request's method is served. Own decision: POST alone.
-	Method func(*Call) bool
+	// RequestRules are those of every server. Own decision: a body of any media type is read, up to maxBody.
+	kernel.RequestRules[Call, Refusal]
 	// Anonymous is the account of a request that Windows Authentication does not know (yet); the login's own story is
 	// in Call.Login. Own decision: none.
 	Anonymous func(*Call) (Account, bool)
@@ -49,18 +47,19 @@ const defaultTokenLength = 88
 
 // ownRules are the server's own decisions.
 func ownRules() Rules {
+	requests := kernel.OwnRequests((*Call).Route)
+	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
 	return Rules{
-		Seams:     kernel.OwnSeams[Call, Answer, Refusal](),
-		Route:     (*Call).Route,
-		Method:    func(c *Call) bool { return c.Request.Method == http.MethodPost },
-		Rules:     winauth.Rules{Schemes: []string{winauth.SchemeNegotiate, winauth.SchemeNTLM}},
-		Anonymous: func(*Call) (Account, bool) { return Account{}, false },
-		Find:      Accounts.Named,
-		Proven:    func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) },
-		Body:      (*Call).AcceptBody,
-		NewToken:  func() string { return random.Token(defaultTokenLength) },
-		Issue:     (*Call).Issue,
-		Authorize: (*Call).Authorize,
-		FindToken: (*Call).FindToken,
+		Seams:        kernel.OwnSeams[Call, Answer, Refusal](),
+		RequestRules: requests,
+		Rules:        winauth.Rules{Schemes: []string{winauth.SchemeNegotiate, winauth.SchemeNTLM}},
+		Anonymous:    func(*Call) (Account, bool) { return Account{}, false },
+		Find:         Accounts.Named,
+		Proven:       func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) },
+		Body:         (*Call).AcceptBody,
+		NewToken:     func() string { return random.Token(defaultTokenLength) },
+		Issue:        (*Call).Issue,
+		Authorize:    (*Call).Authorize,
+		FindToken:    (*Call).FindToken,
 	}
 }

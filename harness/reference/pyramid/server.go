@@ -70,10 +70,8 @@ func New(config Config) (*Server, error) {
 		Rules: s.rules.Rules, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
 		Target: ntlm.Target{Domain: domainNetBIOS, Computer: "PYRAMID", DNSDomain: domainDNS, DNSComputer: "pyramid." + domainDNS},
 	}
-	requests := kernel.OwnRequests((*Call).route)
-	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
-		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
+		Seams: s.rules.Seams, Requests: s.rules.RequestRules, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused,
 	}), nil, s.tokens)
@@ -150,19 +148,9 @@ func answered(status int, mediaType, body string) *Answer {
 	return &Answer{Answer: kernel.Answer{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: []byte(body)}}
 }
 
-// Route is the operation of a path, in any letter case.
-func (c *Call) Route() Operation {
-	operation, _ := routes().Find(http.MethodPost, strings.ToLower(c.Request.URL.Path), worded)
-	return operation
-}
-
-// route is the operation that a request asks for, where its method is served.
-func (c *Call) route() (Operation, *Refusal) {
-	operation := c.server.rules.Route(c)
-	if operation != NoOperation && !c.server.rules.Method(c) {
-		return operation, worded(kernel.Problem{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {http.MethodPost}}})
-	}
-	return operation, nil
+// Route finds the operation of the request's path, in any letter case, and method.
+func (c *Call) Route() (Operation, *Refusal) {
+	return routes().Find(c.Request.Method, strings.ToLower(c.Request.URL.Path), worded)
 }
 
 // texts are the server's own words for problems.
