@@ -3,8 +3,7 @@
 // directory to read with a token. It keeps its state in memory and makes its accounts' passwords itself.
 //
 // Two profiles are spoken: Profile20232, after the document "Authentication", and Profile20251, after
-// "Authentication (legacy)". Everything that the server decides can be replaced, one decision at a time, through
-// Rules; the code of the server itself knows nothing of the ways in which it may be made to differ.
+// "Authentication (legacy)".
 package adaxes
 
 import (
@@ -35,7 +34,6 @@ const (
 // Config says how a server behaves. Only Profile has no default: it is Profile20232 or Profile20251.
 type Config struct {
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 

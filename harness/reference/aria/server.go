@@ -2,9 +2,7 @@
 // are acquired with a name and a password of one of several authentication sources, that live on as long as they are
 // used, and that can be released. It keeps its state in memory and makes its accounts' passwords itself.
 //
-// It follows the document "Acquire Token Using POST", profile aria-operations-8. Everything that the server decides can
-// be replaced, one decision at a time, through Rules; the code of the server itself knows nothing of the ways in which
-// it may be made to differ.
+// It follows the document "Acquire Token Using POST", profile aria-operations-8.
 package aria
 
 import (
@@ -37,7 +35,6 @@ type Config struct {
 	// None means SchemeVRealizeOpsToken.
 	Schemes []string
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 

@@ -42,12 +42,7 @@ func (c *Call) finish(answer *Answer) {
 		media = JSON
 	}
 	answer.Header.Set("Content-Type", media)
-}
-
-// Encode makes the body.
-func (a *Answer) Encode() ([]byte, error) {
-	a.Header.Set("Cache-Control", "no-store") // answers hold credentials
-	return a.Answer.Encode()
+	answer.Header.Set("Cache-Control", "no-store") // answers hold credentials
 }
 
 // Negotiate chooses between application/hal+json and application/json by an Accept header (RFC 9110, 12.5.1): the one

@@ -1,9 +1,6 @@
 // Package bluecat is a reference implementation of what BlueCat Address Manager's RESTful v2 API says of sessions and
 // Basic authentication: users, sessions with expiring API tokens, logout, the links of application/hal+json, and a
 // collection to read with a token. It keeps its state in memory and makes its users' passwords itself.
-//
-// Everything that the server decides can be replaced, one decision at a time, through Rules; the code of the server
-// itself knows nothing of the ways in which it may be made to differ.
 package bluecat
 
 import (
@@ -36,7 +33,6 @@ type Config struct {
 	// means DefaultMaxSessions.
 	MaxSessions int
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 

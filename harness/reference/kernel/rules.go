@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// The rules of a server are the decisions that can be replaced, each on its own. Those that every server has are here,
-// and a server's own rules embed them. A nil function or a zero value means the server's own decision. Functions are
-// called by several goroutines at once.
+// The rules of a server are the decisions that can be replaced, each on its own: the code of a server knows nothing of the
+// ways in which it may be made to differ. Those that every server has are here, and a server's own rules embed them. A nil
+// function or a zero value means the server's own decision, which is a method of its Call, or a function of its package,
+// wherever a rule may want to fall back on it. Functions are called by several goroutines at once.
 
 // Seams are the decisions around every answer, in a server with calls C, answers A and refusals R.
 type Seams[C, A, R any] struct {

@@ -2,9 +2,6 @@
 // authenticateUserWindows goes: a login under Windows Authentication that gives a security token, and one call of the
 // API that needs such a token of an administrator. It keeps its state in memory and makes its accounts' passwords
 // itself.
-//
-// Everything that the server decides can be replaced, one decision at a time, through Rules; the code of the server
-// itself knows nothing of the ways in which it may be made to differ.
 package pyramid
 
 import (
@@ -35,7 +32,6 @@ type Config struct {
 	// Kerberos lets clients log in by Kerberos as well; nil leaves NTLM.
 	Kerberos *winauth.Kerberos
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 
