@@ -31,7 +31,7 @@ func (c *Call) NewSession(account Account) (Session, *Refusal) {
 // Session is the session with this identifier. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) Session(id string) (Session, bool) { return c.server.sessions.Find(id) }
 
-// Sessions are all sessions that match, in no order.
+// Sessions are all sessions that match, oldest first.
 func (c *Call) Sessions(match func(Session) bool) []Session { return c.server.sessions.Match(match) }
 
 // EndSession ends the session, and nothing else: its tokens go on working.

@@ -56,7 +56,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		config: config, rules: config.Rules, sources: newSources(config.Password),
-		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}, Token.name, nil),
+		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}, Token.name),
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),

@@ -43,7 +43,7 @@ func (c *Call) after(d time.Duration) time.Time {
 // Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) Token(text string) (Token, bool) { return c.server.tokens.Find(text) }
 
-// Tokens are all tokens that match, in no order.
+// Tokens are all tokens that match, oldest first.
 func (c *Call) Tokens(match func(Token) bool) []Token { return c.server.tokens.Match(match) }
 
 // Extend lets the token live for a lifetime from now, and counts a use. It never shortens the token's life, which two

@@ -58,7 +58,7 @@ func New(config Config) (*Server, error) {
 		config: config, rules: config.Rules, users: newUsers(config.Password),
 		sessions: kernel.NewStore(kernel.Limits{
 			Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: config.MaxSessions,
-		}, Session.name, func(session Session) string { return session.Token }),
+		}, Session.name),
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),

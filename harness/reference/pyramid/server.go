@@ -60,7 +60,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		config: config, rules: config.Rules, accounts: newAccounts(config.Password),
-		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name, nil),
+		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name),
 	}
 	s.authority = &winauth.Authority{
 		Rules: s.rules.Rules, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
