@@ -15,9 +15,6 @@ import (
 	"time"
 )
 
-// validity is how long the certificates are valid: they are made anew at every start.
-const validity = 24 * time.Hour
-
 // Issued is a certificate, its key, and the certificate of the authority that vouches for it, all in PEM.
 type Issued struct{ Authority, Certificate, Key []byte }
 
@@ -57,7 +54,8 @@ func Issue(hosts ...string) (*Issued, error) {
 }
 
 func sign(certificate, by *x509.Certificate, key *ecdsa.PublicKey, with *ecdsa.PrivateKey) ([]byte, error) {
-	certificate.NotBefore, certificate.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(validity)
+	now := time.Now()
+	certificate.NotBefore, certificate.NotAfter = now.Add(-time.Hour), now.Add(24*time.Hour) // they are made anew at every start
 	return x509.CreateCertificate(rand.Reader, certificate, by, key, with)
 }
 

@@ -34,13 +34,13 @@ type Store[T any] struct {
 	life    func(*T) *Life
 	limits  Limits
 	name    func(T) string
-	records map[string]*kept[T]
+	records map[string]*entry[T]
 	added   int // records so far
 	swept   time.Time
 }
 
-// kept is a record, and which of all records it was.
-type kept[T any] struct {
+// entry is a record, and which of all records it was.
+type entry[T any] struct {
 	record T
 	number int
 }
@@ -62,7 +62,7 @@ func NewStore[T any, P interface {
 	life() *Life
 }](limits Limits, name func(T) string) *Store[T] {
 	return &Store[T]{
-		life: func(record *T) *Life { return P(record).life() }, limits: limits, name: name, records: map[string]*kept[T]{},
+		life: func(record *T) *Life { return P(record).life() }, limits: limits, name: name, records: map[string]*entry[T]{},
 	}
 }
 
@@ -82,10 +82,10 @@ func (s *Store[T]) Add(record T) {
 		}))
 	}
 	s.added++
-	s.records[name] = &kept[T]{record, s.added}
+	s.records[name] = &entry[T]{record, s.added}
 }
 
-func (s *Store[T]) ends(of *kept[T]) time.Time { return s.life(&of.record).Ends() }
+func (s *Store[T]) ends(of *entry[T]) time.Time { return s.life(&of.record).Ends() }
 
 // Find is the record of this name. Ended and expired ones are found for as long as the store keeps them.
 func (s *Store[T]) Find(name string) (found T, ok bool) {
@@ -97,13 +97,13 @@ func (s *Store[T]) Find(name string) (found T, ok bool) {
 func (s *Store[T]) Match(match func(T) bool) []T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var matching []*kept[T]
+	var matching []*entry[T]
 	for _, of := range s.records {
 		if match(of.record) {
 			matching = append(matching, of)
 		}
 	}
-	slices.SortFunc(matching, func(x, y *kept[T]) int { return x.number - y.number })
+	slices.SortFunc(matching, func(x, y *entry[T]) int { return x.number - y.number })
 	var found []T
 	for _, of := range matching {
 		found = append(found, of.record)
@@ -157,7 +157,7 @@ func (s *Store[T]) Sweep(now time.Time) {
 		return
 	}
 	s.swept = now
-	maps.DeleteFunc(s.records, func(_ string, of *kept[T]) bool { return !now.Before(s.ends(of).Add(s.limits.Keep)) })
+	maps.DeleteFunc(s.records, func(_ string, of *entry[T]) bool { return !now.Before(s.ends(of).Add(s.limits.Keep)) })
 }
 
 // Close drops everything and keeps nothing any more.
