@@ -29,20 +29,19 @@ func (c Credential) Local(instance int) bool { return !c.ByID || c.Ticket.Instan
 
 // Find is the ticket that the text names, as a token or as an id.
 func (c *Call) Find(text string, place Place) (Credential, bool) {
-	if ticket, found := c.TicketByToken(text); found {
+	ticket, byToken := c.TicketByToken(text)
+	if byToken {
 		return Credential{Ticket: ticket, Place: place}, true
 	}
-	if ticket, found := c.TicketByID(text); found {
-		return Credential{Ticket: ticket, ByID: true, Place: place}, true
-	}
-	return Credential{}, false
+	ticket, found := c.TicketByID(text)
+	return Credential{Ticket: ticket, ByID: true, Place: place}, found
 }
 
 // Authorize judges the Adm-Authorization header. The refusal is the same whatever is wrong with it.
 func (c *Call) Authorize() (Credential, *Refusal) {
 	credential, valid := c.Resolve(c.Request.Header.Get("Adm-Authorization"), InHeader)
 	if !valid {
-		return Credential{}, unauthorized()
+		return Credential{}, refuse(http.StatusUnauthorized, "The request carries no valid security token.")
 	}
 	return credential, nil
 }

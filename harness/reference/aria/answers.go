@@ -65,11 +65,6 @@ func worded(p kernel.Problem) *Refusal {
 	return &Refusal{Status: p.Status, Message: p.Message, Code: p.Status, Header: p.Header}
 }
 
-// unauthenticated refuses a login.
-func unauthenticated() *Refusal {
-	return &Refusal{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid.", Code: codeUnauthenticated}
-}
-
 // unauthorized refuses a request that carries no valid token, and says which schemes there are.
 func (c *Call) unauthorized() *Refusal {
 	header := http.Header{}

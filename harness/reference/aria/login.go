@@ -56,7 +56,9 @@ func (c *Call) logIn(given Credentials) (Account, *Refusal) {
 	}
 	tried := c.server.Try(counted, known, c.Now, given.Password, func() bool { return rules.Matches(c, account, given.Password) })
 	if !tried.Right {
-		return Account{}, unauthenticated()
+		refused := worded(kernel.Problem{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid."})
+		refused.Code = codeUnauthenticated
+		return Account{}, refused
 	}
 	return account, nil
 }
