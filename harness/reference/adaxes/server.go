@@ -45,7 +45,7 @@ type Server struct {
 	accounts  Accounts
 	names     map[string]Account // by lower-case logon name, in both forms
 	sessions  *kernel.Store[Session]
-	tickets   *kernel.Store[Ticket] // by token
+	tickets   *kernel.Store[Ticket]
 	directory directory
 	services  []string // the Adm-Service value of each instance
 	instances []http.Handler
@@ -63,8 +63,8 @@ func New(config Config) (*Server, error) {
 	limits := kernel.Limits{Shortest: min(config.SessionLifetime, config.TokenLifetime), Keep: config.Rules.KeepEnded}
 	s := &Server{
 		config: config, rules: config.Rules,
-		sessions: kernel.NewStore(limits, Session.name),
-		tickets:  kernel.NewStore(limits, Ticket.name),
+		sessions: kernel.NewStore(limits, func(s Session) string { return s.ID }),
+		tickets:  kernel.NewStore(limits, func(t Ticket) string { return t.Token }),
 	}
 	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
 	s.accounts, s.names = newAccounts(config.Password, domainSID)

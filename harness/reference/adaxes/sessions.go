@@ -16,8 +16,6 @@ type Session struct {
 	CreatedAt time.Time
 }
 
-func (s Session) name() string { return s.ID }
-
 // NewSession gives the account a session of its own.
 func (c *Call) NewSession(account Account) (Session, *Refusal) {
 	session := Session{

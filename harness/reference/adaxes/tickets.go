@@ -21,8 +21,6 @@ type Ticket struct {
 	IssuedAt time.Time
 }
 
-func (t Ticket) name() string { return t.Token }
-
 // NewTicket issues a ticket to the session.
 func (c *Call) NewTicket(session Session) (Ticket, *Refusal) {
 	rules := c.server.rules.Tickets

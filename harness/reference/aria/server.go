@@ -54,9 +54,10 @@ func New(config Config) (*Server, error) {
 	}); err != nil {
 		return nil, fmt.Errorf("aria reference server: %w", err)
 	}
+	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}
 	s := &Server{
 		config: config, rules: config.Rules, sources: newSources(config.Password),
-		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}, Token.name),
+		tokens: kernel.NewStore(limits, func(t Token) string { return t.Text }),
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),

@@ -20,8 +20,6 @@ type Token struct {
 	Uses int
 }
 
-func (t Token) name() string { return t.Text }
-
 // NewToken gives the account a token of its own.
 func (c *Call) NewToken(account Account) (Token, *Refusal) {
 	token := Token{

@@ -57,8 +57,6 @@ type Token struct {
 	kernel.Life
 }
 
-func (t Token) name() string { return t.Text }
-
 // Issue makes a token for an account, which lives as long as configured.
 func (c *Call) Issue(account Account) Token {
 	token := Token{

@@ -58,9 +58,10 @@ func New(config Config) (*Server, error) {
 	if err := kernel.Complete(&config, Config{Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("pyramid reference server: %w", err)
 	}
+	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}
 	s := &Server{
 		config: config, rules: config.Rules, accounts: newAccounts(config.Password),
-		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name),
+		tokens: kernel.NewStore(limits, func(t Token) string { return t.Text }),
 	}
 	s.authority = &winauth.Authority{
 		Rules: s.rules.Rules, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
