@@ -63,19 +63,6 @@ func (s *Server) Live() (sessions, tokens int) {
 	return s.sessions.Live(s.Now()), s.tokens.Live(s.Now())
 }
 
-// begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
-// client gone: the request is answered then.
-func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
-	if !s.wait(r.Context()) {
-		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
-		return Call{}, false
-	}
-	now := s.Now()
-	s.sessions.Sweep(now)
-	s.tokens.Sweep(now)
-	return Call{Request: r, Now: now}, true
-}
-
 // wait lets the latency pass. It reports false when the request's context or the server ended before that; a server
 // that has closed already is not waited for, also when there is no time to pass.
 func (s *Server) wait(request context.Context) bool {
