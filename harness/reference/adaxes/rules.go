@@ -89,7 +89,8 @@ type TicketRules struct {
 	Find func(c *Call, text string, place Place) (Credential, bool)
 	// Live tells whether a credential has neither ended nor expired. Own decision: Ticket.Live.
 	Live func(*Call, Credential) bool
-	// Honour tells whether this instance honours a credential. Own decision: Credential.Local.
+	// Honour tells whether this instance honours a credential. Own decision: a token is honoured on every instance, a
+	// ticket id on the one that issued the ticket ("Alternative approach").
 	Honour func(*Call, Credential) bool
 	// Used follows every request that a credential authorized. Own decision: nothing changes.
 	Used func(*Call, Credential)
@@ -148,7 +149,7 @@ func ownRules() Rules {
 			Authorize:     (*Call).Authorize,
 			Find:          (*Call).Find,
 			Live:          func(c *Call, credential Credential) bool { return credential.Ticket.Live(c.Now) },
-			Honour:        func(c *Call, credential Credential) bool { return credential.Local(c.Instance) },
+			Honour:        func(c *Call, credential Credential) bool { return !credential.ByID || credential.Ticket.Instance == c.Instance },
 			Used:          func(*Call, Credential) {},
 			Issue:         (*Call).NewTicket,
 			Target:        func(c *Call) (string, bool) { return c.server.rules.Requests.Query(c, "token") },

@@ -23,10 +23,6 @@ type Credential struct {
 	Place Place
 }
 
-// Local tells whether the instance honours the credential: a token is honoured on every instance, a ticket id on the one
-// that issued the ticket ("Alternative approach").
-func (c Credential) Local(instance int) bool { return !c.ByID || c.Ticket.Instance == instance }
-
 // Find is the ticket that the text names, as a token or as an id.
 func (c *Call) Find(text string, place Place) (Credential, bool) {
 	ticket, byToken := c.TicketByToken(text)
