@@ -41,7 +41,7 @@ type RequestRules[C, R any] struct {
 	Route func(*C) (Operation, *R)
 	// Admit may refuse a request before anything else is looked at (throttling). Own decision: none is refused.
 	Admit func(*C) *R
-	// MediaType tells whether a body of this Content-Type is read. Own decision: IsJSON.
+	// MediaType tells whether a body of this Content-Type is read. Own decision: isJSON.
 	MediaType func(c *C, contentType string) bool
 	// MaxBody is the largest body that is read, in bytes. Zero means DefaultMaxBody.
 	MaxBody int64
@@ -54,7 +54,7 @@ const DefaultMaxBody = 64 << 10
 func OwnRequests[C, R any](route func(*C) (Operation, *R)) RequestRules[C, R] {
 	return RequestRules[C, R]{
 		Route: route, Admit: func(*C) *R { return nil }, MaxBody: DefaultMaxBody,
-		MediaType: func(_ *C, contentType string) bool { return IsJSON(contentType) },
+		MediaType: func(_ *C, contentType string) bool { return isJSON(contentType) },
 	}
 }
 
