@@ -19,6 +19,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/harness/reference/pyramid"
+	"example.org/conform/harness/reference/winauth"
 	"example.org/conform/openapi"
 )
 
@@ -66,7 +67,7 @@ func transport(t *testing.T) http.RoundTripper {
 func TestCredentialsAreOfTheRequest(t *testing.T) {
 	t.Parallel()
 	// A server that keeps a connection logged in is the trap: no other request may travel on one.
-	server, url, _ := start(t, pyramid.Config{Rules: pyramid.Rules{Persistent: true}})
+	server, url, _ := start(t, pyramid.Config{Rules: pyramid.Rules{Rules: winauth.Rules{Persistent: true}}})
 	admin := server.Accounts().Admin
 	good := winlogin.Login{Username: admin.DownLevelName, Password: admin.Password}
 	bad := winlogin.Login{Username: admin.DownLevelName, Password: "wrong"}

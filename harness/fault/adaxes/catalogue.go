@@ -59,7 +59,7 @@ func loginKinds() []fault.Kind[config] {
 			if of, _ := known(c); member == "password" {
 				return of.Password
 			}
-			return c.Accounts().Ordinary.Username
+			return c.Accounts()[adaxes.Ordinary].Username
 		}),
 	}
 }

@@ -41,7 +41,7 @@ func kinds() []fault.Kind[config] {
 			})
 		}),
 		fault.Lookups("token", func(like func(real, text string) bool) override {
-			return finding(fault.Near((*call).FindToken, kept, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
+			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
 		seams.Wire(),
 	}

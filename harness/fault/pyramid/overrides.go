@@ -2,7 +2,6 @@ package pyramid
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -95,13 +94,9 @@ var (
 	proven  = fault.Ruling(func(c *config) *func(*http.Request, *ntlm.Proof, account) bool { return &c.Rules.Proven })
 )
 
-// kept are the tokens that match, and ofAccount those of an account.
-func kept(c *call, match func(token) bool) []token {
-	return slices.DeleteFunc(slices.Clone(c.Tokens()), func(t token) bool { return !match(t) })
-}
-
+// ofAccount are the tokens of an account.
 func ofAccount(c *call, a account) []token {
-	return kept(c, func(t token) bool { return t.Account.Name == a.Name })
+	return c.Tokens(func(t token) bool { return t.Account.Name == a.Name })
 }
 
 // otherCase changes the case of every letter.

@@ -58,10 +58,10 @@ func tokenFaults() overrides {
 		}),
 		"any-of-the-right-length": finding(func(c *call, text string) (token, bool) {
 			found, known := c.FindToken(text)
-			if known || len(kept(c, func(t token) bool { return fault.OneApart(t.Text, text) })) > 0 {
+			if known || len(c.Tokens(func(t token) bool { return fault.OneApart(t.Text, text) })) > 0 {
 				return found, known
 			}
-			return fault.First(kept(c, func(t token) bool { return len(t.Text) == len(text) }))
+			return fault.First(c.Tokens(func(t token) bool { return len(t.Text) == len(text) }))
 		}),
 	}
 }

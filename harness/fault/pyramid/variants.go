@@ -29,9 +29,9 @@ func variants() overrides {
 		"stays-logged-in": func(c *config) { c.Rules.Persistent = true },
 		"null-body-only":  func(c *config) { c.Rules.Body = func(c *call) bool { return string(c.Body) == "null" } },
 		"case-sensitive-path": func(c *config) {
-			c.Rules.Route = func(c *call) pyramid.Operation {
+			c.Rules.Route = func(c *call) (pyramid.Operation, *pyramid.Refusal) {
 				if !strings.HasPrefix(c.Request.URL.Path, pyramid.BasePath+"/") {
-					return pyramid.NoOperation
+					return pyramid.NoOperation, nil
 				}
 				return c.Route()
 			}

@@ -41,10 +41,3 @@ const (
 
 // Has reports whether all of the given flags are set.
 func (f Flags) Has(flags Flags) bool { return f&flags == flags }
-
-// The types of messages.
-const (
-	typeNegotiate    = 1
-	typeChallenge    = 2
-	typeAuthenticate = 3
-)

@@ -1,15 +1,21 @@
-package spnego
+package winauth
 
 import (
 	"bytes"
+	standard "encoding/asn1"
 	"encoding/hex"
 	"errors"
-	"slices"
+	"reflect"
 	"testing"
 
 	"github.com/jcmturner/gofork/encoding/asn1"
 	"github.com/jcmturner/gokrb5/v8/gssapi"
 	krb "github.com/jcmturner/gokrb5/v8/spnego"
+)
+
+type (
+	oid  = standard.ObjectIdentifier
+	oids = []oid
 )
 
 // first makes a client's first token by another library.
@@ -30,15 +36,15 @@ func offeredNTLM() asn1.ObjectIdentifier {
 func TestParseFirstToken(t *testing.T) {
 	t.Parallel()
 	data := first(t, []byte("hello"), gssapi.OIDKRB5.OID(), offeredNTLM(), gssapi.OIDMSLegacyKRB5.OID(), asn1.ObjectIdentifier{1, 2, 3})
-	token, err := Parse(data)
+	offered, message, err := unwrap(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !token.First || !slices.Equal(token.Mechanisms, []Mechanism{Kerberos, NTLM, Kerberos, Other}) || string(token.Message) != "hello" {
-		t.Errorf("%+v", token)
+	if want := append(append(oids{kerberosID, ntlmID}, kerberosIDs[1]), oid{1, 2, 3}); !reflect.DeepEqual(offered, want) || string(message) != "hello" {
+		t.Errorf("%v %q", offered, message)
 	}
-	if token, err := Parse(first(t, nil, offeredNTLM())); err != nil || token.Message != nil {
-		t.Errorf("without a message: %+v, %v", token, err)
+	if _, message, err := unwrap(first(t, nil, offeredNTLM())); err != nil || message != nil {
+		t.Errorf("without a message: %q, %v", message, err)
 	}
 }
 
@@ -50,8 +56,8 @@ func TestParseLaterToken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if token, err := Parse(data); err != nil || token.First || !bytes.Equal(token.Message, []byte{0xaa}) {
-			t.Errorf("%s: %+v, %v", text, token, err)
+		if offered, message, err := unwrap(data); err != nil || offered != nil || !bytes.Equal(message, []byte{0xaa}) {
+			t.Errorf("%s: %v %x, %v", text, offered, message, err)
 		}
 	}
 }
@@ -59,20 +65,17 @@ func TestParseLaterToken(t *testing.T) {
 func TestAnswerIsReadByAnotherLibrary(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		state   State
-		chosen  Mechanism
+		state   krb.NegState
+		chosen  oid
 		message []byte
-	}{{Incomplete, NTLM, []byte("challenge")}, {Completed, Kerberos, nil}} {
-		data, err := Answer(test.state, test.chosen, test.message)
-		if err != nil {
-			t.Fatal(err)
-		}
+	}{{krb.NegStateAcceptIncomplete, ntlmID, []byte("challenge")}, {krb.NegStateAcceptCompleted, kerberosID, nil}} {
+		data := wrap(test.state, test.chosen, test.message)
 		var token krb.SPNEGOToken
 		if err := token.Unmarshal(data); err != nil || !token.Resp {
 			t.Fatalf("%x: %v", data, err)
 		}
 		resp := token.NegTokenResp
-		if State(resp.NegState) != test.state || mechanismOf([]int(resp.SupportedMech)) != test.chosen || !bytes.Equal(resp.ResponseToken, test.message) {
+		if resp.State() != test.state || !test.chosen.Equal(oid(resp.SupportedMech)) || !bytes.Equal(resp.ResponseToken, test.message) {
 			t.Errorf("%+v", resp)
 		}
 	}
@@ -86,21 +89,21 @@ func TestParseRefuses(t *testing.T) {
 		"more behind it": append(bytes.Clone(good), 0), "another tag": {0x30, 0x00},
 		"no mechanism": first(t, nil), "another mechanism's token": {0x60, 0x05, 0x06, 0x03, 0x2a, 0x03, 0x04},
 	} {
-		if token, err := Parse(data); !errors.Is(err, ErrMalformed) {
-			t.Errorf("%s: %+v, %v", name, token, err)
+		if offered, message, err := unwrap(data); !errors.Is(err, errMalformed) {
+			t.Errorf("%s: %v %x, %v", name, offered, message, err)
 		}
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzUnwrap(f *testing.F) {
 	f.Add(first(f, []byte("hello"), offeredNTLM(), gssapi.OIDKRB5.OID()))
 	f.Add([]byte("\xa1\x07\x30\x05\xa2\x03\x04\x01\xaa"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		token, err := Parse(data)
-		if err == nil && token.First && len(token.Mechanisms) == 0 {
+		offered, _, err := unwrap(data)
+		if err == nil && offered != nil && len(offered) == 0 {
 			t.Error("a first token that offers nothing")
 		}
-		if err != nil && !errors.Is(err, ErrMalformed) {
+		if err != nil && !errors.Is(err, errMalformed) {
 			t.Error(err)
 		}
 	})
