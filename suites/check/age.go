@@ -34,7 +34,7 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 			}
 			c.Void(reason)
 		}
-		c.lost = true
+		c.saw.Lost = true
 	}
 	c.Unshared(credentials...)
 }

@@ -37,15 +37,10 @@ type Case struct {
 	attempt int // from 0 on
 	waits   Waits
 
-	answers    []*client.Answer
-	breaches   []Seen
+	saw        Outcome
 	local      bool // see ByClock
-	dropped    int
-	note       string
-	items      []ledger.Item
 	controlled bool
 	lives      map[string]Lifetime // by credential
-	lost       bool                // a credential that should work was refused
 }
 
 // Send sends a request, registers the secrets that went and came, and records the exchange. It ends the check when
@@ -110,9 +105,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 			c.Secret(s.Kind, s.Value)
 		}
 	}
-	c.answers = append(c.answers, a)
+	c.saw.Answers = append(c.saw.Answers, a)
 	if a.First != nil {
-		c.dropped++
+		c.saw.Dropped++
 	}
 	if Granted(a) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
@@ -130,7 +125,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		if v.Place == "status" && (a.Status < 500 || good) {
 			continue
 		}
-		c.breaches = append(c.breaches, Seen{v, a})
+		c.saw.Seen = append(c.saw.Seen, Seen{v, a})
 	}
 }
 
@@ -144,7 +139,7 @@ func bare(header, credential string) string {
 
 // Breach records that an answer which the check needed, but is not about, broke a requirement.
 func (c *Case) Breach(requirement, place, expected, actual string, a *client.Answer) {
-	c.breaches = append(c.breaches, Seen{evidence.Violation{
+	c.saw.Seen = append(c.saw.Seen, Seen{evidence.Violation{
 		Requirement: requirement, Place: place, Expected: expected, Actual: actual,
 	}, a})
 }
@@ -168,7 +163,7 @@ func (c *Case) Secret(kind, value string) string {
 func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
 	c.Ledger.Made(item, life.over)
 	c.Ledger.Worked(answer.Operation.ID())
-	c.items = append(c.items, item)
+	c.saw.Made = append(c.saw.Made, item)
 }
 
 // Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
@@ -178,7 +173,7 @@ func (c *Case) Lost(answer *client.Answer) {
 
 // Note records what a NOTE check saw.
 func (c *Case) Note(format string, args ...any) {
-	c.note = evidence.OneLine(fmt.Sprintf(format, args...))
+	c.saw.Note = evidence.OneLine(fmt.Sprintf(format, args...))
 }
 
 // WaitUntil waits for a moment by the local clock.

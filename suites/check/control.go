@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -51,14 +52,14 @@ func (c *Case) Tried(credential, requirement, words string, answer *client.Answe
 	if answer.Err != nil || Granted(answer) || c.lives[credential].aged(answer) || c.Shared(credential) {
 		return
 	}
-	c.lost = true
+	c.saw.Lost = true
 	c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
 }
 
 // untried are the items that no request of the check has named after they were made.
 func (c *Case) untried() []ledger.Item {
-	return slices.DeleteFunc(slices.Clone(c.items), func(item ledger.Item) bool {
-		return item.Key == "" || slices.ContainsFunc(c.answers, func(a *client.Answer) bool {
+	return slices.DeleteFunc(slices.Clone(c.saw.Made), func(item ledger.Item) bool {
+		return item.Key == "" || slices.ContainsFunc(c.saw.Answers, func(a *client.Answer) bool {
 			return names(a, item.Key) || len(item.Value) >= shortestSecret && names(a, item.Value)
 		})
 	})
@@ -72,6 +73,44 @@ func names(a *client.Answer, credential string) bool {
 	}
 	sent := append(slices.Concat(slices.Collect(maps.Values(a.RequestHeader))...), query, a.URL, string(a.RequestBody))
 	return slices.ContainsFunc(sent, func(text string) bool { return strings.Contains(text, credential) })
+}
+
+// Arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the contract
+// promises for a good request, that is a breach of the operation's own requirement, found in passing. What fails for every
+// check is not tried for long: see ledger.Run.Hopeless.
+func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
+	operation := answer.Operation
+	if answer.Err == nil && !Succeeded(answer) {
+		for credential := range c.lives {
+			if !Granted(answer) && names(answer, credential) {
+				c.Fresh(answer, credential)
+			}
+		}
+		c.Breach(operation.SuccessRequirement(), "status",
+			fmt.Sprintf("%d for a good request", operation.Success()), Describe(answer), answer)
+	}
+	if !usable {
+		c.Ledger.Failed(operation.ID(), why(answer))
+		c.Inconclusive("%s gave nothing usable: %s", what, Describe(answer))
+	}
+	c.Ledger.Worked(operation.ID())
+}
+
+// why says how an answer that should have been good was not, and which requirement's check shows it.
+func why(answer *client.Answer) ledger.Why {
+	w := ledger.Why{Requirement: answer.Operation.SuccessRequirement(), Reason: "no answer"}
+	if answer.Err != nil {
+		return w
+	}
+	w.Reason = strings.TrimSpace(fmt.Sprint(answer.Status, " ", answer.Reason))
+	for _, v := range answer.Violations() {
+		if v.Requirement != "" && Succeeded(answer) {
+			w.Requirement = v.Requirement
+			w.Reason += fmt.Sprintf(" with %s %s", v.Place, v.Actual)
+			break
+		}
+	}
+	return w
 }
 
 // ExpectGranted expects that a request was granted which a credential should open.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,21 +87,24 @@ func (l Lifetime) Whole() bool { return l.step == time.Second }
 // blind says that nothing is known of the clock by which the server said when the credential ends.
 func (l Lifetime) blind() bool { return !l.Ends.IsZero() && !l.given.Clock.Known() }
 
+// span are the moments between which something happens.
+type span struct{ earliest, latest time.Time }
+
 // bounds are the moments by the local clock between which the credential ends: as the server's clock has it, and as its
 // target has it. What lies between the two is not judged.
-func (l Lifetime) bounds() (earliest, latest time.Time) {
-	earliest, latest = l.given.Sent.Add(l.configured), l.given.Received.Add(l.configured)
+func (l Lifetime) bounds() span {
+	earliest, latest := l.given.Sent.Add(l.configured), l.given.Received.Add(l.configured)
 	if l.blind() && l.configured == 0 {
-		return l.Ends.Add(-ClockSlack), l.Ends.Add(ClockSlack)
+		return span{l.Ends.Add(-ClockSlack), l.Ends.Add(ClockSlack)}
 	}
 	if l.Ends.IsZero() || l.blind() {
-		return earliest, latest
+		return span{earliest, latest}
 	}
 	from, to := l.given.Clock.Local(l.Ends)
 	from, to = from.Add(-l.step), to.Add(l.step)
 	switch {
 	case l.configured == 0:
-		return from.Add(-ClockSlack), to // some servers write a Date that is up to a second old
+		return span{from.Add(-ClockSlack), to} // some servers write a Date that is up to a second old
 	case l.step <= time.Millisecond:
 		// Other credentials tell how long this one took to be given, where its own exchange took long.
 		if first, last, ok := l.given.Clock.Ends(l.Ends, l.configured); ok {
@@ -108,43 +112,23 @@ func (l Lifetime) bounds() (earliest, latest time.Time) {
 		}
 	case l.Whole() && from.Before(earliest) && to.After(latest):
 		// A short life would be all doubt: where the target agrees with the server, it is believed to a quarter.
-		return Later(from, earliest.Add(-min(ClockSlack, l.configured/4))), to
+		return span{Later(from, earliest.Add(-min(ClockSlack, l.configured/4))), to}
 	}
-	return Earlier(from, earliest), Later(to, latest)
+	return span{Earlier(from, earliest), Later(to, latest)}
 }
 
 // Earlier is the earlier of two moments.
-func Earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
+func Earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // Later is the later of two moments.
-func Later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
+func Later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // over reports whether the credential has ended by what is said of it.
-func (l Lifetime) over() bool {
-	if !l.Known() {
-		return false
-	}
-	_, latest := l.bounds()
-	return time.Now().After(latest)
-}
+func (l Lifetime) over() bool { return l.Known() && time.Now().After(l.bounds().latest) }
 
 // aged reports whether the credential may have ended of itself by the time of an answer.
 func (l Lifetime) aged(answer *client.Answer) bool {
-	if !l.Known() {
-		return false
-	}
-	earliest, _ := l.bounds()
-	return answer.Received.After(earliest)
+	return l.Known() && answer.Received.After(l.bounds().earliest)
 }
 
 // doubt says why nobody knows well when the credential ends, for a report; "" where that is known.
