@@ -129,11 +129,8 @@ func (d *display) line() string {
 	})
 	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
 		done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
-	for _, p := range d.run.Progress() {
-		if p.Waiting != "" {
-			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)
-			break
-		}
+	if waits := d.run.Waits(); len(waits) > 0 {
+		line += fmt.Sprintf("; waiting %s for %s", max(time.Until(waits[0].Until), 0).Round(time.Second), waits[0].What)
 	}
 	return line
 }

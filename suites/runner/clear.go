@@ -26,7 +26,7 @@ func (j *judged) shut(ctx context.Context) bool {
 	var problem *check.Problem
 	var refused []evidence.Exchange
 	for range 2 {
-		if problem, refused = j.env.preflight(ctx, j.System); problem == nil || len(refused) == 0 {
+		if problem, refused = j.env.preflight(ctx); problem == nil || len(refused) == 0 {
 			return false
 		}
 	}
@@ -72,9 +72,9 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	reaches := false
-	alone := make([]outcome, len(reaching))
+	alone := make([]*outcome, len(reaching))
 	for i, t := range reaching {
-		alone[i] = r.run(ctx, t, j.env, func() {})
+		alone[i] = r.run(ctx, t, j.env)
 		s := alone[i].check.Status
 		reaches = reaches || s == verdict.Failed || s == verdict.Warned
 	}
@@ -82,12 +82,11 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	for i, t := range reaching {
-		t.result = &alone[i]
+		t.result = alone[i]
 	}
 	waits := func(t *task) bool { return t.def.Waits }
 	for _, t := range slices.DeleteFunc(slices.Clone(lost), waits) {
-		result := r.run(ctx, t, j.env, func() {})
-		t.result = &result
+		t.result = r.run(ctx, t, j.env)
 	}
 	// Those that wait do so side by side, and end nothing.
 	hold := *j.env
@@ -95,10 +94,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	var wg sync.WaitGroup
 	for _, t := range lost {
 		if waits(t) {
-			wg.Go(func() {
-				result := r.run(ctx, t, &hold, func() {})
-				t.result = &result
-			})
+			wg.Go(func() { t.result = r.run(ctx, t, &hold) })
 		}
 	}
 	wg.Wait()
@@ -107,11 +103,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 // release lets go of whoever still waits for a result: there is none, or it waited for what has become of the run.
 func (j *judged) release() {
 	for _, t := range j.tasks {
-		select {
-		case <-t.done:
-		default:
-			close(t.done)
-		}
+		t.end()
 	}
 }
 

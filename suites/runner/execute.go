@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/verdict"
@@ -23,10 +22,9 @@ const (
 // environment is what the checks of one target share, and what becomes of what they make.
 type environment struct {
 	*check.Env
+	system check.System
 	// hold leaves what the checks make for the run to end.
 	hold bool
-	// end ends an item of the ledger.
-	end func(context.Context, *client.Client, ledger.Item) error
 }
 
 // breach is a difference between an answer and its contract that was seen in a check about something else.
@@ -53,8 +51,8 @@ type outcome struct {
 
 // execute runs a check and returns its result. It never panics and never returns without ending, or having entered in the ledger,
 // what the check made. Before the check waits for time to pass it calls waits, which may be nil.
-func (e *environment) execute(ctx context.Context, d check.Definition, waits check.Waits) (r outcome) {
-	r.check = d.Result()
+func (e *environment) execute(ctx context.Context, d check.Definition, waits check.Waits) (r *outcome) {
+	r = &outcome{check: d.Result()}
 	started := time.Now()
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -99,6 +97,9 @@ func told(o check.Outcome, s check.Seen) bool {
 	return o.End != nil && o.End.Kind == check.Broken && s.Violation.Place == "status" && s.Answer == o.Answers[len(o.Answers)-1]
 }
 
+// broken is what a check comes to whose promise was not kept.
+var broken = map[verdict.Level]verdict.Status{verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted}
+
 // judge turns the way in which the body ended into a status.
 func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 	end := o.End
@@ -112,9 +113,7 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 	case end.Kind == check.Left:
 		c.Status, c.Reason, c.Remedy = verdict.Skipped, scrub(end.Reason), end.Remedy
 	case end.Kind == check.Broken:
-		c.Status = map[verdict.Level]verdict.Status{
-			verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted,
-		}[c.Level]
+		c.Status = broken[c.Level]
 		c.Reason, c.Expected, c.Actual = scrub(end.Reason), scrub(end.Expected), scrub(end.Actual)
 	case end.Kind == check.Outlived:
 		c.Status = verdict.Inconclusive
@@ -133,7 +132,7 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
 	for _, item := range slices.Backward(made) {
 		if !e.Ledger.Over(item) {
-			if err := e.end(ctx, e.Client, item); err != nil {
+			if err := e.system.End(ctx, e.Client, item); err != nil {
 				if ctx.Err() != nil {
 					return
 				}
@@ -145,13 +144,13 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 }
 
 // preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
-func (e *environment) preflight(ctx context.Context, s check.System) (problem *check.Problem, exchanges []evidence.Exchange) {
+func (e *environment) preflight(ctx context.Context) (problem *check.Problem, exchanges []evidence.Exchange) {
 	defer func() {
 		if fault := recover(); fault != nil { // what an attempt does not see: the clean-up
 			problem = &check.Problem{Reason: check.FaultOfTheSuite(fault).Reason, Remedy: "run again"}
 		}
 	}()
-	flight := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = s.Preflight(ctx, c) })
+	flight := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = e.system.Preflight(ctx, c) })
 	o := flight.Try(ctx, e.Env, 0, nil)
 	if o.End != nil && o.End.Kind != check.Outlived {
 		problem = &check.Problem{Reason: o.End.Reason, Remedy: "run again"}

@@ -63,10 +63,11 @@ func TestChoose(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, target.Vocabulary{}, c.filter, nil)
+			selected, err := selector(c.filter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
+			p := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, target.Vocabulary{}, selected, nil)
 			if !slices.Equal(ids(p.Run), c.run) || !slices.Equal(ids(p.Skipped), c.skipped) || p.Unselected != c.left || p.WrongPasswords != c.wrong {
 				t.Errorf("run %v, skipped %v, %d not selected, %d wrong passwords", ids(p.Run), ids(p.Skipped), p.Unselected, p.WrongPasswords)
 			}
@@ -90,7 +91,7 @@ func TestVetFilter(t *testing.T) {
 			t.Errorf("%q: %v", filter, err)
 		}
 	}
-	if _, err := choose(defs, &target.Target{}, target.Vocabulary{}, "(session", nil); err == nil {
+	if _, err := selector("(session", nil); err == nil {
 		t.Error("a filter that does not end is no error")
 	}
 }

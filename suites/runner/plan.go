@@ -1,6 +1,9 @@
+// Package runner judges targets in one process: it plans, reaches each target once, works through the checks side by
+// side, ends what was left behind, and makes the report. Ginkgo's tree of specs collects what the checks came to.
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +13,76 @@ import (
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 )
+
+// DefaultProcs is the number of checks at a time where nobody says another.
+const DefaultProcs = 32
+
+// Options say what to judge and how.
+type Options struct {
+	Targets []*target.Target
+	// Systems are those that the caller knows; each target's profile belongs to one of them.
+	Systems []check.System
+	// LabelFilter selects checks, in Ginkgo's syntax; empty selects all.
+	LabelFilter string
+	// Around are labels that every check has besides its own, those of the containers of a Ginkgo suite that a run is a part
+	// of. The filter is then that of the whole suite, and may well name labels that no check has.
+	Around []string
+	// OnDemand runs a check when its outcome is asked for, and no other.
+	OnDemand bool
+	// Procs is the number of checks at a time, DefaultProcs where it is zero.
+	Procs int
+	// Seed orders the checks; 0 takes the time.
+	Seed int64
+	// Suite is the suite's name and version, for the report.
+	Suite string
+}
+
+// Planned is one target with what the run would do to it.
+type Planned struct {
+	Target *target.Target
+	System check.System
+	Defs   []check.Definition
+	Plan   Selection
+}
+
+// Plan says what a run would do, without sending anything.
+func Plan(o Options) ([]Planned, error) {
+	if len(o.Targets) == 0 {
+		return nil, errors.New("no target to judge")
+	}
+	selected, err := selector(o.LabelFilter, o.Around)
+	if err != nil {
+		return nil, err
+	}
+	var planned []Planned
+	var all []check.Definition
+	attempts := map[string][]string{} // by server
+	for _, t := range o.Targets {
+		system, defs, err := Find(o.Systems, t.Profile)
+		if err != nil {
+			return nil, err
+		}
+		plan := choose(defs, t, system.Target, selected, attempts[t.URL])
+		attempts[t.URL] = plan.Attempts
+		planned = append(planned, Planned{Target: t, System: system, Defs: defs, Plan: plan})
+		all = append(all, defs...)
+	}
+	if o.Around != nil {
+		return planned, nil
+	}
+	return planned, vetFilter(all, o.LabelFilter)
+}
+
+// Find returns the system of a profile and its checks.
+func Find(systems []check.System, profile string) (check.System, []check.Definition, error) {
+	for _, s := range systems {
+		if slices.Contains(s.Profiles, profile) {
+			defs, err := s.Checks(profile, nil)
+			return s, defs, err
+		}
+	}
+	return check.System{}, nil, fmt.Errorf("no suite for the profile %q", profile)
+}
 
 // Selection is what a run would do: which checks run, which are skipped and why, and what that costs the target.
 type Selection struct {
@@ -25,17 +98,13 @@ type Selection struct {
 	WrongPasswords int
 }
 
-// choose plans a run: what the label filter selects, less what the target does not offer, less the wrong passwords
-// that its limit does not cover. The words are those of the system, by which its requirements ask for what they need.
-// Labels around are those that every check has besides its own. Those in sent are paid for by an earlier run against the
-// same server, which shares their answers. It is the same for the same input, whatever the order in which checks run.
+// choose plans a run: what is selected, less what the target does not offer, less the wrong passwords that its limit does not
+// cover. The words are those of the system, by which its requirements ask for what they need. Those in sent are paid for by an
+// earlier run against the same server, which shares their answers. It is the same for the same input, whatever the order in
+// which checks run.
 func choose(
-	defs []check.Definition, t *target.Target, words target.Vocabulary, filter string, around []string, sent ...string,
-) (Selection, error) {
-	selected, err := selector(filter, around)
-	if err != nil {
-		return Selection{}, err
-	}
+	defs []check.Definition, t *target.Target, words target.Vocabulary, selected func(check.Definition) bool, sent []string,
+) Selection {
 	p := Selection{Skips: map[string]Skip{}}
 	spent := slices.Clone(sent)
 	for _, d := range defs {
@@ -61,7 +130,7 @@ func choose(
 		p.Run = append(p.Run, d)
 	}
 	p.Attempts, p.WrongPasswords = spent, len(spent)-len(sent)
-	return p, nil
+	return p
 }
 
 // Skip says why a check does not run, and what to add to the target so that it does.
@@ -93,8 +162,7 @@ func allSpent(defs []check.Definition) int {
 	return len(slices.Compact(all))
 }
 
-// selector compiles a label filter in Ginkgo's syntax. A label that no check has would select nothing, or everything
-// when negated, and is an error.
+// selector compiles a label filter in Ginkgo's syntax. Labels around are those that every check has besides its own.
 func selector(filter string, around []string) (func(check.Definition) bool, error) {
 	if strings.TrimSpace(filter) == "" {
 		return func(check.Definition) bool { return true }, nil
@@ -106,7 +174,8 @@ func selector(filter string, around []string) (func(check.Definition) bool, erro
 	return func(d check.Definition) bool { return matches(append(d.Labels(), around...)) }, nil
 }
 
-// vetFilter returns an error when a filter names a label that none of the checks has.
+// vetFilter returns an error when a filter names a label that none of the checks has: it would select nothing, or everything
+// when negated.
 func vetFilter(defs []check.Definition, filter string) error {
 	known := map[string]bool{}
 	for _, d := range defs {
@@ -115,9 +184,8 @@ func vetFilter(defs []check.Definition, filter string) error {
 		}
 	}
 	// What is between slashes is a pattern over labels, and cannot be looked up.
-	inPattern := false
 	for i, part := range strings.Split(filter, "/") {
-		if inPattern = i%2 == 1; inPattern {
+		if i%2 == 1 {
 			continue
 		}
 		for _, label := range strings.FieldsFunc(part, func(r rune) bool { return strings.ContainsRune("&|!(),", r) }) {
