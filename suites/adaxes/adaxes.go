@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -32,6 +33,13 @@ const (
 
 // serviceHeader names the instance that answered, and sent back asks for the same one (Alternative approach).
 const serviceHeader = "Adm-Service"
+
+// vocabulary is what a description can say of Adaxes: an account in each state that a logon is refused for.
+func vocabulary() target.Vocabulary {
+	return target.Vocabulary{Accounts: []string{
+		"passwordExpired", "passwordMustBeChanged", "disabled", "lockedOut", "expired", "outsideLogonHours", "accessDenied",
+	}}
+}
 
 // API is the Adaxes REST API as one check uses it.
 type API struct{ *life.API }

@@ -53,14 +53,14 @@ func orNoMedia(media string) string {
 func authSources(s *check.Suite[*API]) {
 	for _, way := range []struct {
 		slug, title, requirement string
-		source                   func(*target.Target) string
+		source                   func(*target.Target) any
 	}{
 		{"named", "gives a token when authSource names the account's source", "ARO-ACQ-06",
-			func(t *target.Target) string { return t.Own[authSourceKey] }},
-		{"not-named", "gives a token without authSource", "ARO-ACQ-07", func(*target.Target) string { return "" }},
+			func(t *target.Target) any { return t.Own[authSourceKey] }},
+		{"not-named", "gives a token without authSource", "ARO-ACQ-07", func(*target.Target) any { return life.Missing }},
 	} {
 		s.Check(way.slug, way.title, func(ctx context.Context, api *API) {
-			answer := api.LogIn(from(ctx, way.source(api.Target)), api.Target.Account)
+			answer := api.LogIn(ctx, api.Target.Account, from(way.source(api.Target)))
 			made, ok := api.Read(answer)
 			api.Require(ok, "a token in the answer", check.Describe(answer))
 			api.ExpectWorks(ctx, made, "the token")
@@ -73,7 +73,7 @@ func authSources(s *check.Suite[*API]) {
 		api.Against(api.LoggingIn(ctx), func() {
 			account := api.Target.Account
 			answer := api.WrongPassword(ctx, account.Username, unknownSource, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-				return api.LogIn(from(ctx, "conform-no-such-source"), account)
+				return api.LogIn(ctx, account, from("conform-no-such-source"))
 			})
 			api.ExpectNothing(ctx, answer, "an authSource that does not exist")
 		})

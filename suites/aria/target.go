@@ -1,6 +1,17 @@
 package aria
 
-import "example.org/conform/harness/target"
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/target"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
+)
 
 // The keys that a description of Aria Operations has of its own.
 const (
@@ -23,4 +34,54 @@ func vocabulary() target.Vocabulary {
 				"add account.authSource, the name of the account's authentication source"),
 		},
 	}
+}
+
+// scheme is the word before a token.
+func scheme(t *target.Target) string {
+	return cmp.Or(t.Own[schemeKey], vRealizeOpsToken)
+}
+
+// otherScheme tries the word that other releases write before a token. A server that wants that one keeps its document;
+// only the target says otherwise.
+func otherScheme(ctx context.Context, a *life.API, made *life.Credential) *check.Problem {
+	other := opsToken
+	if scheme(a.Target) == other {
+		other = vRealizeOpsToken
+	}
+	flight, behind := life.As(evidence.Preflight), life.Raw(other+" "+made.Value)
+	if !check.Granted(a.Use(ctx, made, flight, behind)) || check.Granted(a.Use(ctx, made, flight)) {
+		return nil // or the first probe has failed for a reason of its own, which is for the checks to name
+	}
+	// The clean-up would release it with the word that the server does not take.
+	a.Present(ctx, releaseToken, made, flight, behind)
+	return &check.Problem{
+		Reason: fmt.Sprintf("the server takes tokens behind the word %s and not behind %s", other, scheme(a.Target)),
+		Remedy: "set authorizationScheme in the target file to " + other,
+	}
+}
+
+// schemes declares the checks of the word before the token, beside those that are in the contract.
+func schemes(s *check.Suite[*API]) {
+	s.Check("challenge", "answers an unknown scheme 401 with WWW-Authenticate", func(ctx context.Context, api *API) {
+		made := api.Make(ctx, token)
+		answer := api.Use(ctx, made, life.Raw("ConformNoScheme "+made.Value))
+		api.Expect(answer).To(check.HaveStatus(http.StatusUnauthorized), "for an unknown scheme")
+		api.Require(answer.Header.Get("WWW-Authenticate") != "", "WWW-Authenticate in the answer to an unknown scheme", "no such header")
+	}, check.Proves("ARO-TOK-07"))
+
+	s.Check("spellings", "records which spellings of the scheme open the API", func(ctx context.Context, api *API) {
+		made, own := api.Make(ctx, token), scheme(api.Target)
+		var seen []string
+		for _, word := range []string{
+			vRealizeOpsToken, opsToken,
+			strings.ToLower(own), strings.ToUpper(own),
+		} {
+			outcome := "does not"
+			if check.Granted(api.Use(ctx, made, life.Raw(word+" "+made.Value))) {
+				outcome = "does"
+			}
+			seen = append(seen, word+" "+outcome)
+		}
+		api.Note("%s", strings.Join(seen, "; "))
+	}, check.Proves("ARO-TOK-10"))
 }

@@ -17,6 +17,16 @@ const Profile = "pyramid-2018.5"
 // authenticateUserWindows is the operation that gives a token.
 const authenticateUserWindows = "authenticateUserWindows"
 
+// nonAdmin is an account that is in order, but has no administrative rights.
+const nonAdmin = "nonAdmin"
+
+// vocabulary is what a description can say of Pyramid: how its Windows accounts log in, and which one is no administrator.
+func vocabulary() target.Vocabulary {
+	words := winlogin.Vocabulary()
+	words.Accounts = []string{nonAdmin}
+	return words
+}
+
 // API is Pyramid Analytics API2 as one check uses it.
 type API struct{ *life.API }
 
