@@ -20,7 +20,7 @@ func logins(run []check.Definition) int {
 	n := 0
 	for _, d := range run {
 		n += 2
-		if len(d.Spends) > 0 {
+		if d.Spends != "" {
 			n += 2
 		}
 	}

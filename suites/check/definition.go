@@ -22,12 +22,12 @@ type Definition struct {
 	ID string
 	// Slug names the check within its requirement and never changes; Title says what the server must do.
 	Slug, Title string
-	// Requirements are those that the check proves; all have the same level.
-	Requirements []specs.Requirement
-	// Spends names the wrong passwords for a real account that the check needs. Checks that name the same one share
+	// Requirement is the one that the check proves.
+	Requirement specs.Requirement
+	// Spends names the wrong password for a real account that the check needs, if any. Checks that name the same one share
 	// a single attempt.
-	Spends []string
-	// Needs are features of the target beyond those of the requirements.
+	Spends string
+	// Needs are features of the target beyond those of the requirement.
 	Needs []string
 	// Waits says that the check waits for time to pass: it then begins before the others.
 	Waits bool
@@ -39,47 +39,35 @@ type Definition struct {
 	Location            types.CodeLocation
 	Generator, Contract string
 
-	proves []string // the IDs of requirements, also of those that do not hold in the profile
-	body   func(context.Context, *Case)
+	body func(context.Context, *Case)
 }
 
-// Level is the level of the requirements that the check proves.
-func (d Definition) Level() verdict.Level { return d.Requirements[0].Level }
+// Level is the level of the requirement that the check proves.
+func (d Definition) Level() verdict.Level { return d.Requirement.Level }
 
-// Subject is the subject of the first requirement.
-func (d Definition) Subject() string { return d.Requirements[0].Subject }
+// Subject is the subject of that requirement.
+func (d Definition) Subject() string { return d.Requirement.Subject }
 
 // AllNeeds are the features of the target without which the check is skipped.
 func (d Definition) AllNeeds() []string {
-	needs := slices.Clone(d.Needs)
-	for _, r := range d.Requirements {
-		needs = append(needs, r.Needs...)
-	}
+	needs := slices.Concat(d.Needs, d.Requirement.Needs)
 	slices.Sort(needs)
 	return slices.Compact(needs)
 }
 
-// Labels are what --label-filter selects by: profile, subject, level and requirement IDs.
+// Labels are what --label-filter selects by: profile, subject, level and requirement.
 func (d Definition) Labels() []string {
 	profile, _, _ := strings.Cut(d.ID, "/")
-	labels := []string{profile, d.Subject(), string(d.Level())}
-	for _, r := range d.Requirements {
-		labels = append(labels, r.ID)
-	}
-	return labels
+	return []string{profile, d.Subject(), string(d.Level()), d.Requirement.ID}
 }
 
 // Result is the check's record before it has run.
 func (d Definition) Result() verdict.Check {
-	r := d.Requirements[0]
-	c := verdict.Check{
-		ID: d.ID, Subject: d.Subject(), Level: d.Level(), Title: d.Title, Statement: r.Statement, Source: r.Source,
+	r := d.Requirement
+	return verdict.Check{
+		ID: d.ID, Requirements: []string{r.ID}, Subject: r.Subject, Level: r.Level, Title: d.Title, Statement: r.Statement, Source: r.Source,
 		Declared: strings.TrimPrefix(d.Location.String(), folder), Generator: d.Generator, Contract: d.Contract,
 	}
-	for _, r := range d.Requirements {
-		c.Requirements = append(c.Requirements, r.ID)
-	}
-	return c
 }
 
 // folder is that of the repository, as the compiler knows it.
@@ -88,18 +76,14 @@ var folder = strings.TrimSuffix(types.NewCodeLocation(0).FileName, "suites/check
 // Option declares a property of a check.
 type Option func(*Definition)
 
-// Proves names the requirements that the check proves. Every check has it; those that do not hold in the profile
-// are left out, and a check of which none holds does not exist there.
-func Proves(ids ...string) Option {
-	return func(d *Definition) { d.proves = append(d.proves, ids...) }
-}
+// Proves names the requirement that the check proves. Every check has it; where it does not hold in the profile, the check does
+// not exist there.
+func Proves(id string) Option { return func(d *Definition) { d.Requirement.ID = id } }
 
-// Spends names the wrong passwords that the check sends for a real account.
-func Spends(attempts ...string) Option {
-	return func(d *Definition) { d.Spends = append(d.Spends, attempts...) }
-}
+// Spends names the wrong password that the check sends for a real account.
+func Spends(attempt string) Option { return func(d *Definition) { d.Spends = attempt } }
 
-// Needs names features of the target beyond those that the requirements need.
+// Needs names features of the target beyond those that the requirement needs.
 func Needs(features ...string) Option {
 	return func(d *Definition) { d.Needs = append(d.Needs, features...) }
 }
@@ -141,26 +125,16 @@ func (s *Suite[A]) Check(slug, title string, body func(ctx context.Context, api 
 	for _, o := range options {
 		o(&d)
 	}
-	if len(d.proves) == 0 {
-		s.Fail(fmt.Errorf("check %q proves no requirement", slug))
-		return
-	}
-	for _, id := range d.proves {
-		named := func(r specs.Requirement) bool { return r.ID == id }
-		if i := slices.IndexFunc(s.promises, named); i >= 0 {
-			d.Requirements = append(d.Requirements, s.promises[i])
-		} else if !slices.ContainsFunc(s.Catalogue.Requirements, named) {
-			s.Fail(fmt.Errorf("check %q: the catalogue of %s has no requirement %s", slug, s.Catalogue.System, id))
-			return
+	proved := func(r specs.Requirement) bool { return r.ID == d.Requirement.ID }
+	i := slices.IndexFunc(s.promises, proved)
+	if i < 0 {
+		if !slices.ContainsFunc(s.Catalogue.Requirements, proved) {
+			s.Fail(fmt.Errorf("check %q: the catalogue of %s has no requirement %q", slug, s.Catalogue.System, d.Requirement.ID))
 		}
-	}
-	if len(d.Requirements) == 0 {
 		return // a promise of another profile
 	}
-	if slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.Level != d.Level() }) {
-		s.Fail(fmt.Errorf("check %q proves requirements of different levels", slug))
-	}
-	d.ID = s.Contract.Profile() + "/" + d.Requirements[0].ID + "/" + slug
+	d.Requirement = s.promises[i]
+	d.ID = s.Contract.Profile() + "/" + d.Requirement.ID + "/" + slug
 	if slices.ContainsFunc(s.defs, func(other Definition) bool { return other.ID == d.ID }) {
 		s.Fail(fmt.Errorf("check %s is declared twice", d.ID))
 	}
@@ -196,7 +170,7 @@ func (s *Suite[A]) Definitions() ([]Definition, error) {
 		place[r.ID] = i
 	}
 	slices.SortStableFunc(s.defs, func(a, b Definition) int {
-		return place[a.Requirements[0].ID] - place[b.Requirements[0].ID]
+		return place[a.Requirement.ID] - place[b.Requirement.ID]
 	})
 	return s.defs, nil
 }

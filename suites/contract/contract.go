@@ -43,13 +43,13 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
 		}
 		for _, m := range op.Malformed() {
-			attempt, options := "", generator("Malformed", m.Requirement)
+			attempt := ""
 			if leavesName(op, m) {
 				attempt = "malformed-" + m.Name
-				options = append(options, check.Spends(attempt))
 			}
 			s.Check(m.Name, "refuses a request with "+m.Title,
-				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
+				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) },
+				append(generator("Malformed", m.Requirement), check.Spends(attempt))...)
 		}
 		if requirement := op.OtherMethods().Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {

@@ -117,16 +117,18 @@ func choose(
 			p.Skipped = append(p.Skipped, d)
 			continue
 		}
-		fresh := slices.DeleteFunc(slices.Clone(d.Spends), func(a string) bool { return slices.Contains(spent, a) })
-		if len(spent)+len(fresh) > t.Limits.BadLogins {
+		fresh := d.Spends != "" && !slices.Contains(spent, d.Spends)
+		if fresh && len(spent) >= t.Limits.BadLogins {
 			p.Skips[d.ID] = Skip{
 				Reason: fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", t.Limits.BadLogins),
-				Remedy: fmt.Sprintf("set limits.badLogins to %d to run every such check", allSpent(defs)),
+				Remedy: fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(defs)),
 			}
 			p.Skipped = append(p.Skipped, d)
 			continue
 		}
-		spent = append(spent, fresh...)
+		if fresh {
+			spent = append(spent, d.Spends)
+		}
 		p.Run = append(p.Run, d)
 	}
 	p.Attempts, p.WrongPasswords = spent, len(spent)-len(sent)
@@ -153,13 +155,14 @@ func missing(d check.Definition, t *target.Target, words target.Vocabulary) (Ski
 	}, true
 }
 
-func allSpent(defs []check.Definition) int {
-	var all []string
+// wrongPasswords is the number of those that all the checks would send.
+func wrongPasswords(defs []check.Definition) int {
+	all := map[string]bool{}
 	for _, d := range defs {
-		all = append(all, d.Spends...)
+		all[d.Spends] = true
 	}
-	slices.Sort(all)
-	return len(slices.Compact(all))
+	delete(all, "")
+	return len(all)
 }
 
 // selector compiles a label filter in Ginkgo's syntax. Labels around are those that every check has besides its own.

@@ -112,7 +112,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
 		Shows: func(requirement string) string {
 			for _, d := range p.Plan.Run {
-				if d.Requirements[0].ID == requirement {
+				if d.Requirement.ID == requirement {
 					return d.ID
 				}
 			}
