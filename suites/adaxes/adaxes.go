@@ -12,12 +12,6 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// The profiles of the system.
-const (
-	Profile2023 = "adaxes-2023.2"
-	Profile2025 = "adaxes-2025.1"
-)
-
 // The operations of the contract and its kinds of credentials, as far as the checks here name them.
 const (
 	createSession = "createSession"
@@ -46,7 +40,7 @@ type API struct{ *life.API }
 
 // System is the Adaxes REST API, for the runner.
 func System() check.System {
-	return life.System("adaxes", []string{Profile2023, Profile2025}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	return life.System([]string{"adaxes-2023.2", "adaxes-2025.1"}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		sessionCreation(s)
 		accountStates(s)

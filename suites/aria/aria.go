@@ -16,9 +16,6 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// Profile is the one profile of the system.
-const Profile = "aria-operations-8"
-
 // The operations of the contract and its kind of credentials, as far as the checks here name them.
 const (
 	acquireToken = "acquireToken"
@@ -31,7 +28,7 @@ type API struct{ *life.API }
 
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
-	return life.System("aria", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	return life.System([]string{"aria-operations-8"}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		acquisition(s)
 		authSources(s)

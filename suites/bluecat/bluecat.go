@@ -15,9 +15,6 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// Profile95 is the profile of the system.
-const Profile95 = "bluecat-9.5"
-
 // The operations of the contract and its kind of credentials, as far as the checks here name them.
 const (
 	createSession       = "createSession"
@@ -43,7 +40,7 @@ type API struct{ *life.API }
 
 // System is BlueCat Address Manager, for the runner.
 func System() check.System {
-	return life.System("bluecat", []string{Profile95}, target.Vocabulary{}, bind, func(s *check.Suite[*API]) {
+	return life.System([]string{"bluecat-9.5"}, target.Vocabulary{}, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		sessionCreation(s)
 		representations(s)

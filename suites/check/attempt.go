@@ -55,7 +55,7 @@ const (
 // Try makes one attempt at a check, counted from 0 on, and never panics. Before the check waits for time to pass it calls waits,
 // which may be nil. What it made is for the caller to end.
 func (d Definition) Try(ctx context.Context, env *Env, attempt int, waits Waits) (o Outcome) {
-	c := &Case{Env: env, def: d, attempt: attempt, waits: waits}
+	c := &Case{Env: env, def: d, attempt: attempt, waits: waits, lives: map[string]Lifetime{}}
 	defer func() {
 		o = c.saw
 		switch r := recover().(type) {

@@ -46,9 +46,7 @@ type Case struct {
 func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	c.spare(r)
 	answer, err := c.Client.Do(ctx, r)
-	if err != nil {
-		c.Inconclusive("the check itself is at fault: %v", err)
-	}
+	c.AtFault(err)
 	c.keep(r, answer)
 	return answer
 }
@@ -58,7 +56,8 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 func (c *Case) spare(r client.Request) {
 	why, lost, failing := c.Ledger.Hopeless(r.Operation)
 	arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
-	if why.Requirement == c.def.Requirement.ID || !lost && !(failing && arranging) {
+	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
+	if own || !lost && !(failing && arranging) {
 		return
 	}
 	shown := c.Shows(why.Requirement)
@@ -68,12 +67,17 @@ func (c *Case) spare(r client.Request) {
 	c.Inconclusive("not tried again, since %s was answered each time: %s; %s shows why", r.Operation, why.Reason, shown)
 }
 
-// SendOnWire sends two requests on one connection and reads the bytes between their answers.
-func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
-	wire, err := c.Client.OnWire(ctx, first, next)
+// AtFault ends the check where it is itself at fault: err is not nil.
+func (c *Case) AtFault(err error) {
 	if err != nil {
 		c.Inconclusive("the check itself is at fault: %v", err)
 	}
+}
+
+// SendOnWire sends two requests on one connection and reads the bytes between their answers.
+func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
+	wire, err := c.Client.OnWire(ctx, first, next)
+	c.AtFault(err)
 	c.keep(first, wire.First)
 	if wire.Next != nil {
 		c.keep(next, wire.Next)
@@ -220,9 +224,7 @@ func (c *Case) WrongPassword(ctx context.Context, account, attempt string, login
 // adopt records an answer that another check got as evidence of this one too.
 func (c *Case) adopt(answer *client.Answer) *client.Answer {
 	op, err := c.Client.Document().Operation(answer.Operation.ID())
-	if err != nil {
-		c.Inconclusive("the check itself is at fault: %v", err)
-	}
+	c.AtFault(err)
 	if op != answer.Operation { // the other check was of another profile's run
 		own := *answer
 		answer = &own

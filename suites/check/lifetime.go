@@ -154,12 +154,7 @@ func (l Lifetime) doubt() string {
 }
 
 // Lives records when a credential ends, for Fresh.
-func (c *Case) Lives(credential string, l Lifetime) {
-	if c.lives == nil {
-		c.lives = map[string]Lifetime{}
-	}
-	c.lives[credential] = l
-}
+func (c *Case) Lives(credential string, l Lifetime) { c.lives[credential] = l }
 
 // Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
 // answer: a slow machine must not be taken for a broken server. That no answer came is not a matter of age.
@@ -168,8 +163,8 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 		return
 	}
 	for _, credential := range credentials {
-		l, ok := c.lives[credential]
-		if !ok || !l.Known() {
+		l := c.lives[credential]
+		if !l.Known() {
 			continue
 		}
 		if l.aged(answer) {

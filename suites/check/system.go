@@ -14,8 +14,6 @@ import (
 
 // System is one vendor's API, as the runner sees it.
 type System struct {
-	// Name is the name of the catalogue of requirements.
-	Name string
 	// Profiles are the IDs of its profiles.
 	Profiles []string
 	// Documents are those of a profile.

@@ -115,9 +115,7 @@ func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.M
 	l.Broken(ctx, op, attempt, func(r *client.Request) {
 		members, _ := r.JSON.(map[string]any)
 		body, err := m.Body(members)
-		if err != nil {
-			l.Checked().Inconclusive("the check itself is at fault: %v", err)
-		}
+		l.Checked().AtFault(err)
 		r.Body = body
 	}, func(answer *client.Answer) { l.ExpectNothing(ctx, answer, "a request with "+m.Title) })
 }

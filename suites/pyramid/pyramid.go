@@ -11,9 +11,6 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// Profile is the profile of the system.
-const Profile = "pyramid-2018.5"
-
 // authenticateUserWindows is the operation that gives a token.
 const authenticateUserWindows = "authenticateUserWindows"
 
@@ -32,7 +29,7 @@ type API struct{ *life.API }
 
 // System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself.
 func System() check.System {
-	s := life.System("pyramid", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	s := life.System([]string{"pyramid-2018.5"}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		tokenIssue(s)
 		windows(s)

@@ -16,11 +16,10 @@ import (
 // server that went down. Where something broke, and a login as before the first check is refused now, twice, what was refused
 // since the same was granted for the last time is not held against the server.
 func (j *judged) shut(ctx context.Context) bool {
-	is := func(statuses ...verdict.Status) func(*task) bool {
-		return func(t *task) bool { return t.result != nil && slices.Contains(statuses, t.result.check.Status) }
+	wrong := func(t *task) bool {
+		return t.result != nil && (t.result.broke() || t.result.check.Status == verdict.Inconclusive)
 	}
-	broke := is(verdict.Failed, verdict.Warned)
-	if ctx.Err() != nil || !slices.ContainsFunc(j.tasks, is(verdict.Failed, verdict.Warned, verdict.Inconclusive)) {
+	if ctx.Err() != nil || !slices.ContainsFunc(j.tasks, wrong) {
 		return false
 	}
 	var problem *check.Problem
@@ -45,7 +44,7 @@ func (j *judged) shut(ctx context.Context) bool {
 		}
 		c := &t.result.check
 		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
-		if n := len(c.Exchanges); broke(t) && n > 0 && after(c.Exchanges[n-1]) {
+		if n := len(c.Exchanges); t.result.broke() && n > 0 && after(c.Exchanges[n-1]) {
 			c.Status, c.Reason, c.Expected, c.Actual = verdict.Inconclusive, j.closed.Reason, "", ""
 		}
 	}
@@ -75,8 +74,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	alone := make([]*outcome, len(reaching))
 	for i, t := range reaching {
 		alone[i] = r.run(ctx, t, j.env)
-		s := alone[i].check.Status
-		reaches = reaches || s == verdict.Failed || s == verdict.Warned
+		reaches = reaches || alone[i].broke()
 	}
 	if !reaches || ctx.Err() != nil {
 		return

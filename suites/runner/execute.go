@@ -49,6 +49,11 @@ type outcome struct {
 	dropped int
 }
 
+// broke reports whether the check showed that a promise is broken.
+func (o *outcome) broke() bool {
+	return o.check.Status == verdict.Failed || o.check.Status == verdict.Warned
+}
+
 // execute runs a check and returns its result. It never panics and never returns without ending, or having entered in the ledger,
 // what the check made. Before the check waits for time to pass it calls waits, which may be nil.
 func (e *environment) execute(ctx context.Context, d check.Definition, waits check.Waits) (r *outcome) {

@@ -134,7 +134,7 @@ func (r *Run) Planned() []Planned { return r.planned }
 func (r *Run) Scrub(text string) string { return r.redactor.Scrub(text) }
 
 // Collect waits for the checks as they come, while a run works through them, and returns when there is none left.
-type Collect func(ctx context.Context, branches []Branch)
+type Collect func(branches []Branch)
 
 // Do runs to the end and returns the report, which holds no secret. When ctx ends, the checks clean up and what was judged
 // until then is in the report, which is not complete. Collect may be nil.
@@ -145,7 +145,7 @@ func (r *Run) Do(ctx context.Context, collect Collect) *verdict.Report {
 	var working sync.WaitGroup
 	working.Go(func() { r.work(ctx) })
 	if collect != nil {
-		collect(ctx, r.branches())
+		collect(r.branches())
 	}
 	working.Wait()
 	left := r.endLeftovers()

@@ -144,7 +144,7 @@ func (e entry) String() string {
 // InGinkgo collects by a Ginkgo tree of the run's own, silently: the reports say what there is to say. Ginkgo runs one tree
 // in a process.
 func InGinkgo(filter string) Collect {
-	return func(_ context.Context, branches []Branch) {
+	return func(branches []Branch) {
 		if _, err := os.Getwd(); err != nil {
 			return // Ginkgo ends the process where it cannot say in which folder it runs; the checks need none
 		}
