@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,10 +61,7 @@ func (c *Case) spare(r client.Request) {
 	if own || !lost && !(failing && arranging) {
 		return
 	}
-	shown := c.Shows(why.Requirement)
-	if shown == "" {
-		shown = "none of the run's checks"
-	}
+	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
 	c.Inconclusive("not tried again, since %s was answered each time: %s; %s shows why", r.Operation, why.Reason, shown)
 }
 
@@ -138,26 +136,22 @@ func bare(header, credential string) string {
 	return credential
 }
 
-// Breach records that an answer which the check needed, but is not about, broke a requirement.
-func (c *Case) Breach(requirement, place, expected, actual string, a *client.Answer) {
-	c.saw.Seen = append(c.saw.Seen, Seen{evidence.Violation{
-		Requirement: requirement, Place: place, Expected: expected, Actual: actual,
-	}, a})
+// breach records that an answer which the check needed, but is not about, broke a requirement by its status.
+func (c *Case) breach(requirement, expected string, a *client.Answer) {
+	v := evidence.Violation{Requirement: requirement, Place: "status", Expected: expected, Actual: Describe(a)}
+	c.saw.Seen = append(c.saw.Seen, Seen{v, a})
 }
 
-// Secret registers a secret under a name that is the same in the whole run, and returns the name.
-func (c *Case) Secret(kind, value string) string {
-	if value == "" {
-		return ""
-	}
-	if name, ok := c.Redactor.Name(value); ok {
-		return name
+// Secret registers a secret under a name that is the same in the whole run.
+func (c *Case) Secret(kind, value string) {
+	if _, known := c.Redactor.Name(value); known || value == "" {
+		return
 	}
 	// What was sent with its quoting broken is the same secret in another form, and keeps its name.
 	if hits := c.Redactor.Find(value); len(hits) == 1 && hits[0].Offset == 0 && hits[0].Length == len(value) {
-		return hits[0].Name
+		return
 	}
-	return c.Redactor.Call(kind, value, 1)
+	c.Redactor.Call(kind, value, 1)
 }
 
 // Made enters in the ledger what an answer gave and the run must end. Its life says when it has ended of itself.
@@ -189,10 +183,8 @@ func (c *Case) wait(ctx context.Context, while time.Duration, until time.Time, w
 	if c.waits != nil {
 		c.waits(what, until)
 	}
-	timer := time.NewTimer(while)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(while):
 	case <-ctx.Done():
 		c.Inconclusive("interrupted while waiting for %s", what)
 	}

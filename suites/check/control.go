@@ -40,7 +40,7 @@ func (c *Case) Works(credential, requirement, words string, used func() *client.
 		}
 		c.Fresh(answer, credential)
 		if answer.Err == nil {
-			c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
+			c.breach(requirement, "2xx for "+words, answer)
 		}
 		c.Inconclusive("the control failed: %s answered %s", words, Describe(answer))
 	})
@@ -53,7 +53,7 @@ func (c *Case) Tried(credential, requirement, words string, answer *client.Answe
 		return
 	}
 	c.saw.Lost = true
-	c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
+	c.breach(requirement, "2xx for "+words, answer)
 }
 
 // untried are the items that no request of the check has named after they were made.
@@ -86,8 +86,7 @@ func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
 				c.Fresh(answer, credential)
 			}
 		}
-		c.Breach(operation.SuccessRequirement(), "status",
-			fmt.Sprintf("%d for a good request", operation.Success()), Describe(answer), answer)
+		c.breach(operation.SuccessRequirement(), fmt.Sprintf("%d for a good request", operation.Success()), answer)
 	}
 	if !usable {
 		c.Ledger.Failed(operation.ID(), why(answer))

@@ -31,13 +31,12 @@ type Lifetime struct {
 // LifetimeOf reads the RFC 3339 date-time by which an answer says when a credential ends. Of what is none, nothing is known,
 // whatever the target says: it is that moment which the document promises. The configured lifetime is the target's, zero for
 // none.
-func LifetimeOf(expires any, answer *client.Answer, configured time.Duration) Lifetime {
-	text, _ := expires.(string)
-	ends, err := ParseTime(text)
+func LifetimeOf(expires string, answer *client.Answer, configured time.Duration) Lifetime {
+	ends, err := ParseTime(expires)
 	if err != nil {
 		return Lifetime{}
 	}
-	l := Lifetime{Ends: ends, step: step(text), given: answer, configured: configured}
+	l := Lifetime{Ends: ends, step: step(expires), given: answer, configured: configured}
 	if configured > 0 && l.step <= time.Millisecond {
 		answer.Clock.Given(ends, configured, answer.Sent, answer.Received)
 	}

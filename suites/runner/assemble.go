@@ -69,9 +69,12 @@ const unended = "the run ended before this check did"
 // skipped is the record of a check, with the reason where the plan skips it.
 func (j *judged) skipped(d check.Definition) (c verdict.Check, skipped bool) {
 	c = d.Result()
-	skip, skipped := j.Plan.Skips[d.ID]
-	c.Status, c.Reason, c.Remedy = verdict.Skipped, skip.Reason, skip.Remedy
-	return c, skipped
+	c.Status = verdict.Skipped
+	i := slices.IndexFunc(j.Plan.Skipped, func(s Skip) bool { return s.ID == d.ID })
+	if i >= 0 {
+		c.Reason, c.Remedy = j.Plan.Skipped[i].Reason, j.Plan.Skipped[i].Remedy
+	}
+	return c, i >= 0
 }
 
 // task is what the run executes of a check, nil for nothing.

@@ -86,10 +86,9 @@ func Find(systems []check.System, profile string) (check.System, []check.Definit
 
 // Selection is what a run would do: which checks run, which are skipped and why, and what that costs the target.
 type Selection struct {
-	// Run and Skipped are in the order of the catalogue; a skipped check is named with its reason.
+	// Run and Skipped are in the order of the catalogue.
 	Run     []check.Definition
-	Skipped []check.Definition
-	Skips   map[string]Skip
+	Skipped []Skip
 	// Unselected counts the checks that the label filter left out.
 	Unselected int
 	// Attempts names the wrong passwords that the run needs, and WrongPasswords is the number of those that no earlier
@@ -105,25 +104,22 @@ type Selection struct {
 func choose(
 	defs []check.Definition, t *target.Target, words target.Vocabulary, selected func(check.Definition) bool, sent []string,
 ) Selection {
-	p := Selection{Skips: map[string]Skip{}}
+	var p Selection
 	spent := slices.Clone(sent)
 	for _, d := range defs {
 		if !selected(d) {
 			p.Unselected++
 			continue
 		}
-		if skip, ok := missing(d, t, words); ok {
-			p.Skips[d.ID] = skip
-			p.Skipped = append(p.Skipped, d)
+		if reason, remedy := missing(d, t, words); reason != "" {
+			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
 			continue
 		}
 		fresh := d.Spends != "" && !slices.Contains(spent, d.Spends)
 		if fresh && len(spent) >= t.Limits.BadLogins {
-			p.Skips[d.ID] = Skip{
-				Reason: fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", t.Limits.BadLogins),
-				Remedy: fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(defs)),
-			}
-			p.Skipped = append(p.Skipped, d)
+			p.Skipped = append(p.Skipped, Skip{d,
+				fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", t.Limits.BadLogins),
+				fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(defs))})
 			continue
 		}
 		if fresh {
@@ -135,10 +131,14 @@ func choose(
 	return p
 }
 
-// Skip says why a check does not run, and what to add to the target so that it does.
-type Skip struct{ Reason, Remedy string }
+// Skip is a check that does not run: why, and what to add to the target so that it does.
+type Skip struct {
+	check.Definition
+	Reason, Remedy string
+}
 
-func missing(d check.Definition, t *target.Target, words target.Vocabulary) (Skip, bool) {
+// missing says what a check needs and the target does not offer; the reason is empty where it offers all.
+func missing(d check.Definition, t *target.Target, words target.Vocabulary) (reason, remedy string) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
 		if ok, remedy := words.Offered(t, need); !ok {
@@ -147,12 +147,9 @@ func missing(d check.Definition, t *target.Target, words target.Vocabulary) (Ski
 		}
 	}
 	if len(wanting) == 0 {
-		return Skip{}, false
+		return "", ""
 	}
-	return Skip{
-		Reason: "the target does not offer " + strings.Join(wanting, ", "),
-		Remedy: strings.Join(slices.Compact(remedies), "; "),
-	}, true
+	return "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
 }
 
 // wrongPasswords is the number of those that all the checks would send.
