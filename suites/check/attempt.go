@@ -8,6 +8,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/verdict"
 )
 
 // Outcome is what one attempt at a check came to.
@@ -34,23 +35,16 @@ type Seen struct {
 
 // End is what ended the body of a check early.
 type End struct {
-	Kind             EndKind
+	// Status is failed where an expectation does not hold, whatever the check's level, skipped where the target turned out not
+	// to offer what the check needs, and inconclusive where the server could not be judged.
+	Status           verdict.Status
 	Reason, Remedy   string
 	Expected, Actual string
+	// Outlived says that the attempt outlived its own credentials and says nothing about the server.
+	Outlived bool
 	// Stack is of a fault of the suite.
 	Stack string
 }
-
-// EndKind is how a body ends early.
-type EndKind int
-
-// The kinds.
-const (
-	Broken   EndKind = iota // an expectation does not hold
-	Unjudged                // the server could not be judged
-	Left                    // the target turned out not to offer what the check needs
-	Outlived                // the attempt outlived its own credentials and says nothing about the server
-)
 
 // Try makes one attempt at a check, counted from 0 on, and never panics. Before the check waits for time to pass it calls waits,
 // which may be nil. What it made is for the caller to end.
@@ -65,9 +59,9 @@ func (d Definition) Try(ctx context.Context, env *Env, attempt int, waits Waits)
 		default:
 			o.End = FaultOfTheSuite(r)
 		}
-		if o.End != nil && o.End.Kind == Broken && ctx.Err() != nil {
+		if o.End != nil && o.End.Status == verdict.Failed && ctx.Err() != nil {
 			// What fails after an interrupt fails because of it.
-			o.End = &End{Kind: Unjudged, Reason: "interrupted"}
+			o.End = &End{Status: verdict.Inconclusive, Reason: "interrupted"}
 		}
 	}()
 	d.body(ctx, c)
@@ -79,7 +73,8 @@ func Unnamed(body func(context.Context, *Case)) Definition { return Definition{b
 
 // FaultOfTheSuite is how a check ends that panicked: it says nothing of the server.
 func FaultOfTheSuite(panicked any) *End {
-	return &End{Kind: Unjudged, Reason: evidence.OneLine(fmt.Sprintf("a fault of the suite: %v", panicked)), Stack: string(debug.Stack())}
+	reason := evidence.OneLine(fmt.Sprintf("a fault of the suite: %v", panicked))
+	return &End{Status: verdict.Inconclusive, Reason: reason, Stack: string(debug.Stack())}
 }
 
 // ByClock notes whether what follows is judged by the local clock in place of the server's, of which nothing is known. It
@@ -94,21 +89,21 @@ func (c *Case) Fail(expected, actual string) {
 			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
 	}
 	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual))
-	panic(&End{Kind: Broken, Reason: reason, Expected: expected, Actual: actual})
+	panic(&End{Status: verdict.Failed, Reason: reason, Expected: expected, Actual: actual})
 }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.
 func (c *Case) Inconclusive(format string, args ...any) {
-	panic(&End{Kind: Unjudged, Reason: evidence.OneLine(fmt.Sprintf(format, args...))})
+	panic(&End{Status: verdict.Inconclusive, Reason: evidence.OneLine(fmt.Sprintf(format, args...))})
 }
 
 // Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.
 func (c *Case) Skip(reason, remedy string) {
-	panic(&End{Kind: Left, Reason: reason, Remedy: remedy})
+	panic(&End{Status: verdict.Skipped, Reason: reason, Remedy: remedy})
 }
 
 // Void ends the attempt, not the check: the attempt took longer than the lifetime of what it was made with, so
 // what it saw says nothing about the server, and it is made again from the start.
 func (c *Case) Void(reason string) {
-	panic(&End{Kind: Outlived, Reason: reason})
+	panic(&End{Status: verdict.Inconclusive, Outlived: true, Reason: reason})
 }

@@ -72,7 +72,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		if !e.hold {
 			e.cleanUp(ctx, o.Made)
 		}
-		if o.End == nil || o.End.Kind != check.Outlived {
+		if o.End == nil || !o.End.Outlived {
 			break
 		}
 	}
@@ -99,7 +99,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 // told says whether the check ended on a breach that it saw in passing: on the status of its last answer. To count that
 // against a second check would show one exchange twice, the second time under a title that has nothing to do with it.
 func told(o check.Outcome, s check.Seen) bool {
-	return o.End != nil && o.End.Kind == check.Broken && s.Violation.Place == "status" && s.Answer == o.Answers[len(o.Answers)-1]
+	return o.End != nil && o.End.Status == verdict.Failed && s.Violation.Place == "status" && s.Answer == o.Answers[len(o.Answers)-1]
 }
 
 // broken is what a check comes to whose promise was not kept.
@@ -115,16 +115,15 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 		c.Status, c.Reason = verdict.Noted, scrub(o.Note)
 	case end == nil:
 		c.Status = verdict.Passed
-	case end.Kind == check.Left:
-		c.Status, c.Reason, c.Remedy = verdict.Skipped, scrub(end.Reason), end.Remedy
-	case end.Kind == check.Broken:
-		c.Status = broken[c.Level]
-		c.Reason, c.Expected, c.Actual = scrub(end.Reason), scrub(end.Expected), scrub(end.Actual)
-	case end.Kind == check.Outlived:
-		c.Status = verdict.Inconclusive
-		c.Reason = fmt.Sprintf("%s, in each of %d attempts", scrub(end.Reason), attempts)
 	default:
-		c.Status, c.Reason, c.Stack = verdict.Inconclusive, scrub(end.Reason), scrub(end.Stack)
+		c.Status, c.Reason, c.Remedy, c.Stack = end.Status, scrub(end.Reason), end.Remedy, scrub(end.Stack)
+		c.Expected, c.Actual = scrub(end.Expected), scrub(end.Actual)
+		if end.Status == verdict.Failed {
+			c.Status = broken[c.Level]
+		}
+		if end.Outlived {
+			c.Reason += fmt.Sprintf(", in each of %d attempts", attempts)
+		}
 	}
 }
 
@@ -157,7 +156,7 @@ func (e *environment) preflight(ctx context.Context) (problem *check.Problem, ex
 	}()
 	flight := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = e.system.Preflight(ctx, c) })
 	o := flight.Try(ctx, e.Env, 0, nil)
-	if o.End != nil && o.End.Kind != check.Outlived {
+	if o.End != nil && !o.End.Outlived {
 		problem = &check.Problem{Reason: o.End.Reason, Remedy: "run again"}
 	}
 	if problem != nil {
