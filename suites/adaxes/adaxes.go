@@ -28,19 +28,15 @@ const (
 // serviceHeader names the instance that answered, and sent back asks for the same one (Alternative approach).
 const serviceHeader = "Adm-Service"
 
-// vocabulary is what a description can say of Adaxes: an account in each state that a logon is refused for.
-func vocabulary() target.Vocabulary {
-	return target.Vocabulary{Accounts: []string{
-		"passwordExpired", "passwordMustBeChanged", "disabled", "lockedOut", "expired", "outsideLogonHours", "accessDenied",
-	}}
-}
-
 // API is the Adaxes REST API as one check uses it.
 type API struct{ *life.API }
 
-// System is the Adaxes REST API, for the runner.
+// System is the Adaxes REST API, for the runner. A description can name an account in each state that a logon is refused for.
 func System() check.System {
-	return life.System([]string{"adaxes-2023.2", "adaxes-2025.1"}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	words := target.Vocabulary{Accounts: []string{
+		"passwordExpired", "passwordMustBeChanged", "disabled", "lockedOut", "expired", "outsideLogonHours", "accessDenied",
+	}}
+	return life.System([]string{"adaxes-2023.2", "adaxes-2025.1"}, words, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		sessionCreation(s)
 		accountStates(s)

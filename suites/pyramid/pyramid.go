@@ -17,19 +17,15 @@ const authenticateUserWindows = "authenticateUserWindows"
 // nonAdmin is an account that is in order, but has no administrative rights.
 const nonAdmin = "nonAdmin"
 
-// vocabulary is what a description can say of Pyramid: how its Windows accounts log in, and which one is no administrator.
-func vocabulary() target.Vocabulary {
-	words := winlogin.Vocabulary()
-	words.Accounts = []string{nonAdmin}
-	return words
-}
-
 // API is Pyramid Analytics API2 as one check uses it.
 type API struct{ *life.API }
 
-// System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself.
+// System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself. A
+// description can say how the Windows accounts log in, and which one is no administrator.
 func System() check.System {
-	s := life.System([]string{"pyramid-2018.5"}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	words := winlogin.Vocabulary()
+	words.Accounts = []string{nonAdmin}
+	s := life.System([]string{"pyramid-2018.5"}, words, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		tokenIssue(s)
 		windows(s)
