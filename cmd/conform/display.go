@@ -93,7 +93,7 @@ type display struct {
 func newDisplay(w io.Writer, run *runner.Run) *display {
 	d := &display{screen: newScreen(w), run: run, started: time.Now(), stop: make(chan struct{})}
 	for _, p := range run.Planned() {
-		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Plan.Run), len(p.Plan.Skipped))
+		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Run), len(p.Skipped))
 	}
 	if d.live {
 		d.wg.Go(d.follow)

@@ -31,7 +31,7 @@ func logins(run []check.Definition) int {
 // of it needs, with a few seconds for clocks that differ.
 func longest(plan runner.Planned) string {
 	var wait time.Duration
-	for _, d := range plan.Plan.Run {
+	for _, d := range plan.Run {
 		for _, need := range d.AllNeeds() {
 			switch need {
 			case "expiry.session":

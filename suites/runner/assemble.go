@@ -14,7 +14,7 @@ import (
 // assemble makes the verdict on one run from what its checks came to.
 func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Run {
 	run := verdict.Run{
-		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Plan.Unselected, Filter: r.options.LabelFilter,
+		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Unselected, Filter: r.options.LabelFilter,
 		Preflight: j.preflown, LeftBehind: left, WrongPasswords: j.env.Ledger.WrongPasswords(), Checks: []verdict.Check{},
 	}
 	missing, stopped := 0, cmp.Or(j.problem, j.closed)
@@ -70,9 +70,9 @@ const unended = "the run ended before this check did"
 func (j *judged) skipped(d check.Definition) (c verdict.Check, skipped bool) {
 	c = d.Result()
 	c.Status = verdict.Skipped
-	i := slices.IndexFunc(j.Plan.Skipped, func(s Skip) bool { return s.ID == d.ID })
+	i := slices.IndexFunc(j.Skipped, func(s Skip) bool { return s.ID == d.ID })
 	if i >= 0 {
-		c.Reason, c.Remedy = j.Plan.Skipped[i].Reason, j.Plan.Skipped[i].Remedy
+		c.Reason, c.Remedy = j.Skipped[i].Reason, j.Skipped[i].Remedy
 	}
 	return c, i >= 0
 }

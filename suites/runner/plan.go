@@ -37,12 +37,23 @@ type Options struct {
 	Suite string
 }
 
-// Planned is one target with what the run would do to it.
+// Planned is one target with what the run would do to it: which checks run, which are skipped and why, and what that costs.
 type Planned struct {
 	Target *target.Target
 	System check.System
-	Defs   []check.Definition
-	Plan   Selection
+	// Defs are all checks of the profile, Run those that run and Skipped those that do not, in the order of the catalogue.
+	Defs, Run []check.Definition
+	Skipped   []Skip
+	// Unselected counts the checks that the label filter left out.
+	Unselected int
+	// WrongPasswords is the number of those that the run sends and no earlier run against the same server does.
+	WrongPasswords int
+}
+
+// Skip is a check that does not run: why, and what to add to the target so that it does.
+type Skip struct {
+	check.Definition
+	Reason, Remedy string
 }
 
 // Plan says what a run would do, without sending anything.
@@ -56,15 +67,15 @@ func Plan(o Options) ([]Planned, error) {
 	}
 	var planned []Planned
 	var all []check.Definition
-	attempts := map[string][]string{} // by server
+	sent := map[string][]string{} // by server
 	for _, t := range o.Targets {
 		system, defs, err := Find(o.Systems, t.Profile)
 		if err != nil {
 			return nil, err
 		}
-		plan := choose(defs, t, system.Target, selected, attempts[t.URL])
-		attempts[t.URL] = plan.Attempts
-		planned = append(planned, Planned{Target: t, System: system, Defs: defs, Plan: plan})
+		p := Planned{Target: t, System: system, Defs: defs}
+		sent[t.URL] = p.choose(selected, sent[t.URL])
+		planned = append(planned, p)
 		all = append(all, defs...)
 	}
 	if o.Around != nil {
@@ -84,64 +95,40 @@ func Find(systems []check.System, profile string) (check.System, []check.Definit
 	return check.System{}, nil, fmt.Errorf("no suite for the profile %q", profile)
 }
 
-// Selection is what a run would do: which checks run, which are skipped and why, and what that costs the target.
-type Selection struct {
-	// Run and Skipped are in the order of the catalogue.
-	Run     []check.Definition
-	Skipped []Skip
-	// Unselected counts the checks that the label filter left out.
-	Unselected int
-	// Attempts names the wrong passwords that the run needs, and WrongPasswords is the number of those that no earlier
-	// run against the same server sends.
-	Attempts       []string
-	WrongPasswords int
-}
-
 // choose plans a run: what is selected, less what the target does not offer, less the wrong passwords that its limit does not
-// cover. The words are those of the system, by which its requirements ask for what they need. Those in sent are paid for by an
-// earlier run against the same server, which shares their answers. It is the same for the same input, whatever the order in
-// which checks run.
-func choose(
-	defs []check.Definition, t *target.Target, words target.Vocabulary, selected func(check.Definition) bool, sent []string,
-) Selection {
-	var p Selection
-	spent := slices.Clone(sent)
-	for _, d := range defs {
+// cover. Those in spent are paid for by an earlier run against the same server, which shares their answers; it returns them
+// with its own. It is the same for the same input, whatever the order in which checks run.
+func (p *Planned) choose(selected func(check.Definition) bool, spent []string) []string {
+	for _, d := range p.Defs {
 		if !selected(d) {
 			p.Unselected++
 			continue
 		}
-		if reason, remedy := missing(d, t, words); reason != "" {
+		if reason, remedy := p.missing(d); reason != "" {
 			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
 			continue
 		}
 		fresh := d.Spends != "" && !slices.Contains(spent, d.Spends)
-		if fresh && len(spent) >= t.Limits.BadLogins {
+		if fresh && len(spent) >= p.Target.Limits.BadLogins {
 			p.Skipped = append(p.Skipped, Skip{d,
-				fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", t.Limits.BadLogins),
-				fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(defs))})
+				fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", p.Target.Limits.BadLogins),
+				fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(p.Defs))})
 			continue
 		}
 		if fresh {
 			spent = append(spent, d.Spends)
+			p.WrongPasswords++
 		}
 		p.Run = append(p.Run, d)
 	}
-	p.Attempts, p.WrongPasswords = spent, len(spent)-len(sent)
-	return p
-}
-
-// Skip is a check that does not run: why, and what to add to the target so that it does.
-type Skip struct {
-	check.Definition
-	Reason, Remedy string
+	return spent
 }
 
 // missing says what a check needs and the target does not offer; the reason is empty where it offers all.
-func missing(d check.Definition, t *target.Target, words target.Vocabulary) (reason, remedy string) {
+func (p *Planned) missing(d check.Definition) (reason, remedy string) {
 	var wanting, remedies []string
 	for _, need := range d.AllNeeds() {
-		if ok, remedy := words.Offered(t, need); !ok {
+		if ok, remedy := p.System.Target.Offered(p.Target, need); !ok {
 			wanting = append(wanting, need)
 			remedies = append(remedies, remedy)
 		}

@@ -67,7 +67,8 @@ func TestChoose(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, target.Vocabulary{}, selected, nil)
+			p := Planned{Target: &target.Target{Limits: target.Limits{BadLogins: c.bad}}, Defs: defs}
+			p.choose(selected, nil)
 			var skipped []check.Definition
 			for _, skip := range p.Skipped {
 				skipped = append(skipped, skip.Definition)

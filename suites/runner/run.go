@@ -83,7 +83,7 @@ func New(o Options) (*Run, error) {
 			return nil, err
 		}
 		j := &judged{Planned: p, env: env}
-		for _, d := range p.Plan.Run {
+		for _, d := range p.Run {
 			ended, end := context.WithCancel(context.Background())
 			j.tasks = append(j.tasks, &task{def: d, of: j, ended: ended, end: end, leave: func() {}})
 		}
@@ -111,7 +111,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 	return &environment{system: p.System, Env: &check.Env{
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
 		Shows: func(requirement string) string {
-			for _, d := range p.Plan.Run {
+			for _, d := range p.Run {
 				if d.Requirement.ID == requirement {
 					return d.ID
 				}
