@@ -91,9 +91,6 @@ func fold(checks []verdict.Check, breaches []breach) {
 	times := map[string]int{}
 	var firsts []breach
 	for _, b := range breaches {
-		if b.told {
-			continue
-		}
 		if times[b.violation.Requirement]++; times[b.violation.Requirement] == 1 {
 			firsts = append(firsts, b)
 		}
@@ -105,7 +102,7 @@ func fold(checks []verdict.Check, breaches []breach) {
 		}
 		c.Status = broken[c.Level]
 		c.Expected = first.violation.Place + ": " + first.violation.Expected
-		c.Actual = fmt.Sprintf("%s, in an answer to %s", first.violation.Actual, first.operation)
+		c.Actual = fmt.Sprintf("%s, in an answer to %s", first.violation.Actual, first.exchange.Operation)
 		if first.check != c.ID {
 			seenBy := first.check
 			if n := times[first.violation.Requirement]; n > 1 {

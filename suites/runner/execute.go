@@ -30,12 +30,9 @@ type environment struct {
 // breach is a difference between an answer and its contract that was seen in a check about something else.
 type breach struct {
 	violation evidence.Violation
-	operation string
+	exchange  evidence.Exchange
 	// check is the ID of the check that saw it.
 	check string
-	// told says that the check itself failed on it, and shows the exchange.
-	told     bool
-	exchange evidence.Exchange
 }
 
 // outcome is what one executed check came to.
@@ -84,14 +81,14 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	seen := map[[2]string]bool{}
 	for _, s := range o.Seen {
 		// One exchange shows what a check saw broken; the same again in the same check adds nothing.
-		if key := [2]string{s.Violation.Requirement, s.Violation.Place}; seen[key] {
+		key := [2]string{s.Violation.Requirement, s.Violation.Place}
+		known := seen[key]
+		if seen[key] = true; known || told(o, s) {
 			continue
-		} else {
-			seen[key] = true
 		}
 		s.Violation.Actual = e.Redactor.Scrub(s.Violation.Actual)
 		records := s.Answer.Record(e.Redactor.Scrub)
-		r.breaches = append(r.breaches, breach{s.Violation, s.Answer.Operation.ID(), d.ID, told(o, s), records[len(records)-1]})
+		r.breaches = append(r.breaches, breach{s.Violation, records[len(records)-1], d.ID})
 	}
 	return r
 }
