@@ -25,24 +25,20 @@ func validity(s *check.Suite[*API]) {
 		made := api.Make(ctx, token)
 		ends, said := api.validity(made)
 		from, to := api.window(ctx, made)
-		slack := tolerance(api.lifetime())
-		earliest, latest := from.Add(api.lifetime()-slack), to.Add(api.lifetime()+slack)
+		lifetime := api.lifetime()
+		words, slack := lifetime.String(), tolerance(lifetime)
+		if api.Target.Lifetimes.Token == 0 {
+			words += " by the document; lifetimes.token in the target states another"
+		}
+		earliest, latest := from.Add(lifetime-slack), to.Add(lifetime+slack)
 		api.Require(!ends.Before(earliest) && !ends.After(latest),
-			"validity a whole lifetime ("+api.describeLifetime()+") ahead, between "+stamp(earliest)+" and "+stamp(latest), said)
+			"validity a whole lifetime ("+words+") ahead, between "+stamp(earliest)+" and "+stamp(latest), said)
 	}, check.Proves("ARO-VAL-03"))
 }
 
 // lifetime is how long a token lives from its last call: what the target states, or what the document does.
 func (a *API) lifetime() time.Duration {
 	return cmp.Or(a.Target.Lifetimes.Token, time.Duration(a.Client.Document().HandOuts(token)[0].Lasts))
-}
-
-// describeLifetime says how long a token lives, and on whose word.
-func (a *API) describeLifetime() string {
-	if a.Target.Lifetimes.Token > 0 {
-		return a.lifetime().String()
-	}
-	return a.lifetime().String() + " by the document; lifetimes.token in the target states another"
 }
 
 // validity reads the member, or ends the check: that it is an integer is another check's matter. Said is the moment for

@@ -69,10 +69,7 @@ func ParseTime(text string) (time.Time, error) {
 func step(text string) time.Duration {
 	_, fraction, _ := strings.Cut(text, ".")
 	unit := time.Second
-	for _, digit := range fraction {
-		if digit < '0' || digit > '9' {
-			break
-		}
+	for range len(fraction) - len(strings.TrimLeft(fraction, "0123456789")) {
 		unit /= 10
 	}
 	return unit

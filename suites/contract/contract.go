@@ -6,6 +6,8 @@ package contract
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	ginkgotypes "github.com/onsi/ginkgo/v2/types"
@@ -71,12 +73,9 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 // leavesName reports whether what is malformed leaves the name of a real account without a usable password: a server may count
 // that as a wrong one.
 func leavesName(op *openapi.Operation, m openapi.Malformed) bool {
-	for _, member := range op.RequestMembers() {
-		if member.Name == m.Member {
-			return member.Account == "password"
-		}
-	}
-	return false
+	return slices.ContainsFunc(op.RequestMembers(), func(member openapi.Member) bool {
+		return member.Name == m.Member && member.Account == "password"
+	})
 }
 
 // described expects that the answer to a good request is as the document describes it, in what it ties to a requirement. Breaches in
@@ -98,17 +97,10 @@ func described(ctx context.Context, l Lender, op *openapi.Operation, requirement
 	c.ExpectDescribed(answer, requirement)
 }
 
-func kebab(id string) string {
-	var b strings.Builder
-	for _, r := range id {
-		if r >= 'A' && r <= 'Z' {
-			b.WriteByte('-')
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+var capital = regexp.MustCompile("[A-Z]")
+
+// kebab is an operationId as a part of a slug.
+func kebab(id string) string { return strings.ToLower(capital.ReplaceAllString(id, "-$0")) }
 
 // malformed expects that a request with a malformed body is refused and gives nothing.
 func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.Malformed, attempt string) {
