@@ -1,6 +1,7 @@
 package adaxes
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -84,10 +85,7 @@ func passwordChange(s *check.Suite[*API]) {
 				seen = append(seen, member+" = "+string(value))
 			}
 		}
-		if len(seen) == 0 {
-			seen = []string{"neither member appears"}
-		}
-		api.Note("%s", strings.Join(seen, ", "))
+		api.Note("%s", cmp.Or(strings.Join(seen, ", "), "neither member appears"))
 	}, check.Proves("ADX-SES-23"))
 }
 

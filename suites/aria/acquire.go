@@ -1,6 +1,7 @@
 package aria
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"mime"
@@ -18,14 +19,14 @@ func acquisition(s *check.Suite[*API]) {
 		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "*/*"))
 		api.Expect(answer).To(check.Succeed())
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-		api.Require(media == "application/json", "application/json for Accept: */*", orNoMedia(media))
+		api.Require(media == "application/json", "application/json for Accept: */*", cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-18"))
 
 	s.Check("xml", "records what a client gets that accepts application/xml alone", func(ctx context.Context, api *API) {
 		// The contract knows of no such request: the answer is recorded and not judged.
 		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "application/xml"), undescribed)
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-		api.Note("%s, %s", check.Describe(answer), orNoMedia(media))
+		api.Note("%s, %s", check.Describe(answer), cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-19"))
 
 	s.Check("other-media-type", "records what a body sent as text/plain gets", func(ctx context.Context, api *API) {
@@ -41,13 +42,6 @@ func acquisition(s *check.Suite[*API]) {
 
 // undescribed marks a request of which the contract does not know.
 var undescribed = life.With(func(r *client.Request) { r.Undescribed = true })
-
-func orNoMedia(media string) string {
-	if media == "" {
-		return "no Content-Type"
-	}
-	return media
-}
 
 // authSources declares the checks of the optional name of an authentication source.
 func authSources(s *check.Suite[*API]) {
