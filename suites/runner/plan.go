@@ -151,10 +151,7 @@ func wrongPasswords(defs []check.Definition) int {
 
 // selector compiles a label filter in Ginkgo's syntax. Labels around are those that every check has besides its own.
 func selector(filter string, around []string) (func(check.Definition) bool, error) {
-	if strings.TrimSpace(filter) == "" {
-		return func(check.Definition) bool { return true }, nil
-	}
-	matches, err := types.ParseLabelFilter(filter)
+	matches, err := types.ParseLabelFilter(strings.TrimSpace(filter))
 	if err != nil {
 		return nil, fmt.Errorf("--label-filter %q cannot be read: join labels by && || ! and brackets, such as 'renewal && MUST'", filter)
 	}
