@@ -82,7 +82,6 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	for i, t := range reaching {
 		t.result = alone[i]
 	}
-	waits := func(t *task) bool { return t.def.Waits }
 	for _, t := range slices.DeleteFunc(slices.Clone(lost), waits) {
 		t.result = r.run(ctx, t, j.env)
 	}

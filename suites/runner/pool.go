@@ -36,7 +36,8 @@ func (r *Run) work(ctx context.Context) {
 	}
 	order := rand.New(rand.NewPCG(uint64(r.options.Seed), 0))
 	order.Shuffle(len(queue), func(i, j int) { queue[i], queue[j] = queue[j], queue[i] })
-	slices.SortStableFunc(queue, func(a, b *task) int { return rank(a) - rank(b) })
+	waiting := slices.DeleteFunc(slices.Clone(queue), func(t *task) bool { return !waits(t) })
+	queue = append(waiting, slices.DeleteFunc(queue, waits)...)
 	places := semaphore.NewWeighted(int64(procs))
 	var wg sync.WaitGroup
 	for _, t := range queue {
@@ -62,13 +63,8 @@ func (r *Run) work(ctx context.Context) {
 	}
 }
 
-// rank orders the checks that wait before the others.
-func rank(t *task) int {
-	if t.def.Waits {
-		return 0
-	}
-	return 1
-}
+// waits reports whether a check waits for time to pass.
+func waits(t *task) bool { return t.def.Waits }
 
 // run runs one check, which gives its place to another when it begins to wait.
 func (r *Run) run(ctx context.Context, t *task, env *environment) *outcome {
