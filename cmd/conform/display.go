@@ -62,7 +62,7 @@ func newDisplay(w io.Writer, run *runner.Run) *display {
 		}
 	}
 	for _, p := range run.Planned() {
-		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Plan.Run), len(p.Plan.Skipped))
+		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Run), len(p.Skipped))
 	}
 	if d.live {
 		d.wg.Go(d.follow)
@@ -93,11 +93,8 @@ func (d *display) line() string {
 	})
 	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
 		done, checks(d.run), came[verdict.Failed], came[verdict.Warned], time.Since(d.started).Round(time.Second))
-	for _, p := range d.run.Progress() {
-		if p.Waiting != "" {
-			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)
-			break
-		}
+	if waits := d.run.Waits(); len(waits) > 0 {
+		line += fmt.Sprintf("; waiting %s for %s", max(time.Until(waits[0].Until), 0).Round(time.Second), waits[0].What)
 	}
 	return line
 }

@@ -135,7 +135,7 @@ const fewChecks = 20
 func checks(run *runner.Run) int {
 	n := 0
 	for _, p := range run.Planned() {
-		n += len(p.Plan.Run)
+		n += len(p.Run)
 	}
 	return n
 }

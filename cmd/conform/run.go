@@ -53,7 +53,7 @@ func writePlan(w io.Writer, planned []runner.Planned) error {
 func logins(run []check.Definition) int {
 	n := 2 * len(run)
 	for _, d := range run {
-		if len(d.Spends) > 0 {
+		if d.Spends != "" {
 			n += 2
 		}
 	}
@@ -65,7 +65,7 @@ func logins(run []check.Definition) int {
 func longest(plan runner.Planned) string {
 	needed := map[string]time.Duration{"expiry.session": plan.Target.Lifetimes.Session, "expiry.token": plan.Target.Lifetimes.Token}
 	var wait time.Duration
-	for _, d := range plan.Plan.Run {
+	for _, d := range plan.Run {
 		for _, need := range d.AllNeeds() {
 			wait = max(wait, needed[need])
 		}

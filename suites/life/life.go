@@ -62,17 +62,17 @@ type Living interface{ Life() *API }
 
 // System is a system with lives, for the runner: words are what a description of a target can say of it. What declares its
 // checks begins with Declare.
-func System[A Living](name string, profiles []string, words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
+func System[A Living](profiles []string, words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
-	return SystemOf(check.DocumentsOf, name, profiles, words, bind, declare)
+	return SystemOf(check.DocumentsOf, profiles, words, bind, declare)
 }
 
 // SystemOf is System for one that brings its own documents.
-func SystemOf[A Living](documents func(profile string) (check.Documents, error), name string, profiles []string,
+func SystemOf[A Living](documents func(profile string) (check.Documents, error), profiles []string,
 	words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
 	return check.System{
-		Name: name, Profiles: profiles, Documents: documents, Target: words, End: end,
+		Profiles: profiles, Documents: documents, Target: words, End: end,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
 			d, err := documents(profile)
 			if err != nil {

@@ -63,17 +63,21 @@ func TestChoose(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := choose(defs, &target.Target{Limits: target.Limits{BadLogins: c.bad}}, target.Vocabulary{}, c.filter, nil)
+			selected, err := selector(c.filter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(ids(p.Run), c.run) || !slices.Equal(ids(p.Skipped), c.skipped) || p.Unselected != c.left || p.WrongPasswords != c.wrong {
-				t.Errorf("run %v, skipped %v, %d not selected, %d wrong passwords", ids(p.Run), ids(p.Skipped), p.Unselected, p.WrongPasswords)
-			}
-			for id, skip := range p.Skips {
+			p := Planned{Target: &target.Target{Limits: target.Limits{BadLogins: c.bad}}, Defs: defs}
+			p.choose(selected, nil)
+			var skipped []check.Definition
+			for _, skip := range p.Skipped {
+				skipped = append(skipped, skip.Definition)
 				if skip.Reason == "" || skip.Remedy == "" {
-					t.Errorf("%s is skipped without reason or remedy: %+v", id, skip)
+					t.Errorf("%s is skipped without reason or remedy: %+v", skip.ID, skip)
 				}
+			}
+			if !slices.Equal(ids(p.Run), c.run) || !slices.Equal(ids(skipped), c.skipped) || p.Unselected != c.left || p.WrongPasswords != c.wrong {
+				t.Errorf("run %v, skipped %v, %d not selected, %d wrong passwords", ids(p.Run), ids(skipped), p.Unselected, p.WrongPasswords)
 			}
 		})
 	}
@@ -90,7 +94,7 @@ func TestVetFilter(t *testing.T) {
 			t.Errorf("%q: %v", filter, err)
 		}
 	}
-	if _, err := choose(defs, &target.Target{}, target.Vocabulary{}, "(session", nil); err == nil {
+	if _, err := selector("(session", nil); err == nil {
 		t.Error("a filter that does not end is no error")
 	}
 }
