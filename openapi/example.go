@@ -37,7 +37,7 @@ func (c content) checkExamples(where string) error {
 			return fmt.Errorf("%s, example %s: %w", where, name, err)
 		}
 		value, _, _ := decode(raw)
-		for _, tokens := range c.validator.failures(c.schema, value) {
+		for _, tokens := range c.validator.failures(value) {
 			at := locate(c.schema, tokens)
 			all = append(all, fmt.Errorf("%s, example %s: at %q: expected %s", where, name, at.pointer, at.expected()))
 		}

@@ -58,10 +58,10 @@ func newResponse(described *openapi3.Response) (*response, error) {
 		}
 		d := header{name: http.CanonicalHeaderKey(name), requirement: cmp.Or(requirement, r.status), required: h.Required}
 		if h.Schema != nil {
-			if err := inline(h.Schema, nil); err != nil {
+			if d.validator, err = newValidator(h.Schema); err != nil {
 				return nil, fmt.Errorf("header %s: %w", name, err)
 			}
-			d.schema, d.validator = h.Schema, newValidator(h.Schema.Value)
+			d.schema = h.Schema
 		}
 		r.headers = append(r.headers, d)
 	}
@@ -76,13 +76,11 @@ func newContents(described openapi3.Content) ([]content, error) {
 		if media.Schema == nil {
 			return nil, fmt.Errorf("%s: no schema", name)
 		}
-		if err := inline(media.Schema, nil); err != nil {
+		validator, err := newValidator(media.Schema)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := content{
-			mediaType: strings.ToLower(name), schema: media.Schema,
-			validator: newValidator(media.Schema.Value), examples: map[string]any{},
-		}
+		c := content{mediaType: strings.ToLower(name), schema: media.Schema, validator: validator, examples: map[string]any{}}
 		if media.Example != nil {
 			c.examples["example"] = media.Example
 		}

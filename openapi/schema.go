@@ -132,13 +132,3 @@ func (at *spot) adopt() {
 		}
 	}
 }
-
-// required lists the members that an object at the spot has to have, sorted.
-func (at spot) required() []string {
-	var names []string
-	for _, s := range at.schemas {
-		names = append(names, s.Value.Required...)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}

@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Secret is a value that may not be stored or shown.
@@ -55,7 +54,7 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 // takes reports whether a text body is as the content describes it: a refusal in words is not the secret that another
 // status would have brought.
 func (c content) takes(body []byte) bool {
-	return len(c.validator.failures(c.schema, string(body))) == 0
+	return len(c.validator.failures(string(body))) == 0
 }
 
 // contentsFor lists the contents whose secrets a body may hold, those of the status first.
@@ -102,44 +101,25 @@ func (f *finder) add(kind, value string) {
 }
 
 // tokens goes through the JSON values of a body, and tells whether it got to the end. A name may come twice, and
-// values may follow each other.
+// values may follow each other. What stands below a secret member is of its kind.
 func (f *finder) tokens(body []byte) bool {
 	d := tokensOf(body)
+	next := []string{""} // the kind of the next value, by depth
 	for {
-		if err := f.value(d, ""); err != nil {
+		token, err := d.ReadToken()
+		if err != nil {
 			return errors.Is(err, io.EOF)
 		}
-	}
-}
-
-// value reads the next value, which stands below a secret member of a kind, or below none ("").
-func (f *finder) value(d *jsontext.Decoder, kind string) error {
-	token, err := d.ReadToken()
-	if err != nil {
-		return err
-	}
-	switch open := token.Kind(); open {
-	case '{', '[':
-		for next := d.PeekKind(); next != '}' && next != ']'; next = d.PeekKind() {
-			within := kind
-			if open == '{' {
-				name, err := d.ReadToken()
-				if err != nil {
-					return err
-				}
-				within = cmp.Or(kind, f.kinds[name.String()])
-			}
-			if err := f.value(d, within); err != nil {
-				return err
-			}
-		}
-		_, err = d.ReadToken()
-	case '"', '0':
-		if kind != "" {
-			f.add(kind, token.String())
+		depth := d.StackDepth()
+		switch open := token.Kind(); {
+		case open == '{' || open == '[':
+			next = append(next[:depth], next[depth-1])
+		case isName(d, token):
+			next[depth] = cmp.Or(next[depth-1], f.kinds[token.String()])
+		case (open == '"' || open == '0') && next[depth] != "":
+			f.add(next[depth], token.String())
 		}
 	}
-	return err
 }
 
 // member finds a name with a text value in anything that looks like JSON, also when it is cut within the value.

@@ -80,7 +80,7 @@ func (c *comparison) headers(r *response, sent http.Header) {
 			}
 			continue
 		}
-		if h.schema != nil && len(h.validator.failures(h.schema, values[0])) > 0 {
+		if h.schema != nil && len(h.validator.failures(values[0])) > 0 {
 			c.add(r.of(h.requirement), h.name, locate(h.schema, nil).expected(), describeValue(values[0]))
 		}
 	}
@@ -143,7 +143,7 @@ func (c *comparison) content(r *response, a Answer) {
 
 // schema adds one difference for each place at which the value does not match.
 func (c *comparison) schema(r *response, body content, value any) {
-	for _, tokens := range body.validator.failures(body.schema, value) {
+	for _, tokens := range body.validator.failures(value) {
 		at := locate(body.schema, tokens)
 		actual := "missing"
 		if found, present := lookUp(value, tokens); present {
