@@ -1,8 +1,6 @@
 package openapi
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,7 +32,8 @@ type HandOut struct {
 	By   *Operation `json:"-"`
 	From string     `json:"-"`
 
-	links map[string]link // by operationId
+	links openapi3.Links
+	with  map[string]map[string]Expression // by operationId and parameter
 }
 
 // Name is another name of a credential: where it stands, and what has to go with it in a request, by header.
@@ -47,7 +46,7 @@ type Name struct {
 func (h *HandOut) Renews() bool { return h.From == h.Kind }
 
 // With is what an answer that hands a credential out gives for the other parameters of an operation, by the links.
-func (h *HandOut) With(operation string) map[string]Expression { return h.links[operation].values }
+func (h *HandOut) With(operation string) map[string]Expression { return h.with[operation] }
 
 // Place is where a request of an operation takes a credential.
 type Place struct {
@@ -58,7 +57,8 @@ type Place struct {
 	In, Name string
 	// Authority says that it authorizes the request, which may concern another one; else it is the one concerned.
 	Authority bool
-	scheme    Scheme
+	// Scheme is how the place takes it, where it is a security scheme's.
+	Scheme Scheme
 }
 
 // Scheme is how a security scheme takes a credential.
@@ -71,9 +71,6 @@ type Scheme struct {
 	// Ready names the other name of a credential that is the whole of the Basic credentials, ready-made.
 	Ready string `json:"ready"`
 }
-
-// Scheme is how the place takes it, where it is a security scheme's.
-func (p Place) Scheme() Scheme { return p.scheme }
 
 // End is how an operation ends a credential.
 type End struct {
@@ -101,7 +98,7 @@ func (o *Operation) Takes() []Place { return o.takes }
 // HandOuts lists what hands out credentials of a kind, renewals last.
 func (d *Document) HandOuts(kind string) []*HandOut {
 	var first, renewals []*HandOut
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		switch h := o.handsOut; {
 		case h == nil || h.Kind != kind:
 		case h.Renews():
@@ -116,7 +113,7 @@ func (d *Document) HandOuts(kind string) []*HandOut {
 // Ends lists what ends credentials of a kind.
 func (d *Document) Ends(kind string) []*End {
 	var all []*End
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		if o.ends != nil && o.ends.Kind == kind {
 			all = append(all, o.ends)
 		}
@@ -137,7 +134,7 @@ func (d *Document) Kinds() []string {
 
 // Login is what hands out a credential for a name and a password; nil where the contract has none.
 func (d *Document) Login() *HandOut {
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		if o.handsOut != nil && o.handsOut.From == "" {
 			return o.handsOut
 		}
@@ -156,85 +153,4 @@ func (d *Duration) UnmarshalJSON(text []byte) error {
 	}
 	*d = Duration(parsed)
 	return err
-}
-
-// structured reads an extension with members into a value; present is false where there is none. A member that the value does
-// not know is an error: what is not read says nothing.
-func structured(extensions map[string]any, name string, into any) (present bool, err error) {
-	described, present := extensions[name]
-	if !present {
-		return false, nil
-	}
-	raw, err := json.Marshal(described)
-	if err == nil {
-		decoder := json.NewDecoder(bytes.NewReader(raw))
-		decoder.DisallowUnknownFields()
-		err = decoder.Decode(into)
-	}
-	if err != nil {
-		err = said(name, "%s", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return true, err
-}
-
-// statement is a part of a contract that contradicts another, or itself.
-type statement struct {
-	in  string // the extension, or links
-	err error
-}
-
-func (s *statement) Error() string { return s.in + ": " + s.err.Error() }
-
-func (s *statement) Unwrap() error { return s.err }
-
-func said(in, format string, args ...any) error { return &statement{in, fmt.Errorf(format, args...)} }
-
-// setLife reads what the operation itself says of credentials. What they have to do with each other is for linkLives.
-func (o *Operation) setLife(schemes []namedScheme, described *openapi3.Operation) error {
-	var end End
-	if present, err := structured(described.Extensions, extEnds, &end); err != nil {
-		return err
-	} else if present {
-		o.ends = &end
-	}
-	success := described.Responses.Status(o.success).Value
-	for _, extensions := range []map[string]any{bodyOf(described).Extensions, success.Extensions, described.Extensions} {
-		var promises []Promise
-		if _, err := structured(extensions, extPromises, &promises); err != nil {
-			return err
-		}
-		o.promises = append(o.promises, promises...)
-	}
-	if _, err := structured(described.Extensions, extWire, &o.wire); err != nil {
-		return err
-	}
-	if _, err := structured(described.Extensions, extMethods, &o.otherMethods); err != nil {
-		return err
-	}
-	if err := o.setAuthority(schemes); err != nil {
-		return err
-	}
-	var h HandOut
-	if present, err := structured(success.Extensions, extHandsOut, &h); err != nil || !present {
-		return err
-	}
-	h.By, o.handsOut, h.links = o, &h, map[string]link{}
-	if h.Lifetime == "" {
-		h.Lifetime = h.Kind
-	}
-	for _, name := range slices.Sorted(maps.Keys(success.Links)) {
-		l := success.Links[name].Value
-		if h.links[l.OperationID].to != "" {
-			return said("links", "two of them lead to %s", l.OperationID)
-		}
-		h.links[l.OperationID] = newLink(l)
-	}
-	return nil
-}
-
-func bodyOf(described *openapi3.Operation) *openapi3.RequestBody {
-	if described.RequestBody == nil {
-		return &openapi3.RequestBody{}
-	}
-	return described.RequestBody.Value
 }

@@ -42,7 +42,7 @@ func Profiles() []string {
 type Document struct {
 	profile    string
 	source     *openapi3.T
-	operations map[string]*Operation
+	operations []*Operation // by ID
 	sources    sources
 	embedded   bool
 }
@@ -75,7 +75,7 @@ var loaded sync.Map
 
 // load reads the document of a profile and what it refers to through read, by base name.
 func load(profile string, read func(name string) ([]byte, error)) (*Document, error) {
-	d := &Document{profile: profile, operations: map[string]*Operation{}}
+	d := &Document{profile: profile}
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
 	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) {
@@ -97,12 +97,13 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 			if err != nil {
 				return nil, fmt.Errorf("load contract %s%s: %s %s: %w", profile, d.sources.where(described.OperationID, err), method, path, err)
 			}
-			if d.operations[o.id] != nil {
+			if _, err := d.Operation(o.id); err == nil {
 				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, o.id)
 			}
-			d.operations[o.id] = o
+			d.operations = append(d.operations, o)
 		}
 	}
+	slices.SortFunc(d.operations, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
 	if o, err := d.linkLives(); err != nil {
 		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), o.id, err)
 	}
@@ -114,22 +115,15 @@ func (d *Document) Profile() string { return d.profile }
 
 // Operation finds an operation by its operationId.
 func (d *Document) Operation(id string) (*Operation, error) {
-	o := d.operations[id]
-	if o == nil {
+	i := slices.IndexFunc(d.operations, func(o *Operation) bool { return o.id == id })
+	if i < 0 {
 		return nil, fmt.Errorf("contract %s: no operation %q", d.profile, id)
 	}
-	return o, nil
+	return d.operations[i], nil
 }
 
 // Operations lists the operations, sorted by ID.
-func (d *Document) Operations() []*Operation {
-	list := make([]*Operation, 0, len(d.operations))
-	for _, o := range d.operations {
-		list = append(list, o)
-	}
-	slices.SortFunc(list, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
-	return list
-}
+func (d *Document) Operations() []*Operation { return slices.Clone(d.operations) }
 
 // ValidateDocument checks the document against the OpenAPI specification. Examples are left to ValidateExamples, which
 // knows the formats.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,16 +19,16 @@ type Operation struct {
 	id, method, path string
 	success          int
 	never5xx         string
-	credential       credential
+	item             *openapi3.PathItem
+	parameters       openapi3.Parameters
+	credentialHeader string
 	query            []Parameter
 	request          []content // by media type
 	members          []Member
 	malformed        []Malformed
-	described        []string // the methods that the path describes
 	responses        map[string]*response
 
-	headers []string // parameters in the header, in canonical form
-	takes   []Place
+	takes []Place
 	// otherWays are the places of security schemes beside the first, by their names.
 	otherWays map[string]Place
 	handsOut  *HandOut
@@ -76,94 +77,63 @@ type Member struct {
 	Account string
 }
 
-type credential struct{ header, kind string }
-
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string, described *openapi3.Operation) (*Operation, error) {
-	o := &Operation{id: described.OperationID, method: method, path: path, responses: map[string]*response{}, otherWays: map[string]Place{}}
+	o := &Operation{
+		id: described.OperationID, method: method, path: path, item: item,
+		parameters: slices.Concat(item.Parameters, described.Parameters),
+		responses:  map[string]*response{}, otherWays: map[string]Place{},
+	}
 	if o.id == "" {
 		return nil, errors.New("no operationId")
 	}
-	o.described = slices.Sorted(maps.Keys(item.Operations()))
-	var err error
-	if o.never5xx, err = extension(described.Extensions, extNever5xx); err != nil {
-		return nil, err
-	}
-	schemes, err := schemesOf(doc, described)
+	err := read(described.Extensions, map[string]any{
+		extNever5xx: &o.never5xx, extEnds: &o.ends, extMethods: &o.otherMethods, extWire: &o.wire,
+	})
 	if err != nil {
 		return nil, err
 	}
-	if o.credential, err = newCredential(schemes); err != nil {
+	if err := o.setAuthority(doc, described); err != nil {
 		return nil, err
 	}
-	if err = o.setParameters(slices.Concat(item.Parameters, described.Parameters)); err != nil {
+	if err := o.setParameters(); err != nil {
 		return nil, err
 	}
-	if err = o.setRequest(described.RequestBody); err != nil {
+	if err := o.setRequest(described.RequestBody); err != nil {
 		return nil, fmt.Errorf("request body: %w", err)
 	}
-	if err = o.setResponses(described.Responses); err != nil {
+	if err := o.setResponses(described.Responses); err != nil {
 		return nil, err
 	}
-	return o, o.setLife(schemes, described)
+	return o, o.setPromises(described.Extensions)
 }
 
-// newCredential finds the header of the first security scheme that the operation asks for, and has one.
-func newCredential(schemes []namedScheme) (credential, error) {
-	for _, s := range schemes {
-		kind, err := extension(s.described.Extensions, extSecret)
-		if err != nil {
-			return credential{}, fmt.Errorf("security scheme %s: %w", s.name, err)
-		}
-		if header := headerOf(s.described); header != "" {
-			return credential{header, kind}, nil
-		}
-	}
-	return credential{}, nil
-}
-
-// headerOf is the header in which a security scheme has its credential, in canonical form; "" where it has it elsewhere.
-func headerOf(scheme *openapi3.SecurityScheme) string {
-	switch {
-	case scheme.Type == "http":
-		return "Authorization"
-	case scheme.In == openapi3.ParameterInHeader:
-		return http.CanonicalHeaderKey(scheme.Name)
-	case scheme.In == openapi3.ParameterInCookie:
-		return "Cookie"
-	}
-	return ""
-}
-
-func (o *Operation) setParameters(described openapi3.Parameters) error {
-	for _, ref := range described {
-		p := ref.Value
-		secret, err := extension(p.Extensions, extSecret)
-		if err != nil {
+func (o *Operation) setParameters() error {
+	for _, ref := range o.parameters {
+		p := Parameter{Name: ref.Value.Name, Required: ref.Value.Required}
+		if err := read(ref.Value.Extensions, map[string]any{extSecret: &p.Secret}); err != nil {
 			return fmt.Errorf("parameter %s: %w", p.Name, err)
 		}
-		switch p.In {
-		case openapi3.ParameterInQuery:
-			o.query = append(o.query, Parameter{Name: p.Name, Required: p.Required, Secret: secret})
-		case openapi3.ParameterInHeader:
-			o.headers = append(o.headers, http.CanonicalHeaderKey(p.Name))
+		if ref.Value.In == openapi3.ParameterInQuery {
+			o.query = append(o.query, p)
 		}
 	}
 	return nil
 }
 
-func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) error {
+func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) (err error) {
 	if ref == nil {
 		return nil
 	}
-	var err error
 	if o.request, err = newContents(ref.Value.Content); err != nil {
 		return err
 	}
 	if len(o.request) > 0 {
 		o.members = membersOf(o.request[0].schema)
 	}
-	o.malformed, err = newMalformed(ref.Value.Extensions[extMalformed], o.members)
-	return err
+	if o.malformed, err = newMalformed(ref.Value.Extensions, o.members); err != nil {
+		return err
+	}
+	return o.setPromises(ref.Value.Extensions)
 }
 
 func membersOf(schema *openapi3.SchemaRef) []Member {
@@ -214,7 +184,14 @@ func (o *Operation) setResponses(described *openapi3.Responses) error {
 	if o.success == 0 {
 		return errors.New("no response of status 2XX")
 	}
-	return nil
+	success := described.Status(o.success).Value
+	if err := read(success.Extensions, map[string]any{extHandsOut: &o.handsOut}); err != nil {
+		return err
+	}
+	if h := o.handsOut; h != nil {
+		h.By, h.links, h.Lifetime = o, success.Links, cmp.Or(h.Lifetime, h.Kind)
+	}
+	return o.setPromises(success.Extensions)
 }
 
 // ID is the operationId.
@@ -239,10 +216,7 @@ func (o *Operation) RequestMediaType() string {
 
 // CredentialHeader is the header in which the operation wants its credential, in canonical form, or "" when it
 // needs none.
-func (o *Operation) CredentialHeader() string { return o.credential.header }
-
-// CredentialSecret is the kind of secret that the values of CredentialHeader are, or "".
-func (o *Operation) CredentialSecret() string { return o.credential.kind }
+func (o *Operation) CredentialHeader() string { return o.credentialHeader }
 
 // QueryParameters lists the parameters of the query, in the order of the document.
 func (o *Operation) QueryParameters() []Parameter { return slices.Clone(o.query) }
@@ -255,12 +229,6 @@ func (o *Operation) OtherMethods() OtherMethods { return o.otherMethods }
 
 // Wire is what is promised of the operation's success on the connection; its zero value is nothing.
 func (o *Operation) Wire() Wire { return o.wire }
-
-// BodyRequirement is the requirement that a body breaks which a success without content has, or "" when the contract gives none.
-func (o *Operation) BodyRequirement() string {
-	r := o.succeeded()
-	return r.of(r.body)
-}
 
 // Example is the first example of the request body, by name; nil where there is none.
 func (o *Operation) Example() any {
@@ -276,9 +244,29 @@ func (o *Operation) Example() any {
 func (o *Operation) Undocumented() []string {
 	var list []string
 	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
-		if !slices.Contains(o.described, method) {
+		if o.item.GetOperation(method) == nil {
 			list = append(list, method)
 		}
 	}
 	return list
+}
+
+// PathFor is the path with values in the place of its parameters, percent-encoded. A parameter without a value, or with
+// an empty one, is an error, and so is a value for a parameter that the path does not have.
+func (o *Operation) PathFor(values map[string]string) (string, error) {
+	path := o.path
+	for name, value := range values {
+		parameter := "{" + name + "}"
+		switch {
+		case !strings.Contains(o.path, parameter):
+			return "", fmt.Errorf("%s: path %s has no parameter %q", o.id, o.path, name)
+		case value == "":
+			return "", fmt.Errorf("%s: path parameter %q has no value", o.id, name)
+		}
+		path = strings.ReplaceAll(path, parameter, url.PathEscape(value))
+	}
+	if len(values) < strings.Count(o.path, "{") {
+		return "", fmt.Errorf("%s: path %s has a parameter that is given no value", o.id, o.path)
+	}
+	return path, nil
 }

@@ -1,16 +1,13 @@
 package openapi
 
-import (
-	"encoding/json"
-	"fmt"
-	"regexp"
-)
+import "regexp"
 
 // Promise ties what a life, or another general rule, says of an operation to a requirement of the vendor's, and to the check
 // that shows it. What can stand in it is for the rules to know (package life).
 type Promise struct {
-	// Requirement and Slug are those of the check, written "ADX-TOK-11/no-credential".
-	Requirement, Slug string
+	// Check is the requirement and the slug of the check, "ADX-TOK-11/no-credential"; Requirement and Slug are its parts.
+	Check             string
+	Requirement, Slug string `json:"-"`
 	// Title says what the server must do, and What what is tried, for the sentences of a report.
 	Title, What string
 	// Rule names a rule of its own; empty for the plain one: that a credential is accepted or not, as its life says.
@@ -31,24 +28,19 @@ type Promise struct {
 
 var ties = regexp.MustCompile(`^([A-Z]+-[A-Z]+-[0-9]+)/([a-z0-9-]+)$`)
 
-// UnmarshalJSON reads it, and refuses members that it does not know.
-func (p *Promise) UnmarshalJSON(raw []byte) error {
-	var form struct {
-		Check, Title, What, Rule, At, By string
-		After, Sent, Needs               []string
-		Everywhere                       bool
-		Status                           int
-	}
-	if _, err := structured(map[string]any{extPromises: json.RawMessage(raw)}, extPromises, &form); err != nil {
+// setPromises adds the promises that extensions hold.
+func (o *Operation) setPromises(extensions map[string]any) error {
+	var promises []Promise
+	if err := read(extensions, map[string]any{extPromises: &promises}); err != nil {
 		return err
 	}
-	tie := ties.FindStringSubmatch(form.Check)
-	if tie == nil || form.Title == "" {
-		return fmt.Errorf("a promise needs check (REQUIREMENT/slug) and title, not %q and %q", form.Check, form.Title)
-	}
-	*p = Promise{
-		Requirement: tie[1], Slug: tie[2], Title: form.Title, What: form.What, Rule: form.Rule, After: form.After, Sent: form.Sent,
-		At: form.At, By: form.By, Everywhere: form.Everywhere, Status: form.Status, Needs: form.Needs,
+	for _, p := range promises {
+		tie := ties.FindStringSubmatch(p.Check)
+		if tie == nil || p.Title == "" {
+			return said(extPromises, "a promise needs check (REQUIREMENT/slug) and title, not %q and %q", p.Check, p.Title)
+		}
+		p.Requirement, p.Slug = tie[1], tie[2]
+		o.promises = append(o.promises, p)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 type response struct {
 	status, media, body string // requirements
 	all                 string // when set, the requirement of everything
+	described           openapi3.Content
 	contents            []content
 	headers             []header
 }
@@ -30,6 +31,7 @@ type header struct {
 
 // content is one media type of a body, with the schema of what is in it.
 type content struct {
+	described *openapi3.MediaType
 	mediaType string
 	schema    *openapi3.SchemaRef
 	validator validator
@@ -37,35 +39,35 @@ type content struct {
 }
 
 func newResponse(described *openapi3.Response) (*response, error) {
-	r := &response{}
-	for name, into := range map[string]*string{extRequirement: &r.status, extMedia: &r.media, extBody: &r.body, extAll: &r.all} {
-		var err error
-		if *into, err = extension(described.Extensions, name); err != nil {
-			return nil, err
-		}
+	r := &response{described: described.Content}
+	err := read(described.Extensions, map[string]any{
+		extRequirement: &r.status, extMedia: &r.media, extBody: &r.body, extAll: &r.all,
+	})
+	if err != nil {
+		return nil, err
 	}
 	r.media = cmp.Or(r.media, r.status)
 	r.body = cmp.Or(r.body, r.media)
-	var err error
 	if r.contents, err = newContents(described.Content); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(described.Headers)) {
-		h := described.Headers[name].Value
-		requirement, err := extension(h.Extensions, extRequirement)
+		h, err := newHeader(name, described.Headers[name].Value, r.status)
 		if err != nil {
 			return nil, fmt.Errorf("header %s: %w", name, err)
 		}
-		d := header{name: http.CanonicalHeaderKey(name), requirement: cmp.Or(requirement, r.status), required: h.Required}
-		if h.Schema != nil {
-			if d.validator, err = newValidator(h.Schema); err != nil {
-				return nil, fmt.Errorf("header %s: %w", name, err)
-			}
-			d.schema = h.Schema
-		}
-		r.headers = append(r.headers, d)
+		r.headers = append(r.headers, h)
 	}
 	return r, nil
+}
+
+// newHeader prepares a header, which belongs to a requirement where it names none of its own.
+func newHeader(name string, described *openapi3.Header, requirement string) (h header, err error) {
+	h = header{name: http.CanonicalHeaderKey(name), requirement: requirement, required: described.Required, schema: described.Schema}
+	if err = read(described.Extensions, map[string]any{extRequirement: &h.requirement}); err == nil && h.schema != nil {
+		h.validator, err = newValidator(h.schema)
+	}
+	return h, err
 }
 
 // newContents prepares the media types of a body, sorted by name.
@@ -80,7 +82,9 @@ func newContents(described openapi3.Content) ([]content, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := content{mediaType: strings.ToLower(name), schema: media.Schema, validator: validator, examples: map[string]any{}}
+		c := content{
+			described: media, mediaType: strings.ToLower(name), schema: media.Schema, validator: validator, examples: map[string]any{},
+		}
 		if media.Example != nil {
 			c.examples["example"] = media.Example
 		}
@@ -121,16 +125,66 @@ func (r *response) contentFor(contentType string) (content, bool) {
 	if err != nil {
 		mediaType = "" // of what could be read
 	}
-	for _, c := range r.contents {
-		class, isRange := strings.CutSuffix(c.mediaType, "*")
-		if c.mediaType == mediaType || c.mediaType == "*/*" || (isRange && strings.HasPrefix(mediaType, class)) {
-			return c, true
-		}
+	described := r.described.Get(mediaType)
+	i := slices.IndexFunc(r.contents, func(c content) bool { return c.described == described })
+	if i < 0 {
+		return content{}, false
 	}
-	return content{}, false
+	return r.contents[i], true
 }
 
 // isJSON tells whether a media type is JSON or one of the types built on it.
 func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
+}
+
+// SuccessRequirement is the requirement that a wrong status breaks when the request was good, or "" when the contract
+// gives none.
+func (o *Operation) SuccessRequirement() string {
+	r := o.succeeded()
+	return r.of(r.status)
+}
+
+// SuccessRequirements lists every requirement that the parts of the success answer belong to: the status's first,
+// then those of the media type, the body, the headers and the schema, in the order in which the schema is walked. That of
+// a body which must not be there is left out: an HTTP library hides the bytes behind a 204, so that no answer shows it.
+func (o *Operation) SuccessRequirements() []string {
+	r := o.succeeded()
+	var list []string
+	add := func(requirement string) {
+		if requirement = r.of(requirement); requirement != "" && !slices.Contains(list, requirement) {
+			list = append(list, requirement)
+		}
+	}
+	add(r.status)
+	add(r.media)
+	if len(r.contents) > 0 {
+		add(r.body)
+	}
+	for _, h := range r.headers {
+		if h.required {
+			add(h.requirement)
+		}
+	}
+	for _, c := range r.contents {
+		_ = c.schema.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
+			add(schemaExtension(s, extRequirement))
+			return nil
+		})
+	}
+	return list
+}
+
+// ResponseMediaType is the media type of the success answer, "" when it has no content.
+func (o *Operation) ResponseMediaType() string {
+	if r := o.succeeded(); len(r.contents) > 0 {
+		return r.contents[0].mediaType
+	}
+	return ""
+}
+
+// BodyRequirement is the requirement that a body breaks which a success without content has, or "" when the contract gives none.
+func (o *Operation) BodyRequirement() string {
+	r := o.succeeded()
+	return r.of(r.body)
 }

@@ -20,11 +20,10 @@ func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema) error {
 	if slices.Contains(above, ref.Value) {
 		return fmt.Errorf("schema %s: contains itself", ref.Ref)
 	}
-	for _, name := range []string{extRequirement, extExpected, extSecret} {
-		for _, extensions := range []map[string]any{ref.Extensions, ref.Value.Extensions} {
-			if _, err := extension(extensions, name); err != nil {
-				return fmt.Errorf("schema: %w", err)
-			}
+	for _, extensions := range []map[string]any{ref.Extensions, ref.Value.Extensions} {
+		var text string
+		if err := read(extensions, map[string]any{extRequirement: &text, extExpected: &text, extSecret: &text}); err != nil {
+			return fmt.Errorf("schema: %w", err)
 		}
 	}
 	ref.Ref = ""

@@ -146,7 +146,7 @@ func (c *comparison) schema(r *response, body content, value any) {
 	for _, tokens := range body.validator.failures(value) {
 		at := locate(body.schema, tokens)
 		actual := "missing"
-		if found, present := lookUp(value, tokens); present {
+		if found, present := lookUp(value, pointerOf(tokens)); present {
 			actual = at.describe(found)
 		}
 		c.add(r.of(cmp.Or(at.requirement, r.media)), cmp.Or(at.pointer, "body"), at.expected(), actual)

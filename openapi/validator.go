@@ -80,16 +80,21 @@ func leaves(failed *jsonschema.ValidationError) (places [][]string) {
 	return places
 }
 
-// lookUp finds the value at a place; ok is false when there is none.
-func lookUp(value any, tokens []string) (found any, ok bool) {
-	var place jsontext.Pointer
-	for _, token := range tokens {
-		place = place.AppendToken(token)
-	}
-	pointer, err := jsonpointer.New(string(place))
+// lookUp finds the value to which a JSON pointer leads; ok is false when there is none.
+func lookUp(value any, pointer string) (found any, ok bool) {
+	way, err := jsonpointer.New(pointer)
 	if err != nil {
 		return nil, false
 	}
-	found, _, err = pointer.Get(value)
+	found, _, err = way.Get(value)
 	return found, err == nil
+}
+
+// pointerOf writes tokens as a JSON pointer.
+func pointerOf(tokens []string) string {
+	var pointer jsontext.Pointer
+	for _, token := range tokens {
+		pointer = pointer.AppendToken(token)
+	}
+	return string(pointer)
 }

@@ -148,7 +148,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 		a.Inconclusive("the answer that handed out %s has no %s of it to read", noun(c.Kind), name)
 	case !p.Authority:
 		return text, true
-	case by != "" && by == p.Scheme().Ready:
+	case by != "" && by == p.Scheme.Ready:
 		return "Basic " + text, true
 	}
 	return a.written(p, c, text), true
