@@ -39,6 +39,9 @@ func read(extensions map[string]any, into map[string]any) error {
 		if !present {
 			continue
 		}
+		if described == nil {
+			return said(name, "nothing in it")
+		}
 		if text, ok := into[name].(*string); ok {
 			if *text, ok = described.(string); !ok || *text == "" {
 				return said(name, "not a non-empty text")

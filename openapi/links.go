@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,8 +34,8 @@ func (d *Document) follow(from *Operation) error {
 	for name, of := range h.Names {
 		spelled[of.Value] = name
 	}
-	for e := range spelled {
-		if err := cmp.Or(e.check(), h.Ends.check()); err != nil {
+	for _, e := range append(slices.Sorted(maps.Keys(spelled)), h.Ends) {
+		if err := e.check(); err != nil {
 			return said(extHandsOut, "%w", err)
 		}
 	}

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"context"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -41,7 +40,6 @@ func Profiles() []string {
 // Document is the contract of one profile. It does not change after Load, and may be used concurrently.
 type Document struct {
 	profile    string
-	source     *openapi3.T
 	operations []*Operation // by ID
 	sources    sources
 	embedded   bool
@@ -49,7 +47,7 @@ type Document struct {
 
 // Load returns the embedded contract of a profile with its operations, which it reads once. It fails for a profile that
 // is not embedded, and for a document whose references or extensions do not hold. What the OpenAPI specification asks
-// beyond that takes longer to check than to load, and is left to ValidateDocument.
+// beyond that takes longer to check than to load, and is left to the tests.
 func Load(profile string) (*Document, error) {
 	if !slices.Contains(Profiles(), profile) {
 		return nil, fmt.Errorf("load contract: no profile %q; there are %s", profile, strings.Join(Profiles(), ", "))
@@ -90,7 +88,6 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 	if err != nil {
 		return nil, fmt.Errorf("load contract %s: %w", profile, err)
 	}
-	d.source = source
 	for path, item := range source.Paths.Map() {
 		for method, described := range item.Operations() {
 			o, err := newOperation(source, item, method, path, described)
@@ -124,12 +121,3 @@ func (d *Document) Operation(id string) (*Operation, error) {
 
 // Operations lists the operations, sorted by ID.
 func (d *Document) Operations() []*Operation { return slices.Clone(d.operations) }
-
-// ValidateDocument checks the document against the OpenAPI specification. Examples are left to ValidateExamples, which
-// knows the formats.
-func (d *Document) ValidateDocument(ctx context.Context) error {
-	if err := d.source.Validate(ctx, openapi3.DisableExamplesValidation()); err != nil {
-		return fmt.Errorf("validate contract %s: %w", d.profile, err)
-	}
-	return nil
-}

@@ -2,16 +2,19 @@ package openapi
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/goccy/go-yaml"
 )
 
@@ -54,10 +57,17 @@ func TestEveryContractIsValid(t *testing.T) {
 			if d.Profile() != profile {
 				t.Errorf("profile is %q", d.Profile())
 			}
-			if err := d.ValidateDocument(t.Context()); err != nil {
+			loader := openapi3.NewLoader()
+			loader.IsExternalRefsAllowed = true
+			loader.ReadFromURIFunc = func(_ *openapi3.Loader, l *url.URL) ([]byte, error) { return embedded.ReadFile(l.Path) }
+			source, err := loader.LoadFromURI(&url.URL{Path: profile + documentSuffix})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := source.Validate(t.Context(), openapi3.DisableExamplesValidation()); err != nil {
 				t.Error(err)
 			}
-			if err := d.ValidateExamples(); err != nil {
+			if err := validateExamples(d); err != nil {
 				t.Error(err)
 			}
 			for _, o := range d.Operations() {
@@ -76,11 +86,48 @@ func TestEveryContractIsValid(t *testing.T) {
 	}
 }
 
+// validateExamples checks every example of a body against its schema, formats included, and names all that do not
+// match.
+func validateExamples(d *Document) error {
+	var all []error
+	for _, o := range d.Operations() {
+		for _, c := range o.request {
+			all = append(all, checkExamples(c, o.id+", request"))
+		}
+		for _, status := range slices.Sorted(maps.Keys(o.responses)) {
+			for _, c := range o.responses[status].contents {
+				all = append(all, checkExamples(c, o.id+", response "+status))
+			}
+		}
+	}
+	if err := errors.Join(all...); err != nil {
+		return fmt.Errorf("contract %s: %w", d.profile, err)
+	}
+	return nil
+}
+
+func checkExamples(c content, where string) error {
+	var all []error
+	for _, name := range slices.Sorted(maps.Keys(c.examples)) {
+		// The loader's numbers are Go's; an answer's are as written. One round through JSON makes them alike.
+		raw, err := json.Marshal(c.examples[name])
+		if err != nil {
+			return fmt.Errorf("%s, example %s: %w", where, name, err)
+		}
+		value, _, _ := decode(raw)
+		for _, tokens := range c.schema.failures(value) {
+			at := c.schema.at(tokens)
+			all = append(all, fmt.Errorf("%s, example %s: at %q: expected %s", where, name, at.pointer, at.expected()))
+		}
+	}
+	return errors.Join(all...)
+}
+
 func TestExamplesAreChecked(t *testing.T) {
 	d := mustLoad(t, "adaxes-2025.1")
 	o, _ := d.Operation("createSession")
 	o.succeeded().contents[0].examples["broken"] = map[string]any{"sessionId": "", "expiresAtUtc": "2023-02-30T00:00:00Z"}
-	err := d.ValidateExamples()
+	err := validateExamples(d)
 	if err == nil || !strings.Contains(err.Error(), "/sessionId") || !strings.Contains(err.Error(), "/expiresAtUtc") {
 		t.Errorf("a broken example gave: %v", err)
 	}

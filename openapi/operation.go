@@ -128,7 +128,7 @@ func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) (err error) {
 		return err
 	}
 	if len(o.request) > 0 {
-		o.members = membersOf(o.request[0].schema)
+		o.members = membersOf(o.request[0].schema.described)
 	}
 	if o.malformed, err = newMalformed(ref.Value.Extensions, o.members); err != nil {
 		return err

@@ -68,7 +68,7 @@ func TestEveryMalformedBodyIsMalformed(t *testing.T) {
 				if json.Unmarshal(body, &value) != nil || m.fault == "blank" {
 					continue // a blank member breaks no type, but is no identifier of anything
 				}
-				if len(o.request[0].validator.failures(value)) == 0 {
+				if len(o.request[0].schema.failures(value)) == 0 {
 					t.Errorf("%s %s: %s is a good body: %s", profile, o.ID(), m.Name, body)
 				}
 			}

@@ -25,16 +25,14 @@ type response struct {
 type header struct {
 	name, requirement string
 	required          bool
-	schema            *openapi3.SchemaRef // nil when the values are not described
-	validator         validator
+	schema            *schema // nil when the values are not described
 }
 
 // content is one media type of a body, with the schema of what is in it.
 type content struct {
 	described *openapi3.MediaType
 	mediaType string
-	schema    *openapi3.SchemaRef
-	validator validator
+	schema    schema
 	examples  map[string]any
 }
 
@@ -63,10 +61,12 @@ func newResponse(described *openapi3.Response) (*response, error) {
 
 // newHeader prepares a header, which belongs to a requirement where it names none of its own.
 func newHeader(name string, described *openapi3.Header, requirement string) (h header, err error) {
-	h = header{name: http.CanonicalHeaderKey(name), requirement: requirement, required: described.Required, schema: described.Schema}
-	if err = read(described.Extensions, map[string]any{extRequirement: &h.requirement}); err == nil && h.schema != nil {
-		h.validator, err = newValidator(h.schema)
+	h = header{name: http.CanonicalHeaderKey(name), requirement: requirement, required: described.Required}
+	if err = read(described.Extensions, map[string]any{extRequirement: &h.requirement}); err != nil || described.Schema == nil {
+		return h, err
 	}
+	values, err := newSchema(described.Schema)
+	h.schema = &values
 	return h, err
 }
 
@@ -78,13 +78,11 @@ func newContents(described openapi3.Content) ([]content, error) {
 		if media.Schema == nil {
 			return nil, fmt.Errorf("%s: no schema", name)
 		}
-		validator, err := newValidator(media.Schema)
+		schema, err := newSchema(media.Schema)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := content{
-			described: media, mediaType: strings.ToLower(name), schema: media.Schema, validator: validator, examples: map[string]any{},
-		}
+		c := content{described: media, mediaType: strings.ToLower(name), schema: schema, examples: map[string]any{}}
 		if media.Example != nil {
 			c.examples["example"] = media.Example
 		}
@@ -167,7 +165,7 @@ func (o *Operation) SuccessRequirements() []string {
 		}
 	}
 	for _, c := range r.contents {
-		_ = c.schema.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
+		_ = c.schema.described.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
 			add(schemaExtension(s, extRequirement))
 			return nil
 		})

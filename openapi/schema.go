@@ -75,9 +75,9 @@ type spot struct {
 	requirement string
 }
 
-// locate follows the tokens of a JSON pointer down a schema.
-func locate(root *openapi3.SchemaRef, tokens []string) spot {
-	at := spot{schemas: parts(root)}
+// at follows the tokens of a JSON pointer down the schema.
+func (s schema) at(tokens []string) spot {
+	at := spot{schemas: parts(s.described)}
 	at.adopt()
 	for _, token := range tokens {
 		at = at.step(token)

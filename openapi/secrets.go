@@ -29,7 +29,7 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 	kinds := map[string]string{}
 	var whole string // the kind of a text body as a whole
 	for _, c := range o.contentsFor(response, status) {
-		if kind := secretNames(c.schema, kinds); kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
+		if kind := secretNames(c.schema.described, kinds); kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
 			whole = kind
 		}
 	}
@@ -54,7 +54,7 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 // takes reports whether a text body is as the content describes it: a refusal in words is not the secret that another
 // status would have brought.
 func (c content) takes(body []byte) bool {
-	return len(c.validator.failures(string(body))) == 0
+	return len(c.schema.failures(string(body))) == 0
 }
 
 // contentsFor lists the contents whose secrets a body may hold, those of the status first.

@@ -80,8 +80,8 @@ func (c *comparison) headers(r *response, sent http.Header) {
 			}
 			continue
 		}
-		if h.schema != nil && len(h.validator.failures(values[0])) > 0 {
-			c.add(r.of(h.requirement), h.name, locate(h.schema, nil).expected(), describeValue(values[0]))
+		if h.schema != nil && len(h.schema.failures(values[0])) > 0 {
+			c.add(r.of(h.requirement), h.name, h.schema.at(nil).expected(), describeValue(values[0]))
 		}
 	}
 }
@@ -134,7 +134,7 @@ func (c *comparison) content(r *response, a Answer) {
 		return // a page of HTML is one difference, not two
 	}
 	for _, f := range flaws {
-		c.add(r.of(r.media), cmp.Or(locate(body.schema, f.tokens).pointer, "body"), f.expected, f.actual)
+		c.add(r.of(r.media), cmp.Or(body.schema.at(f.tokens).pointer, "body"), f.expected, f.actual)
 	}
 	if ok {
 		c.schema(r, body, value)
@@ -143,8 +143,8 @@ func (c *comparison) content(r *response, a Answer) {
 
 // schema adds one difference for each place at which the value does not match.
 func (c *comparison) schema(r *response, body content, value any) {
-	for _, tokens := range body.validator.failures(value) {
-		at := locate(body.schema, tokens)
+	for _, tokens := range body.schema.failures(value) {
+		at := body.schema.at(tokens)
 		actual := "missing"
 		if found, present := lookUp(value, pointerOf(tokens)); present {
 			actual = at.describe(found)

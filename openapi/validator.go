@@ -13,45 +13,48 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// validator validates values against one schema, by the rules of JSON Schema 2020-12. kin-openapi has them too, but compiles the
-// schema anew for each value, which costs a hundred times as much.
-type validator struct{ compiled *jsonschema.Schema }
+// schema is what a document wants of a value. Values are held against it by the rules of JSON Schema 2020-12. kin-openapi knows
+// them too, but compiles the schema anew for each value, which costs a hundred times as much.
+type schema struct {
+	described *openapi3.SchemaRef
+	compiled  *jsonschema.Schema
+}
 
-// newValidator makes a schema self-contained and compiles it.
-func newValidator(schema *openapi3.SchemaRef) (validator, error) {
+// newSchema makes a schema self-contained and compiles it.
+func newSchema(described *openapi3.SchemaRef) (schema, error) {
 	const name = "schema.json"
-	if err := inline(schema, nil); err != nil {
-		return validator{}, err
+	if err := inline(described, nil); err != nil {
+		return schema{}, err
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.AssertFormat()
-	_ = schema.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
+	_ = described.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
 		if s.Value.Format != "" {
 			compiler.RegisterFormat(assertion(s.Value.Format))
 		}
 		return nil
 	})
-	raw, err := json.Marshal(schema.Value)
+	raw, err := json.Marshal(described.Value)
 	if err != nil {
-		return validator{}, err
+		return schema{}, err
 	}
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
-		return validator{}, err
+		return schema{}, err
 	}
 	if err := compiler.AddResource(name, document); err != nil {
-		return validator{}, err
+		return schema{}, err
 	}
 	compiled, err := compiler.Compile(name)
-	return validator{compiled}, err
+	return schema{described, compiled}, err
 }
 
 // failures lists the places, as the tokens of JSON pointers, at which a value does not match, sorted. A place that the value
 // does not have is a member that is missing. The engine decides; its words are left aside, for they quote values.
-func (v validator) failures(value any) [][]string {
+func (s schema) failures(value any) [][]string {
 	var failed *jsonschema.ValidationError
-	if !errors.As(v.compiled.Validate(value), &failed) {
+	if !errors.As(s.compiled.Validate(value), &failed) {
 		return nil
 	}
 	places := leaves(failed)
