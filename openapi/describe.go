@@ -22,22 +22,22 @@ func describeValue(value any) string {
 	case json.Number, float64:
 		return "a number"
 	case string:
-		if v == "" {
-			return "an empty string"
-		}
-		return "a string of " + count(utf8.RuneCountInString(v), "character")
+		return sized("a string", utf8.RuneCountInString(v), "character")
 	case []any:
-		if len(v) == 0 {
-			return "an empty array"
-		}
-		return "an array of " + count(len(v), "element")
+		return sized("an array", len(v), "element")
 	case map[string]any:
-		if len(v) == 0 {
-			return "an empty object"
-		}
-		return "an object of " + count(len(v), "member")
+		return sized("an object", len(v), "member")
 	}
 	return "a value"
+}
+
+// sized is a value with its size: "an empty array", "an array of 2 elements".
+func sized(value string, n int, unit string) string {
+	if n == 0 {
+		_, noun, _ := strings.Cut(value, " ")
+		return "an empty " + noun
+	}
+	return value + " of " + count(n, unit)
 }
 
 // describe says what a value at the spot is: what its format knows to say of it, or else its type and size.
@@ -59,10 +59,8 @@ func (at spot) describe(value any) string {
 // quotable says whether a value may be shown: a number, a boolean, or a text of the characters that dates and security
 // identifiers are made of, where the document wants no secret. Anything else could be one that was put there by mistake.
 func (at spot) quotable(value any) bool {
-	for _, s := range at.schemas {
-		if schemaExtension(s, extSecret) != "" {
-			return false
-		}
+	if at.says(extSecret) != "" {
+		return false
 	}
 	switch v := value.(type) {
 	case string:
@@ -78,10 +76,8 @@ var dateLike = regexp.MustCompile(`^[0-9:./+ ,-]*[A-Za-z]{0,3}[0-9:./+ ,-]+[A-Za
 
 // expected says what the schemas at a spot want, in words. The document's own words come first.
 func (at spot) expected() string {
-	for _, s := range at.schemas {
-		if words := schemaExtension(s, extExpected); words != "" {
-			return words
-		}
+	if words := at.says(extExpected); words != "" {
+		return words
 	}
 	var all []string
 	for _, s := range at.schemas {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -59,22 +58,9 @@ type Wire struct {
 
 // Parameter is a parameter of the query.
 type Parameter struct {
-	Name     string
-	Required bool
+	Name string
 	// Secret is the kind of secret that the values are, or "".
 	Secret string
-}
-
-// Member is a top-level member of a JSON request body.
-type Member struct {
-	Name     string
-	Required bool
-	// JSONType is the JSON Schema type, several separated by "|", or "" when any is allowed.
-	JSONType string
-	// Secret is the kind of secret that the values are, or "".
-	Secret string
-	// Account says which of an account's stands there: "username" or "password"; "" for neither.
-	Account string
 }
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string, described *openapi3.Operation) (*Operation, error) {
@@ -109,7 +95,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 
 func (o *Operation) setParameters() error {
 	for _, ref := range o.parameters {
-		p := Parameter{Name: ref.Value.Name, Required: ref.Value.Required}
+		p := Parameter{Name: ref.Value.Name}
 		if err := read(ref.Value.Extensions, map[string]any{extSecret: &p.Secret}); err != nil {
 			return fmt.Errorf("parameter %s: %w", p.Name, err)
 		}
@@ -118,55 +104,6 @@ func (o *Operation) setParameters() error {
 		}
 	}
 	return nil
-}
-
-func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) (err error) {
-	if ref == nil {
-		return nil
-	}
-	if o.request, err = newContents(ref.Value.Content); err != nil {
-		return err
-	}
-	if len(o.request) > 0 {
-		o.members = membersOf(o.request[0].schema.described)
-	}
-	if o.malformed, err = newMalformed(ref.Value.Extensions, o.members); err != nil {
-		return err
-	}
-	return o.setPromises(ref.Value.Extensions)
-}
-
-func membersOf(schema *openapi3.SchemaRef) []Member {
-	byName := map[string]*Member{}
-	for _, part := range parts(schema) {
-		for name, property := range part.Value.Properties {
-			m := byName[name]
-			if m == nil {
-				m = &Member{Name: name}
-				byName[name] = m
-			}
-			for _, p := range parts(property) {
-				if types := p.Value.Type.Slice(); m.JSONType == "" && len(types) > 0 {
-					m.JSONType = strings.Join(types, "|")
-				}
-				m.Secret = cmp.Or(m.Secret, schemaExtension(p, extSecret))
-				m.Account = cmp.Or(m.Account, schemaExtension(p, extAccount))
-			}
-		}
-	}
-	for _, part := range parts(schema) {
-		for _, name := range part.Value.Required {
-			if byName[name] == nil {
-				byName[name] = &Member{Name: name}
-			}
-			byName[name].Required = true
-		}
-	}
-	var list []Member
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		list = append(list, *byName[name])
-	}
-	return list
 }
 
 // setResponses prepares the described answers; the success is the lowest 2XX status among them.
@@ -206,14 +143,6 @@ func (o *Operation) Path() string { return o.path }
 // Success is the status that the document promises when the request is granted.
 func (o *Operation) Success() int { return o.success }
 
-// RequestMediaType is the media type in which the body is sent, "" when the operation describes no body.
-func (o *Operation) RequestMediaType() string {
-	if len(o.request) == 0 {
-		return ""
-	}
-	return o.request[0].mediaType
-}
-
 // CredentialHeader is the header in which the operation wants its credential, in canonical form, or "" when it
 // needs none.
 func (o *Operation) CredentialHeader() string { return o.credentialHeader }
@@ -221,24 +150,11 @@ func (o *Operation) CredentialHeader() string { return o.credentialHeader }
 // QueryParameters lists the parameters of the query, in the order of the document.
 func (o *Operation) QueryParameters() []Parameter { return slices.Clone(o.query) }
 
-// RequestMembers lists the top-level members of the JSON request body, sorted by name.
-func (o *Operation) RequestMembers() []Member { return slices.Clone(o.members) }
-
 // OtherMethods is what is promised of good requests by methods which the path does not describe; its zero value is nothing.
 func (o *Operation) OtherMethods() OtherMethods { return o.otherMethods }
 
 // Wire is what is promised of the operation's success on the connection; its zero value is nothing.
 func (o *Operation) Wire() Wire { return o.wire }
-
-// Example is the first example of the request body, by name; nil where there is none.
-func (o *Operation) Example() any {
-	for _, c := range o.request {
-		for _, name := range slices.Sorted(maps.Keys(c.examples)) {
-			return c.examples[name]
-		}
-	}
-	return nil
-}
 
 // Undocumented lists those of GET, PUT, POST, PATCH and DELETE that the path does not describe, in this order.
 func (o *Operation) Undocumented() []string {

@@ -15,8 +15,8 @@ import (
 
 // response is one described answer with the requirements that its parts belong to.
 type response struct {
-	status, media, body string // requirements
-	all                 string // when set, the requirement of everything
+	status, media, body string
+	all                 string // when set, that of everything
 	described           openapi3.Content
 	contents            []content
 	headers             []header
@@ -44,24 +44,25 @@ func newResponse(described *openapi3.Response) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.media = cmp.Or(r.media, r.status)
-	r.body = cmp.Or(r.body, r.media)
+	r.status = cmp.Or(r.all, r.status)
+	r.media = cmp.Or(r.all, r.media, r.status)
+	r.body = cmp.Or(r.all, r.body, r.media)
 	if r.contents, err = newContents(described.Content); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(described.Headers)) {
-		h, err := newHeader(name, described.Headers[name].Value, r.status)
+		h, err := newHeader(name, described.Headers[name].Value)
 		if err != nil {
 			return nil, fmt.Errorf("header %s: %w", name, err)
 		}
+		h.requirement = cmp.Or(r.all, h.requirement, r.status)
 		r.headers = append(r.headers, h)
 	}
 	return r, nil
 }
 
-// newHeader prepares a header, which belongs to a requirement where it names none of its own.
-func newHeader(name string, described *openapi3.Header, requirement string) (h header, err error) {
-	h = header{name: http.CanonicalHeaderKey(name), requirement: requirement, required: described.Required}
+func newHeader(name string, described *openapi3.Header) (h header, err error) {
+	h = header{name: http.CanonicalHeaderKey(name), required: described.Required}
 	if err = read(described.Extensions, map[string]any{extRequirement: &h.requirement}); err != nil || described.Schema == nil {
 		return h, err
 	}
@@ -94,19 +95,11 @@ func newContents(described openapi3.Content) ([]content, error) {
 	return list, nil
 }
 
-// of is the requirement that a part belongs to, after x-requirement-all.
-func (r *response) of(requirement string) string { return cmp.Or(r.all, requirement) }
-
 // responseFor finds the described answer of a status: the status itself, its class, or the default. It is nil when the
 // document describes none.
 func (o *Operation) responseFor(status int) *response {
 	code := strconv.Itoa(status)
-	for _, key := range []string{code, code[:1] + "XX", "default"} {
-		if r := o.responses[key]; r != nil {
-			return r
-		}
-	}
-	return nil
+	return cmp.Or(o.responses[code], o.responses[code[:1]+"XX"], o.responses["default"])
 }
 
 // succeeded is the described answer of the success.
@@ -138,10 +131,7 @@ func isJSON(mediaType string) bool {
 
 // SuccessRequirement is the requirement that a wrong status breaks when the request was good, or "" when the contract
 // gives none.
-func (o *Operation) SuccessRequirement() string {
-	r := o.succeeded()
-	return r.of(r.status)
-}
+func (o *Operation) SuccessRequirement() string { return o.succeeded().status }
 
 // SuccessRequirements lists every requirement that the parts of the success answer belong to: the status's first,
 // then those of the media type, the body, the headers and the schema, in the order in which the schema is walked. That of
@@ -150,7 +140,7 @@ func (o *Operation) SuccessRequirements() []string {
 	r := o.succeeded()
 	var list []string
 	add := func(requirement string) {
-		if requirement = r.of(requirement); requirement != "" && !slices.Contains(list, requirement) {
+		if requirement != "" && !slices.Contains(list, requirement) {
 			list = append(list, requirement)
 		}
 	}
@@ -166,7 +156,7 @@ func (o *Operation) SuccessRequirements() []string {
 	}
 	for _, c := range r.contents {
 		_ = c.schema.described.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
-			add(schemaExtension(s, extRequirement))
+			add(cmp.Or(r.all, schemaExtension(s, extRequirement)))
 			return nil
 		})
 	}
@@ -182,7 +172,4 @@ func (o *Operation) ResponseMediaType() string {
 }
 
 // BodyRequirement is the requirement that a body breaks which a success without content has, or "" when the contract gives none.
-func (o *Operation) BodyRequirement() string {
-	r := o.succeeded()
-	return r.of(r.body)
-}
+func (o *Operation) BodyRequirement() string { return o.succeeded().body }

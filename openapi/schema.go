@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -78,7 +79,7 @@ type spot struct {
 // at follows the tokens of a JSON pointer down the schema.
 func (s schema) at(tokens []string) spot {
 	at := spot{schemas: parts(s.described)}
-	at.adopt()
+	at.requirement = at.says(extRequirement)
 	for _, token := range tokens {
 		at = at.step(token)
 	}
@@ -86,7 +87,7 @@ func (s schema) at(tokens []string) spot {
 }
 
 func (at spot) step(token string) spot {
-	next := spot{requirement: at.requirement}
+	var next spot
 	named := false
 	for _, s := range at.schemas {
 		if property := s.Value.Properties[token]; property != nil {
@@ -108,7 +109,7 @@ func (at spot) step(token string) spot {
 			}
 		}
 	}
-	next.adopt()
+	next.requirement = cmp.Or(next.says(extRequirement), at.requirement)
 	next.pointer = at.pointer + "/*"
 	if named || (isIndex && at.isArray()) {
 		next.pointer = string(jsontext.Pointer(at.pointer).AppendToken(token))
@@ -122,12 +123,10 @@ func (at spot) isArray() bool {
 	})
 }
 
-// adopt takes the requirement of the schemas at the spot, where one names one.
-func (at *spot) adopt() {
+// says is the text of an extension, of the first schema at the spot that has it.
+func (at spot) says(name string) (text string) {
 	for _, s := range at.schemas {
-		if requirement := schemaExtension(s, extRequirement); requirement != "" {
-			at.requirement = requirement
-			return
-		}
+		text = cmp.Or(text, schemaExtension(s, name))
 	}
+	return text
 }

@@ -76,10 +76,8 @@ func (o *Operation) contentsFor(response bool, status int) []content {
 // itself. A name that is known keeps its kind.
 func secretNames(ref *openapi3.SchemaRef, kinds map[string]string) string {
 	for name, property := range ref.Value.Properties {
-		for _, part := range parts(property) {
-			if kind := schemaExtension(part, extSecret); kind != "" && kinds[name] == "" {
-				kinds[name] = kind
-			}
+		if kind := (spot{schemas: parts(property)}).says(extSecret); kind != "" && kinds[name] == "" {
+			kinds[name] = kind
 		}
 	}
 	for _, child := range children(ref.Value) {
