@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -91,24 +90,30 @@ func (at spot) expected() string {
 	return strings.Join(all, ", and ")
 }
 
-// describeSchema says what a schema by itself wants, or "" when it wants nothing.
+// describeSchema says what a schema by itself wants, or "" when it wants nothing. Constants are the document's, not the answer's.
 func describeSchema(s *openapi3.Schema) string {
-	if s.Const != nil {
+	var alternatives []string
+	switch f, known := formats()[s.Format]; {
+	case s.Const != nil:
 		return literal(s.Const)
-	}
-	if len(s.Enum) > 0 {
-		return oneOf(s.Enum)
-	}
-	if f, known := formats()[s.Format]; known {
+	case len(s.Enum) > 0:
+		for _, value := range s.Enum {
+			alternatives = append(alternatives, literal(value))
+		}
+		if len(alternatives) == 1 {
+			return alternatives[0]
+		}
+		return "one of " + strings.Join(alternatives, ", ")
+	case known:
 		return f.expected
 	}
-	var alternatives []string
 	for _, name := range s.Type.Slice() {
 		alternatives = append(alternatives, describeType(name, s))
 	}
 	return strings.Join(alternatives, " or ")
 }
 
+// describeType says what a schema wants of a value of one of its types.
 func describeType(name string, s *openapi3.Schema) string {
 	switch name {
 	case openapi3.TypeString:
@@ -117,54 +122,35 @@ func describeType(name string, s *openapi3.Schema) string {
 		case s.MinLength == 1:
 			words = "a non-empty string"
 		case s.MinLength > 1:
-			words = "a string of at least " + count(int(s.MinLength), "character")
+			words += " of at least " + count(int(s.MinLength), "character")
 		}
 		if s.Pattern != "" {
 			words += " that matches " + s.Pattern
 		}
 		return words
 	case openapi3.TypeArray:
-		words := "an array"
 		switch {
 		case s.MaxItems != nil && *s.MaxItems == s.MinItems:
-			words += " of exactly " + count(int(s.MinItems), "element")
+			return "an array of exactly " + count(int(s.MinItems), "element")
 		case s.MinItems > 0:
-			words += " of at least " + count(int(s.MinItems), "element")
+			return "an array of at least " + count(int(s.MinItems), "element")
+		}
+		return "an array"
+	case openapi3.TypeInteger, openapi3.TypeNumber:
+		words := map[string]string{openapi3.TypeInteger: "an integer", openapi3.TypeNumber: "a number"}[name]
+		if s.Min != nil {
+			words += " of at least " + literal(*s.Min)
+		}
+		if s.Max != nil {
+			words += " of at most " + literal(*s.Max)
 		}
 		return words
-	case openapi3.TypeInteger:
-		return "an integer" + bounds(s)
-	case openapi3.TypeNumber:
-		return "a number" + bounds(s)
 	case openapi3.TypeObject:
 		return "an object"
 	case openapi3.TypeBoolean:
 		return "a boolean"
 	}
 	return name // null
-}
-
-func bounds(s *openapi3.Schema) string {
-	words := ""
-	if s.Min != nil {
-		words += " of at least " + strconv.FormatFloat(*s.Min, 'f', -1, 64)
-	}
-	if s.Max != nil {
-		words += " of at most " + strconv.FormatFloat(*s.Max, 'f', -1, 64)
-	}
-	return words
-}
-
-// oneOf lists the values that the document allows; they are the document's, not the response's.
-func oneOf(values []any) string {
-	if len(values) == 1 {
-		return literal(values[0])
-	}
-	var all []string
-	for _, v := range values {
-		all = append(all, literal(v))
-	}
-	return "one of " + strings.Join(all, ", ")
 }
 
 func literal(value any) string {

@@ -25,7 +25,7 @@ type format struct {
 func formats() map[string]format {
 	return map[string]format{
 		"date-time": {expected: "an RFC 3339 date-time", check: isDateTime},
-		"sid":       {expected: "a security identifier (S-1-…)", check: isSID},
+		"sid":       {expected: "a security identifier (S-1-…)", check: sid.MatchString},
 		"base64-line": {
 			expected: "a base64 string as it stands, with nothing around it but a line's end", check: isBase64Line, flaw: notBase64Line,
 		},
@@ -74,11 +74,9 @@ func isDateTime(text string) bool {
 	return err == nil
 }
 
+// sid is a security identifier in string form (MS-DTYP, 2.4.2.1): revision 1, an authority in decimal or hexadecimal, and up to
+// 15 subauthorities of 32 bits.
 var sid = regexp.MustCompile(`^S-1-(\d{1,15}|0x[0-9A-Fa-f]{1,12})(-\d{1,10}){1,15}$`)
-
-// isSID tells whether a text is a security identifier in string form (MS-DTYP, 2.4.2.1): revision 1, an authority in
-// decimal or hexadecimal, and up to 15 subauthorities of 32 bits.
-func isSID(text string) bool { return sid.MatchString(text) }
 
 // isBase64Line tells whether a text is a base64 string (RFC 4648, section 4) that is not empty, with at most one line's
 // end behind it: what the body of an answer is that a client uses unparsed.

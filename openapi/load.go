@@ -42,7 +42,7 @@ type Document struct {
 	profile    string
 	operations []*Operation // by ID
 	sources    sources
-	embedded   bool
+	folder     string // within the repository
 }
 
 // Load returns the embedded contract of a profile with its operations, which it reads once. It fails for a profile that
@@ -55,7 +55,7 @@ func Load(profile string) (*Document, error) {
 	once, _ := loaded.LoadOrStore(profile, sync.OnceValues(func() (*Document, error) {
 		d, err := load(profile, embedded.ReadFile)
 		if err == nil {
-			d.embedded = true
+			d.folder = "openapi/"
 		}
 		return d, err
 	}))

@@ -42,7 +42,7 @@ func memberFaults() map[string]fault {
 		"string":  {"as a string", "text"},
 		"number":  {"as a number", 1},
 		"boolean": {"as a boolean", true},
-		"array":   {"as an array", []any{}},
+		"array":   {title: "as an array"},
 		"object":  {"as an object", map[string]any{}},
 	}
 }
@@ -102,11 +102,10 @@ func (m Malformed) Body(good map[string]any) ([]byte, error) {
 		whole = []any{body}
 	case m.fault == "missing":
 		delete(body, m.Member)
+	case m.fault == "array":
+		body[m.Member] = []any{good[m.Member]} // the good value within reach, for a server that takes any type
 	case m.Member != "":
 		body[m.Member] = memberFaults()[m.fault].value
-		if m.fault == "array" {
-			body[m.Member] = []any{good[m.Member]} // the good value within reach, for a server that takes any type
-		}
 	}
 	encoded, err := json.Marshal(whole)
 	if err != nil {

@@ -21,7 +21,6 @@ type Operation struct {
 	item             *openapi3.PathItem
 	parameters       openapi3.Parameters
 	credentialHeader string
-	query            []Parameter
 	request          []content // by media type
 	members          []Member
 	malformed        []Malformed
@@ -56,13 +55,6 @@ type Wire struct {
 	Length string `json:"length"`
 }
 
-// Parameter is a parameter of the query.
-type Parameter struct {
-	Name string
-	// Secret is the kind of secret that the values are, or "".
-	Secret string
-}
-
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string, described *openapi3.Operation) (*Operation, error) {
 	o := &Operation{
 		id: described.OperationID, method: method, path: path, item: item,
@@ -81,8 +73,10 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	if err := o.setAuthority(doc, described); err != nil {
 		return nil, err
 	}
-	if err := o.setParameters(); err != nil {
-		return nil, err
+	for _, ref := range o.parameters {
+		if err := read(ref.Value.Extensions, map[string]any{extSecret: new(string)}); err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", ref.Value.Name, err)
+		}
 	}
 	if err := o.setRequest(described.RequestBody); err != nil {
 		return nil, fmt.Errorf("request body: %w", err)
@@ -91,19 +85,6 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 		return nil, err
 	}
 	return o, o.setPromises(described.Extensions)
-}
-
-func (o *Operation) setParameters() error {
-	for _, ref := range o.parameters {
-		p := Parameter{Name: ref.Value.Name}
-		if err := read(ref.Value.Extensions, map[string]any{extSecret: &p.Secret}); err != nil {
-			return fmt.Errorf("parameter %s: %w", p.Name, err)
-		}
-		if ref.Value.In == openapi3.ParameterInQuery {
-			o.query = append(o.query, p)
-		}
-	}
-	return nil
 }
 
 // setResponses prepares the described answers; the success is the lowest 2XX status among them.
@@ -146,9 +127,6 @@ func (o *Operation) Success() int { return o.success }
 // CredentialHeader is the header in which the operation wants its credential, in canonical form, or "" when it
 // needs none.
 func (o *Operation) CredentialHeader() string { return o.credentialHeader }
-
-// QueryParameters lists the parameters of the query, in the order of the document.
-func (o *Operation) QueryParameters() []Parameter { return slices.Clone(o.query) }
 
 // OtherMethods is what is promised of good requests by methods which the path does not describe; its zero value is nothing.
 func (o *Operation) OtherMethods() OtherMethods { return o.otherMethods }

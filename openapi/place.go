@@ -40,10 +40,10 @@ func (d *Document) Place(name string) string {
 	place := d.sources.find(func(line string) bool {
 		return strings.Contains(line, name) && named.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#")
 	})
-	if place != "" && d.embedded {
-		return "openapi/" + place
+	if place == "" {
+		return ""
 	}
-	return place
+	return d.folder + place
 }
 
 // where says where an operation makes the statement that an error is about, " (file:line)": below its operationId, or in a part

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 
@@ -49,6 +50,16 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 		f.text(body)
 	}
 	return f.found
+}
+
+// SecretsInQuery finds the secrets among the parameters of a query, in the order of the document.
+func (o *Operation) SecretsInQuery(query url.Values) (found []Secret) {
+	for _, ref := range o.parameters {
+		if kind, secret := ref.Value.Extensions[extSecret].(string); secret && ref.Value.In == openapi3.ParameterInQuery {
+			found = append(found, Secret{kind, query.Get(ref.Value.Name)})
+		}
+	}
+	return found
 }
 
 // takes reports whether a text body is as the content describes it: a refusal in words is not the secret that another
