@@ -90,7 +90,7 @@ func (o *Operation) enter(h *HandOut, spelled map[Expression]string, in string, 
 // placeOf finds where the operation has a parameter, or a member of its body.
 func (o *Operation) placeOf(in, name string) (string, error) {
 	if in == "body" {
-		if !slices.ContainsFunc(o.members, func(m Member) bool { return m.Name == name }) {
+		if !slices.ContainsFunc(o.Members, func(m Member) bool { return m.Name == name }) {
 			return "", fmt.Errorf("%s has no member of its body %q", o.id, name)
 		}
 		return in, nil

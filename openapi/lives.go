@@ -194,10 +194,7 @@ func (o *Operation) setPromises(extensions map[string]any) error {
 			return said(extPromises, "a promise needs check (REQUIREMENT/slug) and title, not %q and %q", p.Check, p.Title)
 		}
 		p.Requirement, p.Slug = tie[1], tie[2]
-		o.promises = append(o.promises, p)
+		o.Promises = append(o.Promises, p)
 	}
 	return nil
 }
-
-// Promises are what the contract promises of the operation beyond its answers' shape, in the order of the document.
-func (o *Operation) Promises() []Promise { return o.promises }

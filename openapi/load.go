@@ -81,7 +81,7 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 			return nil, fmt.Errorf("reference to %s leaves the folder of the contracts", location)
 		}
 		text, err := read(location.Path)
-		d.sources.add(location.Path, text)
+		d.sources = append(d.sources, source{location.Path, strings.Split(string(text), "\n")})
 		return text, err
 	}
 	source, err := loader.LoadFromURI(&url.URL{Path: profile + documentSuffix})

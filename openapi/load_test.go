@@ -193,7 +193,7 @@ func TestRequestMembers(t *testing.T) {
 	}
 	for name, w := range want {
 		profile, operation, _ := strings.Cut(name, "/")
-		if got := mustFind(t, profile, operation).RequestMembers(); !slices.Equal(got, w) {
+		if got := mustFind(t, profile, operation).Members; !slices.Equal(got, w) {
 			t.Errorf("%s: got %v, want %v", name, got, w)
 		}
 	}

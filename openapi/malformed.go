@@ -83,10 +83,6 @@ func newMalformed(extensions map[string]any, members []Member) (list []Malformed
 	return list, nil
 }
 
-// Malformed lists the malformed bodies that the contract wants refused: those of the whole body in the order of the
-// document, then those of the members, sorted by member.
-func (o *Operation) Malformed() []Malformed { return slices.Clone(o.malformed) }
-
 // Body breaks a good body, which it does not change. The caller chooses the values of the members that stay good: a
 // lenient server may read a broken password as a wrong one, so a real account's name is not always wanted.
 func (m Malformed) Body(good map[string]any) ([]byte, error) {

@@ -13,8 +13,18 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Operation is one described request with the answers to it.
+// Operation is one described request with the answers to it. Its fields are as the document has them, and not to be changed.
 type Operation struct {
+	// Members are the top-level members of a JSON request body, sorted by name.
+	Members []Member
+	// Malformed are the malformed bodies that the contract wants refused: those of the whole body in the order of the
+	// document, then those of the members, sorted by member.
+	Malformed []Malformed
+	// Promises are what is promised beyond the shape of answers, in the order of the document.
+	Promises     []Promise
+	OtherMethods OtherMethods
+	Wire         Wire
+
 	id, method, path string
 	success          int
 	never5xx         string
@@ -22,8 +32,6 @@ type Operation struct {
 	parameters       openapi3.Parameters
 	credentialHeader string
 	request          []content // by media type
-	members          []Member
-	malformed        []Malformed
 	responses        map[string]*response
 
 	takes []Place
@@ -31,13 +39,9 @@ type Operation struct {
 	otherWays map[string]Place
 	handsOut  *HandOut
 	ends      *End
-	promises  []Promise
-
-	otherMethods OtherMethods
-	wire         Wire
 }
 
-// OtherMethods is what is promised of a good request by a method which the path does not describe.
+// OtherMethods is what is promised of a good request by a method which the path does not describe; its zero value is nothing.
 type OtherMethods struct {
 	// Requirement is what it breaks where it is given something.
 	Requirement string `json:"requirement"`
@@ -45,7 +49,7 @@ type OtherMethods struct {
 	Refused bool `json:"refused"`
 }
 
-// Wire is what is promised of a success without content beyond that there is none, on the connection.
+// Wire is what is promised of a success without content beyond that there is none, on the connection; its zero value is nothing.
 type Wire struct {
 	// Slug and Words name the operation in checks: "destroy", "a token destruction".
 	Slug  string `json:"slug"`
@@ -65,7 +69,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 		return nil, errors.New("no operationId")
 	}
 	err := read(described.Extensions, map[string]any{
-		extNever5xx: &o.never5xx, extEnds: &o.ends, extMethods: &o.otherMethods, extWire: &o.wire,
+		extNever5xx: &o.never5xx, extEnds: &o.ends, extMethods: &o.OtherMethods, extWire: &o.Wire,
 	})
 	if err != nil {
 		return nil, err
@@ -127,12 +131,6 @@ func (o *Operation) Success() int { return o.success }
 // CredentialHeader is the header in which the operation wants its credential, in canonical form, or "" when it
 // needs none.
 func (o *Operation) CredentialHeader() string { return o.credentialHeader }
-
-// OtherMethods is what is promised of good requests by methods which the path does not describe; its zero value is nothing.
-func (o *Operation) OtherMethods() OtherMethods { return o.otherMethods }
-
-// Wire is what is promised of the operation's success on the connection; its zero value is nothing.
-func (o *Operation) Wire() Wire { return o.wire }
 
 // Undocumented lists those of GET, PUT, POST, PATCH and DELETE that the path does not describe, in this order.
 func (o *Operation) Undocumented() []string {

@@ -16,11 +16,6 @@ type source struct {
 	lines []string
 }
 
-// add enters a file as it is read.
-func (s *sources) add(name string, text []byte) {
-	*s = append(*s, source{name, strings.Split(string(text), "\n")})
-}
-
 // find is the first line that matches, file:line; "" where none does.
 func (s sources) find(matches func(line string) bool) string {
 	for _, file := range s {

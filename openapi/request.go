@@ -22,9 +22,9 @@ func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) (err error) {
 		return err
 	}
 	if len(o.request) > 0 {
-		o.members = membersOf(o.request[0].schema)
+		o.Members = membersOf(o.request[0].schema)
 	}
-	if o.malformed, err = newMalformed(ref.Value.Extensions, o.members); err != nil {
+	if o.Malformed, err = newMalformed(ref.Value.Extensions, o.Members); err != nil {
 		return err
 	}
 	return o.setPromises(ref.Value.Extensions)
@@ -49,15 +49,7 @@ func membersOf(body schema) []Member {
 }
 
 // RequestMediaType is the media type in which the body is sent, "" when the operation describes no body.
-func (o *Operation) RequestMediaType() string {
-	if len(o.request) == 0 {
-		return ""
-	}
-	return o.request[0].mediaType
-}
-
-// RequestMembers lists the top-level members of the JSON request body, sorted by name.
-func (o *Operation) RequestMembers() []Member { return slices.Clone(o.members) }
+func (o *Operation) RequestMediaType() string { return firstMediaType(o.request) }
 
 // Example is the first example of the request body, by name; nil where there is none.
 func (o *Operation) Example() any {

@@ -105,11 +105,6 @@ func (o *Operation) responseFor(status int) *response {
 // succeeded is the described answer of the success.
 func (o *Operation) succeeded() *response { return o.responses[strconv.Itoa(o.success)] }
 
-// statuses names the described statuses, for messages.
-func (o *Operation) statuses() string {
-	return strings.Join(slices.Sorted(maps.Keys(o.responses)), ", ")
-}
-
 // contentFor finds the described content of a Content-Type, ignoring parameters and letter case.
 func (r *response) contentFor(contentType string) (content, bool) {
 	mediaType, _, err := mime.ParseMediaType(contentType)
@@ -122,6 +117,14 @@ func (r *response) contentFor(contentType string) (content, bool) {
 		return content{}, false
 	}
 	return r.contents[i], true
+}
+
+// firstMediaType is that of the first of the described contents, "" when there is none.
+func firstMediaType(described []content) string {
+	if len(described) == 0 {
+		return ""
+	}
+	return described[0].mediaType
 }
 
 // isJSON tells whether a media type is JSON or one of the types built on it.
@@ -164,12 +167,7 @@ func (o *Operation) SuccessRequirements() []string {
 }
 
 // ResponseMediaType is the media type of the success answer, "" when it has no content.
-func (o *Operation) ResponseMediaType() string {
-	if r := o.succeeded(); len(r.contents) > 0 {
-		return r.contents[0].mediaType
-	}
-	return ""
-}
+func (o *Operation) ResponseMediaType() string { return firstMediaType(o.succeeded().contents) }
 
 // BodyRequirement is the requirement that a body breaks which a success without content has, or "" when the contract gives none.
 func (o *Operation) BodyRequirement() string { return o.succeeded().body }

@@ -42,7 +42,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			s.Check("as-described-by-"+kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
 				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
 		}
-		for _, m := range op.Malformed() {
+		for _, m := range op.Malformed {
 			attempt, options := "", generator("Malformed", m.Requirement)
 			if leavesName(op, m) {
 				attempt = "malformed-" + m.Name
@@ -51,13 +51,13 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			s.Check(m.Name, "refuses a request with "+m.Title,
 				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
 		}
-		if requirement := op.OtherMethods().Requirement; requirement != "" {
+		if requirement := op.OtherMethods.Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {
 				s.Check("no-"+strings.ToLower(method), "gives no "+op.HandsOut().Kind+" for "+method,
 					func(ctx context.Context, api A) { otherMethod(ctx, lend(api), op, method) }, generator("Methods", requirement)...)
 			}
 		}
-		if w := op.Wire(); w.Slug != "" {
+		if w := op.Wire; w.Slug != "" {
 			s.Check("empty-"+w.Slug, "sends nothing behind the 204 of "+w.Words,
 				func(ctx context.Context, api A) { empty(ctx, lend(api), op) }, generator("Wire", op.BodyRequirement())...)
 			s.Check("next-after-"+w.Slug, "serves the next request on the connection after the 204 of "+w.Words,
@@ -71,7 +71,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 // leavesName reports whether what is malformed leaves the name of a real account without a usable password: a server may count
 // that as a wrong one.
 func leavesName(op *openapi.Operation, m openapi.Malformed) bool {
-	for _, member := range op.RequestMembers() {
+	for _, member := range op.Members {
 		if member.Name == m.Member {
 			return member.Account == "password"
 		}
@@ -125,7 +125,7 @@ func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.M
 // otherMethod expects that the good request gives nothing by a method which the path does not describe.
 func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method string) {
 	l.Broken(ctx, op, "", func(r *client.Request) { r.Method = method }, func(answer *client.Answer) {
-		if op.OtherMethods().Refused {
+		if op.OtherMethods.Refused {
 			l.ExpectNothing(ctx, answer, method+" on the path")
 			return
 		}

@@ -15,7 +15,7 @@ import (
 func granted(ctx context.Context, l Lender, op *openapi.Operation) *client.Wire {
 	wire := l.OnWire(ctx, op)
 	if wire.First.Err != nil || wire.First.Status != op.Success() {
-		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire().Words, op.Success(), check.Describe(wire.First))
+		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire.Words, op.Success(), check.Describe(wire.First))
 	}
 	return wire
 }

@@ -227,7 +227,7 @@ func (a *API) LogIn(ctx context.Context, account target.Account, options ...Opti
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
 	if members, ok := r.JSON.(map[string]any); ok {
-		for _, m := range op.RequestMembers() {
+		for _, m := range op.Members {
 			switch m.Account {
 			case "username":
 				members[m.Name] = account.Username
