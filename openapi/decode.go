@@ -67,6 +67,9 @@ var immense = regexp.MustCompile(`[eE][+-]?0*[1-9][0-9]{3}`)
 func inspect(body []byte) (flaws []flaw, ok bool) {
 	ok = true
 	d := tokensOf(body)
+	here := func(expected, actual string) {
+		flaws = append(flaws, flaw{slices.Collect(d.StackPointer().Tokens()), expected, actual})
+	}
 	var names []map[string]bool // of the objects that are open
 	for {
 		token, err := d.ReadToken()
@@ -80,13 +83,11 @@ func inspect(body []byte) (flaws []flaw, ok bool) {
 		case isName(d, token):
 			name := token.String()
 			if names[depth-1][name] && len(flaws) < mostRepeats {
-				place := slices.Collect(d.StackPointer().Tokens())
-				flaws = append(flaws, flaw{tokens: place, expected: "each member once", actual: "the member twice"})
+				here("each member once", "the member twice")
 			}
 			names[depth-1][name] = true
 		case kind == '0' && ok && immense.MatchString(token.String()):
-			place := slices.Collect(d.StackPointer().Tokens())
-			flaws = append(flaws, flaw{tokens: place, expected: "a number of a usual size", actual: "an exponent of four digits or more"})
+			here("a number of a usual size", "an exponent of four digits or more")
 			ok = false
 		}
 	}

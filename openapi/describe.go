@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // describeValue says what a value is: its JSON type and its size, never what it holds.
@@ -153,12 +154,12 @@ func describeType(name string, s *openapi3.Schema) string {
 	return name // null
 }
 
+// literal is a value as JSON, with the characters of HTML as they are.
 func literal(value any) string {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	raw, err := json.Marshal(value)
+	text := jsontext.Value(raw)
+	if err != nil || text.Format() != nil {
 		return fmt.Sprint(value)
 	}
-	return strings.TrimSpace(text.String())
+	return string(text)
 }

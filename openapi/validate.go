@@ -115,11 +115,8 @@ func (c *comparison) content(r *response, a Answer) {
 		return
 	}
 	if !matches {
-		var described []string
-		for _, one := range r.contents {
-			described = append(described, one.mediaType)
-		}
-		c.add(r.media, "media type", strings.Join(described, " or "), describeMediaType(a.Header))
+		described := strings.Join(slices.Sorted(maps.Keys(r.described)), " or ")
+		c.add(r.media, "media type", strings.ToLower(described), describeMediaType(a.Header))
 	}
 	if !isJSON(body.mediaType) {
 		if !utf8.Valid(a.Body) {
