@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
-	"golang.org/x/sync/errgroup"
 )
 
 const extension = ".yaml"
@@ -20,29 +19,24 @@ func loadAll(fsys fs.FS) ([]*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for catalogues: %w", err)
 	}
-	all := make([]*Catalogue, len(names))
-	var reading errgroup.Group // side by side: every command waits for it
-	for i, name := range names {
-		reading.Go(func() (err error) {
-			all[i], err = read(fsys, name)
-			return err
-		})
-	}
-	if err := reading.Wait(); err != nil {
-		return nil, err
-	}
+	var all []*Catalogue
 	owners := map[string]string{} // the systems, by prefix in capitals and by profile in small letters
-	for _, c := range all {
+	for _, name := range names {
+		c, err := read(fsys, name)
+		if err != nil {
+			return nil, err
+		}
 		if other, taken := owners[c.Prefix]; taken {
-			return nil, fmt.Errorf("%s%s: prefix %s is that of %s", c.System, extension, c.Prefix, other)
+			return nil, fmt.Errorf("%s: prefix %s is that of %s", name, c.Prefix, other)
 		}
 		owners[c.Prefix] = c.System
 		for _, p := range c.Profiles {
 			if other, taken := owners[p.ID]; taken {
-				return nil, fmt.Errorf("%s%s: profile %s belongs to %s", c.System, extension, p.ID, other)
+				return nil, fmt.Errorf("%s: profile %s belongs to %s", name, p.ID, other)
 			}
 			owners[p.ID] = c.System
 		}
+		all = append(all, c)
 	}
 	return all, nil
 }
