@@ -22,7 +22,7 @@ type schema struct {
 
 // newSchema makes a schema self-contained and compiles it.
 func newSchema(described *openapi3.SchemaRef) (schema, error) {
-	const name = "schema.json"
+	const name = "contract:///schema.json" // absolute, or the engine asks for the working directory
 	if err := inline(described, nil); err != nil {
 		return schema{}, err
 	}
