@@ -308,18 +308,20 @@ func TestLoadRefusesBrokenDocuments(t *testing.T) {
 	const ok = "      responses: {'200': {description: fine}}\n"
 	const body = "      requestBody:\n        content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}\n"
 	cases := map[string]struct{ text, want string }{
-		"not YAML":             {"\t{", "made"},
-		"no success":           {madeOperation("      responses: {'400': {description: bad}}\n"), "2XX"},
-		"requirement no text":  {madeOperation("      responses: {'200': {description: fine, x-requirement: 3}}\n"), "x-requirement"},
-		"unknown scheme":       {madeOperation(ok + "      security: [{none: []}]\n"), "security scheme"},
-		"unresolved reference": {madeOperation("      responses: {'200': {$ref: other.yaml#/x}}\n"), "other.yaml"},
-		"reference outside":    {madeOperation("      responses: {'200': {$ref: ../other.yaml#/x}}\n"), "leaves the folder"},
-		"remote reference":     {madeOperation("      responses: {'200': {$ref: 'https://host.example.com/o.yaml#/x'}}\n"), "leaves the folder"},
-		"unknown fault":        {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, bodies: [odd]}\n"), "odd"},
-		"unknown member fault": {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, members: {a: [odd]}}\n"), "odd"},
-		"unknown member":       {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, members: {b: [missing]}}\n"), `"b"`},
-		"unknown key":          {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, odd: 1}\n"), "odd"},
-		"no requirement":       {madeOperation(ok + body + "        x-refused-when-malformed: {bodies: [empty]}\n"), "requirement"},
+		"not YAML":               {"\t{", "made"},
+		"no success":             {madeOperation("      responses: {'400': {description: bad}}\n"), "2XX"},
+		"requirement no text":    {madeOperation("      responses: {'200': {description: fine, x-requirement: 3}}\n"), "x-requirement"},
+		"unknown scheme":         {madeOperation(ok + "      security: [{none: []}]\n"), "security scheme"},
+		"unresolved reference":   {madeOperation("      responses: {'200': {$ref: other.yaml#/x}}\n"), "other.yaml"},
+		"reference outside":      {madeOperation("      responses: {'200': {$ref: ../other.yaml#/x}}\n"), "leaves the folder"},
+		"remote reference":       {madeOperation("      responses: {'200': {$ref: 'https://host.example.com/o.yaml#/x'}}\n"), "leaves the folder"},
+		"unknown fault":          {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, bodies: [odd]}\n"), "odd"},
+		"unknown member fault":   {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, members: {a: [odd]}}\n"), "odd"},
+		"unknown member":         {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, members: {b: [missing]}}\n"), `"b"`},
+		"unknown key":            {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, odd: 1}\n"), "odd"},
+		"no requirement":         {madeOperation(ok + body + "        x-refused-when-malformed: {bodies: [empty]}\n"), "requirement"},
+		"a pattern that is none": {madeOperation("      responses: {'200': {description: fine, content: {text/plain: {schema: {type: string, pattern: '('}}}}}\n"), "no schema: at '/pattern': '(' is not valid regex"},
+		"a type that is none":    {madeOperation("      responses: {'200': {description: fine, content: {text/plain: {schema: {type: [text]}}}}}\n"), "no schema: at '/type'"},
 		"recursive schema": {madeOperation("      responses: {'200': {description: fine, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n") +
 			"components: {schemas: {A: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}}}\n", "contains itself"},
 	}
@@ -327,8 +329,8 @@ func TestLoadRefusesBrokenDocuments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := loadText(map[string]string{"made.yaml": c.text})
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want an error that names %q", err, c.want)
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want an error of one line that names %q", err, c.want)
 			}
 		})
 	}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json/jsontext"
@@ -33,6 +35,9 @@ func newSchema(described *openapi3.SchemaRef) (schema, error) {
 		if s.Value.Format != "" {
 			compiler.RegisterFormat(assertion(s.Value.Format))
 		}
+		if s.Value.Nullable && s.Value.Type != nil { // as OpenAPI 3.0 says it
+			s.Value.Type.With(openapi3.TypeNull)
+		}
 		return nil
 	})
 	raw, err := json.Marshal(described.Value)
@@ -47,7 +52,11 @@ func newSchema(described *openapi3.SchemaRef) (schema, error) {
 		return schema{}, err
 	}
 	compiled, err := compiler.Compile(name)
-	return schema{described, compiled}, err
+	if err != nil {
+		reasons := strings.Split(err.Error(), "\n") // the innermost is the last
+		return schema{}, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
+	}
+	return schema{described, compiled}, nil
 }
 
 // failures lists the places, as the tokens of JSON pointers, at which a value does not match, sorted. A place that the value
