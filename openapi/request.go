@@ -31,7 +31,7 @@ func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) (err error) {
 }
 
 // membersOf lists the members that the schema of a body names, sorted.
-func membersOf(body schema) []Member {
+func membersOf(body *schema) []Member {
 	names := map[string]bool{}
 	for _, part := range parts(body.described) {
 		for name := range part.Value.Properties {

@@ -32,7 +32,7 @@ type header struct {
 type content struct {
 	described *openapi3.MediaType
 	mediaType string
-	schema    schema
+	schema    *schema
 	examples  map[string]any
 }
 
@@ -51,7 +51,12 @@ func newResponse(described *openapi3.Response) (*response, error) {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(described.Headers)) {
-		h, err := newHeader(name, described.Headers[name].Value)
+		described := described.Headers[name].Value
+		h := header{name: http.CanonicalHeaderKey(name), required: described.Required}
+		err := read(described.Extensions, map[string]any{extRequirement: &h.requirement})
+		if err == nil && described.Schema != nil {
+			h.schema, err = newSchema(described.Schema)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("header %s: %w", name, err)
 		}
@@ -59,16 +64,6 @@ func newResponse(described *openapi3.Response) (*response, error) {
 		r.headers = append(r.headers, h)
 	}
 	return r, nil
-}
-
-func newHeader(name string, described *openapi3.Header) (h header, err error) {
-	h = header{name: http.CanonicalHeaderKey(name), required: described.Required}
-	if err = read(described.Extensions, map[string]any{extRequirement: &h.requirement}); err != nil || described.Schema == nil {
-		return h, err
-	}
-	values, err := newSchema(described.Schema)
-	h.schema = &values
-	return h, err
 }
 
 // newContents prepares the media types of a body, sorted by name.

@@ -77,7 +77,7 @@ type spot struct {
 }
 
 // at follows the tokens of a JSON pointer down the schema.
-func (s schema) at(tokens []string) spot {
+func (s *schema) at(tokens []string) spot {
 	at := spot{schemas: parts(s.described)}
 	at.requirement = at.says(extRequirement)
 	for _, token := range tokens {

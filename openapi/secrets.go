@@ -35,19 +35,17 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 		}
 	}
 	f := finder{kinds: kinds}
-	if whole != "" && len(kinds) == 0 {
+	switch {
+	case len(kinds) > 0:
+		if !f.tokens(body) {
+			f.text(body)
+		}
+	case whole != "":
 		f.add(whole, string(bytes.TrimSpace(body)))
 		var text string
 		if json.Unmarshal(body, &text) == nil {
 			f.add(whole, text) // a server that quotes what should stand bare
 		}
-		return f.found
-	}
-	if len(kinds) == 0 {
-		return nil
-	}
-	if !f.tokens(body) {
-		f.text(body)
 	}
 	return f.found
 }

@@ -23,10 +23,10 @@ type schema struct {
 }
 
 // newSchema makes a schema self-contained and compiles it.
-func newSchema(described *openapi3.SchemaRef) (schema, error) {
+func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 	const name = "contract:///schema.json" // absolute, or the engine asks for the working directory
 	if err := inline(described, nil); err != nil {
-		return schema{}, err
+		return nil, err
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
@@ -42,26 +42,26 @@ func newSchema(described *openapi3.SchemaRef) (schema, error) {
 	})
 	raw, err := json.Marshal(described.Value)
 	if err != nil {
-		return schema{}, err
+		return nil, err
 	}
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
-		return schema{}, err
+		return nil, err
 	}
 	if err := compiler.AddResource(name, document); err != nil {
-		return schema{}, err
+		return nil, err
 	}
 	compiled, err := compiler.Compile(name)
 	if err != nil {
 		reasons := strings.Split(err.Error(), "\n") // the innermost is the last
-		return schema{}, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
+		return nil, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
 	}
-	return schema{described, compiled}, nil
+	return &schema{described, compiled}, nil
 }
 
 // failures lists the places, as the tokens of JSON pointers, at which a value does not match, sorted. A place that the value
 // does not have is a member that is missing. The engine decides; its words are left aside, for they quote values.
-func (s schema) failures(value any) [][]string {
+func (s *schema) failures(value any) [][]string {
 	var failed *jsonschema.ValidationError
 	if !errors.As(s.compiled.Validate(value), &failed) {
 		return nil
