@@ -32,7 +32,7 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 			case taken && len(o.takes) == 0:
 				o.takes = []Place{p}
 			case taken:
-				o.otherWays[name] = p
+				o.OtherWays[name] = p
 			}
 		}
 	}
@@ -66,10 +66,4 @@ func schemePlace(name string, described *openapi3.SecurityScheme) (p Place, take
 		err = said(extCredential, "security scheme %s: it is not in a header and no cookie", name)
 	}
 	return p, taken, err
-}
-
-// OtherWay is the place of another security scheme, by its name, that authorizes the operation as well as the first does.
-func (o *Operation) OtherWay(scheme string) (Place, bool) {
-	p, ok := o.otherWays[scheme]
-	return p, ok
 }

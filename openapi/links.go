@@ -39,17 +39,17 @@ func (d *Document) follow(from *Operation) error {
 			return said(extHandsOut, "%w", err)
 		}
 	}
-	h.with = map[string]map[string]Expression{}
+	h.With = map[string]map[string]Expression{}
 	for _, name := range slices.Sorted(maps.Keys(h.links)) {
 		l := h.links[name].Value
 		to, err := d.Operation(l.OperationID)
 		if err != nil {
 			return said("links", "no operation %q", l.OperationID)
 		}
-		if h.with[to.id] != nil {
+		if h.With[to.id] != nil {
 			return said("links", "two of them lead to %s", to.id)
 		}
-		h.with[to.id] = map[string]Expression{}
+		h.With[to.id] = map[string]Expression{}
 		members, _ := l.RequestBody.(map[string]any)
 		if err = to.enter(h, spelled, "", l.Parameters); err == nil {
 			err = to.enter(h, spelled, "body", members)
@@ -77,7 +77,7 @@ func (o *Operation) enter(h *HandOut, spelled map[Expression]string, in string, 
 		p := Place{Kind: h.Kind, By: by, In: where, Name: name}
 		switch known := slices.IndexFunc(o.takes, func(k Place) bool { return k.In == p.In && k.Name == p.Name }); {
 		case !credential:
-			h.with[o.id][name] = value
+			h.With[o.id][name] = value
 		case known < 0:
 			o.takes = slices.Insert(o.takes, 0, p)
 		case o.takes[known].Kind != p.Kind || o.takes[known].By != p.By:

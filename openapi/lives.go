@@ -32,8 +32,9 @@ type HandOut struct {
 	By   *Operation `json:"-"`
 	From string     `json:"-"`
 
+	// With is what the answer gives for other parameters of the operations that its links lead to, by operationId and parameter.
+	With  map[string]map[string]Expression `json:"-"`
 	links openapi3.Links
-	with  map[string]map[string]Expression // by operationId and parameter
 }
 
 // Name is another name of a credential: where it stands, and what has to go with it in a request, by header.
@@ -44,9 +45,6 @@ type Name struct {
 
 // Renews reports whether it takes one of the kind to hand out another.
 func (h *HandOut) Renews() bool { return h.From == h.Kind }
-
-// With is what an answer that hands a credential out gives for the other parameters of an operation, by the links.
-func (h *HandOut) With(operation string) map[string]Expression { return h.with[operation] }
 
 // Place is where a request of an operation takes a credential.
 type Place struct {

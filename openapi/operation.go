@@ -24,6 +24,8 @@ type Operation struct {
 	Promises     []Promise
 	OtherMethods OtherMethods
 	Wire         Wire
+	// OtherWays are the places of the security schemes beside the first, by their names, that authorize as well as it does.
+	OtherWays map[string]Place
 
 	id, method, path string
 	success          int
@@ -34,11 +36,9 @@ type Operation struct {
 	request          []content // by media type
 	responses        map[string]*response
 
-	takes []Place
-	// otherWays are the places of security schemes beside the first, by their names.
-	otherWays map[string]Place
-	handsOut  *HandOut
-	ends      *End
+	takes    []Place
+	handsOut *HandOut
+	ends     *End
 }
 
 // OtherMethods is what is promised of a good request by a method which the path does not describe; its zero value is nothing.
@@ -63,7 +63,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	o := &Operation{
 		id: described.OperationID, method: method, path: path, item: item,
 		parameters: slices.Concat(item.Parameters, described.Parameters),
-		responses:  map[string]*response{}, otherWays: map[string]Place{},
+		responses:  map[string]*response{}, OtherWays: map[string]Place{},
 	}
 	if o.id == "" {
 		return nil, errors.New("no operationId")

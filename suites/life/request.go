@@ -101,7 +101,7 @@ func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *R
 	r := a.start(op, options)
 	a.ownProbe(op, r)
 	for _, p := range op.Takes() {
-		if way, ok := op.OtherWay(r.by); ok && p.Authority {
+		if way, ok := op.OtherWays[r.by]; ok && p.Authority {
 			p, r.by = way, ""
 		}
 		value, given := a.carried(p, c, r)
@@ -156,7 +156,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 
 // carry adds what has to go with a credential: what its answer gives for other parameters, and what its name wants beside it.
 func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
-	for name, e := range c.hand.With(op.ID()) {
+	for name, e := range c.hand.With[op.ID()] {
 		if text := c.read(e); text != "" && r.Path == "" {
 			if r.Query == nil {
 				r.Query = url.Values{}
