@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -41,7 +40,7 @@ func (s *schema) at(tokens []string) spot {
 
 func (at spot) step(token string) spot {
 	var next spot
-	named := false
+	named := false // or counted
 	for _, s := range at.schemas {
 		if property := s.Value.Properties[token]; property != nil {
 			named = true
@@ -52,6 +51,7 @@ func (at spot) step(token string) spot {
 	isIndex := err == nil && index >= 0
 	if !named {
 		for _, s := range at.schemas {
+			named = named || isIndex && (s.Value.Items != nil || len(s.Value.PrefixItems) > 0)
 			switch {
 			case isIndex && index < len(s.Value.PrefixItems):
 				next.schemas = append(next.schemas, parts(s.Value.PrefixItems[index])...)
@@ -64,16 +64,10 @@ func (at spot) step(token string) spot {
 	}
 	next.requirement = cmp.Or(next.says(extRequirement), at.requirement)
 	next.pointer = at.pointer + "/*"
-	if named || (isIndex && at.isArray()) {
+	if named {
 		next.pointer = string(jsontext.Pointer(at.pointer).AppendToken(token))
 	}
 	return next
-}
-
-func (at spot) isArray() bool {
-	return slices.ContainsFunc(at.schemas, func(s *openapi3.SchemaRef) bool {
-		return s.Value.Items != nil || len(s.Value.PrefixItems) > 0
-	})
 }
 
 // says is the text of an extension, of the first schema at the spot that has it.
