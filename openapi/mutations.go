@@ -31,10 +31,10 @@ func (d *Document) Mutations() []Mutation { return d.mutations }
 
 // readMutations finds the mutations of all successes whose members have requirements of their own.
 func (d *Document) readMutations() error {
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		if r := o.succeeded(); r.all == "" {
 			for _, c := range r.contents {
-				if err := d.mutationsBelow(o.id, locate(c.schema, nil)); err != nil {
+				if err := d.mutationsBelow(o.id, c.schema.at(nil)); err != nil {
 					return fmt.Errorf("load contract %s%w", d.profile, err)
 				}
 			}
@@ -75,10 +75,10 @@ func (d *Document) addMutations(operation string, member spot, schema *openapi3.
 	if extensions[extMutations] == nil {
 		extensions = schema.Value.Extensions
 	}
-	present, err := structured(extensions, extMutations, &declared)
-	if !present {
+	if _, present := extensions[extMutations]; !present {
 		return nil
 	}
+	err := read(extensions, map[string]any{extMutations: &declared})
 	ways := declared.Ways
 	if declared.Renamed != "" {
 		ways = append(ways, "renamed")

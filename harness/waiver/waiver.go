@@ -158,10 +158,7 @@ func Vet(waivers []Waiver, checks []string) error {
 			return fmt.Errorf("%s: %w", w.place, err)
 		}
 		if w.Check != "" && !slices.Contains(checks, w.Check) {
-			near := specs.Nearest(w.Check, checks)
-			if near != "" {
-				near = " (did you mean " + near + "?)"
-			}
+			near := specs.Suggest(w.Check, checks)
 			return fmt.Errorf("%s: unknown check %q%s; conform list checks names them all", w.place, w.Check, near)
 		}
 		if w.Check != "" && w.Profile != "" && profileOf(w.Check) != w.Profile {

@@ -89,12 +89,7 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 const shortestSecret = 4
 
 func (c *Case) keep(r client.Request, a *client.Answer) {
-	secrets := a.Operation.SecretsIn(a.RequestBody, false, 0)
-	for _, p := range a.Operation.QueryParameters() {
-		if p.Secret != "" {
-			secrets = append(secrets, openapi.Secret{Kind: p.Secret, Value: r.Query.Get(p.Name)})
-		}
-	}
+	secrets := append(a.Operation.SecretsIn(a.RequestBody, false, 0), a.Operation.SecretsInQuery(r.Query)...)
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	if a.Err == nil {
 		secrets = append(secrets, a.Operation.SecretsIn(a.Body, true, a.Status)...)

@@ -44,7 +44,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			s.Check("as-described-by-"+kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
 				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
 		}
-		for _, m := range op.Malformed() {
+		for _, m := range op.Malformed {
 			attempt := ""
 			if leavesName(op, m) {
 				attempt = "malformed-" + m.Name
@@ -53,13 +53,13 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) },
 				append(generator("Malformed", m.Requirement), check.Spends(attempt))...)
 		}
-		if requirement := op.OtherMethods().Requirement; requirement != "" {
+		if requirement := op.OtherMethods.Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {
 				s.Check("no-"+strings.ToLower(method), "gives no "+op.HandsOut().Kind+" for "+method,
 					func(ctx context.Context, api A) { otherMethod(ctx, lend(api), op, method) }, generator("Methods", requirement)...)
 			}
 		}
-		if w := op.Wire(); w.Slug != "" {
+		if w := op.Wire; w.Slug != "" {
 			s.Check("empty-"+w.Slug, "sends nothing behind the 204 of "+w.Words,
 				func(ctx context.Context, api A) { empty(ctx, lend(api), op) }, generator("Wire", op.BodyRequirement())...)
 			s.Check("next-after-"+w.Slug, "serves the next request on the connection after the 204 of "+w.Words,
@@ -73,7 +73,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 // leavesName reports whether what is malformed leaves the name of a real account without a usable password: a server may count
 // that as a wrong one.
 func leavesName(op *openapi.Operation, m openapi.Malformed) bool {
-	return slices.ContainsFunc(op.RequestMembers(), func(member openapi.Member) bool {
+	return slices.ContainsFunc(op.Members, func(member openapi.Member) bool {
 		return member.Name == m.Member && member.Account == "password"
 	})
 }
@@ -115,7 +115,7 @@ func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.M
 // otherMethod expects that the good request gives nothing by a method which the path does not describe.
 func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method string) {
 	l.Broken(ctx, op, "", func(r *client.Request) { r.Method = method }, func(answer *client.Answer) {
-		if op.OtherMethods().Refused {
+		if op.OtherMethods.Refused {
 			l.ExpectNothing(ctx, answer, method+" on the path")
 			return
 		}
@@ -130,7 +130,7 @@ func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method st
 func granted(ctx context.Context, l Lender, op *openapi.Operation) *client.Wire {
 	wire := l.OnWire(ctx, op)
 	if wire.First.Err != nil || wire.First.Status != op.Success() {
-		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire().Words, op.Success(), check.Describe(wire.First))
+		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire.Words, op.Success(), check.Describe(wire.First))
 	}
 	return wire
 }

@@ -163,7 +163,7 @@ func (c *Credential) identity(ends []*openapi.End) string {
 
 // written is a credential's text as a place takes it. The user's name goes with it where the place is Basic's.
 func (a *API) written(p openapi.Place, c *Credential, text string) string {
-	s := p.Scheme()
+	s := p.Scheme
 	prefix := s.Prefix
 	if a.dialect.Prefix != nil && p.Authority {
 		prefix = a.dialect.Prefix(a.Target) + " "

@@ -92,7 +92,7 @@ func Declare[A Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	contract.Declare(s, func(api A) contract.Lender { return lender{api.Life()} })
 	for _, op := range s.Contract.Operations() {
-		for _, p := range op.Promises() {
+		for _, p := range op.Promises {
 			judge, options, err := ruleFor(s.Contract, op, p)
 			if err != nil {
 				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement+"/"+p.Slug), p.Slug, err))
