@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -41,9 +42,8 @@ func decode(body []byte) (value any, flaws []flaw, ok bool) {
 	if rest := bytes.TrimLeft(body[decoder.InputOffset():], " \t\r\n"); len(rest) > 0 {
 		whole("nothing after the JSON value", count(len(rest), "more byte"))
 	}
-	names := repeats{Decoder: tokensOf(body)}
-	_ = names.value() // it goes no deeper than the tokens are read
-	return value, append(flaws, names.flaws...), true
+	more, ok := inspect(body[:decoder.InputOffset()])
+	return value, append(flaws, more...), ok
 }
 
 // tokensOf reads the tokens of a body, whatever is wrong with its names and its letters.
@@ -51,42 +51,46 @@ func tokensOf(body []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
+// isName tells whether the token that was read last is the name of a member.
+func isName(d *jsontext.Decoder, token jsontext.Token) bool {
+	within, read := d.StackIndex(d.StackDepth())
+	return token.Kind() == '"' && within == '{' && read%2 == 1
+}
+
 // mostRepeats bounds the repeated names that are reported: a hostile body can repeat them at every level.
 const mostRepeats = 20
 
-// repeats finds the names that come twice in an object.
-type repeats struct {
-	*jsontext.Decoder
-	flaws []flaw
-}
+// immense is a number that is written in few bytes and takes megabytes to compare.
+var immense = regexp.MustCompile(`[eE][+-]?0*[1-9][0-9]{3}`)
 
-// value reads the next value.
-func (r *repeats) value() error {
-	token, err := r.ReadToken()
-	open := token.Kind()
-	if err != nil || open != '{' && open != '[' {
-		return err
+// inspect finds the names that come twice in an object. ok is false where a number is immense.
+func inspect(body []byte) (flaws []flaw, ok bool) {
+	ok = true
+	d := tokensOf(body)
+	here := func(expected, actual string) {
+		flaws = append(flaws, flaw{slices.Collect(d.StackPointer().Tokens()), expected, actual})
 	}
-	names := map[string]bool{}
-	for next := r.PeekKind(); next != '}' && next != ']'; next = r.PeekKind() {
-		if open == '{' {
-			token, err := r.ReadToken()
-			if err != nil {
-				return err
-			}
+	var names []map[string]bool // of the objects that are open
+	for {
+		token, err := d.ReadToken()
+		if err != nil {
+			return flaws, ok // it goes no deeper than the tokens are read
+		}
+		depth := d.StackDepth()
+		switch kind := token.Kind(); {
+		case kind == '{' || kind == '[':
+			names = append(names[:depth-1], map[string]bool{})
+		case isName(d, token):
 			name := token.String()
-			if names[name] && len(r.flaws) < mostRepeats {
-				place := slices.Collect(r.StackPointer().Tokens())
-				r.flaws = append(r.flaws, flaw{tokens: place, expected: "each member once", actual: "the member twice"})
+			if names[depth-1][name] && len(flaws) < mostRepeats {
+				here("each member once", "the member twice")
 			}
-			names[name] = true
-		}
-		if err := r.value(); err != nil {
-			return err
+			names[depth-1][name] = true
+		case kind == '0' && ok && immense.MatchString(token.String()):
+			here("a number of a usual size", "an exponent of four digits or more")
+			ok = false
 		}
 	}
-	_, err = r.ReadToken()
-	return err
 }
 
 func count(n int, unit string) string {

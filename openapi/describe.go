@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // describeValue says what a value is: its JSON type and its size, never what it holds.
@@ -22,22 +22,22 @@ func describeValue(value any) string {
 	case json.Number, float64:
 		return "a number"
 	case string:
-		if v == "" {
-			return "an empty string"
-		}
-		return "a string of " + count(utf8.RuneCountInString(v), "character")
+		return sized("a string", utf8.RuneCountInString(v), "character")
 	case []any:
-		if len(v) == 0 {
-			return "an empty array"
-		}
-		return "an array of " + count(len(v), "element")
+		return sized("an array", len(v), "element")
 	case map[string]any:
-		if len(v) == 0 {
-			return "an empty object"
-		}
-		return "an object of " + count(len(v), "member")
+		return sized("an object", len(v), "member")
 	}
 	return "a value"
+}
+
+// sized is a value with its size: "an empty array", "an array of 2 elements".
+func sized(value string, n int, unit string) string {
+	if n == 0 {
+		_, noun, _ := strings.Cut(value, " ")
+		return "an empty " + noun
+	}
+	return value + " of " + count(n, unit)
 }
 
 // describe says what a value at the spot is: what its format knows to say of it, or else its type and size.
@@ -59,10 +59,8 @@ func (at spot) describe(value any) string {
 // quotable says whether a value may be shown: a number, a boolean, or a text of the characters that dates and security
 // identifiers are made of, where the document wants no secret. Anything else could be one that was put there by mistake.
 func (at spot) quotable(value any) bool {
-	for _, s := range at.schemas {
-		if schemaExtension(s, extSecret) != "" {
-			return false
-		}
+	if at.says(extSecret) != "" {
+		return false
 	}
 	switch v := value.(type) {
 	case string:
@@ -78,10 +76,8 @@ var dateLike = regexp.MustCompile(`^[0-9:./+ ,-]*[A-Za-z]{0,3}[0-9:./+ ,-]+[A-Za
 
 // expected says what the schemas at a spot want, in words. The document's own words come first.
 func (at spot) expected() string {
-	for _, s := range at.schemas {
-		if words := schemaExtension(s, extExpected); words != "" {
-			return words
-		}
+	if words := at.says(extExpected); words != "" {
+		return words
 	}
 	var all []string
 	for _, s := range at.schemas {
@@ -95,24 +91,30 @@ func (at spot) expected() string {
 	return strings.Join(all, ", and ")
 }
 
-// describeSchema says what a schema by itself wants, or "" when it wants nothing.
+// describeSchema says what a schema by itself wants, or "" when it wants nothing. Constants are the document's, not the answer's.
 func describeSchema(s *openapi3.Schema) string {
-	if s.Const != nil {
+	var alternatives []string
+	switch f, known := formats()[s.Format]; {
+	case s.Const != nil:
 		return literal(s.Const)
-	}
-	if len(s.Enum) > 0 {
-		return oneOf(s.Enum)
-	}
-	if f, known := formats()[s.Format]; known {
+	case len(s.Enum) > 0:
+		for _, value := range s.Enum {
+			alternatives = append(alternatives, literal(value))
+		}
+		if len(alternatives) == 1 {
+			return alternatives[0]
+		}
+		return "one of " + strings.Join(alternatives, ", ")
+	case known:
 		return f.expected
 	}
-	var alternatives []string
 	for _, name := range s.Type.Slice() {
 		alternatives = append(alternatives, describeType(name, s))
 	}
 	return strings.Join(alternatives, " or ")
 }
 
+// describeType says what a schema wants of a value of one of its types.
 func describeType(name string, s *openapi3.Schema) string {
 	switch name {
 	case openapi3.TypeString:
@@ -121,25 +123,29 @@ func describeType(name string, s *openapi3.Schema) string {
 		case s.MinLength == 1:
 			words = "a non-empty string"
 		case s.MinLength > 1:
-			words = "a string of at least " + count(int(s.MinLength), "character")
+			words += " of at least " + count(int(s.MinLength), "character")
 		}
 		if s.Pattern != "" {
 			words += " that matches " + s.Pattern
 		}
 		return words
 	case openapi3.TypeArray:
-		words := "an array"
 		switch {
 		case s.MaxItems != nil && *s.MaxItems == s.MinItems:
-			words += " of exactly " + count(int(s.MinItems), "element")
+			return "an array of exactly " + count(int(s.MinItems), "element")
 		case s.MinItems > 0:
-			words += " of at least " + count(int(s.MinItems), "element")
+			return "an array of at least " + count(int(s.MinItems), "element")
+		}
+		return "an array"
+	case openapi3.TypeInteger, openapi3.TypeNumber:
+		words := map[string]string{openapi3.TypeInteger: "an integer", openapi3.TypeNumber: "a number"}[name]
+		if s.Min != nil {
+			words += " of at least " + literal(*s.Min)
+		}
+		if s.Max != nil {
+			words += " of at most " + literal(*s.Max)
 		}
 		return words
-	case openapi3.TypeInteger:
-		return "an integer" + bounds(s)
-	case openapi3.TypeNumber:
-		return "a number" + bounds(s)
 	case openapi3.TypeObject:
 		return "an object"
 	case openapi3.TypeBoolean:
@@ -148,35 +154,12 @@ func describeType(name string, s *openapi3.Schema) string {
 	return name // null
 }
 
-func bounds(s *openapi3.Schema) string {
-	words := ""
-	if s.Min != nil {
-		words += " of at least " + strconv.FormatFloat(*s.Min, 'f', -1, 64)
-	}
-	if s.Max != nil {
-		words += " of at most " + strconv.FormatFloat(*s.Max, 'f', -1, 64)
-	}
-	return words
-}
-
-// oneOf lists the values that the document allows; they are the document's, not the response's.
-func oneOf(values []any) string {
-	if len(values) == 1 {
-		return literal(values[0])
-	}
-	var all []string
-	for _, v := range values {
-		all = append(all, literal(v))
-	}
-	return "one of " + strings.Join(all, ", ")
-}
-
+// literal is a value as JSON, with the characters of HTML as they are.
 func literal(value any) string {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	raw, err := json.Marshal(value)
+	text := jsontext.Value(raw)
+	if err != nil || text.Format() != nil {
 		return fmt.Sprint(value)
 	}
-	return strings.TrimSpace(text.String())
+	return string(text)
 }

@@ -17,54 +17,43 @@
 //   - x-requirement-body, on a response: what a blank body breaks, or for a status without content any body at all.
 //   - x-requirement-all, on a response: one requirement for everything in it, whatever the schemas say.
 //   - x-never-5xx, on an operation: the requirement that a status of 500 and above breaks.
+//   - x-mutations, on the schema of a member of a success, beside its x-requirement (or below one): ways to send it wrongly, each of
+//     which must be found out. word begins their names, ways lists them (missing, null, blank, empty, number, as-string,
+//     in-another-case), and renamed is another name for it. A success with x-requirement-all has none.
 //   - x-expected, on a schema: what is expected there, in words, where the keywords would not say it well.
-//   - x-secret, on a schema, a parameter or a security scheme: its values are secret, and of this kind (session,
-//     ticket, token, password, …).
+//   - x-secret, on a schema or a parameter: its values are secret, and of this kind (session, ticket, token, password, …).
 //   - x-refused-when-malformed, on a request body: the malformed bodies that a server has to refuse, and the
 //     requirement that it breaks otherwise. Its bodies lists faults of the whole body (empty, truncated, array), its
 //     members the faults of single members (missing, null, blank, string, number, boolean, array, object).
-//   - x-other-methods, on an operation: the requirement that its good request breaks where it is granted by a method that
-//     the path does not describe, and whether it has to be refused.
+//   - x-other-methods, on an operation: what its good request breaks where it is granted by a method that the path does not
+//     describe ([OtherMethods]).
 //   - x-samples, on the document: the requirement that requests are understood as the samples of the vendor's document write them,
-//     and in which spellings they do (package harness/spelling).
-//   - x-wire, on an operation whose success has no content: what is promised of it on the connection.
+//     and in which spellings they do ([Samples]; package harness/spelling).
+//   - x-wire, on an operation whose success has no content: what is promised of it on the connection ([Wire]).
 //
 // # Lives
 //
 // A contract also says how its credentials live, so that what follows from that can be tried (package life) without a line
 // of Go. OpenAPI's own means come first: the security schemes say where a request carries the credential that authorizes
 // it, the links of an answer by which parameter or member another operation takes what it has given (as runtime
-// expressions), and the examples what a good request looks like. These extensions say the rest:
+// expressions), and the examples what a good request looks like. These extensions say the rest; their members are those of
+// the types that they name:
 //
-//   - x-hands-out, on the success of an operation: that it hands out a credential. kind is the contract's own word for it;
-//     value is where it stands (an expression into the body by JSON Pointer, a header, or a cookie: $response.cookie.NAME),
-//     names are where its other names do, each with what has to go with it in a request's header; ends is where the moment
-//     of its end stands; lifetime is the target's name for how long it lives, lasts how long by the document; slides says
-//     that each use gives it its whole lifetime anew, rotates that a renewal ends the original. An operation that takes
-//     nothing hands out for an account's name and password; one that takes another kind hands out a child of that; one that
-//     takes the same kind renews it.
+//   - x-hands-out, on the success of an operation: that it hands out a credential ([HandOut]). An operation that takes nothing
+//     hands out for an account's name and password; one that takes another kind hands out a child of that; one that takes the
+//     same kind renews it.
 //   - x-account, on a member of a request body: username or password, those of the account that logs in.
-//   - x-credential, on a security scheme: the kind that it takes (of several schemes the first is used, and the others by
-//     name); prefix is the word before it, where the scheme is not HTTP's own; user, for HTTP's Basic, is where the name
-//     stands that goes with it, and ready the other name that is the whole of the credentials, ready-made.
-//   - x-ends, on an operation: that it ends the credential that it takes. The one that a link brings is the one concerned,
-//     the security scheme's the authority; without a link it is the authority's own. spares are those that live on: parent,
-//     siblings, children, others, original, renewal. always says that the answer is the success, whatever is to be ended.
+//   - x-credential, on a security scheme: the kind that it takes, and how ([Scheme]). Of several schemes the first is used, and
+//     the others by name.
+//   - x-ends, on an operation: that it ends the credential that it takes ([End]). The one that a link brings is the one
+//     concerned, the security scheme's the authority; without a link it is the authority's own.
 //   - x-promises, on an operation, its request body or its success: the vendor's requirements that all this amounts to, a
-//     check each. check is REQUIREMENT/slug and title what the server must do. after are the steps of a credential's life
-//     before it is presented to the operation, and sent is what is sent in its place. at is where that stands, if not where
-//     the credential concerned does: authority, password, name. by is another name, or security scheme, under which it is
-//     sent; status is that of the refusal; everywhere asks every instance; what is how a report calls it. Whether it is to
-//     be accepted follows from its life. rule names one of the rules that are of another form. Package life knows the
-//     steps, and what can be sent.
+//     check each ([Promise]). Whether a credential is to be accepted follows from its life.
 //
 // What contradicts the rest is an error that names the line: a link to nowhere, an end of what nobody hands out, a promise
-// of what the life does not have.
-//
-// Other people's servers need more, and it has its place: how an operation shows that it works or is refused where its
-// status does not tell (beside x-hands-out and x-promises); an end in a JWT's exp, in seconds, or relative (another form of
-// ends); a use that hands the value out anew (x-hands-out on the operation that is used); ends that reach a device, an
-// account, or the client alone (more relations), that come of another operation (x-ends with the kind), and what a second
-// end answers (beside always). A member that is not known yet is refused, so that no contract is read as saying less than
-// it does.
+// of what the life does not have. A member that is not known is refused, so that no contract is read as saying less than it
+// does. What other people's servers need beyond this has its place: how an operation shows that it works where its status does
+// not tell (beside x-hands-out and x-promises), an end in a JWT's exp (another form of ends), a use that hands the value out
+// anew (x-hands-out on the operation that is used), ends that reach a device or an account (more relations), or that come of
+// another operation (x-ends with the kind).
 package openapi

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -57,41 +56,20 @@ func (e Expression) Read(x Exchange) (text string, ok bool) {
 	if !pointed {
 		return whole(body)
 	}
-	value, ok := at(body, pointer)
-	switch v := value.(type) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		text = element(body, e.Member())
+		return text, text != ""
+	}
+	switch v, _ := lookUp(value, pointer); v := v.(type) {
 	case string:
 		return v, v != ""
 	case json.Number:
 		return v.String(), true
 	}
-	if !ok {
-		text = element(body, e.Member())
-	}
-	return text, text != ""
-}
-
-// at is the value that a JSON pointer names; ok is false where the body is no JSON.
-func at(body []byte, pointer string) (value any, ok bool) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	if decoder.Decode(&value) != nil {
-		return nil, false
-	}
-	for _, token := range strings.Split(pointer, "/")[1:] {
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[token]
-		case []any:
-			i, err := strconv.Atoi(token)
-			if value = nil; err == nil && i >= 0 && i < len(v) {
-				value = v[i]
-			}
-		default:
-			return nil, true
-		}
-	}
-	return value, true
+	return "", false
 }
 
 // whole is a body that is one value. A page and a sentence are none.

@@ -1,7 +1,13 @@
 package openapi
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -26,25 +32,52 @@ const (
 	extSamples     = "x-samples"
 )
 
-// extension reads a text extension: "" when it is absent, an error when it is no text or empty.
-func extension(extensions map[string]any, name string) (string, error) {
-	value, present := extensions[name]
-	if !present {
-		return "", nil
+// read reads extensions into the values that they are for, by their names, where they are present. A text may not be empty, and
+// a member that a value does not know is an error: what is not read says nothing.
+func read(extensions map[string]any, into map[string]any) error {
+	for _, name := range slices.Sorted(maps.Keys(into)) {
+		described, present := extensions[name]
+		if !present {
+			continue
+		}
+		if described == nil {
+			return said(name, "nothing in it")
+		}
+		if text, ok := into[name].(*string); ok {
+			if *text, ok = described.(string); !ok || *text == "" {
+				return said(name, "not a non-empty text")
+			}
+			continue
+		}
+		raw, err := json.Marshal(described)
+		if err != nil {
+			return said(name, "%w", err)
+		}
+		decoder := json.NewDecoder(bytes.NewReader(raw))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(into[name]); err != nil {
+			return said(name, "%s", strings.TrimPrefix(err.Error(), "json: "))
+		}
 	}
-	text, ok := value.(string)
-	if !ok || text == "" {
-		return "", fmt.Errorf("%s: not a non-empty text", name)
-	}
-	return text, nil
+	return nil
 }
 
-// schemaExtension reads a text extension of a schema, from beside its $ref or from itself. That it is a text was
-// checked when the document was loaded.
+// statement is a part of a contract that contradicts another, or itself.
+type statement struct {
+	in  string // the extension, or links
+	err error
+}
+
+func (s *statement) Error() string { return s.in + ": " + s.err.Error() }
+
+func (s *statement) Unwrap() error { return s.err }
+
+func said(in, format string, args ...any) error { return &statement{in, fmt.Errorf(format, args...)} }
+
+// schemaExtension is a text extension of a schema, from beside its $ref or from itself. That it is a text was checked when the
+// document was loaded.
 func schemaExtension(ref *openapi3.SchemaRef, name string) string {
-	if text, _ := extension(ref.Extensions, name); text != "" {
-		return text
-	}
-	text, _ := extension(ref.Value.Extensions, name)
-	return text
+	beside, _ := ref.Extensions[name].(string)
+	within, _ := ref.Value.Extensions[name].(string)
+	return cmp.Or(beside, within)
 }

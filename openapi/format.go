@@ -4,11 +4,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // format is a string format that the validator asserts. Its own formats take the thirtieth of February for a date.
@@ -23,7 +25,7 @@ type format struct {
 func formats() map[string]format {
 	return map[string]format{
 		"date-time": {expected: "an RFC 3339 date-time", check: isDateTime},
-		"sid":       {expected: "a security identifier (S-1-…)", check: isSID},
+		"sid":       {expected: "a security identifier (S-1-…)", check: sid.MatchString},
 		"base64-line": {
 			expected: "a base64 string as it stands, with nothing around it but a line's end", check: isBase64Line, flaw: notBase64Line,
 		},
@@ -32,18 +34,29 @@ func formats() map[string]format {
 
 var errFormat = errors.New("not of the format")
 
-// formatOption hands the formats to the validator.
-func formatOption() openapi3.SchemaValidationOption {
-	validators := map[string]openapi3.StringFormatValidator{}
-	for name, f := range formats() {
-		validators[name] = openapi3.NewCallbackValidator(func(text string) error {
-			if !f.check(text) {
+// assertion is a format as the validator asserts it: ours, or kin-openapi's own. Any other says nothing of a value.
+func assertion(name string) *jsonschema.Format {
+	text, whole := openapi3.SchemaStringFormats[name], openapi3.SchemaIntegerFormats[name]
+	ours, known := formats()[name]
+	return &jsonschema.Format{Name: name, Validate: func(value any) error {
+		switch v := value.(type) {
+		case string:
+			if known && !ours.check(v) {
 				return errFormat // never with the text, which may be secret
 			}
-			return nil
-		})
-	}
-	return openapi3.WithStringFormatValidators(validators)
+			if !known && text != nil {
+				return text.Validate(v)
+			}
+		case json.Number:
+			if number, err := v.Float64(); whole != nil {
+				if err != nil || number < math.MinInt64 || number >= math.MaxInt64 {
+					return errFormat
+				}
+				return whole.Validate(int64(number))
+			}
+		}
+		return nil
+	}}
 }
 
 var dateTime = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[Tt]` +
@@ -61,11 +74,9 @@ func isDateTime(text string) bool {
 	return err == nil
 }
 
+// sid is a security identifier in string form (MS-DTYP, 2.4.2.1): revision 1, an authority in decimal or hexadecimal, and up to
+// 15 subauthorities of 32 bits.
 var sid = regexp.MustCompile(`^S-1-(\d{1,15}|0x[0-9A-Fa-f]{1,12})(-\d{1,10}){1,15}$`)
-
-// isSID tells whether a text is a security identifier in string form (MS-DTYP, 2.4.2.1): revision 1, an authority in
-// decimal or hexadecimal, and up to 15 subauthorities of 32 bits.
-func isSID(text string) bool { return sid.MatchString(text) }
 
 // isBase64Line tells whether a text is a base64 string (RFC 4648, section 4) that is not empty, with at most one line's
 // end behind it: what the body of an answer is that a client uses unparsed.

@@ -1,10 +1,8 @@
 package openapi
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +32,9 @@ type HandOut struct {
 	By   *Operation `json:"-"`
 	From string     `json:"-"`
 
-	links map[string]link // by operationId
+	// With is what the answer gives for other parameters of the operations that its links lead to, by operationId and parameter.
+	With  map[string]map[string]Expression `json:"-"`
+	links openapi3.Links
 }
 
 // Name is another name of a credential: where it stands, and what has to go with it in a request, by header.
@@ -46,9 +46,6 @@ type Name struct {
 // Renews reports whether it takes one of the kind to hand out another.
 func (h *HandOut) Renews() bool { return h.From == h.Kind }
 
-// With is what an answer that hands a credential out gives for the other parameters of an operation, by the links.
-func (h *HandOut) With(operation string) map[string]Expression { return h.links[operation].values }
-
 // Place is where a request of an operation takes a credential.
 type Place struct {
 	// Kind is the kind of the credential, and By which of its names stands there, "" for its value.
@@ -58,7 +55,8 @@ type Place struct {
 	In, Name string
 	// Authority says that it authorizes the request, which may concern another one; else it is the one concerned.
 	Authority bool
-	scheme    Scheme
+	// Scheme is how the place takes it, where it is a security scheme's.
+	Scheme Scheme
 }
 
 // Scheme is how a security scheme takes a credential.
@@ -71,9 +69,6 @@ type Scheme struct {
 	// Ready names the other name of a credential that is the whole of the Basic credentials, ready-made.
 	Ready string `json:"ready"`
 }
-
-// Scheme is how the place takes it, where it is a security scheme's.
-func (p Place) Scheme() Scheme { return p.scheme }
 
 // End is how an operation ends a credential.
 type End struct {
@@ -101,7 +96,7 @@ func (o *Operation) Takes() []Place { return o.takes }
 // HandOuts lists what hands out credentials of a kind, renewals last.
 func (d *Document) HandOuts(kind string) []*HandOut {
 	var first, renewals []*HandOut
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		switch h := o.handsOut; {
 		case h == nil || h.Kind != kind:
 		case h.Renews():
@@ -116,7 +111,7 @@ func (d *Document) HandOuts(kind string) []*HandOut {
 // Ends lists what ends credentials of a kind.
 func (d *Document) Ends(kind string) []*End {
 	var all []*End
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		if o.ends != nil && o.ends.Kind == kind {
 			all = append(all, o.ends)
 		}
@@ -126,18 +121,19 @@ func (d *Document) Ends(kind string) []*End {
 
 // Kinds lists the kinds of credentials that the contract hands out, sorted.
 func (d *Document) Kinds() []string {
-	kinds := map[string]bool{}
+	var kinds []string
 	for _, o := range d.operations {
 		if o.handsOut != nil {
-			kinds[o.handsOut.Kind] = true
+			kinds = append(kinds, o.handsOut.Kind)
 		}
 	}
-	return slices.Sorted(maps.Keys(kinds))
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
 }
 
 // Login is what hands out a credential for a name and a password; nil where the contract has none.
 func (d *Document) Login() *HandOut {
-	for _, o := range d.Operations() {
+	for _, o := range d.operations {
 		if o.handsOut != nil && o.handsOut.From == "" {
 			return o.handsOut
 		}
@@ -158,83 +154,45 @@ func (d *Duration) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// structured reads an extension with members into a value; present is false where there is none. A member that the value does
-// not know is an error: what is not read says nothing.
-func structured(extensions map[string]any, name string, into any) (present bool, err error) {
-	described, present := extensions[name]
-	if !present {
-		return false, nil
-	}
-	raw, err := json.Marshal(described)
-	if err == nil {
-		decoder := json.NewDecoder(bytes.NewReader(raw))
-		decoder.DisallowUnknownFields()
-		err = decoder.Decode(into)
-	}
-	if err != nil {
-		err = said(name, "%s", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return true, err
+// Promise ties what a life, or another general rule, says of an operation to a requirement of the vendor's, and to the check
+// that shows it. What can stand in it is for the rules to know (package life).
+type Promise struct {
+	// Check is the requirement and the slug of the check, "ADX-TOK-11/no-credential"; Requirement and Slug are its parts.
+	Check             string
+	Requirement, Slug string `json:"-"`
+	// Title says what the server must do, and What what is tried, for the sentences of a report.
+	Title, What string
+	// Rule names a rule of its own; empty for the plain one: that a credential is accepted or not, as its life says.
+	Rule string
+	// After are the steps of its life before it is sent, in order, and Sent what is sent in its place, each on its own.
+	After, Sent []string
+	// At is where it stands: subject (default), authority, password, name.
+	At string
+	// By is the other name under which it is sent.
+	By string
+	// Everywhere sends it to every instance of the target.
+	Everywhere bool
+	// Status is the status that a refusal has to have; 0 for any 4xx.
+	Status int
+	// Needs are features of the target beyond those of the requirement.
+	Needs []string
 }
 
-// statement is a part of a contract that contradicts another, or itself.
-type statement struct {
-	in  string // the extension, or links
-	err error
-}
+var ties = regexp.MustCompile(`^([A-Z]+-[A-Z]+-[0-9]+)/([a-z0-9-]+)$`)
 
-func (s *statement) Error() string { return s.in + ": " + s.err.Error() }
-
-func (s *statement) Unwrap() error { return s.err }
-
-func said(in, format string, args ...any) error { return &statement{in, fmt.Errorf(format, args...)} }
-
-// setLife reads what the operation itself says of credentials. What they have to do with each other is for linkLives.
-func (o *Operation) setLife(schemes []namedScheme, described *openapi3.Operation) error {
-	var end End
-	if present, err := structured(described.Extensions, extEnds, &end); err != nil {
+// setPromises adds the promises that extensions hold.
+func (o *Operation) setPromises(extensions map[string]any) error {
+	var promises []Promise
+	if err := read(extensions, map[string]any{extPromises: &promises}); err != nil {
 		return err
-	} else if present {
-		o.ends = &end
 	}
-	success := described.Responses.Status(o.success).Value
-	for _, extensions := range []map[string]any{bodyOf(described).Extensions, success.Extensions, described.Extensions} {
-		var promises []Promise
-		if _, err := structured(extensions, extPromises, &promises); err != nil {
-			return err
+	for _, p := range promises {
+		tie := ties.FindStringSubmatch(p.Check)
+		if tie == nil || p.Title == "" {
+			return said(extPromises, "a promise needs check (REQUIREMENT/slug) and title, not %q and %q", p.Check, p.Title)
 		}
-		o.promises = append(o.promises, promises...)
-	}
-	if _, err := structured(described.Extensions, extWire, &o.wire); err != nil {
-		return err
-	}
-	if _, err := structured(described.Extensions, extMethods, &o.otherMethods); err != nil {
-		return err
-	}
-	if err := o.setAuthority(schemes); err != nil {
-		return err
-	}
-	var h HandOut
-	if present, err := structured(success.Extensions, extHandsOut, &h); err != nil || !present {
-		return err
-	}
-	h.By, o.handsOut, h.links = o, &h, map[string]link{}
-	if h.Lifetime == "" {
-		h.Lifetime = h.Kind
-	}
-	for _, name := range slices.Sorted(maps.Keys(success.Links)) {
-		l := success.Links[name].Value
-		if h.links[l.OperationID].to != "" {
-			return said("links", "two of them lead to %s", l.OperationID)
-		}
-		h.links[l.OperationID] = newLink(l)
+		p.Requirement, p.Slug = tie[1], tie[2]
+		o.Promises = append(o.Promises, p)
 	}
 	return nil
-}
-
-func bodyOf(described *openapi3.Operation) *openapi3.RequestBody {
-	if described.RequestBody == nil {
-		return &openapi3.RequestBody{}
-	}
-	return described.RequestBody.Value
 }

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"context"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -41,16 +40,16 @@ func Profiles() []string {
 // Document is the contract of one profile. It does not change after Load, and may be used concurrently.
 type Document struct {
 	profile    string
-	source     *openapi3.T
+	operations []*Operation // by ID
 	samples    Samples
-	operations map[string]*Operation
 	sources    sources
-	embedded   bool
+	mutations  []Mutation
+	folder     string // within the repository
 }
 
 // Load returns the embedded contract of a profile with its operations, which it reads once. It fails for a profile that
 // is not embedded, and for a document whose references or extensions do not hold. What the OpenAPI specification asks
-// beyond that takes longer to check than to load, and is left to ValidateDocument.
+// beyond that takes longer to check than to load, and is left to the tests.
 func Load(profile string) (*Document, error) {
 	if !slices.Contains(Profiles(), profile) {
 		return nil, fmt.Errorf("load contract: no profile %q; there are %s", profile, strings.Join(Profiles(), ", "))
@@ -58,7 +57,7 @@ func Load(profile string) (*Document, error) {
 	once, _ := loaded.LoadOrStore(profile, sync.OnceValues(func() (*Document, error) {
 		d, err := load(profile, embedded.ReadFile)
 		if err == nil {
-			d.embedded = true
+			d.folder = "openapi/"
 		}
 		return d, err
 	}))
@@ -76,7 +75,7 @@ var loaded sync.Map
 
 // load reads the document of a profile and what it refers to through read, by base name.
 func load(profile string, read func(name string) ([]byte, error)) (*Document, error) {
-	d := &Document{profile: profile, operations: map[string]*Operation{}}
+	d := &Document{profile: profile}
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
 	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) {
@@ -84,15 +83,14 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 			return nil, fmt.Errorf("reference to %s leaves the folder of the contracts", location)
 		}
 		text, err := read(location.Path)
-		d.sources.add(location.Path, text)
+		d.sources = append(d.sources, source{location.Path, strings.Split(string(text), "\n")})
 		return text, err
 	}
 	source, err := loader.LoadFromURI(&url.URL{Path: profile + documentSuffix})
 	if err != nil {
 		return nil, fmt.Errorf("load contract %s: %w", profile, err)
 	}
-	d.source = source
-	if _, err := structured(source.Extensions, extSamples, &d.samples); err != nil {
+	if err := d.samples.read(source.Extensions); err != nil {
 		return nil, fmt.Errorf("load contract %s%s: %w", profile, d.sources.where("", err), err)
 	}
 	for path, item := range source.Paths.Map() {
@@ -101,16 +99,17 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 			if err != nil {
 				return nil, fmt.Errorf("load contract %s%s: %s %s: %w", profile, d.sources.where(described.OperationID, err), method, path, err)
 			}
-			if d.operations[o.id] != nil {
+			if _, err := d.Operation(o.id); err == nil {
 				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, o.id)
 			}
-			d.operations[o.id] = o
+			d.operations = append(d.operations, o)
 		}
 	}
+	slices.SortFunc(d.operations, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
 	if o, err := d.linkLives(); err != nil {
 		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), o.id, err)
 	}
-	return d, nil
+	return d, d.readMutations()
 }
 
 // Profile is the name under which the contract was loaded.
@@ -123,6 +122,10 @@ type Samples struct {
 	Spellings   []string `json:"spellings"`
 	// First are those of the document's first sample.
 	First []string `json:"first"`
+}
+
+func (s *Samples) read(extensions map[string]any) error {
+	return read(extensions, map[string]any{extSamples: s})
 }
 
 // Of is the requirement of a spelling, "" where no sample writes so.
@@ -138,28 +141,12 @@ func (d *Document) Samples() Samples { return d.samples }
 
 // Operation finds an operation by its operationId.
 func (d *Document) Operation(id string) (*Operation, error) {
-	o := d.operations[id]
-	if o == nil {
+	i := slices.IndexFunc(d.operations, func(o *Operation) bool { return o.id == id })
+	if i < 0 {
 		return nil, fmt.Errorf("contract %s: no operation %q", d.profile, id)
 	}
-	return o, nil
+	return d.operations[i], nil
 }
 
 // Operations lists the operations, sorted by ID.
-func (d *Document) Operations() []*Operation {
-	list := make([]*Operation, 0, len(d.operations))
-	for _, o := range d.operations {
-		list = append(list, o)
-	}
-	slices.SortFunc(list, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
-	return list
-}
-
-// ValidateDocument checks the document against the OpenAPI specification. Examples are left to ValidateExamples, which
-// knows the formats.
-func (d *Document) ValidateDocument(ctx context.Context) error {
-	if err := d.source.Validate(ctx, openapi3.DisableExamplesValidation()); err != nil {
-		return fmt.Errorf("validate contract %s: %w", d.profile, err)
-	}
-	return nil
-}
+func (d *Document) Operations() []*Operation { return slices.Clone(d.operations) }

@@ -2,11 +2,9 @@ package openapi
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Malformed is one way to break a request body that a server has to refuse.
@@ -22,86 +20,68 @@ type Malformed struct {
 	fault       string
 }
 
-// The faults of a whole body, with their titles.
-func bodyFaults() map[string]string {
-	return map[string]string{
-		"empty":     "an empty body",
-		"truncated": "malformed JSON, cut before its end",
-		"array":     "a JSON array around the object",
-	}
-}
-
-// memberFault is what takes the place of a member.
-type memberFault struct {
+// fault is a way to break a body, or a member: its title, and what takes the member's place.
+type fault struct {
 	title string
 	value any
 }
 
-func memberFaults() map[string]memberFault {
-	return map[string]memberFault{
+func bodyFaults() map[string]fault {
+	return map[string]fault{
+		"empty":     {title: "an empty body"},
+		"truncated": {title: "malformed JSON, cut before its end"},
+		"array":     {title: "a JSON array around the object"},
+	}
+}
+
+func memberFaults() map[string]fault {
+	return map[string]fault{
 		"missing": {title: "missing"},
 		"null":    {"as null", nil},
 		"blank":   {"as an empty string", ""},
 		"string":  {"as a string", "text"},
 		"number":  {"as a number", 1},
 		"boolean": {"as a boolean", true},
-		"array":   {"as an array", []any{}},
+		"array":   {title: "as an array"},
 		"object":  {"as an object", map[string]any{}},
 	}
 }
 
 // newMalformed reads x-refused-when-malformed. A word that it does not know, and a member that the body does not have,
 // are errors: a fault that is never sent proves nothing.
-func newMalformed(described any, members []Member) ([]Malformed, error) {
-	if described == nil {
-		return nil, nil
-	}
-	raw, err := json.Marshal(described)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", extMalformed, err)
-	}
-	var form struct {
+func newMalformed(extensions map[string]any, members []Member) (list []Malformed, err error) {
+	var form *struct {
 		Requirement string              `json:"requirement"`
 		Bodies      []string            `json:"bodies"`
 		Members     map[string][]string `json:"members"`
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(raw)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&form); err != nil {
-		return nil, fmt.Errorf("%s: %w", extMalformed, err)
+	if err := read(extensions, map[string]any{extMalformed: &form}); err != nil || form == nil {
+		return nil, err
 	}
 	if form.Requirement == "" {
-		return nil, errors.New(extMalformed + ": no requirement")
+		return nil, said(extMalformed, "no requirement")
 	}
-	var list []Malformed
-	for _, fault := range form.Bodies {
-		title := bodyFaults()[fault]
-		if title == "" {
-			return nil, fmt.Errorf("%s: no fault %q of a body", extMalformed, fault)
+	for _, name := range form.Bodies {
+		f, known := bodyFaults()[name]
+		if !known {
+			return nil, said(extMalformed, "no fault %q of a body", name)
 		}
-		list = append(list, Malformed{Name: "body-" + fault, Title: title, Requirement: form.Requirement, fault: fault})
+		list = append(list, Malformed{Name: "body-" + name, Title: f.title, Requirement: form.Requirement, fault: name})
 	}
-	for _, name := range slices.Sorted(maps.Keys(form.Members)) {
-		if !slices.ContainsFunc(members, func(m Member) bool { return m.Name == name }) {
-			return nil, fmt.Errorf("%s: the body has no member %q", extMalformed, name)
+	for _, member := range slices.Sorted(maps.Keys(form.Members)) {
+		if !slices.ContainsFunc(members, func(m Member) bool { return m.Name == member }) {
+			return nil, said(extMalformed, "the body has no member %q", member)
 		}
-		for _, fault := range form.Members[name] {
-			f, known := memberFaults()[fault]
+		for _, name := range form.Members[member] {
+			f, known := memberFaults()[name]
 			if !known {
-				return nil, fmt.Errorf("%s: no fault %q of a member", extMalformed, fault)
+				return nil, said(extMalformed, "no fault %q of a member", name)
 			}
-			list = append(list, Malformed{
-				Name: name + "-" + fault, Title: name + " " + f.title, Member: name,
-				Requirement: form.Requirement, fault: fault,
-			})
+			list = append(list, Malformed{member + "-" + name, member + " " + f.title, member, form.Requirement, name})
 		}
 	}
 	return list, nil
 }
-
-// Malformed lists the malformed bodies that the contract wants refused: those of the whole body in the order of the
-// document, then those of the members, sorted by member.
-func (o *Operation) Malformed() []Malformed { return slices.Clone(o.malformed) }
 
 // Body breaks a good body, which it does not change. The caller chooses the values of the members that stay good: a
 // lenient server may read a broken password as a wrong one, so a real account's name is not always wanted.
@@ -118,11 +98,10 @@ func (m Malformed) Body(good map[string]any) ([]byte, error) {
 		whole = []any{body}
 	case m.fault == "missing":
 		delete(body, m.Member)
+	case m.fault == "array":
+		body[m.Member] = []any{good[m.Member]} // the good value within reach, for a server that takes any type
 	case m.Member != "":
 		body[m.Member] = memberFaults()[m.fault].value
-		if m.fault == "array" {
-			body[m.Member] = []any{good[m.Member]} // the good value within reach, for a server that takes any type
-		}
 	}
 	encoded, err := json.Marshal(whole)
 	if err != nil {

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -13,11 +14,6 @@ type sources []source
 type source struct {
 	name  string
 	lines []string
-}
-
-// add enters a file as it is read.
-func (s *sources) add(name string, text []byte) {
-	*s = append(*s, source{name, strings.Split(string(text), "\n")})
 }
 
 // find is the first line that matches, file:line; "" where none does.
@@ -39,33 +35,28 @@ func (d *Document) Place(name string) string {
 	place := d.sources.find(func(line string) bool {
 		return strings.Contains(line, name) && named.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#")
 	})
-	if place != "" && d.embedded {
-		return "openapi/" + place
+	if place == "" {
+		return ""
 	}
-	return place
+	return d.folder + place
 }
 
 // where says where an operation makes the statement that an error is about, " (file:line)": below its operationId, or in a part
 // that several operations share. It is empty for any other error.
 func (s sources) where(operation string, err error) string {
-	var about *statement
-	if !errors.As(err, &about) {
+	about, ok := errors.AsType[*statement](err)
+	if !ok {
 		return ""
 	}
-	within, anywhere := false, false
-	states := func(line string) bool {
-		line = strings.TrimSpace(line)
-		if id, found := strings.CutPrefix(line, "operationId: "); found {
-			within = id == operation
+	states := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), about.in+":") }
+	within := ""
+	place := s.find(func(line string) bool {
+		if id, found := strings.CutPrefix(strings.TrimSpace(line), "operationId: "); found {
+			within = id
 		}
-		return strings.HasPrefix(line, about.in+":") && (within || anywhere)
-	}
-	place := s.find(states)
-	if place == "" {
-		anywhere = true
-		place = s.find(states)
-	}
-	if place == "" {
+		return within == operation && states(line)
+	})
+	if place = cmp.Or(place, s.find(states)); place == "" {
 		return ""
 	}
 	return " (" + place + ")"

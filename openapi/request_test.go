@@ -23,7 +23,7 @@ func TestMalformed(t *testing.T) {
 		"sessionId-object":  `{"sessionId":{},"type":0}`,
 	}
 	got := map[string]string{}
-	for _, m := range o.Malformed() {
+	for _, m := range o.Malformed {
 		body, err := m.Body(good)
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +39,7 @@ func TestMalformed(t *testing.T) {
 	if good["sessionId"] != "s" || len(good) != 2 {
 		t.Errorf("the good body was changed: %v", good)
 	}
-	if _, err := o.Malformed()[1].Body(map[string]any{"f": func() {}}); err == nil {
+	if _, err := o.Malformed[1].Body(map[string]any{"f": func() {}}); err == nil {
 		t.Error("a body that cannot be encoded gave no error")
 	}
 }
@@ -55,7 +55,7 @@ func TestEveryMalformedBodyIsMalformed(t *testing.T) {
 				}
 			}
 			names := map[string]bool{}
-			for _, m := range o.Malformed() {
+			for _, m := range o.Malformed {
 				if names[m.Name] {
 					t.Errorf("%s %s: %s twice", profile, o.ID(), m.Name)
 				}
@@ -68,7 +68,7 @@ func TestEveryMalformedBodyIsMalformed(t *testing.T) {
 				if json.Unmarshal(body, &value) != nil || m.fault == "blank" {
 					continue // a blank member breaks no type, but is no identifier of anything
 				}
-				if len(o.request[0].validator.failures(o.request[0].schema, value)) == 0 {
+				if len(o.request[0].schema.failures(value)) == 0 {
 					t.Errorf("%s %s: %s is a good body: %s", profile, o.ID(), m.Name, body)
 				}
 			}

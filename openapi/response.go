@@ -15,8 +15,9 @@ import (
 
 // response is one described answer with the requirements that its parts belong to.
 type response struct {
-	status, media, body string // requirements
-	all                 string // when set, the requirement of everything
+	status, media, body string
+	all                 string // when set, that of everything
+	described           openapi3.Content
 	contents            []content
 	headers             []header
 }
@@ -24,46 +25,43 @@ type response struct {
 type header struct {
 	name, requirement string
 	required          bool
-	schema            *openapi3.SchemaRef // nil when the values are not described
-	validator         validator
+	schema            *schema // nil when the values are not described
 }
 
 // content is one media type of a body, with the schema of what is in it.
 type content struct {
+	described *openapi3.MediaType
 	mediaType string
-	schema    *openapi3.SchemaRef
-	validator validator
+	schema    *schema
 	examples  map[string]any
 }
 
 func newResponse(described *openapi3.Response) (*response, error) {
-	r := &response{}
-	for name, into := range map[string]*string{extRequirement: &r.status, extMedia: &r.media, extBody: &r.body, extAll: &r.all} {
-		var err error
-		if *into, err = extension(described.Extensions, name); err != nil {
-			return nil, err
-		}
+	r := &response{described: described.Content}
+	err := read(described.Extensions, map[string]any{
+		extRequirement: &r.status, extMedia: &r.media, extBody: &r.body, extAll: &r.all,
+	})
+	if err != nil {
+		return nil, err
 	}
-	r.media = cmp.Or(r.media, r.status)
-	r.body = cmp.Or(r.body, r.media)
-	var err error
+	r.status = cmp.Or(r.all, r.status)
+	r.media = cmp.Or(r.all, r.media, r.status)
+	r.body = cmp.Or(r.all, r.body, r.media)
 	if r.contents, err = newContents(described.Content); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(described.Headers)) {
-		h := described.Headers[name].Value
-		requirement, err := extension(h.Extensions, extRequirement)
+		described := described.Headers[name].Value
+		h := header{name: http.CanonicalHeaderKey(name), required: described.Required}
+		err := read(described.Extensions, map[string]any{extRequirement: &h.requirement})
+		if err == nil && described.Schema != nil {
+			h.schema, err = newSchema(described.Schema)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("header %s: %w", name, err)
 		}
-		d := header{name: http.CanonicalHeaderKey(name), requirement: cmp.Or(requirement, r.status), required: h.Required}
-		if h.Schema != nil {
-			if err := inline(h.Schema, nil); err != nil {
-				return nil, fmt.Errorf("header %s: %w", name, err)
-			}
-			d.schema, d.validator = h.Schema, newValidator(h.Schema.Value)
-		}
-		r.headers = append(r.headers, d)
+		h.requirement = cmp.Or(r.all, h.requirement, r.status)
+		r.headers = append(r.headers, h)
 	}
 	return r, nil
 }
@@ -76,13 +74,11 @@ func newContents(described openapi3.Content) ([]content, error) {
 		if media.Schema == nil {
 			return nil, fmt.Errorf("%s: no schema", name)
 		}
-		if err := inline(media.Schema, nil); err != nil {
+		schema, err := newSchema(media.Schema)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := content{
-			mediaType: strings.ToLower(name), schema: media.Schema,
-			validator: newValidator(media.Schema.Value), examples: map[string]any{},
-		}
+		c := content{described: media, mediaType: strings.ToLower(name), schema: schema, examples: map[string]any{}}
 		if media.Example != nil {
 			c.examples["example"] = media.Example
 		}
@@ -94,28 +90,15 @@ func newContents(described openapi3.Content) ([]content, error) {
 	return list, nil
 }
 
-// of is the requirement that a part belongs to, after x-requirement-all.
-func (r *response) of(requirement string) string { return cmp.Or(r.all, requirement) }
-
 // responseFor finds the described answer of a status: the status itself, its class, or the default. It is nil when the
 // document describes none.
 func (o *Operation) responseFor(status int) *response {
 	code := strconv.Itoa(status)
-	for _, key := range []string{code, code[:1] + "XX", "default"} {
-		if r := o.responses[key]; r != nil {
-			return r
-		}
-	}
-	return nil
+	return cmp.Or(o.responses[code], o.responses[code[:1]+"XX"], o.responses["default"])
 }
 
 // succeeded is the described answer of the success.
 func (o *Operation) succeeded() *response { return o.responses[strconv.Itoa(o.success)] }
-
-// statuses names the described statuses, for messages.
-func (o *Operation) statuses() string {
-	return strings.Join(slices.Sorted(maps.Keys(o.responses)), ", ")
-}
 
 // contentFor finds the described content of a Content-Type, ignoring parameters and letter case.
 func (r *response) contentFor(contentType string) (content, bool) {
@@ -123,16 +106,63 @@ func (r *response) contentFor(contentType string) (content, bool) {
 	if err != nil {
 		mediaType = "" // of what could be read
 	}
-	for _, c := range r.contents {
-		class, isRange := strings.CutSuffix(c.mediaType, "*")
-		if c.mediaType == mediaType || c.mediaType == "*/*" || (isRange && strings.HasPrefix(mediaType, class)) {
-			return c, true
-		}
+	described := r.described.Get(mediaType)
+	i := slices.IndexFunc(r.contents, func(c content) bool { return c.described == described })
+	if i < 0 {
+		return content{}, false
 	}
-	return content{}, false
+	return r.contents[i], true
+}
+
+// firstMediaType is that of the first of the described contents, "" when there is none.
+func firstMediaType(described []content) string {
+	if len(described) == 0 {
+		return ""
+	}
+	return described[0].mediaType
 }
 
 // isJSON tells whether a media type is JSON or one of the types built on it.
 func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
+
+// SuccessRequirement is the requirement that a wrong status breaks when the request was good, or "" when the contract
+// gives none.
+func (o *Operation) SuccessRequirement() string { return o.succeeded().status }
+
+// SuccessRequirements lists every requirement that the parts of the success answer belong to: the status's first,
+// then those of the media type, the body, the headers and the schema, in the order in which the schema is walked. That of
+// a body which must not be there is left out: an HTTP library hides the bytes behind a 204, so that no answer shows it.
+func (o *Operation) SuccessRequirements() []string {
+	r := o.succeeded()
+	var list []string
+	add := func(requirement string) {
+		if requirement != "" && !slices.Contains(list, requirement) {
+			list = append(list, requirement)
+		}
+	}
+	add(r.status)
+	add(r.media)
+	if len(r.contents) > 0 {
+		add(r.body)
+	}
+	for _, h := range r.headers {
+		if h.required {
+			add(h.requirement)
+		}
+	}
+	for _, c := range r.contents {
+		_ = c.schema.described.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
+			add(cmp.Or(r.all, schemaExtension(s, extRequirement)))
+			return nil
+		})
+	}
+	return list
+}
+
+// ResponseMediaType is the media type of the success answer, "" when it has no content.
+func (o *Operation) ResponseMediaType() string { return firstMediaType(o.succeeded().contents) }
+
+// BodyRequirement is the requirement that a body breaks which a success without content has, or "" when the contract gives none.
+func (o *Operation) BodyRequirement() string { return o.succeeded().body }

@@ -1,14 +1,64 @@
 package openapi
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/go-openapi/jsonpointer"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
+
+// schema is what a document wants of a value. Values are held against it by the rules of JSON Schema 2020-12. kin-openapi knows
+// them too, but compiles the schema anew for each value, which costs a hundred times as much.
+type schema struct {
+	described *openapi3.SchemaRef
+	compiled  *jsonschema.Schema
+}
+
+// newSchema makes a schema self-contained and compiles it.
+func newSchema(described *openapi3.SchemaRef) (*schema, error) {
+	const name = "contract:///schema.json" // absolute, or the engine asks for the working directory
+	if err := inline(described, nil); err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	compiler.AssertFormat()
+	_ = described.WalkSubtree(func(_ string, s *openapi3.SchemaRef) error {
+		if s.Value.Format != "" {
+			compiler.RegisterFormat(assertion(s.Value.Format))
+		}
+		if s.Value.Nullable && s.Value.Type != nil { // as OpenAPI 3.0 says it
+			s.Value.Type.With(openapi3.TypeNull)
+		}
+		return nil
+	})
+	raw, err := json.Marshal(described.Value)
+	if err != nil {
+		return nil, err
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	if err := compiler.AddResource(name, document); err != nil {
+		return nil, err
+	}
+	compiled, err := compiler.Compile(name)
+	if err != nil {
+		reasons := strings.Split(err.Error(), "\n") // the innermost is the last
+		return nil, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
+	}
+	return &schema{described, compiled}, nil
+}
 
 // inline makes a schema self-contained: every $ref below it is replaced by what it points to, since the validator takes
 // a schema out of its document and cannot follow them. It also checks the extensions. A schema that contains itself is
@@ -20,11 +70,10 @@ func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema) error {
 	if slices.Contains(above, ref.Value) {
 		return fmt.Errorf("schema %s: contains itself", ref.Ref)
 	}
-	for _, name := range []string{extRequirement, extExpected, extSecret} {
-		for _, extensions := range []map[string]any{ref.Extensions, ref.Value.Extensions} {
-			if _, err := extension(extensions, name); err != nil {
-				return fmt.Errorf("schema: %w", err)
-			}
+	for _, extensions := range []map[string]any{ref.Extensions, ref.Value.Extensions} {
+		var text string
+		if err := read(extensions, map[string]any{extRequirement: &text, extExpected: &text, extSecret: &text}); err != nil {
+			return fmt.Errorf("schema: %w", err)
 		}
 	}
 	ref.Ref = ""
@@ -56,89 +105,54 @@ func children(s *openapi3.Schema) []*openapi3.SchemaRef {
 	return list
 }
 
-// parts lists a schema and those joined to it by allOf: a value has to match them all.
-func parts(ref *openapi3.SchemaRef) []*openapi3.SchemaRef {
-	list := []*openapi3.SchemaRef{ref}
-	for _, part := range ref.Value.AllOf {
-		list = append(list, parts(part)...)
+// failures lists the places, as the tokens of JSON pointers, at which a value does not match, sorted. A place that the value
+// does not have is a member that is missing. The engine decides; its words are left aside, for they quote values.
+func (s *schema) failures(value any) [][]string {
+	var failed *jsonschema.ValidationError
+	if !errors.As(s.compiled.Validate(value), &failed) {
+		return nil
 	}
-	return list
+	places := leaves(failed)
+	slices.SortFunc(places, slices.Compare)
+	return places
 }
 
-// spot is a place in a value, as the schema sees it.
-type spot struct {
-	// schemas are those that describe the value there; none when the schema does not know the place.
-	schemas []*openapi3.SchemaRef
-	// pointer is the JSON pointer. Members that the schema does not name are "*", since their names are the server's
-	// and may hold anything.
-	pointer string
-	// requirement is that of the deepest schema on the way that names one, or "".
-	requirement string
+// leaves takes an error of the engine apart. Alternatives (anyOf, oneOf) stay one: that each of them failed is one
+// difference, not several.
+func leaves(failed *jsonschema.ValidationError) (places [][]string) {
+	switch of := failed.ErrorKind.(type) {
+	case *kind.Required:
+		for _, name := range of.Missing {
+			places = append(places, append(slices.Clip(failed.InstanceLocation), name))
+		}
+		return places
+	case *kind.AnyOf, *kind.OneOf:
+		return [][]string{failed.InstanceLocation}
+	}
+	for _, cause := range failed.Causes {
+		places = append(places, leaves(cause)...)
+	}
+	if len(places) == 0 {
+		return [][]string{failed.InstanceLocation}
+	}
+	return places
 }
 
-// locate follows the tokens of a JSON pointer down a schema.
-func locate(root *openapi3.SchemaRef, tokens []string) spot {
-	at := spot{schemas: parts(root)}
-	at.adopt()
+// lookUp finds the value to which a JSON pointer leads; ok is false when there is none.
+func lookUp(value any, pointer string) (found any, ok bool) {
+	way, err := jsonpointer.New(pointer)
+	if err != nil {
+		return nil, false
+	}
+	found, _, err = way.Get(value)
+	return found, err == nil
+}
+
+// pointerOf writes tokens as a JSON pointer.
+func pointerOf(tokens []string) string {
+	var pointer jsontext.Pointer
 	for _, token := range tokens {
-		at = at.step(token)
+		pointer = pointer.AppendToken(token)
 	}
-	return at
-}
-
-func (at spot) step(token string) spot {
-	next := spot{requirement: at.requirement}
-	named := false
-	for _, s := range at.schemas {
-		if property := s.Value.Properties[token]; property != nil {
-			named = true
-			next.schemas = append(next.schemas, parts(property)...)
-		}
-	}
-	index, err := strconv.Atoi(token)
-	isIndex := err == nil && index >= 0
-	if !named {
-		for _, s := range at.schemas {
-			switch {
-			case isIndex && index < len(s.Value.PrefixItems):
-				next.schemas = append(next.schemas, parts(s.Value.PrefixItems[index])...)
-			case isIndex && s.Value.Items != nil:
-				next.schemas = append(next.schemas, parts(s.Value.Items)...)
-			case s.Value.AdditionalProperties.Schema != nil:
-				next.schemas = append(next.schemas, parts(s.Value.AdditionalProperties.Schema)...)
-			}
-		}
-	}
-	next.adopt()
-	next.pointer = at.pointer + "/*"
-	if named || (isIndex && at.isArray()) {
-		next.pointer = string(jsontext.Pointer(at.pointer).AppendToken(token))
-	}
-	return next
-}
-
-func (at spot) isArray() bool {
-	return slices.ContainsFunc(at.schemas, func(s *openapi3.SchemaRef) bool {
-		return s.Value.Items != nil || len(s.Value.PrefixItems) > 0
-	})
-}
-
-// adopt takes the requirement of the schemas at the spot, where one names one.
-func (at *spot) adopt() {
-	for _, s := range at.schemas {
-		if requirement := schemaExtension(s, extRequirement); requirement != "" {
-			at.requirement = requirement
-			return
-		}
-	}
-}
-
-// required lists the members that an object at the spot has to have, sorted.
-func (at spot) required() []string {
-	var names []string
-	for _, s := range at.schemas {
-		names = append(names, s.Value.Required...)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return string(pointer)
 }

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Secret is a value that may not be stored or shown.
@@ -30,32 +30,50 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 	kinds := map[string]string{}
 	var whole string // the kind of a text body as a whole
 	for _, c := range o.contentsFor(response, status) {
-		if kind := secretNames(c.schema, kinds); kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
+		if kind := secretNames(c.schema.described, kinds); kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
 			whole = kind
 		}
 	}
 	f := finder{kinds: kinds}
-	if whole != "" && len(kinds) == 0 {
+	switch {
+	case len(kinds) > 0:
+		if !f.tokens(body) {
+			f.text(body)
+		}
+	case whole != "":
 		f.add(whole, string(bytes.TrimSpace(body)))
 		var text string
 		if json.Unmarshal(body, &text) == nil {
 			f.add(whole, text) // a server that quotes what should stand bare
 		}
-		return f.found
-	}
-	if len(kinds) == 0 {
-		return nil
-	}
-	if !f.tokens(body) {
-		f.text(body)
 	}
 	return f.found
+}
+
+// SecretsInQuery finds the secrets among the parameters of a query, in the order of the document.
+func (o *Operation) SecretsInQuery(query url.Values) (found []Secret) {
+	for _, ref := range o.parameters {
+		if kind, secret := ref.Value.Extensions[extSecret].(string); secret && ref.Value.In == openapi3.ParameterInQuery {
+			found = append(found, Secret{kind, query.Get(ref.Value.Name)})
+		}
+	}
+	return found
+}
+
+// QueryParameters are the names of the parameters of its query, in the order of the document.
+func (o *Operation) QueryParameters() (names []string) {
+	for _, ref := range o.parameters {
+		if ref.Value.In == openapi3.ParameterInQuery {
+			names = append(names, ref.Value.Name)
+		}
+	}
+	return names
 }
 
 // takes reports whether a text body is as the content describes it: a refusal in words is not the secret that another
 // status would have brought.
 func (c content) takes(body []byte) bool {
-	return len(c.validator.failures(c.schema, string(body))) == 0
+	return len(c.schema.failures(string(body))) == 0
 }
 
 // contentsFor lists the contents whose secrets a body may hold, those of the status first.
@@ -77,10 +95,8 @@ func (o *Operation) contentsFor(response bool, status int) []content {
 // itself. A name that is known keeps its kind.
 func secretNames(ref *openapi3.SchemaRef, kinds map[string]string) string {
 	for name, property := range ref.Value.Properties {
-		for _, part := range parts(property) {
-			if kind := schemaExtension(part, extSecret); kind != "" && kinds[name] == "" {
-				kinds[name] = kind
-			}
+		if kind := (spot{schemas: parts(property)}).says(extSecret); kind != "" && kinds[name] == "" {
+			kinds[name] = kind
 		}
 	}
 	for _, child := range children(ref.Value) {
@@ -102,44 +118,25 @@ func (f *finder) add(kind, value string) {
 }
 
 // tokens goes through the JSON values of a body, and tells whether it got to the end. A name may come twice, and
-// values may follow each other.
+// values may follow each other. What stands below a secret member is of its kind.
 func (f *finder) tokens(body []byte) bool {
 	d := tokensOf(body)
+	next := []string{""} // the kind of the next value, by depth
 	for {
-		if err := f.value(d, ""); err != nil {
+		token, err := d.ReadToken()
+		if err != nil {
 			return errors.Is(err, io.EOF)
 		}
-	}
-}
-
-// value reads the next value, which stands below a secret member of a kind, or below none ("").
-func (f *finder) value(d *jsontext.Decoder, kind string) error {
-	token, err := d.ReadToken()
-	if err != nil {
-		return err
-	}
-	switch open := token.Kind(); open {
-	case '{', '[':
-		for next := d.PeekKind(); next != '}' && next != ']'; next = d.PeekKind() {
-			within := kind
-			if open == '{' {
-				name, err := d.ReadToken()
-				if err != nil {
-					return err
-				}
-				within = cmp.Or(kind, f.kinds[name.String()])
-			}
-			if err := f.value(d, within); err != nil {
-				return err
-			}
-		}
-		_, err = d.ReadToken()
-	case '"', '0':
-		if kind != "" {
-			f.add(kind, token.String())
+		depth := d.StackDepth()
+		switch open := token.Kind(); {
+		case open == '{' || open == '[':
+			next = append(next[:depth], next[depth-1])
+		case isName(d, token):
+			next[depth] = cmp.Or(next[depth-1], f.kinds[token.String()])
+		case (open == '"' || open == '0') && next[depth] != "":
+			f.add(next[depth], token.String())
 		}
 	}
-	return err
 }
 
 // member finds a name with a text value in anything that looks like JSON, also when it is cut within the value.

@@ -3,6 +3,7 @@ package openapi
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -41,7 +42,7 @@ func (o *Operation) Validate(a Answer) []Difference {
 		return c.found
 	default:
 		r = o.succeeded()
-		c.add(r.of(r.status), "status", o.statuses(), strconv.Itoa(a.Status))
+		c.add(r.status, "status", strings.Join(slices.Sorted(maps.Keys(o.responses)), ", "), strconv.Itoa(a.Status))
 		if a.Status/100 != 2 || isEmptyStatus(a.Status) {
 			return c.found
 		}
@@ -76,12 +77,12 @@ func (c *comparison) headers(r *response, sent http.Header) {
 		values := sent.Values(h.name)
 		if len(values) == 0 {
 			if h.required {
-				c.add(r.of(h.requirement), h.name, "the header", "missing")
+				c.add(h.requirement, h.name, "the header", "missing")
 			}
 			continue
 		}
-		if h.schema != nil && len(h.validator.failures(h.schema, values[0])) > 0 {
-			c.add(r.of(h.requirement), h.name, locate(h.schema, nil).expected(), describeValue(values[0]))
+		if h.schema != nil && len(h.schema.failures(values[0])) > 0 {
+			c.add(h.requirement, h.name, h.schema.at(nil).expected(), describeValue(values[0]))
 		}
 	}
 }
@@ -89,15 +90,14 @@ func (c *comparison) headers(r *response, sent http.Header) {
 // noContent looks for content where there may be none. A client that follows the protocol hides such bytes; the header
 // may still speak of them.
 func (c *comparison) noContent(r *response, a Answer) {
-	requirement := r.of(r.body)
 	if len(a.Body) > 0 {
-		c.add(requirement, "body", "no content", count(len(a.Body), "byte"))
+		c.add(r.body, "body", "no content", count(len(a.Body), "byte"))
 	}
 	if length := a.Header.Get("Content-Length"); length != "" && length != "0" && a.Status == http.StatusNoContent {
-		c.add(requirement, "Content-Length", "none, or 0", "another value")
+		c.add(r.body, "Content-Length", "none, or 0", "another value")
 	}
 	if a.Header.Get("Transfer-Encoding") != "" {
-		c.add(requirement, "Transfer-Encoding", "none", "present")
+		c.add(r.body, "Transfer-Encoding", "none", "present")
 	}
 }
 
@@ -111,19 +111,16 @@ func (c *comparison) content(r *response, a Answer) {
 		if len(a.Body) > 0 {
 			actual = "nothing but white space"
 		}
-		c.add(r.of(r.body), "body", "a body that is not blank", actual)
+		c.add(r.body, "body", "a body that is not blank", actual)
 		return
 	}
 	if !matches {
-		var described []string
-		for _, one := range r.contents {
-			described = append(described, one.mediaType)
-		}
-		c.add(r.of(r.media), "media type", strings.Join(described, " or "), describeMediaType(a.Header))
+		described := strings.Join(slices.Sorted(maps.Keys(r.described)), " or ")
+		c.add(r.media, "media type", strings.ToLower(described), describeMediaType(a.Header))
 	}
 	if !isJSON(body.mediaType) {
 		if !utf8.Valid(a.Body) {
-			c.add(r.of(r.media), "body", "text in UTF-8", "bytes that are not UTF-8")
+			c.add(r.media, "body", "text in UTF-8", "bytes that are not UTF-8")
 			return
 		}
 		c.schema(r, body, string(a.Body))
@@ -134,7 +131,7 @@ func (c *comparison) content(r *response, a Answer) {
 		return // a page of HTML is one difference, not two
 	}
 	for _, f := range flaws {
-		c.add(r.of(r.media), cmp.Or(locate(body.schema, f.tokens).pointer, "body"), f.expected, f.actual)
+		c.add(r.media, cmp.Or(body.schema.at(f.tokens).pointer, "body"), f.expected, f.actual)
 	}
 	if ok {
 		c.schema(r, body, value)
@@ -143,13 +140,13 @@ func (c *comparison) content(r *response, a Answer) {
 
 // schema adds one difference for each place at which the value does not match.
 func (c *comparison) schema(r *response, body content, value any) {
-	for _, tokens := range body.validator.failures(body.schema, value) {
-		at := locate(body.schema, tokens)
+	for _, tokens := range body.schema.failures(value) {
+		at := body.schema.at(tokens)
 		actual := "missing"
-		if found, present := lookUp(value, tokens); present {
+		if found, present := lookUp(value, pointerOf(tokens)); present {
 			actual = at.describe(found)
 		}
-		c.add(r.of(cmp.Or(at.requirement, r.media)), cmp.Or(at.pointer, "body"), at.expected(), actual)
+		c.add(cmp.Or(r.all, at.requirement, r.media), cmp.Or(at.pointer, "body"), at.expected(), actual)
 	}
 }
 

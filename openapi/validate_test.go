@@ -189,6 +189,14 @@ func TestValidateOtherKindsOfContract(t *testing.T) {
           content:
             application/hal+json:
               schema: {type: object, required: [n], properties: {n: {type: [integer, 'null'], x-requirement: R-N, minimum: 5}}}
+  /nullable:
+    post:
+      operationId: nullable
+      responses:
+        '200':
+          description: as OpenAPI 3.0 says it
+          x-requirement: R-NULL
+          content: {application/json: {schema: {type: integer, nullable: true}}}
   /text:
     post:
       operationId: text
@@ -216,6 +224,9 @@ func TestValidateOtherKindsOfContract(t *testing.T) {
 	compare(t, hal.Validate(located("", `{"n":4}`)), "R-LOCATION Location a non-empty string|an empty string\nR-N /n an integer of at least 5 or null|a number, 4")
 	compare(t, hal.Validate(answer(201, jsonType, `{}`)),
 		"R-LOCATION Location the header|missing\nR-MEDIA media type application/hal+json|application/json\nR-N /n an integer of at least 5 or null|missing")
+	nullable, _ := d.Operation("nullable")
+	compare(t, nullable.Validate(answer(200, jsonType, `null`)), "")
+	compare(t, nullable.Validate(answer(200, jsonType, `"x"`)), "R-NULL body an integer or null|a string of 1 character")
 	compare(t, text.Validate(answer(200, "", "QUJD\n")), "")
 	compare(t, text.Validate(answer(200, "text/html", `"QUJD"`)), `R-TEXT body a string that matches ^[A-Za-z0-9+/]+=*\n?$|a string of 6 characters`)
 	compare(t, text.Validate(answer(200, "text/plain", "")), `R-TEXT body a string that matches ^[A-Za-z0-9+/]+=*\n?$|an empty string`)

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -58,42 +59,24 @@ func headline(c *verdict.Check) string {
 	}
 }
 
-// account is that of one check in plain text. That of a passed check names its promise alone; any other stands by
-// itself: the promise, what was expected and seen, and the exchanges.
-func account(c *verdict.Check) string {
-	var b strings.Builder
-	line := func(label, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "%-12s %s\n", label+":", text)
-		}
-	}
-	b.WriteString("\n")
-	if c.Status != verdict.Passed {
-		line("Status", string(c.Status))
-		line("Reason", c.Reason)
-		line("Expected", c.Expected)
-		line("Actual", c.Actual)
-		line("Waiver", c.Waiver)
-	}
-	line("Requirement", fmt.Sprintf("%s (%s) %s", strings.Join(c.Requirements, ", "), c.Level, c.Statement))
-	line("Source", c.Source)
-	if c.Status == verdict.Passed {
-		return b.String()
-	}
-	for i, e := range c.Exchanges {
-		if i == 0 {
-			b.WriteString("Exchanges:\n")
-		}
-		fmt.Fprintf(&b, "  %d. %s: %s %s -> %s, %s\n",
-			i+1, e.Purpose, e.Request.Method, shortened(e.Request.URL, 1000), answer(e), span(e.DurationMs))
-		for _, v := range e.Violations {
-			fmt.Fprintf(&b, "     %s at %s: expected %s, got %s\n", v.Requirement, v.Place, v.Expected, v.Actual)
-		}
-		if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary && e.Response.Body.Text != "" {
-			fmt.Fprintf(&b, "     %s\n", shortened(evidence.OneLine(e.Response.Body.Text), 600))
-		}
-	}
-	return b.String()
+// account is that of one check in plain text.
+func account(c *verdict.Check) string { return filled("account.txt", c) }
+
+// waiverTerm is how long the entry that a report offers would hold.
+const waiverTerm = 30 * 24 * time.Hour
+
+// WaiverEntry is a line for a file of waivers that would excuse a check of a run: for this target alone, until 30 days
+// after the report. It is YAML, complete as it stands, and waits for a better reason. Nothing in it is a server's text.
+func WaiverEntry(r *verdict.Report, run *verdict.Run, c *verdict.Check) string {
+	return fmt.Sprintf("- {check: %s, target: %s, reason: %s, expires: %s}",
+		yamlText(c.ID), yamlText(run.Target), yamlText("not kept yet: "+c.Title), r.Finished.Add(waiverTerm).UTC().Format(time.DateOnly))
+}
+
+// yamlText writes a text as a JSON string, which YAML reads alike. No backtick is left in it, so that it can stand in
+// a block of Markdown code.
+func yamlText(text string) string {
+	quoted, _ := jsonText(printable(text)) // a string can always be encoded
+	return strings.ReplaceAll(quoted, "`", `\u0060`)
 }
 
 // answer is what came back in an exchange, in one line.

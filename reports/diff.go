@@ -2,6 +2,8 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
+	"io"
 	"path"
 	"slices"
 
@@ -11,24 +13,17 @@ import (
 // Diff is what changed between two reports. Its lists are in the order of the new report; what is gone is in the
 // order of the old one.
 type Diff struct {
-	// OldSuite and NewSuite are the suites' names and versions.
-	OldSuite string `json:"oldSuite"`
-	NewSuite string `json:"newSuite"`
-	// Runs are the runs of either report, with their verdicts.
-	Runs []RunChange `json:"runs"`
-	// Regressions are checks that came to something worse that no waiver excuses.
-	Regressions []Change `json:"regressions"`
-	// Fixes are checks that were broken, excused or not to be judged, and are passed or noted now.
-	Fixes []Change `json:"fixes"`
-	// Skips are checks that were skipped and ran, or ran and are skipped, short of a regression.
-	Skips []Change `json:"skips"`
-	// Others are checks whose status changed in another way: a failure that is waived now, or only a warning.
-	Others []Change `json:"others"`
-	// New are checks that the old report does not have, Gone those that the new one does not have.
-	New  []Change `json:"new"`
-	Gone []Change `json:"gone"`
-	// Unchanged counts the checks that came to the same.
-	Unchanged int `json:"unchanged"`
+	OldSuite string      `json:"oldSuite"` // the suites' names and versions
+	NewSuite string      `json:"newSuite"`
+	Runs     []RunChange `json:"runs"` // those of either report, with their verdicts
+
+	Regressions []Change `json:"regressions"` // checks that came to something worse that no waiver excuses
+	Fixes       []Change `json:"fixes"`       // checks that were broken, excused or not to be judged, and are passed or noted now
+	Skips       []Change `json:"skips"`       // checks that were skipped and ran, or ran and are skipped, short of a regression
+	Others      []Change `json:"others"`      // checks whose status changed in another way: a failure that is waived now, or only a warning
+	New         []Change `json:"new"`         // checks that the old report does not have
+	Gone        []Change `json:"gone"`        // checks that the new report does not have
+	Unchanged   int      `json:"unchanged"`   // the number of checks that came to the same
 }
 
 // RunChange is one profile at one target in both reports. The verdict is empty where a report does not have the run.
@@ -41,18 +36,16 @@ type RunChange struct {
 
 // Change is one check in both reports. The status is empty where a report does not have the check.
 type Change struct {
-	ID string `json:"id"`
-	// OldID is set when the check was matched by its requirement and had another ID in the old report.
-	OldID  string         `json:"oldId,omitempty"`
-	Target string         `json:"target"`
-	Level  verdict.Level  `json:"level"`
-	Title  string         `json:"title"`
-	Before verdict.Status `json:"before,omitempty"`
-	After  verdict.Status `json:"after,omitempty"`
-	// Reason is that of the new report, or of the old one for a check that is gone.
-	Reason   string `json:"reason,omitempty"`
-	Expected string `json:"expected,omitempty"`
-	Actual   string `json:"actual,omitempty"`
+	ID       string         `json:"id"`
+	OldID    string         `json:"oldId,omitempty"` // of a check that was matched by its requirement and had another ID
+	Target   string         `json:"target"`
+	Level    verdict.Level  `json:"level"`
+	Title    string         `json:"title"`
+	Before   verdict.Status `json:"before,omitempty"`
+	After    verdict.Status `json:"after,omitempty"`
+	Reason   string         `json:"reason,omitempty"` // in the new report, or in the old one for a check that is gone
+	Expected string         `json:"expected,omitempty"`
+	Actual   string         `json:"actual,omitempty"`
 }
 
 // Regressed says whether the new report is worse: a check got worse, or a run that was conformant is incomplete or
@@ -162,4 +155,63 @@ func (d *Diff) sort(old, new *verdict.Check, target string) {
 		list = &d.Fixes
 	}
 	*list = append(*list, c)
+}
+
+// Text writes the difference for a terminal.
+func (d Diff) Text(w io.Writer) error { return fill(w, "diff.txt", d) }
+
+// Markdown writes the difference for a pull request, under 60 KB.
+func (d Diff) Markdown(w io.Writer) error {
+	view := struct {
+		*sheet
+		Diff
+	}{&sheet{}, d}
+	return view.write(w, "diff.md", view)
+}
+
+// JSON writes the difference with one member more: regressed.
+func (d Diff) JSON(w io.Writer) error {
+	return EncodeJSON(w, struct {
+		Regressed bool `json:"regressed"`
+		Diff
+	}{d.Regressed(), d})
+}
+
+// diffSection is one list of a difference with its heading.
+type diffSection struct {
+	Title   string
+	Changes []Change
+}
+
+func sections(d Diff) []diffSection {
+	return []diffSection{
+		{"Regressions", d.Regressions}, {"Fixes", d.Fixes}, {"Skipped before or now", d.Skips},
+		{"Other changes", d.Others}, {"New", d.New}, {"Gone", d.Gone},
+	}
+}
+
+// step is the way from one status or verdict to another; empty is that of a report that does not have it.
+func step(from, to any) string {
+	before, after := fmt.Sprint(from), fmt.Sprint(to)
+	switch {
+	case before == after:
+		return after + " as before"
+	case before == "":
+		return "new: " + after
+	case after == "":
+		return "gone: was " + before
+	default:
+		return before + " → " + after
+	}
+}
+
+// tells says whether a check's own words are news: those of a passed or a vanished check are not.
+func tells(c Change) bool { return c.After != "" && c.After != verdict.Passed }
+
+// seen is what is news of a check.
+func seen(c Change) string {
+	if !tells(c) {
+		return ""
+	}
+	return cmp.Or(c.Actual, c.Reason)
 }

@@ -33,10 +33,7 @@ func HTML(w io.Writer, r *verdict.Report) error {
 	if err != nil {
 		return err
 	}
-	t, err := template.New("report").Funcs(words).Parse(pageTemplate)
-	if err != nil {
-		return fmt.Errorf("reading the page's template: %w", err)
-	}
+	t := template.Must(template.New("report").Funcs(words).Parse(pageTemplate))
 	if err := t.Execute(w, view); err != nil {
 		return fmt.Errorf("filling the page: %w", err)
 	}
@@ -59,7 +56,7 @@ type page struct {
 	Checks   int
 	Levels   []verdict.Level
 	Subjects []string
-	Matrix   []matrixRow
+	Matrix   []*matrixRow
 }
 
 // runView is one run as the page shows it.
@@ -83,17 +80,12 @@ type checkView struct {
 	Anchor string
 	Href   template.URL
 	Open   bool
-	// Gist is the one line that a closed check shows of what is wrong with it, or of what it lacks.
-	Gist string
-	// Why is the reason, where it says more than what was expected and what was seen.
-	Why string
+	Gist   string // the one line that a closed check shows of what is wrong with it, or of what it lacks
+	Why    string // the reason, where it says more than what was expected and what was seen
+	Script string // repeats the whole check
 	// Static holds the exchanges that are in the page itself, so that they show without a script; for the other
 	// checks the script makes them from the evidence when the check is opened.
 	Static []exchangeView
-	// Script repeats the whole check.
-	Script string
-	// Entry is a line for the file of waivers, for what closes the gate.
-	Entry string
 }
 
 func newPage(r *verdict.Report) (*page, error) {
@@ -110,7 +102,7 @@ func newPage(r *verdict.Report) (*page, error) {
 	room := &staticRoom{bytes: 600 << 10}
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		p.Runs = append(p.Runs, runView{run, i + 1, names[run], groups(r, run, anchors, room), newTimeline(run, anchors)})
+		p.Runs = append(p.Runs, runView{run, i + 1, names[run], groups(run, anchors, room), newTimeline(run, anchors)})
 	}
 	levels := map[verdict.Level]bool{}
 	for _, c := range r.Checks() {
@@ -160,20 +152,15 @@ func figures(t verdict.Totals, occurring bool) []figure {
 }
 
 // groups puts the checks of a run together by status. One that this release does not know was not judged by it.
-func groups(r *verdict.Report, run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoom) []group {
+func groups(run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoom) []group {
 	var all []group
 	for _, status := range verdict.Statuses {
 		g := group{Status: status}
 		for j := range run.Checks {
 			c := &run.Checks[j]
-			if c.Status != status && (status != verdict.Inconclusive || slices.Contains(verdict.Statuses, c.Status)) {
-				continue
+			if c.Status == status || status == verdict.Inconclusive && !slices.Contains(verdict.Statuses, c.Status) {
+				g.Checks = append(g.Checks, newCheckView(c, anchors[c], room))
 			}
-			v := newCheckView(c, anchors[c], room)
-			if c.Status == verdict.Failed {
-				v.Entry = WaiverEntry(r, run, c)
-			}
-			g.Checks = append(g.Checks, v)
 		}
 		if len(g.Checks) > 0 {
 			all = append(all, g)

@@ -56,14 +56,13 @@ func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline 
 	var lanes []time.Time // when each lane is free again
 	for _, c := range ran {
 		lane := slices.IndexFunc(lanes, func(free time.Time) bool { return !free.After(c.Started) })
-		switch {
-		case lane >= 0:
-			lanes[lane] = end(c)
-		case len(lanes) < maxLanes:
-			lane = len(lanes)
-			lanes = append(lanes, end(c))
-		default:
+		if lane < 0 && len(lanes) < maxLanes {
+			lane, lanes = len(lanes), append(lanes, time.Time{})
+		}
+		if lane < 0 {
 			lane = maxLanes - 1
+		} else {
+			lanes[lane] = end(c)
 		}
 		from := c.Started.Sub(begin).Seconds() * 1000
 		t.Bars = append(t.Bars, bar{

@@ -28,6 +28,15 @@ func EncodeJSON(w io.Writer, v any) error {
 	return nil
 }
 
+// jsonText is a value as JSON on one line.
+func jsonText(v any) (string, error) {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return strings.TrimSuffix(text.String(), "\n"), err
+}
+
 // Read reads a report that JSON wrote. An error is one line that names the file, the place in it and what to do.
 // A report of another schema is refused, since its fields may mean something else; fields that are not known are
 // passed over, since the schema grows by additions.

@@ -12,55 +12,35 @@ import (
 	"example.org/conform/harness/verdict"
 )
 
-// The elements of the JUnit format, in the order and with the attributes on which the schemas of Jenkins and
-// Maven Surefire agree. There is no host name: a report must not tell where it was made.
-type (
-	junitSuites struct {
-		XMLName xml.Name `xml:"testsuites"`
-		Name    string   `xml:"name,attr"`
-		junitCounts
-		Time   string       `xml:"time,attr"`
-		Suites []junitSuite `xml:"testsuite"`
-	}
-	junitSuite struct {
-		Name string `xml:"name,attr"`
-		junitCounts
-		Skipped    int             `xml:"skipped,attr"`
-		Time       string          `xml:"time,attr"`
-		Timestamp  string          `xml:"timestamp,attr"`
-		Properties []junitProperty `xml:"properties>property"`
-		Cases      []junitCase     `xml:"testcase"`
-	}
-	junitCounts struct {
-		Tests    int `xml:"tests,attr"`
-		Failures int `xml:"failures,attr"`
-		Errors   int `xml:"errors,attr"`
-	}
-	junitProperty struct {
-		Name  string `xml:"name,attr"`
-		Value string `xml:"value,attr"`
-	}
-	junitCase struct {
-		Name      string     `xml:"name,attr"`
-		Classname string     `xml:"classname,attr"`
-		Time      string     `xml:"time,attr"`
-		Skipped   *junitNote `xml:"skipped"`
-		Failure   *junitNote `xml:"failure"`
-		Error     *junitNote `xml:"error"`
-		SystemOut *junitNote `xml:"system-out"`
-	}
-	junitNote struct {
-		Message string `xml:"message,attr,omitempty"`
-		Type    string `xml:"type,attr,omitempty"`
-		Text    string `xml:",cdata"`
-	}
-)
+// element is an element of the JUnit format. Elements stand in the order and with the attributes on which the schemas of
+// Jenkins and Maven Surefire agree. There is no host name: a report must not tell where it was made.
+type element struct {
+	XMLName  xml.Name
+	Attrs    []xml.Attr `xml:",any,attr"`
+	Text     string     `xml:",cdata"`
+	Children []element
+}
 
-// junitTime is the form that JUnit gives a date: no fraction and no zone; the value is in UTC.
-const junitTime = "2006-01-02T15:04:05"
+// newElement takes the names and the values of its attributes in turn.
+func newElement(name string, children []element, attributes ...any) element {
+	e := element{XMLName: xml.Name{Local: name}, Children: children}
+	for a := range slices.Chunk(attributes, 2) {
+		e.Attrs = append(e.Attrs, xml.Attr{Name: xml.Name{Local: a[0].(string)}, Value: printable(fmt.Sprint(a[1]))})
+	}
+	return e
+}
 
-// messageLimit is the longest message attribute, in bytes: build servers show it in a table cell.
-const messageLimit = 400
+// count is the number of elements of a name among those that are given and in them.
+func count(name string, elements []element) int {
+	n := 0
+	for _, e := range elements {
+		if e.XMLName.Local == name {
+			n++
+		}
+		n += count(name, e.Children)
+	}
+	return n
+}
 
 // JUnit writes the report as JUnit XML: a testsuite for each run, a testcase for each check. The classname is profile
 // and subject, the name is the check's ID and title, and both stay the same from run to run, so that a build server
@@ -68,169 +48,135 @@ const messageLimit = 400
 // and a waived check pass and say in system-out what was seen. A run that is incomplete carries one case more, with
 // an error, so that it never looks green; a waiver that does not hold is a failure in a suite of its own.
 func JUnit(w io.Writer, r *verdict.Report) error {
-	doc := junitSuites{Name: printable(r.Suite), Time: junitSeconds(r.Finished.Sub(r.Started).Seconds() * 1000)}
+	var suites []element
 	names := runNames(r)
 	for i := range r.Runs {
-		doc.add(junitRun(r, &r.Runs[i], names[&r.Runs[i]]))
+		suites = append(suites, junitRun(r, &r.Runs[i], names[&r.Runs[i]]))
 	}
 	incomplete := slices.ContainsFunc(r.Runs, func(run verdict.Run) bool { return run.Verdict == verdict.Incomplete })
-	if r.Outcome() == verdict.Incomplete && !incomplete {
-		doc.add(junitPartial(r))
+	if r.Outcome() == verdict.Incomplete && !incomplete { // the invocation never came to its other runs
+		reason := "no profile was judged"
+		if len(r.Runs) > 0 {
+			reason = "the invocation was interrupted and the report is partial"
+		}
+		suites = append(suites, junitSuite("conform", r.Started, 0, []element{
+			junitIncomplete("conform.run", "the report is complete", reason, "run the suite again and let it finish"),
+		}, "suite", r.Suite, "verdict", string(verdict.Incomplete)))
 	}
-	if len(r.WaiverProblems) > 0 {
-		doc.add(junitWaivers(r))
+	var waivers []element
+	for _, p := range r.WaiverProblems {
+		outcome := junitOutcome("failure", p.Problem, "waiver", p.String())
+		waivers = append(waivers, junitCase("conform.waivers", "the waiver of "+p.Waiver+" holds", 0, outcome))
+	}
+	if len(waivers) > 0 {
+		suites = append(suites, junitSuite("waivers", r.Started, 0, waivers, "suite", r.Suite))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(doc); err != nil {
+	err := encoder.Encode(newElement("testsuites", suites,
+		"name", r.Suite, "tests", count("testcase", suites), "failures", count("failure", suites), "errors", count("error", suites),
+		"time", junitSeconds(r.Finished.Sub(r.Started).Seconds()*1000)))
+	if err != nil {
 		return fmt.Errorf("encoding JUnit XML: %w", err)
 	}
-	_, err := io.WriteString(w, "\n")
+	_, err = io.WriteString(w, "\n")
 	return err
 }
 
-func (d *junitSuites) add(s junitSuite) {
-	d.Suites = append(d.Suites, s)
-	d.Tests += s.Tests
-	d.Failures += s.Failures
-	d.Errors += s.Errors
+// junitSuite takes the names and the values of its properties in turn. Its timestamp is in UTC, without a zone.
+func junitSuite(name string, started time.Time, ms float64, cases []element, properties ...string) element {
+	var facts []element
+	for p := range slices.Chunk(properties, 2) {
+		facts = append(facts, newElement("property", nil, "name", p[0], "value", p[1]))
+	}
+	return newElement("testsuite", append([]element{newElement("properties", facts)}, cases...),
+		"name", name, "tests", count("testcase", cases), "failures", count("failure", cases), "errors", count("error", cases),
+		"skipped", count("skipped", cases), "time", junitSeconds(ms), "timestamp", started.UTC().Format("2006-01-02T15:04:05"))
 }
 
-func (s *junitSuite) add(c junitCase) {
-	s.Cases = append(s.Cases, c)
-	s.Tests++
-	switch {
-	case c.Failure != nil:
-		s.Failures++
-	case c.Error != nil:
-		s.Errors++
-	case c.Skipped != nil:
-		s.Skipped++
-	}
+func junitCase(classname, name string, ms float64, outcome element) element {
+	return newElement("testcase", []element{outcome}, "name", name, "classname", classname, "time", junitSeconds(ms))
 }
 
-func junitRun(r *verdict.Report, run *verdict.Run, name string) junitSuite {
-	s := junitSuite{Name: printable(name), Properties: junitProperties(r, run)}
-	started, total := []time.Time{}, 0.0
-	for i := range run.Checks {
-		c := &run.Checks[i]
-		s.add(junitCheck(run, c))
-		total += c.DurationMs
-		if !c.Started.IsZero() {
-			started = append(started, c.Started)
-		}
+// junitSeconds writes milliseconds as seconds with the three digits that Surefire's schema allows.
+func junitSeconds(ms float64) string { return fmt.Sprintf("%.3f", max(ms, 0)/1000) }
+
+// junitOutcome is what a case came to. The message has at most 400 bytes: build servers show it in a table cell.
+func junitOutcome(name, message, kind, text string) element {
+	var attributes []any
+	if message = line(message, 400); message != "" {
+		attributes = append(attributes, "message", message)
 	}
-	if run.Verdict != verdict.Conformant && (run.Verdict != verdict.Nonconformant || run.Totals.Failed == 0) {
-		s.add(junitIncomplete(printable(run.Profile)+".run", "the run is complete", run.Reason, run.Remedy))
+	if kind != "" {
+		attributes = append(attributes, "type", kind)
 	}
-	if len(started) == 0 {
-		started = append(started, r.Started)
-	}
-	s.Time, s.Timestamp = junitSeconds(total), slices.MinFunc(started, time.Time.Compare).UTC().Format(junitTime)
-	return s
+	e := newElement(name, nil, attributes...)
+	e.Text = printable(text)
+	return e
 }
 
-// junitPartial stands for the runs that an interrupted invocation never came to.
-func junitPartial(r *verdict.Report) junitSuite {
-	reason := "no profile was judged"
-	if len(r.Runs) > 0 {
-		reason = "the invocation was interrupted and the report is partial"
-	}
-	s := junitOwn(r, "conform", junitProperty{"verdict", string(verdict.Incomplete)})
-	s.add(junitIncomplete("conform.run", "the report is complete", reason, "run the suite again and let it finish"))
-	return s
-}
-
-// junitOwn is a suite about the report itself.
-func junitOwn(r *verdict.Report, name string, properties ...junitProperty) junitSuite {
-	return junitSuite{
-		Name: name, Time: junitSeconds(0), Timestamp: r.Started.UTC().Format(junitTime),
-		Properties: append([]junitProperty{{"suite", printable(r.Suite)}}, properties...),
-	}
-}
-
-func junitIncomplete(classname, name, reason, remedy string) junitCase {
-	reason = cmp.Or(reason, "the run is incomplete")
+func junitIncomplete(classname, name, reason, remedy string) element {
 	text := reason
 	if remedy != "" {
 		text += "\nWhat to do: " + remedy
 	}
-	return junitCase{Name: name, Classname: classname, Time: junitSeconds(0), Error: note(reason, string(verdict.Incomplete), text)}
+	return junitCase(classname, name, 0, junitOutcome("error", reason, string(verdict.Incomplete), text))
 }
 
-// junitWaivers has a failure for each waiver that does not hold.
-func junitWaivers(r *verdict.Report) junitSuite {
-	s := junitOwn(r, "waivers")
-	for _, p := range r.WaiverProblems {
-		s.add(junitCase{
-			Name: printable("the waiver of " + p.Waiver + " holds"), Classname: "conform.waivers", Time: junitSeconds(0),
-			Failure: note(p.Problem, "waiver", p.String()),
-		})
-	}
-	return s
-}
-
-func note(message, kind, text string) *junitNote {
-	return &junitNote{Message: line(message, messageLimit), Type: kind, Text: printable(text)}
-}
-
-func junitCheck(run *verdict.Run, c *verdict.Check) junitCase {
-	test := junitCase{
-		Name:      printable(c.ID + ": " + c.Title),
-		Classname: printable(run.Profile + "." + c.Subject),
-		Time:      junitSeconds(c.DurationMs),
-	}
-	text := account(c)
-	switch c.Status {
-	case verdict.Passed, verdict.Warned, verdict.Noted, verdict.Waived:
-		test.SystemOut = note("", "", text)
-	case verdict.Failed:
-		test.Failure = note(headline(c), string(c.Level), text)
-	case verdict.Skipped:
-		message := c.Reason
-		if c.Remedy != "" {
-			message += "; to run it: " + c.Remedy
-		}
-		test.Skipped = note(message, "", "")
-	case verdict.Inconclusive:
-		test.Error = note(headline(c), string(c.Level), text)
-	default: // a status of a later release: no reader may take it for a pass
-		test.Error = note(fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), text)
-	}
-	return test
-}
-
-// junitProperties are the facts of the run. The format has no properties of a single case, so a case names its
+// junitRun has as properties the facts of the run. The format has no properties of a single case, so a case names its
 // requirements and its level in system-out or in the text of its failure, and here stands what the whole run covered.
-func junitProperties(r *verdict.Report, run *verdict.Run) []junitProperty {
+func junitRun(r *verdict.Report, run *verdict.Run, name string) element {
+	var cases []element
 	var requirements []string
+	var started time.Time
+	took := 0.0
 	levels := map[verdict.Level]int{}
-	for _, c := range run.Checks {
+	for i := range run.Checks {
+		c := &run.Checks[i]
+		cases = append(cases, junitCase(run.Profile+"."+c.Subject, c.ID+": "+c.Title, c.DurationMs, junitCheck(c)))
+		took += c.DurationMs
+		if started.IsZero() || !c.Started.IsZero() && c.Started.Before(started) {
+			started = c.Started
+		}
 		if c.Status != verdict.Skipped {
 			requirements = append(requirements, c.Requirements...)
 			levels[c.Level]++
 		}
 	}
+	if run.Verdict != verdict.Conformant && (run.Verdict != verdict.Nonconformant || run.Totals.Failed == 0) {
+		reason := cmp.Or(run.Reason, "the run is incomplete")
+		cases = append(cases, junitIncomplete(run.Profile+".run", "the run is complete", reason, run.Remedy))
+	}
 	slices.Sort(requirements)
-	properties := []junitProperty{
-		{"suite", r.Suite},
-		{"profile", run.Profile},
-		{"target", run.Target},
-		{"verdict", string(run.Verdict)},
-		{"requirements", strings.Join(slices.Compact(requirements), " ")},
-		{"level", fmt.Sprintf("MUST=%d SHOULD=%d NOTE=%d", levels[verdict.Must], levels[verdict.Should], levels[verdict.Note])},
+	properties := []string{
+		"suite", r.Suite, "profile", run.Profile, "target", run.Target, "verdict", string(run.Verdict),
+		"requirements", strings.Join(slices.Compact(requirements), " "),
+		"level", fmt.Sprintf("MUST=%d SHOULD=%d NOTE=%d", levels[verdict.Must], levels[verdict.Should], levels[verdict.Note]),
 	}
 	if run.Reason != "" {
-		properties = append(properties, junitProperty{"reason", run.Reason})
+		properties = append(properties, "reason", run.Reason)
 	}
-	for i := range properties {
-		properties[i].Value = printable(properties[i].Value)
-	}
-	return properties
+	return junitSuite(name, cmp.Or(started, r.Started), took, cases, properties...)
 }
 
-// junitSeconds writes milliseconds as seconds with the three digits that Surefire's schema allows.
-func junitSeconds(ms float64) string { return fmt.Sprintf("%.3f", max(ms, 0)/1000) }
+func junitCheck(c *verdict.Check) element {
+	switch c.Status {
+	case verdict.Passed, verdict.Warned, verdict.Noted, verdict.Waived:
+		return junitOutcome("system-out", "", "", account(c))
+	case verdict.Failed:
+		return junitOutcome("failure", headline(c), string(c.Level), account(c))
+	case verdict.Skipped:
+		message := c.Reason
+		if c.Remedy != "" {
+			message += "; to run it: " + c.Remedy
+		}
+		return junitOutcome("skipped", message, "", "")
+	case verdict.Inconclusive:
+		return junitOutcome("error", headline(c), string(c.Level), account(c))
+	default: // a status of a later release: no reader may take it for a pass
+		return junitOutcome("error", fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), account(c))
+	}
+}

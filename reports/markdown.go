@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/template"
 
 	"example.org/conform/harness/verdict"
 )
@@ -20,22 +19,16 @@ func Markdown(w io.Writer, r *verdict.Report) error {
 		Status verdict.Status
 	}
 	view := struct {
+		*sheet
 		*verdict.Report
-		Several    bool
-		Problems   []problems
-		Lacks      []lack
-		LeftBehind int
-	}{Report: r, Several: len(r.Runs) > 1, Lacks: lacks(r), Problems: []problems{
+		Names    map[*verdict.Run]string
+		Several  bool
+		Problems []problems
+		Lacks    []*lack
+	}{sheet: &sheet{}, Report: r, Names: runNames(r), Several: len(r.Runs) > 1, Lacks: lacks(r), Problems: []problems{
 		{"Failed", verdict.Failed}, {"Could not be judged", verdict.Inconclusive}, {"Warnings", verdict.Warned},
 	}}
-	for _, run := range r.Runs {
-		view.LeftBehind += len(run.LeftBehind)
-	}
-	names := runNames(r)
-	return markdown(w, "summary.md", view, template.FuncMap{
-		"name":  func(run *verdict.Run) string { return names[run] },
-		"entry": func(run *verdict.Run, c *verdict.Check) string { return WaiverEntry(r, run, c) },
-	})
+	return view.write(w, MarkdownFile, view)
 }
 
 // lack is what skipped checks lack of the target: one addition often switches on many.
@@ -44,48 +37,53 @@ type lack struct {
 	Checks         int
 }
 
-func lacks(r *verdict.Report) []lack {
-	var all []lack
-	at := map[[2]string]int{}
+func lacks(r *verdict.Report) []*lack {
+	var all []*lack
+	at := map[lack]*lack{}
 	for _, c := range r.Checks(verdict.Skipped) {
-		key := [2]string{c.Reason, c.Remedy}
-		if _, known := at[key]; !known {
-			at[key] = len(all)
-			all = append(all, lack{Reason: c.Reason, Remedy: c.Remedy})
+		key := lack{Reason: c.Reason, Remedy: c.Remedy}
+		if at[key] == nil {
+			at[key] = &lack{Reason: c.Reason, Remedy: c.Remedy}
+			all = append(all, at[key])
 		}
-		all[at[key]].Checks++
+		at[key].Checks++
 	}
 	return all
 }
 
-// markdown fills a template that keeps under markdownLimit: it asks before each section whether that still fits, and its
-// rows and lines are empty when they do not. What is left out is counted.
-func markdown(w io.Writer, name string, view any, more template.FuncMap) error {
-	var text strings.Builder
-	left := 0
-	keep := func(line string) string {
-		if text.Len()+len(line) >= markdownLimit {
-			left++
-			return ""
-		}
-		return line + "\n"
+// sheet is a Markdown text that keeps under markdownLimit: its template asks before each section whether that still fits,
+// and rows and lines are empty when they do not. What is left out is counted.
+type sheet struct {
+	text strings.Builder
+	Left int
+}
+
+func (s *sheet) Fits(lines int) bool {
+	if s.text.Len() > markdownLimit-1024 {
+		s.Left += lines
+		return false
 	}
-	err := fill(&text, name, view, more, template.FuncMap{
-		"fits": func(lines int) bool {
-			if text.Len() > markdownLimit-1024 {
-				left += lines
-				return false
-			}
-			return lines > 0
-		},
-		"keep": keep,
-		"row":  func(cells ...any) string { return keep(fmt.Sprintf("|"+strings.Repeat(" %v |", len(cells)), cells...)) },
-		"left": func() int { return left },
-	})
-	if err != nil {
+	return lines > 0
+}
+
+func (s *sheet) Keep(line string) string {
+	if s.text.Len()+len(line) >= markdownLimit {
+		s.Left++
+		return ""
+	}
+	return line + "\n"
+}
+
+func (s *sheet) Row(cells ...any) string {
+	return s.Keep(fmt.Sprintf("|"+strings.Repeat(" %v |", len(cells)), cells...))
+}
+
+// write fills the sheet by a template, whose view it is a part of.
+func (s *sheet) write(w io.Writer, name string, view any) error {
+	if err := fill(&s.text, name, view); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, text.String())
+	_, err := io.WriteString(w, s.text.String())
 	return err
 }
 

@@ -2,11 +2,10 @@ package reports
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"html/template"
 	"io"
 	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"example.org/conform/harness/evidence"
@@ -30,40 +29,44 @@ type matrixCell struct {
 }
 
 // newMatrix sets requirements against runs, those in which the runs differ first, else in the order in which they occur.
-func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []matrixRow {
-	at, column := map[string]int{}, map[*verdict.Run]int{}
+func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []*matrixRow {
+	var rows []*matrixRow
+	at := map[string]*matrixRow{}
 	for i := range r.Runs {
-		column[&r.Runs[i]] = i
-	}
-	var rows []matrixRow
-	for run, c := range r.Checks() {
-		for _, id := range c.Requirements {
-			n, known := at[id]
-			if !known {
-				n = len(rows)
-				at[id] = n
-				// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
-				title := c.Title
-				if id == c.Requirements[0] {
-					title = cmp.Or(c.Statement, c.Title)
+		for j := range r.Runs[i].Checks {
+			c := &r.Runs[i].Checks[j]
+			for _, id := range c.Requirements {
+				if at[id] == nil {
+					at[id] = newMatrixRow(id, c, len(r.Runs))
+					rows = append(rows, at[id])
 				}
-				title = shortened(evidence.OneLine(title), 200)
-				rows = append(rows, matrixRow{Requirement: id, Level: c.Level, Title: title, Cells: make([]matrixCell, len(r.Runs))})
-			}
-			cell := &rows[n].Cells[column[run]]
-			cell.Checks++
-			if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
-				cell.Status, cell.Href, cell.Title = c.Status, fragment(anchors[c]), c.Title
+				at[id].Cells[i].add(c, anchors[c])
 			}
 		}
 	}
 	// What differs between the runs is what a reader of several looks for.
-	slices.SortStableFunc(rows, func(a, b matrixRow) int { return b.differs() - a.differs() })
+	slices.SortStableFunc(rows, func(a, b *matrixRow) int { return b.differs() - a.differs() })
 	return rows
 }
 
+func newMatrixRow(id string, c *verdict.Check, runs int) *matrixRow {
+	// Statement and level belong to the first requirement; for one that the check proves besides, the title serves.
+	title := c.Title
+	if id == c.Requirements[0] {
+		title = cmp.Or(c.Statement, c.Title)
+	}
+	return &matrixRow{id, c.Level, shortened(evidence.OneLine(title), 200), make([]matrixCell, runs)}
+}
+
+func (cell *matrixCell) add(c *verdict.Check, anchor string) {
+	cell.Checks++
+	if cell.Checks == 1 || slices.Index(verdict.Statuses, c.Status) < slices.Index(verdict.Statuses, cell.Status) {
+		cell.Status, cell.Href, cell.Title = c.Status, fragment(anchor), c.Title
+	}
+}
+
 // differs is 1 where the runs that have the requirement came to different things, else 0.
-func (row matrixRow) differs() int {
+func (row *matrixRow) differs() int {
 	seen := map[verdict.Status]bool{}
 	for _, cell := range row.Cells {
 		if cell.Checks > 0 && cell.Status != verdict.Noted {
@@ -84,36 +87,45 @@ func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err err
 	rows := newMatrix(r, Anchors(r))
 	total = len(rows)
 	if !all {
-		rows = slices.DeleteFunc(rows, func(row matrixRow) bool { return !row.remarkable() })
+		rows = slices.DeleteFunc(rows, func(row *matrixRow) bool { return !row.remarkable() })
 	}
 	if len(rows) == 0 {
 		return 0, total, nil
 	}
-	head, names := []string{"REQUIREMENT", "LEVEL"}, runNames(r)
+	names := runNames(r)
+	view := struct {
+		Runs []string
+		Rows []*matrixRow
+	}{Rows: rows}
 	for i := range r.Runs {
-		head = append(head, names[&r.Runs[i]])
+		view.Runs = append(view.Runs, names[&r.Runs[i]])
 	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	line := func(cells ...string) { _, _ = fmt.Fprintln(table, strings.Join(cells, "\t")) } // Flush reports what goes wrong
-	line(append(head, "PROMISE")...)
-	for _, row := range rows {
-		cells := []string{row.Requirement, string(row.Level)}
-		for _, c := range row.Cells {
-			if c.Checks == 0 {
-				cells = append(cells, "·")
-			} else {
-				cells = append(cells, mark(c.Status)+" "+string(c.Status))
-			}
-		}
-		line(append(cells, printable(row.Title))...)
-	}
-	return len(rows), total, table.Flush()
+	return len(rows), total, errors.Join(fill(table, "matrix.txt", view), table.Flush())
 }
 
 // remarkable reports whether a reader who compares the runs has to look at the requirement.
-func (row matrixRow) remarkable() bool {
+func (row *matrixRow) remarkable() bool {
 	return slices.ContainsFunc(row.Cells, func(c matrixCell) bool {
 		broken := c.Status == verdict.Failed || c.Status == verdict.Inconclusive || c.Status == verdict.Warned
 		return broken || c.Status != row.Cells[0].Status // no status where the run has no check
 	})
+}
+
+// ProofText writes the matrix requirement × fault: a line a requirement, with a mark for each fault that it must
+// catch; then what was not killed and who was blamed; the figures come last.
+func ProofText(w io.Writer, p verdict.Proof) error {
+	of := map[string]int{}
+	for _, f := range p.Faults {
+		of[string(f.Kill)]++
+	}
+	for _, v := range p.Variants {
+		if v.Verdict != verdict.Conformant {
+			of["blamed"]++
+		}
+	}
+	return fill(w, "proof.txt", struct {
+		verdict.Proof
+		Of map[string]int
+	}{p, of})
 }

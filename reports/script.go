@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -17,139 +18,124 @@ import (
 // environment variables that it needs. What one answer gives and a later request sends, a session or a token, the script
 // takes from the answer that it gets itself; passwords are for the environment. It waits where the check waited. It is for
 // any POSIX shell with curl and sed, and returns nothing for a check whose exchanges are not its own.
-func Script(c *verdict.Check) (script string, variables []string) {
+func Script(c *verdict.Check) (text string, variables []string) {
 	if len(c.Exchanges) == 0 || slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool { return e.Purpose == evidence.Passing }) {
 		return "", nil
 	}
-	s := scriptWriter{given: map[string]bool{}, ids: map[string]string{}}
+	s := script{Check: c, given: map[string]bool{}, ids: map[string]string{}}
 	for _, e := range c.Exchanges {
 		if id := pathID.FindStringSubmatch(e.Request.URL); id != nil {
 			s.ids[id[1]] = ""
 		}
 	}
 	var ended time.Time
-	for i, e := range c.Exchanges {
-		if wait := e.Started.Sub(ended); !ended.IsZero() && wait > longPause {
-			fmt.Fprintf(&s, "\nsleep %d # the check waited here\n", int(math.Ceil(wait.Seconds())))
+	for _, e := range c.Exchanges {
+		pause := e.Started.Sub(ended)
+		if ended.IsZero() || pause <= longPause {
+			pause = 0
 		}
 		ended = e.Started.Add(time.Duration(e.DurationMs * float64(time.Millisecond)))
-		s.step(i+1, e)
+		s.step(e, pause)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "#!/bin/sh\n# %s\n# %s\nset -u\n", evidence.OneLine(c.ID), evidence.OneLine(c.Title))
 	for _, v := range slices.Sorted(maps.Keys(s.given)) {
-		switch {
-		case s.given[v]:
-		case strings.HasPrefix(v, madeUp):
-			fmt.Fprintf(&b, ": \"${%s:=conform-made-up}\" # any value that was never issued\n", v)
-		default:
-			fmt.Fprintf(&b, ": \"${%s:?set it first}\"\n", v)
-			variables = append(variables, v)
+		if !s.given[v] {
+			s.Variables = append(s.Variables, v)
 		}
 	}
-	if s.json {
-		b.WriteString(jsonFunction + "\n")
-	}
-	if s.member {
-		b.WriteString(memberFunction + "\n")
-	}
-	b.WriteString(s.String())
-	if c.Expected != "" {
-		fmt.Fprintf(&b, "\n# expected: %s\n# the run got: %s\n",
-			shortened(evidence.OneLine(c.Expected), 600), shortened(evidence.OneLine(c.Actual), 600))
-	}
-	return b.String(), variables
+	return filled("repeat.sh", s), slices.DeleteFunc(slices.Clone(s.Variables), madeUp)
 }
+
+// madeUp is whether a variable holds a credential that a check made up: any other value serves as well.
+func madeUp(variable string) bool { return strings.HasPrefix(variable, "CONFORM_MADE_UP_") }
 
 // longPause is the time between two exchanges from which the check has waited, and not only worked.
 const longPause = 900 * time.Millisecond
 
-// madeUp is how the variables of credentials begin that a check made up: any other value serves as well.
-const madeUp = "CONFORM_MADE_UP_"
+// script is what its template writes.
+type script struct {
+	*verdict.Check
+	Variables []string // that no answer gives
+	Function  string   // that a command needs
+	Member    bool     // an answer's member is read
+	Steps     []scriptStep
 
-// memberFunction reads a text member of the JSON in an answer. Of JSON's escapes it knows those of a single character and
-// that of the plus sign, which .NET escapes.
-const memberFunction = `member() { sed -nE 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"(([^"\\]|\\.)*)".*/\1/p' | sed -e 's/\\u002[bB]/+/g' -e 's/\\\(.\)/\1/g' | head -n 1; }`
-
-// scriptWriter holds the steps.
-type scriptWriter struct {
-	strings.Builder
-	given        map[string]bool // variables: those that an answer gives, and those that the environment must
-	json, member bool            // the functions that they need
+	given map[string]bool // variables: those that an answer gives, and those that the environment must
 	// ids are the numbers by which requests name what an answer gave, and the variables that hold the new ones. They are no
 	// secrets, so that evidence has them as they were.
 	ids   map[string]string
 	named int
 }
 
+// scriptStep is one exchange: the command, what came in the run, and what is taken from the answer.
+type scriptStep struct {
+	evidence.Exchange
+	Wait                int // seconds
+	Words, Got, Command string
+	Remarks             []string
+	Taken               []taken
+}
+
+// taken is a variable and the shell command that reads it from the answer.
+type taken struct{ Variable, How string }
+
 // pathID is a number at the end of an address.
 var pathID = regexp.MustCompile(`/([0-9]+)$`)
 
-// readID takes the first member id of an answer's object.
-const readID = `grep -oE '"id" *: *[0-9]+' | head -n 1 | tr -dc 0-9`
+// noWords is what an operation's name could do harm with in a shell.
+var noWords = regexp.MustCompile(`[^A-Za-z0-9 ._-]`)
 
-// step writes one exchange: the command, what came in the run, and what is taken from the answer.
-func (s *scriptWriter) step(number int, e evidence.Exchange) {
+func (s *script) step(e evidence.Exchange, pause time.Duration) {
 	c := NewCommand(e)
 	for _, v := range c.Variables {
 		if !s.given[v] {
 			s.given[v] = false // the environment must give it, unless an answer has
 		}
 	}
-	s.json = s.json || c.Function != ""
-	command := c.String()
+	s.Function = cmp.Or(s.Function, c.Function)
+	step := scriptStep{
+		Exchange: e, Wait: int(math.Ceil(pause.Seconds())), Command: c.String(), Remarks: c.Remarks,
+		Words: noWords.ReplaceAllString(e.Operation, ""),
+		Got:   strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""),
+	}
 	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] != "" {
-		command = strings.Replace(command, "/"+id[1]+"'", "/'\"$"+s.ids[id[1]]+"\"", 1)
+		step.Command = strings.Replace(step.Command, "/"+id[1]+"'", "/'\"$"+s.ids[id[1]]+"\"", 1)
 	}
-	fmt.Fprintf(s, "\necho; echo '# %d. %s: %s; the run got %s'\n", number, e.Purpose, wordsOnly.ReplaceAllString(e.Operation, ""),
-		strings.ReplaceAll(shortened(evidence.OneLine(answer(e)), 200), "'", ""))
-	for _, remark := range c.Remarks {
-		s.WriteString(remark + "\n")
-	}
-	fmt.Fprintf(s, "answer=$(%s)\nprintf '%%s\\n' \"$answer\"\n", command)
 	if e.Response != nil && e.Response.Body != nil && !e.Response.Body.Binary {
-		s.take(e.Response.Body.Text)
+		step.Taken = s.take(e.Response.Body.Text)
 	}
+	s.Steps = append(s.Steps, step)
 }
 
-var wordsOnly = regexp.MustCompile(`[^A-Za-z0-9 ._-]`)
-
-// secretMember is a member of the JSON in an answer that holds a secret, and idMember the one that readID reads.
+// secretMember is a member of the JSON in an answer that holds a secret, and idMember an object's number.
 var (
 	secretMember = regexp.MustCompile(`"([A-Za-z0-9 ._-]+)"\s*:\s*"(` + secretName.String() + `)"`)
 	idMember     = regexp.MustCompile(`"id" *: *([0-9]+)`)
 )
 
-// take writes where an answer's secrets are taken from.
-func (s *scriptWriter) take(body string) {
+// take says how what an answer gives is read from it.
+func (s *script) take(body string) (all []taken) {
+	// A secret that the environment gives was there before the answer: the account's own password, sent back.
+	secret := func(text, how string) {
+		v := variable(strings.Trim(text, "‹›"))
+		if given, known := s.given[v]; given || !known {
+			s.given[v] = true
+			all = append(all, taken{v, how})
+		}
+	}
 	if text := strings.Trim(strings.TrimSpace(body), `"`); secretName.FindString(text) == text {
-		s.secret(text, `tail -n 1 | tr -d '"'`)
-		return
+		secret(text, `tail -n 1 | tr -d '"'`)
+		return all
 	}
 	if id := idMember.FindStringSubmatch(body); id != nil {
 		if name, wanted := s.ids[id[1]]; wanted && name == "" {
 			s.named++
 			s.ids[id[1]] = fmt.Sprintf("ID_%d", s.named)
-			s.read(s.ids[id[1]], readID)
+			all = append(all, taken{s.ids[id[1]], `grep -oE '"id" *: *[0-9]+' | head -n 1 | tr -dc 0-9`})
 		}
 	}
 	for _, member := range secretMember.FindAllStringSubmatch(body, -1) {
-		s.member = true
-		s.secret(member[2], "member "+member[1])
+		s.Member = true
+		secret(member[2], "member "+member[1])
 	}
-}
-
-// secret takes a secret from an answer. One that the environment gives was there before the answer: the account's own
-// password, sent back.
-func (s *scriptWriter) secret(text, how string) {
-	v := variable(strings.Trim(text, "‹›"))
-	if given, known := s.given[v]; given || !known {
-		s.given[v] = true
-		s.read(v, how)
-	}
-}
-
-// read reads a variable from the answer.
-func (s *scriptWriter) read(variable, how string) {
-	fmt.Fprintf(s, "%s=$(printf '%%s\\n' \"$answer\" | %s)\n", variable, how)
+	return all
 }

@@ -17,27 +17,42 @@ import (
 
 // words are what the templates of all reports have to say things with.
 var words = map[string]any{
-	"span": span, "count": verdict.Count, "mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "capital": capital,
-	"short": shortened, "line": line, "cell": cell, "code": code, "titled": titled, "headline": headline, "total": total,
-	"step": step, "tells": tells, "seen": seen, "date": date, "figures": figures, "contains": strings.Contains,
+	"contains": strings.Contains, "join": strings.Join, "upper": strings.ToUpper,
+	"short": shortened, "oneline": evidence.OneLine, "line": line, "printable": printable, "capital": capital, "json": jsonText,
+	"cell": cell, "code": code, "titled": titled, // Markdown
+	"count": verdict.Count, "total": total, "figures": figures, "span": span, "date": date,
+	"mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "headline": headline, "entry": WaiverEntry,
+	"answer": answer, "header": header, "note": bodyNote, "query": query, "address": parsable, "madeUp": madeUp, // of an exchange
+	"sections": sections, "step": step, "tells": tells, "seen": seen, // of a difference
+	"sign": func(k verdict.Kill) string {
+		return map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}[k]
+	},
+	"named":  func(names map[*verdict.Run]string, run *verdict.Run) string { return names[run] },
+	"next":   func(i int) int { return i + 1 },
+	"lasted": func(e evidence.Exchange) float64 { return max(e.DurationMs, 0) },
 }
 
 //go:embed text
-var texts embed.FS
+var files embed.FS
 
-// fill writes a text by its template, which has more words than those of all.
-func fill(w io.Writer, name string, view any, more ...template.FuncMap) error {
-	t := template.New(name).Funcs(words)
-	for _, m := range more {
-		t.Funcs(m)
-	}
-	if _, err := t.ParseFS(texts, "text/"+name); err != nil {
-		return fmt.Errorf("reading a template: %w", err)
-	}
-	if err := t.Execute(w, view); err != nil {
+// texts are the templates of all reports but the page.
+var texts = template.Must(template.New("").Funcs(words).ParseFS(files, "text/*"))
+
+// fill writes a text by its template.
+func fill(w io.Writer, name string, view any) error {
+	if err := texts.ExecuteTemplate(w, name, view); err != nil {
 		return fmt.Errorf("filling %s: %w", name, err)
 	}
 	return nil
+}
+
+// filled is a text by its template, or why there is none.
+func filled(name string, view any) string {
+	var text strings.Builder
+	if err := fill(&text, name, view); err != nil {
+		return err.Error()
+	}
+	return text.String()
 }
 
 // shortened cuts a text after limit bytes, between characters, and says how much it left out.

@@ -6,10 +6,10 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// Nearest returns the one of known that is spelled most like name, or "" when none is like it: when more than a third
+// nearest is the one of known that is spelled most like name, or "" when none is like it: when more than a third
 // of the letters, and more than two, would have to change. Letter case counts for nothing. Among equals the one that begins
 // most like name wins, since versions differ at their end; after that the first.
-func Nearest(name string, known []string) string {
+func nearest(name string, known []string) string {
 	letters := []rune(strings.ToLower(name))
 	best, least, alike := "", max(2, len(letters)/3)+1, 0
 	for _, k := range known {
@@ -22,9 +22,10 @@ func Nearest(name string, known []string) string {
 	return best
 }
 
-// suggest is the part of an error that names the nearest spelling, if there is one.
-func suggest(name string, known []string) string {
-	if near := Nearest(name, known); near != "" {
+// Suggest is the part of an error about an unknown name that says which of the known ones is spelled most like it:
+// " (did you mean …?)", or "" when none is like it.
+func Suggest(name string, known []string) string {
+	if near := nearest(name, known); near != "" {
 		return " (did you mean " + near + "?)"
 	}
 	return ""

@@ -16,11 +16,11 @@ func TestNearest(t *testing.T) {
 		"adaxes-2025.2":   "adaxes-2025.1", // as near as 2023.2, and begins more alike
 		"zz":              "",
 	} {
-		if got := Nearest(name, known); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
+		if got := nearest(name, known); got != want {
+			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
 		}
 	}
-	if got := Nearest("x", nil); got != "" {
+	if got := nearest("x", nil); got != "" {
 		t.Errorf("Nearest among none = %q", got)
 	}
 }

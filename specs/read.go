@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
-	"golang.org/x/sync/errgroup"
 )
 
 const extension = ".yaml"
@@ -21,30 +20,27 @@ func loadAll(fsys fs.FS) ([]*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for catalogues: %w", err)
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name == commonName })
-	all := make([]*Catalogue, len(names))
-	var reading errgroup.Group // side by side: every command waits for it
-	for i, name := range names {
-		reading.Go(func() (err error) {
-			all[i], err = read(fsys, name)
-			return err
-		})
-	}
-	if err := reading.Wait(); err != nil {
-		return nil, err
-	}
-	prefixes, profiles := map[string]string{}, map[string]string{}
-	for _, c := range all {
-		if other, taken := prefixes[c.Prefix]; taken {
-			return nil, fmt.Errorf("%s%s: prefix %s is that of %s", c.System, extension, c.Prefix, other)
+	var all []*Catalogue
+	owners := map[string]string{} // the systems, by prefix in capitals and by profile in small letters
+	for _, name := range names {
+		if name == commonName {
+			continue
 		}
-		prefixes[c.Prefix] = c.System
+		c, err := read(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		if other, taken := owners[c.Prefix]; taken {
+			return nil, fmt.Errorf("%s: prefix %s is that of %s", name, c.Prefix, other)
+		}
+		owners[c.Prefix] = c.System
 		for _, p := range c.Profiles {
-			if other, taken := profiles[p.ID]; taken {
-				return nil, fmt.Errorf("%s%s: profile %s belongs to %s", c.System, extension, p.ID, other)
+			if other, taken := owners[p.ID]; taken {
+				return nil, fmt.Errorf("%s: profile %s belongs to %s", name, p.ID, other)
 			}
-			profiles[p.ID] = c.System
+			owners[p.ID] = c.System
 		}
+		all = append(all, c)
 	}
 	return all, nil
 }
@@ -95,12 +91,13 @@ func parse(name string, data []byte) (*Catalogue, error) {
 	}
 	c.Subjects = append(c.Subjects, any.Subjects...)
 	c.Requirements = append(c.Requirements, any.clone().Requirements...)
+	var everywhere []string
+	for _, p := range c.Profiles {
+		everywhere = append(everywhere, p.ID)
+	}
 	for i, r := range c.Requirements {
-		if r.Profiles != nil {
-			continue
-		}
-		for _, p := range c.Profiles {
-			c.Requirements[i].Profiles = append(c.Requirements[i].Profiles, p.ID)
+		if r.Profiles == nil {
+			c.Requirements[i].Profiles = slices.Clone(everywhere)
 		}
 	}
 	if err := c.validate(); err != nil {
@@ -136,22 +133,15 @@ func placed(err error) error {
 	return fmt.Errorf("%d:%d: %s", p.Line, p.Column, at.GetMessage())
 }
 
-func (r Requirement) clone() Requirement {
-	r.Profiles, r.Needs = slices.Clone(r.Profiles), slices.Clone(r.Needs)
-	return r
-}
-
 // clone makes a copy that shares nothing with the original.
 func (c *Catalogue) clone() *Catalogue {
 	copied := *c
-	copied.Subjects = slices.Clone(c.Subjects)
-	copied.Profiles = slices.Clone(c.Profiles)
+	copied.Subjects, copied.Profiles, copied.Requirements = slices.Clone(c.Subjects), slices.Clone(c.Profiles), slices.Clone(c.Requirements)
 	for i, p := range copied.Profiles {
 		copied.Profiles[i].Terms = maps.Clone(p.Terms)
 	}
-	copied.Requirements = slices.Clone(c.Requirements)
 	for i, r := range copied.Requirements {
-		copied.Requirements[i] = r.clone()
+		copied.Requirements[i].Profiles, copied.Requirements[i].Needs = slices.Clone(r.Profiles), slices.Clone(r.Needs)
 	}
 	return &copied
 }

@@ -110,41 +110,40 @@ func All() ([]*Catalogue, error) {
 // ForProfile returns the catalogue that a profile belongs to. The error for an unknown one suggests the nearest
 // spelling and lists the known profiles, sorted.
 func ForProfile(profile string) (*Catalogue, error) {
-	loaded, err := load()
+	all, err := All()
 	if err != nil {
 		return nil, err
 	}
 	var known []string
-	for _, c := range loaded {
+	for _, c := range all {
 		for _, p := range c.Profiles {
 			if p.ID == profile {
-				return c.clone(), nil
+				return c, nil
 			}
 			known = append(known, p.ID)
 		}
 	}
 	slices.Sort(known)
-	return nil, fmt.Errorf("unknown profile %q%s; known are %s", profile, suggest(profile, known), strings.Join(known, ", "))
+	return nil, fmt.Errorf("unknown profile %q%s; known are %s", profile, Suggest(profile, known), strings.Join(known, ", "))
 }
 
 // Lookup finds a requirement by its ID in whichever catalogue holds it. The requirement is as the catalogue has it,
 // terms in braces and all; Catalogue.Find gives it in the words of a profile.
 func Lookup(id string) (*Catalogue, Requirement, error) {
-	loaded, err := load()
+	all, err := All()
 	if err != nil {
 		return nil, Requirement{}, err
 	}
 	var known []string
-	for _, c := range loaded {
-		for i, r := range c.Requirements {
+	for _, c := range all {
+		for _, r := range c.Requirements {
 			if r.ID == id {
-				found := c.clone()
-				return found, found.Requirements[i], nil
+				return c, r, nil
 			}
 			known = append(known, r.ID)
 		}
 	}
-	return nil, Requirement{}, fmt.Errorf("unknown requirement %q%s; conform list requirements names them all", id, suggest(id, known))
+	return nil, Requirement{}, fmt.Errorf("unknown requirement %q%s; conform list requirements names them all", id, Suggest(id, known))
 }
 
 // In returns the requirements that hold in a profile, in the order of the catalogue and in the profile's own words:
@@ -198,7 +197,6 @@ func (p Profile) replace(text string) (replaced string, unresolved []string) {
 
 // word puts a requirement into the words of the profile.
 func (p Profile) word(r Requirement) Requirement {
-	r = r.clone()
 	r.Statement, _ = p.replace(r.Statement)
 	r.Source, _ = p.replace(r.Source)
 	if !slices.ContainsFunc(ownSources, func(own string) bool { return strings.HasPrefix(r.Source, own) }) {

@@ -32,13 +32,13 @@ func (c *Catalogue) validate() error {
 	}
 	profiles := map[string]Profile{}
 	for _, p := range c.Profiles {
-		if _, twice := profiles[p.ID]; twice {
+		_, twice := profiles[p.ID]
+		switch {
+		case twice:
 			return fmt.Errorf("profile %s stands twice", p.ID)
-		}
-		if !profileForm.MatchString(p.ID) {
+		case !profileForm.MatchString(p.ID):
 			return fmt.Errorf("profile %q: an ID is small letters, digits, dots and hyphens", p.ID)
-		}
-		if p.Title == "" || p.Document == "" {
+		case p.Title == "" || p.Document == "":
 			return fmt.Errorf("profile %s: title or document is empty", p.ID)
 		}
 		for name, word := range p.Terms {
@@ -57,10 +57,10 @@ func (c *Catalogue) validate() error {
 	idForm := regexp.MustCompile(`^(` + c.Prefix + `|` + commonPrefix + `)-[A-Z]{2,4}-[0-9]{2}$`)
 	ids := map[string]bool{}
 	for _, r := range c.Requirements {
-		if !idForm.MatchString(r.ID) {
+		switch {
+		case !idForm.MatchString(r.ID):
 			return fmt.Errorf("requirement %q: an ID has the form %s-SUBJ-NN", r.ID, c.Prefix)
-		}
-		if ids[r.ID] {
+		case ids[r.ID]:
 			return fmt.Errorf("requirement %s stands twice", r.ID)
 		}
 		ids[r.ID] = true

@@ -65,7 +65,7 @@ func (u *underWay) begin(ctx ginkgo.SpecContext) {
 	u.run, u.cancel, u.over, u.report = run, cancel, make(chan struct{}), make(chan *verdict.Report, 1)
 	started := make(chan runner.Branch)
 	go func() {
-		u.report <- run.Do(background, func(_ context.Context, branches []runner.Branch) {
+		u.report <- run.Do(background, func(branches []runner.Branch) {
 			started <- branches[0]
 			<-u.over
 		})

@@ -19,15 +19,14 @@ func newDiff() *cobra.Command {
 		Short: "Compare two reports; exit 1 on a regression",
 		Args:  exactly("OLD.json", "NEW.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			before, err := reports.Read(args[0])
-			if err != nil {
-				return err
+			var read [2]*verdict.Report
+			for i, path := range args {
+				var err error
+				if read[i], err = reports.Read(path); err != nil {
+					return err
+				}
 			}
-			after, err := reports.Read(args[1])
-			if err != nil {
-				return err
-			}
-			d := reports.Compare(before, after)
+			d := reports.Compare(read[0], read[1])
 			if !d.Comparable() {
 				return fmt.Errorf("%s and %s have no profile in common: there is nothing to compare", args[0], args[1])
 			}
@@ -35,7 +34,7 @@ func newDiff() *cobra.Command {
 			if !known {
 				return fmt.Errorf("--format %q: give text, markdown or json", format)
 			}
-			err = write(cmd.OutOrStdout())
+			err := write(cmd.OutOrStdout())
 			if err != nil && !errors.Is(err, syscall.EPIPE) { // the exit code stands, whoever reads along
 				return fmt.Errorf("writing the comparison: %w", err)
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"fmt"
 	"io"
 	"maps"
@@ -16,84 +17,52 @@ import (
 	"example.org/conform/suites/runner"
 )
 
+//go:embed text
+var texts embed.FS
+
+// writeText writes a text by its template of that name, which has the words for it. It is written whole or not at all.
+func writeText(w io.Writer, name string, view any, words template.FuncMap) error {
+	t, err := template.New(name).Funcs(words).ParseFS(texts, "text/"+name)
+	if err != nil {
+		return fmt.Errorf("reading a template: %w", err)
+	}
+	var text strings.Builder
+	if err := t.Execute(&text, view); err != nil {
+		return fmt.Errorf("filling a template: %w", err)
+	}
+	_, err = io.WriteString(w, text.String())
+	return err
+}
+
 // refresh is how often the live line is drawn anew while nothing happens, so that its times go on.
 const refresh = 500 * time.Millisecond
 
-// screen is where a command writes for people: plain text, unless a terminal takes more.
-type screen struct {
+// display shows a run to people: plain text, or on a terminal one live line while it goes on, and then what it came to.
+type display struct {
 	w      io.Writer
 	live   bool // a terminal that can draw a line over
 	colour bool
 	width  int // columns; 0 where lines are not to be cut
-}
 
-// newScreen looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
-// NO_COLOR takes the colours (https://no-color.org).
-func newScreen(w io.Writer) *screen {
-	s := &screen{w: w}
-	f, isFile := w.(*os.File)
-	if !isFile || !term.IsTerminal(int(f.Fd())) {
-		return s
-	}
-	s.live = os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
-	s.colour = s.live && os.Getenv("NO_COLOR") == ""
-	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
-		s.width = width
-	}
-	return s
-}
-
-// print writes a text. Whether anybody reads along does not change the verdict, so no error comes of it.
-func (s *screen) print(format string, args ...any) {
-	_, _ = fmt.Fprintf(s.w, format, args...)
-}
-
-// paint colours a word by status, where colours are wanted.
-func (s *screen) paint(status verdict.Status, word string) string {
-	code := map[verdict.Status]string{
-		verdict.Passed: "32", verdict.Failed: "31", verdict.Warned: "33", verdict.Inconclusive: "33", verdict.Waived: "36",
-	}[status]
-	if !s.colour || code == "" {
-		return word
-	}
-	return "\x1b[1;" + code + "m" + word + "\x1b[0m"
-}
-
-// words are what the templates of a screen have to say things with, and those that are given.
-func (s *screen) words(more template.FuncMap) template.FuncMap {
-	words := template.FuncMap{
-		"paint": s.paint, "fit": s.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
-		"like": func(o verdict.Outcome) verdict.Status { // the status whose colour an outcome has
-			return map[verdict.Outcome]verdict.Status{
-				verdict.Conformant: verdict.Passed, verdict.Nonconformant: verdict.Failed, verdict.Incomplete: verdict.Warned,
-			}[o]
-		},
-	}
-	maps.Copy(words, more)
-	return words
-}
-
-// fit cuts a line of text to the screen, less the columns that something else takes.
-func (s *screen) fit(text string, taken int) string {
-	if s.width == 0 {
-		return text
-	}
-	return cutTo(text, max(s.width-taken, 20))
-}
-
-// display shows a run: on a terminal one live line while it goes on, and then what it came to.
-type display struct {
-	*screen
 	run     *runner.Run
 	started time.Time
 	stop    chan struct{}
 	wg      sync.WaitGroup
 }
 
+// newDisplay looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
+// NO_COLOR takes the colours (https://no-color.org).
 func newDisplay(w io.Writer, run *runner.Run) *display {
-	d := &display{screen: newScreen(w), run: run, started: time.Now(), stop: make(chan struct{})}
+	d := &display{w: w, run: run, started: time.Now(), stop: make(chan struct{})}
+	if f, isFile := w.(*os.File); isFile && term.IsTerminal(int(f.Fd())) {
+		d.live = os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+		d.colour = d.live && os.Getenv("NO_COLOR") == ""
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
+			d.width = width
+		}
+	}
 	for _, p := range run.Planned() {
-		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Plan.Run), len(p.Plan.Skipped))
+		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Run), len(p.Skipped))
 	}
 	if d.live {
 		d.wg.Go(d.follow)
@@ -117,23 +86,15 @@ func (d *display) follow() {
 }
 
 func (d *display) line() string {
-	done, failed, warned := 0, 0, 0
+	done, came := 0, map[verdict.Status]int{}
 	d.run.Done(func(c verdict.Check) {
 		done++
-		switch c.Status {
-		case verdict.Failed:
-			failed++
-		case verdict.Warned:
-			warned++
-		}
+		came[c.Status]++
 	})
 	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
-		done, checks(d.run), failed, warned, time.Since(d.started).Round(time.Second))
-	for _, p := range d.run.Progress() {
-		if p.Waiting != "" {
-			line += fmt.Sprintf("; waiting %s for %s", max(time.Until(p.Until), 0).Round(time.Second), p.Waiting)
-			break
-		}
+		done, checks(d.run), came[verdict.Failed], came[verdict.Warned], time.Since(d.started).Round(time.Second))
+	if waits := d.run.Waits(); len(waits) > 0 {
+		line += fmt.Sprintf("; waiting %s for %s", max(time.Until(waits[0].Until), 0).Round(time.Second), waits[0].What)
 	}
 	return line
 }
@@ -142,6 +103,42 @@ func (d *display) line() string {
 func (d *display) close() {
 	close(d.stop)
 	d.wg.Wait()
+}
+
+// print writes a text. Whether anybody reads along does not change the verdict, so no error comes of it.
+func (d *display) print(format string, args ...any) {
+	_, _ = fmt.Fprintf(d.w, format, args...)
+}
+
+// show is print with a template, which has words for the display besides those that are given.
+func (d *display) show(name string, view any, more template.FuncMap) {
+	words := template.FuncMap{
+		"paint": d.paint, "fit": d.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
+	}
+	maps.Copy(words, more)
+	_ = writeText(d.w, name, view, words)
+}
+
+// colours of statuses and outcomes, as a terminal numbers them.
+var colours = map[any]int{
+	verdict.Passed: 32, verdict.Failed: 31, verdict.Warned: 33, verdict.Inconclusive: 33, verdict.Waived: 36,
+	verdict.Conformant: 32, verdict.Nonconformant: 31, verdict.Incomplete: 33,
+}
+
+// paint gives a word the colour of a status or an outcome, where colours are wanted.
+func (d *display) paint(by any, word string) string {
+	if colour := colours[by]; d.colour && colour > 0 {
+		return fmt.Sprintf("\x1b[1;%dm%s\x1b[0m", colour, word)
+	}
+	return word
+}
+
+// fit cuts a line of text to the screen, less the columns that something else takes.
+func (d *display) fit(text string, taken int) string {
+	if d.width == 0 {
+		return text
+	}
+	return cutTo(text, max(d.width-taken, 20))
 }
 
 func cutTo(s string, width int) string {

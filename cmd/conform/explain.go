@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"slices"
 	"strings"
 	"text/template"
 
@@ -12,6 +11,7 @@ import (
 	"example.org/conform/harness/reference"
 	"example.org/conform/specs"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/proof"
 )
 
 func newExplain() *cobra.Command {
@@ -25,33 +25,51 @@ func newExplain() *cobra.Command {
 			if parts := strings.Split(id, "/"); len(parts) > 1 { // a check's ID, as reports print it
 				id = parts[1]
 			}
-			return explain(cmd.OutOrStdout(), strings.ToUpper(id))
+			catalogue, r, err := specs.Lookup(strings.ToUpper(id))
+			if err != nil {
+				return err
+			}
+			return writeKnown(cmd.OutOrStdout(), "explain.txt", struct {
+				specs.Requirement
+				Catalogue *specs.Catalogue
+			}{r, catalogue})
 		},
 	}
 }
 
-func explain(w io.Writer, id string) error {
-	catalogue, r, err := specs.Lookup(id)
+func newTrace() *cobra.Command {
+	return &cobra.Command{
+		Use:   "trace",
+		Short: "Write the traceability page: document section, requirement, checks, faults that prove it",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return trace(cmd.OutOrStdout()) },
+	}
+}
+
+// trace writes specs/TRACE.md.
+func trace(w io.Writer) error {
+	catalogues, err := specs.All()
 	if err != nil {
 		return err
 	}
+	return writeKnown(w, "trace.md", catalogues)
+}
+
+// writeKnown writes a text by a template that can ask for the checks of a requirement and for the faults that prove them.
+func writeKnown(w io.Writer, name string, view any) error {
 	defs, err := allChecks()
 	if err != nil {
 		return err
 	}
-	view := struct {
-		specs.Requirement
-		Catalogue *specs.Catalogue
-	}{r, catalogue}
-	return writeText(w, "explain.txt", view, template.FuncMap{
-		"checks": func(profile string) []check.Definition { return checksOf(defs, profile, id) },
-		"faults": func() []fault.Named {
-			return slices.DeleteFunc(reference.Faults(), func(f fault.Named) bool { return f.Requirement != id })
+	return writeText(w, name, view, template.FuncMap{
+		"checks": func(profile, requirement string) []check.Definition { return checksOf(defs, profile, requirement) },
+		"faults": func(profile, requirement string) []fault.Named {
+			return proof.FaultsOf(reference.Faults(), profile, requirement)
 		},
-		"find": func(profile string) specs.Requirement {
-			in, _ := catalogue.Find(profile, id)
-			return in
-		},
-		"join": func(list []string) string { return strings.Join(list, ", ") },
+		"allFaults": reference.Faults,
+		"exempt":    reference.Exempt,
+		// cell escapes what would end a cell of a Markdown table or begin an HTML tag.
+		"cell": strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;", "\n", " ").Replace,
+		"join": strings.Join,
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -59,17 +60,16 @@ func (j *judging) vet() error {
 	if j.procs < 1 || j.procs > 256 {
 		return fmt.Errorf("--procs %d: give a number from 1 to 256", j.procs)
 	}
-	if err := oneOf("--reports", reports.Files(), j.reports...); err != nil {
-		return err
-	}
-	if err := oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...); err != nil {
-		return err
-	}
 	if err := j.vetWalks(); err != nil {
 		return err
 	}
 	j.gate = verdict.Level(strings.ToUpper(j.failOn))
-	if err := oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)); err != nil || j.waivers == "" {
+	err := cmp.Or(
+		oneOf("--reports", reports.Files(), j.reports...),
+		oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...),
+		oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)),
+	)
+	if err != nil || j.waivers == "" {
 		return err
 	}
 	defs, err := allChecks()
@@ -147,10 +147,8 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	}
 	code := report.ExitCode(j.gate)
 	if writeErr != nil {
-		if code == verdict.ExitConformant {
-			code = verdict.ExitIncomplete // a gate must not open on a report that is not there
-		}
-		return exitError{code, errors.New(run.Scrub(writeErr.Error()))}
+		// A gate must not open on a report that is not there.
+		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(writeErr.Error()))}
 	}
 	if code != 0 {
 		return exitError{code: code}
@@ -165,7 +163,7 @@ const fewChecks = 20
 func checks(run *runner.Run) int {
 	n := 0
 	for _, p := range run.Planned() {
-		n += len(p.Plan.Run)
+		n += len(p.Run)
 	}
 	return n
 }

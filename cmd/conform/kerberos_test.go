@@ -17,10 +17,7 @@ import (
 func TestRunLogsInByKerberos(t *testing.T) {
 	t.Parallel()
 	realm := kdc.ForTest(t)
-	keys, err := realm.AddService(t.Context(), "HTTP/127.0.0.1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	keys := realm.AddService("HTTP/127.0.0.1")
 	server, err := reference.Serve(reference.Options{
 		Profile:  "pyramid-2018.5",
 		Kerberos: reference.Kerberos{Keytab: keys, Realm: kdc.Realm, KDC: realm.Address()},
@@ -31,13 +28,8 @@ func TestRunLogsInByKerberos(t *testing.T) {
 	t.Cleanup(server.Close)
 	described := server.Target()
 	user, _, _ := strings.Cut(described.Account.Username, "@")
-	if err := realm.AddUser(t.Context(), user, described.Account.Password.Reveal()); err != nil {
-		t.Fatal(err)
-	}
-	userKeys, err := realm.Keytab(t.Context(), user)
-	if err != nil {
-		t.Fatal(err)
-	}
+	realm.AddUser(user, described.Account.Password.Reveal())
+	userKeys := realm.Keytab(user)
 	for name, change := range map[string]func(*target.Target){
 		"password": func(*target.Target) {},
 		"keytab":   func(t *target.Target) { t.Own["kerberos.keytab"] = userKeys },

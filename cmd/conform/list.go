@@ -146,7 +146,6 @@ func allChecks() ([]check.Definition, error) {
 // checksOf are those of a requirement in a profile.
 func checksOf(all []check.Definition, profile, requirement string) []check.Definition {
 	return slices.DeleteFunc(slices.Clone(all), func(d check.Definition) bool {
-		return !strings.HasPrefix(d.ID, profile+"/") ||
-			!slices.ContainsFunc(d.Requirements, func(r specs.Requirement) bool { return r.ID == requirement })
+		return !strings.HasPrefix(d.ID, profile+"/"+requirement+"/")
 	})
 }

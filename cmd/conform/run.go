@@ -1,9 +1,16 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"text/template"
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/runner"
 )
 
 func newRun() *cobra.Command {
@@ -35,4 +42,36 @@ func newRun() *cobra.Command {
 	}
 	j.addTo(cmd, "profile to judge by (default "+defaultProfile+" with --target, else all)")
 	return cmd
+}
+
+// writePlan says what a run would do to each target.
+func writePlan(w io.Writer, planned []runner.Planned) error {
+	return writeText(w, "plan.txt", planned, template.FuncMap{"logins": logins, "longest": longest})
+}
+
+// logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.
+func logins(run []check.Definition) int {
+	n := 2 * len(run)
+	for _, d := range run {
+		if d.Spends != "" {
+			n += 2
+		}
+	}
+	return n
+}
+
+// longest is the longest time that a run waits for something to expire: as long as the longest lifetime that a check
+// of it needs, with a few seconds for clocks that differ.
+func longest(plan runner.Planned) string {
+	needed := map[string]time.Duration{"expiry.session": plan.Target.Lifetimes.Session, "expiry.token": plan.Target.Lifetimes.Token}
+	var wait time.Duration
+	for _, d := range plan.Run {
+		for _, need := range d.AllNeeds() {
+			wait = max(wait, needed[need])
+		}
+	}
+	if wait == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%s and a few seconds", wait)
 }

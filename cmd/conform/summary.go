@@ -45,7 +45,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	}
 	written := func(file string) bool { return len(j.reports) == 0 || slices.Contains(j.reports, file) }
 	anchors := reports.Anchors(r)
-	_ = writeText(d.w, "summary.txt", view, d.words(template.FuncMap{
+	d.show("summary.txt", view, template.FuncMap{
 		"label": func(label, text string) string {
 			if text == "" {
 				return ""
@@ -62,35 +62,28 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return ""
 		},
-	}))
+	})
 	d.ending(r, j.out)
 }
 
 // broken are the checks to show at length, what calls for action first, and the numbers of those that are left out: of the
 // inconclusive checks of a run that have one reason, all but the first, and of the rest those that are too many.
 func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
-	type reason struct {
-		run  *verdict.Run
-		text string
-	}
-	given := map[reason]bool{}
+	given := map[any]bool{} // reasons, by status and run
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
 		for run, c := range r.Checks(status) {
-			if why := (reason{run, c.Reason}); status == verdict.Inconclusive {
-				if c.Started.IsZero() {
-					continue
-				}
-				if given[why] {
-					alike++
-					continue
-				}
-				given[why] = true
-			}
-			if len(shown) == shownChecks {
-				left++
+			why := [...]any{status, run, c.Reason}
+			switch {
+			case status == verdict.Inconclusive && c.Started.IsZero(): // it never ran
 				continue
+			case status == verdict.Inconclusive && given[why]:
+				alike++
+			case len(shown) == shownChecks:
+				left++
+			default:
+				shown = append(shown, c)
 			}
-			shown = append(shown, c)
+			given[why] = true
 		}
 	}
 	return shown, alike, left
@@ -98,7 +91,7 @@ func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
 
 // ending shows waivers that do not hold, and the verdicts.
 func (d *display) ending(r *verdict.Report, out string) {
-	_ = writeText(d.w, "ending.txt", r, d.words(nil)) // as with print, no error comes of it
+	d.show("ending.txt", r, nil)
 	d.print("reports in %s\n", out)
 }
 
@@ -145,9 +138,6 @@ func command(of *verdict.Check, width int) []string {
 	for taken < len(arguments) && len([]rune(first+" "+arguments[taken]+` \`)) <= width {
 		first += " " + arguments[taken]
 		taken++
-	}
-	if taken == len(arguments) {
-		return []string{one}
 	}
 	return []string{first + ` \`, strings.Join(arguments[taken:], " ")}
 }

@@ -58,34 +58,31 @@ func (f targetFlags) targets(profiles ...string) (targets []*target.Target, stop
 			s.Close()
 		}
 	}
-	var sources []func() (*target.Target, error)
+	var names []string
+	var named func(string) (*target.Target, error)
 	switch {
 	case len(f.targetFiles) > 0:
-		for _, file := range f.targetFiles {
-			sources = append(sources, func() (*target.Target, error) { return reader().Load(file) })
-		}
+		names, named = f.targetFiles, reader().Load
 	case f.target != "":
-		sources = append(sources, func() (*target.Target, error) { return reader().FromFlags(f.target, f.profile, os.LookupEnv) })
+		names, named = []string{f.target}, func(url string) (*target.Target, error) { return reader().FromFlags(url, f.profile, os.LookupEnv) }
 	default:
 		if err := oneOf("--profile", reference.Profiles(), profiles...); err != nil {
 			return nil, nil, err
 		}
-		for _, profile := range profiles {
-			sources = append(sources, func() (*target.Target, error) {
-				if f.dryRun {
-					return reference.Describe(profile)
-				}
-				s, err := reference.Serve(reference.Options{Profile: profile, Instances: 2, Lifetimes: reference.ShortLifetimes()})
-				if err != nil {
-					return nil, err
-				}
-				servers = append(servers, s)
-				return s.Target(), nil
-			})
+		names, named = profiles, func(profile string) (*target.Target, error) {
+			if f.dryRun {
+				return reference.Describe(profile)
+			}
+			s, err := reference.Serve(reference.Options{Profile: profile, Instances: 2, Lifetimes: reference.ShortLifetimes()})
+			if err != nil {
+				return nil, err
+			}
+			servers = append(servers, s)
+			return s.Target(), nil
 		}
 	}
-	for _, source := range sources {
-		t, err := source()
+	for _, name := range names {
+		t, err := named(name)
 		if err != nil {
 			stop()
 			return nil, nil, err

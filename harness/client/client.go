@@ -41,14 +41,14 @@ type Options struct {
 	// Timeout bounds one exchange, from dialling to the last byte of the body.
 	Timeout time.Duration
 	// Turn is called before each request and waits until the target's limits let it be sent; the request calls done when
-	// it has its answer. Nil for no limit.
+	// it has its answer, or an error. Nil for no limit.
 	Turn func(context.Context) (done func(), err error)
 	// Throttled is called when the server answers that it wants to be asked less often, with the time to wait; it
 	// waits, or returns an error to give up. Nil lets such answers through.
 	Throttled func(context.Context, time.Duration) error
 	// RoundTripper wraps the transport, for systems whose authentication lives there; nil for none. What it adds to a
 	// request it shows by ShowSent.
-	RoundTripper func(http.RoundTripper) http.RoundTripper
+	RoundTripper func(*http.Transport) http.RoundTripper
 	// Close is called by Client.Close, for what RoundTripper holds; nil for nothing.
 	Close func()
 }
@@ -67,29 +67,28 @@ type Client struct {
 
 // New returns a client for a document.
 func New(doc *openapi.Document, opts Options) *Client {
-	c := &Client{doc: doc, opts: opts, clocks: &sync.Map{}}
-	transport := func() *http.Transport {
-		return &http.Transport{
-			DialContext:     (&net.Dialer{Timeout: opts.Timeout}).DialContext,
-			TLSClientConfig: opts.TLS.Clone(),
-			// An empty map keeps the exchange on HTTP/1.1, where the bytes of an answer can be read and shown.
-			TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
-			TLSHandshakeTimeout:    opts.Timeout,
-			DisableCompression:     true,
-			MaxIdleConnsPerHost:    64,
-			MaxResponseHeaderBytes: 1 << 20,
-		}
+	if opts.Turn == nil {
+		opts.Turn = func(context.Context) (func(), error) { return func() {}, nil }
 	}
-	c.wrap = func(rt http.RoundTripper) http.RoundTripper {
-		if opts.RoundTripper != nil {
-			return opts.RoundTripper(rt)
-		}
-		return rt
+	if opts.RoundTripper == nil {
+		opts.RoundTripper = func(t *http.Transport) http.RoundTripper { return t }
 	}
-	pooled, alone := transport(), transport()
+	pooled := &http.Transport{
+		DialContext:     (&net.Dialer{Timeout: opts.Timeout}).DialContext,
+		TLSClientConfig: opts.TLS.Clone(),
+		// An empty map keeps the exchange on HTTP/1.1, where the bytes of an answer can be read and shown.
+		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
+		TLSHandshakeTimeout:    opts.Timeout,
+		DisableCompression:     true,
+		MaxIdleConnsPerHost:    64,
+		MaxResponseHeaderBytes: 1 << 20,
+	}
+	alone := pooled.Clone()
 	alone.DisableKeepAlives = true
-	c.plain, c.pooled, c.alone = alone, c.wrap(pooled), c.wrap(alone)
-	c.closers = append(c.closers, pooled.CloseIdleConnections, alone.CloseIdleConnections)
+	c := &Client{
+		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone), clocks: &sync.Map{},
+	}
+	c.closers = []func(){pooled.CloseIdleConnections, alone.CloseIdleConnections}
 	if opts.Close != nil {
 		c.closers = append(c.closers, opts.Close)
 	}
@@ -177,12 +176,12 @@ type Answer struct {
 // Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
 // server or the network does is in the answer.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
-	op, req, body, err := c.build(ctx, r)
+	req, blank, err := c.build(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	transport := c.pooled
-	if op.Success() == http.StatusNoContent {
+	if blank.Operation.Success() == http.StatusNoContent {
 		// A broken framing behind a 204 must fail its own check and not the next request of another: what has no
 		// content gets a connection to itself.
 		transport = c.alone
@@ -193,44 +192,36 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 		defer end()
 		transport, alone = spelt, spelt
 	}
-	answer := c.exchange(ctx, transport, op, req, body)
-	answer.Purpose = r.Purpose
+	answer := c.exchange(ctx, transport, req, blank)
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept.
 	for tries := 0; tries < hiccups && hiccup(answer) && ctx.Err() == nil; tries++ {
-		req.Body = io.NopCloser(bytes.NewReader(body))
-		again := c.exchange(ctx, alone, op, req, body)
-		again.Purpose, again.First = r.Purpose, answer
-		answer = again
+		again := c.exchange(ctx, alone, req, blank)
+		again.First, answer = answer, again
 	}
-	for wait, asked := retryAfter(answer); asked && c.opts.Throttled != nil; wait, asked = retryAfter(answer) {
-		if err := c.opts.Throttled(ctx, wait); err != nil {
-			answer.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, answer.Status, err)
-			return answer, nil
-		}
-		req.Body = io.NopCloser(bytes.NewReader(body))
-		again := c.exchange(ctx, transport, op, req, body)
-		again.Purpose, again.First = r.Purpose, answer.First
-		answer = again
+	for c.throttled(ctx, answer) {
+		again := c.exchange(ctx, transport, req, blank)
+		again.First, answer = answer.First, again
 	}
 	return answer, nil
 }
 
-func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *http.Request, []byte, error) {
+// build makes a request, and what every answer to it has in common.
+func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, error) {
 	op, err := c.doc.Operation(r.Operation)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, Answer{}, err
 	}
 	body := r.Body
 	if body == nil && r.JSON != nil {
 		if body, err = json.Marshal(r.JSON); err != nil {
-			return nil, nil, nil, fmt.Errorf("%s: writing the request body: %w", op.ID(), err)
+			return nil, Answer{}, fmt.Errorf("%s: writing the request body: %w", op.ID(), err)
 		}
 	}
 	path := r.Path
 	if path == "" {
 		if path, err = op.PathFor(r.PathValues); err != nil {
-			return nil, nil, nil, err
+			return nil, Answer{}, err
 		}
 	}
 	address := cmp.Or(r.Base, c.opts.Base) + path
@@ -239,10 +230,7 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 	}
 	req, err := http.NewRequestWithContext(ctx, cmp.Or(r.Method, op.Method()), address, bytes.NewReader(body))
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("%s: making the request: %w", op.ID(), err)
-	}
-	if body == nil {
-		req.Body, req.ContentLength = http.NoBody, 0
+		return nil, Answer{}, fmt.Errorf("%s: making the request: %w", op.ID(), err)
 	}
 	for name, values := range r.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
@@ -262,24 +250,31 @@ func (c *Client) build(ctx context.Context, r Request) (*openapi.Operation, *htt
 	if r.Spell != nil {
 		r.Spell(req)
 	}
-	return op, req, body, nil
+	return req, Answer{
+		Operation: op, Purpose: r.Purpose, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
+		RequestHeader: req.Header, RequestBody: body,
+	}, nil
 }
 
-func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, op *openapi.Operation, req *http.Request, body []byte) *Answer {
-	a := &Answer{
-		Operation: op, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
-		RequestHeader: req.Header.Clone(), RequestBody: body,
-	}
-	done, err := c.turn(ctx)
+// begun is a copy of a blank answer to a request that is sent now.
+func (a Answer) begun() *Answer {
+	a.RequestHeader, a.Sent = a.RequestHeader.Clone(), time.Now()
+	return &a
+}
+
+func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req *http.Request, blank Answer) *Answer {
+	done, err := c.opts.Turn(ctx)
 	defer done()
-	a.Sent = time.Now()
-	if a.Err = errors.Join(err, ctx.Err()); a.Err != nil {
+	a := blank.begun()
+	if a.Err = cmp.Or(err, ctx.Err()); a.Err != nil {
 		a.Received = a.Sent
 		return a
 	}
 	bounded, cancel := c.bound(context.WithValue(ctx, answerKey{}, a))
 	defer cancel()
-	resp, err := transport.RoundTrip(req.Clone(bounded))
+	req = req.Clone(bounded)
+	req.Body, _ = req.GetBody() // of bytes: there is no error
+	resp, err := transport.RoundTrip(req)
 	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {
 		// What follows is no body and has no end: nothing would bound the reading of it.
 		err = errors.Join(errors.New("the answer is 101 Switching Protocols, which nobody asked for"), resp.Body.Close())
@@ -298,16 +293,8 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, op *
 	}
 	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
 	a.Clock.Observe(a.Date, a.Sent, a.Received)
-	a.Differences = op.Validate(openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body})
+	a.Differences = a.Operation.Validate(openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body})
 	return a
-}
-
-// turn waits for the target's limits.
-func (c *Client) turn(ctx context.Context) (done func(), err error) {
-	if c.opts.Turn == nil {
-		return func() {}, nil
-	}
-	return c.opts.Turn(ctx)
 }
 
 // clock is that of the server at a host.
@@ -361,17 +348,31 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 // or a gateway answers in its place, by a page.
 func hiccup(a *Answer) bool {
 	if a.Err != nil {
-		return dropped(a.Err)
+		return Dropped(a.Err)
 	}
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	return media == "text/html" && a.Header.Get("Retry-After") == "" &&
 		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
 }
 
-// dropped reports whether the connection broke before any byte of an answer.
-func dropped(err error) bool {
+// Dropped reports whether a connection broke before any byte of an answer.
+func Dropped(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		strings.Contains(err.Error(), "server closed idle connection")
+}
+
+// throttled reports whether the request of an answer is to be sent again, after the time that the server asks for. Where
+// the run has no such time, that is the answer's error.
+func (c *Client) throttled(ctx context.Context, a *Answer) bool {
+	wait, asked := retryAfter(a)
+	if !asked || c.opts.Throttled == nil {
+		return false
+	}
+	err := c.opts.Throttled(ctx, wait)
+	if err != nil {
+		a.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, a.Status, err)
+	}
+	return err == nil
 }
 
 // retryAfter reports whether the server asks to be asked later (429, or 503 with Retry-After), and how much later.

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"example.org/conform/harness/evidence"
-	"example.org/conform/openapi"
 )
 
 // keptBody is the number of bytes of a body that evidence keeps.
@@ -68,29 +67,19 @@ func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
 	if !present {
 		return nil
 	}
-	b := &evidence.Body{Size: len(data)}
-	text := scrub(string(data))
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		b.Binary = true
-		if len(text) > keptBody/8 {
-			text, b.Cut = text[:keptBody/8], true
+	text, kept := scrub(string(data)), keptBody
+	b := &evidence.Body{Size: len(data), Binary: !utf8.ValidString(text) || strings.ContainsRune(text, 0)}
+	if b.Binary {
+		kept /= 8 // a dump is that much longer
+	}
+	if b.Cut = len(text) > kept; b.Cut {
+		for !b.Binary && !utf8.RuneStart(text[kept]) {
+			kept--
 		}
+		text = text[:kept]
+	}
+	if b.Text = text; b.Binary {
 		b.Text = hex.Dump([]byte(text))
-		return b
 	}
-	if len(text) > keptBody {
-		cut := keptBody
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text, b.Cut = text[:cut], true
-	}
-	b.Text = text
 	return b
-}
-
-// Secrets returns the secrets that the exchange carried, as the contract marks them: in the request's body, query
-// and security header, and in the response's body.
-func (a *Answer) Secrets() []openapi.Secret {
-	return a.Operation.SecretsIn(a.Body, true, a.Status)
 }

@@ -28,7 +28,7 @@ func (c *Client) spelt(head func([]byte) []byte) (http.RoundTripper, func()) {
 	}
 	t.DialContext = over(t.DialContext)
 	t.DialTLSContext = over((&tls.Dialer{Config: c.opts.TLS.Clone()}).DialContext)
-	return c.wrap(t), t.CloseIdleConnections
+	return c.opts.RoundTripper(t), t.CloseIdleConnections
 }
 
 // OnOneConnection is the client on a connection of its own, as long as the server keeps that open. The caller calls end.
@@ -36,7 +36,7 @@ func (c *Client) OnOneConnection() (own *Client, end func()) {
 	t := c.plain.Clone()
 	t.DisableKeepAlives, t.MaxConnsPerHost = false, 1
 	one := *c
-	one.pooled = c.wrap(t)
+	one.pooled = c.opts.RoundTripper(t)
 	return &one, t.CloseIdleConnections
 }
 

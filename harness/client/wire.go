@@ -37,42 +37,34 @@ type Wire struct {
 func (c *Client) OnWire(ctx context.Context, first, next Request) (*Wire, error) {
 	for tries := 0; ; tries++ {
 		w, err := c.onWire(ctx, first, next)
-		if err == nil && tries < hiccups && (hiccup(w.First) || w.Next != nil && hiccup(w.Next)) && ctx.Err() == nil {
-			continue
+		if err != nil {
+			return nil, err
 		}
-		if err != nil || c.opts.Throttled == nil {
-			return w, err
+		if tries < hiccups && (hiccup(w.First) || w.Next != nil && hiccup(w.Next)) && ctx.Err() == nil {
+			continue
 		}
 		answer := w.First
 		if w.Next != nil && w.Next.Status == http.StatusTooManyRequests {
 			answer = w.Next
 		}
-		wait, asked := retryAfter(answer)
-		if !asked {
-			return w, nil
-		}
-		if err := c.opts.Throttled(ctx, wait); err != nil {
-			answer.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, answer.Status, err)
+		if !c.throttled(ctx, answer) {
 			return w, nil
 		}
 	}
 }
 
 func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error) {
-	firstOp, firstReq, firstBody, err := c.build(ctx, first)
+	firstReq, firstBlank, err := c.build(ctx, first)
 	if err != nil {
 		return nil, err
 	}
-	nextOp, nextReq, nextBody, err := c.build(ctx, next)
+	nextReq, nextBlank, err := c.build(ctx, next)
 	if err != nil {
 		return nil, err
 	}
-	w := &Wire{First: &Answer{
-		Operation: firstOp, Clock: c.clock(firstReq.URL.Host), Method: firstReq.Method, URL: firstReq.URL.String(), Purpose: first.Purpose,
-		RequestHeader: firstReq.Header.Clone(), RequestBody: firstBody, Sent: time.Now(),
-	}}
-	done, err := c.turn(ctx)
+	done, err := c.opts.Turn(ctx)
 	defer done()
+	w := &Wire{First: firstBlank.begun()}
 	if err != nil {
 		w.First.Received, w.First.Err = time.Now(), err
 		return w, nil
@@ -96,10 +88,7 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	w.First.Received = time.Now()
 	w.Announced = strings.EqualFold(w.First.Header.Get("Connection"), "close") || w.First.Proto == "HTTP/1.0"
 
-	w.Next = &Answer{
-		Operation: nextOp, Clock: c.clock(nextReq.URL.Host), Method: nextReq.Method, URL: nextReq.URL.String(), Purpose: next.Purpose,
-		RequestHeader: nextReq.Header.Clone(), RequestBody: nextBody, Sent: time.Now(),
-	}
+	w.Next = nextBlank.begun()
 	_ = nextReq.Write(conn) // a server that has closed is seen by the read that follows
 	w.Stray, w.Closed, err = untilStatusLine(reader)
 	switch {
@@ -116,7 +105,7 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	}
 	w.First.Body = w.Stray
 	w.First.Wire = w.describe()
-	w.First.Differences = firstOp.Validate(openapi.Answer{Status: w.First.Status, Header: w.First.Header, Body: w.Stray})
+	w.First.Differences = w.First.Operation.Validate(openapi.Answer{Status: w.First.Status, Header: w.First.Header, Body: w.Stray})
 	return w, nil
 }
 
@@ -194,7 +183,7 @@ func untilStatusLine(r *bufio.Reader) (stray []byte, closed bool, err error) {
 		if err != nil {
 			// What is left is shorter than a status line; it is still content.
 			stray = append(stray, peek...)
-			if errors.Is(err, io.EOF) || dropped(err) {
+			if errors.Is(err, io.EOF) || Dropped(err) {
 				return stray, true, nil
 			}
 			return stray, false, err

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"text/template"
 
-	"example.org/conform/harness/reference/authority"
+	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
 )
 
@@ -62,7 +62,7 @@ func (e *Engine) Balancer(ctx context.Context, image, folder string, r *Referenc
 	if err := template.Must(template.New("nginx.conf").Parse(nginxConfiguration)).Execute(&configuration, settings); err != nil {
 		return nil, fmt.Errorf("the balancer: writing its configuration: %w", err)
 	}
-	issued, err := authority.Issue(e.host)
+	issued, err := reference.Issue(e.host)
 	if err != nil {
 		return nil, fmt.Errorf("the balancer: %w", err)
 	}

@@ -15,13 +15,16 @@ import (
 type Parts struct {
 	Status  *int
 	Header  http.Header
-	Members interface {
-		Set(name string, value any)
-		Drop(name string)
-		Rename(from, to string)
-	}
+	Members members
 	// Body is sent in place of the members where it is not nil.
 	Body *[]byte
+}
+
+type members interface {
+	Get(name string) any
+	Set(name string, value any)
+	Drop(name string)
+	Rename(from, to string)
 }
 
 // Text is the body that the members make.
@@ -33,14 +36,35 @@ func (p Parts) Text() string {
 	return string(text)
 }
 
+// at does something to the member of a path ("user/id"), where the object is there that has it.
+func (p Parts) at(path string, do func(object members, name string)) {
+	outer, name, nested := strings.Cut(path, "/")
+	if !nested {
+		do(p.Members, path)
+		return
+	}
+	if object, is := p.Members.Get(outer).(reply.Members); is {
+		do(&object, name)
+		p.Members.Set(outer, object)
+	}
+}
+
+// set sends a value of a member, which is added where there is none.
+func (p Parts) set(path string, value any) {
+	p.at(path, func(object members, name string) { object.Set(name, value) })
+}
+
+// send sends another body, which is JSON where no media type is set.
+func (p Parts) send(body string) {
+	*p.Body = []byte(body)
+	if _, set := p.Header["Content-Type"]; !set && body != "" {
+		p.Header.Set("Content-Type", "application/json")
+	}
+}
+
 // change is one of the parts that every answer has.
 func (s Seams[C, K, A, R]) change(change func(Parts)) func(*A) {
 	return func(a *A) { change(s.Parts(a)) }
-}
-
-// Status sends another status.
-func (s Seams[C, K, A, R]) Status(code int) func(*A) {
-	return s.change(func(p Parts) { *p.Status = code })
 }
 
 // Header sends a header field, in place of those of its name; without values it sends none, not even one that net/http
@@ -51,61 +75,12 @@ func (s Seams[C, K, A, R]) Header(name string, values ...string) func(*A) {
 
 // Body sends another body, made from the right one.
 func (s Seams[C, K, A, R]) Body(change func(string) string) func(*A) {
-	return s.change(func(p Parts) {
-		*p.Body = []byte(change(p.Text()))
-		if p.Header.Get("Content-Type") == "" {
-			p.Header.Set("Content-Type", "application/json")
-		}
-	})
+	return s.change(func(p Parts) { p.send(change(p.Text())) })
 }
 
-// Set sends another value of a member, which is added where there is none.
-func (s Seams[C, K, A, R]) Set(name string, value any) func(*A) {
-	return s.change(func(p Parts) { p.Members.Set(name, value) })
-}
-
-// Drop leaves members out.
-func (s Seams[C, K, A, R]) Drop(names ...string) func(*A) {
-	return s.change(func(p Parts) {
-		for _, name := range names {
-			p.Members.Drop(name)
-		}
-	})
-}
-
-// Rename sends a member under another name.
-func (s Seams[C, K, A, R]) Rename(from, to string) func(*A) {
-	return s.change(func(p Parts) { p.Members.Rename(from, to) })
-}
-
-// Member is one member of the answers that grant an operation, to be spoilt.
-type Member[C, K, A, R any] struct {
-	seams     Seams[C, K, A, R]
-	operation kernel.Operation
-	name      string
-}
-
-// Member is the member of this name.
-func (s Seams[C, K, A, R]) Member(operation kernel.Operation, name string) Member[C, K, A, R] {
-	return Member[C, K, A, R]{s, operation, name}
-}
-
-func (m Member[C, K, A, R]) spoilt(change func(*A)) func(*C) {
-	return m.seams.Granted(m.operation, change)
-}
-
-// Missing leaves the member out.
-func (m Member[C, K, A, R]) Missing() func(*C) { return m.spoilt(m.seams.Drop(m.name)) }
-
-// Renamed sends it under another name.
-func (m Member[C, K, A, R]) Renamed(to string) func(*C) { return m.spoilt(m.seams.Rename(m.name, to)) }
-
-// As sends this value in place of the right one: one that is null, empty, of another type or not so written.
-func (m Member[C, K, A, R]) As(value any) func(*C) { return m.spoilt(m.seams.Set(m.name, value)) }
-
-// From sends a value made from what the answer is about.
-func (m Member[C, K, A, R]) From(value func(*A) any) func(*C) {
-	return m.spoilt(func(a *A) { m.seams.Set(m.name, value(a))(a) })
+// Member sends another value of a member of the answers that grant an operation, made from what the answer is about.
+func (s Seams[C, K, A, R]) Member(operation kernel.Operation, name string, value func(*A) any) func(*C) {
+	return s.Granted(operation, func(a *A) { s.Parts(a).set(name, value(a)) })
 }
 
 // Bodies are the ways in which an answer is not one JSON object, sent as application/json. The seam changes answers of a
@@ -136,9 +111,9 @@ func (s Seams[C, K, A, R]) Bodies(word string, seam func(change func(*A)) func(*
 	}, seam)
 }
 
-// Dates are the ways in which the end of a record is no RFC 3339 date-time in the future. The seam takes how it is
-// written.
-func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Kind[C] {
+// Dates are the ways in which a member of the answers that grant an operation, the end of a record, is no RFC 3339 date-time in
+// the future.
+func (s Seams[C, K, A, R]) Dates(word string, operation kernel.Operation, member string) Kind[C] {
 	type writing = func(time.Time) any
 	layout := func(l string) writing { return func(t time.Time) any { return t.UTC().Format(l) } }
 	return bind("dates", word, map[string]writing{
@@ -153,5 +128,13 @@ func Dates[C any](word string, seam func(write func(time.Time) any) func(*C)) Ki
 		"*-null":            func(time.Time) any { return nil },
 		"*-in-the-past":     func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) },
 		"*-in-local-time":   func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) },
-	}, seam)
+	}, func(write writing) func(*C) {
+		return s.Granted(operation, func(a *A) {
+			p := s.Parts(a)
+			text, _ := p.Members.Get(member).(string)
+			if ends, err := time.Parse(time.RFC3339Nano, text); err == nil {
+				p.set(member, write(ends))
+			}
+		})
+	})
 }

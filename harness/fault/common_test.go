@@ -56,15 +56,16 @@ func TestMends(t *testing.T) {
 		"session-id-missing-accepted": `{}`, "session-id-null-accepted": `{"sessionId":null}`, "session-id-blank-accepted": `{"sessionId":""}`,
 		"session-id-number-accepted": `{"sessionId":1}`, "session-id-array-accepted": `{"sessionId":["good"]}`,
 	} {
-		var mend fault.Mend
-		mends := fault.Mends(form, func(m fault.Mend) func(*compared) { return func(*compared) { mend = m } })
+		var mend func(*call)
+		mends := seams.Mends(form, func(before func(*call)) func(*settings) { return func(*settings) { mend = before } },
+			func(*call, string) any { return "good" })
 		mends[name].Apply(nil)
-		text := []byte(body)
-		if !fault.Mended(mend, &text, func(string) any { return "good" }) || string(text) != `{"sessionId":"good"}` {
-			t.Errorf("%s makes %s of %q", name, text, body)
+		c := call{Body: []byte(body)}
+		if mend(&c); string(c.Body) != `{"sessionId":"good"}` {
+			t.Errorf("%s makes %s of %q", name, c.Body, body)
 		}
-		if other := []byte(`{"sessionId":true}`); fault.Mended(mend, &other, func(string) any { return "good" }) && json.Valid(other) &&
-			strings.Contains(string(other), "good") {
+		other := call{Body: []byte(`{"sessionId":true}`)}
+		if mend(&other); json.Valid(other.Body) && strings.Contains(string(other.Body), "good") {
 			t.Errorf("%s mends what is malformed in another way", name)
 		}
 	}

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -27,8 +28,21 @@ func Lookups[C any](word string, seam func(like func(real, text string) bool) fu
 	}, seam)
 }
 
-// StrangeTokens are the ways to fall over a credential that nobody thought of. The seam takes what tells whether one is so.
-func StrangeTokens[C any](seam func(strange func(text string) bool) func(*C)) Kind[C] {
+// Near finds the record that a text is like, where none has the text itself. Own is the server's own way to find one, and all are
+// its records that match.
+func Near[K, T any](
+	own func(*K, string) (T, bool), all func(*K, func(T) bool) []T, like func(c *K, one T, text string) bool,
+) func(*K, string) (T, bool) {
+	return func(c *K, text string) (T, bool) {
+		if found, ok := own(c, text); ok {
+			return found, true
+		}
+		return First(all(c, func(one T) bool { return like(c, one, text) }))
+	}
+}
+
+// StrangeTokens are the ways to fall over a credential that nobody thought of, in this header of an operation.
+func (s Seams[C, K, A, R]) StrangeTokens(operation kernel.Operation, header string) Kind[C] {
 	containing := func(part string) func(string) bool {
 		return func(text string) bool { return strings.Contains(text, part) }
 	}
@@ -37,7 +51,14 @@ func StrangeTokens[C any](seam func(strange func(text string) bool) func(*C)) Ki
 		"percent-crashes":    containing("%"),
 		"scheme-crashes":     containing(" "),
 		"long-token-crashes": func(text string) bool { return len(text) > 2000 },
-	}, seam)
+	}, func(strange func(text string) bool) func(*C) {
+		return s.Edit(func(c *K, a *A) {
+			call := s.Call(c)
+			if call.Operation == operation && s.refused(a) && strange(call.Request.Header.Get(header)) {
+				s.Fail(a, http.StatusInternalServerError)
+			}
+		})
+	})
 }
 
 // Record is a session or a token when somebody asks whether it counts.
@@ -79,17 +100,24 @@ func Lifetimes[C, K, T any](word string, seam func(live func(*K, T) bool) func(*
 	})
 }
 
-// Births are the ways in which a new record does not stand beside the earlier ones. The seam takes what is done with
-// those that an account, or a session, has already, before it gets one more: one may be found to be handed out again.
-func Births[C, T any](word string, seam func(before func(earlier []T, end func(T)) (again T, found bool)) func(*C)) Kind[C] {
-	type birth = func(earlier []T, end func(T)) (T, bool)
-	return bind("births", word, map[string]birth{
-		"*-handed-out-again": func(earlier []T, _ func(T)) (T, bool) { return First(earlier) },
-		"*-ended-by-the-next": func(earlier []T, end func(T)) (none T, again bool) {
-			for _, one := range earlier {
-				end(one)
+// Births are the ways in which a new record does not stand beside the earlier ones. The seam takes what makes one more record
+// for an account or a session O; own and end are the server's own ways to make one and to end one, and earlier are those that
+// O has already.
+func Births[C, K, O, T, R any](
+	word string, seam func(func(*K, O) (T, *R)) func(*C), own func(*K, O) (T, *R), earlier func(*K, O) []T, end func(*K, T),
+) Kind[C] {
+	return bind("births", word, map[string]func(*K, O) (T, *R){
+		"*-handed-out-again": func(c *K, of O) (T, *R) {
+			if again, found := First(earlier(c, of)); found {
+				return again, nil
 			}
-			return none, false
+			return own(c, of)
+		},
+		"*-ended-by-the-next": func(c *K, of O) (T, *R) {
+			for _, one := range earlier(c, of) {
+				end(c, one)
+			}
+			return own(c, of)
 		},
 	}, seam)
 }

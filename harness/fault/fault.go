@@ -1,9 +1,9 @@
 // Package fault names the ways in which a reference server can be broken, and those in which it can differ and still
 // keep its document. Each is one small override at a seam of the server. What goes wrong with every vendor is here, once;
-// a system's catalogue, in a package of its own, is a file of data beside the overrides that only that vendor needs: it
-// says what each fault is called and what it breaks, and binds those from here to the vendor's seams. A fault proves a
-// check: a suite that lets it pass is worth nothing. A variant proves the suite's patience: one that blames it asks for
-// more than the document promises.
+// a system's catalogue, in a package of its own, is a file of data that says what each fault is called, breaks and shows, and
+// what it does where that only changes answers (effect). How single members go wrong is declared in the contracts (mutations).
+// What decides otherwise stands in Go beside the file, by the same names. A fault proves a check: a suite that lets it pass is
+// worth nothing. A variant proves the suite's patience: one that blames it asks for more than the document promises.
 package fault
 
 import (
@@ -34,6 +34,8 @@ type Named struct {
 // Deviation is a fault or a variant of a server with configuration C.
 type Deviation[C any] struct {
 	Named `yaml:",inline"`
+	// Does is the mechanism of one that changes answers alone.
+	Does *effect `yaml:"does"`
 	// Apply makes the override.
 	Apply func(*C) `yaml:"-"`
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"testing"
-	"time"
 
 	"example.org/conform/harness/reference/kernel"
 )
@@ -14,24 +13,27 @@ import (
 func TestEveryWayHasItsStory(t *testing.T) {
 	t.Parallel()
 	type none struct{}
-	s := Seams[none, none, none, none]{Parts: func(*none) Parts { return Parts{Header: http.Header{}} }}
+	s := Seams[none, none, none, none]{
+		Refusals: map[string]func(*none, *none) bool{"*": nil},
+		Parts:    func(*none) Parts { return Parts{Header: http.Header{}} },
+	}
 	form := Form{Word: "*", Members: []string{"*"}}
 	const word, operation = "*", kernel.Operation("")
 	bound := map[string]Kind[none]{
 		"passwords":      Passwords[none](nil),
 		"echoes":         s.Echoes(word, operation, nil),
 		"lookups":        Lookups[none](word, nil),
-		"strange-tokens": StrangeTokens[none](nil),
+		"strange-tokens": s.StrangeTokens(operation, ""),
 		"lifetimes":      Lifetimes[none, none, none](word, nil, nil),
-		"births":         Births[none, none](word, nil),
+		"births":         Births[none, none, none, none, none](word, nil, nil, nil, nil),
 		"ends":           Ends[none, none, none](word, nil, nil, nil),
 		"statuses":       s.Statuses(word, operation, 1),
-		"refusals":       s.Refusals(word, nil),
+		"refusals":       s.refusals()[0],
 		"bodies":         s.Bodies(word, nil),
-		"dates":          Dates[none](word, func(func(time.Time) any) func(*none) { return nil }),
+		"dates":          s.Dates(word, operation, ""),
 		"crashes":        s.Crashes(form),
-		"accepted":       Mends[none](form, nil),
-		"methods":        Methods[none](nil),
+		"accepted":       s.Mends(form, nil, nil),
+		"methods":        s.Methods(""),
 		"wire":           s.Wire(),
 	}
 	for kind, told := range common() {

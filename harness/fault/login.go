@@ -26,52 +26,47 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 	}, seam)
 }
 
-// Login is a login that has been answered, as far as an echo of its password depends on it.
-type Login struct {
-	Username, Password string
-	// Known tells whether there is such an account, and Granted whether it was let in.
-	Known, Granted bool
-	Answer         Parts
+// answered is a login as far as an echo of its password depends on it.
+type answered struct {
+	username, password string
+	// known tells whether there is such an account, and granted whether it was let in.
+	known, granted bool
+	answer         Parts
 }
 
 // Echoes are the ways to send a password back, in the answers to an operation whose body has a username and a password.
 func (s Seams[C, K, A, R]) Echoes(word string, operation kernel.Operation, known func(c *K, username string) bool) Kind[C] {
-	seam := func(echo func(Login)) func(*C) {
+	member := func(name string, where func(answered) bool, value func(answered) any) func(answered) {
+		return func(l answered) {
+			if where(l) {
+				l.answer.set(name, value(l))
+			}
+		}
+	}
+	granted := func(l answered) bool { return l.granted }
+	refused := func(l answered) bool { return !l.granted }
+	request := func(l answered) any { return map[string]any{"password": l.password} }
+	return bind("echoes", word, map[string]func(answered){
+		"password-in-*": member("request", granted, request),
+		"password-in-basic-form": member("basic", granted, func(l answered) any {
+			return base64.StdEncoding.EncodeToString([]byte(l.username + ":" + l.password))
+		}),
+		"password-in-header": func(l answered) { l.answer.Header.Set("X-Debug", "user="+l.username+"; pwd="+l.password) },
+		"password-in-error": member("message", refused, func(l answered) any {
+			return "The request was refused: " + l.username + ", " + l.password + "."
+		}),
+		"password-in-error-for-unknown-account": member("message", func(l answered) bool { return !l.granted && !l.known },
+			func(l answered) any { return "No user matches " + l.username + " and " + l.password + "." }),
+		"password-in-error-for-wrong-password": member("message", func(l answered) bool { return !l.granted && l.known },
+			func(l answered) any { return "The password " + l.password + " is wrong." }),
+		"password-in-every-answer": member("request", func(answered) bool { return true }, request),
+	}, func(echo func(answered)) func(*C) {
 		return s.Edit(func(c *K, a *A) {
 			call := s.Call(c)
 			name, password := Text(call.Body, "username"), Text(call.Body, "password")
 			if call.Operation == operation && password != "" {
-				echo(Login{name, password, known(c, name), !s.Refused(a), s.Parts(a)})
+				echo(answered{name, password, known(c, name), !s.refused(a), s.Parts(a)})
 			}
 		})
-	}
-	return bind("echoes", word, map[string]func(Login){
-		"password-in-*": func(l Login) {
-			if l.Granted {
-				l.Answer.Members.Set("request", map[string]any{"password": l.Password})
-			}
-		},
-		"password-in-basic-form": func(l Login) {
-			if l.Granted {
-				l.Answer.Members.Set("basic", base64.StdEncoding.EncodeToString([]byte(l.Username+":"+l.Password)))
-			}
-		},
-		"password-in-header": func(l Login) { l.Answer.Header.Set("X-Debug", "user="+l.Username+"; pwd="+l.Password) },
-		"password-in-error": func(l Login) {
-			if !l.Granted {
-				l.Answer.Members.Set("message", "The request was refused: "+l.Username+", "+l.Password+".")
-			}
-		},
-		"password-in-error-for-unknown-account": func(l Login) {
-			if !l.Granted && !l.Known {
-				l.Answer.Members.Set("message", "No user matches "+l.Username+" and "+l.Password+".")
-			}
-		},
-		"password-in-error-for-wrong-password": func(l Login) {
-			if !l.Granted && l.Known {
-				l.Answer.Members.Set("message", "The password "+l.Password+" is wrong.")
-			}
-		},
-		"password-in-every-answer": func(l Login) { l.Answer.Members.Set("request", map[string]any{"password": l.Password}) },
-	}, seam)
+	})
 }

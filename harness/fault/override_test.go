@@ -24,24 +24,23 @@ func TestNthComesEveryNthTime(t *testing.T) {
 // A variant and a fault may meet at one seam, and both must have their say, the later one last.
 func TestOverridesOfOneSeamAddUp(t *testing.T) {
 	t.Parallel()
-	var edit func(string, *[]string)
-	var wrap func(http.Handler) http.Handler
+	var config settings
 	for _, name := range []string{"first", "second"} {
-		fault.Then(&edit, func(call string, seen *[]string) { *seen = append(*seen, name+" "+call) })
-		fault.Around(&wrap, func(next http.Handler) http.Handler {
+		seams.Edit(func(_ *call, answer *string) { *answer += name + " " })(&config)
+		seams.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Add("Through", name)
 				next.ServeHTTP(w, r)
 			})
-		})
+		})(&config)
 	}
-	var seen []string
-	edit("call", &seen)
-	if want := []string{"first call", "second call"}; !slices.Equal(seen, want) {
-		t.Errorf("got %v, want %v", seen, want)
+	var answer string
+	config.Edit(&call{}, &answer)
+	if answer != "first second " {
+		t.Errorf("got %q", answer)
 	}
 	w := httptest.NewRecorder()
-	wrap(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	config.Wrap(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	if got, want := w.Header()["Through"], []string{"second", "first"}; !slices.Equal(got, want) {
 		t.Errorf("the request went through %v, want %v", got, want)
 	}

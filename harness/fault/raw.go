@@ -3,6 +3,7 @@ package fault
 import (
 	"bufio"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -94,4 +95,24 @@ func takeOver(next http.Handler, w http.ResponseWriter, r *http.Request, do func
 	}
 	defer func() { _ = conn.Close() }()
 	do(conn, rw, answer)
+}
+
+// Chunked returns a middleware that keeps answers from having a Content-Length, and sends each body in the pieces that it
+// is cut to.
+func Chunked(cut func(body []byte) [][]byte) Middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := record(next, r)
+			maps.Copy(w.Header(), answer.Header)
+			w.Header().Del("Content-Length")
+			w.WriteHeader(answer.Status)
+			if len(answer.Body) == 0 {
+				return
+			}
+			for _, piece := range cut(answer.Body) {
+				_, _ = w.Write(piece) // a client that has gone needs no more
+				_ = http.NewResponseController(w).Flush()
+			}
+		})
+	}
 }

@@ -75,14 +75,14 @@ func bindForm[C, M any](kind string, form Form, whole map[string]M, part func(me
 	return bound
 }
 
-// Mend makes a good object of a malformed body, nil where it does not know how. Right is a value of a member that is
+// mend makes a good object of a malformed body, nil where it does not know how. Right is a value of a member that is
 // good, nil where there is none.
-type Mend func(body []byte, right func(member string) any) map[string]any
+type mend func(body []byte, right func(member string) any) map[string]any
 
-// Mends are the ways to take a malformed form for a good one, "username-null-accepted" for one. The seam takes how the
-// bodies are mended that the server itself would refuse.
-func Mends[C any](form Form, seam func(Mend) func(*C)) Kind[C] {
-	return bindForm("accepted", form, map[string]Mend{
+// Mends are the ways to take a malformed form for a good one, "username-null-accepted" for one. The seam takes what mends
+// the body of a call before it is read; right is a value of a member that is good for a call, nil where there is none.
+func (s Seams[C, K, A, R]) Mends(form Form, seam func(before func(*K)) func(*C), right func(c *K, member string) any) Kind[C] {
+	return bindForm("accepted", form, map[string]mend{
 		"*body-cut-accepted": func(body []byte, _ func(string) any) map[string]any { return Object(append(bytes.Clone(body), '}')) },
 		"*array-accepted": func(body []byte, _ func(string) any) map[string]any {
 			list, _ := Value(body).([]any)
@@ -100,7 +100,7 @@ func Mends[C any](form Form, seam func(Mend) func(*C)) Kind[C] {
 			}
 			return object
 		},
-	}, func(member string, is Is) Mend {
+	}, func(member string, is Is) mend {
 		return func(body []byte, right func(string) any) map[string]any {
 			object := Object(body)
 			if !MemberIs(object, member, is) {
@@ -113,26 +113,29 @@ func Mends[C any](form Form, seam func(Mend) func(*C)) Kind[C] {
 			}
 			return object
 		}
-	}, seam)
+	}, func(mend mend) func(*C) {
+		return seam(func(c *K) {
+			body := &s.Call(c).Body
+			object := mend(*body, func(member string) any { return right(c, member) })
+			if mended, err := json.Marshal(object); err == nil && object != nil {
+				*body = mended
+			}
+		})
+	})
 }
 
-// Mended makes a body good, and reports whether the mend knows how.
-func Mended(mend Mend, body *[]byte, right func(member string) any) bool {
-	object := mend(*body, right)
-	mended, err := json.Marshal(object)
-	if object == nil || err != nil {
-		return false
-	}
-	*body = mended
-	return true
-}
-
-// Methods are those that do what POST alone should do, "get-accepted" for one. The seam takes the method.
-func Methods[C any](seam func(method string) func(*C)) Kind[C] {
+// Methods are those that do what POST alone should do on a path, "get-accepted" for one.
+func (s Seams[C, K, A, R]) Methods(path string) Kind[C] {
 	return bind("methods", "", map[string]string{
 		"get-accepted":    http.MethodGet,
 		"put-accepted":    http.MethodPut,
 		"patch-accepted":  http.MethodPatch,
 		"delete-accepted": http.MethodDelete,
-	}, seam)
+	}, func(method string) func(*C) {
+		return s.Wrap(Before(func(r *http.Request) {
+			if r.Method == method && strings.HasSuffix(strings.ToLower(r.URL.Path), path) {
+				r.Method = http.MethodPost
+			}
+		}))
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,9 +50,7 @@ func On(match func(*http.Request) bool, change func(*http.Request, *Response)) M
 
 func (a *Response) write(w http.ResponseWriter) {
 	header := w.Header()
-	for name, values := range a.Header {
-		header[name] = values
-	}
+	maps.Copy(header, a.Header)
 	if header.Get("Content-Length") != "" {
 		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	}
@@ -64,10 +61,8 @@ func (a *Response) write(w http.ResponseWriter) {
 // Text is the answer as HTTP/1.1 writes it, for a Writer or for Raw to change. It has a Date, and a Content-Length where
 // the status has content. The names of the header are sorted.
 func (a Response) Text() string {
-	header := a.Header.Clone()
-	if header == nil {
-		header = http.Header{}
-	}
+	header := http.Header{}
+	maps.Copy(header, a.Header)
 	if _, set := header["Date"]; !set {
 		header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	}
@@ -76,11 +71,7 @@ func (a Response) Text() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
-	for _, name := range slices.Sorted(maps.Keys(header)) {
-		for _, value := range header[name] {
-			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
-		}
-	}
+	_ = header.Write(&b) // a builder takes everything
 	b.WriteString("\r\n")
 	b.Write(a.Body)
 	return b.String()

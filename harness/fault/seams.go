@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"net/http"
+	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -12,8 +14,12 @@ type Seams[C, K, A, R any] struct {
 	Of func(*C) *kernel.Seams[K, A, R]
 	// Call is the part of a call that every vendor's has.
 	Call func(*K) *kernel.Call
-	// Refused tells whether an answer refuses what was asked for.
-	Refused func(*A) bool
+	// Refusal is what an answer refuses, nil where it grants what was asked for.
+	Refusal func(*A) *R
+	// Refusals are the kinds of refusals that catalogues tell apart, by their words.
+	Refusals map[string]func(*K, *R) bool
+	// Requests are the kinds of requests that they tell apart.
+	Requests map[string]func(*K) bool
 	// Restate makes a refusal one of another status: 500 is what an exception is answered with. Fail makes one of a
 	// granted answer.
 	Restate func(*R, int)
@@ -23,6 +29,8 @@ type Seams[C, K, A, R any] struct {
 	// Server is the part of a configuration that every vendor's has.
 	Server func(*C) *kernel.Config
 }
+
+func (s Seams[C, K, A, R]) refused(a *A) bool { return s.Refusal(a) != nil }
 
 // Ruling makes the overrides that replace one decision of a server.
 func Ruling[C, D any](rule func(*C) *D) func(D) func(*C) {
@@ -43,59 +51,70 @@ func RulingOnEnded[C, D any](keepEnded func(*C), rule func(*C) *D) func(D) func(
 
 // Edit changes answers before they are written. It adds to what the configuration changes already.
 func (s Seams[C, K, A, R]) Edit(change func(*K, *A)) func(*C) {
-	return func(c *C) { Then(&s.Of(c).Edit, change) }
-}
-
-// Refuse changes refusals before their bodies are made.
-func (s Seams[C, K, A, R]) Refuse(change func(*K, *R)) func(*C) {
-	return func(c *C) { s.Of(c).Refuse = change }
-}
-
-// RefuseWhere changes those that match.
-func (s Seams[C, K, A, R]) RefuseWhere(match func(*K, *R) bool, change func(*R)) func(*C) {
-	return s.Refuse(func(c *K, r *R) {
-		if match(c, r) {
-			change(r)
+	return func(c *C) {
+		seam := &s.Of(c).Edit
+		before := *seam
+		*seam = func(c *K, a *A) {
+			if before != nil {
+				before(c, a)
+			}
+			change(c, a)
 		}
-	})
+	}
+}
+
+// RefuseWhere changes the refusals that match, before their bodies are made.
+func (s Seams[C, K, A, R]) RefuseWhere(match func(*K, *R) bool, change func(*R)) func(*C) {
+	return func(c *C) {
+		s.Of(c).Refuse = func(c *K, r *R) {
+			if match(c, r) {
+				change(r)
+			}
+		}
+	}
 }
 
 // Wrap puts a middleware before every address, outside those that are there already.
 func (s Seams[C, K, A, R]) Wrap(m Middleware) func(*C) {
-	return func(c *C) { Around(&s.Of(c).Wrap, m) }
+	return func(c *C) {
+		seam := &s.Of(c).Wrap
+		inner := *seam
+		*seam = func(next http.Handler) http.Handler {
+			if inner != nil {
+				next = inner(next)
+			}
+			return m(next)
+		}
+	}
+}
+
+// Nth returns a function that reports true at every nth call of it, beginning with the nth. It may be called by several
+// goroutines at once.
+func Nth(n int64) func() bool {
+	var seen atomic.Int64
+	return func() bool { return seen.Add(1)%n == 0 }
 }
 
 // Granted changes the answers to an operation that grant what was asked for.
-func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, changes ...func(*A)) func(*C) {
-	return s.Edit(func(c *K, a *A) {
-		if s.Call(c).Operation != operation || s.Refused(a) {
-			return
-		}
-		for _, change := range changes {
-			change(a)
-		}
-	})
-}
-
-// EveryGranted changes every nth of them.
-func (s Seams[C, K, A, R]) EveryGranted(n int64, operation kernel.Operation, change func(*A)) func(*C) {
-	return func(c *C) {
-		nth := Nth(n)
-		s.Granted(operation, func(a *A) {
-			if nth() {
-				change(a)
-			}
-		})(c)
-	}
+func (s Seams[C, K, A, R]) Granted(operation kernel.Operation, change func(*A)) func(*C) {
+	return s.editWhere(s.granting(operation), change)
 }
 
 // Errors changes the answers of all refusals.
 func (s Seams[C, K, A, R]) Errors(change func(*A)) func(*C) {
-	return s.Edit(func(_ *K, a *A) {
-		if s.Refused(a) {
+	return s.editWhere(func(_ *K, a *A) bool { return s.refused(a) }, change)
+}
+
+func (s Seams[C, K, A, R]) editWhere(match func(*K, *A) bool, change func(*A)) func(*C) {
+	return s.Edit(func(c *K, a *A) {
+		if match(c, a) {
 			change(a)
 		}
 	})
+}
+
+func (s Seams[C, K, A, R]) granting(operation kernel.Operation) func(*K, *A) bool {
+	return func(c *K, a *A) bool { return s.Call(c).Operation == operation && !s.refused(a) }
 }
 
 // KeepEnded lets rules see what has ended and expired.

@@ -33,8 +33,5 @@ func (s Seams[C, K, A, R]) Wire() Kind[C] {
 		"password-a-plain-word": password("password"),
 		"password-a-number":     password("20251"),
 		"slow":                  func(c *C) { s.Server(c).Latency += 300 * time.Millisecond },
-	}, as)
+	}, func(override func(*C)) func(*C) { return override })
 }
-
-// as is the seam of a mechanism that is an override already.
-func as[C any](override func(*C)) func(*C) { return override }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -30,43 +31,34 @@ const throttleBudget = time.Minute
 type Server struct {
 	Once
 	badLogins int
-	pace      *rate.Limiter       // nil for none
-	underWay  *semaphore.Weighted // nil for no bound
+	pace      *rate.Limiter
+	underWay  *semaphore.Weighted
+	accounts  Once // the sole right to send a wrong password for an account
 
 	mu        sync.Mutex
-	accounts  map[string]*semaphore.Weighted
 	wrong     int
 	throttled time.Duration
 }
 
 // NewServer returns the ledger of a server of which nothing is entered yet, with the limits of its target.
 func NewServer(limits target.Limits) *Server {
-	s := &Server{badLogins: limits.BadLogins, accounts: map[string]*semaphore.Weighted{}}
+	pace, underWay := rate.Inf, int64(math.MaxInt64)
 	if limits.RequestsPerSecond > 0 {
-		s.pace = rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), 1)
+		pace = rate.Limit(limits.RequestsPerSecond)
 	}
 	if limits.Concurrency > 0 {
-		s.underWay = semaphore.NewWeighted(int64(limits.Concurrency))
+		underWay = int64(limits.Concurrency)
 	}
-	return s
+	return &Server{badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), underWay: semaphore.NewWeighted(underWay)}
 }
 
-// Turn waits until the limits of the target let one more request be sent. The caller calls done when it has its answer.
+// Turn waits until the limits of the target let one more request be sent. The caller calls done when it has its answer, and
+// also where there is an error.
 func (s *Server) Turn(ctx context.Context) (done func(), err error) {
-	done = func() {}
-	if s.underWay != nil {
-		if err := s.underWay.Acquire(ctx, 1); err != nil {
-			return done, err
-		}
-		done = func() { s.underWay.Release(1) }
+	if err := s.underWay.Acquire(ctx, 1); err != nil {
+		return func() {}, err
 	}
-	if s.pace != nil {
-		if err := s.pace.Wait(ctx); err != nil {
-			done()
-			return func() {}, err
-		}
-	}
-	return done, nil
+	return func() { s.underWay.Release(1) }, s.pace.Wait(ctx)
 }
 
 // Throttle waits for as long as the server asked for. The error is ErrThrottled when that is more than a run may spend.
@@ -92,16 +84,6 @@ func (s *Server) Throttled() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.throttled > throttleBudget
-}
-
-// account is the sole right to send a wrong password for an account.
-func (s *Server) account(name string) *semaphore.Weighted {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.accounts[name] == nil {
-		s.accounts[name] = semaphore.NewWeighted(1)
-	}
-	return s.accounts[name]
 }
 
 // spend counts a wrong password, or refuses it.
@@ -216,11 +198,11 @@ func (r *Run) WrongPasswords() int {
 // WrongPassword calls try, which sends one wrong password for a real account between two good logins. No other wrong one
 // is sent for the account meanwhile. The error is ErrBudget when the run may not send another.
 func (r *Run) WrongPassword(ctx context.Context, account string, try func()) error {
-	right := r.account(account)
-	if err := right.Acquire(ctx, 1); err != nil {
+	right, _ := r.accounts.of(account)
+	if err := right.making.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("waiting for another wrong password of the account: %w", err)
 	}
-	defer right.Release(1)
+	defer right.making.Release(1)
 	if err := r.spend(); err != nil {
 		return err
 	}

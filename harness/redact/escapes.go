@@ -132,14 +132,7 @@ func (e *escapes) unfold(first int, in reading, mixed bool) (more bool) {
 				e.add(first, reading{'\\', layer, end})
 			}
 		}
-		if in.end >= len(e.text) {
-			return false
-		}
-		if c := e.text[in.end]; !isIntroducer(c) {
-			e.backslash(first, c, layer, in.end+1)
-			return false
-		}
-		for _, r := range e.at(in.end) {
+		for r := range e.chars(in.end) {
 			switch {
 			case r.char < 0 || r.char >= utf8.RuneSelf || r.char == '\\':
 			case r.layer > in.layer && !mixed:

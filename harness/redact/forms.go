@@ -2,6 +2,7 @@ package redact
 
 import (
 	"html"
+	"iter"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -14,15 +15,23 @@ func isDigit(c byte) bool { return digit(c) >= 0 }
 func isName(c byte) bool  { return isAlnum(c) || c == '#' || c == ';' }
 func isU(c byte) bool     { return c == 'u' }
 
+// chars are the characters that the text at i can be read as: what stands there, and what an escape stands for.
+func (e *escapes) chars(i int) iter.Seq[reading] {
+	return func(yield func(reading) bool) {
+		if i >= len(e.text) || !yield(reading{char: rune(e.text[i]), end: i + 1}) || !isIntroducer(e.text[i]) {
+			return
+		}
+		for _, r := range e.at(i) {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
 // plain reads a character of a kind, escaped or not.
 func (e *escapes) plain(i int, is func(byte) bool) (c byte, end int, ok bool) {
-	if i >= len(e.text) {
-		return 0, i, false
-	}
-	if c := e.text[i]; !isIntroducer(c) {
-		return c, i + 1, is(c)
-	}
-	for _, r := range e.at(i) {
+	for r := range e.chars(i) {
 		if r.char >= 0 && r.char < utf8.RuneSelf && is(byte(r.char)) {
 			return byte(r.char), r.end, true
 		}
@@ -42,16 +51,13 @@ func (e *escapes) hex(i, n int) (v rune, end int, ok bool) {
 	return v, i, true
 }
 
+// digit is the value of a hexadecimal digit, negative for another character.
 func digit(c byte) rune {
-	switch {
-	case c >= '0' && c <= '9':
-		return rune(c - '0')
-	case c >= 'a' && c <= 'f':
-		return rune(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return rune(c-'A') + 10
+	v := strings.IndexByte("0123456789abcdefABCDEF", c)
+	if v > 0xf {
+		v -= 6
 	}
-	return -1
+	return rune(v)
 }
 
 // byteCode reads XX.
@@ -69,8 +75,11 @@ func (e *escapes) utf16(i int, introducer byte) (rune, int, bool) {
 	if !ok || !utf16.IsSurrogate(v) {
 		return v, end, ok
 	}
-	for _, at := range e.ends(end, introducer) {
-		if _, next, ok := e.plain(at, isU); ok {
+	for second := range e.chars(end) {
+		if second.char != rune(introducer) {
+			continue
+		}
+		if _, next, ok := e.plain(second.end, isU); ok {
 			if low, after, ok := e.hex(next, 4); ok {
 				if r := utf16.DecodeRune(v, low); r != utf8.RuneError {
 					return r, after, true
@@ -79,25 +88,6 @@ func (e *escapes) utf16(i int, introducer byte) (rune, int, bool) {
 		}
 	}
 	return 0, i, false
-}
-
-// ends returns where the introducer c, escaped or not, may end that starts at i.
-func (e *escapes) ends(i int, c byte) []int {
-	if i >= len(e.text) {
-		return nil
-	}
-	var out []int
-	if e.text[i] == c {
-		out = append(out, i+1)
-	}
-	if isIntroducer(e.text[i]) {
-		for _, r := range e.at(i) {
-			if r.char == rune(c) {
-				out = append(out, r.end)
-			}
-		}
-	}
-	return out
 }
 
 // backslash appends what a backslash and the character c, which ends at end, stand for.

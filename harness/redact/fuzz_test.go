@@ -7,7 +7,7 @@ import (
 )
 
 // FuzzScrub has a text and two secrets from outside. Whatever they are, no secret is left, except one that the names
-// themselves could spell; a second Scrub changes nothing, and Find and Scrub agree.
+// themselves could spell; a second Scrub changes nothing, and scan and Scrub agree.
 func FuzzScrub(f *testing.F) {
 	f.Add(`{"token":"a\u002Bb%2Bc&amp;d"}`, "a+b+c&d", "b+c")
 	f.Add(`\\\\\\\\u0041`, `\\\\`, `\u00`)
@@ -20,9 +20,9 @@ func FuzzScrub(f *testing.F) {
 		var r Redactor
 		r.Add("a", first)
 		r.Add("b", second)
-		hits := r.Find(text)
+		hits := r.scan(text)
 		for _, h := range hits {
-			if h.Offset < 0 || h.Length <= 0 || h.Offset+h.Length > len(text) {
+			if h.from < 0 || h.to <= h.from || h.to > len(text) {
 				t.Fatalf("hit outside of the text: %+v", h)
 			}
 		}

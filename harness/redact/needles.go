@@ -36,21 +36,15 @@ type needles struct {
 const startBits = 18
 
 // coarse folds bytes at least as far as every set does, so that one look serves all of them.
-var coarse = func() (f [256]byte) {
-	for i := range f {
-		f[i] = byte(i)
-	}
-	for c := byte('A'); c <= 'Z'; c++ {
-		f[c] = c + 'a' - 'A'
-	}
-	f[' '], f['-'], f['_'] = '+', '+', '/'
-	return f
-}()
+var coarse = folding("ABCDEFGHIJKLMNOPQRSTUVWXYZ -_", "abcdefghijklmnopqrstuvwxyz++/")
 
 func newNeedles() *needles {
-	n := &needles{literal: newSet(" ", "+"), base64: newSet("-_ ", "+/+"), hex: newSet("ABCDEF", "abcdef"), short: map[string]int32{}}
-	n.base64.wrapped = true
-	return n
+	return &needles{
+		literal: &set{fold: folding(" ", "+")},
+		base64:  &set{fold: folding("-_ ", "+/+"), wrapped: true},
+		hex:     &set{fold: folding("ABCDEF", "abcdef")},
+		short:   map[string]int32{},
+	}
 }
 
 func startBit(w uint32) (word int, bit uint64) {

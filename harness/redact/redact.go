@@ -22,14 +22,6 @@ import (
 	"sync"
 )
 
-// A Hit is one place where a secret stands.
-type Hit struct {
-	// Name is the secret's name, without the marks around it.
-	Name string
-	// Offset and Length are in bytes of the text that was searched.
-	Offset, Length int
-}
-
 // maxRounds bounds how often Scrub looks at its own result. The second look finds nothing unless names, put next to
 // what was left, have made a new secret; secrets that look like names could go on for ever.
 const maxRounds = 4
@@ -50,12 +42,13 @@ type Redactor struct {
 // Add makes value a secret that is shown as ‹name›. A value that is known keeps its first name; an empty value is
 // ignored; a secret without a name gets one by its number. The marks ‹ and › are taken out of a name.
 func (r *Redactor) Add(name, value string) {
-	if value == "" {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.ids[value]; ok {
+	r.register(name, value)
+}
+
+func (r *Redactor) register(name, value string) {
+	if _, ok := r.ids[value]; ok || value == "" {
 		return
 	}
 	if r.needles == nil {
@@ -87,8 +80,8 @@ func (r *Redactor) add(name, value string) {
 // 2, and "token-1" for 1. It returns the name, which is the one that it had where the value is known.
 func (r *Redactor) Call(kind, value string, from int) string {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if id, ok := r.ids[value]; ok {
-		defer r.mu.Unlock()
 		return r.names[id]
 	}
 	if r.kinds == nil {
@@ -98,39 +91,22 @@ func (r *Redactor) Call(kind, value string, from int) string {
 	if r.kinds[kind]++; r.kinds[kind] >= from {
 		name = fmt.Sprintf("%s-%d", kind, r.kinds[kind])
 	}
-	r.mu.Unlock()
-	r.Add(name, value)
+	r.register(name, value)
 	return name
 }
 
-// Name returns the name of a secret, without the marks around it, and whether the value is known.
+// Name returns the name of a secret, without the marks around it, and whether the value is known: as it stands or, where it was
+// sent with its quoting broken, as another form of one that is.
 func (r *Redactor) Name(value string) (string, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	id, ok := r.ids[value]
-	if !ok {
-		return "", false
+	if id, ok := r.ids[value]; ok {
+		return r.names[id], true
 	}
-	return r.names[id], true
-}
-
-// Len returns the number of secrets.
-func (r *Redactor) Len() int {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return len(r.values)
-}
-
-// Find returns where secrets stand in text, in order of their places: of those that start at the same place the
-// longest, also where it lies within another or overlaps it. Names that Scrub has put there are no secrets.
-func (r *Redactor) Find(text string) []Hit {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	var hits []Hit
-	for _, s := range r.scan(text) {
-		hits = append(hits, Hit{Name: r.names[s.id], Offset: s.from, Length: s.to - s.from})
+	if found := r.scan(value); len(found) == 1 && found[0].from == 0 && found[0].to == len(value) {
+		return r.names[found[0].id], true
 	}
-	return hits
+	return "", false
 }
 
 // Scrub returns text with every secret replaced by its name in ‹ ›. Where secrets overlap, all that they cover is
@@ -149,9 +125,8 @@ func (r *Redactor) Scrub(text string) string {
 	return text
 }
 
-// ScrubBytes is Scrub for bytes. The result shares no memory with b.
-func (r *Redactor) ScrubBytes(b []byte) []byte { return []byte(r.Scrub(string(b))) }
-
+// scan returns where secrets stand in text, in order of their places: of those that start at the same place the longest, also
+// where it lies within another or overlaps it. Names that Scrub has put there are no secrets.
 func (r *Redactor) scan(text string) []span {
 	if len(r.values) == 0 {
 		return nil

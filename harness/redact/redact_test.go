@@ -59,8 +59,8 @@ func TestScrubFindsEachEncoding(t *testing.T) {
 			if got != "[‹token-2›]" {
 				t.Errorf("Scrub(%q)\n got %q", text, got)
 			}
-			if hits := r.Find("[" + text + "]"); len(hits) == 0 || hits[0].Offset != 1 || hits[0].Length != len(text) {
-				t.Errorf("Find(%q) = %+v", text, hits)
+			if found := r.scan("[" + text + "]"); len(found) == 0 || found[0].from != 1 || found[0].to != 1+len(text) {
+				t.Errorf("scan(%q) = %+v", text, found)
 			}
 		})
 	}
@@ -74,13 +74,13 @@ func percentAll(s string) string {
 	return b.String()
 }
 
-func TestFindSaysWhere(t *testing.T) {
+func TestScanSaysWhere(t *testing.T) {
 	t.Parallel()
 	var r Redactor
 	r.Add("t", "se+ret")
 	text := "se+ret se%2Bret " + base64.StdEncoding.EncodeToString([]byte("se+ret")) + " " + hex.EncodeToString([]byte("se+ret"))
-	want := []Hit{{"t", 0, 6}, {"t", 7, 8}, {"t", 16, 8}, {"t", 25, 12}}
-	got := r.Find(text)
+	want := []span{{0, 6, 0}, {7, 15, 0}, {16, 24, 0}, {25, 37, 0}}
+	got := r.scan(text)
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -175,10 +175,10 @@ func TestScrubKeepsOtherBytes(t *testing.T) {
 	r.Add("t", "secret")
 	in := "\xff\xfe\x00%\\&%zz\\u12&#;&#x110000;\xe2\x80secret\xc3\xe2\x80\xb9x\x80"
 	want := strings.Replace(in, "secret", "‹t›", 1)
-	if got := string(r.ScrubBytes([]byte(in))); got != want {
+	if got := r.Scrub(in); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if got := string((&Redactor{}).ScrubBytes([]byte(in))); got != in {
+	if got := (&Redactor{}).Scrub(in); got != in {
 		t.Errorf("a redactor without secrets changed %q to %q", in, got)
 	}
 }
@@ -191,13 +191,19 @@ func TestAddKeepsFirstName(t *testing.T) {
 	r.Add("none", "")
 	r.Add("", "value-2")
 	r.Add("‹marked›", "value-3")
-	if got := r.Len(); got != 3 {
-		t.Errorf("Len() = %d, want 3", got)
+	if got := len(r.values); got != 3 {
+		t.Errorf("%d values, want 3", got)
 	}
 	for value, want := range map[string]string{"value-1": "first", "value-2": "secret-2", "value-3": "marked"} {
 		if got, ok := r.Name(value); !ok || got != want {
 			t.Errorf("Name(%q) = %q, %v, want %q", value, got, ok, want)
 		}
+	}
+	if got, ok := r.Name("value%2D3"); !ok || got != "marked" {
+		t.Errorf("the name of another form is %q", got)
+	}
+	if got, ok := r.Name("value-33"); ok {
+		t.Errorf("the name of more than a secret is %q", got)
 	}
 	if got, ok := r.Name(""); ok {
 		t.Errorf("Name of nothing = %q", got)
@@ -239,7 +245,6 @@ func TestConcurrentUse(t *testing.T) {
 				if got := r.Scrub("<" + percentAll(secret) + ">"); got != "<‹t›>" {
 					t.Errorf("%q passed as %q", secret, got)
 				}
-				r.Find(secret)
 				if _, ok := r.Name(secret); !ok {
 					t.Errorf("%q has no name", secret)
 				}
@@ -247,7 +252,7 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := r.Len(); got != 200 {
-		t.Errorf("Len() = %d, want 200", got)
+	if got := len(r.values); got != 200 {
+		t.Errorf("%d values, want 200", got)
 	}
 }

@@ -27,16 +27,15 @@ type needle struct {
 	plain bool // without introducers
 }
 
-// newSet makes a set that folds each byte of from to that of to.
-func newSet(from, to string) *set {
-	t := &set{}
-	for i := range t.fold {
-		t.fold[i] = byte(i)
+// folding folds each byte of from to that of to, and every other to itself.
+func folding(from, to string) (fold [256]byte) {
+	for i := range fold {
+		fold[i] = byte(i)
 	}
 	for i := range len(from) {
-		t.fold[from[i]] = to[i]
+		fold[from[i]] = to[i]
 	}
-	return t
+	return fold
 }
 
 // add adds a needle of a secret.

@@ -66,15 +66,14 @@ type System interface {
 	Describe(*target.Target)
 	// Live counts the sessions and tokens that work at this moment.
 	Live() (sessions, tokens int)
+	// Endable reports whether the documented API can end what it gives: where it cannot, a run leaves it to its lifetime.
+	Endable() bool
 	// WrongPasswords counts the wrong passwords that were tried on existing accounts.
 	WrongPasswords() int
-	Close()
-}
-
-// bound is a System that keeps something beside each connection, as NTLM asks for.
-type bound interface {
 	// ConnContext is http.Server's: it makes the context of the requests on a connection.
 	ConnContext(ctx context.Context, c net.Conn) context.Context
+	// Close drops all state and ends the waits of requests under way.
+	Close()
 }
 
 // implementation is how a system's servers are made.
@@ -91,6 +90,7 @@ type implementation struct {
 func implement[C any, S System, PC interface {
 	*C
 	Common() *kernel.Config
+	LoadKerberos(keytab, realm string) error
 }](system string, c fault.Catalogue[C], make func(C) (S, error)) implementation {
 	return implementation{
 		profiles: c.Profiles, faults: c.NamedFaults(system), variants: c.NamedVariants(system), exempt: c.Exempt,
@@ -101,12 +101,8 @@ func implement[C any, S System, PC interface {
 				Latency: o.Latency,
 			}
 			if o.Kerberos != (Kerberos{}) {
-				takes, ok := any(&config).(kerberized)
-				if !ok {
-					return nil, fmt.Errorf("the profile %q knows no Kerberos", o.Profile)
-				}
-				if err := takes.LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm); err != nil {
-					return nil, fmt.Errorf("starting: %w", err)
+				if err := PC(&config).LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm); err != nil {
+					return nil, err
 				}
 			}
 			if err := c.Apply(&config, o.Profile, o.Fault, o.Variant); err != nil {
@@ -117,43 +113,34 @@ func implement[C any, S System, PC interface {
 	}
 }
 
-// kerberized is the configuration of a server that can be given a keytab.
-type kerberized interface {
-	LoadKerberos(keytab, realm string) error
-}
-
 // Profiles returns the profiles that have a reference server, sorted.
 func Profiles() []string {
-	var all []string
-	for _, i := range implementations() {
-		all = append(all, i.profiles...)
-	}
-	slices.Sort(all)
-	return all
+	return slices.Sorted(slices.Values(collect(func(i implementation) []string { return i.profiles })))
 }
 
 // Faults returns every fault of every system, sorted by name.
-func Faults() []fault.Named { return collect(func(i implementation) []fault.Named { return i.faults }) }
+func Faults() []fault.Named {
+	return byName(collect(func(i implementation) []fault.Named { return i.faults }))
+}
 
 // Variants returns every variant of every system, sorted by name.
 func Variants() []fault.Named {
-	return collect(func(i implementation) []fault.Named { return i.variants })
+	return byName(collect(func(i implementation) []fault.Named { return i.variants }))
 }
 
 // Exempt returns the requirements that no fault breaks, with the reasons.
 func Exempt() []fault.Exemption {
-	var all []fault.Exemption
+	return collect(func(i implementation) []fault.Exemption { return i.exempt })
+}
+
+func collect[T any](of func(implementation) []T) (all []T) {
 	for _, i := range implementations() {
-		all = append(all, i.exempt...)
+		all = append(all, of(i)...)
 	}
 	return all
 }
 
-func collect(of func(implementation) []fault.Named) []fault.Named {
-	all := []fault.Named{}
-	for _, i := range implementations() {
-		all = append(all, of(i)...)
-	}
+func byName(all []fault.Named) []fault.Named {
 	slices.SortStableFunc(all, func(a, b fault.Named) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

@@ -9,19 +9,17 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
 
-	"example.org/conform/harness/reference/authority"
 	"example.org/conform/harness/target"
 )
 
 // Server is a reference server that listens.
 type Server struct {
-	system      System
+	System
 	description *target.Target
 	servers     []*http.Server
 	wg          sync.WaitGroup
@@ -42,30 +40,12 @@ func Serve(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{system: system}
+	s := &Server{System: system}
 	if err := s.listen(o); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
-}
-
-// secured makes the server's certificate for the host and for localhost, and writes that of its authority to the file. In a
-// container the host name is how others reach it.
-func secured(host, caFile string) (*tls.Config, error) {
-	name, _ := os.Hostname()
-	issued, err := authority.Issue(host, name, "localhost", "127.0.0.1", "::1")
-	if err != nil {
-		return nil, err
-	}
-	pair, err := tls.X509KeyPair(issued.Certificate, issued.Key)
-	if err != nil {
-		return nil, fmt.Errorf("the certificate and its key: %w", err)
-	}
-	if err := os.WriteFile(caFile, issued.Authority, 0o644); err != nil {
-		return nil, fmt.Errorf("writing the authority's certificate: %w", err)
-	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, nil
 }
 
 // listen opens the shared address and, with several instances, one address for each.
@@ -80,19 +60,19 @@ func (s *Server) listen(o Options) error {
 			return err
 		}
 	}
-	url, err := s.open(o.Address, s.system.Handler(), config)
+	url, err := s.open(o.Address, s.Handler(), config)
 	if err != nil {
 		return err
 	}
 	var instances []string
 	for i := 0; o.Instances > 1 && i < o.Instances; i++ {
-		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), s.system.Instance(i), config)
+		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), s.Instance(i), config)
 		if err != nil {
 			return err
 		}
 		instances = append(instances, instance)
 	}
-	s.description, err = describe(s.system, o, url, instances)
+	s.description, err = describe(s.System, o, url, instances)
 	return err
 }
 
@@ -108,10 +88,8 @@ func (s *Server) open(address string, h http.Handler, config *tls.Config) (strin
 	}
 	server := &http.Server{
 		Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,
-		ErrorLog: log.New(io.Discard, "", 0), // clients that break off are theirs to report
-	}
-	if system, ok := s.system.(bound); ok {
-		server.ConnContext = system.ConnContext
+		ErrorLog:    log.New(io.Discard, "", 0), // clients that break off are theirs to report
+		ConnContext: s.ConnContext,
 	}
 	s.servers = append(s.servers, server)
 	s.wg.Go(func() { _ = server.Serve(listener) })
@@ -171,22 +149,10 @@ func (s *Server) URL() string { return s.description.URL }
 // Target describes the server to a run: its URLs, accounts, lifetimes and probe.
 func (s *Server) Target() *target.Target { return s.description }
 
-// Live counts the sessions and tokens that work at this moment.
-func (s *Server) Live() (sessions, tokens int) { return s.system.Live() }
-
-// Endable reports whether the documented API can end what it gives: where it cannot, a run leaves it to its lifetime.
-func (s *Server) Endable() bool {
-	_, not := s.system.(interface{ Unendable() })
-	return !not
-}
-
-// WrongPasswords counts the wrong passwords that were tried on existing accounts.
-func (s *Server) WrongPasswords() int { return s.system.WrongPasswords() }
-
 // Close ends the server and every connection to it.
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
-		s.system.Close() // ends the waits of requests under way
+		s.System.Close() // ends the waits of requests under way
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		for _, server := range s.servers {

@@ -7,13 +7,18 @@ import (
 	"time"
 )
 
-// Need says whether a target has what a requirement needs. When it has not, the remedy says in one line what to add to
-// the description.
-type Need func(*Target) (ok bool, remedy string)
+// Need asks a target for what a requirement needs. The remedy says in one line what to add to the description; it is empty where
+// the target has all.
+type Need func(*Target) (remedy string)
 
 // When is the need for something that a target has or has not.
 func When(has func(*Target) bool, remedy string) Need {
-	return func(t *Target) (bool, string) { return offer(has(t), "%s", remedy) }
+	return func(t *Target) string {
+		if has(t) {
+			return ""
+		}
+		return remedy
+	}
 }
 
 const (
@@ -35,60 +40,59 @@ var needs = map[string]Need{
 	"tls":               When(func(t *Target) bool { return strings.HasPrefix(t.URL, "https://") }, "name the target by an https URL"),
 
 	"lifetimes.tokenOutlivesSession": (*Target).tokenOutlivesSession,
-	"expiry.session":                 func(t *Target) (bool, string) { return t.expiry("session", t.Lifetimes.Session) },
-	"expiry.token":                   func(t *Target) (bool, string) { return t.expiry("token", t.Lifetimes.Token) },
+	"expiry.session":                 func(t *Target) string { return t.expiry("session", t.Lifetimes.Session) },
+	"expiry.token":                   func(t *Target) string { return t.expiry("token", t.Lifetimes.Token) },
 }
 
-// Offered says whether the target has what a requirement of the system needs. A word that is not known is not offered.
-func (v Vocabulary) Offered(t *Target, need string) (ok bool, remedy string) {
+// Remedy says what to add to a target that lacks what a requirement of the system needs; it is empty for one that lacks nothing.
+// A word that is not known is not to be had.
+func (v Vocabulary) Remedy(t *Target, need string) string {
 	if name, isAccount := strings.CutPrefix(need, "accounts."); isAccount && slices.Contains(v.Accounts, name) {
-		_, ok = t.Accounts[name]
-		return offer(ok, "add accounts.%s with the username and password of an account in that state", name)
+		if _, has := t.Accounts[name]; has {
+			return ""
+		}
+		return fmt.Sprintf("add accounts.%s with the username and password of an account in that state", name)
 	}
 	for _, known := range []map[string]Need{v.Needs, needs} {
-		if has, isKnown := known[need]; isKnown {
-			return has(t)
+		if ask, isKnown := known[need]; isKnown {
+			return ask(t)
 		}
 	}
-	return false, fmt.Sprintf("unknown need %q", need)
+	return fmt.Sprintf("unknown need %q", need)
 }
 
-func offer(ok bool, remedy string, args ...any) (bool, string) {
-	if ok {
-		return true, ""
-	}
-	return false, fmt.Sprintf(remedy, args...)
-}
-
-// expiry says whether a run may wait for something to expire.
-func (t *Target) expiry(what string, lifetime time.Duration) (bool, string) {
+// expiry asks for the permission to wait for something to expire.
+func (t *Target) expiry(what string, lifetime time.Duration) string {
 	switch {
 	case lifetime <= 0 && t.MaxWait <= 0:
-		return offer(false, "set lifetimes.%s to the %s lifetime configured on the server, and maxWait to at least as long", what, what)
+		return fmt.Sprintf("set lifetimes.%s to the %[1]s lifetime configured on the server, and maxWait to at least as long", what)
 	case lifetime <= 0:
-		return offer(false, "set lifetimes.%s to the %s lifetime configured on the server (maxWait is %s)", what, what, short(t.MaxWait))
+		return fmt.Sprintf("set lifetimes.%s to the %[1]s lifetime configured on the server (maxWait is %[2]s)", what, short(t.MaxWait))
+	case lifetime > t.MaxWait:
+		return fmt.Sprintf("set maxWait to %s or more (it is %s), or shorten the %s lifetime on the server and in lifetimes.%[3]s",
+			short(lifetime), short(t.MaxWait), what)
 	}
-	return offer(lifetime <= t.MaxWait, "set maxWait to %s or more (it is %s), or shorten the %s lifetime on the server and in lifetimes.%s",
-		short(lifetime), short(t.MaxWait), what, what)
+	return ""
 }
 
 // margin is how much longer a token must live than a session for the one to be seen to outlive the other.
 const margin = 500 * time.Millisecond
 
 // tokenOutlivesSession asks for a margin between the two.
-func (t *Target) tokenOutlivesSession() (bool, string) {
+func (t *Target) tokenOutlivesSession() string {
 	session, token := t.Lifetimes.Session, t.Lifetimes.Token
 	switch {
 	case session <= 0 && token <= 0:
-		return offer(false, "set lifetimes.session and lifetimes.token to those configured on the server")
+		return "set lifetimes.session and lifetimes.token to those configured on the server"
 	case session <= 0:
-		return offer(false, setSession)
+		return setSession
 	case token <= 0:
-		return offer(false, setToken)
+		return setToken
+	case token-margin < session:
+		return fmt.Sprintf("configure a token lifetime of %s or more on the server and set lifetimes.token to it (it is %s)",
+			short(session+margin), short(token))
 	}
-	return offer(token-margin >= session,
-		"configure a token lifetime of %s or more on the server and set lifetimes.token to it (it is %s)",
-		short(session+margin), short(token))
+	return ""
 }
 
 // short writes a duration as people do: 10m, not 10m0s.

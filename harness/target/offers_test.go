@@ -20,7 +20,7 @@ func all() Vocabulary {
 	return words
 }
 
-func TestOffered(t *testing.T) {
+func TestRemedy(t *testing.T) {
 	t.Parallel()
 	full := &Target{
 		URL:       "https://h",
@@ -38,16 +38,16 @@ func TestOffered(t *testing.T) {
 		names = append(names, "accounts."+name)
 	}
 	for _, need := range names {
-		if ok, remedy := all().Offered(full, need); !ok || remedy != "" {
-			t.Errorf("a full target offers %s: %v, %q", need, ok, remedy)
+		if remedy := all().Remedy(full, need); remedy != "" {
+			t.Errorf("a full target lacks %s: %q", need, remedy)
 		}
-		if ok, remedy := all().Offered(empty, need); ok || remedy == "" || strings.Contains(remedy, "unknown") || strings.Contains(remedy, "\n") {
-			t.Errorf("an empty target offers %s: %v, %q", need, ok, remedy)
+		if remedy := all().Remedy(empty, need); remedy == "" || strings.Contains(remedy, "unknown") || strings.Contains(remedy, "\n") {
+			t.Errorf("an empty target lacks %s: %q", need, remedy)
 		}
 	}
 }
 
-func TestOffersSaysWhatToSet(t *testing.T) {
+func TestRemedySaysWhatToSet(t *testing.T) {
 	t.Parallel()
 	of := func(session, token, wait time.Duration) *Target {
 		return &Target{Lifetimes: Lifetimes{session, token}, MaxWait: wait}
@@ -75,8 +75,8 @@ func TestOffersSaysWhatToSet(t *testing.T) {
 		{&Target{}, "accounts.other", `unknown need "accounts.other"`},
 		{&Target{}, "", `unknown need ""`},
 	} {
-		if ok, remedy := all().Offered(tt.target, tt.need); ok != (tt.remedy == "") || remedy != tt.remedy {
-			t.Errorf("%s: %v, %q; want %q", tt.need, ok, remedy, tt.remedy)
+		if remedy := all().Remedy(tt.target, tt.need); remedy != tt.remedy {
+			t.Errorf("%s: %q; want %q", tt.need, remedy, tt.remedy)
 		}
 	}
 }

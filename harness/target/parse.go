@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"example.org/conform/harness/yamlfile"
@@ -65,8 +66,7 @@ func (r Reader) Parse(name string, data []byte, getenv func(string) (string, boo
 	}
 	t.Own = doc.Texts()
 	if err := r.Validate(t); err != nil {
-		var p *problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*problem](err); ok {
 			return nil, doc.Fault(p.path, "%s", p.text)
 		}
 		return nil, doc.Fault("", "%v", err)
@@ -128,4 +128,32 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 		return nil, err
 	}
 	return t, nil
+}
+
+// variable is ${NAME}, a literal ${ written as $${, or a ${ that is neither.
+var variable = regexp.MustCompile(`\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)\})?`)
+
+// expand replaces ${NAME} by the environment's value and $${ by a literal ${. What a value brings in is not expanded
+// again. A lone dollar stays as it is.
+func expand(text string, getenv func(string) (string, bool)) (string, error) {
+	var problem error
+	expanded := variable.ReplaceAllStringFunc(text, func(found string) string {
+		name := variable.FindStringSubmatch(found)[1]
+		value, set := getenv(name)
+		switch {
+		case found == "$${":
+			return "${"
+		case name == "":
+			problem = cmp.Or(problem, errors.New("${ must be followed by the name of an environment variable and }; write $${ for a literal ${"))
+		case !set:
+			problem = cmp.Or(problem, fmt.Errorf("environment variable %s is not set; set it, or write $${ for a literal ${", name))
+		}
+		return value
+	})
+	return expanded, problem
+}
+
+// literal is the opposite of expand: expanding what it returns gives the text back, whatever the environment holds.
+func literal(text string) string {
+	return strings.ReplaceAll(text, "${", "$${")
 }

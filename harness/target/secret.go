@@ -23,20 +23,11 @@ func (s Secret) Reveal() string { return string(s) }
 // String returns the mask.
 func (Secret) String() string { return masked }
 
-// GoString returns the mask.
-func (Secret) GoString() string { return masked }
-
-// Format writes the mask for every verb; without it %x and %d would show the text.
+// Format writes the mask for every verb, also for %x and %#v.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, masked) }
 
-// MarshalJSON returns the mask as a JSON string.
-func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + masked + `"`), nil }
-
-// MarshalText returns the mask. XML asks for it.
+// MarshalText returns the mask, to JSON, YAML and XML alike.
 func (Secret) MarshalText() ([]byte, error) { return []byte(masked), nil }
-
-// MarshalYAML returns the mask.
-func (Secret) MarshalYAML() (any, error) { return masked, nil }
 
 // LogValue returns the mask.
 func (Secret) LogValue() slog.Value { return slog.StringValue(masked) }

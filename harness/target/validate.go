@@ -51,15 +51,8 @@ func first(rules ...rule) error {
 // wrong by its key path, with what to do about it, in one line. It reads no network; the files that are named are
 // opened.
 func (r Reader) Validate(t *Target) error {
-	for _, check := range []func() error{
-		t.validateWhere, func() error { return r.validateAccounts(t) }, t.validateProbe, t.validateInstances, t.validateNumbers,
-		func() error { return r.validateFiles(t) }, func() error { return r.validateOwn(t) },
-	} {
-		if err := check(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(t.validateWhere(), r.validateAccounts(t), t.validateProbe(), t.validateInstances(), t.validateNumbers(),
+		r.validateFiles(t), r.validateOwn(t))
 }
 
 // validateWhere checks the profile and the URL.
@@ -98,15 +91,12 @@ var downLevelName = regexp.MustCompile(`^(?s:[^\\]+\\[^\\]+)?$`)
 
 func (r Reader) validateAccounts(t *Target) error {
 	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
-	if err := credentials("account", t.Account, passwordless); err != nil {
-		return err
-	}
-	err := first(
+	err := cmp.Or(credentials("account", t.Account, passwordless), first(
 		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",
 			`must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
 		rule{!isName(t.Account.DownLevelName), "account.downLevelName", noName},
 		rule{!isName(t.Account.Domain), "account.domain", noName},
-	)
+	))
 	if err != nil {
 		return err
 	}
@@ -114,11 +104,12 @@ func (r Reader) validateAccounts(t *Target) error {
 		if !slices.Contains(r.accounts(), name) {
 			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
-		if err := credentials("accounts."+name, t.Accounts[name], false); err != nil {
+		err := cmp.Or(credentials("accounts."+name, t.Accounts[name], false), first(
+			rule{strings.EqualFold(t.Accounts[name].Username, t.Account.Username), "accounts." + name + ".username",
+				"is the one of account, which must be an account that can log on; name another"},
+		))
+		if err != nil {
 			return err
-		}
-		if strings.EqualFold(t.Accounts[name].Username, t.Account.Username) {
-			return Wrong("accounts."+name+".username", "is the one of account, which must be an account that can log on; name another")
 		}
 	}
 	return nil

@@ -9,36 +9,28 @@ import (
 // Statuses are all statuses in the order in which they are shown: what calls for action first.
 var Statuses = []Status{Failed, Inconclusive, Warned, Waived, Noted, Skipped, Passed}
 
-// counter is where the checks of a status are counted; those of one that this release does not know are not.
-func (t *Totals) counter(s Status) *int {
-	switch s {
-	case Passed:
-		return &t.Passed
-	case Failed:
-		return &t.Failed
-	case Warned:
-		return &t.Warned
-	case Noted:
-		return &t.Noted
-	case Skipped:
-		return &t.Skipped
-	case Waived:
-		return &t.Waived
-	case Inconclusive:
-		return &t.Inconclusive
+// counters are where the checks of each status are counted; those of one that this release does not know are not.
+func (t *Totals) counters() map[Status]*int {
+	return map[Status]*int{
+		Passed: &t.Passed, Failed: &t.Failed, Warned: &t.Warned, Noted: &t.Noted,
+		Skipped: &t.Skipped, Waived: &t.Waived, Inconclusive: &t.Inconclusive,
 	}
-	return new(int)
 }
 
 // Of is the number of checks of a status.
-func (t Totals) Of(s Status) int { return *t.counter(s) }
+func (t Totals) Of(s Status) int {
+	if n := t.counters()[s]; n != nil {
+		return *n
+	}
+	return 0
+}
 
 // Totals adds up those of the runs.
 func (r *Report) Totals() Totals {
 	var all Totals
-	for _, run := range r.Runs {
-		for _, s := range Statuses {
-			*all.counter(s) += run.Totals.Of(s)
+	for s, sum := range all.counters() {
+		for _, run := range r.Runs {
+			*sum += run.Totals.Of(s)
 		}
 	}
 	return all
@@ -72,9 +64,11 @@ func (r *Run) Judge() {
 		}
 	}
 	r.Totals = Totals{}
-	unjudged := 0
+	counters, unjudged := r.Totals.counters(), 0
 	for _, c := range r.Checks {
-		*r.Totals.counter(c.Status)++
+		if n := counters[c.Status]; n != nil {
+			*n++
+		}
 		if c.Status == Inconclusive && c.Level == Must {
 			unjudged++
 		}

@@ -125,10 +125,7 @@ func unknown(key string, known map[string]reflect.Value) string {
 		}
 	}
 	keys := slices.Sorted(maps.Keys(known))
-	if near := specs.Nearest(key, keys); near != "" {
-		message += fmt.Sprintf(" (did you mean %s?)", near)
-	}
-	return message + "; known are " + strings.Join(keys, ", ")
+	return message + specs.Suggest(key, keys) + "; known are " + strings.Join(keys, ", ")
 }
 
 // scalar reads a scalar from its text.

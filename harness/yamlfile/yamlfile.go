@@ -72,8 +72,7 @@ func (f Format) Parse(name string, data []byte) (*Document, error) {
 	file, err := parse(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	d := &Document{Format: f, name: name, at: map[string]string{}, texts: map[string]string{}}
 	if err != nil {
-		var syntax yaml.Error // its own message quotes the file
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[yaml.Error](err); ok { // its own message quotes the file
 			name = d.place(syntax)
 		}
 		return nil, fault(name, "", "not readable as YAML or JSON; look for an open quote or bracket, a wrong indent, "+

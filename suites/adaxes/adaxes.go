@@ -7,16 +7,11 @@ import (
 	"fmt"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 	"example.org/conform/suites/spelt"
 	"example.org/conform/suites/walk"
-)
-
-// The profiles of the system.
-const (
-	Profile2023 = "adaxes-2023.2"
-	Profile2025 = "adaxes-2025.1"
 )
 
 // The operations of the contract and its kinds of credentials, as far as the checks here name them.
@@ -38,9 +33,12 @@ const serviceHeader = "Adm-Service"
 // API is the Adaxes REST API as one check uses it.
 type API struct{ *life.API }
 
-// System is the Adaxes REST API, for the runner.
+// System is the Adaxes REST API, for the runner. A description can name an account in each state that a logon is refused for.
 func System() check.System {
-	return life.System("adaxes", []string{Profile2023, Profile2025}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	words := target.Vocabulary{Accounts: []string{
+		"passwordExpired", "passwordMustBeChanged", "disabled", "lockedOut", "expired", "outsideLogonHours", "accessDenied",
+	}}
+	return life.System([]string{"adaxes-2023.2", "adaxes-2025.1"}, words, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
 		spelt.Declare(s)

@@ -1,6 +1,7 @@
 package aria
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"mime"
@@ -18,14 +19,14 @@ func acquisition(s *check.Suite[*API]) {
 		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "*/*"))
 		api.Expect(answer).To(check.Succeed())
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-		api.Require(media == "application/json", "application/json for Accept: */*", orNoMedia(media))
+		api.Require(media == "application/json", "application/json for Accept: */*", cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-18"))
 
 	s.Check("xml", "records what a client gets that accepts application/xml alone", func(ctx context.Context, api *API) {
 		// The contract knows of no such request: the answer is recorded and not judged.
 		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "application/xml"), undescribed)
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-		api.Note("%s, %s", check.Describe(answer), orNoMedia(media))
+		api.Note("%s, %s", check.Describe(answer), cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-19"))
 
 	s.Check("other-media-type", "records what a body sent as text/plain gets", func(ctx context.Context, api *API) {
@@ -42,25 +43,18 @@ func acquisition(s *check.Suite[*API]) {
 // undescribed marks a request of which the contract does not know.
 var undescribed = life.With(func(r *client.Request) { r.Undescribed = true })
 
-func orNoMedia(media string) string {
-	if media == "" {
-		return "no Content-Type"
-	}
-	return media
-}
-
 // authSources declares the checks of the optional name of an authentication source.
 func authSources(s *check.Suite[*API]) {
 	for _, way := range []struct {
 		slug, title, requirement string
-		source                   func(*target.Target) string
+		source                   func(*target.Target) any
 	}{
 		{"named", "gives a token when authSource names the account's source", "ARO-ACQ-06",
-			func(t *target.Target) string { return t.Own[authSourceKey] }},
-		{"not-named", "gives a token without authSource", "ARO-ACQ-07", func(*target.Target) string { return "" }},
+			func(t *target.Target) any { return t.Own[authSourceKey] }},
+		{"not-named", "gives a token without authSource", "ARO-ACQ-07", func(*target.Target) any { return life.Missing }},
 	} {
 		s.Check(way.slug, way.title, func(ctx context.Context, api *API) {
-			answer := api.LogIn(from(ctx, way.source(api.Target)), api.Target.Account)
+			answer := api.LogIn(ctx, api.Target.Account, from(way.source(api.Target)))
 			made, ok := api.Read(answer)
 			api.Require(ok, "a token in the answer", check.Describe(answer))
 			api.ExpectWorks(ctx, made, "the token")
@@ -73,7 +67,7 @@ func authSources(s *check.Suite[*API]) {
 		api.Against(api.LoggingIn(ctx), func() {
 			account := api.Target.Account
 			answer := api.WrongPassword(ctx, account.Username, unknownSource, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-				return api.LogIn(from(ctx, "conform-no-such-source"), account)
+				return api.LogIn(ctx, account, from("conform-no-such-source"))
 			})
 			api.ExpectNothing(ctx, answer, "an authSource that does not exist")
 		})

@@ -18,9 +18,6 @@ import (
 	"example.org/conform/suites/walk"
 )
 
-// Profile is the one profile of the system.
-const Profile = "aria-operations-8"
-
 // The operations of the contract and its kind of credentials, as far as the checks here name them.
 const (
 	acquireToken = "acquireToken"
@@ -28,12 +25,29 @@ const (
 	token        = "token"
 )
 
+// The keys that a description of Aria Operations has of its own.
+const (
+	authSourceKey = "account.authSource"  // the name of the account's authentication source, for a server that has several
+	schemeKey     = "authorizationScheme" // the word before a token in Authorization, where releases differ
+)
+
+// vocabulary is what a description can say of Aria Operations.
+func vocabulary() target.Vocabulary {
+	return target.Vocabulary{
+		Keys: []target.Key{{Path: authSourceKey}, {Path: schemeKey, Values: []string{vRealizeOpsToken, opsToken}}},
+		Needs: map[string]target.Need{
+			authSourceKey: target.When(func(t *target.Target) bool { return t.Says(authSourceKey) },
+				"add account.authSource, the name of the account's authentication source"),
+		},
+	}
+}
+
 // API is the token API as one check uses it.
 type API struct{ *life.API }
 
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
-	return life.System("aria", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	return life.System([]string{"aria-operations-8"}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
 		spelt.Declare(s)
@@ -64,20 +78,12 @@ func bind(c *check.Case) *API {
 
 const mayDo = "account.authSource for a user who is not one of the server's own"
 
-// source is the key of a context that says which authentication source a login names, "" for none.
-type source struct{}
-
-// from has the logins within a context name an authentication source.
-func from(ctx context.Context, name string) context.Context {
-	return context.WithValue(ctx, source{}, name)
-}
+// from has a login name an authentication source, or none.
+func from(name any) life.Option { return life.Member("authSource", name) }
 
 // logIn adds the name of the account's authentication source, where it has one.
 func logIn(ctx context.Context, a *life.API, _ target.Account, r *client.Request) context.Context {
-	name, said := ctx.Value(source{}).(string)
-	if !said {
-		name = usual(ctx, a, r.Purpose)
-	}
+	name := usual(ctx, a, r.Purpose)
 	if members, ok := r.JSON.(map[string]any); ok && name != "" {
 		members["authSource"] = name
 	}
@@ -93,10 +99,10 @@ func usual(ctx context.Context, a *life.API, purpose evidence.Purpose) string {
 		return own
 	}
 	named, _, err := ledger.Do(ctx, &a.Ledger.Own, "named", func() (bool, error) {
-		if _, ok := a.Read(a.LogIn(from(ctx, own), a.Target.Account, life.As(evidence.Preflight))); ok {
+		if _, ok := a.Read(a.LogIn(ctx, a.Target.Account, life.As(evidence.Preflight), from(own))); ok {
 			return true, nil
 		}
-		_, without := a.Read(a.LogIn(from(ctx, ""), a.Target.Account, life.As(evidence.Preflight)))
+		_, without := a.Read(a.LogIn(ctx, a.Target.Account, life.As(evidence.Preflight), from(life.Missing)))
 		return !without, nil
 	})
 	if err != nil {
@@ -112,7 +118,7 @@ func usual(ctx context.Context, a *life.API, purpose evidence.Purpose) string {
 // One that is refused with its source and not without breaks a promise, which is for the checks to name.
 func refused(ctx context.Context, a *life.API, answer *client.Answer) (*check.Problem, bool) {
 	if answer.Err == nil && a.Target.Says(authSourceKey) {
-		if _, ok := a.Read(a.LogIn(from(ctx, ""), a.Target.Account, life.As(evidence.Preflight))); ok {
+		if _, ok := a.Read(a.LogIn(ctx, a.Target.Account, life.As(evidence.Preflight), from(life.Missing))); ok {
 			return nil, true
 		}
 	}

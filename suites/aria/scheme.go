@@ -13,6 +13,12 @@ import (
 	"example.org/conform/suites/life"
 )
 
+// The words before a token. The document has the first; newer releases write the second.
+const (
+	vRealizeOpsToken = "vRealizeOpsToken"
+	opsToken         = "OpsToken"
+)
+
 // scheme is the word before a token.
 func scheme(t *target.Target) string {
 	return cmp.Or(t.Own[schemeKey], vRealizeOpsToken)

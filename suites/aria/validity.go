@@ -8,7 +8,6 @@ import (
 	"math/big"
 	"time"
 
-	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -26,25 +25,20 @@ func validity(s *check.Suite[*API]) {
 		made := api.Make(ctx, token)
 		ends, said := api.validity(made)
 		from, to := api.window(ctx, made)
-		slack := tolerance(lifetime(api.Target))
-		earliest, latest := from.Add(lifetime(api.Target)-slack), to.Add(lifetime(api.Target)+slack)
+		lifetime := api.lifetime()
+		words, slack := lifetime.String(), tolerance(lifetime)
+		if api.Target.Lifetimes.Token == 0 {
+			words += " by the document; lifetimes.token in the target states another"
+		}
+		earliest, latest := from.Add(lifetime-slack), to.Add(lifetime+slack)
 		api.Require(!ends.Before(earliest) && !ends.After(latest),
-			"validity a whole lifetime ("+api.describeLifetime()+") ahead, between "+stamp(earliest)+" and "+stamp(latest), said)
+			"validity a whole lifetime ("+words+") ahead, between "+stamp(earliest)+" and "+stamp(latest), said)
 	}, check.Proves("ARO-VAL-03"))
 }
 
-// documentedLifetime is how long a token lives from its last call (note on validity).
-const documentedLifetime = 6 * time.Hour
-
 // lifetime is how long a token lives from its last call: what the target states, or what the document does.
-func lifetime(t *target.Target) time.Duration { return cmp.Or(t.Lifetimes.Token, documentedLifetime) }
-
-// describeLifetime says how long a token lives, and on whose word.
-func (a *API) describeLifetime() string {
-	if a.Target.Lifetimes.Token > 0 {
-		return lifetime(a.Target).String()
-	}
-	return lifetime(a.Target).String() + " by the document; lifetimes.token in the target states another"
+func (a *API) lifetime() time.Duration {
+	return cmp.Or(a.Target.Lifetimes.Token, time.Duration(a.Client.Document().HandOuts(token)[0].Lasts))
 }
 
 // validity reads the member, or ends the check: that it is an integer is another check's matter. Said is the moment for
@@ -74,7 +68,7 @@ func (a *API) window(ctx context.Context, c *life.Credential) (from, to time.Tim
 	answer, clock := c.Given, c.Given.Clock
 	a.ByClock(!clock.Known())
 	for range ticks {
-		if lifetime(a.Target) > ticks*check.ClockSlack || clock.Width() < check.ClockSlack/ticks*2 {
+		if a.lifetime() > ticks*check.ClockSlack || clock.Width() < check.ClockSlack/ticks*2 {
 			break
 		}
 		a.WaitUntil(ctx, time.Now().Add(check.ClockSlack/ticks), "the server's Date to go on")

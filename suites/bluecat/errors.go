@@ -9,19 +9,10 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// The vendor's codes of errors.
-const (
-	invalidUsernameOrPassword       = "InvalidUsernameOrPassword"
-	invalidAuthorizationCredentials = "InvalidAuthorizationCredentials"
-	invalidAuthorizationToken       = "InvalidAuthorizationToken"
-	emptyRequestBody                = "EmptyRequestBody"
-	jsonParseError                  = "JsonParseError"
-	missingRequiredField            = "MissingRequiredField"
-)
-
 // errorAnswers declares the checks of refusals: one request of each kind, its form and its code. The form is in the
 // contract too, which every other refusal of the run is held against.
 func errorAnswers(s *check.Suite[*API]) {
+	unauthorized := []string{"InvalidAuthorizationCredentials", "InvalidAuthorizationToken"}
 	login := func(body string) func(context.Context, *API) *client.Answer {
 		return func(ctx context.Context, api *API) *client.Answer {
 			return api.Do(ctx, createSession, life.Body(body))
@@ -32,20 +23,18 @@ func errorAnswers(s *check.Suite[*API]) {
 		codes                    []string
 		send                     func(context.Context, *API) *client.Answer
 	}{
-		{"unknown-user", "a login as an unknown user", "BCT-ERR-04", []string{invalidUsernameOrPassword},
+		{"unknown-user", "a login as an unknown user", "BCT-ERR-04", []string{"InvalidUsernameOrPassword"},
 			func(ctx context.Context, api *API) *client.Answer { return api.TryStranger(ctx) }},
-		{"no-header", "the probe without Authorization", "BCT-ERR-05",
-			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
+		{"no-header", "the probe without Authorization", "BCT-ERR-05", unauthorized,
 			func(ctx context.Context, api *API) *client.Answer { return api.Do(ctx, life.Probe) }},
-		{"made-up", "the probe with a made-up token", "BCT-ERR-05",
-			[]string{invalidAuthorizationCredentials, invalidAuthorizationToken},
+		{"made-up", "the probe with a made-up token", "BCT-ERR-05", unauthorized,
 			func(ctx context.Context, api *API) *client.Answer {
 				made := api.MadeUp(api.Make(ctx, session).Value)
 				return api.Do(ctx, life.Probe, life.Raw(life.Basic(api.Target.Account.Username, made)))
 			}},
-		{"empty-body", "a login with an empty body", "BCT-ERR-06", []string{emptyRequestBody}, login("")},
-		{"malformed-json", "a login with malformed JSON", "BCT-ERR-07", []string{jsonParseError}, login(`{"username":`)},
-		{"no-fields", "a login without name and password", "BCT-ERR-08", []string{missingRequiredField}, login(`{}`)},
+		{"empty-body", "a login with an empty body", "BCT-ERR-06", []string{"EmptyRequestBody"}, login("")},
+		{"malformed-json", "a login with malformed JSON", "BCT-ERR-07", []string{"JsonParseError"}, login(`{"username":`)},
+		{"no-fields", "a login without name and password", "BCT-ERR-08", []string{"MissingRequiredField"}, login(`{}`)},
 	} {
 		s.Check(kind.slug, "describes the error of "+kind.words, func(ctx context.Context, api *API) {
 			answer := kind.send(ctx, api)
@@ -62,6 +51,6 @@ func errorAnswers(s *check.Suite[*API]) {
 		}, check.Proves(kind.requirement))
 	}
 	s.Check("wrong-password", "gives the vendor's code to a wrong password", func(ctx context.Context, api *API) {
-		api.ExpectCode(api.TryWrongPassword(ctx), "a wrong password", invalidUsernameOrPassword)
+		api.ExpectCode(api.TryWrongPassword(ctx), "a wrong password", "InvalidUsernameOrPassword")
 	}, check.Proves("BCT-ERR-04"), check.Spends(life.WrongPassword))
 }

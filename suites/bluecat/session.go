@@ -108,30 +108,22 @@ func sessionCreation(s *check.Suite[*API]) {
 
 // representations declares the checks of the media types that a client may ask for.
 func representations(s *check.Suite[*API]) {
-	s.Check("hal-asked", "answers application/hal+json to a client that accepts that alone", func(ctx context.Context, api *API) {
-		answer := api.logIn(ctx, life.Header("Accept", halJSON))
-		api.Expect(answer).To(check.Succeed(), "a login with Accept "+halJSON)
-		api.expectMediaType(answer, halJSON)
-	}, check.Proves("BCT-SES-02"))
-
-	s.Check("anything-accepted", "answers application/hal+json to a client that accepts anything", func(ctx context.Context, api *API) {
-		answer := api.logIn(ctx, life.Header("Accept", "*/*"))
-		api.Expect(answer).To(check.Succeed(), "a login with Accept */*")
-		api.expectMediaType(answer, halJSON)
-	}, check.Proves("BCT-SES-21"))
-
-	s.Check("json-asked", "answers application/json without _links to a client that accepts that alone", func(ctx context.Context, api *API) {
-		answer := api.logIn(ctx, life.Header("Accept", plainJSON))
-		api.Expect(answer).To(check.Succeed(), "a login with Accept "+plainJSON)
-		api.expectMediaType(answer, plainJSON)
-		api.Require(!strings.Contains(string(answer.Body), `"_links"`), "no _links in "+plainJSON, "_links")
-	}, check.Proves("BCT-SES-22"))
-}
-
-func (a *API) expectMediaType(answer *client.Answer, want string) {
-	got, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
-	got = strings.ToLower(strings.TrimSpace(got))
-	a.Require(got == want, "media type "+want, check.OrMissing(got))
+	for _, asked := range []struct{ slug, title, accept, want, requirement string }{
+		{"hal-asked", "answers application/hal+json to a client that accepts that alone", halJSON, halJSON, "BCT-SES-02"},
+		{"anything-accepted", "answers application/hal+json to a client that accepts anything", "*/*", halJSON, "BCT-SES-21"},
+		{"json-asked", "answers application/json without _links to a client that accepts that alone", plainJSON, plainJSON, "BCT-SES-22"},
+	} {
+		s.Check(asked.slug, asked.title, func(ctx context.Context, api *API) {
+			answer := api.logIn(ctx, life.Header("Accept", asked.accept))
+			api.Expect(answer).To(check.Succeed(), "a login with Accept "+asked.accept)
+			got, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
+			got = strings.ToLower(strings.TrimSpace(got))
+			api.Require(got == asked.want, "media type "+asked.want, check.OrMissing(got))
+			if asked.want == plainJSON {
+				api.Require(!strings.Contains(string(answer.Body), `"_links"`), "no _links in "+plainJSON, "_links")
+			}
+		}, check.Proves(asked.requirement))
+	}
 }
 
 func (a *API) logIn(ctx context.Context, options ...life.Option) *client.Answer {

@@ -8,6 +8,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/verdict"
 )
 
 // Outcome is what one attempt at a check came to.
@@ -32,13 +33,26 @@ type Seen struct {
 	Answer    *client.Answer
 }
 
+// End is what ended the body of a check early.
+type End struct {
+	// Status is failed where an expectation does not hold, whatever the check's level, skipped where the target turned out not
+	// to offer what the check needs, and inconclusive where the server could not be judged.
+	Status           verdict.Status
+	Reason, Remedy   string
+	Expected, Actual string
+	// Outlived says that the attempt outlived its own credentials and says nothing about the server.
+	Outlived bool
+	// Stack is of a fault of the suite.
+	Stack string
+}
+
 // Try makes one attempt at a check, counted from 0 on, and never panics. Before the check waits for time to pass it calls waits,
 // which may be nil. What it made is for the caller to end.
 func (d Definition) Try(ctx context.Context, env *Env, attempt int, waits Waits) (o Outcome) {
-	c := &Case{Env: env, def: d, attempt: attempt, waits: waits}
+	c := &Case{Env: env, def: d, attempt: attempt, waits: waits, lives: map[string]Lifetime{}}
 	defer func() {
+		o = c.saw
 		o.End = endOf(ctx, recover())
-		o.Note, o.Answers, o.Seen, o.Made, o.Lost, o.Dropped = c.note, c.answers, c.breaches, c.items, c.lost, c.dropped
 	}()
 	d.body(ctx, c)
 	return o
@@ -50,9 +64,9 @@ func endOf(ctx context.Context, recovered any) *End {
 	if !ok && recovered != nil {
 		end = FaultOfTheSuite(recovered)
 	}
-	if end != nil && end.Kind == Broken && ctx.Err() != nil {
+	if end != nil && end.Status == verdict.Failed && ctx.Err() != nil {
 		// What fails after an interrupt fails because of it.
-		return &End{Kind: Unjudged, Reason: "interrupted"}
+		return &End{Status: verdict.Inconclusive, Reason: "interrupted"}
 	}
 	return end
 }
@@ -62,5 +76,37 @@ func Unnamed(body func(context.Context, *Case)) Definition { return Definition{b
 
 // FaultOfTheSuite is how a check ends that panicked: it says nothing of the server.
 func FaultOfTheSuite(panicked any) *End {
-	return &End{Kind: Unjudged, Reason: evidence.OneLine(fmt.Sprintf("a fault of the suite: %v", panicked)), Stack: string(debug.Stack())}
+	reason := evidence.OneLine(fmt.Sprintf("a fault of the suite: %v", panicked))
+	return &End{Status: verdict.Inconclusive, Reason: reason, Stack: string(debug.Stack())}
+}
+
+// ByClock notes whether what follows is judged by the local clock in place of the server's, of which nothing is known. It
+// may then show that a promise is kept, and not that it is broken: the two clocks may differ.
+func (c *Case) ByClock(local bool) { c.local = c.local || local }
+
+// Fail ends the check: what the document promises was not kept.
+func (c *Case) Fail(expected, actual string) {
+	if c.local {
+		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: "+
+			"expected %s; got %s", expected, actual),
+			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
+	}
+	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual))
+	panic(&End{Status: verdict.Failed, Reason: reason, Expected: expected, Actual: actual})
+}
+
+// Inconclusive ends the check: what it needed before it could judge the server was not to be had.
+func (c *Case) Inconclusive(format string, args ...any) {
+	panic(&End{Status: verdict.Inconclusive, Reason: evidence.OneLine(fmt.Sprintf(format, args...))})
+}
+
+// Skip ends the check for a reason that shows only while it runs; remedy says what to change in the target.
+func (c *Case) Skip(reason, remedy string) {
+	panic(&End{Status: verdict.Skipped, Reason: reason, Remedy: remedy})
+}
+
+// Void ends the attempt, not the check: the attempt took longer than the lifetime of what it was made with, so
+// what it saw says nothing about the server, and it is made again from the start.
+func (c *Case) Void(reason string) {
+	panic(&End{Status: verdict.Inconclusive, Outlived: true, Reason: reason})
 }

@@ -15,26 +15,22 @@ func (c *Case) UntilJustBefore(ctx context.Context, l Lifetime, what string) {
 	c.waitable(l, what)
 	margin := (reach + 2*l.given.Received.Sub(l.given.Sent)) * time.Duration(1+c.attempt)
 	c.await(ctx, l, what+" to come close to its expiry", func() time.Time {
-		earliest, _ := l.bounds()
-		return earliest.Add(-margin)
+		return l.bounds().earliest.Add(-margin)
 	})
 }
 
 // UntilAfter waits until a credential has surely ended, while others surely live that are to be used then.
 func (c *Case) UntilAfter(ctx context.Context, l Lifetime, what string, living ...Lifetime) {
 	c.waitable(l, what)
-	_, latest := l.bounds()
+	told := l.bounds().latest.Add(2 * reach)
 	for _, other := range living {
-		if earliest, _ := other.bounds(); earliest.Before(latest.Add(2 * reach)) {
+		if other.bounds().earliest.Before(told) {
 			c.Skip("the lifetimes are too short to tell one end from the other: "+
 				"moments are stated in whole seconds, or clocks contradict each other",
 				"configure longer lifetimes on the server")
 		}
 	}
-	c.await(ctx, l, what+" to expire", func() time.Time {
-		_, latest := l.bounds()
-		return latest.Add(reach)
-	})
+	c.await(ctx, l, what+" to expire", func() time.Time { return l.bounds().latest.Add(reach) })
 }
 
 const (
@@ -89,7 +85,7 @@ func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask f
 	if first.Err != nil || c.local {
 		c.Fail(promise, Describe(first))
 	}
-	_, end := l.bounds()
+	end := l.bounds().latest
 	late := func(t time.Time) time.Duration { return max(t.Sub(end), 0).Round(100 * time.Millisecond) }
 	last, wait := first, 2*reach
 	for deadline := end.Add(min(patience, max(c.Target.MaxWait, ClockSlack))); time.Now().Add(wait).Before(deadline); wait += wait / 2 {
@@ -112,16 +108,15 @@ func (c *Case) waitable(l Lifetime, what string) {
 	if !l.Known() {
 		c.Inconclusive("the expiry of %s cannot be read, so nobody knows when to look", what)
 	}
-	earliest, latest := l.bounds()
-	doubt := l.doubt()
-	if time.Until(latest) > c.Target.MaxWait+5*ClockSlack {
+	bounds, doubt := l.bounds(), l.doubt()
+	if time.Until(bounds.latest) > c.Target.MaxWait+5*ClockSlack {
 		if doubt != "" {
 			c.Inconclusive("when %s ends is not known: %s", what, doubt)
 		}
 		c.Skip("the server gives "+what+" a longer life than the run may wait for",
 			"set maxWait to more than the server's lifetimes, or configure shorter ones on the server")
 	}
-	if doubt != "" && earliest.Before(l.given.Received) {
+	if doubt != "" && bounds.earliest.Before(l.given.Received) {
 		c.Inconclusive("when %s ends is not known: %s", what, doubt)
 	}
 }

@@ -1,10 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +14,6 @@ import (
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
-	"example.org/conform/specs"
 )
 
 // Env is what the checks of one run share.
@@ -48,15 +47,10 @@ type Case struct {
 	attempt int // from 0 on
 	waits   Waits
 
-	answers    []*client.Answer
-	breaches   []Seen
+	saw        Outcome
 	local      bool // see ByClock
-	dropped    int
-	note       string
-	items      []ledger.Item
 	controlled bool
 	lives      map[string]Lifetime // by credential
-	lost       bool                // a credential that should work was refused
 }
 
 // Send sends a request, registers the secrets that went and came, and records the exchange. It ends the check when
@@ -64,9 +58,7 @@ type Case struct {
 func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	c.spare(r)
 	answer, err := c.Client.Do(ctx, r)
-	if err != nil {
-		c.Inconclusive("the check itself is at fault: %v", err)
-	}
+	c.AtFault(err)
 	c.keep(r, answer)
 	return answer
 }
@@ -76,23 +68,25 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 func (c *Case) spare(r client.Request) {
 	why, lost, failing := c.Ledger.Hopeless(r.Operation)
 	arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
-	own := slices.ContainsFunc(c.def.Requirements, func(r specs.Requirement) bool { return r.ID == why.Requirement })
+	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
 	if own || !lost && !(failing && arranging) {
 		return
 	}
-	shown := c.Shows(why.Requirement)
-	if shown == "" {
-		shown = "none of the run's checks"
-	}
+	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
 	c.Inconclusive("not tried again, since %s was answered each time: %s; %s shows why", r.Operation, why.Reason, shown)
+}
+
+// AtFault ends the check where it is itself at fault: err is not nil.
+func (c *Case) AtFault(err error) {
+	if err != nil {
+		c.Inconclusive("the check itself is at fault: %v", err)
+	}
 }
 
 // SendOnWire sends two requests on one connection and reads the bytes between their answers.
 func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
 	wire, err := c.Client.OnWire(ctx, first, next)
-	if err != nil {
-		c.Inconclusive("the check itself is at fault: %v", err)
-	}
+	c.AtFault(err)
 	c.keep(first, wire.First)
 	if wire.Next != nil {
 		c.keep(next, wire.Next)
@@ -106,12 +100,7 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 const shortestSecret = 4
 
 func (c *Case) keep(r client.Request, a *client.Answer) {
-	secrets := a.Operation.SecretsIn(a.RequestBody, false, 0)
-	for _, p := range a.Operation.QueryParameters() {
-		if p.Secret != "" {
-			secrets = append(secrets, openapi.Secret{Kind: p.Secret, Value: r.Query.Get(p.Name)})
-		}
-	}
+	secrets := append(a.Operation.SecretsIn(a.RequestBody, false, 0), a.Operation.SecretsInQuery(r.Query)...)
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	if a.Err == nil {
 		secrets = append(secrets, a.Operation.SecretsIn(a.Body, true, a.Status)...)
@@ -121,9 +110,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 			c.Secret(s.Kind, s.Value)
 		}
 	}
-	c.answers = append(c.answers, a)
+	c.saw.Answers = append(c.saw.Answers, a)
 	if a.First != nil {
-		c.dropped++
+		c.saw.Dropped++
 	}
 	if Granted(a) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
@@ -141,7 +130,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		if v.Place == "status" && (a.Status < 500 || good) {
 			continue
 		}
-		c.breaches = append(c.breaches, Seen{v, a})
+		c.saw.Seen = append(c.saw.Seen, Seen{v, a})
 	}
 }
 
@@ -154,32 +143,28 @@ func bare(header, credential string) string {
 }
 
 // Breach records that an answer which the check needed, but is not about, broke a requirement.
-func (c *Case) Breach(requirement, place, expected, actual string, a *client.Answer) {
-	c.breaches = append(c.breaches, Seen{evidence.Violation{
-		Requirement: requirement, Place: place, Expected: expected, Actual: actual,
-	}, a})
+func (c *Case) Breach(v evidence.Violation, a *client.Answer) {
+	c.saw.Seen = append(c.saw.Seen, Seen{v, a})
 }
 
-// Secret registers a secret under a name that is the same in the whole run, and returns the name.
-func (c *Case) Secret(kind, value string) string {
-	if value == "" {
-		return ""
+// breach is Breach by the answer's status.
+func (c *Case) breach(requirement, expected string, a *client.Answer) {
+	c.Breach(evidence.Violation{Requirement: requirement, Place: "status", Expected: expected, Actual: Describe(a)}, a)
+}
+
+// Secret registers a secret under a name that is the same in the whole run.
+func (c *Case) Secret(kind, value string) {
+	if _, known := c.Redactor.Name(value); known || value == "" {
+		return
 	}
-	if name, ok := c.Redactor.Name(value); ok {
-		return name
-	}
-	// What was sent with its quoting broken is the same secret in another form, and keeps its name.
-	if hits := c.Redactor.Find(value); len(hits) == 1 && hits[0].Offset == 0 && hits[0].Length == len(value) {
-		return hits[0].Name
-	}
-	return c.Redactor.Call(kind, value, 1)
+	c.Redactor.Call(kind, value, 1)
 }
 
 // Made enters in the ledger what an answer gave and the run must end. Its life says when it has ended of itself.
 func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
 	c.Ledger.Made(item, life.over)
 	c.Ledger.Worked(answer.Operation.ID())
-	c.items = append(c.items, item)
+	c.saw.Made = append(c.saw.Made, item)
 }
 
 // Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
@@ -189,7 +174,7 @@ func (c *Case) Lost(answer *client.Answer) {
 
 // Note records what a NOTE check saw.
 func (c *Case) Note(format string, args ...any) {
-	c.note = evidence.OneLine(fmt.Sprintf(format, args...))
+	c.saw.Note = evidence.OneLine(fmt.Sprintf(format, args...))
 }
 
 // WaitUntil waits for a moment by the local clock.
@@ -204,10 +189,8 @@ func (c *Case) wait(ctx context.Context, while time.Duration, until time.Time, w
 	if c.waits != nil {
 		c.waits(what, until)
 	}
-	timer := time.NewTimer(while)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(while):
 	case <-ctx.Done():
 		c.Inconclusive("interrupted while waiting for %s", what)
 	}
@@ -239,9 +222,7 @@ func (c *Case) WrongPassword(ctx context.Context, account, attempt string, login
 // adopt records an answer that another check got as evidence of this one too.
 func (c *Case) adopt(answer *client.Answer) *client.Answer {
 	op, err := c.Client.Document().Operation(answer.Operation.ID())
-	if err != nil {
-		c.Inconclusive("the check itself is at fault: %v", err)
-	}
+	c.AtFault(err)
 	if op != answer.Operation { // the other check was of another profile's run
 		own := *answer
 		answer = &own

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -12,13 +13,13 @@ import (
 
 // A Control has shown that something right works, and can show it again. There is none that has not: what makes one shows
 // it at once, and ends the check where it does not work.
-type Control struct{ again func() }
+type Control func()
 
 // Show makes a control. What show finds wrong it says by ending the check as inconclusive: a server that refuses everyone
 // keeps no promise by it.
 func Show(show func()) Control {
 	show()
-	return Control{show}
+	return show
 }
 
 // Against judges refusals between two showings of a control: when it was made, and after them.
@@ -26,7 +27,7 @@ func (c *Case) Against(control Control, refusals func()) {
 	c.controlled = true
 	refusals()
 	c.controlled = false
-	control.again()
+	control()
 }
 
 // Works is the control of a credential: used shows the answer to a request that it should open, called by these words.
@@ -39,7 +40,7 @@ func (c *Case) Works(credential, requirement, words string, used func() *client.
 		}
 		c.Fresh(answer, credential)
 		if answer.Err == nil {
-			c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
+			c.breach(requirement, "2xx for "+words, answer)
 		}
 		c.Inconclusive("the control failed: %s answered %s", words, Describe(answer))
 	})
@@ -51,14 +52,14 @@ func (c *Case) Tried(credential, requirement, words string, answer *client.Answe
 	if answer.Err != nil || Granted(answer) || c.lives[credential].aged(answer) || c.Shared(credential) {
 		return
 	}
-	c.lost = true
-	c.Breach(requirement, "status", "2xx for "+words, Describe(answer), answer)
+	c.saw.Lost = true
+	c.breach(requirement, "2xx for "+words, answer)
 }
 
 // untried are the items that no request of the check has named after they were made.
 func (c *Case) untried() []ledger.Item {
-	return slices.DeleteFunc(slices.Clone(c.items), func(item ledger.Item) bool {
-		return item.Key == "" || slices.ContainsFunc(c.answers, func(a *client.Answer) bool {
+	return slices.DeleteFunc(slices.Clone(c.saw.Made), func(item ledger.Item) bool {
+		return item.Key == "" || slices.ContainsFunc(c.saw.Answers, func(a *client.Answer) bool {
 			return names(a, item.Key) || len(item.Value) >= shortestSecret && names(a, item.Value)
 		})
 	})
@@ -72,6 +73,43 @@ func names(a *client.Answer, credential string) bool {
 	}
 	sent := append(slices.Concat(slices.Collect(maps.Values(a.RequestHeader))...), query, a.URL, string(a.RequestBody))
 	return slices.ContainsFunc(sent, func(text string) bool { return strings.Contains(text, credential) })
+}
+
+// Arranged ends the check when an arrangement did not come about. Where the server answered otherwise than the contract
+// promises for a good request, that is a breach of the operation's own requirement, found in passing. What fails for every
+// check is not tried for long: see ledger.Run.Hopeless.
+func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
+	operation := answer.Operation
+	if answer.Err == nil && !Succeeded(answer) {
+		for credential := range c.lives {
+			if !Granted(answer) && names(answer, credential) {
+				c.Fresh(answer, credential)
+			}
+		}
+		c.breach(operation.SuccessRequirement(), fmt.Sprintf("%d for a good request", operation.Success()), answer)
+	}
+	if !usable {
+		c.Ledger.Failed(operation.ID(), why(answer))
+		c.Inconclusive("%s gave nothing usable: %s", what, Describe(answer))
+	}
+	c.Ledger.Worked(operation.ID())
+}
+
+// why says how an answer that should have been good was not, and which requirement's check shows it.
+func why(answer *client.Answer) ledger.Why {
+	w := ledger.Why{Requirement: answer.Operation.SuccessRequirement(), Reason: "no answer"}
+	if answer.Err != nil {
+		return w
+	}
+	w.Reason = strings.TrimSpace(fmt.Sprint(answer.Status, " ", answer.Reason))
+	for _, v := range answer.Violations() {
+		if v.Requirement != "" && Succeeded(answer) {
+			w.Requirement = v.Requirement
+			w.Reason += fmt.Sprintf(" with %s %s", v.Place, v.Actual)
+			break
+		}
+	}
+	return w
 }
 
 // ExpectGranted expects that a request was granted which a credential should open.

@@ -11,7 +11,6 @@ func TestDeclarationsAreVetted(t *testing.T) {
 	for name, declare := range map[string]func(*Suite[*Case]){
 		"no requirement":      func(s *Suite[*Case]) { s.Check("a", "t", nothing) },
 		"unknown requirement": func(s *Suite[*Case]) { s.Check("a", "t", nothing, Proves("ADX-SES-99")) },
-		"different levels":    func(s *Suite[*Case]) { s.Check("a", "t", nothing, Proves("ADX-SES-01", "ADX-SES-06")) },
 		"twice": func(s *Suite[*Case]) {
 			s.Check("a", "t", nothing, Proves("ADX-SES-01"))
 			s.Check("a", "t", nothing, Proves("ADX-SES-01"))

@@ -3,7 +3,7 @@ package check
 import (
 	"cmp"
 	"fmt"
-	"strings"
+	"regexp"
 
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
@@ -21,39 +21,27 @@ func (c *Case) Expect(actual any) types.Assertion {
 	}).Expect(actual)
 }
 
-// split takes one of Gomega's messages apart. Its matchers write "Expected", the indented actual value, the relation
-// and the indented expected value; the matchers of this package write "Expected: …" and "Actual: …". A description
-// given with the expectation comes first.
+var (
+	// ours is a message of this package's matchers, behind the description that was given with the expectation.
+	ours = regexp.MustCompile(`(?s)^(.*?)Expected: (.*?)\nActual: (.*)$`)
+	// gomegas is one of Gomega's own: the actual value, indented, and the relation with the value that was expected.
+	gomegas = regexp.MustCompile(`^((?s:.*?))Expected\n((?: {4}.*\n)*)((?s:.*))$`)
+)
+
+// split takes one of Gomega's messages apart.
 func split(message string) (expected, actual string) {
-	if before, after, ok := strings.Cut(message, "\nActual: "); ok {
-		description, rest, _ := strings.Cut(before, "Expected: ")
-		return join(evidence.OneLine(description), evidence.OneLine(rest)), evidence.OneLine(after)
+	if m := ours.FindStringSubmatch(message); m != nil {
+		return join(evidence.OneLine(m[1]), evidence.OneLine(m[2])), evidence.OneLine(m[3])
 	}
-	description, rest, ok := strings.Cut(message, "Expected\n")
-	if !ok {
-		return evidence.OneLine(message), "it does not hold"
+	if m := gomegas.FindStringSubmatch(message); m != nil {
+		return join(evidence.OneLine(m[1]), evidence.OneLine(m[3])), evidence.OneLine(m[2])
 	}
-	var seen, wanted []string
-	relation := false
-	for _, line := range strings.Split(rest, "\n") {
-		if !strings.HasPrefix(line, "    ") {
-			relation = true
-		}
-		if relation {
-			wanted = append(wanted, line)
-		} else {
-			seen = append(seen, line)
-		}
-	}
-	return join(evidence.OneLine(description), evidence.OneLine(strings.Join(wanted, " "))), evidence.OneLine(strings.Join(seen, " "))
+	return evidence.OneLine(message), "it does not hold"
 }
 
 func join(description, rest string) string {
-	switch {
-	case description == "":
-		return rest
-	case rest == "":
-		return description
+	if description == "" || rest == "" {
+		return description + rest
 	}
 	return description + " (" + rest + ")"
 }
@@ -101,7 +89,7 @@ func HaveStatus(status int) types.GomegaMatcher {
 
 // Succeed holds for an answer with the status that the operation documents for success.
 func Succeed() types.GomegaMatcher {
-	return answerMatcher{"the documented success", func(a *client.Answer) bool { return Succeeded(a) }}
+	return answerMatcher{"the documented success", Succeeded}
 }
 
 // NotBeServerError holds for any answer but 5xx; no answer at all does not hold either.
@@ -137,11 +125,9 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 
 // ExpectDescribed expects that an answer differs in nothing from what the contract says under a requirement.
 func (c *Case) ExpectDescribed(a *client.Answer, requirement string) {
-	for _, v := range c.breaches {
+	for _, v := range c.saw.Seen {
 		if v.Answer == a && v.Violation.Requirement == requirement {
-			c.Fail(expectation(v.Violation), v.Violation.Actual)
+			c.Fail(v.Violation.Place+": "+v.Violation.Expected, v.Violation.Actual)
 		}
 	}
 }
-
-func expectation(v evidence.Violation) string { return v.Place + ": " + v.Expected }

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,13 +31,12 @@ type Lifetime struct {
 // LifetimeOf reads the RFC 3339 date-time by which an answer says when a credential ends. Of what is none, nothing is known,
 // whatever the target says: it is that moment which the document promises. The configured lifetime is the target's, zero for
 // none.
-func LifetimeOf(expires any, answer *client.Answer, configured time.Duration) Lifetime {
-	text, _ := expires.(string)
-	ends, err := ParseTime(text)
+func LifetimeOf(expires string, answer *client.Answer, configured time.Duration) Lifetime {
+	ends, err := ParseTime(expires)
 	if err != nil {
 		return Lifetime{}
 	}
-	l := Lifetime{Ends: ends, step: step(text), given: answer, configured: configured}
+	l := Lifetime{Ends: ends, step: step(expires), given: answer, configured: configured}
 	if configured > 0 && l.step <= time.Millisecond {
 		answer.Clock.Given(ends, configured, answer.Sent, answer.Received)
 	}
@@ -68,10 +69,7 @@ func ParseTime(text string) (time.Time, error) {
 func step(text string) time.Duration {
 	_, fraction, _ := strings.Cut(text, ".")
 	unit := time.Second
-	for _, digit := range fraction {
-		if digit < '0' || digit > '9' {
-			break
-		}
+	for range len(fraction) - len(strings.TrimLeft(fraction, "0123456789")) {
 		unit /= 10
 	}
 	return unit
@@ -86,21 +84,24 @@ func (l Lifetime) Whole() bool { return l.step == time.Second }
 // blind says that nothing is known of the clock by which the server said when the credential ends.
 func (l Lifetime) blind() bool { return !l.Ends.IsZero() && !l.given.Clock.Known() }
 
+// span are the moments between which something happens.
+type span struct{ earliest, latest time.Time }
+
 // bounds are the moments by the local clock between which the credential ends: as the server's clock has it, and as its
 // target has it. What lies between the two is not judged.
-func (l Lifetime) bounds() (earliest, latest time.Time) {
-	earliest, latest = l.given.Sent.Add(l.configured), l.given.Received.Add(l.configured)
+func (l Lifetime) bounds() span {
+	earliest, latest := l.given.Sent.Add(l.configured), l.given.Received.Add(l.configured)
 	if l.blind() && l.configured == 0 {
-		return l.Ends.Add(-ClockSlack), l.Ends.Add(ClockSlack)
+		return span{l.Ends.Add(-ClockSlack), l.Ends.Add(ClockSlack)}
 	}
 	if l.Ends.IsZero() || l.blind() {
-		return earliest, latest
+		return span{earliest, latest}
 	}
 	from, to := l.given.Clock.Local(l.Ends)
 	from, to = from.Add(-l.step), to.Add(l.step)
 	switch {
 	case l.configured == 0:
-		return from.Add(-ClockSlack), to // some servers write a Date that is up to a second old
+		return span{from.Add(-ClockSlack), to} // some servers write a Date that is up to a second old
 	case l.step <= time.Millisecond:
 		// Other credentials tell how long this one took to be given, where its own exchange took long.
 		if first, last, ok := l.given.Clock.Ends(l.Ends, l.configured); ok {
@@ -108,43 +109,23 @@ func (l Lifetime) bounds() (earliest, latest time.Time) {
 		}
 	case l.Whole() && from.Before(earliest) && to.After(latest):
 		// A short life would be all doubt: where the target agrees with the server, it is believed to a quarter.
-		return Later(from, earliest.Add(-min(ClockSlack, l.configured/4))), to
+		return span{Later(from, earliest.Add(-min(ClockSlack, l.configured/4))), to}
 	}
-	return Earlier(from, earliest), Later(to, latest)
+	return span{Earlier(from, earliest), Later(to, latest)}
 }
 
 // Earlier is the earlier of two moments.
-func Earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
+func Earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // Later is the later of two moments.
-func Later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
+func Later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // over reports whether the credential has ended by what is said of it.
-func (l Lifetime) over() bool {
-	if !l.Known() {
-		return false
-	}
-	_, latest := l.bounds()
-	return time.Now().After(latest)
-}
+func (l Lifetime) over() bool { return l.Known() && time.Now().After(l.bounds().latest) }
 
 // aged reports whether the credential may have ended of itself by the time of an answer.
 func (l Lifetime) aged(answer *client.Answer) bool {
-	if !l.Known() {
-		return false
-	}
-	earliest, _ := l.bounds()
-	return answer.Received.After(earliest)
+	return l.Known() && answer.Received.After(l.bounds().earliest)
 }
 
 // doubt says why nobody knows well when the credential ends, for a report; "" where that is known.
@@ -166,4 +147,66 @@ func (l Lifetime) doubt() string {
 			stated.Round(100*time.Millisecond), l.configured)
 	}
 	return ""
+}
+
+// Lives records when a credential ends, for Fresh.
+func (c *Case) Lives(credential string, l Lifetime) { c.lives[credential] = l }
+
+// Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
+// answer: a slow machine must not be taken for a broken server. That no answer came is not a matter of age.
+func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
+	if answer.Err != nil {
+		return
+	}
+	for _, credential := range credentials {
+		l := c.lives[credential]
+		if !l.Known() {
+			continue
+		}
+		if l.aged(answer) {
+			reason := "the check took longer than what it was made with lives"
+			if doubt := l.doubt(); doubt != "" {
+				reason += "; " + doubt
+			}
+			c.Void(reason)
+		}
+		c.saw.Lost = true
+	}
+	c.Unshared(credentials...)
+}
+
+// Shared reports whether more than one answer of the run gave a session or token, by its value or its key.
+func (c *Case) Shared(credential string) bool { return c.Ledger.Given(credential) > 1 }
+
+// Aged is Fresh for whatever the check was made with: a good request was refused, and why is not known yet.
+func (c *Case) Aged(answer *client.Answer) {
+	c.Fresh(answer, slices.Collect(maps.Keys(c.lives))...)
+}
+
+// Unshared ends the check when a credential that was expected to work has been given to others too: a server that hands
+// the same session or token out again, which it may, has its check for that, and the run's own checks end them.
+func (c *Case) Unshared(credentials ...string) {
+	if slices.ContainsFunc(credentials, c.Shared) {
+		c.Inconclusive("the server has handed out the same session or token more than once, so another check may have ended it")
+	}
+}
+
+// Written bounds the moment at which an answer was written: by its Date, and by this machine's clock, since a proxy may
+// write the Date. Without one the local clock alone is left, by which nobody is blamed.
+func (c *Case) Written(answer *client.Answer) (earliest, latest time.Time) {
+	c.ByClock(answer.Date.IsZero())
+	if answer.Date.IsZero() {
+		return answer.Sent.Add(-ClockSlack), answer.Received.Add(ClockSlack)
+	}
+	return Earlier(answer.Date, answer.Sent), Later(answer.Date.Add(2*ClockSlack), answer.Received.Add(ClockSlack))
+}
+
+// SameClock ends the check where two moments cannot be compared, since the clock that they were taken from was set anew in
+// between or is not one.
+func (c *Case) SameClock(lives ...Lifetime) {
+	for _, l := range lives {
+		if l.given.Clock.Apart() {
+			c.Inconclusive("%s", l.doubt())
+		}
+	}
 }

@@ -52,12 +52,12 @@ func TestBoundsOfALifetime(t *testing.T) {
 			} else if c.stated > 0 {
 				l = LifetimeOf(ends.Add(time.Nanosecond).Format(time.RFC3339Nano), answer, c.configured)
 			}
-			earliest, latest := l.bounds()
-			if d := earliest.Sub(at.Add(c.earliest)).Abs(); d > near {
-				t.Errorf("not before %s, want %s", earliest.Sub(at), c.earliest)
+			bounds := l.bounds()
+			if d := bounds.earliest.Sub(at.Add(c.earliest)).Abs(); d > near {
+				t.Errorf("not before %s, want %s", bounds.earliest.Sub(at), c.earliest)
 			}
-			if d := latest.Sub(at.Add(c.latest)).Abs(); d > near {
-				t.Errorf("not after %s, want %s", latest.Sub(at), c.latest)
+			if d := bounds.latest.Sub(at.Add(c.latest)).Abs(); d > near {
+				t.Errorf("not after %s, want %s", bounds.latest.Sub(at), c.latest)
 			}
 			if l.blind() != c.blind || (l.doubt() != "") != c.doubtful {
 				t.Errorf("blind %v, doubt %q", l.blind(), l.doubt())

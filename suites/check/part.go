@@ -25,17 +25,17 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 		own := &Case{Env: c.Env, def: c.def, attempt: c.attempt, waits: c.waits, lives: maps.Clone(c.lives), controlled: c.controlled}
 		cases[i] = own
 		all.Go(func() {
-			defer func() { parts[i] = Part{endOf(ctx, recover()), own.answers} }()
+			defer func() { parts[i] = Part{endOf(ctx, recover()), own.saw.Answers} }()
 			part(i, own)
 		})
 	}
 	all.Wait()
 	for _, own := range cases {
-		c.breaches, c.items = append(c.breaches, own.breaches...), append(c.items, own.items...)
+		c.saw.Seen, c.saw.Made = append(c.saw.Seen, own.saw.Seen...), append(c.saw.Made, own.saw.Made...)
 		for credential, l := range own.lives {
 			c.Lives(credential, l)
 		}
-		c.dropped, c.lost = c.dropped+own.dropped, c.lost || own.lost
+		c.saw.Dropped, c.saw.Lost = c.saw.Dropped+own.saw.Dropped, c.saw.Lost || own.saw.Lost
 	}
 	return parts
 }
@@ -56,7 +56,7 @@ func (c *Case) OnOneConnection(ctx context.Context, part func(own *Case)) {
 }
 
 // Exhibit makes exchanges evidence of the check, which a part of it or another check of the run had.
-func (c *Case) Exhibit(answers []*client.Answer) { c.answers = append(c.answers, answers...) }
+func (c *Case) Exhibit(answers []*client.Answer) { c.saw.Answers = append(c.saw.Answers, answers...) }
 
 // EndAs ends the check as a part of it, or of another check of the run, has ended.
 func (c *Case) EndAs(end *End) { panic(end) }

@@ -11,6 +11,7 @@ import (
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
 )
 
@@ -23,7 +24,7 @@ func TestTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Case{Env: &Env{
+	c := &Case{lives: map[string]Lifetime{}, Env: &Env{
 		Target: &target.Target{}, Client: client.New(doc, client.Options{Base: s.URL, Timeout: 5 * time.Second}), Redactor: &redact.Redactor{},
 		Ledger: ledger.NewRun(ledger.NewServer(target.Limits{})), Shows: func(string) string { return "" },
 	}}
@@ -44,20 +45,20 @@ func TestTogether(t *testing.T) {
 			panic("a mistake")
 		}
 	})
-	if e := parts[0].End; e == nil || e.Kind != Broken || e.Expected != "one thing" {
+	if e := parts[0].End; e == nil || e.Status != verdict.Failed || e.Expected != "one thing" {
 		t.Errorf("the first part: %+v", e)
 	}
 	if parts[1].End != nil || len(parts[1].Answers) != 1 {
 		t.Errorf("the second part: %+v", parts[1])
 	}
-	if e := parts[2].End; e == nil || e.Kind != Unjudged || e.Stack == "" {
+	if e := parts[2].End; e == nil || e.Status != verdict.Inconclusive || e.Stack == "" {
 		t.Errorf("the third part: %+v", e)
 	}
-	if len(c.breaches) == 0 || len(c.lives) != 1 || len(c.answers) != 0 {
-		t.Errorf("the check saw %d breaches and %d lives in passing, and has %d exchanges", len(c.breaches), len(c.lives), len(c.answers))
+	if len(c.saw.Seen) == 0 || len(c.lives) != 1 || len(c.saw.Answers) != 0 {
+		t.Errorf("the check saw %d breaches and %d lives in passing, and has %d exchanges", len(c.saw.Seen), len(c.lives), len(c.saw.Answers))
 	}
 	c.Exhibit(parts[1].Answers)
-	if len(c.answers) != 1 {
+	if len(c.saw.Answers) != 1 {
 		t.Error("what is shown is no evidence")
 	}
 }

@@ -23,29 +23,21 @@ func Reach(a *client.Answer) *Problem {
 	}
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	start := strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)])))
-	html := media == "text/html" || strings.HasPrefix(start, "<!doctype html")
+	asked := a.Method + " " + a.URL
 	switch {
 	case a.Status >= 300 && a.Status < 400:
-		return &Problem{
-			fmt.Sprintf("%s %s is redirected (%d) to %s", a.Method, a.URL, a.Status, a.Header.Get("Location")),
-			"give the URL that the server itself has, with its scheme, host and base path",
-		}
-	case html:
-		return &Problem{
-			fmt.Sprintf("%s %s is answered %d with an HTML page, not by the API", a.Method, a.URL, a.Status),
-			"check the base path of the URL, and that no login page or proxy stands before the API",
-		}
-	case a.Status == http.StatusNotFound || a.Status == http.StatusMethodNotAllowed:
-		return &Problem{
-			fmt.Sprintf("%s %s is answered %d: the API is not below this URL", a.Method, a.URL, a.Status),
-			"check the base path of the URL and the profile",
-		}
-	case a.Status == http.StatusBadGateway || a.Status == http.StatusServiceUnavailable || a.Status == http.StatusGatewayTimeout,
+		return &Problem{fmt.Sprintf("%s is redirected (%d) to %s", asked, a.Status, a.Header.Get("Location")),
+			"give the URL that the server itself has, with its scheme, host and base path"}
+	case media == "text/html", strings.HasPrefix(start, "<!doctype html"):
+		return &Problem{fmt.Sprintf("%s is answered %d with an HTML page, not by the API", asked, a.Status),
+			"check the base path of the URL, and that no login page or proxy stands before the API"}
+	case a.Status == http.StatusNotFound, a.Status == http.StatusMethodNotAllowed:
+		return &Problem{fmt.Sprintf("%s is answered %d: the API is not below this URL", asked, a.Status),
+			"check the base path of the URL and the profile"}
+	case a.Status == http.StatusBadGateway, a.Status == http.StatusServiceUnavailable, a.Status == http.StatusGatewayTimeout,
 		a.Status >= 500 && media != a.Operation.ResponseMediaType():
-		return &Problem{
-			fmt.Sprintf("%s %s is answered %d: the server, or what stands before it, is not in order", a.Method, a.URL, a.Status),
-			"run again when it is",
-		}
+		return &Problem{fmt.Sprintf("%s is answered %d: the server, or what stands before it, is not in order", asked, a.Status),
+			"run again when it is"}
 	}
 	return nil
 }
@@ -95,9 +87,7 @@ func ProbeAtFault(words string, good, made *client.Answer, remedy string) *Probl
 	if made.Err != nil || made.Status == good.Status || good.Status >= 500 {
 		return nil
 	}
-	return &Problem{
-		fmt.Sprintf("%s, is answered %d with a valid token and %d with a made-up one", words, good.Status, made.Status), remedy,
-	}
+	return &Problem{fmt.Sprintf("%s, is answered %d with a valid token and %d with a made-up one", words, good.Status, made.Status), remedy}
 }
 
 // Refused is the problem of credentials that a server refuses, with its own word for the reason; nil when it answers in
@@ -108,8 +98,7 @@ func (c *Case) Refused(login *client.Answer, word, who string) *Problem {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest:
 		return &Problem{
 			strings.TrimSpace(fmt.Sprintf("the server refused the credentials of %s: %d %s", c.Target.Account.Username, login.Status, word)),
-			"check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file), and " + who,
-		}
+			"check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file), and " + who}
 	}
 	return nil
 }

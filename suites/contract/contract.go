@@ -6,6 +6,8 @@ package contract
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	ginkgotypes "github.com/onsi/ginkgo/v2/types"
@@ -44,26 +46,26 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			s.Check("as-described-by-"+Kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
 				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
 		}
-		for _, m := range op.Malformed() {
-			attempt, options := "", generator("Malformed", m.Requirement)
+		for _, m := range op.Malformed {
+			attempt := ""
 			if leavesName(op, m) {
 				attempt = "malformed-" + m.Name
-				options = append(options, check.Spends(attempt))
 			}
 			s.Check(m.Name, "refuses a request with "+m.Title,
-				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) }, options...)
+				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) },
+				append(generator("Malformed", m.Requirement), check.Spends(attempt))...)
 		}
 		if requirement := op.Never5xx(); requirement != "" {
 			s.Check("hostile-"+Kebab(op.ID()), "answers no hostile input of "+op.ID()+" 5xx",
 				func(ctx context.Context, api A) { standsHostile(ctx, lend(api), op) }, generator("Hostile", requirement)...)
 		}
-		if requirement := op.OtherMethods().Requirement; requirement != "" {
+		if requirement := op.OtherMethods.Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {
 				s.Check("no-"+strings.ToLower(method), "gives no "+op.HandsOut().Kind+" for "+method,
 					func(ctx context.Context, api A) { otherMethod(ctx, lend(api), op, method) }, generator("Methods", requirement)...)
 			}
 		}
-		if w := op.Wire(); w.Slug != "" {
+		if w := op.Wire; w.Slug != "" {
 			s.Check("empty-"+w.Slug, "sends nothing behind the 204 of "+w.Words,
 				func(ctx context.Context, api A) { empty(ctx, lend(api), op) }, generator("Wire", op.BodyRequirement())...)
 			s.Check("next-after-"+w.Slug, "serves the next request on the connection after the 204 of "+w.Words,
@@ -77,12 +79,9 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 // leavesName reports whether what is malformed leaves the name of a real account without a usable password: a server may count
 // that as a wrong one.
 func leavesName(op *openapi.Operation, m openapi.Malformed) bool {
-	for _, member := range op.RequestMembers() {
-		if member.Name == m.Member {
-			return member.Account == "password"
-		}
-	}
-	return false
+	return slices.ContainsFunc(op.Members, func(member openapi.Member) bool {
+		return member.Name == m.Member && member.Account == "password"
+	})
 }
 
 // described expects that the answer to a good request is as the document describes it, in what it ties to a requirement. Breaches in
@@ -104,27 +103,17 @@ func described(ctx context.Context, l Lender, op *openapi.Operation, requirement
 	c.ExpectDescribed(answer, requirement)
 }
 
-// Kebab is an operationId as slugs have it.
-func Kebab(id string) string {
-	var b strings.Builder
-	for _, r := range id {
-		if r >= 'A' && r <= 'Z' {
-			b.WriteByte('-')
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+var capital = regexp.MustCompile("[A-Z]")
+
+// Kebab is an operationId as a part of a slug.
+func Kebab(id string) string { return strings.ToLower(capital.ReplaceAllString(id, "-$0")) }
 
 // malformed expects that a request with a malformed body is refused and gives nothing.
 func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.Malformed, attempt string) {
 	l.Broken(ctx, op, attempt, func(r *client.Request) {
 		members, _ := r.JSON.(map[string]any)
 		body, err := m.Body(members)
-		if err != nil {
-			l.Checked().Inconclusive("the check itself is at fault: %v", err)
-		}
+		l.Checked().AtFault(err)
 		r.Body = body
 	}, func(answer *client.Answer) { l.ExpectNothing(ctx, answer, "a request with "+m.Title) })
 }
@@ -132,11 +121,48 @@ func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.M
 // otherMethod expects that the good request gives nothing by a method which the path does not describe.
 func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method string) {
 	l.Broken(ctx, op, "", func(r *client.Request) { r.Method = method }, func(answer *client.Answer) {
-		if op.OtherMethods().Refused {
+		if op.OtherMethods.Refused {
 			l.ExpectNothing(ctx, answer, method+" on the path")
 			return
 		}
 		given := l.HandsOut(answer)
 		l.Checked().Require(given == "", method+" on the path gives no "+op.HandsOut().Kind, given+" in the answer")
 	})
+}
+
+// The checks of what a 204 is on the wire read the bytes of the connection, since HTTP libraries, Go's own among them, hide a body
+// that follows one.
+
+func granted(ctx context.Context, l Lender, op *openapi.Operation) *client.Wire {
+	wire := l.OnWire(ctx, op)
+	if wire.First.Err != nil || wire.First.Status != op.Success() {
+		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire.Words, op.Success(), check.Describe(wire.First))
+	}
+	return wire
+}
+
+func empty(ctx context.Context, l Lender, op *openapi.Operation) {
+	wire, c := granted(ctx, l, op), l.Checked()
+	coding, length := wire.First.Header.Get("Transfer-Encoding"), wire.First.Header.Get("Content-Length")
+	c.Require(len(wire.Stray) == 0, "nothing after the blank line", fmt.Sprintf("%d bytes", len(wire.Stray)))
+	c.Require(coding == "", "no Transfer-Encoding", coding)
+	c.Require(length == "" || length == "0", "no Content-Length above 0", length)
+}
+
+func nextServed(ctx context.Context, l Lender, op *openapi.Operation) {
+	wire, c := granted(ctx, l, op), l.Checked()
+	if wire.Closed {
+		// HTTP lets a server close a connection between two answers at any time.
+		c.Require(len(wire.Stray) == 0, "nothing before the connection's end", fmt.Sprintf("%d bytes", len(wire.Stray)))
+		return
+	}
+	if !check.Granted(wire.Next) {
+		c.Aged(wire.Next)
+		c.Fail("the next request on the connection, the probe with a valid credential, is answered 2xx", check.Describe(wire.Next))
+	}
+}
+
+func noLength(ctx context.Context, l Lender, op *openapi.Operation) {
+	length := granted(ctx, l, op).First.Header.Get("Content-Length")
+	l.Checked().Require(length == "", "no Content-Length", length)
 }

@@ -41,8 +41,8 @@ func hostileInputs(op *openapi.Operation, own bool) []hostile {
 	if op.RequestMediaType() != "" {
 		all = append(all, hostileBodies(op)...)
 	}
-	for _, p := range op.QueryParameters() {
-		all = append(all, hostileQueries(p.Name)...)
+	for _, name := range op.QueryParameters() {
+		all = append(all, hostileQueries(name)...)
 	}
 	for _, p := range op.Takes() {
 		if p.In == "path" {
@@ -141,7 +141,7 @@ func hostileBodies(op *openapi.Operation) []hostile {
 		of("a member that holds "+words, func(good []byte) []byte { return with(good, `"conform":`+value) })
 	}
 	each := func(words, value string) {
-		for _, m := range op.RequestMembers() {
+		for _, m := range op.Members {
 			all = append(all, hostile{m.Name + " as " + words, func(r *client.Request) {
 				members, _ := r.JSON.(map[string]any)
 				parts := []string{fmt.Sprintf("%q:%s", m.Name, value)}

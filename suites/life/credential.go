@@ -107,9 +107,12 @@ func (a *API) twice(c *Credential) {
 	if !a.Shared(c.key) {
 		return
 	}
-	for _, p := range c.hand.By.Promises() {
+	for _, p := range c.hand.By.Promises {
 		if p.Rule == "another" || p.Rule == "renewal-is-new" {
-			a.Breach(p.Requirement, c.Kind, "another "+c.Kind+" for every request of "+c.hand.By.ID(), "one that an earlier answer of the run gave", c.Given)
+			a.Breach(evidence.Violation{
+				Requirement: p.Requirement, Place: c.Kind,
+				Expected: "another " + c.Kind + " for every request of " + c.hand.By.ID(), Actual: "one that an earlier answer of the run gave",
+			}, c.Given)
 			return
 		}
 	}
@@ -178,7 +181,7 @@ func (c *Credential) identity(ends []*openapi.End) string {
 
 // written is a credential's text as a place takes it. The user's name goes with it where the place is Basic's.
 func (a *API) written(p openapi.Place, c *Credential, text string) string {
-	s := p.Scheme()
+	s := p.Scheme
 	prefix := s.Prefix
 	if a.dialect.Prefix != nil && p.Authority {
 		prefix = a.dialect.Prefix(a.Target) + " "

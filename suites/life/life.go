@@ -63,17 +63,17 @@ type Living interface{ Life() *API }
 
 // System is a system with lives, for the runner: words are what a description of a target can say of it. What declares its
 // checks begins with Declare.
-func System[A Living](name string, profiles []string, words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
+func System[A Living](profiles []string, words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
-	return SystemOf(check.DocumentsOf, name, profiles, words, bind, declare)
+	return SystemOf(check.DocumentsOf, profiles, words, bind, declare)
 }
 
 // SystemOf is System for one that brings its own documents.
-func SystemOf[A Living](documents func(profile string) (check.Documents, error), name string, profiles []string,
+func SystemOf[A Living](documents func(profile string) (check.Documents, error), profiles []string,
 	words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
 	return check.System{
-		Name: name, Profiles: profiles, Documents: documents, Target: words, End: end,
+		Profiles: profiles, Documents: documents, Target: words, End: end,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
 			d, err := documents(profile)
 			if err != nil {
@@ -93,7 +93,7 @@ func Declare[A Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	contract.Declare(s, func(api A) contract.Lender { return lender{api.Life()} })
 	for _, op := range s.Contract.Operations() {
-		for _, p := range op.Promises() {
+		for _, p := range op.Promises {
 			judge, options, err := ruleFor(s.Contract, op, p)
 			if err != nil {
 				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement+"/"+p.Slug), p.Slug, err))

@@ -112,7 +112,7 @@ func (s *story) nearMissed(ctx context.Context) {
 func (s *story) missing(n near) []Option {
 	s.Secret("near-miss-"+s.hero.Kind, n.text)
 	what, place := sent{text: n.text}, s.place()
-	if place.Authority && s.p.By != "" && s.p.By == place.Scheme().Ready {
+	if place.Authority && s.p.By != "" && s.p.By == place.Scheme.Ready {
 		what = sent{text: "Basic " + n.text, raw: true}
 	}
 	return append(s.by(), instead(role(place), what))

@@ -102,7 +102,7 @@ func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *R
 	r := a.start(op, options)
 	a.ownProbe(op, r)
 	for _, p := range op.Takes() {
-		if way, ok := op.OtherWay(r.by); ok && p.Authority {
+		if way, ok := op.OtherWays[r.by]; ok && p.Authority {
 			p, r.by = way, ""
 		}
 		value, given := a.carried(p, c, r)
@@ -149,7 +149,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 		a.Inconclusive("the answer that handed out %s has no %s of it to read", Noun(c.Kind), name)
 	case !p.Authority:
 		return text, true
-	case by != "" && by == p.Scheme().Ready:
+	case by != "" && by == p.Scheme.Ready:
 		return "Basic " + text, true
 	}
 	return a.written(p, c, text), true
@@ -157,7 +157,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 
 // carry adds what has to go with a credential: what its answer gives for other parameters, and what its name wants beside it.
 func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
-	for name, e := range c.hand.With(op.ID()) {
+	for name, e := range c.hand.With[op.ID()] {
 		if text := c.read(e); text != "" && r.Path == "" {
 			if r.Query == nil {
 				r.Query = url.Values{}
@@ -228,7 +228,7 @@ func (a *API) LogIn(ctx context.Context, account target.Account, options ...Opti
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
 	if members, ok := r.JSON.(map[string]any); ok {
-		for _, m := range op.RequestMembers() {
+		for _, m := range op.Members {
 			switch m.Account {
 			case "username":
 				members[m.Name] = account.Username

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,21 +47,19 @@ type kase struct {
 }
 
 // Count is the number of cases.
-func (o Options) Count() int { return len(o.cases()) }
+func (o Options) Count() int {
+	return len(o.cases(reference.Variants(), true)) + len(o.cases(reference.Faults(), false))
+}
 
-func (o Options) cases() []kase {
-	var all []kase
-	add := func(list []fault.Named, variant bool) {
-		for _, n := range list {
-			for _, p := range n.Profiles {
-				if among(o.Only, n.Name) && among(o.Profiles, p) {
-					all = append(all, kase{p, n, variant})
-				}
+// cases are the servers of a list that are to be judged.
+func (o Options) cases(list []fault.Named, variant bool) (all []kase) {
+	for _, n := range list {
+		for _, p := range n.Profiles {
+			if among(o.Only, n.Name) && among(o.Profiles, p) {
+				all = append(all, kase{p, n, variant})
 			}
 		}
 	}
-	add(reference.Variants(), true)
-	add(reference.Faults(), false)
 	return all
 }
 
@@ -70,10 +69,6 @@ func among(some []string, name string) bool { return len(some) == 0 || slices.Co
 // longer is how many times as long sessions and tokens live on a server that wants longer lifetimes.
 const longer = 4
 
-// ownBatch and wholeBatch are the number of servers that one call of the command judges by the checks of one requirement, and
-// by all checks: starting a process costs more than most single checks.
-const ownBatch, wholeBatch = 12, 6
-
 // batch is servers that one call of the command judges: by all checks, or by those of the one requirement that their
 // faults break.
 type batch struct {
@@ -81,61 +76,27 @@ type batch struct {
 	cases       []kase
 }
 
-// Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
-// servers is in the result.
-func Run(ctx context.Context, o Options) (verdict.Proof, error) {
-	started := time.Now()
-	dir, err := os.MkdirTemp("", "conform-prove-")
-	if err != nil {
-		return verdict.Proof{}, fmt.Errorf("making a folder for the proof: %w", err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	p := &prover{options: o, dir: dir}
-	var own []batch
-	whole := o.cases()
-	if !o.Full {
-		own, whole = split(whole)
-	}
-	// The variants run beside everything else, the slow ones from the start. The batches say which faults their own
-	// requirement did not catch: all checks judge these, since answers to the others count for the requirement too.
-	var beside sync.WaitGroup
-	beside.Go(func() { p.batches(ctx, (o.Jobs+2)/3, byAll(whole)) })
-	p.batches(ctx, (o.Jobs+2)/3, byAll(p.batches(ctx, (o.Jobs+1)/2, own)))
-	beside.Wait()
+// ownBatch and wholeBatch are the number of servers that one call judges by the checks of one requirement, and by all checks:
+// starting a process costs more than most single checks.
+const ownBatch, wholeBatch = 12, 6
 
-	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
-		return strings.Compare(a.Requirement+" "+a.Name+" "+a.Profile, b.Requirement+" "+b.Name+" "+b.Profile)
-	})
-	slices.SortFunc(p.result.Variants, func(a, b verdict.VariantProof) int {
-		return strings.Compare(a.Name+" "+a.Profile, b.Name+" "+b.Profile)
-	})
-	p.result.Seconds = time.Since(started).Seconds()
-	return p.result, errors.Join(append(p.failed, ctx.Err())...)
-}
-
-// split takes the faults together by requirement, in batches; variants are judged by all checks.
-func split(cases []kase) (own []batch, variants []kase) {
-	open := map[string]int{}
+// byOwn are the batches of faults that the checks of their own requirement judge.
+func byOwn(cases []kase) (batches []batch) {
+	of := map[string][]kase{}
 	for _, k := range cases {
-		if k.variant {
-			variants = append(variants, k)
-			continue
-		}
-		i, ok := open[k.named.Requirement]
-		if !ok || len(own[i].cases) == ownBatch {
-			own = append(own, batch{requirement: k.named.Requirement})
-			i = len(own) - 1
-			open[k.named.Requirement] = i
-		}
-		own[i].cases = append(own[i].cases, k)
+		of[k.named.Requirement] = append(of[k.named.Requirement], k)
 	}
-	return own, variants
+	for _, requirement := range slices.Sorted(maps.Keys(of)) {
+		for some := range slices.Chunk(of[requirement], ownBatch) {
+			batches = append(batches, batch{requirement, some})
+		}
+	}
+	return batches
 }
 
-// byAll are the batches of what all checks judge. A server that wants long lifetimes has a call of its own: its run is all
-// waiting.
-func byAll(cases []kase) []batch {
-	var batches []batch
+// byAll are the batches of what all checks judge. A server that wants long lifetimes has a call of its own, and the first ones:
+// its run is all waiting.
+func byAll(cases []kase) (batches []batch) {
 	var quick []kase
 	for _, k := range cases {
 		if k.named.Long {
@@ -148,6 +109,37 @@ func byAll(cases []kase) []batch {
 		batches = append(batches, batch{cases: some})
 	}
 	return batches
+}
+
+// Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
+// servers is in the result.
+func Run(ctx context.Context, o Options) (verdict.Proof, error) {
+	started := time.Now()
+	dir, err := os.MkdirTemp("", "conform-prove-")
+	if err != nil {
+		return verdict.Proof{}, fmt.Errorf("making a folder for the proof: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	p := &prover{options: o, dir: dir}
+	whole, faults := o.cases(reference.Variants(), true), o.cases(reference.Faults(), false)
+	if o.Full {
+		whole, faults = append(whole, faults...), nil
+	}
+	// The variants run beside everything else, the slow ones from the start. The batches say which faults their own
+	// requirement did not catch: all checks judge these, since answers to the others count for the requirement too.
+	var beside sync.WaitGroup
+	beside.Go(func() { p.batches(ctx, (o.Jobs+2)/3, byAll(whole)) })
+	p.batches(ctx, (o.Jobs+2)/3, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(faults))))
+	beside.Wait()
+
+	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
+		return strings.Compare(a.Requirement+" "+a.Name+" "+a.Profile, b.Requirement+" "+b.Name+" "+b.Profile)
+	})
+	slices.SortFunc(p.result.Variants, func(a, b verdict.VariantProof) int {
+		return strings.Compare(a.Name+" "+a.Profile, b.Name+" "+b.Profile)
+	})
+	p.result.Seconds = time.Since(started).Seconds()
+	return p.result, errors.Join(append(p.failed, ctx.Err())...)
 }
 
 // prover collects what the runs of a proof came to.

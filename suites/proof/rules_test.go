@@ -33,7 +33,7 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	var defs []check.Definition
 	for _, r := range catalogue().Requirements {
-		defs = append(defs, check.Definition{ID: profile + "/" + r.ID + "/slug", Requirements: []specs.Requirement{r}})
+		defs = append(defs, check.Definition{ID: profile + "/" + r.ID + "/slug", Requirement: r})
 	}
 	p := verdict.Proof{Faults: []verdict.FaultProof{
 		{Checks: []string{profile + "/R-1/slug"}},                           // needed

@@ -1,11 +1,14 @@
 package pyramid
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -25,6 +28,7 @@ const cookieName = "PyramidAuth"
 func logIn(ctx context.Context, a *life.API, account target.Account, _ *client.Request) context.Context {
 	l := loginOf(account)
 	l.Kerberos = account == a.Target.Account
+	l.Once = !l.Kerberos && !slices.Contains(slices.Collect(maps.Values(a.Target.Accounts)), account)
 	return winlogin.With(ctx, l)
 }
 
@@ -49,10 +53,7 @@ func refused(_ context.Context, a *life.API, login *client.Answer) (*check.Probl
 			Remedy: "check kerberos in the target file (realm, kdc, spn), the clock, and the password or the keytab of the account",
 		}, true
 	case login.Err == nil && (login.Status == http.StatusUnauthorized || login.Status == http.StatusForbidden):
-		offered := strings.Join(schemesOf(login), ", ")
-		if offered == "" {
-			offered = "none"
-		}
+		offered := cmp.Or(strings.Join(schemesOf(login), ", "), "none")
 		return &check.Problem{
 			Reason: fmt.Sprintf("the server refused the credentials of %s: %d, with the schemes: %s",
 				a.Target.Account.Username, login.Status, offered),

@@ -13,18 +13,21 @@ import (
 	"example.org/conform/suites/walk"
 )
 
-// Profile is the profile of the system.
-const Profile = "pyramid-2018.5"
-
 // authenticateUserWindows is the operation that gives a token.
 const authenticateUserWindows = "authenticateUserWindows"
+
+// nonAdmin is an account that is in order, but has no administrative rights.
+const nonAdmin = "nonAdmin"
 
 // API is Pyramid Analytics API2 as one check uses it.
 type API struct{ *life.API }
 
-// System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself.
+// System is Pyramid Analytics API2, for the runner. It ends nothing: the document knows no logout, a token ends by itself. A
+// description can say how the Windows accounts log in, and which one is no administrator.
 func System() check.System {
-	s := life.System("pyramid", []string{Profile}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	words := winlogin.Vocabulary()
+	words.Accounts = []string{nonAdmin}
+	s := life.System([]string{"pyramid-2018.5"}, words, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
 		spelt.Declare(s)
@@ -37,7 +40,7 @@ func System() check.System {
 }
 
 // authenticate prepares the logins of the target's account: by NTLM, and by Kerberos where the target describes it.
-func authenticate(t *target.Target) (wrap func(http.RoundTripper) http.RoundTripper, end func(), err error) {
+func authenticate(t *target.Target) (wrap func(*http.Transport) http.RoundTripper, end func(), err error) {
 	kerberos, err := winlogin.NewKerberos(t)
 	if err != nil {
 		return nil, nil, err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
-	"sort"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -46,7 +46,7 @@ func windows(s *check.Suite[*API]) {
 			if l.Password == "" {
 				api.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
 			}
-			l.Elsewhere = true
+			l.Elsewhere, l.Once = true, true
 			api.Against(api.LoggingIn(ctx), func() {
 				// A server that holds the proof against the second connection's challenge sees a wrong one.
 				answer := api.WrongPassword(ctx, api.Target.Account.Username, otherConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
@@ -97,17 +97,16 @@ func schemesOf(answer *client.Answer) []string {
 			}
 		}
 	}
-	sort.Strings(offered)
+	slices.Sort(offered)
 	return offered
 }
 
 // expectChallenged expects 401 with an offer of Windows Authentication.
 func (a *API) expectChallenged(answer *client.Answer, what string) {
 	offered := schemesOf(answer)
-	windows := false
-	for _, scheme := range offered {
-		windows = windows || strings.EqualFold(scheme, "NTLM") || strings.EqualFold(scheme, "Negotiate")
-	}
+	windows := slices.ContainsFunc(offered, func(scheme string) bool {
+		return strings.EqualFold(scheme, "NTLM") || strings.EqualFold(scheme, "Negotiate")
+	})
 	if answer.Status == http.StatusUnauthorized && windows {
 		return
 	}

@@ -1,117 +1,116 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
-)
-
-// What a run says of itself when it was interrupted.
-const (
-	interrupted = "interrupted"
-	runAgain    = "run again; the report holds what was judged until then"
+	"example.org/conform/suites/check"
 )
 
 // assemble makes the verdict on one run from what its checks came to.
 func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Run {
 	run := verdict.Run{
-		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Plan.Unselected, Filter: r.options.LabelFilter,
+		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Unselected, Filter: r.options.LabelFilter,
 		Preflight: j.preflown, LeftBehind: left, WrongPasswords: j.env.Ledger.WrongPasswords(), Checks: []verdict.Check{},
 	}
-	if j.problem != nil {
-		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, r.Scrub(j.problem.Reason), j.problem.Remedy
-		if ctx.Err() != nil { // the problem is the interrupt's
-			run.Reason, run.Remedy = interrupted, runAgain
-		}
-		run.Judge()
-		return run
+	missing, stopped := 0, cmp.Or(j.problem, j.closed)
+	if j.problem == nil {
+		missing = j.gather(&run, r.options.OnDemand)
 	}
-	results := map[string]*outcome{}
-	var breaches []breach
-	for _, t := range j.tasks {
-		if results[t.def.ID] = t.result; t.result != nil {
-			breaches = append(breaches, t.result.breaches...)
-			run.Dropped += t.result.dropped
-		}
-	}
-	missing := 0
-	for _, d := range j.Defs {
-		result, planned := results[d.ID]
-		c := d.Result()
-		if skip, skipped := j.Plan.Skips[d.ID]; skipped {
-			c.Status, c.Reason, c.Remedy = verdict.Skipped, skip.Reason, skip.Remedy
-		} else if !planned {
-			continue // not selected
-		} else if result == nil && r.options.OnDemand {
-			run.Unselected++ // nobody asked for it
-			continue
-		} else if result == nil {
-			missing++
-			c.Status, c.Reason = verdict.Inconclusive, "the run ended before this check did"
-		} else {
-			c = result.check
-		}
-		run.Checks = append(run.Checks, c)
-	}
-	fold(run.Checks, breaches)
+	incomplete := func(reason, remedy string) { run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, reason, remedy }
 	switch {
-	case ctx.Err() != nil:
-		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, interrupted, runAgain
-	case j.closed != nil:
-		run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, r.Scrub(j.closed.Reason), j.closed.Remedy
+	case ctx.Err() != nil: // any problem is the interrupt's
+		incomplete("interrupted", "run again; the report holds what was judged until then")
+	case stopped != nil:
+		incomplete(r.Scrub(stopped.Reason), stopped.Remedy)
 	case j.env.Ledger.Throttled():
-		run.Verdict, run.Reason = verdict.Incomplete, "the server throttles the run beyond its budget"
-		run.Remedy = "set limits.requestsPerSecond in the target to what the server allows"
+		incomplete("the server throttles the run beyond its budget", "set limits.requestsPerSecond in the target to what the server allows")
 	case missing > 0:
-		run.Verdict, run.Reason = verdict.Incomplete, fmt.Sprintf("%d checks did not end", missing)
+		incomplete(fmt.Sprintf("%d checks did not end", missing), "")
 	}
 	run.Judge()
 	return run
 }
 
+// gather enters in a run what its checks came to, and counts those that are missing. On demand, what nobody asked for is not.
+func (j *judged) gather(run *verdict.Run, onDemand bool) (missing int) {
+	var breaches []breach
+	for _, d := range j.Defs {
+		c, skipped := j.skipped(d)
+		t := j.task(d)
+		switch {
+		case skipped:
+		case t == nil:
+			continue // not selected
+		case t.result != nil:
+			c = t.result.check
+			breaches = append(breaches, t.result.breaches...)
+			run.Dropped += t.result.dropped
+		case onDemand:
+			run.Unselected++
+			continue
+		default:
+			missing++
+			c.Status, c.Reason = verdict.Inconclusive, unended
+		}
+		run.Checks = append(run.Checks, c)
+	}
+	fold(run.Checks, breaches)
+	return missing
+}
+
+// unended is why a check came to nothing that was to run.
+const unended = "the run ended before this check did"
+
+// skipped is the record of a check, with the reason where the plan skips it.
+func (j *judged) skipped(d check.Definition) (c verdict.Check, skipped bool) {
+	c = d.Result()
+	c.Status = verdict.Skipped
+	i := slices.IndexFunc(j.Skipped, func(s Skip) bool { return s.ID == d.ID })
+	if i >= 0 {
+		c.Reason, c.Remedy = j.Skipped[i].Reason, j.Skipped[i].Remedy
+	}
+	return c, i >= 0
+}
+
+// task is what the run executes of a check, nil for nothing.
+func (j *judged) task(d check.Definition) *task {
+	if i := slices.IndexFunc(j.tasks, func(t *task) bool { return t.def.ID == d.ID }); i >= 0 {
+		return j.tasks[i]
+	}
+	return nil
+}
+
 // fold counts what checks saw in passing against the checks of the requirements concerned: an answer that breaks
 // the contract does so whichever check it was an answer to. A requirement whose checks did not run is not touched.
 func fold(checks []verdict.Check, breaches []breach) {
-	type seen struct {
-		first breach
-		times int
-	}
-	var order []string
-	broken := map[string]*seen{}
+	times := map[string]int{}
+	var firsts []breach
 	for _, b := range breaches {
-		if b.told {
-			continue
+		if times[b.violation.Requirement]++; times[b.violation.Requirement] == 1 {
+			firsts = append(firsts, b)
 		}
-		s, ok := broken[b.violation.Requirement]
-		if !ok {
-			s = &seen{first: b}
-			broken[b.violation.Requirement] = s
-			order = append(order, b.violation.Requirement)
-		}
-		s.times++
 	}
-	for _, requirement := range order {
-		c := bearer(checks, requirement)
+	for _, first := range firsts {
+		c := bearer(checks, first.violation.Requirement)
 		if c == nil {
 			continue
 		}
-		s := broken[requirement]
-		c.Status = map[verdict.Level]verdict.Status{
-			verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted,
-		}[c.Level]
-		seenBy := s.first.check
-		if s.times > 1 {
-			seenBy = fmt.Sprintf("%s, the first of %d that saw it", seenBy, s.times)
-		}
-		c.Expected = s.first.violation.Place + ": " + s.first.violation.Expected
-		c.Actual = fmt.Sprintf("%s, in an answer to %s that another check got (%s)", s.first.violation.Actual, s.first.operation, seenBy)
-		if s.first.check == c.ID {
-			c.Actual = fmt.Sprintf("%s, in an answer to %s", s.first.violation.Actual, s.first.operation)
-		} else {
-			s.first.exchange.Purpose = evidence.Passing
-			c.Exchanges = append(c.Exchanges, s.first.exchange)
+		c.Status = broken[c.Level]
+		c.Expected = first.violation.Place + ": " + first.violation.Expected
+		c.Actual = fmt.Sprintf("%s, in an answer to %s", first.violation.Actual, first.exchange.Operation)
+		if first.check != c.ID {
+			seenBy := first.check
+			if n := times[first.violation.Requirement]; n > 1 {
+				seenBy = fmt.Sprintf("%s, the first of %d that saw it", seenBy, n)
+			}
+			c.Actual += fmt.Sprintf(" that another check got (%s)", seenBy)
+			first.exchange.Purpose = evidence.Passing
+			c.Exchanges = append(c.Exchanges, first.exchange)
 		}
 		c.Reason = fmt.Sprintf("expected %s; got %s", c.Expected, c.Actual)
 	}

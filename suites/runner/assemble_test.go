@@ -11,7 +11,7 @@ import (
 func seenBy(requirement, by string) breach {
 	return breach{
 		violation: evidence.Violation{Requirement: requirement, Place: "/sid", Expected: "a SID", Actual: "missing"},
-		operation: "issueToken", check: by,
+		exchange:  evidence.Exchange{Operation: "issueToken"}, check: by,
 	}
 }
 

@@ -16,17 +16,16 @@ import (
 // server that went down. Where something broke, and a login as before the first check is refused now, twice, what was refused
 // since the same was granted for the last time is not held against the server.
 func (j *judged) shut(ctx context.Context) bool {
-	is := func(statuses ...verdict.Status) func(*task) bool {
-		return func(t *task) bool { return t.result != nil && slices.Contains(statuses, t.result.check.Status) }
+	wrong := func(t *task) bool {
+		return t.result != nil && (t.result.broke() || t.result.check.Status == verdict.Inconclusive)
 	}
-	broke := is(verdict.Failed, verdict.Warned)
-	if ctx.Err() != nil || !slices.ContainsFunc(j.tasks, is(verdict.Failed, verdict.Warned, verdict.Inconclusive)) {
+	if ctx.Err() != nil || !slices.ContainsFunc(j.tasks, wrong) {
 		return false
 	}
 	var problem *check.Problem
 	var refused []evidence.Exchange
 	for range 2 {
-		if problem, refused = j.env.preflight(ctx, j.System); problem == nil || len(refused) == 0 {
+		if problem, refused = j.env.preflight(ctx); problem == nil || len(refused) == 0 {
 			return false
 		}
 	}
@@ -45,7 +44,7 @@ func (j *judged) shut(ctx context.Context) bool {
 		}
 		c := &t.result.check
 		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
-		if n := len(c.Exchanges); broke(t) && n > 0 && after(c.Exchanges[n-1]) {
+		if n := len(c.Exchanges); t.result.broke() && n > 0 && after(c.Exchanges[n-1]) {
 			c.Status, c.Reason, c.Expected, c.Actual = verdict.Inconclusive, j.closed.Reason, "", ""
 		}
 	}
@@ -72,22 +71,19 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	reaches := false
-	alone := make([]outcome, len(reaching))
+	alone := make([]*outcome, len(reaching))
 	for i, t := range reaching {
-		alone[i] = r.run(ctx, t, j.env, func() {})
-		s := alone[i].check.Status
-		reaches = reaches || s == verdict.Failed || s == verdict.Warned
+		alone[i] = r.run(ctx, t, j.env)
+		reaches = reaches || alone[i].broke()
 	}
 	if !reaches || ctx.Err() != nil {
 		return
 	}
 	for i, t := range reaching {
-		t.result = &alone[i]
+		t.result = alone[i]
 	}
-	waits := func(t *task) bool { return t.def.Waits }
 	for _, t := range slices.DeleteFunc(slices.Clone(lost), waits) {
-		result := r.run(ctx, t, j.env, func() {})
-		t.result = &result
+		t.result = r.run(ctx, t, j.env)
 	}
 	// Those that wait do so side by side, and end nothing.
 	hold := *j.env
@@ -95,10 +91,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	var wg sync.WaitGroup
 	for _, t := range lost {
 		if waits(t) {
-			wg.Go(func() {
-				result := r.run(ctx, t, &hold, func() {})
-				t.result = &result
-			})
+			wg.Go(func() { t.result = r.run(ctx, t, &hold) })
 		}
 	}
 	wg.Wait()
@@ -107,11 +100,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 // release lets go of whoever still waits for a result: there is none, or it waited for what has become of the run.
 func (j *judged) release() {
 	for _, t := range j.tasks {
-		select {
-		case <-t.done:
-		default:
-			close(t.done)
-		}
+		t.end()
 	}
 }
 

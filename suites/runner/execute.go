@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/verdict"
@@ -23,21 +22,17 @@ const (
 // environment is what the checks of one target share, and what becomes of what they make.
 type environment struct {
 	*check.Env
+	system check.System
 	// hold leaves what the checks make for the run to end.
 	hold bool
-	// end ends an item of the ledger.
-	end func(context.Context, *client.Client, ledger.Item) error
 }
 
 // breach is a difference between an answer and its contract that was seen in a check about something else.
 type breach struct {
 	violation evidence.Violation
-	operation string
+	exchange  evidence.Exchange
 	// check is the ID of the check that saw it.
 	check string
-	// told says that the check itself failed on it, and shows the exchange.
-	told     bool
-	exchange evidence.Exchange
 }
 
 // outcome is what one executed check came to.
@@ -51,10 +46,15 @@ type outcome struct {
 	dropped int
 }
 
+// broke reports whether the check showed that a promise is broken.
+func (o *outcome) broke() bool {
+	return o.check.Status == verdict.Failed || o.check.Status == verdict.Warned
+}
+
 // execute runs a check and returns its result. It never panics and never returns without ending, or having entered in the ledger,
 // what the check made. Before the check waits for time to pass it calls waits, which may be nil.
-func (e *environment) execute(ctx context.Context, d check.Definition, waits check.Waits) (r outcome) {
-	r.check = d.Result()
+func (e *environment) execute(ctx context.Context, d check.Definition, waits check.Waits) (r *outcome) {
+	r = &outcome{check: d.Result()}
 	started := time.Now()
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -69,7 +69,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		if !e.hold {
 			e.cleanUp(ctx, o.Made)
 		}
-		if o.End == nil || o.End.Kind != check.Outlived {
+		if o.End == nil || !o.End.Outlived {
 			break
 		}
 	}
@@ -81,14 +81,14 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	seen := map[[2]string]bool{}
 	for _, s := range o.Seen {
 		// One exchange shows what a check saw broken; the same again in the same check adds nothing.
-		if key := [2]string{s.Violation.Requirement, s.Violation.Place}; seen[key] {
+		key := [2]string{s.Violation.Requirement, s.Violation.Place}
+		known := seen[key]
+		if seen[key] = true; known || told(o, s) {
 			continue
-		} else {
-			seen[key] = true
 		}
 		s.Violation.Actual = e.Redactor.Scrub(s.Violation.Actual)
 		records := s.Answer.Record(e.Redactor.Scrub)
-		r.breaches = append(r.breaches, breach{s.Violation, s.Answer.Operation.ID(), d.ID, told(o, s), records[len(records)-1]})
+		r.breaches = append(r.breaches, breach{s.Violation, records[len(records)-1], d.ID})
 	}
 	return r
 }
@@ -96,8 +96,11 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 // told says whether the check ended on a breach that it saw in passing: on the status of its last answer. To count that
 // against a second check would show one exchange twice, the second time under a title that has nothing to do with it.
 func told(o check.Outcome, s check.Seen) bool {
-	return o.End != nil && o.End.Kind == check.Broken && s.Violation.Place == "status" && s.Answer == o.Answers[len(o.Answers)-1]
+	return o.End != nil && o.End.Status == verdict.Failed && s.Violation.Place == "status" && s.Answer == o.Answers[len(o.Answers)-1]
 }
+
+// broken is what a check comes to whose promise was not kept.
+var broken = map[verdict.Level]verdict.Status{verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted}
 
 // judge turns the way in which the body ended into a status.
 func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
@@ -109,18 +112,15 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 		c.Status, c.Reason = verdict.Noted, scrub(o.Note)
 	case end == nil:
 		c.Status = verdict.Passed
-	case end.Kind == check.Left:
-		c.Status, c.Reason, c.Remedy = verdict.Skipped, scrub(end.Reason), end.Remedy
-	case end.Kind == check.Broken:
-		c.Status = map[verdict.Level]verdict.Status{
-			verdict.Must: verdict.Failed, verdict.Should: verdict.Warned, verdict.Note: verdict.Noted,
-		}[c.Level]
-		c.Reason, c.Expected, c.Actual = scrub(end.Reason), scrub(end.Expected), scrub(end.Actual)
-	case end.Kind == check.Outlived:
-		c.Status = verdict.Inconclusive
-		c.Reason = fmt.Sprintf("%s, in each of %d attempts", scrub(end.Reason), attempts)
 	default:
-		c.Status, c.Reason, c.Stack = verdict.Inconclusive, scrub(end.Reason), scrub(end.Stack)
+		c.Status, c.Reason, c.Remedy, c.Stack = end.Status, scrub(end.Reason), end.Remedy, scrub(end.Stack)
+		c.Expected, c.Actual = scrub(end.Expected), scrub(end.Actual)
+		if end.Status == verdict.Failed {
+			c.Status = broken[c.Level]
+		}
+		if end.Outlived {
+			c.Reason += fmt.Sprintf(", in each of %d attempts", attempts)
+		}
 	}
 }
 
@@ -133,7 +133,7 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
 	for _, item := range slices.Backward(made) {
 		if !e.Ledger.Over(item) {
-			if err := e.end(ctx, e.Client, item); err != nil {
+			if err := e.system.End(ctx, e.Client, item); err != nil {
 				if ctx.Err() != nil {
 					return
 				}
@@ -145,15 +145,15 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 }
 
 // preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
-func (e *environment) preflight(ctx context.Context, s check.System) (problem *check.Problem, exchanges []evidence.Exchange) {
+func (e *environment) preflight(ctx context.Context) (problem *check.Problem, exchanges []evidence.Exchange) {
 	defer func() {
 		if fault := recover(); fault != nil { // what an attempt does not see: the clean-up
 			problem = &check.Problem{Reason: check.FaultOfTheSuite(fault).Reason, Remedy: "run again"}
 		}
 	}()
-	flight := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = s.Preflight(ctx, c) })
+	flight := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = e.system.Preflight(ctx, c) })
 	o := flight.Try(ctx, e.Env, 0, nil)
-	if o.End != nil && o.End.Kind != check.Outlived {
+	if o.End != nil && !o.End.Outlived {
 		problem = &check.Problem{Reason: o.End.Reason, Remedy: "run again"}
 	}
 	if problem != nil {

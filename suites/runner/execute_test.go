@@ -36,7 +36,7 @@ func stage(t *testing.T, handler http.HandlerFunc) *environment {
 		Target: &target.Target{Profile: "adaxes-2025.1", URL: server.URL}, Client: c, Redactor: &redact.Redactor{},
 		Ledger: ledger.NewRun(ledger.NewServer(target.Limits{BadLogins: 1})),
 		Shows:  func(requirement string) string { return "the check of " + requirement },
-	}, end: func(context.Context, *client.Client, ledger.Item) error { return nil }}
+	}, system: check.System{End: func(context.Context, *client.Client, ledger.Item) error { return nil }}}
 }
 
 // define declares one check of a requirement.
@@ -118,7 +118,7 @@ func TestCleanUp(t *testing.T) {
 	t.Parallel()
 	env := stage(t, http.NotFound)
 	var ended []string
-	env.end = func(_ context.Context, _ *client.Client, item ledger.Item) error {
+	env.system.End = func(_ context.Context, _ *client.Client, item ledger.Item) error {
 		ended = append(ended, item.Value)
 		if item.Value == "stubborn" {
 			return errors.New("refused")
@@ -144,7 +144,7 @@ func TestCleanUp(t *testing.T) {
 func TestCleanUpLeavesAloneWhatIsOver(t *testing.T) {
 	t.Parallel()
 	env := stage(t, http.NotFound)
-	env.end = func(_ context.Context, _ *client.Client, item ledger.Item) error {
+	env.system.End = func(_ context.Context, _ *client.Client, item ledger.Item) error {
 		if item.Value != "lives" {
 			t.Errorf("%s was ended", item.Value)
 		}

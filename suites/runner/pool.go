@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"example.org/conform/harness/verdict"
 )
 
 // cautious is the number of checks at a time on a server that gave something in the preflight which nobody can end: before
@@ -34,18 +36,22 @@ func (r *Run) work(ctx context.Context) {
 	}
 	order := rand.New(rand.NewPCG(r.options.Seed, 0))
 	order.Shuffle(len(queue), func(i, j int) { queue[i], queue[j] = queue[j], queue[i] })
-	slices.SortStableFunc(queue, func(a, b *task) int { return rank(a) - rank(b) })
+	waiting := slices.DeleteFunc(slices.Clone(queue), func(t *task) bool { return !waits(t) })
+	queue = append(waiting, slices.DeleteFunc(queue, waits)...)
 	places := semaphore.NewWeighted(int64(procs))
 	var wg sync.WaitGroup
 	for _, t := range queue {
 		if places.Acquire(ctx, 1) != nil {
-			close(t.done) // interrupted
+			t.end() // interrupted
 			continue
 		}
-		leave := sync.OnceFunc(func() { places.Release(1) })
+		t.leave = sync.OnceFunc(func() { places.Release(1) })
 		wg.Go(func() {
-			defer leave()
-			r.execute(ctx, t, leave)
+			defer t.leave()
+			// The result waits where a credential was lost: another check may have ended it, see clear.
+			if t.result = r.run(ctx, t, t.of.env); !t.result.lost || !t.of.mayReach() {
+				t.end()
+			}
 		})
 	}
 	wg.Wait()
@@ -57,51 +63,52 @@ func (r *Run) work(ctx context.Context) {
 	}
 }
 
-// rank orders the checks that wait before the others.
-func rank(t *task) int {
-	if t.def.Waits {
-		return 0
-	}
-	return 1
-}
+// waits reports whether a check waits for time to pass.
+func waits(t *task) bool { return t.def.Waits }
 
-// execute runs one check. Its result waits where a credential was lost: another check may have ended it, see clear.
-func (r *Run) execute(ctx context.Context, t *task, leave func()) {
-	result := r.run(ctx, t, t.of.env, leave)
-	if t.result = &result; !result.lost || !t.of.mayReach() {
-		close(t.done)
-	}
-}
-
-// run runs one check, and tells meanwhile what it is at.
-func (r *Run) run(ctx context.Context, t *task, env *environment, leave func()) outcome {
-	tell := func(p Progress) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.progress[t] = p
-	}
-	tell(Progress{Check: t.def.ID})
-	defer func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		delete(r.progress, t)
-	}()
+// run runs one check, which gives its place to another when it begins to wait.
+func (r *Run) run(ctx context.Context, t *task, env *environment) *outcome {
+	defer r.waiting.Delete(t)
 	return env.execute(ctx, t.def, func(what string, until time.Time) {
-		tell(Progress{t.def.ID, what, until})
-		leave()
+		r.waiting.Store(t, Wait{what, until})
+		t.leave()
 	})
+}
+
+// Wait is what a check waits for, and until when.
+type Wait struct {
+	What  string
+	Until time.Time
+}
+
+// Done calls f with what each check came to that has ended so far.
+func (r *Run) Done(f func(verdict.Check)) {
+	for _, j := range r.judged {
+		for _, t := range j.tasks {
+			if t.ended.Err() != nil && t.result != nil {
+				f(t.result.check)
+			}
+		}
+	}
 }
 
 // Finished reports whether every check that is to run has.
 func (r *Run) Finished() bool {
 	for _, j := range r.judged {
-		for _, t := range j.tasks {
-			select {
-			case <-t.done:
-			default:
-				return r.options.OnDemand
-			}
+		if slices.ContainsFunc(j.tasks, func(t *task) bool { return t.ended.Err() == nil }) {
+			return r.options.OnDemand
 		}
 	}
 	return true
+}
+
+// Waits returns what checks wait for, those first that wait the shortest.
+func (r *Run) Waits() []Wait {
+	var all []Wait
+	r.waiting.Range(func(_, wait any) bool {
+		all = append(all, wait.(Wait))
+		return true
+	})
+	slices.SortFunc(all, func(a, b Wait) int { return a.Until.Compare(b.Until) })
+	return all
 }

@@ -30,11 +30,10 @@ const (
 // Run is one invocation under way.
 type Run struct {
 	options  Options
+	planned  []Planned
 	judged   []*judged
 	redactor *redact.Redactor
-
-	mu       sync.Mutex
-	progress map[*task]Progress
+	waiting  sync.Map // of *task to Wait
 }
 
 // judged is one target under judgement.
@@ -49,19 +48,15 @@ type judged struct {
 
 // task is a check that the run executes.
 type task struct {
-	def  check.Definition
-	of   *judged
-	done chan struct{} // closed when there is a result
+	def check.Definition
+	of  *judged
+	// ended is done when there is a result, or will be none.
+	ended context.Context
+	end   context.CancelFunc
+	// leave gives its place to another check; it does nothing where it has none.
+	leave func()
 	// result is nil for a check that did not come to run.
 	result *outcome
-}
-
-// Progress is what a check is at.
-type Progress struct {
-	Check string
-	// Waiting says what the check waits for, until when; zero when it does not wait.
-	Waiting string
-	Until   time.Time
 }
 
 // New prepares a run: everything that can be wrong with the options, and with what they name on this machine, is found
@@ -72,7 +67,7 @@ func New(o Options) (*Run, error) {
 		return nil, err
 	}
 	o.Procs, o.Seed = cmp.Or(o.Procs, DefaultProcs), cmp.Or(o.Seed, 1)
-	r := &Run{options: o, redactor: &redact.Redactor{}, progress: map[*task]Progress{}}
+	r := &Run{options: o, planned: planned, redactor: &redact.Redactor{}}
 	servers := map[string]*ledger.Server{}
 	for _, p := range planned {
 		for _, secret := range p.Target.Secrets() {
@@ -87,8 +82,9 @@ func New(o Options) (*Run, error) {
 			return nil, err
 		}
 		j := &judged{Planned: p, env: env}
-		for _, d := range p.Plan.Run {
-			j.tasks = append(j.tasks, &task{def: d, of: j, done: make(chan struct{})})
+		for _, d := range p.Run {
+			ended, end := context.WithCancel(context.Background())
+			j.tasks = append(j.tasks, &task{def: d, of: j, ended: ended, end: end, leave: func() {}})
 		}
 		r.judged = append(r.judged, j)
 	}
@@ -97,7 +93,7 @@ func New(o Options) (*Run, error) {
 
 // environment is what the checks of one target share.
 func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
-	documents, err := p.System.DocumentsOf(p.Target.Profile)
+	documents, err := p.System.Documents(p.Target.Profile)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +107,12 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 			return nil, err
 		}
 	}
-	return &environment{end: p.System.End, Env: &check.Env{
+	return &environment{system: p.System, Env: &check.Env{
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
 		Walks: check.Walks{Seed: r.options.Seed, Explore: r.options.Explore, Off: r.options.NoWalks},
 		Shows: func(requirement string) string {
-			for _, d := range p.Plan.Run {
-				if d.Requirements[0].ID == requirement {
+			for _, d := range p.Run {
+				if d.Requirement.ID == requirement {
 					return d.ID
 				}
 			}
@@ -132,41 +128,13 @@ func (r *Run) close() {
 }
 
 // Planned is what the run does.
-func (r *Run) Planned() []Planned {
-	var all []Planned
-	for _, j := range r.judged {
-		all = append(all, j.Planned)
-	}
-	return all
-}
-
-// Done calls f with what each check came to that has ended so far.
-func (r *Run) Done(f func(verdict.Check)) {
-	for _, j := range r.judged {
-		for _, t := range j.tasks {
-			select {
-			case <-t.done:
-				if t.result != nil {
-					f(t.result.check)
-				}
-			default:
-			}
-		}
-	}
-}
-
-// Progress returns what the checks under way are at, those first that wait the shortest.
-func (r *Run) Progress() []Progress {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.SortedFunc(maps.Values(r.progress), func(a, b Progress) int { return a.Until.Compare(b.Until) })
-}
+func (r *Run) Planned() []Planned { return r.planned }
 
 // Scrub replaces every secret that the run has come to know by its name.
 func (r *Run) Scrub(text string) string { return r.redactor.Scrub(text) }
 
 // Collect waits for the checks as they come, while a run works through them, and returns when there is none left.
-type Collect func(ctx context.Context, branches []Branch)
+type Collect func(branches []Branch)
 
 // Do runs to the end and returns the report, which holds no secret. When ctx ends, the checks clean up and what was judged
 // until then is in the report, which is not complete. Collect may be nil.
@@ -174,15 +142,12 @@ func (r *Run) Do(ctx context.Context, collect Collect) *verdict.Report {
 	defer r.close()
 	report := &verdict.Report{Schema: verdict.Schema, Suite: r.options.Suite, Started: time.Now().UTC(), Complete: true}
 	r.preflight(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		r.work(ctx)
-	}()
+	var working sync.WaitGroup
+	working.Go(func() { r.work(ctx) })
 	if collect != nil {
-		collect(ctx, r.branches())
+		collect(r.branches())
 	}
-	<-ended
+	working.Wait()
 	left := r.endLeftovers()
 	for i, j := range r.judged {
 		report.Runs = append(report.Runs, j.assemble(ctx, r, left[i]))
@@ -204,8 +169,7 @@ func (r *Run) preflight(ctx context.Context) {
 		wg.Go(func() {
 			quick := *j.env.Env
 			quick.Client = quick.Client.Within(firstAnswerTime)
-			env := &environment{Env: &quick, end: j.env.end}
-			j.problem, j.preflown = env.preflight(ctx, j.System)
+			j.problem, j.preflown = (&environment{Env: &quick, system: j.System}).preflight(ctx)
 		})
 	}
 	wg.Wait()

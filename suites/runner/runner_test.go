@@ -26,7 +26,7 @@ func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*R
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	t.Cleanup(server.Close)
 	system := check.System{
-		Name: "adaxes", Profiles: []string{profile},
+		Profiles: []string{profile}, Documents: check.DocumentsOf,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
 			documents, err := check.DocumentsOf(profile)
 			if err != nil {

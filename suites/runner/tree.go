@@ -46,33 +46,29 @@ func (r *Run) branches() []Branch {
 
 // outcome waits for what a check came to. One that did not run is skipped, with the reason.
 func (r *Run) outcome(ctx context.Context, j *judged, d check.Definition) verdict.Check {
-	c := d.Result()
-	c.Status = verdict.Skipped
-	if skip, ok := j.Plan.Skips[d.ID]; ok {
-		c.Reason, c.Remedy = skip.Reason, skip.Remedy
+	c, skipped := j.skipped(d)
+	t := j.task(d)
+	switch {
+	case skipped:
 		return c
-	}
-	i := slices.IndexFunc(j.tasks, func(t *task) bool { return t.def.ID == d.ID })
-	if i < 0 {
+	case t == nil:
 		c.Reason = "not selected"
 		return c
-	}
-	if r.options.OnDemand && j.problem == nil {
-		result := r.run(ctx, j.tasks[i], j.env, func() {})
-		j.tasks[i].result = &result
-		return result.check
+	case j.problem != nil:
+		c.Reason, c.Remedy = j.problem.Reason, j.problem.Remedy
+		return c
+	case r.options.OnDemand:
+		t.result = r.run(ctx, t, j.env)
+		return t.result.check
 	}
 	select {
-	case <-j.tasks[i].done:
-		if result := j.tasks[i].result; result != nil {
-			return result.check
+	case <-t.ended.Done():
+		if t.result != nil {
+			return t.result.check
 		}
 	case <-ctx.Done():
 	}
-	c.Reason = "the run ended before this check did"
-	if j.problem != nil {
-		c.Reason, c.Remedy = j.problem.Reason, j.problem.Remedy
-	}
+	c.Reason = unended
 	return c
 }
 
@@ -148,7 +144,7 @@ func (e entry) String() string {
 // InGinkgo collects by a Ginkgo tree of the run's own, silently: the reports say what there is to say. Ginkgo runs one tree
 // in a process.
 func InGinkgo(filter string) Collect {
-	return func(_ context.Context, branches []Branch) {
+	return func(branches []Branch) {
 		if _, err := os.Getwd(); err != nil {
 			return // Ginkgo ends the process where it cannot say in which folder it runs; the checks need none
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/spelling"
+	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 	"example.org/conform/suites/walk"
@@ -43,7 +44,7 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling) {
 		a.Note("requests with %s are understood", sp.Words)
 		return
 	}
-	if line.End.Kind != check.Broken {
+	if line.End.Status != verdict.Failed {
 		a.EndAs(line.End)
 	}
 	if plain := walk.Line(ctx, a); plain.End != nil {

@@ -29,7 +29,7 @@ func promisesOf(doc *openapi.Document) *promises {
 		another: map[string]string{}, enduring: map[string]openapi.Promise{},
 	}
 	for _, op := range doc.Operations() {
-		for _, p := range op.Promises() {
+		for _, p := range op.Promises {
 			all.add(op, p)
 		}
 	}
@@ -102,7 +102,7 @@ func (e event) weight() int {
 
 // anyDead is the first promise of the operation, in the contract's order, of what has ended.
 func (all *promises) anyDead(op *openapi.Operation) string {
-	for _, p := range op.Promises() {
+	for _, p := range op.Promises {
 		if p.Rule == "" && len(p.After) > 0 && life.Dead(all.doc, op, p) {
 			return p.Requirement
 		}

@@ -9,6 +9,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
@@ -50,7 +51,7 @@ func makeWalk(ctx context.Context, a *life.API, all *promises, moves []move) (as
 			}
 		})
 	})[0]
-	if part.End == nil || part.End.Kind != check.Broken || w.asking == "" {
+	if part.End == nil || part.End.Status != verdict.Failed || w.asking == "" {
 		return w.asked, nil, part.End
 	}
 	return w.asked, &found{requirement: w.asking, end: part.End, answers: part.Answers, story: w.story}, nil
@@ -234,7 +235,7 @@ func (w *walker) look(ctx context.Context, mv move, last bool) {
 // name is the name under which a look sends a credential: each in turn that its contract promises to be accepted.
 func (w *walker) name(op *openapi.Operation, s *state) string {
 	names := []string{""}
-	for _, p := range op.Promises() {
+	for _, p := range op.Promises {
 		if _, own := s.hand.Names[p.By]; own && w.names(s, p.By) == 1 && p.Rule == "" && len(p.After) == 0 && len(p.Sent) == 0 {
 			names = append(names, p.By)
 		}

@@ -161,7 +161,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	}()
 	way := wayOf(all.doc, b.seed, number)
 	asked, f, end := makeWalk(ctx, a, all, way)
-	for end != nil && end.Kind == check.Outlived && len(way) > 1 {
+	for end != nil && end.Outlived && len(way) > 1 {
 		way = way[:len(way)/2] // what it holds lives shorter than a walk of that length takes
 		asked, f, end = makeWalk(ctx, a, all, way)
 	}

@@ -18,6 +18,36 @@ import (
 	"example.org/conform/harness/target"
 )
 
+// The keys by which a description says how to get tickets for the server.
+const (
+	kerberosKey = "kerberos"
+	realmKey    = "kerberos.realm"    // the account's realm, such as EXAMPLE.COM
+	kdcKey      = "kerberos.kdc"      // the key distribution centre's host, or host:port
+	keytabKey   = "kerberos.keytab"   // a file with the account's keys, used in place of its password
+	spnKey      = "kerberos.spn"      // the service's principal; HTTP/ and the host of the URL without it
+	krb5ConfKey = "kerberos.krb5Conf" // a krb5.conf, used in place of the KDC
+)
+
+// Vocabulary is what a description says of Windows Authentication: without kerberos the server is spoken to by NTLM.
+func Vocabulary() target.Vocabulary {
+	return target.Vocabulary{
+		Keys: []target.Key{
+			{Path: realmKey}, {Path: kdcKey}, {Path: keytabKey, File: true, Password: true}, {Path: spnKey}, {Path: krb5ConfKey, File: true},
+		},
+		Check: func(t *target.Target) error {
+			switch {
+			case !t.Says(kerberosKey):
+				return nil
+			case !t.Says(realmKey):
+				return target.Wrong(realmKey, "is missing; give the account's realm, such as EXAMPLE.COM")
+			case !t.Says(kdcKey) && !t.Says(krb5ConfKey):
+				return target.Wrong(kdcKey, "is missing; give the KDC's host, or a krb5Conf that names it")
+			}
+			return nil
+		},
+	}
+}
+
 // ErrTicket is wrapped by the error of a login for which the KDC gave no ticket: the server was not asked.
 var ErrTicket = errors.New("no Kerberos ticket")
 
@@ -107,26 +137,21 @@ func (k *Kerberos) principal() string {
 func (k *Kerberos) authorization(ctx context.Context) (string, error) {
 	// The library makes the header on a request, and its exchange with the KDC knows no context: the answer is waited
 	// for no longer than the request may take.
-	type made struct {
-		value string
-		err   error
-	}
-	done := make(chan made, 1)
+	r := &http.Request{Header: http.Header{}}
+	made := make(chan error, 1)
 	go func() {
 		// A server takes two authenticators of one microsecond for a replay (RFC 4120, 3.2.3): one is made at a time, which
 		// takes longer than that.
 		k.making.Lock()
 		defer k.making.Unlock()
-		r := &http.Request{Header: http.Header{}}
-		err := spnego.SetSPNEGOHeader(k.client, r, k.spn)
-		done <- made{r.Header.Get("Authorization"), err}
+		made <- spnego.SetSPNEGOHeader(k.client, r, k.spn)
 	}()
 	select {
-	case m := <-done:
-		if m.err != nil {
-			return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, m.err)
+	case err := <-made:
+		if err != nil {
+			return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, err)
 		}
-		return m.value, nil
+		return r.Header.Get("Authorization"), nil
 	case <-ctx.Done():
 		return "", fmt.Errorf("%w for %s: %w", ErrTicket, k.spn, ctx.Err())
 	}

@@ -1,41 +1,58 @@
 package winlogin
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
-	"net/http/httptrace"
+	"net/url"
+	"sync"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // maxStep bounds the body of an answer to a step of a login, which nobody reads.
 const maxStep = 1 << 20
 
-// line is one connection to a server, on which requests follow each other.
-type line struct {
-	transport *http.Transport
-	dialled   int // connections so far; a second one means that the server closed the first
-}
-
-// newLine makes a line with the settings of a transport.
-func newLine(like *http.Transport) *line {
+// dial opens a connection with the settings of a transport, on which requests follow each other.
+func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientConn, error) {
+	host, err := httpguts.PunycodeHostPort(to.Hostname())
+	if err != nil {
+		return nil, fmt.Errorf("writing the host's name in ASCII: %w", err)
+	}
 	t := like.Clone()
 	t.DisableKeepAlives = false
-	t.MaxConnsPerHost = 1
-	return &line{transport: t}
+	plain := t.DialContext
+	if plain == nil {
+		plain = (&net.Dialer{}).DialContext
+	}
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := plain(ctx, network, address)
+		return &inTurn{Conn: conn}, err
+	}
+	return t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(host, to.Port()))
 }
 
-// send sends a request. The body of the answer before it has been read, or the connection would not be free.
-func (l *line) send(req *http.Request, body []byte) (*http.Response, error) {
-	if body != nil {
-		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	}
-	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if !info.Reused {
-			l.dialled++
-		}
-	}}
-	return l.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+// inTurn is a connection on which no answer is read before the request has been written. Otherwise net/http gives a
+// connection up whose writer has not come back 50 ms after the answer was read (golang.org/issue/7569), as happens on a
+// loaded machine: a login could not be ended, and the server would be said to have closed the connection.
+type inTurn struct {
+	net.Conn
+	writing sync.Mutex
+}
+
+func (c *inTurn) Write(b []byte) (int, error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.Conn.Write(b)
+}
+
+func (c *inTurn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return n, err
 }
 
 // drain reads an answer to its end, so that its connection is free for the next request.

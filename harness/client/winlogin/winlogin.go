@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
+	"sync/atomic"
 
 	"github.com/Azure/go-ntlmssp"
 
@@ -30,6 +32,9 @@ type Login struct {
 	// Elsewhere sends the proof on another connection than the one whose challenge it answers, after that one has got
 	// a challenge of its own. It is for servers under test alone.
 	Elsewhere bool
+	// Once says that the server may count the login as one with a wrong password: it is not repeated when the proof may
+	// have reached the server and no answer came, since that may have counted.
+	Once bool
 }
 
 type loginKey struct{}
@@ -43,9 +48,16 @@ const (
 	schemeNegotiate = "Negotiate"
 )
 
-// ErrMoved is wrapped by the error of a login whose connection the server closed half-way: the rest of it can only
-// fail, and what a server says to it is no answer to the credentials.
-var ErrMoved = errors.New("the server closed the connection in the middle of the login")
+// ErrMoved is the error of a login whose connection the server closed half-way: the rest of it can only fail, and what a
+// server says to it is no answer to the credentials. Like any connection that breaks, it has the client begin anew.
+var ErrMoved error = moved{}
+
+type moved struct{}
+
+func (moved) Error() string { return "the server closed the connection in the middle of the login" }
+
+// Unwrap has the client take it for a connection that broke before an answer.
+func (moved) Unwrap() error { return io.EOF }
 
 // transport is a client's transport that logs in.
 type transport struct {
@@ -54,33 +66,18 @@ type transport struct {
 }
 
 // Wrap returns the function that wraps a client's transports. The kerberos argument is nil where there is none.
-func Wrap(kerberos *Kerberos) func(http.RoundTripper) http.RoundTripper {
-	return func(rt http.RoundTripper) http.RoundTripper {
-		plain, ok := rt.(*http.Transport)
-		if !ok {
-			return refusal{fmt.Errorf("logging in needs a transport of net/http, not %T", rt)}
-		}
-		return transport{plain, kerberos}
-	}
+func Wrap(kerberos *Kerberos) func(*http.Transport) http.RoundTripper {
+	return func(plain *http.Transport) http.RoundTripper { return transport{plain, kerberos} }
 }
 
-// refusal answers every request with an error.
-type refusal struct{ err error }
-
-func (r refusal) RoundTrip(*http.Request) (*http.Response, error) { return nil, r.err }
-
 // RoundTrip sends a request and, where its context has a login and the server asks for one, logs in. The answer to the
-// last step is the answer.
+// last step is the answer. The request's body can be had again by GetBody, as http.NewRequest makes it.
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	l, ok := req.Context().Value(loginKey{}).(Login)
 	if !ok {
 		return t.plain.RoundTrip(req)
 	}
-	body, err := readBody(req)
-	if err != nil {
-		return nil, err
-	}
-	a := &attempt{request: req, body: body, like: t.plain}
+	a := &attempt{request: req, like: t.plain}
 	answer, err := a.log(l, t.kerberos)
 	if err != nil {
 		a.close()
@@ -89,17 +86,6 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	// The connections live until the answer's body has been read.
 	answer.Body = &closing{answer.Body, a.close}
 	return answer, nil
-}
-
-func readBody(req *http.Request) ([]byte, error) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return nil, nil
-	}
-	data, err := io.ReadAll(req.Body)
-	if err = errors.Join(err, req.Body.Close()); err != nil {
-		return nil, fmt.Errorf("reading the request's body: %w", err)
-	}
-	return data, nil
 }
 
 // closing closes the connections with the body.
@@ -114,43 +100,65 @@ func (c *closing) Close() error {
 	return err
 }
 
-// attempt is one request that logs in.
+// attempt is one request that logs in, and the connections that it has opened.
 type attempt struct {
 	request *http.Request
-	body    []byte
 	like    *http.Transport
-	lines   []*line
+	conns   []*http.ClientConn
 }
 
 // open opens a connection for the attempt.
-func (a *attempt) open() *line {
-	l := newLine(a.like)
-	a.lines = append(a.lines, l)
-	return l
+func (a *attempt) open() (*http.ClientConn, error) {
+	conn, err := dial(a.request.Context(), a.like, a.request.URL)
+	if err == nil {
+		a.conns = append(a.conns, conn)
+	}
+	return conn, err
 }
 
 func (a *attempt) close() {
-	for _, l := range a.lines {
-		l.transport.CloseIdleConnections()
+	for _, conn := range a.conns {
+		_ = conn.Close()
 	}
 }
 
-// send sends the request on a connection, with an Authorization or none.
-func (a *attempt) send(l *line, authorization string) (*http.Response, error) {
-	req := a.request.Clone(a.request.Context())
+// send sends the request on a connection, with an Authorization or none. The body of the answer before it has been read, or
+// the connection would not be free. Without an answer, sent says whether the server may have got any of the request.
+func (a *attempt) send(on *http.ClientConn, authorization string) (answer *http.Response, sent bool, err error) {
+	var begun atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { begun.Store(true) }}
+	req := a.request.Clone(httptrace.WithClientTrace(a.request.Context(), trace))
+	if req.GetBody != nil {
+		if req.Body, err = req.GetBody(); err != nil {
+			return nil, false, fmt.Errorf("reading the request's body: %w", err)
+		}
+	}
 	req.Header.Del("Authorization")
 	req.Close = false // a login is of the connection
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
 	}
-	return l.send(req, a.body)
+	answer, err = on.RoundTrip(req)
+	return answer, begun.Load(), err
+}
+
+// next sends a further step of a login, on the connection of the steps before it and no other.
+func (a *attempt) next(on *http.ClientConn, scheme string, message []byte) (answer *http.Response, sent bool, err error) {
+	answer, sent, err = a.send(on, scheme+" "+base64.StdEncoding.EncodeToString(message))
+	if err != nil && a.request.Context().Err() == nil && (!sent || client.Dropped(err)) {
+		err = ErrMoved
+	}
+	return answer, sent, err
 }
 
 // log makes the steps of a login. Without a challenge from the server there is none: the request is then answered
 // as it is.
 func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
-	own := a.open()
-	answer, err := a.send(own, "")
+	own, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	answer, _, err := a.send(own, "")
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, err
 	}
@@ -167,10 +175,14 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 	case l.Kerberos && kerberos != nil && negotiate:
 		client.ShowSent(a.request.Context(), "Authorization", schemeNegotiate+" (Kerberos ticket of "+kerberos.principal()+")")
 		authorization, err := kerberos.authorization(a.request.Context())
+		if err == nil && (answer.Close || own.Err() != nil) {
+			own, err = a.open() // a ticket is good on any connection
+		}
 		if err != nil {
 			return nil, err
 		}
-		return a.send(own, authorization)
+		answer, _, err = a.send(own, authorization)
+		return answer, err
 	case ntlm:
 		return a.ntlm(l, schemeNTLM, own)
 	}
@@ -178,7 +190,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 }
 
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
-func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error) {
+func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Response, error) {
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
 	answer, challenge, err := a.challenge(own, scheme)
 	if challenge == nil || err != nil {
@@ -192,7 +204,9 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 		return nil, err
 	}
 	if l.Elsewhere {
-		own = a.open()
+		if own, err = a.open(); err != nil {
+			return nil, err
+		}
 		answer, challenge, err := a.challenge(own, scheme)
 		if challenge == nil || err != nil {
 			return answer, err
@@ -201,18 +215,12 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 			return nil, err
 		}
 	}
-	if own.dialled != 1 {
-		return nil, ErrMoved
+	answer, sent, err := a.next(own, scheme, proof)
+	if err != nil && sent && l.Once {
+		// Without what it wraps, by which the client knows a connection that broke.
+		err = fmt.Errorf("no answer to the proof, which may have counted: %v", err)
 	}
-	// The proof goes on the connection that it is meant for and no other.
-	answer, err = a.send(own, scheme+" "+base64.StdEncoding.EncodeToString(proof))
-	if err != nil {
-		return nil, err
-	}
-	if own.dialled != 1 {
-		return nil, errors.Join(ErrMoved, drain(answer))
-	}
-	return answer, nil
+	return answer, err
 }
 
 // with says which password the proof was made with. Evidence shows its name: the exchange itself holds the proof alone, in
@@ -234,12 +242,12 @@ func (l Login) where() string {
 
 // challenge sends the first message on a connection. Without a challenge in the answer the login is over, and the
 // answer is what the request got.
-func (a *attempt) challenge(l *line, scheme string) (*http.Response, []byte, error) {
+func (a *attempt) challenge(on *http.ClientConn, scheme string) (*http.Response, []byte, error) {
 	first, err := ntlmssp.NewNegotiateMessage("", "")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the first message of NTLM: %w", err)
 	}
-	answer, err := a.send(l, scheme+" "+base64.StdEncoding.EncodeToString(first))
+	answer, _, err := a.next(on, scheme, first)
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, nil, err
 	}

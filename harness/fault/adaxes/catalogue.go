@@ -3,6 +3,7 @@ package adaxes
 
 import (
 	_ "embed" // the catalogue itself
+	"slices"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -13,14 +14,95 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
-	return fault.Must(text, []overrides{
-		sessionFaults(), passwordChangeFaults(), passwordFaults, unknownAccountFaults(), malformedLoginFaults, accountFaults(),
-		tokenFaults(), dateFaults(), deadCredentialFaults(), openDoorFaults, issueFaults, typeFaults(), renewalAnswerFaults(),
-		renewedTokenFaults(), renewalRightFaults, terminationFaults(), destructionFaults(),
-		framings("termination", adaxes.TerminateSession), framings("destruction", adaxes.DestroyToken), expiryFaults,
-		instanceFaults(), refusalFaults(), errorFaults(), answerVariants(), decisionVariants, wireVariants(),
+	return seams.Must(text, []overrides{
+		loginFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
+		framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[adaxes.Config] { return read() }
+
+// granting are the operations that hand out what expires, by what it is called.
+var granting = map[string]adaxes.Operation{
+	"session": adaxes.CreateSession, "token": adaxes.IssueToken, "renewal": adaxes.RenewToken,
+}
+
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	all := []fault.Kind[config]{
+		seams.Statuses("termination", adaxes.TerminateSession, 2),
+		seams.Statuses("destruction", adaxes.DestroyToken, 2),
+		seams.Bodies("error", seams.Errors),
+		seams.Wire(),
+	}
+	for word, operation := range granting {
+		all = append(all,
+			seams.Statuses(word, operation, 7),
+			seams.Bodies(word, func(change func(*answer)) override { return seams.Granted(operation, change) }),
+			seams.Dates(word+"-expiry", operation, "expiresAtUtc"))
+	}
+	return slices.Concat(all, loginKinds(), credentialKinds())
+}
+
+func loginKinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
+		}),
+		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
+		seams.Methods("/api/authsessions/create"),
+		seams.Crashes(login),
+		seams.Mends(login, func(before func(*call)) override {
+			return reading(func(c *call) (string, string, *refusal) { before(c); return c.Credentials() })
+		}, func(c *call, member string) any {
+			if of, _ := known(c); member == "password" {
+				return of.Password
+			}
+			return c.Accounts()[adaxes.Ordinary].Username
+		}),
+	}
+}
+
+func credentialKinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		fault.Births("session", creating, (*call).NewSession, sessionsOf, (*call).EndSession),
+		fault.Lifetimes("session", liveSession, func(c *call, s session) fault.Record {
+			return fault.Record{Name: s.ID, Since: s.CreatedAt, Now: c.Now, Life: s.Life}
+		}),
+		fault.Ends("termination", ending, (*call).EndSession, func(c *call, s session) []session { return sessionsOf(c, s.Account) }),
+		fault.Lookups("session-id", func(like func(id, text string) bool) override {
+			return findingID(fault.Near((*call).Session, (*call).Sessions, func(c *call, s session, text string) bool {
+				return c.Operation == adaxes.IssueToken && s.Live(c.Now) && like(s.ID, text)
+			}))
+		}),
+		seams.Crashes(issue),
+		seams.Mends(issue, func(before func(*call)) override {
+			return readingID(func(c *call) (string, *refusal) { before(c); return c.SessionID() })
+		}, func(c *call, _ string) any {
+			some, _ := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
+			return some.ID
+		}),
+		fault.Births("token", issuing, (*call).NewTicket, ticketsOf, (*call).EndTicket),
+		fault.Lifetimes("token", liveToken, func(c *call, of credential) fault.Record {
+			return fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
+		}),
+		fault.Lookups("token", near),
+		seams.StrangeTokens(adaxes.Probe, "Adm-Authorization"),
+	}
+}
+
+// sessionsOf are the live sessions of an account, and ticketsOf the live tickets of a session.
+func sessionsOf(c *call, of account) []session {
+	return c.Sessions(func(s session) bool { return s.Account.Username == of.Username && s.Live(c.Now) })
+}
+
+func ticketsOf(c *call, s session) []ticket {
+	return c.Tickets(func(t ticket) bool { return t.Session == s.ID && t.Live(c.Now) })
+}
+
+// login is the body of a session creation, and issue that of a token issue.
+var (
+	login = fault.Form{Operation: adaxes.CreateSession, Word: "login-", Members: []string{"username", "password"}}
+	issue = fault.Form{Operation: adaxes.IssueToken, Word: "issue-", Members: []string{"sessionId"}}
+)

@@ -140,7 +140,7 @@ func start(t *testing.T, profile string, apply func(*adaxes.Config)) (*client, a
 		server.Close()
 		listening.Close()
 	})
-	return c, server.Accounts().Ordinary
+	return c, server.Accounts()[adaxes.Ordinary]
 }
 
 func (c *client) do(method, path string, query url.Values, credential string, body any) (int, map[string]any) {

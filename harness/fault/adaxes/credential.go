@@ -34,12 +34,8 @@ func anyToken(c *call, match func(ticket) bool) (credential, bool) {
 	return credential{Ticket: some, Place: adaxes.InHeader}, found
 }
 
-// whichever matches every token.
-func whichever(ticket) bool { return true }
-
-// deadCredentialFaults refuse tokens and ticket ids that should authorize.
-func deadCredentialFaults() overrides {
-	unauthorized := failed(http.StatusUnauthorized, "unauthorized", "The request carries no valid security token.")
+// credentialFaults break which tokens and ticket ids authorize, and on which instance.
+func credentialFaults() overrides {
 	forgets := func(which func(credential) bool) override {
 		return using(func(c *call, of credential) {
 			if which(of) {
@@ -47,8 +43,15 @@ func deadCredentialFaults() overrides {
 			}
 		})
 	}
+	missing := func(where func(c *call, a *answer) bool) override {
+		return naming(func(c *call, a *answer) string {
+			if where(c, a) {
+				return ""
+			}
+			return c.Service(a)
+		})
+	}
 	return overrides{
-		"token-refused-now-and-then": everyGranted(5, adaxes.Probe, unauthorized),
 		"token-works-as-bearer-alone": inHeader(func(c *call, text string) (credential, bool) {
 			token, isBearer := strings.CutPrefix(text, "Bearer ")
 			found, ok := c.Find(token, adaxes.InHeader)
@@ -60,6 +63,36 @@ func deadCredentialFaults() overrides {
 		"ticket-id-unknown":                      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InHeader }),
 		"ticket-id-gone-with-first-use-of-token": forgets(func(of credential) bool { return !of.ByID }),
 		"ticket-id-good-once":                    forgets(func(of credential) bool { return of.ByID }),
+
+		// What should not authorize.
+		"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
+			if text == "" && c.Operation == adaxes.Probe {
+				return anyToken(c, func(ticket) bool { return true })
+			}
+			return c.Find(text, adaxes.InHeader)
+		}),
+		"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
+			if s, found := c.Session(text); found && s.Live(c.Now) {
+				return anyToken(c, func(ticket) bool { return true })
+			}
+			return c.Find(text, adaxes.InHeader)
+		}),
+		"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
+
+		// Several service instances.
+		"service-header-missing":            missing(func(*call, *answer) bool { return true }),
+		"service-header-missing-on-renewal": missing(func(c *call, _ *answer) bool { return c.Operation == adaxes.RenewToken }),
+		"service-header-missing-on-issue":   missing(func(c *call, _ *answer) bool { return c.Operation == adaxes.IssueToken }),
+		"service-header-not-on-renewals": missing(func(c *call, a *answer) bool {
+			return a.Ticket != nil && c.Operation != adaxes.IssueToken
+		}),
+		"token-only-at-home": honouring(func(c *call, of credential) bool { return of.Ticket.Instance == c.Instance }),
+		"ticket-id-not-at-home": honouring(func(c *call, of credential) bool {
+			return !of.ByID || of.Ticket.Instance != c.Instance
+		}),
+		"ticket-id-everywhere":            honouring(func(*call, credential) bool { return true }),
+		"service-header-ignored":          func(c *config) { c.Rules.Pick = func(*http.Request, []string) (int, bool) { return 0, false } },
+		"service-header-the-same-for-all": naming(func(*call, *answer) string { return "adaxes.example.com" }),
 	}
 }
 
@@ -69,29 +102,4 @@ func notByID(where func(*call, adaxes.Place) bool) override {
 		found, ok := c.Find(text, place)
 		return found, ok && !(found.ByID && where(c, place))
 	})
-}
-
-// anonymousProbe matches the refusals of probes without a credential.
-func anonymousProbe(c *call, r *refusal) bool {
-	return r.Kind == adaxes.Unauthorized && c.Operation == adaxes.Probe && authorization(c) == ""
-}
-
-// openDoorFaults let requests pass without a valid credential.
-var openDoorFaults = overrides{
-	"anonymous-probe-answered": inHeader(func(c *call, text string) (credential, bool) {
-		if text == "" && c.Operation == adaxes.Probe {
-			return anyToken(c, whichever)
-		}
-		return c.Find(text, adaxes.InHeader)
-	}),
-	"anonymous-probe-redirected": refused(anonymousProbe, func(r *refusal) {
-		r.Status, r.Header = http.StatusFound, http.Header{"Location": {"/signin"}}
-	}),
-	"session-id-as-token": inHeader(func(c *call, text string) (credential, bool) {
-		if s, found := c.Session(text); found && s.Live(c.Now) {
-			return anyToken(c, whichever)
-		}
-		return c.Find(text, adaxes.InHeader)
-	}),
-	"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
 }

@@ -3,34 +3,60 @@ package adaxes
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// issueFaults break what becomes of unknown and malformed sessions, and of a session's second token.
-var issueFaults = overrides{
-	"token-as-session-id": findingID(func(c *call, text string) (session, bool) {
-		if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
-			return c.Session(t.Session)
-		}
-		return c.Session(text)
-	}),
-	"unknown-session-refused-with-a-token": edit(func(c *call, a *answer) {
-		some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
-		if found && a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {
-			if made, refused := c.NewTicket(some); refused == nil {
-				a.Members.Set("token", made.Token)
+// issueFaults break what a token issue promises: of the token, of the session, and of the member type.
+func issueFaults() overrides {
+	of := func(member string, value func(ticket) any) override {
+		return seams.Member(adaxes.IssueToken, member, func(a *answer) any { return value(*a.Ticket) })
+	}
+	alsoAccepts := func(raw string) override {
+		return accepting(func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) })
+	}
+	return overrides{
+		"token-in-an-object": of("token", func(t ticket) any { return map[string]any{"type": 0, "value": t.Token} }),
+		"sid-guid":           of("sid", func(t ticket) any { return t.Account.GUID }),
+		"sid-account-name":   of("sid", func(t ticket) any { return t.Account.DownLevelName }),
+		"sid-of-the-session": of("sid", func(t ticket) any {
+			return "S-1-5-5-0-" + strconv.FormatInt(t.IssuedAt.UnixNano()%1_000_000_000, 10)
+		}),
+		"token-as-session-id": findingID(func(c *call, text string) (session, bool) {
+			if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
+				return c.Session(t.Session)
 			}
-		}
-	}),
-	"session-issues-once": issuing(func(c *call, s session) (ticket, *refusal) {
-		if len(ticketsOf(c, s)) > 0 {
-			return ticket{}, noSession()
-		}
-		return c.NewTicket(s)
-	}),
-	"second-token-dead": issuedThen(func(c *call, made ticket) bool { return len(ticketsOf(c, session{ID: made.Session})) < 2 }),
+			return c.Session(text)
+		}),
+		"unknown-session-refused-with-a-token": seams.Edit(func(c *call, a *answer) {
+			some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
+			if found && a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {
+				if made, refused := c.NewTicket(some); refused == nil {
+					a.Members.Set("token", made.Token)
+				}
+			}
+		}),
+		"session-issues-once": issuing(func(c *call, s session) (ticket, *refusal) {
+			if len(ticketsOf(c, s)) > 0 {
+				return ticket{}, noSession()
+			}
+			return c.NewTicket(s)
+		}),
+		"second-token-dead": issuedThen(func(c *call, made ticket) bool { return len(ticketsOf(c, session{ID: made.Session})) < 2 }),
+
+		"type-zero-refused":                 accepting(func(_ *call, raw json.RawMessage) bool { return string(raw) != "0" }),
+		"type-zero-of-older-client-refused": accepting(func(_ *call, raw json.RawMessage) bool { return raw == nil }),
+		"type-zero-gives-a-dead-token": issuedThen(func(c *call, _ ticket) bool {
+			return fault.MemberIs(fault.Value(c.Body), "type", fault.Absent)
+		}),
+		// A fault by the one document, and a variant by the other.
+		"type-required":      accepting(func(_ *call, raw json.RawMessage) bool { return string(raw) == "0" }),
+		"type-one-accepted":  alsoAccepts("1"),
+		"type-null-accepted": alsoAccepts("null"),
+		"type-true-accepted": alsoAccepts("true"),
+	}
 }
 
 // issuedThen ends the token that was issued, unless it is kept.
@@ -47,40 +73,4 @@ func issuedThen(keep func(c *call, made ticket) bool) override {
 // noSession refuses a request with a session that is not there.
 func noSession() *refusal {
 	return &refusal{Kind: adaxes.UnknownSession, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such session."}
-}
-
-// typeFaults break what becomes of the member type of a token issue.
-func typeFaults() overrides {
-	alsoAccepts := func(raw string) override {
-		return accepting(func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) })
-	}
-	crashesOn := func(raw string) override {
-		return readingID(func(c *call) (string, *refusal) {
-			var body struct{ Type json.RawMessage }
-			if json.Unmarshal(c.Body, &body) == nil && string(body.Type) == raw {
-				return "", crash()
-			}
-			return c.SessionID()
-		})
-	}
-	return overrides{
-		"type-zero-refused":                 accepts(func(_ *call, raw string) bool { return raw != "0" }),
-		"type-zero-of-older-client-refused": accepts(func(_ *call, raw string) bool { return raw == "" }),
-		"type-zero-gives-a-dead-token": issuedThen(func(c *call, _ ticket) bool {
-			return fault.MemberIs(fault.Value(c.Body), "type", fault.Absent)
-		}),
-		// A fault by the one document, and a variant by the other.
-		"type-required":      accepts(func(_ *call, raw string) bool { return raw == "0" }),
-		"type-one-accepted":  alsoAccepts("1"),
-		"type-null-accepted": alsoAccepts("null"),
-		"type-true-accepted": alsoAccepts("true"),
-		"type-one-crashes":   crashesOn("1"),
-		"type-null-crashes":  crashesOn("null"),
-		"type-true-crashes":  crashesOn("true"),
-	}
-}
-
-// accepts replaces the judgement on the type of a token issue, which is empty where there is none.
-func accepts(accept func(c *call, raw string) bool) override {
-	return accepting(func(c *call, raw json.RawMessage) bool { return accept(c, string(raw)) })
 }

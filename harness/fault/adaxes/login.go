@@ -1,56 +1,35 @@
 package adaxes
 
 import (
+	"net/http"
 	"sync"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 	"example.org/conform/harness/reference/kernel"
 )
 
-// passwordFaults break what becomes of wrong passwords.
-var passwordFaults = overrides{
-	"password-checked-once": func(c *config) {
-		var seen sync.Map
-		c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
-			if kernel.SamePassword(of.Password, given) {
-				seen.Store(of.Username, true)
+// loginFaults break who is let in, and what a session is good for.
+func loginFaults() overrides {
+	all := overrides{
+		"password-checked-once": func(c *config) {
+			var seen sync.Map
+			c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
+				if kernel.SamePassword(of.Password, given) {
+					seen.Store(of.Username, true)
+				}
+				_, cached := seen.Load(of.Username)
+				return cached
 			}
-			_, cached := seen.Load(of.Username)
-			return cached
-		}
-	},
-	"wrong-password-refused-with-a-session": edit(func(c *call, a *answer) {
-		of, known := known(c)
-		if known && a.Refusal != nil && a.Refusal.Inner != nil && a.Refusal.Inner.Code == adaxes.InvalidCredentials {
-			if made, refused := c.NewSession(of); refused == nil {
-				a.Members.Set("sessionId", made.ID)
+		},
+		"wrong-password-refused-with-a-session": seams.Edit(func(c *call, a *answer) {
+			of, known := known(c)
+			if known && a.Refusal != nil && wrongCredentials(c, a.Refusal) {
+				if made, refused := c.NewSession(of); refused == nil {
+					a.Members.Set("sessionId", made.ID)
+				}
 			}
-		}
-	}),
-	"near-miss-crashes": reading(func(c *call) (string, string, *refusal) {
-		name, password, refused := c.Credentials()
-		if refused == nil && password == "" {
-			refused = crash()
-		}
-		return name, password, refused
-	}),
-}
-
-// wrongPassword matches the refusals of a wrong password of a known account, and unknownAccount those of an unknown one.
-func wrongPassword(c *call, r *refusal) bool {
-	_, known := known(c)
-	return known && r.Inner != nil && r.Inner.Code == adaxes.InvalidCredentials
-}
-
-func unknownAccount(c *call, r *refusal) bool {
-	_, known := known(c)
-	return !known && r.Inner != nil
-}
-
-// unknownAccountFaults break what becomes of unknown accounts, and what is told of wrong credentials.
-func unknownAccountFaults() overrides {
-	denied := func(r *refusal) { r.Inner.Code, r.Inner.AttemptsLeft = adaxes.AccessIsDenied, nil }
-	return overrides{
+		}),
 		"unknown-account-let-in-as-guest": func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				if of, known := c.Account(name); known {
@@ -62,9 +41,52 @@ func unknownAccountFaults() overrides {
 				return of.Password == "" || kernel.SamePassword(of.Password, given)
 			}
 		},
-		"wrong-credentials-without-code":     refused(ofLogin(adaxes.InvalidCredentials), func(r *refusal) { r.Inner = nil }),
-		"wrong-credentials-access-denied":    refused(ofLogin(adaxes.InvalidCredentials), denied),
-		"unknown-account-told-by-code":       refused(unknownAccount, func(r *refusal) { r.Code = "userNotFound" }),
-		"unknown-account-told-by-inner-code": refused(unknownAccount, denied),
+		"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
+			if fault.IsA[[]any](fault.Value(c.Body), true) {
+				panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
+			}
+			return c.Credentials()
+		}),
+		"down-level-name-unknown": func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				found, known := c.Account(name)
+				return found, known && !downLevel(c)
+			}
+		},
+		"down-level-session-lost": creating(func(c *call, of account) (session, *refusal) {
+			made, refused := c.NewSession(of)
+			if refused == nil && downLevel(c) {
+				c.EndSession(made)
+			}
+			return made, refused
+		}),
+		"session-ended-with-its-younger-sibling": ending(func(c *call, named session) {
+			for _, s := range c.Sessions(func(s session) bool { return !s.CreatedAt.Before(named.CreatedAt) }) {
+				c.EndSession(s)
+			}
+		}),
+		"login-media-type-ignored": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
+	}
+	changeFirst := &refusal{Kind: adaxes.Forbidden, Status: http.StatusForbidden, Code: "forbidden", Message: "Change the password first."}
+	all["expired-password-refused"] = admitting(adaxes.PasswordExpired, changeFirst)
+	all["first-logon-refused"] = admitting(adaxes.PasswordMustBeChanged, changeFirst)
+	for name, state := range map[string]adaxes.State{
+		"disabled-account": adaxes.Disabled, "locked-account": adaxes.LockedOut, "expired-account": adaxes.Expired,
+		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
+	} {
+		all[name+"-let-in"] = admitting(state, nil)
+	}
+	return all
+}
+
+// admitting replaces what becomes of an account in a state whose password was right: nil lets it in.
+func admitting(state adaxes.State, refused *refusal) override {
+	return func(c *config) {
+		c.Rules.Login.Admit = func(c *call, of account) *refusal {
+			if of.State != state {
+				return c.AdmitByState(of)
+			}
+			return refused
+		}
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// The decisions that overrides take part in, by the server's own names.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config     = adaxes.Config
 	call       = adaxes.Call
@@ -22,26 +23,55 @@ type (
 	ticket     = adaxes.Ticket
 	credential = adaxes.Credential
 	account    = adaxes.Account
-)
 
-// override changes one decision of a server, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )
-
-// spoilt is a member of an answer that goes wrong.
-type spoilt = fault.Member[config, call, answer, refusal]
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, refusal]{
 	Of:      func(c *config) *adaxes.Seams { return &c.Rules.Seams },
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Refusal: func(a *answer) *refusal { return a.Refusal },
+	Refusals: map[string]func(*call, *refusal) bool{
+		"wrong-password":            func(c *call, r *refusal) bool { _, known := known(c); return known && wrongCredentials(c, r) },
+		"unknown-account":           func(c *call, r *refusal) bool { _, known := known(c); return !known && r.Inner != nil },
+		"wrong-credentials":         wrongCredentials,
+		"disabled-account":          ofLogin(adaxes.AccountIsDisabled),
+		"locked-account":            ofLogin(adaxes.AccountLockedOut),
+		"expired-account":           ofLogin(adaxes.AccountExpired),
+		"account-outside-its-hours": ofLogin(adaxes.LogonTimeIncorrect),
+		"account-without-access":    ofLogin(adaxes.AccessIsDenied),
+		"refused-login":             ofKind(adaxes.Forbidden),
+		"malformed-request":         ofKind(adaxes.BadRequest),
+		"malformed-login":           ofKind(adaxes.BadRequest, func(c *call) bool { return c.Operation == adaxes.CreateSession }),
+		"unauthorized-request":      ofKind(adaxes.Unauthorized),
+		"missing-token":             ofKind(adaxes.Unauthorized, anonymous),
+		"anonymous-probe":           ofKind(adaxes.Unauthorized, anonymous, func(c *call) bool { return c.Operation == adaxes.Probe }),
+		"made-up-token":             ofKind(adaxes.Unauthorized, identified),
+		"unknown-session":           ofKind(adaxes.UnknownSession),
+		"renewal-of-unknown-token":  ofKind(adaxes.UnknownToken),
+	},
+	Requests: map[string]func(*call) bool{
+		"down-level-name":        downLevel,
+		"empty-password":         func(c *call) bool { _, password, refused := c.Credentials(); return refused == nil && password == "" },
+		"ordinary-account":       ofState(adaxes.Ordinary),
+		"expired-password":       ofState(adaxes.PasswordExpired),
+		"password-to-be-changed": ofState(adaxes.PasswordMustBeChanged),
+		"type-one":               ofType(1.0),
+		"type-null":              ofType(nil),
+		"type-true":              ofType(true),
+		"no-token":               func(c *call) bool { _, given := c.Query("token"); return !given },
+		"blank-token":            func(c *call) bool { return named(c, "token") == "" },
+		"some-token":             func(c *call) bool { return named(c, "token") != "" },
+		"blank-id":               func(c *call) bool { return named(c, "id") == "" },
+		"no-credential":          anonymous,
+		"some-credential":        identified,
+	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {
-			*r = *crash()
+			*r = refusal{Kind: "crash", Status: status, Code: "internalError", Message: "An unexpected error occurred."}
 			return
 		}
 		if r.Status = status; status != http.StatusForbidden {
@@ -51,21 +81,14 @@ var seams = fault.Seams[config, call, answer, refusal]{
 			r.ModelState = nil
 		}
 	},
-	Fail: func(a *answer, status int) { failed(status, "failed", "The request could not be served.")(a) },
+	Fail: func(a *answer, status int) {
+		a.Status, a.Session, a.Ticket = status, nil, nil
+		a.Members = adaxes.Members{{Name: "message", Value: "The request could not be served."}, {Name: "code", Value: "failed"}}
+	},
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
 	},
 }
-
-var (
-	edit, said            = seams.Edit, seams.Errors
-	refuse, refused       = seams.Refuse, seams.RefuseWhere
-	granted, everyGranted = seams.Granted, seams.EveryGranted
-	wrap, keepEnded       = seams.Wrap, seams.KeepEnded
-	header, body          = seams.Header, seams.Body
-	set, drop             = seams.Set, seams.Drop
-	member                = seams.Member
-)
 
 // Each replaces one decision of a server.
 var (
@@ -90,8 +113,8 @@ var (
 	making     = fault.Ruling(func(c *config) *func() string { return &c.Rules.Tickets.NewToken })
 
 	// These two see what has ended and expired too.
-	liveToken   = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Live })
-	liveSession = fault.RulingOnEnded(keepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Sessions.Live })
+	liveToken   = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, credential) bool { return &c.Rules.Tickets.Live })
+	liveSession = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Sessions.Live })
 )
 
 // ofKind matches the refusals of one kind, of the requests that match, and ofLogin those of a login for one reason.
@@ -101,49 +124,41 @@ func ofKind(kind adaxes.Kind, where ...func(*call) bool) func(*call, *refusal) b
 	}
 }
 
+// wrongCredentials matches those of a wrong name or a wrong password.
+var wrongCredentials = ofLogin(adaxes.InvalidCredentials)
+
 func ofLogin(code adaxes.InnerCode) func(*call, *refusal) bool {
 	return func(_ *call, r *refusal) bool { return r.Inner != nil && r.Inner.Code == code }
 }
 
-// refusing refuses the requests for an operation that match before anything else is looked at.
-func refusing(operation adaxes.Operation, where func(*call) bool, with func() *refusal) override {
-	return admit(func(c *call) *refusal {
-		if c.Operation == operation && where(c) {
-			return with()
-		}
-		return nil
-	})
-}
-
-// admitKnowing refuses them with this status, and sees what has ended and expired.
-func admitKnowing(operation adaxes.Operation, code int, where func(*call) bool) override {
-	return func(c *config) {
-		keepEnded(c)
-		refusing(operation, where, func() *refusal {
-			gone := notFound()
-			gone.Status = code
-			return gone
-		})(c)
-	}
-}
-
-// crashesOn falls over them.
-func crashesOn(operation adaxes.Operation, where func(*call) bool) override {
-	return refusing(operation, where, crash)
-}
-
-// authorizing lets requests for an operation pass where their Adm-Authorization is as is says.
-func authorizing(operation adaxes.Operation, is func(header string) bool) override {
+// authorizing lets requests for an operation pass that match.
+func authorizing(operation adaxes.Operation, is func(*call) bool) override {
 	return func(c *config) {
 		c.Rules.Tickets.Authorize = func(c *call) (credential, *refusal) {
 			found, refused := c.Authorize()
-			if refused != nil && c.Operation == operation && is(authorization(c)) {
+			if refused != nil && c.Operation == operation && is(c) {
 				return credential{}, nil
 			}
 			return found, refused
 		}
 	}
 }
+
+// downLevel tells whether a session creation gives a name in the older form, ofState whether its account is in a state, and ofType
+// whether a token issue has this type.
+func downLevel(c *call) bool { return strings.Contains(username(c), `\`) }
+
+func ofState(state adaxes.State) func(*call) bool {
+	return func(c *call) bool { of, known := known(c); return known && of.State == state }
+}
+
+func ofType(value any) func(*call) bool {
+	return func(c *call) bool { given, is := fault.Object(c.Body)["type"]; return is && given == value }
+}
+
+// anonymous tells whether a request carries no credential, and identified whether it does.
+func anonymous(c *call) bool  { return authorization(c) == "" }
+func identified(c *call) bool { return !anonymous(c) }
 
 func authorization(c *call) string { return c.Request.Header.Get("Adm-Authorization") }
 
@@ -153,24 +168,11 @@ func named(c *call, parameter string) string {
 	return text
 }
 
-// Texts that are there, and those that are not.
-func none(text string) bool { return text == "" }
-func some(text string) bool { return text != "" }
-
-// methods and paths of the operations whose requests are told before the server reads them.
-var requests = map[adaxes.Operation][2]string{
-	adaxes.CreateSession:    {http.MethodPost, "/api/authsessions/create"},
-	adaxes.TerminateSession: {http.MethodDelete, "/api/authsessions"},
-	adaxes.DestroyToken:     {http.MethodDelete, "/api/auth"},
-}
-
-// at tells whether a request has the path of an operation, and to matches those that have its method too.
-func at(r *http.Request, operation adaxes.Operation) bool {
-	return strings.HasSuffix(strings.ToLower(r.URL.Path), requests[operation][1])
-}
-
-func to(operation adaxes.Operation) func(*http.Request) bool {
-	return func(r *http.Request) bool { return r.Method == requests[operation][0] && at(r, operation) }
+// to matches the requests for an operation before the server reads them.
+func to(method, path string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		return r.Method == method && strings.HasSuffix(strings.ToLower(r.URL.Path), path)
+	}
 }
 
 // notFound is the refusal of a request about something that is not there.
@@ -178,29 +180,8 @@ func notFound() *refusal {
 	return &refusal{Kind: adaxes.NotFound, Status: http.StatusNotFound, Code: "notFound", Message: "There is no such resource."}
 }
 
-// crash is what an exception that nobody handles is answered with.
-func crash() *refusal {
-	return &refusal{Kind: "crash", Status: http.StatusInternalServerError, Code: "internalError", Message: "An unexpected error occurred."}
-}
-
-// failed makes of a granted answer one that refuses.
-func failed(code int, word, message string) func(*answer) {
-	return func(a *answer) {
-		a.Status, a.Session, a.Ticket = code, nil, nil
-		a.Members = adaxes.Members{{Name: "message", Value: message}, {Name: "code", Value: word}}
-	}
-}
-
 // username is the name that a session creation gives, in whatever way its body is malformed.
 func username(c *call) string { return fault.Text(c.Body, "username") }
 
 // known is the account that it names.
 func known(c *call) (account, bool) { return c.Account(username(c)) }
-
-// expiry is when what an answer hands out expires.
-func expiry(a *answer) time.Time {
-	if a.Session != nil {
-		return a.Session.ExpiresAt
-	}
-	return a.Ticket.ExpiresAt
-}

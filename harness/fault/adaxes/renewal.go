@@ -8,14 +8,19 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
-// renewed replaces what a renewal does: it sees the old ticket and the one that the server itself would give.
-func renewed(other func(c *call, old ticket) (ticket, *refusal)) override {
-	return renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) { return other(c, old) })
+// renewed has renewals do something first, as which they may refuse themselves.
+func renewed(first func(c *call, old ticket, header credential) (may bool)) override {
+	return renewing(func(c *call, old ticket, header credential) (ticket, *refusal) {
+		if !first(c, old, header) {
+			return ticket{}, noSession()
+		}
+		return c.Renewed(old)
+	})
 }
 
 // renewedThen does something to the tokens after a renewal.
 func renewedThen(do func(c *call, old, made ticket)) override {
-	return renewed(func(c *call, old ticket) (ticket, *refusal) {
+	return renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) {
 		made, refused := c.Renewed(old)
 		if refused == nil {
 			do(c, old, made)
@@ -24,77 +29,72 @@ func renewedThen(do func(c *call, old, made ticket)) override {
 	})
 }
 
-// renewalAnswerFaults change the answer to a granted renewal.
-func renewalAnswerFaults() overrides {
-	of := func(name string) spoilt { return member(adaxes.RenewToken, name) }
-	return overrides{
-		"renewal-without-sid-now-and-then":       everyGranted(3, adaxes.RenewToken, drop("sid")),
-		"renewed-id-missing":                     of("id").Missing(),
-		"renewed-token-renamed":                  of("token").Renamed("access_token"),
-		"renewed-applications-missing":           of("applications").Missing(),
-		"renewed-sid-of-another":                 of("sid").As("S-1-5-21-1-2-3-1000"),
-		"renewed-applications-written-otherwise": of("applications").As([]string{"<REST API>"}),
-	}
+// orphan tells whether the session of a ticket is gone.
+func orphan(c *call, t ticket) bool {
+	s, found := c.Session(t.Session)
+	return !found || !s.Live(c.Now)
 }
 
-// renewedTokenFaults break what a renewal gives.
-func renewedTokenFaults() overrides {
-	orphan := func(c *call, old ticket) bool { s, found := c.Session(old.Session); return !found || !s.Live(c.Now) }
-	return overrides{
-		"renewed-token-not-renewed": renewed(func(c *call, old ticket) (ticket, *refusal) {
-			if old.Token != old.First {
-				return ticket{}, noSession()
-			}
-			return c.Renewed(old)
-		}),
-		"renewal-of-its-own-token-alone": renewing(func(c *call, old ticket, header credential) (ticket, *refusal) {
-			if header.Ticket.First != old.First {
-				return ticket{}, noSession()
-			}
-			return c.Renewed(old)
-		}),
-		"old-token-ends-soon-after-renewal": renewed(func(c *call, old ticket) (ticket, *refusal) {
-			if soon := c.Now.Add(propagation); soon.Before(old.ExpiresAt) {
-				c.ExpireTicket(old, soon)
-			}
-			return c.Renewed(old)
-		}),
-		"renewed-ticket-id-dead": renewedThen(func(c *call, _, made ticket) { c.ForgetID(made) }),
-		"renewal-gives-the-old-token": renewed(func(c *call, old ticket) (ticket, *refusal) {
-			old.ExpiresAt = c.RenewedExpiry(old)
-			return c.AddTicket(old), nil
-		}),
-		"renewed-token-dead":                renewedThen(func(c *call, _, made ticket) { c.EndTicket(made) }),
-		"renewed-token-with-the-old-expiry": extending(func(_ *call, old ticket) time.Time { return old.ExpiresAt }),
-		"renewed-token-shorter-lived": extending(func(c *call, old ticket) time.Time {
-			return c.Now.Add(old.ExpiresAt.Sub(old.IssuedAt) / 2)
-		}),
-		"renewal-ends-the-old-token": renewed(func(c *call, old ticket) (ticket, *refusal) {
-			c.EndTicket(old)
-			return c.Renewed(old)
-		}),
-		"renewal-needs-the-session": renewed(func(c *call, old ticket) (ticket, *refusal) {
-			if orphan(c, old) {
-				return ticket{}, noSession()
-			}
-			return c.Renewed(old)
-		}),
-		"renewed-without-session-dead": renewedThen(func(c *call, old, made ticket) {
-			if orphan(c, old) {
-				c.EndTicket(made)
-			}
-		}),
-		"renewal-does-not-decode": renewalTarget(func(c *call) (string, bool) { return c.RawQuery("token") }),
-		"renewal-decodes-twice": renewalTarget(func(c *call) (string, bool) {
-			once, given := c.Query("token")
-			twice, err := url.QueryUnescape(once)
-			return twice, given && err == nil
-		}),
-		"renewal-decodes-some": renewalTarget(func(c *call) (string, bool) {
-			raw, given := c.RawQuery("token")
-			return strings.NewReplacer("%2B", "+", "%2F", "/", "%3D", "=").Replace(raw), given
-		}),
-	}
+// renewalFaults break what a renewal gives, and who may renew what.
+var renewalFaults = overrides{
+	"renewed-token-not-renewed":      renewed(func(_ *call, old ticket, _ credential) bool { return old.Token == old.First }),
+	"renewal-of-its-own-token-alone": renewed(func(_ *call, old ticket, by credential) bool { return by.Ticket.First == old.First }),
+	"renewal-needs-the-session":      renewed(func(c *call, old ticket, _ credential) bool { return !orphan(c, old) }),
+	"renewal-ends-the-old-token":     renewed(func(c *call, old ticket, _ credential) bool { c.EndTicket(old); return true }),
+	"old-token-ends-soon-after-renewal": renewed(func(c *call, old ticket, _ credential) bool {
+		if soon := c.Now.Add(propagation); soon.Before(old.ExpiresAt) {
+			c.ExpireTicket(old, soon)
+		}
+		return true
+	}),
+	"renewal-gives-the-old-token": renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) {
+		old.ExpiresAt = c.RenewedExpiry(old)
+		return c.AddTicket(old), nil
+	}),
+	"renewed-token-with-the-old-expiry": extending(func(_ *call, old ticket) time.Time { return old.ExpiresAt }),
+	"renewed-token-shorter-lived": extending(func(c *call, old ticket) time.Time {
+		return c.Now.Add(old.ExpiresAt.Sub(old.IssuedAt) / 2)
+	}),
+	"renewed-ticket-id-dead": renewedThen(func(c *call, _, made ticket) { c.ForgetID(made) }),
+	"renewed-token-dead":     renewedThen(func(c *call, _, made ticket) { c.EndTicket(made) }),
+	"renewed-without-session-dead": renewedThen(func(c *call, old, made ticket) {
+		if orphan(c, old) {
+			c.EndTicket(made)
+		}
+	}),
+	"renewal-by-ticket-id-dead": renewedThen(func(c *call, old, made ticket) {
+		if named(c, "token") == old.ID {
+			c.EndTicket(made)
+		}
+	}),
+
+	"renewal-does-not-decode": renewalTarget(func(c *call) (string, bool) { return c.RawQuery("token") }),
+	"renewal-decodes-twice": renewalTarget(func(c *call) (string, bool) {
+		once, given := c.Query("token")
+		twice, err := url.QueryUnescape(once)
+		return twice, given && err == nil
+	}),
+	"renewal-decodes-some": renewalTarget(func(c *call) (string, bool) {
+		raw, given := c.RawQuery("token")
+		return strings.NewReplacer("%2B", "+", "%2F", "/", "%3D", "=").Replace(raw), given
+	}),
+	"renewal-without-token-renews-the-header": renewalTarget(func(c *call) (string, bool) {
+		if text, given := c.Query("token"); given {
+			return text, true
+		}
+		return authorization(c), true
+	}),
+	"renewal-ignores-its-parameter": renewalTarget(func(c *call) (string, bool) { return authorization(c), true }),
+
+	"renewal-without-credential":  authorizing(adaxes.RenewToken, anonymous),
+	"renewal-with-any-credential": authorizing(adaxes.RenewToken, identified),
+	"renewal-by-a-destroyed-token": afterEnd(func(c *call, of credential) bool {
+		return c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader
+	}),
+	"renewal-not-by-ticket-id": notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery }),
+	"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
+		return place == adaxes.InHeader && c.Operation == adaxes.RenewToken
+	}),
 }
 
 // renewalTarget changes how a renewal finds the token that it is about.
@@ -105,36 +105,4 @@ func renewalTarget(target func(*call) (string, bool)) override {
 		}
 		return target(c)
 	})
-}
-
-// renewalRightFaults break who may renew what.
-var renewalRightFaults = overrides{
-	"renewal-without-credential":  authorizing(adaxes.RenewToken, none),
-	"renewal-with-any-credential": authorizing(adaxes.RenewToken, some),
-	"renewal-by-a-destroyed-token": liveToken(func(c *call, of credential) bool {
-		return unexpired(c, of) && (unended(of) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader)
-	}),
-	"renewal-without-token-renews-the-header": renewalTarget(func(c *call) (string, bool) {
-		if text, given := c.Query("token"); given {
-			return text, true
-		}
-		return authorization(c), true
-	}),
-	"renewal-without-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool { _, given := c.Query("token"); return !given }),
-	"renewal-ignores-its-parameter": renewalTarget(func(c *call) (string, bool) { return authorization(c), true }),
-	"renewal-not-by-ticket-id":      notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery }),
-	"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
-		return place == adaxes.InHeader && c.Operation == adaxes.RenewToken
-	}),
-	"renewal-by-ticket-id-dead": renewedThen(func(c *call, old, made ticket) {
-		if named(c, "token") == old.ID {
-			c.EndTicket(made)
-		}
-	}),
-	"renewal-of-blank-token-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
-		return named(c, "token") == "" && authorization(c) != ""
-	}),
-	"renewal-of-nothing-by-nobody-crashes": crashesOn(adaxes.RenewToken, func(c *call) bool {
-		return named(c, "token") == "" && authorization(c) == ""
-	}),
 }

@@ -2,7 +2,7 @@ package adaxes
 
 import (
 	"crypto/rand"
-	"fmt"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,11 +12,11 @@ import (
 	"example.org/conform/harness/reference/random"
 )
 
-// answerVariants write the same answers otherwise.
-func answerVariants() overrides {
+// variants write the same answers otherwise, and decide otherwise where the documents leave it open.
+func variants() overrides {
 	// described changes the answers that have a body.
 	described := func(change func(*answer)) override {
-		return edit(func(_ *call, a *answer) {
+		return seams.Edit(func(_ *call, a *answer) {
 			if a.Members != nil {
 				change(a)
 			}
@@ -29,18 +29,6 @@ func answerVariants() overrides {
 		}
 	}
 	unit := func(u time.Duration) override { return func(c *config) { c.Rules.Answers.TimeUnit = u } }
-	// alike gives every refusal the same status.
-	alike := func(code int) override {
-		return refuse(func(_ *call, r *refusal) {
-			r.Status = code
-			if code != http.StatusBadRequest {
-				r.ModelState = nil
-			}
-			if code != http.StatusForbidden {
-				r.Inner = nil
-			}
-		})
-	}
 	return overrides{
 		"whole-seconds":    unit(time.Second),
 		"tenths":           unit(100 * time.Millisecond),
@@ -57,8 +45,8 @@ func answerVariants() overrides {
 			a.Members = slices.Clone(a.Members)
 			slices.Reverse(a.Members)
 		}),
-		"no-charset": described(header("Content-Type", "application/json")),
-		"escaped-characters": described(body(func(s string) string {
+		"no-charset": described(seams.Header("Content-Type", "application/json")),
+		"escaped-characters": described(seams.Body(func(s string) string {
 			return strings.NewReplacer("+", `\u002B`, "/", `\/`, "<", `\u003C`).Replace(s)
 		})),
 		"application-in-brackets": described(func(a *answer) {
@@ -66,13 +54,6 @@ func answerVariants() overrides {
 				a.Members.Set("applications", []string{"<REST API>"})
 			}
 		}),
-		"error-with-more-members": edit(func(c *call, a *answer) {
-			if a.Refusal != nil {
-				a.Members.Set("traceId", fmt.Sprintf("%s-%d", c.Operation, c.Number))
-				a.Members.Set("details", []string{})
-			}
-		}),
-		"totp-state-sent":        created(set("totpState", nil), set("changePasswordReason", 0)),
 		"clock-a-second-slow":    ahead(-time.Second),
 		"date-of-a-proxy-ahead":  ahead(3 * time.Second),
 		"date-of-a-proxy-behind": ahead(-3 * time.Second),
@@ -83,48 +64,42 @@ func answerVariants() overrides {
 		},
 		"clock-ahead-without-date": func(c *config) {
 			c.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
-			edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
+			seams.Edit(func(_ *call, a *answer) { a.Header["Date"] = nil })(c)
 		},
 		"dates-in-small-letters": formatted("2006-01-02t15:04:05.0000000z"),
-		"refusals-as-400":        alike(http.StatusBadRequest),
-		"refusals-as-401":        alike(http.StatusUnauthorized),
-		"refusals-as-403":        alike(http.StatusForbidden),
-		"refusals-as-404":        alike(http.StatusNotFound),
-	}
-}
 
-// decisionVariants decide otherwise where the documents leave it open.
-var decisionVariants = overrides{
-	"short-tokens":       making(func() string { return random.Token(16) }),
-	"long-tokens":        making(func() string { return random.Token(8000) }),
-	"hexadecimal-tokens": making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") }),
-	"guid-tokens-in-any-case": func(c *config) {
-		c.Rules.Tickets.NewToken = random.GUID
-		near(strings.EqualFold)(c)
-	},
-	"upper-case-tokens":                  making(func() string { return rand.Text() + rand.Text() }),
-	"guids":                              func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID },
-	"ticket-id-kept":                     func(c *config) { c.Rules.Tickets.KeepID = true },
-	"termination-without-id-400":         func(c *config) { c.Rules.Sessions.RequireID = true },
-	"destruction-without-token-400":      func(c *config) { c.Rules.Tickets.RequireToken = true },
-	"destruction-without-credential-401": func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true },
-	"destruction-not-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
-		return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken
-	}),
-	"paths-by-letter-case": routing(func(c *call) (adaxes.Operation, *refusal) {
-		if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
-			return adaxes.NoOperation, notFound()
-		}
-		return c.Route()
-	}),
-	"type-only-zero":     accepts(func(_ *call, raw string) bool { return raw == "" || raw == "0" }),
-	"locked-after-three": func(c *config) { c.LockoutAfter = 3 },
-	"never-locked":       func(c *config) { c.LockoutAfter = -1 },
+		// What the documents leave open.
+		"short-tokens":       making(func() string { return random.Token(16) }),
+		"long-tokens":        making(func() string { return random.Token(8000) }),
+		"hexadecimal-tokens": making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") }),
+		"guid-tokens-in-any-case": func(c *config) {
+			c.Rules.Tickets.NewToken = random.GUID
+			near(strings.EqualFold)(c)
+		},
+		"upper-case-tokens":                  making(func() string { return rand.Text() + rand.Text() }),
+		"guids":                              func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID },
+		"ticket-id-kept":                     func(c *config) { c.Rules.Tickets.KeepID = true },
+		"termination-without-id-400":         func(c *config) { c.Rules.Sessions.RequireID = true },
+		"destruction-without-token-400":      func(c *config) { c.Rules.Tickets.RequireToken = true },
+		"destruction-without-credential-401": func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true },
+		"destruction-not-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
+			return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken
+		}),
+		"paths-by-letter-case": routing(func(c *call) (adaxes.Operation, *refusal) {
+			if !strings.HasPrefix(c.Request.URL.Path, adaxes.BasePath+"/") {
+				return adaxes.NoOperation, notFound()
+			}
+			return c.Route()
+		}),
+		"type-only-zero":     accepting(func(_ *call, raw json.RawMessage) bool { return raw == nil || string(raw) == "0" }),
+		"locked-after-three": func(c *config) { c.LockoutAfter = 3 },
+		"never-locked":       func(c *config) { c.LockoutAfter = -1 },
+	}
 }
 
 // dated writes the Date of another clock, and ahead that of one which is this much ahead.
 func dated(clock func(*call) time.Time) override {
-	return edit(func(c *call, a *answer) { a.Header.Set("Date", clock(c).UTC().Format(http.TimeFormat)) })
+	return seams.Edit(func(c *call, a *answer) { a.Header.Set("Date", clock(c).UTC().Format(http.TimeFormat)) })
 }
 
 func ahead(by time.Duration) override {

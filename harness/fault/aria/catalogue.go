@@ -7,17 +7,71 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
+	"example.org/conform/harness/reference/kernel"
 )
 
 //go:embed faults.yaml
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[aria.Config] {
-	return fault.Must(text, []overrides{
-		acquisitionFaults(), sourceFaults, loginFaults, tokenFaults(), schemeFaults,
-		validityFaults(), slidingFaults, releaseFaults, answerVariants(), decisionVariants(),
-	}, kinds()...)
+	return seams.Must(text, []overrides{loginFaults, tokenFaults(), endFaults, variants()}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[aria.Config] { return read() }
+
+// login is the body of an acquisition.
+var login = fault.Form{Operation: aria.AcquireToken, Members: []string{"username", "password"}}
+
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		seams.Statuses("acquire", aria.AcquireToken, 7),
+		seams.Bodies("acquire", func(change func(*answer)) override { return seams.Granted(aria.AcquireToken, change) }),
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
+		}),
+		seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known }),
+		seams.Crashes(login),
+		seams.Mends(login, func(before func(*call)) override {
+			return credentials(func(c *call) (aria.Credentials, *refusal) { before(c); return c.Credentials() })
+		}, func(c *call, member string) any {
+			if user, _ := userOf(c); member == "password" {
+				return user.Password
+			}
+			local, _ := c.Source("")
+			return local.Accounts[0].Username
+		}),
+		seams.Methods("/token/acquire"),
+		fault.Births("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
+		fault.Lifetimes("token", live, func(c *call, t token) fault.Record {
+			return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
+		}),
+		fault.Lookups("token", nearly),
+		seams.StrangeTokens(aria.CurrentUser, "Authorization"),
+		seams.Statuses("probe", aria.CurrentUser, 4),
+		seams.Statuses("release", aria.ReleaseToken, 2),
+		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),
+		seams.Wire(),
+	}
+}
+
+// authorized lets requests pass whose Authorization is of a kind, as the server's first own user.
+func authorized(pass func(authorization string) bool) override {
+	const guest = "conform-guest"
+	return func(c *config) {
+		c.Rules.Requests.Route = func(c *call) (aria.Operation, *refusal) {
+			if operation, _ := c.Route(); operation == aria.CurrentUser && pass(c.Request.Header.Get("Authorization")) {
+				c.Request.Header.Set("Authorization", aria.SchemeVRealizeOpsToken+" "+guest)
+			}
+			return c.Route()
+		}
+		c.Rules.Tokens.Find = func(c *call, text string) (token, bool) {
+			if text == guest {
+				source, _ := c.Source("")
+				return token{Text: guest, Account: source.Accounts[0], Life: kernel.Life{ExpiresAt: c.Now.Add(c.Lifetime())}}, true
+			}
+			return c.Token(text)
+		}
+	}
+}

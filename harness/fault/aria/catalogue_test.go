@@ -106,7 +106,7 @@ func exercise(t *testing.T, faultName, variantName string) {
 		token, _ = answer.Token.(string)
 		return response.StatusCode, token
 	}
-	user := system.Sources().Local.Accounts[0]
+	user := system.Sources()[0].Accounts[0]
 	good, err := json.Marshal(map[string]string{"username": user.Username, "password": user.Password, "authSource": user.Source})
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,36 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// loginFaults let in who may not come in, answer a failed authentication otherwise than 401, and fall over malformed requests.
+// loginFaults break the acquisition of a token: what a good one is answered, and who is let in.
 var loginFaults = overrides{
+	"acquire-always-xml": seams.Wrap(fault.Before(func(r *http.Request) { r.Header.Set("Accept", "application/xml") })),
+	"token-object":       acquired("token", func(t token) any { return map[string]any{"value": t.Text} }),
+	"expires-at-number":  acquired("expiresAt", func(t token) any { return t.ExpiresAt.UnixMilli() }),
+	"xml-by-default": seams.Wrap(fault.Before(func(r *http.Request) {
+		if r.Header.Get("Accept") == "*/*" {
+			r.Header.Set("Accept", "application/xml")
+		}
+	})),
+
+	// The optional name of a source.
+	"auth-source-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
+		if _, named := fault.Object(c.Body)["authSource"]; named {
+			return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "There is an unknown member.", Code: 400}
+		}
+		return c.Credentials()
+	}),
+	"auth-source-required": sources(func(c *call, name string) (*aria.Source, bool) {
+		source, known := c.Source(name)
+		return source, known && name != ""
+	}),
+	"auth-source-ignored": sources(func(c *call, name string) (*aria.Source, bool) {
+		if source, known := c.Source(name); known {
+			return source, true
+		}
+		return c.Source("")
+	}),
+
+	// Who is let in, and how others are refused.
 	"unknown-user-accepted": func(c *config) {
 		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
 			if known, ok := source.Account(username); ok {
@@ -34,10 +62,4 @@ var loginFaults = overrides{
 	"wrong-password-forbidden": refusedPassword(func(right, given string) bool {
 		return !strings.HasPrefix(right, given) && !strings.EqualFold(right, strings.TrimSpace(given))
 	}),
-	"unknown-user-other-code": refused(unknownUser, func(r *refusal) { r.Code = 1503 }),
-	"missing-password-crashes": refused(func(c *call, _ *refusal) bool {
-		form := fault.Object(c.Body)
-		_, given := form["password"]
-		return c.Operation == aria.AcquireToken && !given && len(form) > 0
-	}, restated(http.StatusInternalServerError)),
 }

@@ -9,7 +9,8 @@ import (
 	"example.org/conform/harness/reference/kernel"
 )
 
-// The decisions that overrides take part in, by the server's own names.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config  = aria.Config
 	call    = aria.Call
@@ -17,10 +18,7 @@ type (
 	refusal = aria.Refusal
 	token   = aria.Token
 	account = aria.Account
-)
 
-// override changes one decision of a server, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )
@@ -30,7 +28,26 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Of:      func(c *config) *aria.Seams { return &c.Rules.Seams },
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Refusal: func(a *answer) *refusal { return a.Refusal },
+	Refusals: map[string]func(*call, *refusal) bool{
+		"failed-login": failedLogin,
+		"unknown-user": func(c *call, r *refusal) bool { _, known := userOf(c); return failedLogin(c, r) && !known },
+		"malformed-login": func(c *call, r *refusal) bool {
+			return c.Operation == aria.AcquireToken && r.Status == http.StatusBadRequest
+		},
+		"no-token":              unauthorized,
+		"release-without-token": func(c *call, r *refusal) bool { return unauthorized(c, r) && c.Operation == aria.ReleaseToken },
+	},
+	Requests: map[string]func(*call) bool{
+		"no-password": func(c *call) bool {
+			form := fault.Object(c.Body)
+			return len(form) > 0 && fault.MemberIs(form, "password", fault.Absent)
+		},
+		"unknown-scheme": func(c *call) bool {
+			word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+			return word != "" && !c.Scheme(word)
+		},
+	},
 	Restate: func(r *refusal, status int) {
 		if r.Status = status; status == http.StatusInternalServerError {
 			*r = refusal{Status: status, Message: "An unexpected error occurred.", Code: status}
@@ -44,12 +61,6 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: object(a.Members), Body: &a.Body}
 	},
 }
-
-var (
-	edit, refused, wrap = seams.Edit, seams.RefuseWhere, seams.Wrap
-	granted             = seams.Granted
-	set, drop           = seams.Set, seams.Drop
-)
 
 // Each replaces one decision of a server.
 var (
@@ -69,6 +80,7 @@ var (
 // object is that of a body.
 type object map[string]any
 
+func (o object) Get(name string) any        { return o[name] }
 func (o object) Set(name string, value any) { o[name] = value }
 func (o object) Drop(name string)           { delete(o, name) }
 func (o object) Rename(from, to string) {
@@ -76,48 +88,32 @@ func (o object) Rename(from, to string) {
 	delete(o, from)
 }
 
-// member is one of the members of the answer that hands out a token.
-func member(name string) fault.Member[config, call, answer, refusal] {
-	return seams.Member(aria.AcquireToken, name)
+// acquired sends another value of a member of the answers that hand out a token.
+func acquired(member string, value func(token) any) override {
+	return seams.Member(aria.AcquireToken, member, func(a *answer) any { return value(*a.Token) })
 }
 
-// acquired changes the answers that hand out a token.
-func acquired(changes ...func(*answer)) override { return granted(aria.AcquireToken, changes...) }
-
-// failedLogin matches the refusals of logins: of credentials that are well-formed and wrong. unknownUser matches those of
-// users who are not known, and unauthorized those of requests without a valid token.
+// failedLogin matches the refusals of credentials that are well-formed and wrong, and unauthorized those of requests without a
+// valid token.
 func failedLogin(c *call, r *refusal) bool {
 	return c.Operation == aria.AcquireToken && r.Status == http.StatusUnauthorized
-}
-
-func unknownUser(c *call, r *refusal) bool {
-	_, known := userOf(c)
-	return failedLogin(c, r) && !known
 }
 
 func unauthorized(c *call, r *refusal) bool {
 	return c.Operation != aria.AcquireToken && r.Status == http.StatusUnauthorized
 }
 
-// restated refuses with another status.
-func restated(status int) func(*refusal) { return func(r *refusal) { seams.Restate(r, status) } }
-
 // refusedPassword forbids logins by a user who is known, with a password that is wrong in a way.
 func refusedPassword(is func(right, given string) bool) override {
-	return refused(func(c *call, r *refusal) bool {
+	return seams.RefuseWhere(func(c *call, r *refusal) bool {
 		user, known := userOf(c)
 		return failedLogin(c, r) && known && is(user.Password, fault.Text(c.Body, "password"))
-	}, restated(http.StatusForbidden))
+	}, func(r *refusal) { seams.Restate(r, http.StatusForbidden) })
 }
 
 // nearly finds the token that a text is like, where none has the text itself.
 func nearly(like func(real, text string) bool) override {
-	return finding(func(c *call, text string) (token, bool) {
-		if t, known := c.Token(text); known {
-			return t, true
-		}
-		return fault.First(c.Tokens(func(t token) bool { return like(t.Text, text) }))
-	})
+	return finding(fault.Near((*call).Token, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 }
 
 // ofAccount are the live tokens of an account.
@@ -132,10 +128,4 @@ func userOf(c *call) (account, bool) {
 		return account{}, false
 	}
 	return source.Account(fault.Text(c.Body, "username"))
-}
-
-// scheme is the word before the token in Authorization.
-func scheme(c *call) string {
-	word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
-	return word
 }

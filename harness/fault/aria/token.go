@@ -2,14 +2,16 @@ package aria
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
 )
 
-// tokenFaults break what a token opens.
+// tokenFaults break what a token opens, and when it is said to end.
 func tokenFaults() overrides {
 	keyed := func(like func(key, text string) bool) override {
 		return nearly(func(real, text string) bool {
@@ -17,6 +19,8 @@ func tokenFaults() overrides {
 			return like(key, text)
 		})
 	}
+	stated := func(value func(token) any) override { return acquired("validity", value) }
+	lifetime := func(t token) time.Duration { return t.ExpiresAt.Sub(t.AcquiredAt) }
 	return overrides{
 		"no-token-accepted": authorized(func(authorization string) bool { return authorization == "" }),
 		"scheme-alone-accepted": authorized(func(authorization string) bool {
@@ -43,16 +47,63 @@ func tokenFaults() overrides {
 			}
 			c.Rules.Tokens.Release = func(*call, token) {}
 		},
+		"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
+		"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
+
+		// Another end than the true one, or one that is stated in another way.
+		"validity-string":     stated(func(t token) any { return strconv.FormatInt(t.ExpiresAt.UnixMilli(), 10) }),
+		"validity-date":       stated(func(t token) any { return t.ExpiresAt.UTC().Format(time.RFC3339) }),
+		"validity-fraction":   stated(func(t token) any { return float64(t.ExpiresAt.UnixMilli()) + 0.5 }),
+		"validity-seconds":    stated(func(t token) any { return t.ExpiresAt.Unix() }),
+		"validity-local-time": stated(func(t token) any { return t.ExpiresAt.Add(-8 * time.Hour).UnixMilli() }),
+		"validity-duration":   stated(func(t token) any { return lifetime(t).Milliseconds() }),
+		"validity-too-far":    stated(func(t token) any { return t.ExpiresAt.Add(lifetime(t)).UnixMilli() }),
+		"validity-is-now":     stated(func(t token) any { return t.AcquiredAt.Add(lifetime(t) / 8).UnixMilli() }),
+		// A variant: the end is kept in seconds.
+		"validity-whole-seconds": stated(func(t token) any { return t.ExpiresAt.Truncate(time.Second).UnixMilli() }),
 	}
 }
 
-// schemeFaults break what stands before a token.
-var schemeFaults = overrides{
-	"any-scheme":   schemes(func(_ *call, word string) bool { return word != "" }),
-	"bare-token":   schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
-	"no-challenge": refused(unauthorized, func(r *refusal) { r.Header = nil }),
-	"unknown-scheme-bad-request": refused(func(c *call, r *refusal) bool {
-		word := scheme(c)
-		return unauthorized(c, r) && word != "" && !c.Scheme(word)
-	}, restated(http.StatusBadRequest)),
+// endFaults break what use, time and a release do to a token.
+var endFaults = overrides{
+	"fixed-from-acquisition": used(func(*call, token) {}),
+	"use-extends-by-half":    used(func(c *call, t token) { c.Extend(t, c.Lifetime()/2) }),
+	"late-use-does-not-extend": used(func(c *call, t token) {
+		if t.ExpiresAt.Sub(c.Now) > c.Lifetime()/4 {
+			c.Extend(t, c.Lifetime())
+		}
+	}),
+	"only-first-use-extends": used(func(c *call, t token) {
+		if t.Uses == 0 {
+			c.Extend(t, c.Lifetime())
+		}
+	}),
+	"used-token-never-ends": live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
+	"use-extends-too-far":   used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
+	"rejected-call-extends": live(func(c *call, t token) bool {
+		if !t.EndedAt.IsZero() {
+			return false
+		}
+		alive := t.Live(c.Now)
+		c.Extend(t, c.Lifetime())
+		return alive
+	}),
+
+	"release-not-found": routes(func(c *call) (aria.Operation, *refusal) {
+		operation, refused := c.Route()
+		if operation == aria.ReleaseToken {
+			return aria.NoOperation, &refusal{Status: http.StatusNotFound, Message: "There is no such resource.", Code: 404}
+		}
+		return operation, refused
+	}),
+	"released-token-cached": func(c *config) {
+		var honoured sync.Map
+		live(func(c *call, t token) bool {
+			if t.EndedAt.IsZero() {
+				return t.Live(c.Now)
+			}
+			_, before := honoured.LoadOrStore(t.Text, true)
+			return !before
+		})(c)
+	},
 }

@@ -3,13 +3,12 @@ package bluecat
 import (
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// credentialFaults break credentials that should authorize.
-var credentialFaults = overrides{
+// accessFaults refuse credentials that should authorize, and accept others.
+var accessFaults = overrides{
 	"credentials-with-scheme": written(func(s session) string { return "Basic " + bluecat.BasicCredentials(s.User.Name, s.Token) }),
 	"credentials-cut-short":   written(func(s session) string { return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2]) }),
 	"own-credentials-refused": func(c *config) {
@@ -20,10 +19,8 @@ var credentialFaults = overrides{
 			return found, ok && prefixed
 		}
 	},
-}
 
-// openDoorFaults accept credentials that should not authorize, or refuse them otherwise than is good practice.
-var openDoorFaults = overrides{
+	// What should not authorize.
 	"anonymous-reads":      authorized(func(c *call, header string) bool { return header == "" && c.Request.Method == http.MethodGet }),
 	"token-under-any-name": naming(func(*call, session, string) bool { return true }),
 	"token-without-a-name": naming(func(_ *call, s session, name string) bool { return name == "" || name == s.User.Name }),
@@ -35,6 +32,7 @@ var openDoorFaults = overrides{
 		}
 		return c.SessionByToken(text)
 	}),
+	"other-scheme-accepted": authorized(func(_ *call, header string) bool { return strings.HasPrefix(header, "Negotiate ") }),
 	"bearer-accepted": authorizing(func(c *call) (session, *refusal) {
 		if token, isBearer := strings.CutPrefix(c.Request.Header.Get("Authorization"), "Bearer "); isBearer {
 			if s, found := c.SessionByToken(token); found && s.Live(c.Now) {
@@ -52,32 +50,5 @@ func authorized(is func(c *call, header string) bool) override {
 			return passing(c, c.Users()[0]), nil
 		}
 		return c.Authorize()
-	})
-}
-
-// unreadable matches the refusals of an Authorization of a kind, which has no credentials that could be read.
-func unreadable(is func(header string) bool) func(*call, *refusal) bool {
-	return func(c *call, r *refusal) bool {
-		return r.Code == bluecat.InvalidAuthorizationCredentials && is(c.Request.Header.Get("Authorization"))
-	}
-}
-
-// headerFaults answer an Authorization that cannot be read with a failure of the server.
-var headerFaults = overrides{
-	"no-colon-500": crashesOn(func(c *call) bool {
-		_, _, readable := c.Basic()
-		header := c.Request.Header.Get("Authorization")
-		return !readable && strings.HasPrefix(header, "Basic ") && !strings.Contains(header, "%") && len(header) < 1000
-	}),
-	"not-utf-8-500":         crashesOn(func(c *call) bool { name, _, _ := c.Basic(); return !utf8.ValidString(name) }),
-	"other-scheme-accepted": authorized(func(_ *call, header string) bool { return strings.HasPrefix(header, "Negotiate ") }),
-}
-
-// crashesOn answers the requests that match, where they are refused, with a failure of the server.
-func crashesOn(match func(*call) bool) override {
-	return onAnswer(func(c *call, a *answer) {
-		if a.Refusal != nil && match(c) {
-			answered(http.StatusInternalServerError)(a)
-		}
 	})
 }

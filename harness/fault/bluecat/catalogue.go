@@ -13,11 +13,55 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[bluecat.Config] {
-	return fault.Must(text, []overrides{
-		sessionFaults, loginFaults, credentialFaults, openDoorFaults, currentFaults, headerFaults, errorFaults,
-		undescribedFaults(), answerVariants, decisionVariants,
-	}, kinds()...)
+	return seams.Must(text, []overrides{sessionFaults, accessFaults, variants}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[bluecat.Config] { return read() }
+
+// login is the body of a login.
+var login = fault.Form{Operation: bluecat.CreateSession, Members: []string{"username", "password"}}
+
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
+		}),
+		seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known }),
+		seams.Crashes(login),
+		seams.Mends(login, func(before func(*call)) override {
+			return credentials(func(c *call) (string, string, *refusal) { before(c); return c.Credentials() })
+		}, func(c *call, _ string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }),
+		seams.Statuses("session", bluecat.CreateSession, 2),
+		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
+		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),
+		fault.Births("session", func(create func(*call, user) (session, *refusal)) override {
+			return func(c *config) {
+				c.Rules.Sessions.Create = func(c *call, u user) session { made, _ := create(c, u); return made }
+			}
+		}, func(c *call, u user) (session, *refusal) { return c.NewSession(u), nil }, ofUser, (*call).EndSession),
+		fault.Lifetimes("token", living, func(c *call, s session) fault.Record {
+			return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
+		}),
+		fault.Lookups("token", func(like func(token, text string) bool) override {
+			return finding(fault.Near((*call).SessionByToken, (*call).Sessions, func(c *call, s session, text string) bool {
+				return s.Live(c.Now) && like(s.Token, text)
+			}))
+		}),
+		seams.StrangeTokens(bluecat.Probe, "Authorization"),
+		seams.Statuses("probe", bluecat.Probe, 3),
+		seams.Statuses("logout", bluecat.PatchCurrentSession, 2),
+		seams.Statuses("logout-by-id", bluecat.PatchSession, 2),
+		ends("logout", ending),
+		ends("logout-of-the-current", endingBy(bluecat.PatchCurrentSession)),
+		ends("logout-by-id", endingBy(bluecat.PatchSession)),
+		seams.Bodies("error", seams.Errors),
+		seams.Wire(),
+	}
+}
+
+// ends are the ways in which logouts go wrong: those by one operation, or all.
+func ends(word string, ending func(end func(*call, session)) override) fault.Kind[config] {
+	return fault.Ends(word, ending, (*call).EndSession, func(c *call, s session) []session { return ofUser(c, s.User) })
+}

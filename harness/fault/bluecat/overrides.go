@@ -2,14 +2,17 @@ package bluecat
 
 import (
 	"net/http"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 	"example.org/conform/harness/reference/kernel"
 )
 
-// The words of the reference server, short: a catalogue names them in every line.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config  = bluecat.Config
 	call    = bluecat.Call
@@ -18,10 +21,7 @@ type (
 	session = bluecat.Session
 	refusal = bluecat.Refusal
 	user    = bluecat.User
-)
 
-// override is one change of a configuration, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )
@@ -31,27 +31,47 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Of:      func(c *config) *bluecat.Seams { return &c.Rules.Seams },
 	Server:  func(c *config) *kernel.Config { return &c.Config },
 	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Refusal != nil },
+	Refusal: func(a *answer) *refusal { return a.Refusal },
+	Refusals: map[string]func(*call, *refusal) bool{
+		"wrong-credentials":   coded(bluecat.InvalidUsernameOrPassword),
+		"wrong-password":      loginBy(true),
+		"stranger":            loginBy(false),
+		"wrong-token":         coded(bluecat.InvalidAuthorizationToken),
+		"missing-credentials": coded(bluecat.InvalidAuthorizationCredentials),
+		"bearer":              unreadable(func(header string) bool { return strings.HasPrefix(header, "Bearer") }),
+		"no-header":           unreadable(func(header string) bool { return header == "" }),
+		"no-credentials":      unreadable(func(header string) bool { return header == "Basic" }),
+		"missing-field":       coded(bluecat.MissingRequiredField),
+		"blank-body":          coded(bluecat.EmptyRequestBody),
+		"broken-json":         coded(bluecat.JSONParseError),
+	},
+	Requests: map[string]func(*call) bool{
+		"no-colon": func(c *call) bool {
+			_, _, readable := c.Basic()
+			header := c.Request.Header.Get("Authorization")
+			return !readable && strings.HasPrefix(header, "Basic ") && !strings.Contains(header, "%") && len(header) < 1000
+		},
+		"not-utf-8": func(c *call) bool { name, _, _ := c.Basic(); return !utf8.ValidString(name) },
+	},
 	Restate: func(r *refusal, status int) { r.Status = status },
-	Fail:    func(a *answer, status int) { answered(status)(a) },
+	Fail: func(a *answer, status int) {
+		a.Status, a.Session = status, nil
+		a.Header.Set("Content-Type", bluecat.JSON)
+		a.Header.Del("Location")
+		a.Members = members{
+			{Name: "status", Value: status}, {Name: "reason", Value: http.StatusText(status)},
+			{Name: "code", Value: "Unavailable"}, {Name: "message", Value: "The request could not be served."},
+		}
+	},
 	Parts: func(a *answer) fault.Parts {
 		return fault.Parts{Status: &a.Status, Header: a.Header, Members: &a.Members, Body: &a.Body}
 	},
 }
 
-var (
-	onAnswer, onErrors = seams.Edit, seams.Errors
-	refuse             = seams.RefuseWhere
-	granted            = seams.Granted
-	header             = seams.Header
-	set, drop          = seams.Set, seams.Drop
-)
-
 // Each replaces one decision of a server.
 var (
 	credentials = fault.Ruling(func(c *config) *func(*call) (string, string, *refusal) { return &c.Rules.Requests.Credentials })
 	matching    = fault.Ruling(func(c *config) *func(*call, user, string) bool { return &c.Rules.Login.Matches })
-	creating    = fault.Ruling(func(c *config) *func(*call, user) session { return &c.Rules.Sessions.Create })
 	ending      = fault.Ruling(func(c *config) *func(*call, session) { return &c.Rules.Sessions.End })
 	written     = fault.Ruling(func(c *config) *func(session) string { return &c.Rules.Sessions.Credentials })
 	authorizing = fault.Ruling(func(c *config) *func(*call) (session, *refusal) { return &c.Rules.Access.Authorize })
@@ -61,24 +81,6 @@ var (
 	living      = fault.RulingOnEnded(seams.KeepEnded, func(c *config) *func(*call, session) bool { return &c.Rules.Access.Live })
 	formatting  = fault.Ruling(func(c *config) *func(time.Time) string { return &c.Rules.Answers.FormatTime })
 )
-
-// member is one of the members of a session that is handed out.
-func member(name string) fault.Member[config, call, answer, refusal] {
-	return seams.Member(bluecat.CreateSession, name)
-}
-
-// onCreated changes the answers that hand out a session.
-func onCreated(changes ...func(*answer)) override { return granted(bluecat.CreateSession, changes...) }
-
-// within changes the members of an object within the session, where there is one.
-func within(name string, change func(*members)) override {
-	return onCreated(func(a *answer) {
-		if inner, ok := a.Members.Get(name).(members); ok {
-			change(&inner)
-			a.Members.Set(name, inner)
-		}
-	})
-}
 
 // coded matches the refusals with a code, and loginBy those of logins by a user who is known, or by one who is not.
 func coded(code bluecat.Code) func(*call, *refusal) bool {
@@ -91,27 +93,11 @@ func loginBy(known bool) func(*call, *refusal) bool {
 	}
 }
 
-func code(text bluecat.Code) func(*refusal) {
-	return func(r *refusal) { r.Code = text }
-}
-
-// answered turns an answer into an error of the vendor's form.
-func answered(status int) func(*answer) {
-	return func(a *answer) {
-		a.Status, a.Session = status, nil
-		a.Header.Set("Content-Type", bluecat.JSON)
-		a.Header.Del("Location")
-		a.Members = members{
-			{Name: "status", Value: status}, {Name: "reason", Value: http.StatusText(status)},
-			{Name: "code", Value: "Unavailable"}, {Name: "message", Value: "The request could not be served."},
-		}
+// unreadable matches the refusals of an Authorization of a kind, which has no credentials that could be read.
+func unreadable(is func(header string) bool) func(*call, *refusal) bool {
+	return func(c *call, r *refusal) bool {
+		return r.Code == bluecat.InvalidAuthorizationCredentials && is(c.Request.Header.Get("Authorization"))
 	}
-}
-
-// blank sends no body.
-func blank(a *answer) {
-	a.Members = nil
-	a.Header.Del("Content-Type")
 }
 
 // refusedFor refuses an operation before anything is looked at.

@@ -1,43 +1,65 @@
 package bluecat
 
 import (
-	"strconv"
+	"net/http"
+	"strings"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
 
-// sessionFaults break the answer to a login: one member of it, its links, its Location, or the whole.
+// sessionFaults let in who should stay out, and break what a session says of itself and how it ends.
 var sessionFaults = overrides{
-	"session-sent-as-json":        onCreated(header("Content-Type", bluecat.JSON)),
-	"id-as-string":                member("id").From(func(a *answer) any { return strconv.FormatInt(a.Session.ID, 10) }),
-	"id-missing":                  member("id").Missing(),
-	"type-renamed":                member("type").As("Session"),
-	"token-renamed":               member("apiToken").Renamed("api_token"),
-	"token-empty":                 member("apiToken").As(""),
+	"unknown-user-created": func(c *config) {
+		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
+	},
+	"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
+		if strings.TrimSpace(accept) == "*/*" || accept == "" {
+			return bluecat.JSON, true
+		}
+		return bluecat.Negotiate(accept)
+	}),
+	"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
+	"json-refused": negotiating(func(_ *call, accept string) (string, bool) {
+		mediaType, ok := bluecat.Negotiate(accept)
+		return mediaType, ok && mediaType == bluecat.HAL
+	}),
+	"json-with-links": func(c *config) { c.Rules.Answers.Links = func(string) bool { return true } },
+	"unknown-members-refused": credentials(func(c *call) (string, string, *refusal) {
+		if len(fault.Object(c.Body)) > 2 {
+			return "", "", &refusal{Status: http.StatusBadRequest, Code: bluecat.InvalidFieldValue, Message: "There is an unknown field."}
+		}
+		return c.Credentials()
+	}),
+	"token-of-the-user": func(c *config) {
+		token := bluecat.RandomToken()
+		c.Rules.Sessions.NewToken = func(*call, user) string { return token }
+	},
+
+	// The answer, where what is sent in place of the right text is made from the session.
 	"credentials-of-another-name": written(func(s session) string { return bluecat.BasicCredentials("api", s.Token) }),
 	"credentials-token-first":     written(func(s session) string { return bluecat.BasicCredentials(s.Token, s.User.Name) }),
-	"credentials-missing":         member("basicAuthenticationCredentials").Missing(),
-	"state-active":                member("state").As("ACTIVE"),
-	"state-in-small-letters":      member("state").As("logged_in"),
-	"remote-address-missing":      member("remoteAddress").Missing(),
-	"read-only-as-string":         member("readOnly").As("false"),
 	"login-in-the-future":         formatting(func(t time.Time) string { return t.Add(2 * time.Hour).UTC().Format(time.RFC3339) }),
-	"login-date-in-words":         member("loginDateTime").From(func(a *answer) any { return a.Session.LoginAt.UTC().Format(time.RFC1123) }),
-	"logout-date-missing":         member("logoutDateTime").Missing(),
-	"logout-date-planned":         member("logoutDateTime").From(func(a *answer) any { return a.Session.ExpiresAt.UTC().Format(time.RFC3339) }),
-	"response-filled":             member("response").As("OK"),
-	"response-missing":            member("response").Missing(),
-	"user-missing":                member("user").Missing(),
-	"user-name-of-the-directory":  within("user", func(m *members) { m.Set("name", "CN=Conform Service") }),
-	"user-id-as-string":           within("user", func(m *members) { m.Set("id", "100893") }),
-	"user-without-link":           within("user", func(m *members) { m.Drop("_links") }),
-	"authenticator-missing":       member("authenticator").Missing(),
-	"authenticator-as-name":       member("authenticator").As("proteusAuthenticator"),
-	"links-missing":               member("_links").Missing(),
-	"self-link-to-current":        within("_links", func(m *members) { m.Set("self", members{{Name: "href", Value: "/api/v2/sessions/current"}}) }),
-	"self-link-missing":           within("_links", func(m *members) { m.Drop("self") }),
-	"collection-link-missing":     within("_links", func(m *members) { m.Drop("collection") }),
-	"location-missing":            onCreated(func(a *answer) { a.Header.Del("Location") }),
-	"location-of-the-collection":  onCreated(header("Location", "/api/v2/sessions")),
+	"login-date-in-words":         member("loginDateTime", func(s *session) any { return s.LoginAt.UTC().Format(time.RFC1123) }),
+	"logout-date-planned":         member("logoutDateTime", func(s *session) any { return s.ExpiresAt.UTC().Format(time.RFC3339) }),
+
+	// The current session, and logging out.
+	"current-unknown": refusedFor(bluecat.GetCurrentSession, http.StatusNotFound, bluecat.ResourceNotFound),
+	"current-is-the-newest": seams.Edit(func(c *call, a *answer) {
+		var newest int64
+		for _, s := range c.Sessions(func(session) bool { return true }) {
+			newest = max(newest, s.ID)
+		}
+		if c.Operation == bluecat.GetCurrentSession && a.Refusal == nil {
+			a.Members.Set("id", newest)
+		}
+	}),
+	"logout-not-allowed":   refusedFor(bluecat.PatchCurrentSession, http.StatusMethodNotAllowed, bluecat.MethodNotAllowed),
+	"logout-by-id-unknown": refusedFor(bluecat.PatchSession, http.StatusNotFound, bluecat.ResourceNotFound),
+}
+
+// member sends another value of a member of the session that is handed out.
+func member(name string, value func(*session) any) override {
+	return seams.Member(bluecat.CreateSession, name, func(a *answer) any { return value(a.Session) })
 }

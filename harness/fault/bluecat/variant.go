@@ -14,33 +14,17 @@ import (
 	"example.org/conform/harness/reference/random"
 )
 
-// answerVariants write the same in another way.
-var answerVariants = overrides{
-	"more-members": onCreated(func(a *answer) {
-		a.Members.Set("userDefinedFields", members{{Name: "site", Value: nil}})
-		if links, ok := a.Members.Get("_links").(members); ok {
-			links.Set("up", members{{Name: "href", Value: "/api/v2"}, {Name: "title", Value: "API"}})
-			a.Members.Set("_links", links)
-		}
-	}),
-	"members-in-another-order": onAnswer(func(_ *call, a *answer) { slices.Reverse(a.Members) }),
-	"charset": onAnswer(func(_ *call, a *answer) {
+// variants write the same in another way, and decide what the document leaves open.
+var variants = overrides{
+	"members-in-another-order": seams.Edit(func(_ *call, a *answer) { slices.Reverse(a.Members) }),
+	"charset": seams.Edit(func(_ *call, a *answer) {
 		a.Header.Set("Content-Type", a.Header.Get("Content-Type")+";charset=UTF-8")
 	}),
 	"fraction-digits":       func(c *config) { c.Rules.Answers.TimeUnit = time.Millisecond },
 	"offset-in-figures":     formatting(func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }),
 	"absolute-links":        func(c *config) { c.Rules.Answers.Base = "https://bam.example.com" },
 	"links-behind-a-prefix": func(c *config) { c.Rules.Answers.Base = "/bam" },
-	"authenticated-by-a-directory": within("authenticator", func(m *members) {
-		m.Set("id", 17)
-		m.Set("type", "LDAPAuthenticator")
-		m.Set("name", "corp.example.com")
-	}),
-	"remote-address-of-six": onCreated(set("remoteAddress", "2001:db8:0:0:0:0:0:17")),
-}
 
-// decisionVariants decide what the document leaves open.
-var decisionVariants = overrides{
 	"token-lives-twenty-minutes": func(c *config) { c.TokenLifetime = 20 * time.Minute },
 	"token-lives-a-day":          func(c *config) { c.TokenLifetime = 24 * time.Hour },
 	"use-lengthens-a-token": func(c *config) {

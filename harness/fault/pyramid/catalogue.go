@@ -3,9 +3,11 @@ package pyramid
 
 import (
 	_ "embed" // the catalogue itself
+	"net/http"
 	"sync"
 
 	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/pyramid"
 )
 
@@ -13,10 +15,34 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
-	return fault.Must(text, []overrides{
-		answerFaults(), credentialFaults, proofFaults, useFaults(), variants(),
-	}, kinds()...)
+	return seams.Must(text, []overrides{tokenFaults(), credentialFaults, variants()}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.
 func Catalogue() fault.Catalogue[pyramid.Config] { return read() }
+
+// kinds are what goes wrong with every vendor, as it does here.
+func kinds() []fault.Kind[config] {
+	return []fault.Kind[config]{
+		seams.Statuses("token", pyramid.Authenticate, 3),
+		fault.Births("token", func(issue func(*call, account) (token, *pyramid.Refusal)) override {
+			return issuing(func(c *call, a account) token { made, _ := issue(c, a); return made })
+		}, func(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }, ofAccount, (*call).End),
+		seams.Methods("/auth/authenticateuserwindows"),
+		// A proof tells no password. It is held against those that are nearly right.
+		fault.Passwords(func(same func(right, given string) bool) override {
+			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
+				for _, given := range []string{a.Password, "", otherCase(a.Password), a.Password + " "} {
+					if p.Matches(ntlm.HashOf(given)) {
+						return same(a.Password, given)
+					}
+				}
+				return same(a.Password, "another one")
+			})
+		}),
+		fault.Lookups("token", func(like func(real, text string) bool) override {
+			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
+		}),
+		seams.Wire(),
+	}
+}

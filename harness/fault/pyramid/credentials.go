@@ -9,7 +9,7 @@ import (
 	"example.org/conform/harness/reference/pyramid"
 )
 
-// credentialFaults get wrong who may have a token.
+// credentialFaults get wrong who may have a token, and untie a login from its connection.
 var credentialFaults = overrides{
 	"anonymous-token": func(c *config) {
 		c.Rules.Anonymous = func(c *call) (account, bool) {
@@ -19,9 +19,7 @@ var credentialFaults = overrides{
 	"token-in-refusal": page(func(c *call, a *answer) {
 		a.Body = []byte("<html><script>var config = {token: '" + c.Issue(c.Accounts().Admin).Text + "'}</script></html>")
 	}),
-	"cookie-in-refusal":    page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) }),
-	"redirect-to-login":    refused(status(http.StatusFound), header("Location", "/login")),
-	"refusal-server-error": refused(status(http.StatusInternalServerError)),
+	"cookie-in-refusal": page(func(c *call, a *answer) { a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Viewer).Text) }),
 	"guest": func(c *config) {
 		c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
 			if named, known := a.Named(domain, user); known {
@@ -33,15 +31,26 @@ var credentialFaults = overrides{
 			return p.Matches(ntlm.HashOf(a.Password)) || !strings.EqualFold(p.User, a.Name)
 		}
 	},
-	"refusal-forbidden":            refused(status(http.StatusForbidden), unchallenging),
-	"refusal-offers-basic":         refused(header("Www-Authenticate", `Basic realm="pyramid"`)),
 	"wrong-password-unchallenged":  unchallenged(true),
 	"unknown-account-unchallenged": unchallenged(false),
-	"garbage-server-error": failing(http.StatusInternalServerError, func(c *call, _ *answer) bool {
-		// A client of the suite begins with nothing, or with the first message on a connection of its own.
-		header := c.Request.Header.Get("Authorization")
-		return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
-	}),
+	"proof-elsewhere": func(c *config) {
+		const most = 1024 // are remembered
+		var mu sync.Mutex
+		var kept []*ntlm.Exchange
+		c.Rules.Begun = func(e *ntlm.Exchange) {
+			mu.Lock()
+			defer mu.Unlock()
+			kept = append(kept, e)
+			if len(kept) > most {
+				kept = kept[1:]
+			}
+		}
+		c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
+			mu.Lock()
+			defer mu.Unlock()
+			return append([]*ntlm.Exchange{}, kept...)
+		}
+	},
 }
 
 // unchallenged offers no scheme after a wrong proof, for an account that there is or for one that there is not.
@@ -56,32 +65,8 @@ func unchallenged(known bool) override {
 		}
 		page(func(c *call, a *answer) {
 			if _, is := judged.LoadAndDelete(c.Request); is && c.Login.Tried {
-				unchallenging(a)
+				delete(a.Header, "Www-Authenticate")
 			}
 		})(c)
 	}
-}
-
-// mostKept bounds the challenges that a server of the faults below remembers.
-const mostKept = 1024
-
-// proofFaults untie a login from its connection.
-var proofFaults = overrides{
-	"proof-elsewhere": func(c *config) {
-		var mu sync.Mutex
-		var kept []*ntlm.Exchange
-		c.Rules.Begun = func(e *ntlm.Exchange) {
-			mu.Lock()
-			defer mu.Unlock()
-			kept = append(kept, e)
-			if len(kept) > mostKept {
-				kept = kept[1:]
-			}
-		}
-		c.Rules.Candidates = func(*ntlm.Exchange) []*ntlm.Exchange {
-			mu.Lock()
-			defer mu.Unlock()
-			return append([]*ntlm.Exchange{}, kept...)
-		}
-	},
 }

@@ -11,48 +11,60 @@ import (
 	"example.org/conform/harness/reference/pyramid"
 )
 
-// The decisions that overrides take part in, by the server's own names.
+// The server's own words, of which a catalogue is full. An override changes one decision, and overrides are those of a subject,
+// by name.
 type (
 	config  = pyramid.Config
 	call    = pyramid.Call
 	answer  = pyramid.Answer
 	account = pyramid.Account
 	token   = pyramid.Token
-)
 
-// override changes one decision of a server, and overrides are those of a subject, by name.
-type (
 	override  = func(*config)
 	overrides = fault.Overrides[config]
 )
 
 // seams make the overrides that all catalogues have.
 var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
-	Of:      func(c *config) *pyramid.Seams { return &c.Rules.Seams },
-	Server:  func(c *config) *kernel.Config { return &c.Config },
-	Call:    func(c *call) *kernel.Call { return &c.Call },
-	Refused: func(a *answer) bool { return a.Status/100 != 2 },
-	Parts:   func(a *answer) fault.Parts { return fault.Parts{Status: &a.Status, Header: a.Header, Body: &a.Body} },
+	Of:     func(c *config) *pyramid.Seams { return &c.Rules.Seams },
+	Server: func(c *config) *kernel.Config { return &c.Config },
+	Call:   func(c *call) *kernel.Call { return &c.Call },
+	Refusal: func(a *answer) *pyramid.Refusal {
+		if a.Status/100 == 2 {
+			return nil
+		}
+		return &pyramid.Refusal{Status: a.Status, Header: a.Header}
+	},
+	Refusals: map[string]func(*call, *pyramid.Refusal) bool{
+		"login": func(c *call, r *pyramid.Refusal) bool { return unproved(c, r.Status) && c.Login.Tried },
+		"call": func(c *call, r *pyramid.Refusal) bool {
+			return c.Operation == pyramid.ExtractQueryResult && r.Status == http.StatusUnauthorized
+		},
+	},
+	Requests: map[string]func(*call) bool{
+		"get":     func(c *call) bool { return c.Request.Method == http.MethodGet },
+		"no-auth": func(c *call) bool { form := fault.Object(c.Body); return form != nil && form["auth"] == nil },
+		"message-out-of-turn": func(c *call) bool {
+			// A client of the suite begins with nothing, or with the first message on a connection of its own.
+			header := c.Request.Header.Get("Authorization")
+			return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
+		},
+	},
+	Parts: func(a *answer) fault.Parts { return fault.Parts{Status: &a.Status, Header: a.Header, Body: &a.Body} },
 }
-
-var (
-	edit           = seams.Edit
-	status, header = seams.Status, seams.Header
-)
 
 // issued changes every answer that hands out a token.
-func issued(changes ...func(*answer)) override {
-	return seams.Granted(pyramid.Authenticate, changes...)
-}
+func issued(change func(*answer)) override { return seams.Granted(pyramid.Authenticate, change) }
 
-// rewritten sends another body, made from the token.
-func rewritten(body func(text string) string, changes ...func(*answer)) override {
-	return issued(append(changes, func(a *answer) { a.Body = []byte(body(string(a.Body))) })...)
-}
+// rewritten sends another body, made from the token, and sent does so under another media type.
+func rewritten(body func(text string) string) override { return sent("", body) }
 
-// sent does so under another media type.
 func sent(mediaType string, body func(text string) string) override {
-	return rewritten(body, header("Content-Type", mediaType))
+	return issued(func(a *answer) {
+		if a.Body = []byte(body(string(a.Body))); mediaType != "" {
+			a.Header.Set("Content-Type", mediaType)
+		}
+	})
 }
 
 // cookie sets the token as a cookie.
@@ -60,34 +72,16 @@ func cookie(a *answer) {
 	a.Header.Set("Set-Cookie", (&http.Cookie{Name: "PyramidAuth", Value: a.Token.Text, Path: "/", HttpOnly: true}).String())
 }
 
-// page changes every answer that says that a login is wanted, but for the middle steps of one.
+// unproved tells whether an answer says that a login is wanted, but for the middle steps of one.
+func unproved(c *call, status int) bool {
+	return c.Operation == pyramid.Authenticate && status == http.StatusUnauthorized && !c.Login.Continues
+}
+
+// page changes every such answer.
 func page(change func(*call, *answer)) override {
-	return edit(func(c *call, a *answer) {
-		if c.Operation == pyramid.Authenticate && a.Status == http.StatusUnauthorized && !c.Login.Continues {
+	return seams.Edit(func(c *call, a *answer) {
+		if unproved(c, a.Status) {
 			change(c, a)
-		}
-	})
-}
-
-// refused changes those alone that refuse credentials.
-func refused(changes ...func(*answer)) override {
-	return page(func(c *call, a *answer) {
-		for _, change := range changes {
-			if c.Login.Tried {
-				change(a)
-			}
-		}
-	})
-}
-
-// unchallenging takes off the schemes that are offered.
-func unchallenging(a *answer) { delete(a.Header, "Www-Authenticate") }
-
-// failing answers requests that match with a failure of the server.
-func failing(code int, match func(*call, *answer) bool) override {
-	return edit(func(c *call, a *answer) {
-		if match(c, a) {
-			a.Status = code
 		}
 	})
 }
@@ -100,55 +94,9 @@ var (
 	proven  = fault.Ruling(func(c *config) *func(*http.Request, *ntlm.Proof, account) bool { return &c.Rules.Proven })
 )
 
-// kinds are what goes wrong with every vendor, as it does here.
-func kinds() []fault.Kind[config] {
-	return []fault.Kind[config]{
-		seams.Statuses("token", pyramid.Authenticate, 3),
-		fault.Births("token", func(before func(earlier []token, end func(token)) (token, bool)) override {
-			return issuing(func(c *call, a account) token {
-				if again, found := before(kept(c, func(t token) bool { return t.Account.Name == a.Name }), c.End); found {
-					return again
-				}
-				return c.Issue(a)
-			})
-		}),
-		fault.Methods(func(method string) override {
-			return func(c *config) {
-				c.Rules.Method = func(c *call) bool { return c.Request.Method == method || c.Request.Method == http.MethodPost }
-			}
-		}),
-		// A proof tells no password. It is held against those that are nearly right.
-		fault.Passwords(func(same func(right, given string) bool) override {
-			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
-				for _, given := range []string{a.Password, "", otherCase(a.Password), a.Password + " "} {
-					if p.Matches(ntlm.HashOf(given)) {
-						return same(a.Password, given)
-					}
-				}
-				return same(a.Password, "another one")
-			})
-		}),
-		fault.Lookups("token", func(like func(real, text string) bool) override {
-			return finding(func(c *call, text string) (token, bool) {
-				if found, ok := c.FindToken(text); ok {
-					return found, true
-				}
-				return fault.First(kept(c, func(t token) bool { return like(t.Text, text) }))
-			})
-		}),
-		seams.Wire(),
-	}
-}
-
-// kept are the tokens that match.
-func kept(c *call, match func(token) bool) []token {
-	var found []token
-	for _, t := range c.Tokens() {
-		if match(t) {
-			found = append(found, t)
-		}
-	}
-	return found
+// ofAccount are the tokens of an account.
+func ofAccount(c *call, a account) []token {
+	return c.Tokens(func(t token) bool { return t.Account.Name == a.Name })
 }
 
 // otherCase changes the case of every letter.

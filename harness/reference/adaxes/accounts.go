@@ -29,15 +29,21 @@ const (
 	AccessDenied          State = "accessDenied"
 )
 
-// changePasswordReason is the enum of AuthSession in "Authentication" (2023.2 and below).
-func (s State) changePasswordReason() int {
-	switch s {
-	case PasswordExpired:
-		return 1
-	case PasswordMustBeChanged:
-		return 2
-	}
-	return 0
+// states says of each state who is in it, what such a user is told who may not log in, and what a session of one who may
+// has as changePasswordReason (the enum of AuthSession in "Authentication", 2023.2 and below).
+var states = map[State]struct {
+	user                 string
+	refused              InnerCode
+	changePasswordReason int
+}{
+	Ordinary:              {user: "Service"},
+	PasswordExpired:       {user: "Stale", changePasswordReason: 1},
+	PasswordMustBeChanged: {user: "Newcomer", changePasswordReason: 2},
+	Disabled:              {user: "Disabled", refused: AccountIsDisabled},
+	LockedOut:             {user: "Locked", refused: AccountLockedOut},
+	Expired:               {user: "Former", refused: AccountExpired},
+	OutsideLogonHours:     {user: "Nightshift", refused: LogonTimeIncorrect},
+	AccessDenied:          {user: "Outsider", refused: AccessIsDenied},
 }
 
 // Account is a user of the directory.
@@ -50,53 +56,22 @@ type Account struct {
 	DisplayName             string
 }
 
-// Accounts are the users of a server, one a state.
-type Accounts struct {
-	Ordinary, PasswordExpired, PasswordMustBeChanged, Disabled, LockedOut, Expired, OutsideLogonHours, AccessDenied Account
-	// Domain is the NetBIOS name of the domain of all accounts.
-	Domain string
-	// Readable is the distinguished name of an object that every account may read.
-	Readable string
-}
+// Accounts are the users of a server, one a state. Each of them may read the directory's entries of all.
+type Accounts map[State]Account
 
-// All are the accounts, the ordinary one first.
-func (a Accounts) All() []Account {
-	return []Account{a.Ordinary, a.PasswordExpired, a.PasswordMustBeChanged, a.Disabled, a.LockedOut, a.Expired,
-		a.OutsideLogonHours, a.AccessDenied}
-}
-
-// newAccounts makes the accounts of one server with those passwords, GUIDs and a domain SID of their own, and the index of their
-// logon names in lower case.
-func newAccounts(password func() string) (accounts Accounts, names map[string]Account) {
-	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
-	names = map[string]Account{}
-	relative := 1100
-	account := func(state State, user, displayName string) Account {
-		relative++
+// newAccounts makes the accounts of one server with those passwords, GUIDs and SIDs of its own domain, and the index of
+// their logon names in lower case.
+func newAccounts(password func() string, domainSID string) (accounts Accounts, names map[string]Account) {
+	accounts, names = Accounts{}, map[string]Account{}
+	for state, of := range states {
+		name, displayName := "Conform."+of.user, "Conform "+of.user
 		a := Account{
-			State:    state,
-			Username: user + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + user,
-			Password: password(),
-			SID:      fmt.Sprintf("%s-%d", domainSID, relative), GUID: random.GUID(),
-			DN:          "CN=" + displayName + ",CN=Users," + domainDN,
-			DisplayName: displayName,
+			State: state, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name, Password: password(),
+			SID: fmt.Sprintf("%s-%d", domainSID, 1101+len(accounts)), GUID: random.GUID(),
+			DN: "CN=" + displayName + ",CN=Users," + domainDN, DisplayName: displayName,
 		}
-		names[strings.ToLower(a.Username)] = a
-		names[strings.ToLower(a.DownLevelName)] = a
-		return a
+		accounts[state], names[strings.ToLower(a.Username)], names[strings.ToLower(a.DownLevelName)] = a, a, a
 	}
-	accounts = Accounts{
-		Ordinary:              account(Ordinary, "Conform.Service", "Conform Service"),
-		PasswordExpired:       account(PasswordExpired, "Conform.Stale", "Conform Stale"),
-		PasswordMustBeChanged: account(PasswordMustBeChanged, "Conform.Newcomer", "Conform Newcomer"),
-		Disabled:              account(Disabled, "Conform.Disabled", "Conform Disabled"),
-		LockedOut:             account(LockedOut, "Conform.Locked", "Conform Locked"),
-		Expired:               account(Expired, "Conform.Former", "Conform Former"),
-		OutsideLogonHours:     account(OutsideLogonHours, "Conform.Nightshift", "Conform Nightshift"),
-		AccessDenied:          account(AccessDenied, "Conform.Outsider", "Conform Outsider"),
-		Domain:                domainNetBIOS,
-	}
-	accounts.Readable = accounts.Ordinary.DN
 	return accounts, names
 }
 
@@ -111,14 +86,39 @@ func (c *Call) Account(name string) (Account, bool) {
 
 // AdmitByState refuses the accounts whose state forbids to log in.
 func (c *Call) AdmitByState(account Account) *Refusal {
-	if code, refused := refusedStates[account.State]; refused {
+	if code := states[account.State].refused; code != "" {
 		return forbidden(code)
 	}
 	return nil
 }
 
-// refusedStates are the states that forbid to log in, with the reasons that are told.
-var refusedStates = map[State]InnerCode{
-	Disabled: AccountIsDisabled, LockedOut: AccountLockedOut, Expired: AccountExpired,
-	OutsideLogonHours: LogonTimeIncorrect, AccessDenied: AccessIsDenied,
+// logIn is the account of a name and a password, or the refusal. A locked account is refused before its password is
+// looked at; any other state is told only to who knows the password. A name without an account is counted and locked like
+// any other, so that nobody learns from the answers which accounts there are.
+func (c *Call) logIn(name, password string) (Account, *Refusal) {
+	rules := c.server.rules.Login
+	account, known := rules.Find(c, name)
+	counted := account.Username
+	if !known {
+		counted = canonical(name)
+	}
+	tried := c.server.Try(counted, known, c.Now, password, func() bool { return rules.Matches(c, account, password) })
+	switch {
+	case tried.Locked:
+		return Account{}, forbidden(AccountLockedOut)
+	case !tried.Right:
+		refusal := forbidden(InvalidCredentials)
+		refusal.Inner.AttemptsLeft = tried.Left
+		return Account{}, refusal
+	}
+	return account, rules.Admit(c, account)
+}
+
+// canonical writes both forms of a name in this domain as one, as they are one for an account that exists.
+func canonical(name string) string {
+	name = strings.ToLower(name)
+	if user, found := strings.CutPrefix(name, strings.ToLower(domainNetBIOS)+`\`); found {
+		return user + "@" + domainDNS
+	}
+	return name
 }

@@ -217,7 +217,7 @@ func (b bench) attempt(username, password string) reply {
 // logIn gives the ordinary account a session.
 func (b bench) logIn() (made session) {
 	b.Helper()
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	b.attempt(account.Username, account.Password).expect(200).into(&made)
 	return made
 }
@@ -258,9 +258,9 @@ func (b bench) terminate(s session) {
 // read is the status of a request that needs a credential.
 func (b bench) read(credential string, header ...string) int {
 	b.Helper()
-	path := "/api/directoryObjects?directoryObject=" + url.QueryEscape(b.server.Accounts().Readable)
+	path := "/api/directoryObjects?directoryObject=" + url.QueryEscape(b.server.Accounts()[adaxes.Ordinary].DN)
 	answer := b.do("GET", path, "", append(header, "Adm-Authorization", credential)...)
-	if answer.status == 200 && answer.object()["dn"] != b.server.Accounts().Readable {
+	if answer.status == 200 && answer.object()["dn"] != b.server.Accounts()[adaxes.Ordinary].DN {
 		b.Errorf("another object was read: %s", answer.body)
 	}
 	return answer.status

@@ -65,7 +65,7 @@ func TestMalformedBodies(t *testing.T) {
 func TestUnusualBodies(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{})
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	name, _ := json.Marshal(account.Username)
 	password, _ := json.Marshal(account.Password)
 	for _, body := range []string{
@@ -84,7 +84,7 @@ func TestUnusualBodies(t *testing.T) {
 func TestMediaType(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{})
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	credentials := text(map[string]string{"username": account.Username, "password": account.Password})
 	for contentType, want := range map[string]int{
 		"application/json": 200, "APPLICATION/JSON": 200, "application/json; charset=utf-8": 200, "application/json;charset": 200,

@@ -53,7 +53,7 @@ func TestConfigErrors(t *testing.T) {
 func TestServersAreApart(t *testing.T) {
 	t.Parallel()
 	one, other := start(t, adaxes.Config{}), start(t, adaxes.Config{})
-	ours, theirs := one.server.Accounts().All(), other.server.Accounts().All()
+	ours, theirs := one.server.Accounts(), other.server.Accounts()
 	for i := range ours {
 		if ours[i].Username != theirs[i].Username || ours[i].Password == theirs[i].Password || ours[i].SID == theirs[i].SID || ours[i].GUID == theirs[i].GUID {
 			t.Errorf("the accounts %s of two servers: same secrets, or other names", ours[i].State)

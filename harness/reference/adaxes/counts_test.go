@@ -12,19 +12,19 @@ func TestWrongPasswordsAreCounted(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 3}})
 	accounts := b.server.Accounts()
-	name, off := accounts.Ordinary.Username, accounts.Disabled
+	name, off := accounts[adaxes.Ordinary].Username, accounts[adaxes.Disabled]
 	before := b.server.Wrong()
 	b.attempt(name, "wrong").expect(403)
-	b.attempt(accounts.Ordinary.DownLevelName, "w").expect(403)
-	b.attempt(name, accounts.Ordinary.Password).expect(200)
+	b.attempt(accounts[adaxes.Ordinary].DownLevelName, "w").expect(403)
+	b.attempt(name, accounts[adaxes.Ordinary].Password).expect(200)
 	b.attempt(name, "wrong").expect(403)
 	b.attempt("nobody@example.com", "wrong").expect(403)
 	b.attempt(off.Username, off.Password).expect(403)            // the password is right
 	for _, password := range []string{"w", "w", "w", "w", "w"} { // 3 in a row, then the lock, which counts none
-		b.attempt(accounts.Expired.Username, password).expect(403)
+		b.attempt(accounts[adaxes.Expired].Username, password).expect(403)
 	}
 	seen := b.server.Wrong()
-	if want := map[string]int{name: 3, "": 1, accounts.Expired.Username: 3}; !maps.Equal(seen, want) || b.server.WrongPasswords() != 6 {
+	if want := map[string]int{name: 3, "": 1, accounts[adaxes.Expired].Username: 3}; !maps.Equal(seen, want) || b.server.WrongPasswords() != 6 {
 		t.Errorf("wrong passwords %v, %d on accounts, want %v", seen, b.server.WrongPasswords(), want)
 	}
 	seen[name] = 0

@@ -2,57 +2,51 @@ package adaxes
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/reply"
 )
 
-// object is one entry of the directory, with the properties that the vendor's page "Get directory object" lists as the
-// default set.
-type object struct {
-	guid, dn, sid, displayName, objectType string
-	objectTypeCode                         int
-}
+// directory finds the answers about objects by distinguished name, GUID or SID, in lower case.
+type directory map[string]Members
 
-// activeDirectory is the directoryType of every object, and the codes are those of the page "Directory object".
-const (
-	activeDirectory = 1
-	codeOther       = 0
-	codeUser        = 2
-	codeGroup       = 3
-)
-
-// directory finds objects by distinguished name, GUID or SID, in lower case.
-type directory map[string]object
-
-func newDirectory(accounts Accounts) directory {
+// The codes of objects are those of the page "Directory object".
+func newDirectory(accounts Accounts, domainSID string) directory {
 	d := directory{}
-	for _, account := range accounts.All() {
-		d.add(object{account.GUID, account.DN, account.SID, account.DisplayName, "user", codeUser})
+	for _, account := range accounts {
+		d.add(account.GUID, account.DN, account.SID, account.DisplayName, "user", 2)
 	}
-	domainSID := accounts.Ordinary.SID[:strings.LastIndex(accounts.Ordinary.SID, "-")]
-	d.add(object{random.GUID(), "CN=Conform Operators,CN=Users," + domainDN, domainSID + "-1200", "Conform Operators", "group", codeGroup})
-	d.add(object{random.GUID(), "OU=Conform," + domainDN, "", "Conform", "organizationalUnit", codeOther})
+	d.add(random.GUID(), "CN=Conform Operators,CN=Users,"+domainDN, domainSID+"-1200", "Conform Operators", "group", 3)
+	d.add(random.GUID(), "OU=Conform,"+domainDN, "", "Conform", "organizationalUnit", 0)
 	return d
 }
 
-func (d directory) add(o object) {
-	for _, name := range []string{o.guid, o.dn, o.sid} {
-		if name != "" {
-			d[strings.ToLower(name)] = o
-		}
+// add adds an object with the properties that the vendor's page "Get directory object" lists as the default set.
+func (d directory) add(guid, dn, sid, displayName, objectType string, code int) {
+	object := Members{
+		reply.Of("guid", guid),
+		reply.Of("dn", dn),
+		reply.Of("displayName", displayName),
+		reply.Of("objectType", objectType),
+		reply.Of("objectTypeCode", code),
+		reply.Of("domainName", domainDNS),
+		reply.Of("directoryType", 1), // Active Directory
+	}
+	for _, name := range []string{guid, dn, sid} {
+		d[strings.ToLower(name)] = object
 	}
 }
 
 // find takes a GUID with or without braces, and a distinguished name with or without blanks after its commas.
-func (d directory) find(name string) (object, bool) {
+func (d directory) find(name string) (Members, bool) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if inner, found := strings.CutPrefix(name, "{"); found {
 		name = strings.TrimSuffix(inner, "}")
 	}
-	o, found := d[strings.ReplaceAll(name, ", ", ",")]
-	return o, found
+	object, found := d[strings.ReplaceAll(name, ", ", ",")]
+	return object, found && name != ""
 }
 
 // getDirectoryObject answers GET /api/directoryObjects.
@@ -64,17 +58,9 @@ func (c *Call) getDirectoryObject() (*Answer, *Refusal) {
 	if !given || name == "" {
 		return nil, badRequest("directoryObject", "The directoryObject parameter is required.")
 	}
-	o, found := c.server.directory.find(name)
+	object, found := c.server.directory.find(name)
 	if !found {
 		return nil, refuse(http.StatusNotFound, "There is no such directory object.")
 	}
-	return answered(http.StatusOK, Members{
-		reply.Of("guid", o.guid),
-		reply.Of("dn", o.dn),
-		reply.Of("displayName", o.displayName),
-		reply.Of("objectType", o.objectType),
-		reply.Of("objectTypeCode", o.objectTypeCode),
-		reply.Of("domainName", domainDNS),
-		reply.Of("directoryType", activeDirectory),
-	}), nil
+	return answered(http.StatusOK, slices.Clone(object)), nil
 }

@@ -94,10 +94,6 @@ func invalid(state map[string][]string) *Refusal {
 		Message: "The request is invalid.", ModelState: state}
 }
 
-func unauthorized() *Refusal {
-	return refuse(http.StatusUnauthorized, "The request carries no valid security token.")
-}
-
 func forbidden(code InnerCode) *Refusal {
 	refused := refuse(http.StatusForbidden, "Authentication failed.")
 	refused.Inner = &InnerError{Code: code, Message: innerMessages[code]}

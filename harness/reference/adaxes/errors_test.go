@@ -17,7 +17,7 @@ func TestErrorShape(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
 		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
-		account := b.server.Accounts().Ordinary
+		account := b.server.Accounts()[adaxes.Ordinary]
 		got := b.issue(b.logIn())
 		for _, c := range []struct {
 			method, path, body, credential string
@@ -72,7 +72,7 @@ func TestMethods(t *testing.T) {
 	b := start(t, adaxes.Config{})
 	made := b.logIn()
 	got := b.issue(made)
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	body := text(map[string]string{"username": account.Username, "password": account.Password, "sessionId": made.SessionID})
 	query := "?id=" + made.SessionID + "&token=" + url.QueryEscape(got.Token) + "&directoryObject=" + url.QueryEscape(account.DN)
 	for path, allowed := range map[string][]string{
@@ -122,7 +122,7 @@ func TestDirectoryObject(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{})
 	token := b.issue(b.logIn()).Token
-	for _, account := range b.server.Accounts().All() {
+	for _, account := range b.server.Accounts() {
 		for _, name := range []string{
 			account.DN, strings.ToUpper(account.DN), strings.ReplaceAll(account.DN, ",", ", "), account.GUID, "{" + account.GUID + "}",
 			strings.ToUpper(account.GUID), account.SID,

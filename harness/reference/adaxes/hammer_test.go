@@ -41,8 +41,8 @@ func TestManyClients(t *testing.T) {
 			twice.Add(1)
 		}
 	}
-	probe := "/api/directoryObjects?directoryObject=" + url.QueryEscape(b.server.Accounts().Readable)
-	account := b.server.Accounts().Ordinary
+	probe := "/api/directoryObjects?directoryObject=" + url.QueryEscape(b.server.Accounts()[adaxes.Ordinary].DN)
+	account := b.server.Accounts()[adaxes.Ordinary]
 	credentials := text(map[string]string{"username": account.Username, "password": account.Password})
 	for client := range clients {
 		all.Go(func() {

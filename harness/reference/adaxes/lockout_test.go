@@ -39,7 +39,7 @@ func TestLockout(t *testing.T) {
 		t.Run(fmt.Sprint(c.allowed), func(t *testing.T) {
 			t.Parallel()
 			b := start(t, c.config)
-			account := b.server.Accounts().Ordinary
+			account := b.server.Accounts()[adaxes.Ordinary]
 			for left := c.allowed - 1; left >= 0; left-- {
 				b.expectAttempt(account.Username, "wrong", "invalidCredentials", left)
 				b.clock.Add(time.Millisecond)
@@ -47,7 +47,7 @@ func TestLockout(t *testing.T) {
 			last := b.clock.Now().Add(-time.Millisecond)
 			b.expectAttempt(account.Username, "wrong", "accountLockedOut", -1)
 			b.expectAttempt(account.DownLevelName, account.Password, "accountLockedOut", -1)
-			other := b.server.Accounts().PasswordExpired
+			other := b.server.Accounts()[adaxes.PasswordExpired]
 			b.attempt(other.Username, other.Password).expect(200)
 
 			b.clock.Add(last.Add(c.lasts).Sub(b.clock.Now()) - time.Nanosecond)
@@ -63,7 +63,7 @@ func TestLockout(t *testing.T) {
 func TestWrongPasswordsAreForgotten(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: 3, LockoutFor: time.Minute}})
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	for range 3 {
 		b.expectAttempt(account.Username, "wrong", "invalidCredentials", 2)
 		b.expectAttempt(account.Username, "wrong", "invalidCredentials", 1)
@@ -84,7 +84,7 @@ func TestLockoutUnderLoad(t *testing.T) {
 	b := start(t, adaxes.Config{Config: kernel.Config{Instances: 2, LockoutAfter: allowed}, Rules: adaxes.Rules{Login: adaxes.LoginRules{
 		Matches: func(*adaxes.Call, adaxes.Account, string) bool { tried++; return false }, // under the server's lock
 	}}})
-	username := b.server.Accounts().Ordinary.Username
+	username := b.server.Accounts()[adaxes.Ordinary].Username
 	codes := make([]string, tries)
 	var wg sync.WaitGroup
 	for i := range tries {

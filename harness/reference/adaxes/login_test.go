@@ -17,7 +17,7 @@ func TestEveryAccountIsAnsweredByItsState(t *testing.T) {
 	}
 	for _, profile := range profiles {
 		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile}})
-		for _, account := range b.server.Accounts().All() {
+		for _, account := range b.server.Accounts() {
 			for _, name := range []string{
 				account.Username, strings.ToUpper(account.Username), account.DownLevelName, strings.ToLower(account.DownLevelName),
 			} {
@@ -43,7 +43,7 @@ func TestEveryAccountIsAnsweredByItsState(t *testing.T) {
 func TestStateIsNotToldToAGuess(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{})
-	for _, account := range b.server.Accounts().All() {
+	for _, account := range b.server.Accounts() {
 		b.expectAttempt(account.Username, "wrong", "invalidCredentials", kernel.DefaultLockoutAfter-1)
 	}
 }
@@ -51,11 +51,11 @@ func TestStateIsNotToldToAGuess(t *testing.T) {
 func TestPasswordsAreComparedExactly(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: -1}})
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	p := account.Password
 	near := []string{
 		"", p + " ", " " + p, p[:len(p)-1], p[1:], p + p, p + "\x00", strings.ToLower(p), strings.ToUpper(p),
-		b.server.Accounts().Disabled.Password,
+		b.server.Accounts()[adaxes.Disabled].Password,
 	}
 	for _, wrong := range near {
 		b.expectAttempt(account.Username, wrong, "invalidCredentials", -1)
@@ -83,7 +83,7 @@ func TestPasswordsAreRandomAndHardToCarry(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for range 2 {
-		for _, account := range start(t, adaxes.Config{}).server.Accounts().All() {
+		for _, account := range start(t, adaxes.Config{}).server.Accounts() {
 			p := account.Password
 			for _, escaped := range `+/%&"` {
 				if !strings.ContainsRune(p, escaped) {

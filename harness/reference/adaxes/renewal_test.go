@@ -48,13 +48,13 @@ func TestRenewalByEitherName(t *testing.T) {
 	b := start(t, adaxes.Config{})
 	made := b.logIn()
 	one, other := b.issue(made), b.issue(made)
-	account := b.server.Accounts().PasswordExpired
+	account := b.server.Accounts()[adaxes.PasswordExpired]
 	var foreign session
 	b.attempt(account.Username, account.Password).expect(200).into(&foreign)
 	stranger := b.issue(foreign)
 	for _, header := range []string{one.Token, one.ID, other.Token, other.ID, stranger.Token} {
 		for _, parameter := range []string{one.Token, one.ID} {
-			if got := b.renew(header, parameter).ticket(); got.Sid != b.server.Accounts().Ordinary.SID {
+			if got := b.renew(header, parameter).ticket(); got.Sid != b.server.Accounts()[adaxes.Ordinary].SID {
 				t.Errorf("renewed into a token of %s", got.Sid)
 			} else {
 				b.expectRead("a renewed token", got.Token, 200)

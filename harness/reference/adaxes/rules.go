@@ -12,9 +12,7 @@ import (
 // Seams are the decisions that can be replaced in every server.
 type Seams = kernel.Seams[Call, Answer, Refusal]
 
-// Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
-// server's own decision; that decision is a method of Call wherever a rule may want to fall back on it. Functions are
-// called by several goroutines at once.
+// Rules are the decisions of a server that can be replaced, as the kernel says. Its zero value replaces none.
 type Rules struct {
 	Seams
 
@@ -91,7 +89,8 @@ type TicketRules struct {
 	Find func(c *Call, text string, place Place) (Credential, bool)
 	// Live tells whether a credential has neither ended nor expired. Own decision: Ticket.Live.
 	Live func(*Call, Credential) bool
-	// Honour tells whether this instance honours a credential. Own decision: Credential.Local.
+	// Honour tells whether this instance honours a credential. Own decision: a token is honoured on every instance, a
+	// ticket id on the one that issued the ticket ("Alternative approach").
 	Honour func(*Call, Credential) bool
 	// Used follows every request that a credential authorized. Own decision: nothing changes.
 	Used func(*Call, Credential)
@@ -150,12 +149,14 @@ func ownRules() Rules {
 			Authorize:     (*Call).Authorize,
 			Find:          (*Call).Find,
 			Live:          func(c *Call, credential Credential) bool { return credential.Ticket.Live(c.Now) },
-			Honour:        func(c *Call, credential Credential) bool { return credential.Local(c.Instance) },
-			Used:          func(*Call, Credential) {},
-			Issue:         (*Call).NewTicket,
-			Target:        func(c *Call) (string, bool) { return c.server.rules.Requests.Query(c, "token") },
-			Renew:         func(c *Call, old Ticket, _ Credential) (Ticket, *Refusal) { return c.Renewed(old) },
-			Destroy:       func(c *Call, target, _ Credential) { c.Destroy(target) },
+			Honour: func(c *Call, credential Credential) bool {
+				return !credential.ByID || credential.Ticket.Instance == c.Instance
+			},
+			Used:    func(*Call, Credential) {},
+			Issue:   (*Call).NewTicket,
+			Target:  func(c *Call) (string, bool) { return c.server.rules.Requests.Query(c, "token") },
+			Renew:   func(c *Call, old Ticket, _ Credential) (Ticket, *Refusal) { return c.Renewed(old) },
+			Destroy: func(c *Call, target, _ Credential) { c.Destroy(target) },
 		},
 		Answers: AnswerRules{TimeRules: kernel.TimeRules{TimeUnit: DefaultTimeUnit}, Service: (*Call).Service},
 		Pick:    ByService,

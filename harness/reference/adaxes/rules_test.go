@@ -56,7 +56,7 @@ func TestRules(t *testing.T) {
 		"Login.Admit lets a disabled account in": {
 			adaxes.Rules{Login: adaxes.LoginRules{Admit: func(*adaxes.Call, adaxes.Account) *adaxes.Refusal { return nil }}},
 			func(b bench) {
-				disabled := b.server.Accounts().Disabled
+				disabled := b.server.Accounts()[adaxes.Disabled]
 				b.attempt(disabled.Username, disabled.Password).expect(200)
 				b.expectAttempt(disabled.Username, "wrong", "invalidCredentials", kernel.DefaultLockoutAfter-1)
 			},
@@ -158,7 +158,7 @@ func TestRules(t *testing.T) {
 				if code := b.do("GET", "/nothing", "").expect(418).fault().Code; code != "teapot" {
 					b.Errorf("the code is %s", code)
 				}
-				account := b.server.Accounts().Ordinary
+				account := b.server.Accounts()[adaxes.Ordinary]
 				answer := b.attempt(account.Username, account.Password).expect(200)
 				answer.expectNames("id", "added")
 				if _, given := answer.header["Adm-Service"]; given || answer.header.Get("X-Edited") != "yes" {

@@ -3,14 +3,15 @@
 // directory to read with a token. It keeps its state in memory and makes its accounts' passwords itself.
 //
 // Two profiles are spoken: Profile20232, after the document "Authentication", and Profile20251, after
-// "Authentication (legacy)". Everything that the server decides can be replaced, one decision at a time, through
-// Rules; the code of the server itself knows nothing of the ways in which it may be made to differ.
+// "Authentication (legacy)".
 package adaxes
 
 import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -33,7 +34,6 @@ const (
 // Config says how a server behaves. Only Profile has no default: it is Profile20232 or Profile20251.
 type Config struct {
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 
@@ -45,7 +45,7 @@ type Server struct {
 	accounts  Accounts
 	names     map[string]Account // by lower-case logon name, in both forms
 	sessions  *kernel.Store[Session]
-	tickets   *kernel.Store[Ticket] // by token, in groups by id: several have one where renewals keep it
+	tickets   *kernel.Store[Ticket]
 	directory directory
 	services  []string // the Adm-Service value of each instance
 	instances []http.Handler
@@ -63,11 +63,12 @@ func New(config Config) (*Server, error) {
 	limits := kernel.Limits{Shortest: min(config.SessionLifetime, config.TokenLifetime), Keep: config.Rules.KeepEnded}
 	s := &Server{
 		config: config, rules: config.Rules,
-		sessions: kernel.NewStore(limits, Session.name, nil),
-		tickets:  kernel.NewStore(limits, Ticket.name, func(ticket Ticket) string { return ticket.ID }),
+		sessions: kernel.NewStore(limits, func(s Session) string { return s.ID }),
+		tickets:  kernel.NewStore(limits, func(t Ticket) string { return t.Token }),
 	}
-	s.accounts, s.names = newAccounts(config.Password)
-	s.directory = newDirectory(s.accounts)
+	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
+	s.accounts, s.names = newAccounts(config.Password, domainSID)
+	s.directory = newDirectory(s.accounts, domainSID)
 	shared := &balancer{pick: s.rules.Pick}
 	for i := range config.Instances {
 		shared.services = append(shared.services, random.GUID())
@@ -91,7 +92,7 @@ func (s *Server) instance(i int) http.Handler {
 // Instance is the address of one instance, counted from 0.
 func (s *Server) Instance(i int) http.Handler { return s.instances[i] }
 
-// Accounts are the accounts of the server, with their passwords, and an object that each of them may read.
+// Accounts are the accounts of the server, with their passwords.
 func (s *Server) Accounts() Accounts { return s.accounts }
 
 // Describe fills in the accounts and the probe.
@@ -101,13 +102,36 @@ func (s *Server) Describe(t *target.Target) {
 		t.Instances[i] += BasePath
 	}
 	t.Accounts = map[string]target.Account{}
-	for _, account := range s.accounts.All() {
-		t.Accounts[string(account.State)] = target.Account{Username: account.Username, Password: target.Secret(account.Password)}
+	for state, account := range s.accounts {
+		t.Accounts[string(state)] = target.Account{Username: account.Username, Password: target.Secret(account.Password)}
 	}
+	ordinary := s.accounts[Ordinary]
+	t.Account = t.Accounts[string(Ordinary)]
+	t.Account.DownLevelName = ordinary.DownLevelName
 	delete(t.Accounts, string(Ordinary))
-	ordinary := s.accounts.Ordinary
-	t.Account = target.Account{
-		Username: ordinary.Username, Password: target.Secret(ordinary.Password), DownLevelName: ordinary.DownLevelName,
+	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/directoryObjects?directoryObject=" + url.QueryEscape(ordinary.DN)}
+}
+
+// balancer is the shared address: it sends a request to the instance that its Adm-Service header names, and goes round
+// the instances otherwise.
+type balancer struct {
+	services  []string
+	instances []http.Handler
+	pick      func(*http.Request, []string) (int, bool)
+	next      atomic.Uint64
+}
+
+// ServeHTTP passes the request on to one instance.
+func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	i, chosen := b.pick(r, b.services)
+	if !chosen || i < 0 || i >= len(b.instances) {
+		i = int((b.next.Add(1) - 1) % uint64(len(b.instances)))
 	}
-	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/directoryObjects?directoryObject=" + url.QueryEscape(s.accounts.Readable)}
+	b.instances[i].ServeHTTP(w, r)
+}
+
+// ByService is the instance whose Adm-Service value the request sends back.
+func ByService(r *http.Request, services []string) (int, bool) {
+	i := slices.Index(services, r.Header.Get("Adm-Service"))
+	return i, i >= 0
 }

@@ -15,7 +15,7 @@ import (
 func TestLogonNames(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{Config: kernel.Config{LockoutAfter: -1}})
-	account := b.server.Accounts().Ordinary
+	account := b.server.Accounts()[adaxes.Ordinary]
 	ids := map[string]bool{}
 	granted := []string{
 		account.Username, strings.ToUpper(account.Username), strings.ToLower(account.Username),
@@ -36,7 +36,7 @@ func TestLogonNames(t *testing.T) {
 	user, _, _ := strings.Cut(account.Username, "@")
 	for _, name := range []string{
 		"", user, " " + account.Username, account.Username + " ", user + "@other.example", `OTHER\` + user, account.DN,
-		strings.ReplaceAll(account.DownLevelName, `\`, "/"), b.server.Accounts().Disabled.Username,
+		strings.ReplaceAll(account.DownLevelName, `\`, "/"), b.server.Accounts()[adaxes.Disabled].Username,
 	} {
 		b.expectAttempt(name, account.Password, "invalidCredentials", -1)
 	}
@@ -46,7 +46,7 @@ func TestLogonNames(t *testing.T) {
 func TestPasswordsAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	b := start(t, adaxes.Config{})
-	for _, account := range b.server.Accounts().All() {
+	for _, account := range b.server.Accounts() {
 		for _, password := range []string{account.Password, account.Password + "x"} {
 			escaped := strings.Trim(text(map[string]string{"": account.Password}), `{}":`)
 			answer := b.attempt(account.Username, password)
@@ -62,7 +62,7 @@ func TestSessionAnswer(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
 		b := start(t, adaxes.Config{Config: kernel.Config{Profile: profile, SessionLifetime: time.Hour}})
-		account := b.server.Accounts().Ordinary
+		account := b.server.Accounts()[adaxes.Ordinary]
 		answer := b.attempt(account.Username, account.Password).expect(200)
 		for name, want := range map[string]string{
 			"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", "Adm-Service": b.server.Service(0),
@@ -91,14 +91,14 @@ func TestNoEnumeration(t *testing.T) {
 		}
 		return answers
 	}
-	known := series(accounts.Ordinary.Username, accounts.Ordinary.DownLevelName)
+	known := series(accounts[adaxes.Ordinary].Username, accounts[adaxes.Ordinary].DownLevelName)
 	if !strings.Contains(known[0], `"attemptsLeft":2`) || !strings.Contains(known[4], "accountLockedOut") {
 		t.Errorf("a known account is answered %q", known)
 	}
 	for what, got := range map[string][]string{
 		"an unknown account":   series("nobody@example.com", `EXAMPLE\nobody`),
-		"a disabled account":   series(accounts.Disabled.Username, accounts.Disabled.DownLevelName),
-		"a locked account":     series(accounts.LockedOut.Username, accounts.LockedOut.DownLevelName),
+		"a disabled account":   series(accounts[adaxes.Disabled].Username, accounts[adaxes.Disabled].DownLevelName),
+		"a locked account":     series(accounts[adaxes.LockedOut].Username, accounts[adaxes.LockedOut].DownLevelName),
 		"a name outside ASCII": series("ärger@example.com", `EXAMPLE\ärger`),
 	} {
 		if !slices.Equal(got, known) {

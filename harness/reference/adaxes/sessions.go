@@ -16,8 +16,6 @@ type Session struct {
 	CreatedAt time.Time
 }
 
-func (s Session) name() string { return s.ID }
-
 // NewSession gives the account a session of its own.
 func (c *Call) NewSession(account Account) (Session, *Refusal) {
 	session := Session{
@@ -31,7 +29,7 @@ func (c *Call) NewSession(account Account) (Session, *Refusal) {
 // Session is the session with this identifier. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) Session(id string) (Session, bool) { return c.server.sessions.Find(id) }
 
-// Sessions are all sessions that match, in no order.
+// Sessions are all sessions that match, oldest first.
 func (c *Call) Sessions(match func(Session) bool) []Session { return c.server.sessions.Match(match) }
 
 // EndSession ends the session, and nothing else: its tokens go on working.
@@ -61,7 +59,7 @@ func (c *Call) createSession() (*Answer, *Refusal) {
 	}
 	members := Members{reply.Of("sessionId", session.ID)}
 	if c.server.config.Profile == Profile20232 {
-		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", account.State.changePasswordReason()))
+		members = append(members, reply.Of("totpState", nil), reply.Of("changePasswordReason", states[account.State].changePasswordReason))
 	}
 	members = append(members, reply.Of("expiresAtUtc", c.server.rules.Answers.Time(session.ExpiresAt)))
 	answer := answered(http.StatusOK, members)

@@ -21,8 +21,6 @@ type Ticket struct {
 	IssuedAt time.Time
 }
 
-func (t Ticket) name() string { return t.Token }
-
 // NewTicket issues a ticket to the session.
 func (c *Call) NewTicket(session Session) (Ticket, *Refusal) {
 	rules := c.server.rules.Tickets
@@ -82,9 +80,11 @@ func (c *Call) TicketByID(id string) (Ticket, bool) {
 }
 
 // TicketsWithID are the tickets with this id, oldest first: one, unless renewals keep the id.
-func (c *Call) TicketsWithID(id string) []Ticket { return c.server.tickets.Group(id) }
+func (c *Call) TicketsWithID(id string) []Ticket {
+	return c.Tickets(func(ticket Ticket) bool { return ticket.ID == id && id != "" })
+}
 
-// Tickets are all tickets that match, in no order.
+// Tickets are all tickets that match, oldest first.
 func (c *Call) Tickets(match func(Ticket) bool) []Ticket { return c.server.tickets.Match(match) }
 
 // EndTicket destroys the ticket's token; the id goes with it unless other tickets have it too.
@@ -94,4 +94,6 @@ func (c *Call) EndTicket(ticket Ticket) { c.server.tickets.End(ticket.Token, c.N
 func (c *Call) ExpireTicket(ticket Ticket, at time.Time) { c.server.tickets.Expire(ticket.Token, at) }
 
 // ForgetID takes the id from a ticket that keeps its token. The server itself never does.
-func (c *Call) ForgetID(ticket Ticket) { c.server.tickets.Ungroup(ticket.Token) }
+func (c *Call) ForgetID(ticket Ticket) {
+	c.server.tickets.Change(ticket.Token, func(kept *Ticket) { kept.ID = "" })
+}

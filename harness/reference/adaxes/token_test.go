@@ -32,7 +32,7 @@ func TestTokenShape(t *testing.T) {
 			if _, err := base64.StdEncoding.DecodeString(got.Token); err != nil {
 				t.Errorf("the token: %v", err)
 			}
-			if got.ID == "" || strings.ContainsAny(got.ID, "+/=") || got.Sid != b.server.Accounts().Ordinary.SID || !strings.HasPrefix(got.Sid, "S-1-5-21-") {
+			if got.ID == "" || strings.ContainsAny(got.ID, "+/=") || got.Sid != b.server.Accounts()[adaxes.Ordinary].SID || !strings.HasPrefix(got.Sid, "S-1-5-21-") {
 				t.Errorf("id %q, sid %q", got.ID, got.Sid)
 			}
 			if got.ExpiresAtUtc != "2023-01-20T22:40:48.1234568Z" || len(got.Applications) != 1 || got.Applications[0] != "REST API" {

@@ -1,7 +1,12 @@
 package aria
 
 import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/reference/kernel"
@@ -60,11 +65,6 @@ func worded(p kernel.Problem) *Refusal {
 	return &Refusal{Status: p.Status, Message: p.Message, Code: p.Status, Header: p.Header}
 }
 
-// unauthenticated refuses a login.
-func unauthenticated() *Refusal {
-	return &Refusal{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid.", Code: codeUnauthenticated}
-}
-
 // unauthorized refuses a request that carries no valid token, and says which schemes there are.
 func (c *Call) unauthorized() *Refusal {
 	header := http.Header{}
@@ -119,4 +119,36 @@ func (a *Answer) Encode() (body []byte, err error) {
 		a.Header.Set("Cache-Control", "no-store") // answers hold credentials
 	}
 	return body, nil
+}
+
+// namespace is the one of the vendor's XML answers.
+const namespace = "http://webservice.vmware.com/vRealizeOpsMgr/1.0/"
+
+// writeXML writes the members, sorted by name, as the elements of a root: a list as an element for each item within one
+// that has the member's name.
+func writeXML(root string, members map[string]any) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `%s<ops:%s xmlns:ops="%s">`, xml.Header, root, namespace)
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		element(&b, name, members[name])
+	}
+	fmt.Fprintf(&b, "</ops:%s>", root)
+	return b.Bytes()
+}
+
+func element(b *bytes.Buffer, name string, value any) {
+	fmt.Fprintf(b, "<ops:%s>", name)
+	switch v := value.(type) {
+	case []string:
+		for _, item := range v {
+			element(b, "item", item)
+		}
+	case []Failure:
+		for _, item := range v {
+			element(b, "failure", item.ViolationPath+": "+item.FailureMessage)
+		}
+	default:
+		_ = xml.EscapeText(b, []byte(fmt.Sprint(v))) // a buffer takes everything
+	}
+	fmt.Fprintf(b, "</ops:%s>", name)
 }

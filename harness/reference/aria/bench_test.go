@@ -108,7 +108,7 @@ type authToken struct {
 
 func (b *bench) token() authToken {
 	b.Helper()
-	user := b.Sources().Local.Accounts[0]
+	user := b.Sources()[0].Accounts[0]
 	got := b.acquire(login(user.Username, user.Password, ""))
 	var t authToken
 	if err := json.Unmarshal([]byte(got.body), &t); err != nil || got.status != http.StatusOK || t.Token == "" {

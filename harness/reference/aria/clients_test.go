@@ -82,7 +82,7 @@ func TestForeignClients(t *testing.T) {
 			if err := os.WriteFile(script, []byte(c.script), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			user := s.Sources().Local.Accounts[0]
+			user := s.Sources()[0].Accounts[0]
 			command := exec.CommandContext(t.Context(), c.interpreter, script, server.URL+BasePath)
 			command.Env = append(os.Environ(), "no_proxy=127.0.0.1", "NO_PROXY=127.0.0.1",
 				"ARIA_USER="+user.Username, "ARIA_PASSWORD="+user.Password,

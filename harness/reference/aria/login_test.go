@@ -34,7 +34,7 @@ func TestAcquisition(t *testing.T) {
 
 func TestSources(t *testing.T) {
 	b := start(t, Config{Config: kernel.Config{LockoutAfter: -1}})
-	local, directory := b.Sources().Local, b.Sources().Directory
+	local, directory := b.Sources()[0], b.Sources()[1]
 	ours, theirs := local.Accounts[0], directory.Accounts[0]
 	if ours.Username != theirs.Username || ours.Password == theirs.Password {
 		t.Fatal("the two accounts do not tell the sources apart")
@@ -105,7 +105,7 @@ func TestMalformedRequests(t *testing.T) {
 
 func TestLockout(t *testing.T) {
 	b := start(t, Config{Config: kernel.Config{LockoutAfter: 3, LockoutFor: time.Minute}})
-	user := b.Sources().Local.Accounts[0]
+	user := b.Sources()[0].Accounts[0]
 	right, wrong := login(user.Username, user.Password, ""), login(user.Username, "wrong", "")
 	attempt := func(body string, status int) {
 		t.Helper()
@@ -126,7 +126,7 @@ func TestLockout(t *testing.T) {
 
 func TestXML(t *testing.T) {
 	b := start(t, Config{})
-	user := b.Sources().Local.Accounts[0]
+	user := b.Sources()[0].Accounts[0]
 	got := b.acquire(login(user.Username, user.Password, ""), "Accept", "application/xml")
 	var token struct {
 		XMLName xml.Name `xml:"http://webservice.vmware.com/vRealizeOpsMgr/1.0/ auth-token"`

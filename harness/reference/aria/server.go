@@ -2,9 +2,7 @@
 // are acquired with a name and a password of one of several authentication sources, that live on as long as they are
 // used, and that can be released. It keeps its state in memory and makes its accounts' passwords itself.
 //
-// It follows the document "Acquire Token Using POST", profile aria-operations-8. Everything that the server decides can
-// be replaced, one decision at a time, through Rules; the code of the server itself knows nothing of the ways in which
-// it may be made to differ.
+// It follows the document "Acquire Token Using POST", profile aria-operations-8.
 package aria
 
 import (
@@ -18,6 +16,9 @@ import (
 
 // Profile is the one profile of the system.
 const Profile = "aria-operations-8"
+
+// BasePath is where the API begins.
+const BasePath = "/suite-api"
 
 // The words before a token in the Authorization header.
 const (
@@ -34,7 +35,6 @@ type Config struct {
 	// None means SchemeVRealizeOpsToken.
 	Schemes []string
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 
@@ -43,7 +43,7 @@ type Server struct {
 	kernel.Server
 	config  Config
 	rules   Rules
-	sources Sources
+	sources []Source
 	tokens  *kernel.Store[Token]
 }
 
@@ -54,9 +54,10 @@ func New(config Config) (*Server, error) {
 	}); err != nil {
 		return nil, fmt.Errorf("aria reference server: %w", err)
 	}
+	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}
 	s := &Server{
 		config: config, rules: config.Rules, sources: newSources(config.Password),
-		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}, Token.name, nil),
+		tokens: kernel.NewStore(limits, func(t Token) string { return t.Text }),
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
@@ -67,7 +68,7 @@ func New(config Config) (*Server, error) {
 }
 
 // Sources are the authentication sources with their accounts and their passwords.
-func (s *Server) Sources() Sources { return s.sources }
+func (s *Server) Sources() []Source { return s.sources }
 
 // Scheme is the word that clients write before a token.
 func (s *Server) Scheme() string { return s.config.Schemes[0] }
@@ -78,11 +79,42 @@ func (s *Server) Describe(t *target.Target) {
 	for i := range t.Instances {
 		t.Instances[i] += BasePath
 	}
-	source := s.sources.Local
+	source := s.sources[0]
 	user := source.Accounts[0]
 	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password)}
 	t.Own = map[string]string{"account.authSource": source.Name, "authorizationScheme": s.Scheme()}
 	t.Lifetimes.Session = 0 // there are none
 	t.MaxWait = t.Lifetimes.Token
 	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/auth/currentuser"}
+}
+
+// Operation names what a request asks for.
+type Operation = kernel.Operation
+
+// The operations. A request that is none of them has the empty name.
+const (
+	AcquireToken Operation = "acquireToken"
+	ReleaseToken Operation = "releaseToken"
+	CurrentUser  Operation = "probe"
+	NoOperation            = kernel.NoOperation
+)
+
+// routes are the operations with their paths.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	return kernel.Routes[Call, Answer, Refusal]{
+		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/acquire", Operation: AcquireToken, Body: true, Answer: (*Call).acquire},
+		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/release", Operation: ReleaseToken, Answer: (*Call).release},
+		{Method: http.MethodGet, Path: BasePath + "/api/auth/currentuser", Operation: CurrentUser, Answer: (*Call).currentUser},
+	}
+}
+
+// Call is one request in the hands of the server.
+type Call struct {
+	kernel.Call
+	server *Server
+}
+
+// Route finds the operation of the request's path and method.
+func (c *Call) Route() (Operation, *Refusal) {
+	return routes().Find(c.Request.Method, c.Request.URL.Path, worded)
 }

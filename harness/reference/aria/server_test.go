@@ -52,7 +52,7 @@ func TestValiditySlides(t *testing.T) {
 	}
 	b.clock.pass(lifetime)
 	b.token()
-	if n, _ := b.tokens.Size(); n != 1 {
+	if n := b.tokens.Size(); n != 1 {
 		t.Errorf("%d tokens are kept, 1 of them alive", n)
 	}
 }
@@ -76,7 +76,7 @@ func TestRelease(t *testing.T) {
 
 func TestManyClientsAtOnce(t *testing.T) {
 	b := start(t, Config{})
-	user := b.Sources().Local.Accounts[0]
+	user := b.Sources()[0].Accounts[0]
 	body := []byte(login(user.Username, user.Password, "local"))
 	const clients, rounds = 8, 20
 	var wg sync.WaitGroup
@@ -128,7 +128,7 @@ func TestClosedAndRefusedConfig(t *testing.T) {
 		t.Errorf("a closed server answers %d", got.status)
 	}
 	b.tokens.Add(Token{Text: "late"})
-	if kept, _ := b.tokens.Size(); kept != 0 {
+	if kept := b.tokens.Size(); kept != 0 {
 		t.Error("a closed server keeps a token")
 	}
 	if _, err := New(Config{Config: kernel.Config{TokenLifetime: -1}}); err == nil {

@@ -1,6 +1,7 @@
 package aria
 
 import (
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/reference/random"
@@ -11,78 +12,58 @@ type Account struct {
 	// ID is the user's GUID.
 	ID string
 	// Source is the name of the authentication source that knows the user.
-	Source             string
-	Username, Password string
-	FirstName          string
-	LastName           string
-	Roles              []string
+	Source              string
+	Username, Password  string
+	FirstName, LastName string
+	Roles               []string
 }
 
 // Source is an authentication source: where users come from.
 type Source struct {
 	// Name is what authSource says.
 	Name string
-	// Type is the vendor's word for the kind of source.
-	Type string
 	// Accounts are the users that the source knows.
 	Accounts []Account
 	// domain may stand behind a user's name, in a directory's source; "" elsewhere.
 	domain string
 }
 
-// Sources are the authentication sources of a server. They have an account of the same name, each with a password of its
-// own, so that it matters which source is asked.
-type Sources struct {
-	// Local holds the server's own users, and is the one that is asked where a request names none.
-	Local Source
-	// Directory is like Active Directory: names in any letter case, with or without the domain behind them.
-	Directory Source
-}
-
-// All are the sources, the local one first.
-func (s *Sources) All() []*Source { return []*Source{&s.Local, &s.Directory} }
-
-// newSources makes the sources of one server.
-func newSources(password func() string) Sources {
-	sources := Sources{
-		Local:     Source{Name: "local", Type: "LOCAL"},
-		Directory: Source{Name: "corp.example.com", Type: "ACTIVE_DIRECTORY", domain: "corp.example.com"},
-	}
-	add := func(source *Source, username, first, last string, roles ...string) {
-		source.Accounts = append(source.Accounts, Account{
-			ID: random.GUID(), Source: source.Name, Username: username, Password: password(),
-			FirstName: first, LastName: last, Roles: roles,
-		})
-	}
-	add(&sources.Local, "conform-service", "Conform", "Service", "ReadOnly", "PowerUser")
-	add(&sources.Local, "conform-newcomer", "Conform", "Newcomer")
-	add(&sources.Directory, "conform-service", "Conform", "Directory", "ReadOnly")
-	return sources
-}
-
-// Account is the user of this name. The local source knows names letter by letter.
-func (s *Source) Account(username string) (Account, bool) {
-	if s.domain != "" {
-		username = strings.ToLower(username)
-		username = strings.TrimSuffix(username, "@"+s.domain)
-	}
-	for _, a := range s.Accounts {
-		if a.Username == username {
-			return a, true
+// newSources makes the sources of one server: its own users, who are asked for where a request names no source, and a
+// directory. They have an account of the same name, each with a password of its own, so that it matters which is asked.
+func newSources(password func() string) []Source {
+	const local, directory = "local", "corp.example.com"
+	account := func(source, username, last string, roles ...string) Account {
+		return Account{
+			ID: random.GUID(), Source: source, Username: username, Password: password(),
+			FirstName: "Conform", LastName: last, Roles: append([]string{}, roles...),
 		}
 	}
-	return Account{}, false
+	return []Source{
+		{Name: local, Accounts: []Account{
+			account(local, "conform-service", "Service", "ReadOnly", "PowerUser"), account(local, "conform-newcomer", "Newcomer"),
+		}},
+		{Name: directory, domain: directory, Accounts: []Account{account(directory, "conform-service", "Directory", "ReadOnly")}},
+	}
+}
+
+// Account is the user of this name. The local source knows names letter by letter, a directory, like Active Directory, in
+// any letter case and with or without the domain behind them.
+func (s *Source) Account(username string) (Account, bool) {
+	if s.domain != "" {
+		username = strings.TrimSuffix(strings.ToLower(username), "@"+s.domain)
+	}
+	i := slices.IndexFunc(s.Accounts, func(a Account) bool { return a.Username == username })
+	if i < 0 {
+		return Account{}, false
+	}
+	return s.Accounts[i], true
 }
 
 // Source is the source of this name in any letter case, the local one for "".
 func (c *Call) Source(name string) (*Source, bool) {
-	sources := &c.server.sources
-	if name == "" {
-		return &sources.Local, true
-	}
-	for _, s := range sources.All() {
-		if strings.EqualFold(s.Name, name) {
-			return s, true
+	for i, s := range c.server.sources {
+		if name == "" || strings.EqualFold(s.Name, name) {
+			return &c.server.sources[i], true
 		}
 	}
 	return nil, false

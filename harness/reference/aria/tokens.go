@@ -20,8 +20,6 @@ type Token struct {
 	Uses int
 }
 
-func (t Token) name() string { return t.Text }
-
 // NewToken gives the account a token of its own.
 func (c *Call) NewToken(account Account) (Token, *Refusal) {
 	token := Token{
@@ -32,6 +30,9 @@ func (c *Call) NewToken(account Account) (Token, *Refusal) {
 	return token, nil
 }
 
+// Lifetime is how long a token lives from its last call.
+func (c *Call) Lifetime() time.Duration { return c.server.config.TokenLifetime }
+
 // after is the time d from now, rounded up to the millisecond in which answers state times.
 func (c *Call) after(d time.Duration) time.Time {
 	return kernel.TimeRules{TimeUnit: time.Millisecond}.Ends(c.Now, d)
@@ -40,7 +41,7 @@ func (c *Call) after(d time.Duration) time.Time {
 // Token is the token of this text. Released and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) Token(text string) (Token, bool) { return c.server.tokens.Find(text) }
 
-// Tokens are all tokens that match, in no order.
+// Tokens are all tokens that match, oldest first.
 func (c *Call) Tokens(match func(Token) bool) []Token { return c.server.tokens.Match(match) }
 
 // Extend lets the token live for a lifetime from now, and counts a use. It never shortens the token's life, which two

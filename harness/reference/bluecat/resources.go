@@ -3,23 +3,28 @@ package bluecat
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"example.org/conform/harness/reference/reply"
 )
 
-// authenticatorID is the id of the only authenticator: the server's own list of passwords.
-const authenticatorID = 2
-
-// configuration is one configuration of the server's data, which is what a token is good for.
-type configuration struct {
-	id   int64
-	name string
+// resource is an entry of a collection, as other answers name it and lead to it.
+type resource struct {
+	id                     int64
+	collection, kind, name string
 }
 
-func configurations() []configuration {
-	return []configuration{{100880, "main"}, {100881, "laboratory"}}
+// authenticator is the only one: the server's own list of passwords.
+var authenticator = resource{2, "authenticators", "AddressManagerAuthenticator", "proteusAuthenticator"}
+
+// configurations are the server's data, which is what a token is good for.
+var configurations = []resource{
+	{100880, "configurations", "Configuration", "main"}, {100881, "configurations", "Configuration", "laboratory"},
 }
+
+func (u User) resource() resource { return resource{u.ID, "users", "User", u.Name} }
 
 // collection is where a collection is found, and address where one of its resources is.
 func (c *Call) collection(name string) string {
@@ -30,27 +35,28 @@ func (c *Call) address(collection string, id int64) string {
 	return fmt.Sprintf("%s/%d", c.collection(collection), id)
 }
 
-// links are those of a resource of a collection.
-func (c *Call) links(collection string, id int64) Members {
-	return append(c.own(collection, id), reply.Of("collection", link(c.collection(collection))))
-}
-
-// own are the links of a resource within another.
-func (c *Call) own(collection string, id int64) Members {
-	return Members{reply.Of("self", link(c.address(collection, id)))}
-}
-
-func link(address string) Members { return Members{reply.Of("href", address)} }
-
-func (c *Call) describeUser(user User) Members {
-	return Members{reply.Of("id", user.ID), reply.Of("type", "User"), reply.Of("name", user.Name), reply.Of("_links", c.own("users", user.ID))}
-}
-
-func (c *Call) describeAuthenticator() Members {
-	return Members{
-		reply.Of("id", authenticatorID), reply.Of("type", "AddressManagerAuthenticator"), reply.Of("name", "proteusAuthenticator"),
-		reply.Of("_links", c.own("authenticators", authenticatorID)),
+// links end the members of a resource of a collection, where the answer shows any: one to itself and, where it does not
+// stand within another, one to its collection.
+func (c *Call) links(collection string, id int64, within bool) Members {
+	links := Members{link("self", c.address(collection, id))}
+	if !within {
+		links = append(links, link("collection", c.collection(collection)))
 	}
+	return c.linked(links)
+}
+
+func (c *Call) linked(links Members) Members {
+	if !c.server.rules.Answers.Links(c.mediaType) {
+		return nil
+	}
+	return Members{reply.Of("_links", links)}
+}
+
+func link(name, address string) Member { return reply.Of(name, Members{reply.Of("href", address)}) }
+
+func (c *Call) describeResource(r resource) Members {
+	members := Members{reply.Of("id", r.id), reply.Of("type", r.kind), reply.Of("name", r.name)}
+	return append(members, c.links(r.collection, r.id, r.collection != "configurations")...)
 }
 
 // listConfigurations answers GET /api/v2/configurations.
@@ -59,20 +65,11 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 		return nil, refusal
 	}
 	data := []Members{}
-	for _, one := range configurations() {
-		data = append(data, c.describeConfiguration(one))
+	for _, one := range configurations {
+		data = append(data, c.describeResource(one))
 	}
-	return answered(http.StatusOK, Members{
-		reply.Of("count", len(data)), reply.Of("data", data),
-		reply.Of("_links", Members{reply.Of("self", link(c.collection("configurations")))}),
-	}), nil
-}
-
-func (c *Call) describeConfiguration(one configuration) Members {
-	return Members{
-		reply.Of("id", one.id), reply.Of("type", "Configuration"), reply.Of("name", one.name),
-		reply.Of("_links", c.links("configurations", one.id)),
-	}
+	members := Members{reply.Of("count", len(data)), reply.Of("data", data)}
+	return answered(http.StatusOK, append(members, c.linked(Members{link("self", c.collection("configurations"))})...)), nil
 }
 
 // readResource answers GET for what the links of other answers lead to.
@@ -80,25 +77,16 @@ func (c *Call) readResource() (*Answer, *Refusal) {
 	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
 		return nil, refusal
 	}
+	all := append([]resource{authenticator}, configurations...)
+	for _, user := range c.server.users {
+		all = append(all, user.resource())
+	}
 	id, err := strconv.ParseInt(c.id(), 10, 64)
-	if err != nil {
+	i := slices.IndexFunc(all, func(r resource) bool {
+		return r.id == id && strings.HasPrefix(c.Request.URL.Path, basePath+"/"+r.collection+"/")
+	})
+	if err != nil || i < 0 {
 		return nil, notFound()
 	}
-	switch c.Operation {
-	case ReadUser:
-		if user, found := c.user(func(user User) bool { return user.ID == id }); found {
-			return answered(http.StatusOK, c.describeUser(user)), nil
-		}
-	case ReadAuthenticator:
-		if id == authenticatorID {
-			return answered(http.StatusOK, c.describeAuthenticator()), nil
-		}
-	case ReadConfiguration:
-		for _, one := range configurations() {
-			if one.id == id {
-				return answered(http.StatusOK, c.describeConfiguration(one)), nil
-			}
-		}
-	}
-	return nil, notFound()
+	return answered(http.StatusOK, c.describeResource(all[i])), nil
 }

@@ -9,9 +9,7 @@ import (
 // Seams are the decisions that can be replaced in every server.
 type Seams = kernel.Seams[Call, Answer, Refusal]
 
-// Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
-// server's own decision; that decision is a method of Call, or a function of the package, wherever a rule may want to
-// fall back on it. Functions are called by several goroutines at once.
+// Rules are the decisions of a server that can be replaced, as the kernel says. Its zero value replaces none.
 type Rules struct {
 	Seams
 

@@ -1,13 +1,13 @@
 // Package bluecat is a reference implementation of what BlueCat Address Manager's RESTful v2 API says of sessions and
 // Basic authentication: users, sessions with expiring API tokens, logout, the links of application/hal+json, and a
 // collection to read with a token. It keeps its state in memory and makes its users' passwords itself.
-//
-// Everything that the server decides can be replaced, one decision at a time, through Rules; the code of the server
-// itself knows nothing of the ways in which it may be made to differ.
 package bluecat
 
 import (
 	"fmt"
+	"net/http"
+	"path"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -33,7 +33,6 @@ type Config struct {
 	// means DefaultMaxSessions.
 	MaxSessions int
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 
@@ -59,7 +58,7 @@ func New(config Config) (*Server, error) {
 		config: config, rules: config.Rules, users: newUsers(config.Password),
 		sessions: kernel.NewStore(kernel.Limits{
 			Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: config.MaxSessions,
-		}, Session.name, func(session Session) string { return session.Token }),
+		}, Session.name),
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
 		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
@@ -78,4 +77,67 @@ func (s *Server) Describe(t *target.Target) {
 	t.Account = target.Account{Username: user.Name, Password: target.Secret(user.Password)}
 	t.Lifetimes = target.Lifetimes{Token: s.config.TokenLifetime}
 	t.Instances = nil
+}
+
+// Operation names what a request asks for. All names but the last two are those of the contract's operations.
+type Operation = kernel.Operation
+
+// The operations. A request that is none of them has the empty name.
+const (
+	CreateSession       Operation = "createSession"
+	GetCurrentSession   Operation = "getCurrentSession"
+	PatchCurrentSession Operation = "patchCurrentSession"
+	PatchSession        Operation = "patchSession"
+	Probe               Operation = "probe"
+	ReadSession         Operation = "readSession"
+	ReadResource        Operation = "readResource"
+)
+
+const (
+	basePath = "/api/v2"
+	current  = "current"
+)
+
+// routes are the operations with their paths. The body is read whatever the operation.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	route := func(method, path string, operation Operation, answer func(*Call) (*Answer, *Refusal)) kernel.Route[Call, Answer, Refusal] {
+		return kernel.Route[Call, Answer, Refusal]{Method: method, Path: basePath + path, Operation: operation, Body: true, Answer: answer}
+	}
+	return kernel.Routes[Call, Answer, Refusal]{
+		route(http.MethodPost, "/sessions", CreateSession, (*Call).createSession),
+		route(http.MethodGet, "/sessions/"+current, GetCurrentSession, (*Call).readSession),
+		route(http.MethodPatch, "/sessions/"+current, PatchCurrentSession, (*Call).logOut),
+		route(http.MethodGet, "/sessions/?*", ReadSession, (*Call).readSession),
+		route(http.MethodPatch, "/sessions/?*", PatchSession, (*Call).logOut),
+		route(http.MethodGet, "/users/?*", ReadResource, (*Call).readResource),
+		route(http.MethodGet, "/authenticators/?*", ReadResource, (*Call).readResource),
+		route(http.MethodGet, "/configurations", Probe, (*Call).listConfigurations),
+		route(http.MethodGet, "/configurations/?*", ReadResource, (*Call).readResource),
+	}
+}
+
+// Call is one request.
+type Call struct {
+	kernel.Call
+
+	mediaType string // of an answer that grants what was asked for
+	server    *Server
+}
+
+// id is the last part of the path of a single resource: a number, or "current".
+func (c *Call) id() string { return path.Base(c.Request.URL.Path) }
+
+// Route finds the operation of the request's path and method. What the client accepts is asked first: nothing may change
+// for an answer that cannot be sent.
+func (c *Call) Route() (Operation, *Refusal) {
+	operation, refusal := routes().Find(c.Request.Method, c.Request.URL.Path, worded)
+	if refusal != nil {
+		return operation, refusal
+	}
+	var acceptable bool
+	c.mediaType, acceptable = c.server.rules.Answers.Negotiate(c, strings.Join(c.Request.Header.Values("Accept"), ","))
+	if !acceptable {
+		refusal = refuse(http.StatusNotAcceptable, NotAcceptable, "The answer would be "+HAL+" or "+JSON+".")
+	}
+	return operation, refusal
 }

@@ -40,11 +40,10 @@ func (c *Call) NewSession(user User) Session {
 		ID: rules.FirstID + c.server.issued.Add(1) - 1, User: user, Token: rules.NewToken(c, user), RemoteAddress: remote,
 		LoginAt: c.Now.Truncate(answers.TimeUnit), Life: kernel.Life{ExpiresAt: answers.Ends(c.Now, c.server.config.TokenLifetime)},
 	}
-	store := c.server.sessions
-	for _, older := range store.Group(session.Token) {
-		store.Ungroup(older.name()) // a token is that of one session, the newest
+	if older, found := c.SessionByToken(session.Token); found {
+		c.server.sessions.Change(older.name(), func(kept *Session) { kept.Token = "" }) // it is that of one session, the newest
 	}
-	store.Add(session)
+	c.server.sessions.Add(session)
 	return session
 }
 
@@ -55,13 +54,14 @@ func (c *Call) Session(id int64) (Session, bool) {
 
 // SessionByToken is the session with this token. Ended and expired ones are found as long as Rules.KeepEnded says.
 func (c *Call) SessionByToken(token string) (Session, bool) {
-	if found := c.server.sessions.Group(token); len(found) > 0 {
-		return found[0], true
+	found := c.Sessions(func(session Session) bool { return session.Token == token && token != "" })
+	if len(found) == 0 {
+		return Session{}, false
 	}
-	return Session{}, false
+	return found[0], true
 }
 
-// Sessions are all sessions that match, in no order.
+// Sessions are all sessions that match, oldest first.
 func (c *Call) Sessions(match func(Session) bool) []Session { return c.server.sessions.Match(match) }
 
 // EndSession logs the session out, and no other.
@@ -141,15 +141,15 @@ func (c *Call) describe(session Session, secrets ...Member) Members {
 		state, logout = LoggedOut, c.server.rules.Answers.Time(session.EndedAt)
 	}
 	members := append(Members{reply.Of("id", session.ID), reply.Of("type", "UserSession")}, secrets...)
-	return append(members,
+	members = append(members,
 		reply.Of("state", state),
 		reply.Of("remoteAddress", session.RemoteAddress),
 		reply.Of("readOnly", false),
 		reply.Of("loginDateTime", c.server.rules.Answers.Time(session.LoginAt)),
 		reply.Of("logoutDateTime", logout),
 		reply.Of("response", nil),
-		reply.Of("user", c.describeUser(session.User)),
-		reply.Of("authenticator", c.describeAuthenticator()),
-		reply.Of("_links", c.links("sessions", session.ID)),
+		reply.Of("user", c.describeResource(session.User.resource())),
+		reply.Of("authenticator", c.describeResource(authenticator)),
 	)
+	return append(members, c.links("sessions", session.ID, false)...)
 }

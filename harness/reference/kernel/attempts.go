@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"example.org/conform/harness/reference/random"
 )
 
 // SamePassword compares two passwords exactly, in a time that tells nothing of either.
@@ -18,12 +20,14 @@ func SamePassword(a, b string) bool {
 // MaxStrangers bounds the names without an account whose wrong passwords are remembered.
 const MaxStrangers = 4096
 
-// attempts counts wrong passwords in a row, by name.
+// attempts counts wrong passwords: by name those in a row, for the lock-out, and by account all of them.
 type attempts struct {
 	mu        sync.Mutex
 	config    Config
+	decoy     string // a password that nobody has
 	accounts  map[string]*attempt
 	strangers map[stranger]*attempt
+	wrong     map[string]int
 }
 
 // stranger is a name without an account.
@@ -35,9 +39,11 @@ type attempt struct {
 	last  time.Time
 }
 
-// newAttempts makes one that remembers nothing.
 func newAttempts(config Config) *attempts {
-	return &attempts{config: config, accounts: map[string]*attempt{}, strangers: map[stranger]*attempt{}}
+	return &attempts{
+		config: config, decoy: random.ID(16),
+		accounts: map[string]*attempt{}, strangers: map[stranger]*attempt{}, wrong: map[string]int{},
+	}
 }
 
 // Outcome is what comes of one password.
@@ -49,9 +55,18 @@ type Outcome struct {
 	Left *int
 }
 
-// try looks at one password. Only one is looked at a time, so that no more are tried at once than are allowed. A name
-// without an account is counted like any other, and locked like any other, but not remembered without end.
-func (a *attempts) try(name string, known bool, now time.Time, right func() bool) Outcome {
+// Try judges a password that is given for a name. The password of an account is compared by matches; for a name without an
+// account the comparison with one that nobody has takes as long, and lets nobody in. Only one is looked at a time, so that
+// no more are tried at once than are allowed. A name without an account is counted like any other, and locked like any
+// other, but not remembered without end.
+func (a *attempts) Try(name string, known bool, now time.Time, given string, matches func() bool) Outcome {
+	account := name
+	if !known {
+		account, matches = "", func() bool {
+			SamePassword(a.decoy, given)
+			return false
+		}
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	of := a.find(name, known, now)
@@ -62,10 +77,11 @@ func (a *attempts) try(name string, known bool, now time.Time, right func() bool
 	if allowed > 0 && of.wrong >= allowed {
 		return Outcome{Locked: true}
 	}
-	if right() {
+	if matches() {
 		of.wrong = 0
 		return Outcome{Right: true}
 	}
+	a.wrong[account]++
 	of.wrong++
 	of.last = now
 	if left := allowed - of.wrong; allowed > 0 {
@@ -105,6 +121,33 @@ func (a *attempts) makeRoom(now time.Time) {
 	})
 	delete(a.strangers, longest)
 	maps.DeleteFunc(a.strangers, func(_ stranger, of *attempt) bool { return a.gone(of, now) })
+}
+
+// Tried counts a password that was judged by other means than Try.
+func (a *attempts) Tried(account string, right bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !right {
+		a.wrong[account]++
+	}
+}
+
+// Wrong counts the wrong passwords for each account, by the name that the server has for it. Names without an account
+// count under "".
+func (a *attempts) Wrong() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.wrong)
+}
+
+// WrongPasswords counts the wrong passwords that were tried on accounts that exist.
+func (a *attempts) WrongPasswords() (total int) {
+	for account, n := range a.Wrong() {
+		if account != "" {
+			total += n
+		}
+	}
+	return total
 }
 
 // Strangers counts the names without an account that are remembered.

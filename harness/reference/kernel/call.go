@@ -71,8 +71,8 @@ func problem(status int, message string) *Problem { return &Problem{Status: stat
 
 func notFound() Problem { return *problem(http.StatusNotFound, "There is no such resource.") }
 
-// IsJSON tells whether a Content-Type is application/json, with whatever parameters.
-func IsJSON(contentType string) bool {
+// isJSON tells whether a Content-Type is application/json, with whatever parameters.
+func isJSON(contentType string) bool {
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	return mediaType == "application/json" && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
 }

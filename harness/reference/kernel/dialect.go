@@ -74,11 +74,14 @@ func Serve[C, A, R any, PC interface {
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		call, open := s.begin(w, r)
-		if !open {
+		if !s.wait(r.Context()) {
+			http.Error(w, "the server is closed", http.StatusServiceUnavailable)
 			return
 		}
-		c := d.Call(call)
+		now := s.Now()
+		s.sessions.Sweep(now)
+		s.tokens.Sweep(now)
+		c := d.Call(Call{Request: r, Now: now})
 		answer, refusal := d.perform(s, c, PC(c).call(), w)
 		if refusal != nil {
 			d.Seams.Refuse(c, refusal)

@@ -6,24 +6,24 @@ package kernel
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"sync"
 	"time"
-
-	"example.org/conform/harness/reference/random"
 )
 
 // Server is what every server is. It is safe for concurrent use, and runs no goroutine of its own.
 type Server struct {
-	counts
 	*attempts
 	config  Config
-	decoy   string // a password that nobody has
 	handler http.Handler
 
 	sessions, tokens Kept
 	closed           chan struct{}
 	once             sync.Once
+
+	mu    sync.Mutex
+	begun map[Operation]int64
 }
 
 // Kept is a Store of any kind.
@@ -36,12 +36,10 @@ type Kept interface {
 // Start opens a server that keeps its state in stores, a nil one where there are no sessions. The configuration is
 // complete, and wrap stands between the network and serve.
 func (s *Server) Start(config Config, wrap func(http.Handler) http.Handler, serve http.Handler, sessions, tokens Kept) {
-	s.config, s.closed = config, make(chan struct{})
+	s.config, s.closed, s.begun, s.attempts = config, make(chan struct{}), map[Operation]int64{}, newAttempts(config)
 	if s.sessions, s.tokens = sessions, tokens; sessions == nil {
 		s.sessions = &Store[struct{}]{}
 	}
-	s.begun, s.wrong = map[Operation]int64{}, map[string]int{}
-	s.attempts, s.decoy = newAttempts(config), random.ID(16)
 	s.handler = wrap(serve)
 }
 
@@ -51,6 +49,12 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // Instance is the server too: however many addresses it has, they share everything.
 func (s *Server) Instance(int) http.Handler { return s.handler }
 
+// ConnContext keeps nothing beside a connection.
+func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context { return ctx }
+
+// Endable says that the API can end what it gives.
+func (s *Server) Endable() bool { return true }
+
 // Now is the server's time.
 func (s *Server) Now() time.Time { return s.config.Clock() }
 
@@ -59,55 +63,31 @@ func (s *Server) Live() (sessions, tokens int) {
 	return s.sessions.Live(s.Now()), s.tokens.Live(s.Now())
 }
 
-// Try judges a password that is given for a name. The password of an account is compared by matches; for a name without an
-// account the comparison with one that nobody has takes as long, and lets nobody in.
-func (s *Server) Try(name string, known bool, now time.Time, given string, matches func() bool) Outcome {
-	return s.try(name, known, now, func() bool {
-		if !known {
-			SamePassword(s.decoy, given)
-			s.Tried("", false)
-			return false
-		}
-		right := matches()
-		s.Tried(name, right)
-		return right
-	})
-}
-
-// begin waits as long as every request waits, and begins the call. It reports false where the server has closed or the
-// client gone: the request is answered then.
-func (s *Server) begin(w http.ResponseWriter, r *http.Request) (c Call, open bool) {
-	if !s.wait(r.Context()) {
-		http.Error(w, "the server is closed", http.StatusServiceUnavailable)
-		return Call{}, false
-	}
-	now := s.Now()
-	s.sessions.Sweep(now)
-	s.tokens.Sweep(now)
-	return Call{Request: r, Now: now}, true
-}
-
 // wait lets the latency pass. It reports false when the request's context or the server ended before that; a server
 // that has closed already is not waited for, also when there is no time to pass.
 func (s *Server) wait(request context.Context) bool {
+	if s.config.Latency > 0 {
+		select {
+		case <-time.After(s.config.Latency):
+		case <-s.closed:
+		case <-request.Done():
+			return false
+		}
+	}
 	select {
 	case <-s.closed:
 		return false
 	default:
-	}
-	if s.config.Latency == 0 {
 		return true
 	}
-	timer := time.NewTimer(s.config.Latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.closed:
-		return false
-	case <-request.Done():
-		return false
-	}
+}
+
+// number is the number of a request that has begun among those for its operation, from 1.
+func (s *Server) number(operation Operation) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begun[operation]++
+	return s.begun[operation]
 }
 
 // Close drops all state and ends the waits of requests in progress. Requests that come later are answered 503.

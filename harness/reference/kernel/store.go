@@ -26,19 +26,23 @@ func (l Life) Ends() time.Time {
 
 func (l *Life) life() *Life { return l }
 
-// Store keeps the sessions or the tokens of a server, each under a name of its own and, where the store is made so, in
-// the group of another name. What has ended or expired goes: at once, or at the first request after its time. What is
-// handed out are copies.
+// Store keeps the sessions or the tokens of a server, each under a name of its own. What has ended or expired goes: at
+// once, or at the first request after its time. What is handed out are copies.
 type Store[T any] struct {
 	mu      sync.Mutex
 	closed  bool
 	life    func(*T) *Life
 	limits  Limits
 	name    func(T) string
-	group   func(T) string
-	records map[string]*T
-	groups  map[string][]*T // oldest first
+	records map[string]*entry[T]
+	added   int // records so far
 	swept   time.Time
+}
+
+// entry is a record, and which of all records it was.
+type entry[T any] struct {
+	record T
+	number int
 }
 
 // Limits bound what a Store keeps.
@@ -52,14 +56,13 @@ type Limits struct {
 	Most int
 }
 
-// NewStore makes a store of records that embed Life. A nil group makes one without groups.
+// NewStore makes a store of records that embed Life.
 func NewStore[T any, P interface {
 	*T
 	life() *Life
-}](limits Limits, name, group func(T) string) *Store[T] {
+}](limits Limits, name func(T) string) *Store[T] {
 	return &Store[T]{
-		life: func(record *T) *Life { return P(record).life() }, limits: limits, name: name, group: group,
-		records: map[string]*T{}, groups: map[string][]*T{},
+		life: func(record *T) *Life { return P(record).life() }, limits: limits, name: name, records: map[string]*entry[T]{},
 	}
 }
 
@@ -69,103 +72,69 @@ func (s *Store[T]) Add(record T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name := s.name(record)
-	if replaced, found := s.records[name]; found {
-		s.remove(name, replaced)
-	}
+	delete(s.records, name)
 	if s.closed {
 		return
 	}
 	if s.limits.Most > 0 && len(s.records) >= s.limits.Most {
-		nearest := slices.MinFunc(slices.Collect(maps.Values(s.records)), func(x, y *T) int {
-			return s.life(x).Ends().Compare(s.life(y).Ends())
-		})
-		s.remove(s.name(*nearest), nearest)
+		delete(s.records, slices.MinFunc(slices.Collect(maps.Keys(s.records)), func(x, y string) int {
+			return s.ends(s.records[x]).Compare(s.ends(s.records[y]))
+		}))
 	}
-	s.records[name] = &record
-	if s.group != nil {
-		group := s.group(record)
-		s.groups[group] = append(s.groups[group], &record)
-	}
+	s.added++
+	s.records[name] = &entry[T]{record, s.added}
 }
+
+func (s *Store[T]) ends(of *entry[T]) time.Time { return s.life(&of.record).Ends() }
 
 // Find is the record of this name. Ended and expired ones are found for as long as the store keeps them.
 func (s *Store[T]) Find(name string) (found T, ok bool) {
-	s.Change(name, func(kept *T) { found, ok = *kept, true })
+	s.Change(name, func(record *T) { found, ok = *record, true })
 	return found, ok
 }
 
-// Group are the records of this group, oldest first.
-func (s *Store[T]) Group(group string) []T {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []T
-	for _, record := range s.groups[group] {
-		found = append(found, *record)
-	}
-	return found
-}
-
-// Match are all records that match, in no order.
+// Match are all records that match, oldest first.
 func (s *Store[T]) Match(match func(T) bool) []T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var found []T
-	for _, record := range s.records {
-		if match(*record) {
-			found = append(found, *record)
+	var matching []*entry[T]
+	for _, of := range s.records {
+		if match(of.record) {
+			matching = append(matching, of)
 		}
+	}
+	slices.SortFunc(matching, func(x, y *entry[T]) int { return x.number - y.number })
+	var found []T
+	for _, of := range matching {
+		found = append(found, of.record)
 	}
 	return found
 }
 
-// Change alters the record of this name. The names of a record stay as they are.
+// Change alters the record of this name, which stays as it is.
 func (s *Store[T]) Change(name string, alter func(*T)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if kept, found := s.records[name]; found {
-		alter(kept)
+	if of, found := s.records[name]; found {
+		alter(&of.record)
 	}
 }
 
 // Expire moves the time at which the record of this name expires.
 func (s *Store[T]) Expire(name string, at time.Time) {
-	s.Change(name, func(kept *T) { s.life(kept).ExpiresAt = at })
+	s.Change(name, func(record *T) { s.life(record).ExpiresAt = at })
 }
 
 // End ends the record of this name, and nothing else.
 func (s *Store[T]) End(name string, now time.Time) {
-	s.Change(name, func(kept *T) {
-		if life := s.life(kept); life.EndedAt.IsZero() {
+	s.Change(name, func(record *T) {
+		if life := s.life(record); life.EndedAt.IsZero() {
 			life.EndedAt = now
 		}
 		if s.limits.Keep == 0 {
-			s.remove(name, kept)
+			delete(s.records, name)
 		}
 	})
-}
-
-// Ungroup takes the record of this name out of its group.
-func (s *Store[T]) Ungroup(name string) { s.Change(name, s.ungroup) }
-
-// remove takes a record out. The caller holds the lock.
-func (s *Store[T]) remove(name string, record *T) {
-	delete(s.records, name)
-	if s.group != nil {
-		s.ungroup(record)
-	}
-}
-
-func (s *Store[T]) ungroup(record *T) {
-	group := s.group(*record)
-	var others []*T
-	for _, other := range s.groups[group] {
-		if other != record {
-			others = append(others, other)
-		}
-	}
-	if s.groups[group] = others; others == nil {
-		delete(s.groups, group)
-	}
 }
 
 // Live counts the records that count at this time.
@@ -173,14 +142,11 @@ func (s *Store[T]) Live(now time.Time) int {
 	return len(s.Match(func(record T) bool { return s.life(&record).Live(now) }))
 }
 
-// Size counts the records, live or not, and their places in groups.
-func (s *Store[T]) Size() (records, grouped int) {
+// Size counts the records, live or not.
+func (s *Store[T]) Size() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, group := range s.groups {
-		grouped += len(group)
-	}
-	return len(s.records), grouped
+	return len(s.records)
 }
 
 // Sweep drops what ended or expired, once every interval.
@@ -191,11 +157,7 @@ func (s *Store[T]) Sweep(now time.Time) {
 		return
 	}
 	s.swept = now
-	for name, record := range s.records {
-		if !now.Before(s.life(record).Ends().Add(s.limits.Keep)) {
-			s.remove(name, record)
-		}
-	}
+	maps.DeleteFunc(s.records, func(_ string, of *entry[T]) bool { return !now.Before(s.ends(of).Add(s.limits.Keep)) })
 }
 
 // Close drops everything and keeps nothing any more.
@@ -204,5 +166,4 @@ func (s *Store[T]) Close() {
 	defer s.mu.Unlock()
 	s.closed = true
 	clear(s.records)
-	clear(s.groups)
 }

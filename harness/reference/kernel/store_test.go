@@ -13,15 +13,15 @@ type record struct {
 func (r record) name() string { return r.id }
 
 func newTestStore(limits Limits) *Store[record] {
-	return NewStore(limits, record.name, func(r record) string { return r.group })
+	return NewStore(limits, record.name)
 }
 
 func at(second int) time.Time { return time.Unix(int64(second), 0) }
 
-func expect(t *testing.T, s *Store[record], what string, records, grouped, live int) {
+func expect(t *testing.T, s *Store[record], what string, records, live int) {
 	t.Helper()
-	if n, g := s.Size(); n != records || g != grouped {
-		t.Errorf("%s: %d records, %d in groups, want %d and %d", what, n, g, records, grouped)
+	if n := s.Size(); n != records {
+		t.Errorf("%s: %d records, want %d", what, n, records)
 	}
 	if n := s.Live(at(10)); n != live {
 		t.Errorf("%s: %d live, want %d", what, n, live)
@@ -35,28 +35,31 @@ func TestStore(t *testing.T) {
 		s.Add(record{id: id, group: "one", Life: Life{ExpiresAt: at(20)}})
 	}
 	s.Add(record{id: "d", group: "another", Life: Life{ExpiresAt: at(5)}})
-	expect(t, s, "four", 4, 4, 3)
+	expect(t, s, "four", 4, 3)
 	s.Add(record{id: "a", group: "one", Life: Life{ExpiresAt: at(30)}})
-	expect(t, s, "one replaced", 4, 4, 3)
-	if group := s.Group("one"); len(group) != 3 || group[0].id != "b" || group[2].id != "a" {
+	expect(t, s, "one replaced", 4, 3)
+	if group := s.Match(func(r record) bool { return r.group == "one" }); len(group) != 3 || group[0].id != "b" || group[2].id != "a" {
 		t.Errorf("the group is %v, oldest first", group)
 	}
 	s.End("b", at(10))
 	if _, found := s.Find("b"); found {
 		t.Error("what has ended is found")
 	}
-	s.Ungroup("c")
-	expect(t, s, "one ended, one ungrouped", 3, 2, 2)
+	s.Change("c", func(r *record) { r.group = "another" })
+	if group := s.Match(func(r record) bool { return r.group == "another" }); len(group) != 2 || group[0].id != "c" {
+		t.Errorf("the other group is %v, oldest first", group)
+	}
+	expect(t, s, "one ended", 3, 2)
 	s.Expire("c", at(10))
-	expect(t, s, "one expired", 3, 2, 1)
+	expect(t, s, "one expired", 3, 1)
 	s.Sweep(at(10))
-	expect(t, s, "swept", 1, 1, 1)
+	expect(t, s, "swept", 1, 1)
 	s.Add(record{id: "e"})
 	s.Sweep(at(11)) // too soon
-	expect(t, s, "not swept", 2, 2, 1)
+	expect(t, s, "not swept", 2, 1)
 	s.Close()
 	s.Add(record{id: "f"})
-	expect(t, s, "closed", 0, 0, 0)
+	expect(t, s, "closed", 0, 0)
 }
 
 func TestStoreKeepsWhatEnded(t *testing.T) {
@@ -69,14 +72,14 @@ func TestStoreKeepsWhatEnded(t *testing.T) {
 		t.Errorf("an ended record: %v, found %t", a, found)
 	}
 	s.Sweep(at(14))
-	expect(t, s, "within its time", 1, 1, 0)
+	expect(t, s, "within its time", 1, 0)
 	s.Add(record{id: "b", Life: Life{ExpiresAt: at(20)}})
-	expect(t, s, "full", 2, 2, 1)
+	expect(t, s, "full", 2, 1)
 	s.Add(record{id: "c", Life: Life{ExpiresAt: at(20)}})
-	expect(t, s, "full still", 2, 2, 2)
+	expect(t, s, "full still", 2, 2)
 	if _, found := s.Find("a"); found {
 		t.Error("what ends first did not make room")
 	}
 	s.Sweep(at(30))
-	expect(t, s, "swept", 0, 0, 0)
+	expect(t, s, "swept", 0, 0)
 }

@@ -1,13 +1,94 @@
 package ntlm
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/rc4"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	//lint:ignore SA1019 the hash of the protocol
 	"golang.org/x/crypto/md4"
+)
+
+// Proof is a client's answer to a challenge: who it says it is, and what shows that it knows the password.
+type Proof struct {
+	// Domain and User are as the client wrote them. Domain is empty when the user is named user@domain.
+	Domain, User string
+	// Workstation is the client's own name for its machine, which proves nothing.
+	Workstation string
+
+	exchange   *Exchange
+	message    []byte
+	response   []byte // the NTLMv2 response: the proof string and the blob that it covers
+	sessionKey []byte // encrypted by the client, where one is exchanged
+	flags      Flags
+	hasMIC     bool
+}
+
+// The NTLMv2 response (2.2.2.8): a proof string, and a blob with the time, the client's nonce and the pairs.
+const (
+	proofLength     = 16
+	blobPairsOffset = 28
+)
+
+// Answered reads a client's answer to the challenge of the exchange. It does not judge it: that takes a password, by
+// Proof.Matches. A response of version 1 is ErrUnsupported, one without a name ErrAnonymous.
+func (e *Exchange) Answered(authenticate []byte) (*Proof, error) {
+	var m authentication
+	if err := read(authenticate, typeAuthenticate, &m); err != nil {
+		return nil, err
+	}
+	// The encoding of the names is the one that the challenge has settled; what the client says of it is its own matter.
+	p := &Proof{exchange: e, message: slices.Clone(authenticate), flags: m.Flags&^(Unicode|OEM) | e.flags&(Unicode|OEM)}
+	var wrong error
+	part := func(f field) []byte {
+		raw, err := f.of(p.message)
+		wrong = errors.Join(wrong, err)
+		return raw
+	}
+	name := func(f field) string {
+		name, err := text(part(f), p.flags)
+		wrong = errors.Join(wrong, err)
+		return name
+	}
+	p.response, p.sessionKey = part(m.Response), part(m.SessionKey)
+	p.Domain, p.User, p.Workstation = name(m.Domain), name(m.User), name(m.Workstation)
+	if wrong != nil {
+		return nil, wrong
+	}
+	if p.User == "" && len(p.response) == 0 || p.flags.Has(Anonymous) {
+		return nil, ErrAnonymous
+	}
+	return p, p.readResponse()
+}
+
+// readResponse checks the form of the NTLMv2 response.
+func (p *Proof) readResponse() error {
+	const versionOneLength = 24
+	if len(p.response) == versionOneLength {
+		return fmt.Errorf("%w: a response of version 1", ErrUnsupported)
+	}
+	if len(p.response) < proofLength+blobPairsOffset || !bytes.Equal(p.response[proofLength:proofLength+2], []byte{1, 1}) {
+		return fmt.Errorf("%w: not a response of version 2", ErrMalformed)
+	}
+	flags, err := clientFlags(p.response[proofLength+blobPairsOffset:])
+	if err != nil {
+		return err
+	}
+	if p.hasMIC = flags&micProvided != 0; p.hasMIC && len(p.message) < micOffset+micLength {
+		return fmt.Errorf("%w: no room for the integrity code that it promises", ErrMalformed)
+	}
+	return nil
+}
+
+// The integrity code stands behind the fixed part of a message.
+const (
+	micOffset = 72
+	micLength = 16
 )
 
 // Hash is the one-way form of a password that NTLM proves the knowledge of (NTOWFv1, 3.3.1).

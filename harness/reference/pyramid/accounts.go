@@ -26,8 +26,6 @@ type Account struct {
 type Accounts struct {
 	// Admin is an administrator of the server, Viewer an account that is none.
 	Admin, Viewer Account
-	// Domain is the NetBIOS name of their domain.
-	Domain string
 }
 
 func newAccounts(password func() string) Accounts {
@@ -37,7 +35,7 @@ func newAccounts(password func() string) Accounts {
 			Password: password(), Admin: admin,
 		}
 	}
-	return Accounts{Admin: account("conform.admin", true), Viewer: account("conform.viewer", false), Domain: domainNetBIOS}
+	return Accounts{Admin: account("conform.admin", true), Viewer: account("conform.viewer", false)}
 }
 
 // All are the accounts, the administrator first.
@@ -67,12 +65,8 @@ func (s *Server) judge(r *http.Request, p *ntlm.Proof) (string, bool) {
 		account = Account{Password: "nobody's"}
 	}
 	proven := s.rules.Proven(r, p, account)
-	if !known {
-		return "", false
+	if known {
+		s.Tried(account.Name, proven)
 	}
-	s.Tried(account.Name, proven)
-	if !proven {
-		return "", false
-	}
-	return account.Name, true
+	return account.Name, known && proven
 }

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/Azure/go-ntlmssp"
+	"github.com/jcmturner/gokrb5/v8/spnego"
 
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/pyramid"
-	"example.org/conform/harness/reference/spnego"
 	"example.org/conform/harness/reference/winauth"
 )
 
@@ -147,15 +147,15 @@ func TestLoginInSPNEGO(t *testing.T) {
 			// The server asks for NTLM; the message that came was not for it.
 			_, _, answer = w.post(encode("Negotiate", laterToken(t, message)))
 		}
-		parsed, err := spnego.Parse(answer)
-		if err != nil {
+		var parsed spnego.NegTokenResp
+		if err := parsed.Unmarshal(answer); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		status, token, last := w.post(encode("Negotiate", laterToken(t, proofFor(t, parsed.Message, server.Accounts().Admin))))
+		status, token, last := w.post(encode("Negotiate", laterToken(t, proofFor(t, parsed.ResponseToken, server.Accounts().Admin))))
 		if status != 200 || call(t, base, token) != 200 {
 			t.Errorf("%s: %d", name, status)
 		}
-		if _, err := spnego.Parse(last); err != nil {
+		if err := parsed.Unmarshal(last); err != nil {
 			t.Errorf("%s: the last word of the negotiation: %v", name, err)
 		}
 	}
@@ -199,7 +199,7 @@ func laterToken(t *testing.T, message []byte) []byte {
 func TestAnotherLibrarysTransportLogsIn(t *testing.T) {
 	t.Parallel()
 	for _, schemes := range [][]string{nil, {winauth.SchemeNTLM}, {winauth.SchemeNegotiate}} {
-		server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Schemes: schemes}})
+		server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Rules: winauth.Rules{Schemes: schemes}}})
 		transport := &http.Transport{}
 		t.Cleanup(transport.CloseIdleConnections)
 		client := &http.Client{Transport: ntlmssp.Negotiator{RoundTripper: transport}}
@@ -226,7 +226,7 @@ func TestAnotherLibrarysTransportLogsIn(t *testing.T) {
 // A connection that has logged in stays so where the server is told to keep it.
 func TestPersistentLogin(t *testing.T) {
 	t.Parallel()
-	server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Persistent: true}})
+	server, base := start(t, pyramid.Config{Rules: pyramid.Rules{Rules: winauth.Rules{Persistent: true}}})
 	w := dial(t, base)
 	_, _, challenge := w.post(encode("NTLM", firstMessage(t)))
 	w.post(encode("NTLM", proofFor(t, challenge, server.Accounts().Admin)))

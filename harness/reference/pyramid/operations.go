@@ -57,8 +57,6 @@ type Token struct {
 	kernel.Life
 }
 
-func (t Token) name() string { return t.Text }
-
 // Issue makes a token for an account, which lives as long as configured.
 func (c *Call) Issue(account Account) Token {
 	token := Token{
@@ -71,8 +69,8 @@ func (c *Call) Issue(account Account) Token {
 // Accounts are those of the server.
 func (c *Call) Accounts() Accounts { return c.server.accounts }
 
-// Tokens are those that the server has issued and not forgotten yet, expired ones among them.
-func (c *Call) Tokens() []Token { return c.server.tokens.Match(func(Token) bool { return true }) }
+// Tokens are those that match of all that the server has issued and not forgotten yet, expired ones among them.
+func (c *Call) Tokens(match func(Token) bool) []Token { return c.server.tokens.Match(match) }
 
 // End ends a token before its time, which the API itself never does.
 func (c *Call) End(token Token) { c.server.tokens.End(token.Text, c.Now) }

@@ -13,16 +13,13 @@ import (
 // Seams are the decisions that can be replaced in every server.
 type Seams = kernel.Seams[Call, Answer, Refusal]
 
-// Rules are the decisions of a server that can be replaced, each on its own. A nil function or a zero value means the
-// server's own decision, which is named behind each. Functions are called by several goroutines at once.
+// Rules are the decisions of a server that can be replaced, as the kernel says. Its zero value replaces none.
 type Rules struct {
 	Seams
-	// Route says what a request asks for. Own decision: Call.Route.
-	Route func(*Call) Operation
-	// Method tells whether a request's method is served. Own decision: POST alone.
-	Method func(*Call) bool
-	// Schemes are those that are offered for a login. Own decision: Negotiate and NTLM.
-	Schemes []string
+	// Rules are those of Windows Authentication. Own decision: Negotiate and NTLM are offered.
+	winauth.Rules
+	// RequestRules are those of every server. Own decision: a body of any media type is read, up to maxBody.
+	kernel.RequestRules[Call, Refusal]
 	// Anonymous is the account of a request that Windows Authentication does not know (yet); the login's own story is
 	// in Call.Login. Own decision: none.
 	Anonymous func(*Call) (Account, bool)
@@ -31,12 +28,6 @@ type Rules struct {
 	// Proven tells whether an NTLM proof is from an account. For a name without an account it is asked as well, to
 	// take the same time, and its answer does not count. Own decision: ntlm.Proof.Matches with the password's hash.
 	Proven func(r *http.Request, p *ntlm.Proof, account Account) bool
-	// Begun is told of every NTLM challenge, and Candidates says which challenges a proof may answer. Own decision:
-	// the one that was given on the same connection.
-	Begun      func(*ntlm.Exchange)
-	Candidates func(own *ntlm.Exchange) []*ntlm.Exchange
-	// Persistent lets a connection that has logged in by NTLM stay logged in.
-	Persistent bool
 	// Body tells whether a login's body is accepted. Own decision: Call.AcceptBody.
 	Body func(*Call) bool
 	// NewToken makes the text of a token. Own decision: random.Token of 88 characters.
@@ -55,18 +46,19 @@ const defaultTokenLength = 88
 
 // ownRules are the server's own decisions.
 func ownRules() Rules {
+	requests := kernel.OwnRequests((*Call).Route)
+	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
 	return Rules{
-		Seams:     kernel.OwnSeams[Call, Answer, Refusal](),
-		Route:     (*Call).Route,
-		Method:    func(c *Call) bool { return c.Request.Method == http.MethodPost },
-		Schemes:   []string{winauth.SchemeNegotiate, winauth.SchemeNTLM},
-		Anonymous: func(*Call) (Account, bool) { return Account{}, false },
-		Find:      Accounts.Named,
-		Proven:    func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) },
-		Body:      (*Call).AcceptBody,
-		NewToken:  func() string { return random.Token(defaultTokenLength) },
-		Issue:     (*Call).Issue,
-		Authorize: (*Call).Authorize,
-		FindToken: (*Call).FindToken,
+		Seams:        kernel.OwnSeams[Call, Answer, Refusal](),
+		RequestRules: requests,
+		Rules:        winauth.Rules{Schemes: []string{winauth.SchemeNegotiate, winauth.SchemeNTLM}},
+		Anonymous:    func(*Call) (Account, bool) { return Account{}, false },
+		Find:         Accounts.Named,
+		Proven:       func(_ *http.Request, p *ntlm.Proof, a Account) bool { return p.Matches(ntlm.HashOf(a.Password)) },
+		Body:         (*Call).AcceptBody,
+		NewToken:     func() string { return random.Token(defaultTokenLength) },
+		Issue:        (*Call).Issue,
+		Authorize:    (*Call).Authorize,
+		FindToken:    (*Call).FindToken,
 	}
 }

@@ -2,16 +2,16 @@
 // authenticateUserWindows goes: a login under Windows Authentication that gives a security token, and one call of the
 // API that needs such a token of an administrator. It keeps its state in memory and makes its accounts' passwords
 // itself.
-//
-// Everything that the server decides can be replaced, one decision at a time, through Rules; the code of the server
-// itself knows nothing of the ways in which it may be made to differ.
 package pyramid
 
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
@@ -32,14 +32,15 @@ type Config struct {
 	// Kerberos lets clients log in by Kerberos as well; nil leaves NTLM.
 	Kerberos *winauth.Kerberos
 	kernel.Config
-	// Rules replaces single decisions of the server. Its zero value replaces none.
 	Rules Rules
 }
 
 // LoadKerberos lets clients log in by Kerberos with the keys of a keytab.
 func (c *Config) LoadKerberos(keytab, realm string) (err error) {
-	c.Kerberos, err = winauth.LoadKerberos(keytab, realm)
-	return err
+	if c.Kerberos, err = winauth.LoadKerberos(keytab, realm); err != nil {
+		return fmt.Errorf("starting: %w", err)
+	}
+	return nil
 }
 
 // Server is one installation. Its connections must be made known to it by ConnContext.
@@ -57,19 +58,17 @@ func New(config Config) (*Server, error) {
 	if err := kernel.Complete(&config, Config{Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("pyramid reference server: %w", err)
 	}
+	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}
 	s := &Server{
 		config: config, rules: config.Rules, accounts: newAccounts(config.Password),
-		tokens: kernel.NewStore(kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}, Token.name, nil),
+		tokens: kernel.NewStore(limits, func(t Token) string { return t.Text }),
 	}
 	s.authority = &winauth.Authority{
-		Schemes: s.rules.Schemes, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
+		Rules: s.rules.Rules, Now: config.Clock, Judge: s.judge, Kerberos: config.Kerberos,
 		Target: ntlm.Target{Domain: domainNetBIOS, Computer: "PYRAMID", DNSDomain: domainDNS, DNSComputer: "pyramid." + domainDNS},
-		Begun:  s.rules.Begun, Candidates: s.rules.Candidates, Persistent: s.rules.Persistent,
 	}
-	requests := kernel.OwnRequests((*Call).route)
-	requests.MediaType, requests.MaxBody = func(*Call, string) bool { return true }, maxBody
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
-		Seams: s.rules.Seams, Requests: requests, Routes: routes(),
+		Seams: s.rules.Seams, Requests: s.rules.RequestRules, Routes: routes(),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused,
 	}), nil, s.tokens)
@@ -84,8 +83,8 @@ func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
 // Accounts are the accounts of the server, with their passwords.
 func (s *Server) Accounts() Accounts { return s.accounts }
 
-// Unendable says that the API has no logout: a token ends by itself.
-func (s *Server) Unendable() {}
+// Endable says that the API has no logout: a token ends by itself.
+func (s *Server) Endable() bool { return false }
 
 // Describe fills in the accounts and the API call by which tokens are judged.
 func (s *Server) Describe(t *target.Target) {
@@ -93,11 +92,86 @@ func (s *Server) Describe(t *target.Target) {
 		return target.Account{Username: a.Username, Password: target.Secret(a.Password)}
 	}
 	t.Account = account(s.accounts.Admin)
-	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, s.accounts.Domain
+	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, domainNetBIOS
 	t.Accounts = map[string]target.Account{"nonAdmin": account(s.accounts.Viewer)}
 	t.Probe = target.Probe{
 		Method: http.MethodPost, Path: BasePath + "/query/extractQueryResult",
 		Body: `{"data":{"exportType":0,"itemId":"` + random.GUID() + `"}}`, // as plain text
 	}
 	t.Lifetimes.Session, t.MaxWait = 0, 0 // no sessions, and nothing to wait for
+}
+
+// Operation names what a request asks for.
+type Operation = kernel.Operation
+
+// The operations. A request that is none of them has the empty name.
+const (
+	Authenticate       Operation = "authenticateUserWindows"
+	ExtractQueryResult Operation = "probe"
+	NoOperation                  = kernel.NoOperation
+)
+
+// BasePath begins every path of the API.
+const BasePath = "/API2"
+
+// maxBody is the largest body that is read, in bytes.
+const maxBody = 1 << 20
+
+// routes are the operations with their paths in lower case. All are called by POST.
+func routes() kernel.Routes[Call, Answer, Refusal] {
+	const post = http.MethodPost
+	return kernel.Routes[Call, Answer, Refusal]{
+		{Method: post, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
+		{Method: post, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
+	}
+}
+
+// Call is one request in the hands of the server.
+type Call struct {
+	kernel.Call
+	// Login is what Windows Authentication says of the request, where it was asked.
+	Login winauth.Decision
+
+	server *Server
+}
+
+// Answer is a response before it is written. Token is what it hands out; nil otherwise.
+type Answer struct {
+	kernel.Answer
+	Token *Token
+}
+
+func answered(status int, mediaType, body string) *Answer {
+	return &Answer{Answer: kernel.Answer{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: []byte(body)}}
+}
+
+// Route finds the operation of the request's path, in any letter case, and method.
+func (c *Call) Route() (Operation, *Refusal) {
+	return routes().Find(c.Request.Method, strings.ToLower(c.Request.URL.Path), worded)
+}
+
+// texts are the server's own words for problems.
+var texts = map[int]string{
+	http.StatusNotFound: "There is no such service.", http.StatusMethodNotAllowed: "The service is called by POST.",
+	http.StatusRequestEntityTooLarge: "The body is too large.", http.StatusBadRequest: "The body could not be read.",
+}
+
+// worded words a problem.
+func worded(p kernel.Problem) *Refusal {
+	p.Message = texts[p.Status]
+	return &p
+}
+
+// Refusal is a request that is not granted, in the kernel's own terms.
+type Refusal = kernel.Problem
+
+// refused makes the answer of a refusal.
+func (c *Call) refused(p *Refusal) *Answer {
+	answer := answered(p.Status, "application/json; charset=utf-8", `{"message":`+strconv.Quote(p.Message)+`}`)
+	maps.Copy(answer.Header, p.Header)
+	return answer
+}
+
+func problem(status int, message string) (*Answer, *Refusal) {
+	return nil, &Refusal{Status: status, Message: message}
 }

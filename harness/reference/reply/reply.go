@@ -52,57 +52,21 @@ func (m Members) Rename(from, to string) {
 
 // Drop takes out a member.
 func (m *Members) Drop(name string) {
-	kept := make(Members, 0, len(*m))
-	for _, member := range *m {
-		if member.Name != name {
-			kept = append(kept, member)
-		}
-	}
-	*m = kept
-}
-
-// Without is the object without a member, at any depth.
-func (m Members) Without(name string) Members {
-	var kept Members
-	for _, member := range m {
-		switch value := member.Value.(type) {
-		case Members:
-			member.Value = value.Without(name)
-		case []Members:
-			var list []Members
-			for _, one := range value {
-				list = append(list, one.Without(name))
-			}
-			member.Value = list
-		}
-		if member.Name != name {
-			kept = append(kept, member)
-		}
-	}
-	return kept
+	*m = slices.DeleteFunc(slices.Clone(*m), func(member Member) bool { return member.Name == name })
 }
 
 // MarshalJSON writes the members in their order, without the escapes that Go adds for HTML.
 func (m Members) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, member := range m {
-		if i > 0 {
-			b.WriteByte(',')
+	var parts [][]byte
+	for _, member := range m {
+		name, _ := JSON(member.Name) // a text can always be written
+		value, err := JSON(member.Value)
+		if err != nil {
+			return nil, fmt.Errorf("writing member %q: %w", member.Name, err)
 		}
-		for j, part := range []any{member.Name, member.Value} {
-			text, err := JSON(part)
-			if err != nil {
-				return nil, fmt.Errorf("writing member %q: %w", member.Name, err)
-			}
-			b.Write(text)
-			if j == 0 {
-				b.WriteByte(':')
-			}
-		}
+		parts = append(parts, slices.Concat(name, []byte(":"), value))
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return slices.Concat([]byte("{"), bytes.Join(parts, []byte(",")), []byte("}")), nil
 }
 
 // JSON writes a value without the escapes that Go adds for HTML, and without a line break behind it.

@@ -23,7 +23,7 @@ func FuzzDecide(f *testing.F) {
 	first := "NTLM " + base64.StdEncoding.EncodeToString(append([]byte("NTLMSSP\x00\x01\x00\x00\x00\x07\x82\x08\xa2"), make([]byte, 16)...))
 	f.Fuzz(func(t *testing.T, scheme string, token []byte) {
 		a := &Authority{
-			Schemes: []string{SchemeNegotiate, SchemeNTLM}, Now: time.Now,
+			Rules: Rules{Schemes: []string{SchemeNegotiate, SchemeNTLM}}, Now: time.Now,
 			Judge:    func(_ *http.Request, p *ntlm.Proof) (string, bool) { return "anna", p.Matches(ntlm.HashOf("secret")) },
 			Kerberos: &Kerberos{keys: keytab.New(), realm: "EXAMPLE.COM"},
 		}

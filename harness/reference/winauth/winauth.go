@@ -6,15 +6,18 @@ package winauth
 
 import (
 	"context"
+	"encoding/asn1"
 	"encoding/base64"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/jcmturner/gokrb5/v8/spnego"
+
 	"example.org/conform/harness/reference/ntlm"
-	"example.org/conform/harness/reference/spnego"
 )
 
 // The schemes, as they stand in WWW-Authenticate and Authorization.
@@ -26,8 +29,7 @@ const (
 // Authority decides who a request comes from. Its fields do not change once it is in use; its functions are called by
 // several goroutines at once.
 type Authority struct {
-	// Schemes are those that are offered, in the order of the answer's WWW-Authenticate lines.
-	Schemes []string
+	Rules
 	// Target is what the server says of itself in a challenge.
 	Target ntlm.Target
 	// Now tells the time of a challenge.
@@ -36,7 +38,13 @@ type Authority struct {
 	Judge func(r *http.Request, p *ntlm.Proof) (account string, ok bool)
 	// Kerberos is nil where the server has no keytab.
 	Kerberos *Kerberos
-	// Begun is told of every challenge that is given; nil for nobody.
+}
+
+// Rules are the decisions of an Authority that can be replaced.
+type Rules struct {
+	// Schemes are those that are offered, in the order of the answer's WWW-Authenticate lines.
+	Schemes []string
+	// Begun is told of every NTLM challenge that is given; nil for nobody.
 	Begun func(*ntlm.Exchange)
 	// Candidates are the exchanges that a proof may answer; own is the connection's, nil when it has none open. A nil
 	// function allows own alone, which is what binds a login to its connection.
@@ -81,26 +89,26 @@ func (a *Authority) Decide(r *http.Request) Decision {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	header := r.Header.Get("Authorization")
-	scheme, encoded, _ := strings.Cut(header, " ")
-	for _, offered := range a.Schemes {
-		if !strings.EqualFold(scheme, offered) {
-			continue
-		}
-		token, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-		if err != nil || len(token) == 0 {
-			return a.refuse(c)
-		}
-		if offered == SchemeNTLM {
-			return a.ntlm(c, r, SchemeNTLM, token, false)
-		}
-		return a.negotiate(c, r, token)
-	}
 	if header == "" && c.account != "" {
 		return Decision{Account: c.account}
 	}
-	d := a.refuse(c)
-	d.Tried = header != ""
-	return d
+	scheme, encoded, _ := strings.Cut(header, " ")
+	offered := slices.IndexFunc(a.Schemes, func(offered string) bool { return strings.EqualFold(scheme, offered) })
+	token, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if offered < 0 || err != nil || len(token) == 0 {
+		d := a.refuse(c)
+		d.Tried = header != ""
+		return d
+	}
+	if scheme = a.Schemes[offered]; scheme == SchemeNegotiate && !ntlm.Is(token) {
+		return a.negotiate(c, r, token)
+	}
+	return a.ntlm(c, r, token, func(_ spnego.NegState, message []byte) Decision {
+		if message == nil {
+			return Decision{}
+		}
+		return step(scheme, message)
+	})
 }
 
 // refuse ends what is under way on the connection and offers all schemes anew.
@@ -109,8 +117,14 @@ func (a *Authority) refuse(c *connection) Decision {
 	return Decision{Challenges: a.Schemes, Tried: true}
 }
 
-// ntlm takes one step of an NTLM login.
-func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message []byte, wrapped bool) Decision {
+// step answers with a message, after which the next step is the client's.
+func step(scheme string, message []byte) Decision {
+	return Decision{Challenges: []string{scheme + " " + base64.StdEncoding.EncodeToString(message)}, Continues: true}
+}
+
+// ntlm takes one step of an NTLM login, and answers with how the negotiation stands and the server's message, if there is
+// one.
+func (a *Authority) ntlm(c *connection, r *http.Request, message []byte, answer func(spnego.NegState, []byte) Decision) Decision {
 	if ntlm.IsNegotiate(message) {
 		exchange, challenge, err := ntlm.Begin(a.Target, a.Now(), message)
 		if err != nil {
@@ -120,10 +134,7 @@ func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message 
 			a.Begun(exchange)
 		}
 		c.exchange, c.account = exchange, ""
-		if wrapped {
-			return a.step(c, spnego.Incomplete, spnego.NTLM, challenge)
-		}
-		return Decision{Challenges: []string{line(scheme, challenge)}, Continues: true}
+		return answer(spnego.NegStateAcceptIncomplete, challenge)
 	}
 	candidates := []*ntlm.Exchange{c.exchange}
 	if a.Candidates != nil {
@@ -139,65 +150,44 @@ func (a *Authority) ntlm(c *connection, r *http.Request, scheme string, message 
 			continue
 		}
 		if account, ok := a.Judge(r, proof); ok {
-			return a.known(c, account, wrapped)
+			if a.Persistent {
+				c.account = account
+			}
+			return answer(spnego.NegStateAcceptCompleted, nil).as(account)
 		}
 	}
 	return a.refuse(c)
 }
 
-// known ends an NTLM login that has succeeded.
-func (a *Authority) known(c *connection, account string, wrapped bool) Decision {
-	d := Decision{Account: account}
-	if a.Persistent {
-		c.account = account
-	}
-	if wrapped {
-		d.Challenges = a.step(c, spnego.Completed, spnego.NTLM, nil).Challenges
-	}
+// as ends a login that has succeeded.
+func (d Decision) as(account string) Decision {
+	d.Account, d.Continues = account, false
 	return d
 }
 
-// negotiate takes one step under Negotiate: of NTLM, bare or in SPNEGO, or of Kerberos.
+// negotiate takes one step under Negotiate in SPNEGO: of NTLM or of Kerberos.
 func (a *Authority) negotiate(c *connection, r *http.Request, token []byte) Decision {
-	if ntlm.Is(token) {
-		return a.ntlm(c, r, SchemeNegotiate, token, false)
+	answer := func(chosen asn1.ObjectIdentifier) func(spnego.NegState, []byte) Decision {
+		return func(state spnego.NegState, message []byte) Decision {
+			return step(SchemeNegotiate, wrap(state, chosen, message))
+		}
 	}
-	t, err := spnego.Parse(token)
+	offered, message, err := unwrap(token)
 	switch {
 	case err != nil:
 		return a.refuse(c)
-	case !t.First:
-		return a.ntlm(c, r, SchemeNegotiate, t.Message, true)
-	case t.Mechanisms[0] == spnego.Kerberos && a.Kerberos != nil:
+	case offered == nil || offered[0].Equal(ntlmID):
+		return a.ntlm(c, r, message, answer(ntlmID))
+	case a.Kerberos != nil && slices.ContainsFunc(kerberosIDs, offered[0].Equal):
 		account, ok := a.Kerberos.accept(token)
 		if !ok {
 			return a.refuse(c)
 		}
-		d := a.step(c, spnego.Completed, spnego.Kerberos, nil)
-		d.Account, d.Continues = account, false
-		return d
-	case t.Mechanisms[0] == spnego.NTLM:
-		return a.ntlm(c, r, SchemeNegotiate, t.Message, true)
-	}
-	for _, m := range t.Mechanisms {
-		if m == spnego.NTLM {
-			// The client's first choice is not to be had; the message that came with it is not for NTLM.
-			c.exchange, c.account = nil, ""
-			return a.step(c, spnego.Incomplete, spnego.NTLM, nil)
-		}
+		return answer(kerberosID)(spnego.NegStateAcceptCompleted, nil).as(account)
+	case slices.ContainsFunc(offered, ntlmID.Equal):
+		// The client's first choice is not to be had; the message that came with it is not for NTLM.
+		c.exchange, c.account = nil, ""
+		return answer(ntlmID)(spnego.NegStateAcceptIncomplete, nil)
 	}
 	return a.refuse(c)
-}
-
-// step answers with a token of SPNEGO.
-func (a *Authority) step(c *connection, state spnego.State, chosen spnego.Mechanism, message []byte) Decision {
-	token, err := spnego.Answer(state, chosen, message)
-	if err != nil {
-		return a.refuse(c)
-	}
-	return Decision{Challenges: []string{line(SchemeNegotiate, token)}, Continues: true}
-}
-
-func line(scheme string, token []byte) string {
-	return scheme + " " + base64.StdEncoding.EncodeToString(token)
 }

@@ -59,7 +59,7 @@ func newDoor(config doorConfig) (*door, error) {
 		return nil, err
 	}
 	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}
-	d := &door{config: config, password: config.Password(), tokens: kernel.NewStore(limits, func(t token) string { return t.Text }, nil)}
+	d := &door{config: config, password: config.Password(), tokens: kernel.NewStore(limits, func(t token) string { return t.Text })}
 	d.Start(config.Config, config.Rules.Wrap, kernel.Serve(&d.Server, kernel.Dialect[doorCall, doorAnswer, kernel.Problem]{
 		Seams: config.Rules.Seams, Requests: config.Rules.RequestRules,
 		Routes: kernel.Routes[doorCall, doorAnswer, kernel.Problem]{

@@ -21,7 +21,7 @@ type API struct{ *life.API }
 func System() check.System {
 	return life.SystemOf(
 		func(profile string) (check.Documents, error) { return check.DocumentsIn(documents, "door", profile) },
-		"door", []string{"door-1"}, target.Vocabulary{}, func(c *check.Case) *API { return &API{life.New(c, life.Dialect{Example: "/rooms/hall"})} }, checks)
+		[]string{"door-1"}, target.Vocabulary{}, func(c *check.Case) *API { return &API{life.New(c, life.Dialect{Example: "/rooms/hall"})} }, checks)
 }
 
 // checks declares what the contract says, and the check of what only this document does: who may read the cookie.

@@ -1,0 +1,188 @@
+// Package runner judges targets in one process: it plans, reaches each target once, works through the checks side by
+// side, ends what was left behind, and makes the report. Ginkgo's tree of specs collects what the checks came to.
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"example.org/conform/harness/target"
+	"example.org/conform/suites/check"
+)
+
+// DefaultProcs is the number of checks at a time where nobody says another.
+const DefaultProcs = 32
+
+// Options say what to judge and how.
+type Options struct {
+	Targets []*target.Target
+	// Systems are those that the caller knows; each target's profile belongs to one of them.
+	Systems []check.System
+	// LabelFilter selects checks, in Ginkgo's syntax; empty selects all.
+	LabelFilter string
+	// Around are labels that every check has besides its own, those of the containers of a Ginkgo suite that a run is a part
+	// of. The filter is then that of the whole suite, and may well name labels that no check has.
+	Around []string
+	// OnDemand runs a check when its outcome is asked for, and no other.
+	OnDemand bool
+	// Procs is the number of checks at a time, DefaultProcs where it is zero.
+	Procs int
+	// Seed orders the checks, and makes the walks; 1 where it is zero, so that two runs do the same.
+	Seed uint64
+	// Explore is how long walks go on beyond those of a plain run. NoWalks says that there are none at all.
+	Explore time.Duration
+	NoWalks bool
+	// Suite is the suite's name and version, for the report.
+	Suite string
+}
+
+// Planned is one target with what the run would do to it: which checks run, which are skipped and why, and what that costs.
+type Planned struct {
+	Target *target.Target
+	System check.System
+	// Defs are all checks of the profile, Run those that run and Skipped those that do not, in the order of the catalogue.
+	Defs, Run []check.Definition
+	Skipped   []Skip
+	// Unselected counts the checks that the label filter left out.
+	Unselected int
+	// WrongPasswords is the number of those that the run sends and no earlier run against the same server does.
+	WrongPasswords int
+}
+
+// Skip is a check that does not run: why, and what to add to the target so that it does.
+type Skip struct {
+	check.Definition
+	Reason, Remedy string
+}
+
+// Plan says what a run would do, without sending anything.
+func Plan(o Options) ([]Planned, error) {
+	if len(o.Targets) == 0 {
+		return nil, errors.New("no target to judge")
+	}
+	selected, err := selector(o.LabelFilter, o.Around)
+	if err != nil {
+		return nil, err
+	}
+	var planned []Planned
+	var all []check.Definition
+	sent := map[string][]string{} // by server
+	for _, t := range o.Targets {
+		system, defs, err := Find(o.Systems, t.Profile)
+		if err != nil {
+			return nil, err
+		}
+		p := Planned{Target: t, System: system, Defs: defs}
+		sent[t.URL] = p.choose(selected, sent[t.URL])
+		planned = append(planned, p)
+		all = append(all, defs...)
+	}
+	if o.Around != nil {
+		return planned, nil
+	}
+	return planned, vetFilter(all, o.LabelFilter)
+}
+
+// Find returns the system of a profile and its checks.
+func Find(systems []check.System, profile string) (check.System, []check.Definition, error) {
+	for _, s := range systems {
+		if slices.Contains(s.Profiles, profile) {
+			defs, err := s.Checks(profile, nil)
+			return s, defs, err
+		}
+	}
+	return check.System{}, nil, fmt.Errorf("no suite for the profile %q", profile)
+}
+
+// choose plans a run: what is selected, less what the target does not offer, less the wrong passwords that its limit does not
+// cover. Those in spent are paid for by an earlier run against the same server, which shares their answers; it returns them
+// with its own. It is the same for the same input, whatever the order in which checks run.
+func (p *Planned) choose(selected func(check.Definition) bool, spent []string) []string {
+	for _, d := range p.Defs {
+		if !selected(d) {
+			p.Unselected++
+			continue
+		}
+		if reason, remedy := p.missing(d); reason != "" {
+			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
+			continue
+		}
+		fresh := d.Spends != "" && !slices.Contains(spent, d.Spends)
+		if fresh && len(spent) >= p.Target.Limits.BadLogins {
+			p.Skipped = append(p.Skipped, Skip{d,
+				fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", p.Target.Limits.BadLogins),
+				fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(p.Defs))})
+			continue
+		}
+		if fresh {
+			spent = append(spent, d.Spends)
+			p.WrongPasswords++
+		}
+		p.Run = append(p.Run, d)
+	}
+	return spent
+}
+
+// missing says what a check needs and the target does not offer; the reason is empty where it offers all.
+func (p *Planned) missing(d check.Definition) (reason, remedy string) {
+	var wanting, remedies []string
+	for _, need := range d.AllNeeds() {
+		if remedy := p.System.Target.Remedy(p.Target, need); remedy != "" {
+			wanting = append(wanting, need)
+			remedies = append(remedies, remedy)
+		}
+	}
+	if len(wanting) == 0 {
+		return "", ""
+	}
+	return "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
+}
+
+// wrongPasswords is the number of those that all the checks would send.
+func wrongPasswords(defs []check.Definition) int {
+	all := map[string]bool{}
+	for _, d := range defs {
+		all[d.Spends] = true
+	}
+	delete(all, "")
+	return len(all)
+}
+
+// selector compiles a label filter in Ginkgo's syntax. Labels around are those that every check has besides its own.
+func selector(filter string, around []string) (func(check.Definition) bool, error) {
+	matches, err := types.ParseLabelFilter(strings.TrimSpace(filter))
+	if err != nil {
+		return nil, fmt.Errorf("--label-filter %q cannot be read: join labels by && || ! and brackets, such as 'renewal && MUST'", filter)
+	}
+	return func(d check.Definition) bool { return matches(append(d.Labels(), around...)) }, nil
+}
+
+// vetFilter returns an error when a filter names a label that none of the checks has: it would select nothing, or everything
+// when negated.
+func vetFilter(defs []check.Definition, filter string) error {
+	known := map[string]bool{}
+	for _, d := range defs {
+		for _, l := range d.Labels() {
+			known[strings.ToLower(l)] = true
+		}
+	}
+	// What is between slashes is a pattern over labels, and cannot be looked up.
+	for i, part := range strings.Split(filter, "/") {
+		if i%2 == 1 {
+			continue
+		}
+		for _, label := range strings.FieldsFunc(part, func(r rune) bool { return strings.ContainsRune("&|!(),", r) }) {
+			label = strings.TrimSpace(label)
+			if label != "" && !known[strings.ToLower(label)] {
+				return fmt.Errorf("--label-filter: no check has the label %q; "+
+					"labels are profiles, subjects, levels and requirement IDs (conform list checks shows them)", label)
+			}
+		}
+	}
+	return nil
+}
