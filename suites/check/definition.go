@@ -38,6 +38,8 @@ type Definition struct {
 	// did, and Contract where the contract says it, file:line.
 	Location            types.CodeLocation
 	Generator, Contract string
+	// Sweeps says that the check tries much at once, of which other checks of the requirement may try a part on its own.
+	Sweeps bool
 
 	body func(context.Context, *Case)
 }
@@ -55,11 +57,18 @@ func (d Definition) AllNeeds() []string {
 	return slices.Compact(needs)
 }
 
-// Labels are what --label-filter selects by: profile, subject, level and requirement.
+// Labels are what --label-filter selects by: profile, subject, level and requirement, and whether it sweeps.
 func (d Definition) Labels() []string {
 	profile, _, _ := strings.Cut(d.ID, "/")
-	return []string{profile, d.Subject(), string(d.Level()), d.Requirement.ID}
+	labels := []string{profile, d.Subject(), string(d.Level()), d.Requirement.ID}
+	if d.Sweeps {
+		labels = append(labels, Sweep)
+	}
+	return labels
 }
+
+// Sweep is the label of checks that sweep.
+const Sweep = "sweep"
 
 // Result is the check's record before it has run.
 func (d Definition) Result() verdict.Check {
@@ -95,6 +104,9 @@ func Generated(generator, contract string) Option {
 
 // Reaching marks a check that asks what an end, or a creation, does to other credentials of the account.
 func Reaching() Option { return func(d *Definition) { d.Reaches = true } }
+
+// Sweeping marks a check that tries much at once.
+func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
 
 // Waiting marks a check that waits for time to pass.
 func Waiting() Option { return func(d *Definition) { d.Waits = true } }

@@ -57,7 +57,8 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 		}
 		if requirement := op.Never5xx(); requirement != "" {
 			s.Check("hostile-"+Kebab(op.ID()), "answers no hostile input of "+op.ID()+" 5xx",
-				func(ctx context.Context, api A) { standsHostile(ctx, lend(api), op) }, generator("Hostile", requirement)...)
+				func(ctx context.Context, api A) { standsHostile(ctx, lend(api), op) },
+				append(generator("Hostile", requirement), check.Sweeping())...)
 		}
 		if requirement := op.OtherMethods.Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {

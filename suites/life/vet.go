@@ -81,6 +81,9 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if reaches {
 		options = append(options, check.Reaching())
 	}
+	if slices.Contains(p.Sent, nearMisses) {
+		options = append(options, check.Sweeping())
+	}
 	if p.Everywhere {
 		options = append(options, check.Needs("instances"))
 	}

@@ -22,6 +22,7 @@ import (
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
 )
 
 // Options say what to prove and with what.
@@ -72,23 +73,24 @@ const longer = 4
 // batch is servers that one call of the command judges: by all checks, or by those of the one requirement that their
 // faults break.
 type batch struct {
-	requirement string
-	cases       []kase
+	// filter is that of labels, "" for all checks.
+	filter string
+	cases  []kase
 }
 
 // ownBatch and wholeBatch are the number of servers that one call judges by the checks of one requirement, and by all checks:
 // starting a process costs more than most single checks.
 const ownBatch, wholeBatch = 12, 6
 
-// byOwn are the batches of faults that the checks of their own requirement judge.
-func byOwn(cases []kase) (batches []batch) {
+// byOwn are the batches of faults that the checks of their own requirement judge, those among them that a label filter selects.
+func byOwn(cases []kase, filter string) (batches []batch) {
 	of := map[string][]kase{}
 	for _, k := range cases {
 		of[k.named.Requirement] = append(of[k.named.Requirement], k)
 	}
 	for _, requirement := range slices.Sorted(maps.Keys(of)) {
 		for some := range slices.Chunk(of[requirement], ownBatch) {
-			batches = append(batches, batch{requirement, some})
+			batches = append(batches, batch{requirement + filter, some})
 		}
 	}
 	return batches
@@ -126,10 +128,11 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 		whole, faults = append(whole, faults...), nil
 	}
 	// The variants run beside everything else, the slow ones from the start. The batches say which faults their own
-	// requirement did not catch: all checks judge these, since answers to the others count for the requirement too.
+	// requirement did not catch: first without those of its checks that sweep, then with them; all checks judge what is left, since answers to the others count for the requirement too.
 	var beside sync.WaitGroup
 	beside.Go(func() { p.batches(ctx, (o.Jobs+2)/3, byAll(whole)) })
-	p.batches(ctx, (o.Jobs+2)/3, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(faults))))
+	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, " && !"+check.Sweep))
+	p.batches(ctx, (o.Jobs+2)/3, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, ""))))
 	beside.Wait()
 
 	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
@@ -164,9 +167,9 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 				return nil // Run says so
 			}
 			var args []string
-			if b.requirement != "" {
+			if b.filter != "" {
 				// One check at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
-				args = []string{"--label-filter", b.requirement, "--procs", "1"}
+				args = []string{"--label-filter", b.filter, "--procs", "1"}
 			}
 			runs, err := p.judge(ctx, b.cases, args...)
 			p.mu.Lock()
@@ -178,7 +181,7 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 			for i, k := range b.cases {
 				if k.variant {
 					p.result.Variants = append(p.result.Variants, variantProof(k, runs[i]))
-				} else if f := faultProof(k, runs[i]); f.Kill == verdict.Killed || b.requirement == "" {
+				} else if f := faultProof(k, runs[i]); f.Kill == verdict.Killed || b.filter == "" {
 					p.result.Faults = append(p.result.Faults, f)
 				} else {
 					rest = append(rest, k)

@@ -36,7 +36,7 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 	declare := func(slug, title, requirement string, body func(context.Context, *life.API), options ...check.Option) {
 		if requirement != "" {
 			s.Check(slug, title, func(ctx context.Context, api A) { body(ctx, api.Life()) },
-				append(options, check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))...)
+				append(options, check.Sweeping(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))...)
 		}
 	}
 	for _, op := range s.Contract.Operations() {

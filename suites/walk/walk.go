@@ -23,7 +23,7 @@ import (
 
 const (
 	// walks and moves are how many a plain run makes: few enough to take no longer than the other checks take anyway.
-	walks, moves = 8, 12
+	walks, moves = 6, 10
 	// cuts bounds how many shorter walks are tried in place of one that shows a breach, and repeats how often the shortest is made.
 	cuts, repeats = 24, 5
 )
@@ -36,7 +36,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	for _, requirement := range all.askedBy(s.Contract) {
 		s.Check("in-walks", "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
 			judge(ctx, api.Life(), all, requirement)
-		}, check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
+		}, check.Sweeping(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
 	declareRaces(s, all)
 }
