@@ -16,6 +16,8 @@ type ruled struct {
 	judge          rule
 	spends         string
 	waits, reaches bool
+	// sweeps says that a plainer check of the requirement asks a part of it.
+	sweeps bool
 }
 
 // rules are they, by the name that a contract calls them.
@@ -23,7 +25,7 @@ func rules() map[string]ruled {
 	return map[string]ruled{
 		"no-5xx":         {judge: no5xx},
 		"noted":          {judge: noted},
-		"does-not-stick": {judge: doesNotStick},
+		"does-not-stick": {judge: doesNotStick, sweeps: true},
 		"no-enumeration": {judge: noEnumeration, spends: WrongPassword},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 			password := a.TellingPassword()

@@ -81,7 +81,7 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if reaches {
 		options = append(options, check.Reaching())
 	}
-	if slices.Contains(p.Sent, nearMisses) {
+	if r.sweeps || slices.Contains(p.Sent, nearMisses) {
 		options = append(options, check.Sweeping())
 	}
 	if p.Everywhere {
