@@ -128,7 +128,7 @@ func mediaSpellings() []Spelling {
 		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", behind(`;charset="utf-8"`)},
 		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", behind("; CHARSET=UTF-8")},
 		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", media(strings.ToUpper)},
-		{"no-accept", "no Accept", "RFC-SPL-05", value("Accept", "")},
+		{"no-accept", "no Accept", "RFC-SPL-12", value("Accept", "")},
 		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05",
 			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
 		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
@@ -166,7 +166,12 @@ func messageSpellings() []Spelling {
 		{"connection-close", "the wish to close the connection", "RFC-SPL-08", message(func(req *http.Request) { req.Close = true })},
 		{"chunked", "a body in chunks", "RFC-SPL-12", message(func(req *http.Request) {
 			if req.ContentLength > 0 {
-				req.Body, req.ContentLength = &halves{ReadCloser: req.Body, half: int(req.ContentLength+1) / 2}, -1
+				whole, half := req.GetBody, int(req.ContentLength+1)/2
+				req.GetBody = func() (io.ReadCloser, error) {
+					body, err := whole()
+					return &halves{body, half}, err
+				}
+				req.ContentLength = -1
 			}
 		})},
 		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", message(func(req *http.Request) {
