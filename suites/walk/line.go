@@ -81,11 +81,34 @@ func straight(doc *openapi.Document, times int) []move {
 			if len(e.By.Takes()) > 1 {
 				by = of
 			}
-			add(e.By, of, by)
+			end := add(e.By, of, by)
 			delete(last, h.Kind)
+			if times > 1 {
+				misuse(doc, &moves, end)
+			}
 		}
 	}
 	return moves
+}
+
+// misuse tries what a move has ended where it could hand something out yet, by the authority of another.
+func misuse(doc *openapi.Document, moves *[]move, end int) {
+	ended := (*moves)[end]
+	m := &model{doc: doc}
+	for _, mv := range *moves {
+		m.apply(mv)
+	}
+	for _, h := range doc.HandOuts(ended.op.Ends().Kind) {
+		if !h.Renews() {
+			continue
+		}
+		for _, s := range m.all {
+			if s.fate == living && s.hand.Kind == h.Kind {
+				*moves = append(*moves, move{id: len(*moves), op: h.By, of: ended.of, by: s.id, stray: true})
+				break
+			}
+		}
+	}
 }
 
 // depth is how many hand-outs come before one: those of its parents, and that of what it renews.

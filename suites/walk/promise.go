@@ -92,6 +92,17 @@ func (all *promises) of(op *openapi.Operation, s *state, name string) (requireme
 	return op.SuccessRequirement(), ""
 }
 
+// namesOf are the names under which a credential is accepted at an operation, as its promises have it; "" is its value.
+func namesOf(op *openapi.Operation, s *state) []string {
+	names := []string{""}
+	for _, p := range op.Promises {
+		if _, own := s.hand.Names[p.By]; own && p.Rule == "" && len(p.After) == 0 && len(p.Sent) == 0 {
+			names = append(names, p.By)
+		}
+	}
+	return names
+}
+
 // weight sorts what ends something before what makes something.
 func (e event) weight() int {
 	if strings.Contains(e.step, "end") {

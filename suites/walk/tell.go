@@ -37,6 +37,7 @@ type found struct {
 	story       []string
 	// tries is how often the shortest walk was made again, and again how often it broke the promise then.
 	tries, again int
+	told         bool // by a check of another requirement
 }
 
 // make makes a walk apart from the check, and returns what it found broken, nil for nothing; end is why it could not be made.
@@ -232,14 +233,9 @@ func (w *walker) look(ctx context.Context, mv move, last bool) {
 	}
 }
 
-// name is the name under which a look sends a credential: each in turn that its contract promises to be accepted.
+// name is the name under which a look sends a credential: each in turn.
 func (w *walker) name(op *openapi.Operation, s *state) string {
-	names := []string{""}
-	for _, p := range op.Promises {
-		if _, own := s.hand.Names[p.By]; own && w.names(s, p.By) == 1 && p.Rule == "" && len(p.After) == 0 && len(p.Sent) == 0 {
-			names = append(names, p.By)
-		}
-	}
+	names := slices.DeleteFunc(namesOf(op, s), func(name string) bool { return name != "" && w.names(s, name) > 1 })
 	return names[(s.id+w.model.tick)%len(names)]
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -33,9 +34,10 @@ const (
 func Declare[A life.Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	all := promisesOf(s.Contract)
-	for _, requirement := range all.askedBy(s.Contract) {
+	asked := all.askedBy(s.Contract)
+	for _, requirement := range asked {
 		s.Check("in-walks", "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
-			judge(ctx, api.Life(), all, requirement)
+			judge(ctx, api.Life(), all, asked, requirement)
 		}, check.Sweeping(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
 	declareRaces(s, all)
@@ -53,17 +55,26 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 					if !life.Opens(op, s.hand.Kind) || s.fate == unknown {
 						continue
 					}
-					requirement, _ := all.of(op, s, "")
-					asked[requirement] = true
+					for _, name := range namesOf(op, s) {
+						requirement, _ := all.of(op, s, name)
+						asked[requirement] = true
+					}
 				}
 			}
-			if hand := mv.op.HandsOut(); hand != nil && !mv.stray {
+			switch {
+			case mv.stray && mv.of == none:
+				asked[all.strangers] = true
+			case mv.stray:
+				asked[all.sent[mv.op.ID()].Requirement] = mv.op.Ends() == nil
+			case mv.op.HandsOut() != nil:
 				asked[mv.op.SuccessRequirement()] = true
 				asked[all.another[mv.op.ID()]] = true
+			default:
+				asked[mv.op.SuccessRequirement()] = true
 			}
 		}
 	}
-	delete(asked, "")
+	maps.DeleteFunc(asked, func(requirement string, is bool) bool { return requirement == "" || !is })
 	return slices.Sorted(maps.Keys(asked))
 }
 
@@ -94,7 +105,7 @@ type board struct {
 }
 
 // judge makes walks until there are none left to make, waits for those that others make, and judges the requirement by all.
-func judge(ctx context.Context, a *life.API, all *promises, requirement string) {
+func judge(ctx context.Context, a *life.API, all *promises, asked []string, requirement string) {
 	if a.Walks.Off {
 		a.Skip("the run makes no walks", "leave --explore 0 out")
 	}
@@ -121,6 +132,15 @@ func judge(ctx context.Context, a *life.API, all *promises, requirement string) 
 		a.Exhibit(f.answers)
 		a.Fail(f.end.Expected+", also in the walk "+f.words(),
 			fmt.Sprintf("%s, in %d of %d walks like it (seed %d)", f.end.Actual, f.again, f.tries, b.seed))
+	}
+	for other, f := range b.found {
+		if !slices.Contains(asked, other) && !f.told { // no check of it is one of these
+			f.told = true
+			a.Exhibit(f.answers)
+			a.Breach(evidence.Violation{
+				Requirement: other, Place: "in the walk " + f.words(), Expected: f.end.Expected, Actual: f.end.Actual,
+			}, f.answers[len(f.answers)-1])
+		}
 	}
 	if b.asked[requirement] == 0 {
 		for _, f := range b.found {
