@@ -24,6 +24,8 @@ type Spelling struct {
 	Slug, Words string
 	// Requirement is the one of any HTTP API that a server breaks which does not understand it.
 	Requirement string
+	// Declined is the status with which a server may decline to understand it, 0 for none.
+	Declined int
 	// Write writes a request so, which is whole otherwise. Spellings of different parts of a request can follow each other.
 	Write func(*client.Request)
 }
@@ -101,12 +103,12 @@ func fieldSpellings() []Spelling {
 		}
 	}
 	return []Spelling{
-		{"field-names-small", "names of fields in small letters", "RFC-SPL-01", names(strings.ToLower)},
-		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", names(strings.ToUpper)},
-		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", blanks("", "")},
-		{"blanks-around-values", "blanks around the values of fields", "RFC-SPL-02", blanks(" \t ", " \t")},
-		{"scheme-small", "the authentication scheme in small letters", "RFC-SPL-03", scheme(strings.ToLower)},
-		{"scheme-capital", "the authentication scheme in capitals", "RFC-SPL-03", scheme(strings.ToUpper)},
+		{"field-names-small", "names of fields in small letters", "RFC-SPL-01", 0, names(strings.ToLower)},
+		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", 0, names(strings.ToUpper)},
+		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", 0, blanks("", "")},
+		{"blanks-around-values", "blanks around the values of fields", "RFC-SPL-02", 0, blanks(" \t ", " \t")},
+		{"scheme-small", "the authentication scheme in small letters", "RFC-SPL-03", 0, scheme(strings.ToLower)},
+		{"scheme-capital", "the authentication scheme in capitals", "RFC-SPL-03", 0, scheme(strings.ToUpper)},
 	}
 }
 
@@ -124,17 +126,17 @@ func mediaSpellings() []Spelling {
 		return media(func(given string) string { return given + parameter })
 	}
 	return []Spelling{
-		{"charset", "the media type with its charset", "RFC-SPL-04", behind("; charset=utf-8")},
-		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", behind(`;charset="utf-8"`)},
-		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", behind("; CHARSET=UTF-8")},
-		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", media(strings.ToUpper)},
-		{"no-accept", "no Accept", "RFC-SPL-12", value("Accept", "")},
-		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05",
+		{"charset", "the media type with its charset", "RFC-SPL-04", 0, behind("; charset=utf-8")},
+		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", 0, behind(`;charset="utf-8"`)},
+		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", 0, behind("; CHARSET=UTF-8")},
+		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", 0, media(strings.ToUpper)},
+		{"no-accept", "no Accept", "RFC-SPL-12", 0, value("Accept", "")},
+		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05", 0,
 			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
-		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
-		{"languages", "languages that are preferred", "RFC-SPL-05", value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
-		{"no-user-agent", "no User-Agent", "RFC-SPL-06", value("User-Agent", "")},
-		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", value("X-Conform-Unknown", "1")},
+		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", 0, value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
+		{"languages", "languages that are preferred", "RFC-SPL-05", 0, value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
+		{"no-user-agent", "no User-Agent", "RFC-SPL-06", 0, value("User-Agent", "")},
+		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", 0, value("X-Conform-Unknown", "1")},
 	}
 }
 
@@ -153,7 +155,7 @@ func (h *halves) Read(into []byte) (int, error) {
 
 func messageSpellings() []Spelling {
 	return []Spelling{
-		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", func(r *client.Request) {
+		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", 0, func(r *client.Request) {
 			r.Head = func(head []byte) []byte {
 				parts := anyPath.FindSubmatch(head)
 				if parts == nil {
@@ -163,8 +165,8 @@ func messageSpellings() []Spelling {
 				return bytes.Replace(head, parts[2], slices.Concat([]byte("http://"), parts[3], parts[2]), 1)
 			}
 		}},
-		{"connection-close", "the wish to close the connection", "RFC-SPL-08", message(func(req *http.Request) { req.Close = true })},
-		{"chunked", "a body in chunks", "RFC-SPL-12", message(func(req *http.Request) {
+		{"connection-close", "the wish to close the connection", "RFC-SPL-08", 0, message(func(req *http.Request) { req.Close = true })},
+		{"chunked", "a body in chunks", "RFC-SPL-11", http.StatusLengthRequired, message(func(req *http.Request) {
 			if req.ContentLength > 0 {
 				whole, half := req.GetBody, int(req.ContentLength+1)/2
 				req.GetBody = func() (io.ReadCloser, error) {
@@ -174,17 +176,17 @@ func messageSpellings() []Spelling {
 				req.ContentLength = -1
 			}
 		})},
-		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", message(func(req *http.Request) {
+		{"expect-continue", "Expect: 100-continue", "RFC-SPL-11", http.StatusExpectationFailed, message(func(req *http.Request) {
 			if req.ContentLength > 0 {
 				req.Header.Set("Expect", "100-continue")
 			}
 		})},
-		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", func(r *client.Request) {
+		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", 0, func(r *client.Request) {
 			r.Head = func(head []byte) []byte {
 				return bytes.Replace(head, []byte(" HTTP/1.1\r\n"), []byte(" HTTP/1.0\r\n"), 1)
 			}
 		}},
-		{"media-type-of-nothing", "a media type and no body", "RFC-SPL-12", header(func(h http.Header) {
+		{"media-type-of-nothing", "a media type and no body", "RFC-SPL-12", 0, header(func(h http.Header) {
 			if h.Get("Content-Type") == "" {
 				h.Set("Content-Type", "application/json")
 			}
@@ -237,17 +239,17 @@ func escaped(form string) func(any) string {
 
 func jsonSpellings() []Spelling {
 	return []Spelling{
-		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", object(nil, "", plain)},
-		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", object(nil, " \t ", plain)},
-		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", object(nil, "\r\n    ", plain)},
-		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", object(slices.Reverse, "\n    ", plain)},
-		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", object(slices.Reverse, "", plain)},
-		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", object(nil, "", escaped(`\u%04x`))},
-		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", object(nil, "", escaped(`\u%04X`))},
-		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", object(nil, "", func(v any) string {
+		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", 0, object(nil, "", plain)},
+		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", 0, object(nil, " \t ", plain)},
+		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", 0, object(nil, "\r\n    ", plain)},
+		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", 0, object(slices.Reverse, "\n    ", plain)},
+		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", 0, object(slices.Reverse, "", plain)},
+		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", 0, object(nil, "", escaped(`\u%04x`))},
+		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", 0, object(nil, "", escaped(`\u%04X`))},
+		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", 0, object(nil, "", func(v any) string {
 			return strings.ReplaceAll(plain(v), "/", `\/`)
 		})},
-		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", func(r *client.Request) {
+		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", 0, func(r *client.Request) {
 			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {
 				members = maps.Clone(members)
 				members["conformUnknown"] = map[string]any{"a": []any{1, nil}}
@@ -276,17 +278,17 @@ var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 func uriSpellings() []Spelling {
 	return []Spelling{
-		{"escapes-small", "percent-escapes in small letters", "RFC-SPL-10", query(func(v string) string {
+		{"escapes-small", "percent-escapes in small letters", "RFC-SPL-10", 0, query(func(v string) string {
 			return escape.ReplaceAllStringFunc(strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), strings.ToLower)
 		})},
-		{"escapes-needless", "percent-escapes of characters that need none", "RFC-SPL-10", query(func(v string) string {
+		{"escapes-needless", "percent-escapes of characters that need none", "RFC-SPL-10", 0, query(func(v string) string {
 			var b strings.Builder
 			for _, c := range []byte(v) {
 				fmt.Fprintf(&b, "%%%02X", c)
 			}
 			return b.String()
 		})},
-		{"unknown-parameter", "a parameter that nobody knows", "RFC-SPL-12", func(r *client.Request) {
+		{"unknown-parameter", "a parameter that nobody knows", "RFC-SPL-12", 0, func(r *client.Request) {
 			if r.Path == "" {
 				r.Query = maps.Clone(r.Query)
 				if r.Query == nil {

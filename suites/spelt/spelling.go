@@ -31,14 +31,14 @@ func Declare[A life.Living](s *check.Suite[A]) {
 			requirement, generated = own, s.Contract.Place(own)
 		}
 		s.Check(sp.Slug, "understands requests with "+sp.Words, func(ctx context.Context, api A) {
-			judge(ctx, api.Life(), sp)
+			judge(ctx, api.Life(), sp, requirement)
 		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
 }
 
 // judge lives every life in a spelling. Where it does not come to its end, the same lives in plain writing tell whether that is the
 // spelling's doing.
-func judge(ctx context.Context, a *life.API, sp spelling.Spelling) {
+func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
 	line := walk.Line(ctx, a, life.With(sp.Write))
 	if line.End == nil {
 		a.Note("requests with %s are understood", sp.Words)
@@ -46,6 +46,10 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling) {
 	}
 	if line.End.Status != verdict.Failed {
 		a.EndAs(line.End)
+	}
+	if n := len(line.Answers); requirement == sp.Requirement && n > 0 && line.Answers[n-1].Status == sp.Declined {
+		a.Note("requests with %s are declined, as they may be", sp.Words)
+		return
 	}
 	if plain := walk.Line(ctx, a); plain.End != nil {
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)

@@ -66,9 +66,6 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 				asked[all.strangers] = true
 			case mv.stray:
 				asked[all.sent[mv.op.ID()].Requirement] = mv.op.Ends() == nil
-			case mv.op.HandsOut() != nil:
-				asked[mv.op.SuccessRequirement()] = true
-				asked[all.another[mv.op.ID()]] = true
 			default:
 				asked[mv.op.SuccessRequirement()] = true
 			}
