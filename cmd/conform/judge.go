@@ -118,7 +118,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		if err != nil {
 			return err
 		}
-		return writePlan(cmd.OutOrStdout(), planned)
+		return writePlan(cmd.OutOrStdout(), planned, options)
 	}
 	run, err := runner.New(options)
 	if err != nil {

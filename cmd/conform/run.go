@@ -11,6 +11,7 @@ import (
 	"example.org/conform/harness/reference"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/runner"
+	"example.org/conform/suites/walk"
 )
 
 func newRun() *cobra.Command {
@@ -45,8 +46,10 @@ func newRun() *cobra.Command {
 }
 
 // writePlan says what a run would do to each target.
-func writePlan(w io.Writer, planned []runner.Planned) error {
-	return writeText(w, "plan.txt", planned, template.FuncMap{"logins": logins, "longest": longest})
+func writePlan(w io.Writer, planned []runner.Planned, o runner.Options) error {
+	return writeText(w, "plan.txt", planned, template.FuncMap{
+		"logins": logins, "longest": longest, "walks": func() string { return walk.Plan(o.Seed, o.Explore, o.NoWalks) },
+	})
 }
 
 // logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.

@@ -86,6 +86,18 @@ func wayOf(doc *openapi.Document, seed uint64, number int) []move {
 // plainSeed is that of the walks by which is known what a run comes to ask about.
 const plainSeed = 1
 
+// Plan says which walks a run makes, for who plans it.
+func Plan(seed uint64, explore time.Duration, off bool) string {
+	if off {
+		return "none"
+	}
+	plan := fmt.Sprintf("%d of up to %d moves each, the first through everything, the others by the seed %d", walks, moves, seed)
+	if explore > 0 {
+		plan += fmt.Sprintf(", and further ones for %s", explore)
+	}
+	return plan + "; every credential is looked at after every move"
+}
+
 // board is what the walks of a run have come to.
 type board struct {
 	seed  uint64
