@@ -40,6 +40,27 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	return parts
 }
 
+// abreast is how many of the tries that are spread go at the same time.
+const abreast = 4
+
+// Spread makes n tries, some at a time, and ends the check as the first that ends early.
+func (c *Case) Spread(ctx context.Context, n int, try func(i int, own *Case)) {
+	var first *End
+	for _, part := range c.Together(ctx, min(n, abreast), func(from int, own *Case) {
+		for i := from; i < n; i += abreast {
+			try(i, own)
+		}
+	}) {
+		c.Exhibit(part.Answers)
+		if first == nil {
+			first = part.End
+		}
+	}
+	if first != nil {
+		c.EndAs(first)
+	}
+}
+
 // OnOneConnection makes a part of the check on a connection of its own.
 func (c *Case) OnOneConnection(ctx context.Context, part func(own *Case)) {
 	one, end := c.Client.OnOneConnection()

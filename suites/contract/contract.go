@@ -29,8 +29,9 @@ type Lender interface {
 	HandsOut(*client.Answer) string
 	// OnWire makes a good request of an operation and a probe on one connection, which has to be granted.
 	OnWire(context.Context, *openapi.Operation) *client.Wire
-	// Strange sends a request of an operation that is good but for the credentials in it, which are nobody's, and changed.
-	Strange(ctx context.Context, op *openapi.Operation, change func(*client.Request)) *client.Answer
+	// Strange sends requests of an operation that are good but for the credentials in them, which are nobody's, each with another
+	// change, and has the answers judged.
+	Strange(ctx context.Context, op *openapi.Operation, changes []func(*client.Request), judge func(i int, own *check.Case, answer *client.Answer))
 	// Checked is the check itself.
 	Checked() *check.Case
 }

@@ -47,16 +47,21 @@ func (l lender) Broken(ctx context.Context, op *openapi.Operation, attempt strin
 	})
 }
 
-// Strange sends a request with nobody's credentials in it, changed.
-func (l lender) Strange(ctx context.Context, op *openapi.Operation, change func(*client.Request)) *client.Answer {
-	if h := op.HandsOut(); h != nil && h.From == "" {
-		return l.TryStranger(ctx, With(change))
-	}
-	options := []Option{With(change)}
-	if takes := op.Takes(); len(takes) > 0 && !takes[0].Authority {
-		options = append(options, Instead(l.MadeUp(strings.Repeat("a", 24))))
-	}
-	return l.Do(ctx, op.ID(), options...)
+// Strange sends requests with nobody's credentials in them, each changed otherwise.
+func (l lender) Strange(ctx context.Context, op *openapi.Operation, changes []func(*client.Request),
+	judge func(i int, own *check.Case, answer *client.Answer),
+) {
+	l.Spread(ctx, len(changes), func(i int, own *API) {
+		if h := op.HandsOut(); h != nil && h.From == "" {
+			judge(i, own.Case, own.TryStranger(ctx, With(changes[i])))
+			return
+		}
+		options := []Option{With(changes[i])}
+		if takes := op.Takes(); len(takes) > 0 && !takes[0].Authority {
+			options = append(options, Instead(own.MadeUp(strings.Repeat("a", 24))))
+		}
+		judge(i, own.Case, own.Do(ctx, op.ID(), options...))
+	})
 }
 
 // OnWire sends a request that ends something and then a probe with another credential, on one connection. The one that is ended

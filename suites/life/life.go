@@ -128,6 +128,11 @@ func (a *API) Together(ctx context.Context, n int, part func(i int, own *API)) [
 	return a.Case.Together(ctx, n, func(i int, own *check.Case) { part(i, New(own, a.dialect).Spelt(a.spelt...)) })
 }
 
+// Spread is Case.Spread for tries that use the lives.
+func (a *API) Spread(ctx context.Context, n int, try func(i int, own *API)) {
+	a.Case.Spread(ctx, n, func(i int, own *check.Case) { try(i, New(own, a.dialect).Spelt(a.spelt...)) })
+}
+
 // Spelt is the API, in the same check, whose every request the options change, beyond its own.
 func (a *API) Spelt(options ...Option) *API {
 	spelt := *a

@@ -82,44 +82,25 @@ func lastChanged(text string, end int) string {
 
 // nearMissed sends every near miss of the hero. An end has to spare the real one.
 func (s *story) nearMissed(ctx context.Context) {
+	all := nearOf(s.hero.Name(s.p.By), s.place())
 	if s.op.Ends() == nil {
 		what := s.what("the " + s.op.ID() + " request with " + words(nearMisses, s.kind()))
 		s.Against(s.control(ctx, nil), func() {
-			for _, n := range nearOf(s.hero.Name(s.p.By), s.place()) {
-				s.isRefused(ctx, s.missing(n), what+", "+n.words+",")
-			}
+			s.Spread(ctx, len(all), func(i int, own *API) {
+				own.ExpectNothing(ctx, own.Present(ctx, s.op.ID(), s.hero, s.missing(all[i])...), what+", "+all[i].words+",")
+			})
 		})
 		return
 	}
-	for from := 0; ; from += missesEach {
-		all := nearOf(s.hero.Name(s.p.By), s.place())
-		if from >= len(all) {
-			return
-		}
-		var authority []Option
-		if len(s.op.Takes()) > 1 {
-			authority = []Option{Authorized(s.Make(ctx, s.kind()))}
-		}
-		for _, n := range all[from:min(from+missesEach, len(all))] {
-			s.Present(ctx, s.op.ID(), s.hero, append(s.missing(n), authority...)...)
-		}
-		s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
-		s.born(ctx, s.kind())
+	var authority []Option
+	if len(s.op.Takes()) > 1 {
+		authority = []Option{Authorized(s.Make(ctx, s.kind()))}
 	}
+	s.Spread(ctx, len(all), func(i int, own *API) {
+		own.Present(ctx, s.op.ID(), s.hero, append(s.missing(all[i]), authority...)...)
+	})
+	s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
 }
-
-// missing sends a near miss in the place that the promise is about.
-func (s *story) missing(n near) []Option {
-	s.Secret("near-miss-"+s.hero.Kind, n.text)
-	what, place := sent{text: n.text}, s.place()
-	if place.Authority && s.p.By != "" && s.p.By == place.Scheme.Ready {
-		what = sent{text: "Basic " + n.text, raw: true}
-	}
-	return append(s.by(), instead(role(place), what))
-}
-
-// missesEach is how many near misses of one credential are ended before it is looked at: few enough for a short life.
-const missesEach = 4
 
 // place is the place that the promise is about.
 func (s *story) place() openapi.Place {
@@ -146,4 +127,14 @@ func (a *API) Opener(kind string) *openapi.Operation {
 func Opens(op *openapi.Operation, kind string) bool {
 	takes, h := op.Takes(), op.HandsOut()
 	return len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || h != nil && !h.Renews())
+}
+
+// missing sends a near miss in the place that the promise is about.
+func (s *story) missing(n near) []Option {
+	s.Secret("near-miss-"+s.hero.Kind, n.text)
+	what, place := sent{text: n.text}, s.place()
+	if place.Authority && s.p.By != "" && s.p.By == place.Scheme.Ready {
+		what = sent{text: "Basic " + n.text, raw: true}
+	}
+	return append(s.by(), instead(role(place), what))
 }

@@ -25,8 +25,6 @@ type walker struct {
 	asked  map[string]bool
 	asking string
 	story  []string
-	// once says that a credential hands out one child and no more, which is another check's matter.
-	once bool
 }
 
 // found is a breach that a walk came to.
@@ -104,7 +102,11 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 		w.answered()
 	} else {
 		w.tell("%s with %s", mv.op.ID(), parent.Value)
-		made = w.child(ctx, mv.op, w.model.find(mv.of), parent, mv.op.SuccessRequirement(), life.Noun(parent.Kind))
+		s := w.model.find(mv.of)
+		w.ask(mv.op.SuccessRequirement())
+		made = child(ctx, w.API, mv.op, parent, s.children, life.Noun(parent.Kind))
+		w.answered()
+		s.children++
 	}
 	if made == nil {
 		return false
@@ -122,30 +124,25 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 }
 
 // child has a living credential hand out another. That it gives a second is no more than a SHOULD, and has its check; one that
-// gives two gives the third.
-func (w *walker) child(ctx context.Context, op *openapi.Operation, s *state, c *life.Credential, requirement, what string) *life.Credential {
-	answer := w.Present(ctx, op.ID(), c)
-	made, ok := w.Read(answer)
-	if !ok && !op.HandsOut().Renews() && s.children > 0 && check.Refused(answer) && (w.once || !w.severalGiven(ctx, op)) {
-		w.once = true
+// gives two gives the third. Nothing is made, and nothing is wrong, where it gives one and no more.
+func child(ctx context.Context, a *life.API, op *openapi.Operation, c *life.Credential, before int, what string) (made *life.Credential) {
+	answer := a.Present(ctx, op.ID(), c)
+	made, ok := a.Read(answer)
+	if !ok && !op.HandsOut().Renews() && before > 0 && check.Refused(answer) && !severalGiven(ctx, a, op) {
 		return nil
 	}
-	w.ask(requirement)
 	if !ok {
-		w.Fresh(answer, c.Value, c.Key())
-		w.Fail(what+" gives "+life.Noun(op.HandsOut().Kind), check.Describe(answer))
+		a.Fresh(answer, c.Value, c.Key())
+		a.Fail(what+" gives "+life.Noun(op.HandsOut().Kind), check.Describe(answer))
 	}
-	w.answered()
-	s.befell = nil
-	s.children++
 	return made
 }
 
 // severalGiven says whether a fresh parent gives a second child.
-func (w *walker) severalGiven(ctx context.Context, op *openapi.Operation) bool {
-	parent := w.Make(ctx, op.Takes()[0].Kind)
+func severalGiven(ctx context.Context, a *life.API, op *openapi.Operation) bool {
+	parent := a.Make(ctx, op.Takes()[0].Kind)
 	for range 2 {
-		if _, ok := w.Read(w.Present(ctx, op.ID(), parent)); !ok {
+		if _, ok := a.Read(a.Present(ctx, op.ID(), parent)); !ok {
 			return false
 		}
 	}
@@ -206,10 +203,11 @@ func (w *walker) stray(ctx context.Context, mv move) {
 	w.answered()
 }
 
-// look asks of every credential that the walk holds whether it is as it must be. One whose use hands out others is looked at
-// when the move was about its kind, and at the end.
+// look asks of every credential that the walk holds, at the same time, whether it is as it must be. One whose use hands out others is
+// looked at when the move was about its kind, and at the end.
 func (w *walker) look(ctx context.Context, mv move, last bool) {
-	for _, s := range slices.Clone(w.model.all) { // looks add to them
+	var all []*glance
+	for _, s := range w.model.all {
 		c := w.held[s.id]
 		if c == nil || s.fate == unknown {
 			continue
@@ -219,11 +217,68 @@ func (w *walker) look(ctx context.Context, mv move, last bool) {
 		if op.HandsOut() != nil && !last && !about || s.aside && !last && mv.op.Ends() == nil {
 			continue
 		}
-		if s.fate == ended {
-			w.refused(ctx, op, s, c)
-		} else {
-			w.accepted(ctx, op, s, c)
+		g := &glance{op: op, s: s, c: c, name: w.name(op, s)}
+		g.requirement, g.what = w.promises.of(op, s, g.name)
+		if g.requirement != "" {
+			all = append(all, g)
 		}
+	}
+	parts := w.Together(ctx, len(all), func(i int, own *life.API) { all[i].see(ctx, own) })
+	for i, part := range parts {
+		if part.End == nil {
+			w.Exhibit(part.Answers)
+			w.seen(all[i])
+		}
+	}
+	for i, part := range parts {
+		if part.End != nil { // its exchanges come last
+			w.Exhibit(part.Answers)
+			w.ask(all[i].requirement)
+			w.EndAs(part.End)
+		}
+	}
+}
+
+// glance is a look at one credential.
+type glance struct {
+	op                      *openapi.Operation
+	s                       *state
+	c                       *life.Credential
+	name, requirement, what string
+	made                    *life.Credential
+}
+
+// see expects that the credential is accepted, or that it is refused, as the model has it.
+func (g *glance) see(ctx context.Context, a *life.API) {
+	var options []life.Option
+	if g.name != "" {
+		options = append(options, life.By(g.name))
+	}
+	switch what := cmp.Or(g.what, life.Noun(g.c.Kind)); {
+	case g.s.fate == ended:
+		a.ExpectNothing(ctx, a.Present(ctx, g.op.ID(), g.c, options...), cmp.Or(g.what, life.Noun(g.c.Kind)+" that has ended"))
+	case g.op.HandsOut() != nil:
+		g.made = child(ctx, a, g.op, g.c, g.s.children, what)
+	default:
+		a.ExpectAccepted(ctx, g.op, g.c, what, options...)
+	}
+}
+
+// firstAside is the first number of what comes of looks, beyond those of moves.
+const firstAside = 1000
+
+// seen notes what a look has seen.
+func (w *walker) seen(g *glance) {
+	w.asked[g.requirement] = true
+	if g.s.fate == ended {
+		return
+	}
+	g.s.befell = nil
+	if g.made != nil {
+		g.s.children++
+		id := firstAside + len(w.held)
+		w.held[id] = g.made
+		w.model.all = append(w.model.all, &state{id: id, hand: g.op.HandsOut(), parent: g.s.id, original: none, aside: true})
 	}
 }
 
@@ -241,50 +296,6 @@ func (w *walker) names(s *state, name string) (same int) {
 		}
 	}
 	return same
-}
-
-func options(name string) []life.Option {
-	if name == "" {
-		return nil
-	}
-	return []life.Option{life.By(name)}
-}
-
-// firstAside is the first number of what comes of looks, beyond those of moves.
-const firstAside = 1000
-
-func (w *walker) accepted(ctx context.Context, op *openapi.Operation, s *state, c *life.Credential) {
-	name := w.name(op, s)
-	requirement, what := w.promises.of(op, s, name)
-	if what == "" {
-		what = life.Noun(c.Kind)
-	}
-	if h := op.HandsOut(); h != nil {
-		if made := w.child(ctx, op, s, c, requirement, what); made != nil {
-			id := firstAside + len(w.held)
-			w.held[id] = made
-			w.model.all = append(w.model.all, &state{id: id, hand: h, parent: s.id, original: none, aside: true})
-		}
-		return
-	}
-	w.ask(requirement)
-	w.ExpectAccepted(ctx, op, c, what, options(name)...)
-	w.answered()
-	s.befell = nil
-}
-
-func (w *walker) refused(ctx context.Context, op *openapi.Operation, s *state, c *life.Credential) {
-	name := w.name(op, s)
-	requirement, what := w.promises.of(op, s, name)
-	if requirement == "" {
-		return
-	}
-	if what == "" {
-		what = life.Noun(c.Kind) + " that has ended"
-	}
-	w.ask(requirement)
-	w.ExpectNothing(ctx, w.Present(ctx, op.ID(), c, options(name)...), what)
-	w.answered()
 }
 
 // words are the walk as a numbered story.

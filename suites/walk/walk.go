@@ -127,7 +127,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 	if err != nil {
 		a.Inconclusive("%v", err)
 	}
-	for number, ok := b.take(); ok; number, ok = b.take() {
+	for number, ok := b.take(); ok && ctx.Err() == nil; number, ok = b.take() {
 		b.walk(ctx, a, all, number)
 	}
 	select {
