@@ -108,8 +108,8 @@ func (l Lifetime) bounds() span {
 			earliest, latest = first, last
 		}
 	case l.Whole() && from.Before(earliest) && to.After(latest):
-		// A short life would be all doubt: where the target agrees with the server, it is believed to a quarter.
-		return span{Later(from, earliest.Add(-min(ClockSlack, l.configured/4))), to}
+		// A short life would be all doubt: where the target agrees with the server, it is believed to a half.
+		return span{Later(from, earliest.Add(-min(ClockSlack, l.configured/2))), to}
 	}
 	return span{Earlier(from, earliest), Later(to, latest)}
 }
