@@ -24,7 +24,8 @@ type Spelling struct {
 	Slug, Words string
 	// Requirement is the one of any HTTP API that a server breaks which does not understand it.
 	Requirement string
-	// Declined is the status with which a server may decline to understand it, 0 for none.
+	// Declined is the status with which a server may decline to understand it, or may answer in a form that the contract does not
+	// describe; 0 for none.
 	Declined int
 	// Write writes a request so, which is whole otherwise. Spellings of different parts of a request can follow each other.
 	Write func(*client.Request)
@@ -92,6 +93,14 @@ func value(name, text string) func(*client.Request) {
 	})
 }
 
+// anyForm is for a request that leaves the form of the answer to the server, of which the contract says nothing then.
+func anyForm(write func(*client.Request)) func(*client.Request) {
+	return func(r *client.Request) {
+		r.Undescribed = true
+		write(r)
+	}
+}
+
 // field is a line of a header section that says nothing of where the message goes and ends: blanks in those are refused by
 // some, who guard against requests that are read in two ways.
 var field = regexp.MustCompile(`(?m)^((?:A|Content-T|User|X)[A-Za-z-]*):[ ]*([^\r\n]*)`)
@@ -130,7 +139,7 @@ func mediaSpellings() []Spelling {
 		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", 0, behind(`;charset="utf-8"`)},
 		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", 0, behind("; CHARSET=UTF-8")},
 		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", 0, media(strings.ToUpper)},
-		{"no-accept", "no Accept", "RFC-SPL-12", 0, value("Accept", "")},
+		{"no-accept", "no Accept", "RFC-SPL-05", http.StatusOK, anyForm(value("Accept", ""))},
 		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05", 0,
 			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
 		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", 0, value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},

@@ -159,6 +159,10 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 		return text(s.Password())
 	case "other-name":
 		return raw(Basic(check.Stranger(), value))
+	case "longer-name":
+		return raw(Basic(s.user()+"x", value))
+	case "shorter-name":
+		return raw(Basic(strings.TrimSuffix(s.user(), s.user()[max(len(s.user())-1, 0):]), value))
 	case "no-name":
 		return raw(Basic("", value))
 	case "bearer":
@@ -175,6 +179,9 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 	}
 	return text(s.another(ctx, name).Value)
 }
+
+// user is the name that goes with the hero in credentials of HTTP's Basic.
+func (s *story) user() string { return s.hero.read(s.place().Scheme.User) }
 
 // another is a credential of another kind: the parent, or a child.
 func (s *story) another(ctx context.Context, kind string) *Credential {
@@ -213,6 +220,8 @@ func words(name, kind string) string {
 		return "the password in the place of the " + kind
 	case "other-name":
 		return "the right " + kind + " under another name"
+	case "longer-name", "shorter-name":
+		return "the right " + kind + " under a name that begins like the right one"
 	case "no-name":
 		return "the right " + kind + " under no name"
 	case "unknown-scheme":
@@ -238,7 +247,7 @@ func knownSent(d *openapi.Document, name string) bool {
 		return true
 	}
 	for _, known := range append(d.Kinds(), nearMisses, "none", "null", "itself", "no-authority", "nothing",
-		"empty", "made-up", "password", "other-name", "no-name", "bearer",
+		"empty", "made-up", "password", "other-name", "longer-name", "shorter-name", "no-name", "bearer",
 		"unknown-scheme", "bare", "far-too-long") {
 		if name == known {
 			return true

@@ -48,7 +48,7 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.EndAs(line.End)
 	}
 	if n := len(line.Answers); requirement == sp.Requirement && n > 0 && line.Answers[n-1].Status == sp.Declined {
-		a.Note("requests with %s are declined, as they may be", sp.Words)
+		a.Note("requests with %s are declined, or answered in another form, as they may be", sp.Words)
 		return
 	}
 	if plain := walk.Line(ctx, a); plain.End != nil {
