@@ -240,7 +240,8 @@ func jsonSpellings() []Spelling {
 		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", object(nil, "", escaped(`\u%04x`))},
 		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", object(nil, "", escaped(`\u%04X`))},
 		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", object(nil, "", func(v any) string {
-			return strings.ReplaceAll(plain(v), "/", `\/`)
+			text, _ := json.Marshal(v) // it was decoded from JSON, or is text
+			return strings.ReplaceAll(string(text), "/", `\/`)
 		})},
 		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", func(r *client.Request) {
 			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {
