@@ -120,7 +120,7 @@ func fieldStumbles() map[string]stumble {
 func preferenceStumbles() map[string]stumble {
 	return map[string]stumble{
 		"no-accept-refused":       refusing(http.StatusNotAcceptable, without("Accept")),
-		"accept-weighted-refused": refusing(http.StatusNotAcceptable, inField("Accept", `;q=`)),
+		"accept-weighted-refused": refusing(http.StatusNotAcceptable, inField("Accept", `;q=.*;q=.*;q=`)),
 		"languages-refused":       refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
 		"no-user-agent-refused":   refusing(http.StatusForbidden, without("User-Agent")),
 		"unknown-field-refused":   refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),

@@ -62,24 +62,39 @@ func message(change func(*http.Request)) func(*client.Request) {
 
 // names writes the names of all fields but those that net/http writes itself.
 func names(write func(string) string) func(*client.Request) {
-	return header(func(h http.Header) {
+	return authorized(header(func(h http.Header) {
 		for name, values := range maps.Clone(h) {
 			if name != "User-Agent" {
 				delete(h, name)
 				h[write(name)] = values
 			}
 		}
-	})
+	}), func(name, scheme string) string { return write(name) + ": " + scheme })
 }
 
 // scheme writes the name of the authorization's scheme, where there is one.
 func scheme(write func(string) string) func(*client.Request) {
-	return header(func(h http.Header) {
+	return authorized(header(func(h http.Header) {
 		if name, rest, found := strings.Cut(h.Get("Authorization"), " "); found {
 			h.Set("Authorization", write(name)+" "+rest)
 		}
-	})
+	}), func(name, scheme string) string { return name + ": " + write(scheme) })
 }
+
+// authorized spells, and writes an Authorization too that is added when the request is sent, as a login by Windows does.
+func authorized(spell func(*client.Request), write func(name, scheme string) string) func(*client.Request) {
+	return func(r *client.Request) {
+		spell(r)
+		r.Head = func(head []byte) []byte {
+			return authorization.ReplaceAllFunc(head, func(line []byte) []byte {
+				name, scheme, _ := strings.Cut(string(line), ": ")
+				return []byte(write(name, scheme))
+			})
+		}
+	}
+}
+
+var authorization = regexp.MustCompile(`(?m)^Authorization: \S+`)
 
 // value sets a field, "" for none.
 func value(name, text string) func(*client.Request) {
