@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/conform/harness/reference/kernel"
 )
@@ -27,7 +28,7 @@ func (s Seams[C, K, A, R]) Hostile(word string, operation kernel.Operation) Kind
 		"*-lone-surrogate-crashes":      in(`\\u[dD][89a-fA-F]`),
 		"*-escaped-nul-crashes":         in(`\\u0000`),
 		"*-huge-number-crashes":         in(`:1e[0-9]{4,}`),
-		"*-bad-utf-8-crashes":           in(`\xff`),
+		"*-bad-utf-8-crashes":           func(c *kernel.Call) bool { return len(c.Body) > 0 && c.Body[0] != 0xff && !utf8.Valid(c.Body) },
 		"*-member-without-name-crashes": in(`"":`),
 		"*-bad-escape-crashes":          query(badEscape),
 		"*-nul-in-query-crashes":        query(func(raw string) bool { return strings.Contains(raw, "%00") }),

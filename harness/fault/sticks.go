@@ -11,12 +11,17 @@ import (
 // none, and give puts one in.
 func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*http.Request, string)) Kind[C] {
 	const cookie = "sid"
+	// place is where a credential sticks: what tells a request's, and what an answer puts there. Unasked, it counts whatever else is sent.
 	type place struct {
-		of  func(*http.Request) string
-		put func(*Response) string
+		of      func(*http.Request) string
+		put     func(*Response) string
+		unasked bool
 	}
+	connection := func(r *http.Request) string { return r.RemoteAddr }
 	return bind("sticks", "", map[string]place{
-		"login-sticks-to-the-connection": {of: func(r *http.Request) string { return r.RemoteAddr }},
+		"login-sticks-to-the-connection":   {of: connection},
+		"login-is-asked-once-a-connection": {of: connection, unasked: true},
+		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
 		"login-sticks-to-a-cookie": {
 			of: func(r *http.Request) string {
 				c, err := r.Cookie(cookie)
@@ -36,7 +41,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				given, at := take(r), p.of(r)
-				if before, ok := known.Load(at); ok && given == "" {
+				if before, ok := known.Load(at); ok && (given == "" || p.unasked) {
 					give(r, before.(string))
 				}
 				answer := record(next, r)
