@@ -8,23 +8,24 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/conform/harness/reference/kernel"
 )
 
-// written is a request as its client wrote it: the lines of its head as they came, and its body.
+// written is a request as its client wrote it: the lines of its head and what followed them, as they came, and its body.
 type written struct {
 	*http.Request
-	lines []string
-	body  string
+	lines        []string
+	framed, body string
 }
 
 // stumble is what a server makes of a request that is not written as its makers thought: the status that it refuses it with, or 0
 // where it goes on with what it takes the request for.
 type stumble func(*written) int
 
-// Spellings are the ways to refuse or to misread a request for how it is written. What client's net/http writes is understood.
+// Spellings are the ways to refuse or to misread a request for how it is written. What is written plainly is understood.
 func (s Seams[C, K, A, R]) Spellings() Kind[C] {
 	all := map[string]Middleware{}
 	for _, of := range []map[string]stumble{fieldStumbles(), preferenceStumbles(), messageStumbles(), jsonStumbles(), uriStumbles()} {
@@ -51,9 +52,9 @@ func stumbling(stumble stumble) Middleware {
 				return
 			}
 			r.Body = io.NopCloser(bytes.NewReader(body))
-			head, _, _ := strings.Cut(kernel.Head(r), "\r\n\r\n")
+			head, framed, _ := strings.Cut(kernel.Head(r), "\r\n\r\n")
 			lines := strings.Split(head, "\r\n")
-			if status := stumble(&written{r, lines[1:], string(body)}); status != 0 {
+			if status := stumble(&written{r, lines[1:], framed, string(body)}); status != 0 {
 				http.Error(w, http.StatusText(status), status)
 				return
 			}
@@ -161,6 +162,13 @@ func messageStumbles() map[string]stumble {
 		"chunked-body-unread": func(r *written) int {
 			if slices.Contains(r.TransferEncoding, "chunked") {
 				r.Body = http.NoBody
+			}
+			return 0
+		},
+		"first-chunk-alone-read": func(r *written) int {
+			size, _, _ := strings.Cut(r.framed, "\r\n")
+			if n, err := strconv.ParseUint(size, 16, 16); err == nil && slices.Contains(r.TransferEncoding, "chunked") {
+				r.Body = io.NopCloser(strings.NewReader(r.body[:min(int(n), len(r.body))]))
 			}
 			return 0
 		},

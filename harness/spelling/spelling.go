@@ -181,7 +181,12 @@ func messageSpellings() []Spelling {
 		{"connection-close", "the wish to close the connection", "RFC-SPL-08", message(func(req *http.Request) { req.Close = true })},
 		{"chunked", "a body in chunks", "RFC-SPL-12", message(func(req *http.Request) {
 			if req.ContentLength > 0 {
-				req.Body, req.ContentLength = &halves{ReadCloser: req.Body, half: int(req.ContentLength+1) / 2}, -1
+				half, whole := int(req.ContentLength+1)/2, req.GetBody
+				req.ContentLength = -1
+				req.GetBody = func() (io.ReadCloser, error) { // each sending takes it anew
+					body, err := whole()
+					return &halves{body, half}, err
+				}
 			}
 		})},
 		{"expect-continue", "Expect: 100-continue", "RFC-SPL-12", message(func(req *http.Request) {

@@ -3,6 +3,7 @@ package spelling
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -100,6 +101,30 @@ func TestHeadsAreWrittenOtherwise(t *testing.T) {
 		}
 		if got := string(r.Head([]byte(head))); got != wanted {
 			t.Errorf("%s: %q", slug, got)
+		}
+	}
+}
+
+// A body in chunks is the same body in two pieces, each time that it is sent.
+func TestChunks(t *testing.T) {
+	t.Parallel()
+	var r client.Request
+	of(t, "chunked").Write(&r)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://h/", strings.NewReader("12345"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Spell(req)
+	for range 2 {
+		body, err := req.GetBody()
+		if err != nil {
+			t.Fatal(err)
+		}
+		piece := make([]byte, 5)
+		n, err := body.Read(piece)
+		rest, end := io.ReadAll(body)
+		if err != nil || end != nil || string(piece[:n]) != "123" || string(rest) != "45" || req.ContentLength != -1 {
+			t.Errorf("%q and %q: %v, %v", piece[:n], rest, err, end)
 		}
 	}
 }
