@@ -178,7 +178,8 @@ func messageStumbles() map[string]stumble {
 func jsonStumbles() map[string]stumble {
 	const bad = http.StatusBadRequest
 	return map[string]stumble{
-		"json-literals-refused":            refusing(http.StatusForbidden, inBody(`"password":"(?:[^"\\]|\\.)*[&<>](?:[^"\\]|\\.)*","username"`)),
+		"json-literals-refused": refusing(http.StatusForbidden,
+			inBody(`"password":"(?:[^"\\]|\\.)*[&<>](?:[^"\\]|\\.)*","username"`)),
 		"json-tabs-refused":                refusing(bad, inBody(`\t`)),
 		"json-line-ends-refused":           refusing(bad, inBody(`\r\n`)),
 		"json-over-lines-refused":          refusing(bad, inBody(`^\{\n`)),

@@ -59,7 +59,8 @@ func kinds() []fault.Kind[config] {
 		seams.Bodies("error", seams.Errors),
 		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")),
 		fault.Lookups("credentials", nearCredentials),
-		seams.Hostile("login", bluecat.CreateSession), seams.Hostile("current", bluecat.GetCurrentSession), seams.Hostile("probe", bluecat.Probe),
+		seams.Hostile("login", bluecat.CreateSession), seams.Hostile("current", bluecat.GetCurrentSession),
+		seams.Hostile("probe", bluecat.Probe),
 		seams.Hostile("logout", bluecat.PatchCurrentSession), seams.Hostile("logout-by-id", bluecat.PatchSession),
 	}
 }

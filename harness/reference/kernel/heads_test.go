@@ -19,10 +19,11 @@ func TestHead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := http.Server{ConnContext: s.ConnContext, ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		fmt.Fprintf(w, "%q", Head(r))
-	})}
+	})
+	server := http.Server{ConnContext: s.ConnContext, ReadHeaderTimeout: time.Minute, Handler: handler}
 	go func() { _ = server.Serve(s.Listen(plain)) }()
 	t.Cleanup(func() { _ = server.Close() })
 	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", plain.Addr().String())
