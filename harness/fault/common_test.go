@@ -39,6 +39,9 @@ func TestPasswordsLetTheRightOneIn(t *testing.T) {
 	for name, wrong := range map[string]string{
 		"any-password": "x", "empty-password": "", "password-in-any-case": strings.ToUpper(right), "password-cut-short": right[:8] + "x",
 		"password-without-its-end": right[:9], "password-trimmed": right + " ",
+		"password-trimmed-at-its-start": " " + right, "password-trimmed-at-its-end": right + " ", "password-without-line-end": right + "\n",
+		"password-up-to-a-nul": right + "\x00x", "password-unescaped": "%61" + right[1:], "password-as-html": "&#97;" + right[1:],
+		"password-without-accents": "á" + right[1:], "password-in-full-width": "ａ" + right[1:],
 	} {
 		var c compared
 		passwords[name].Apply(&c)

@@ -22,9 +22,18 @@ func Lookups[C any](word string, seam func(like func(real, text string) bool) fu
 			column := len(real) * 3 / 4
 			return len(text) >= column && text[:column] == real[:column]
 		},
-		"*-by-a-prefix":            func(real, text string) bool { return len(text) > begins && strings.HasPrefix(real, text) },
-		"longer-*-accepted":        func(real, text string) bool { return strings.HasPrefix(text, real) },
-		"*-one-character-forgiven": OneApart,
+		"*-by-a-prefix":              func(real, text string) bool { return len(text) > begins && strings.HasPrefix(real, text) },
+		"longer-*-accepted":          func(real, text string) bool { return strings.HasPrefix(text, real) },
+		"*-one-character-forgiven":   OneApart,
+		"*-first-character-forgiven": func(real, text string) bool { return len(text) == len(real) && text[1:] == real[1:] },
+		"*-last-character-forgiven": func(real, text string) bool {
+			core := strings.TrimRight(real, "=") // what stands behind is base64's padding
+			return len(text) <= len(real) && strings.HasPrefix(text, core[:len(core)-1])
+		},
+		"*-by-its-first-half":     func(real, text string) bool { return strings.HasPrefix(text, real[:len(real)/2]) },
+		"*-by-its-last-half":      func(real, text string) bool { return strings.HasSuffix(text, real[len(real)/2:]) },
+		"*-by-its-end":            func(real, text string) bool { return len(text) > begins && strings.HasSuffix(real, text) },
+		"*-behind-something-else": func(real, text string) bool { return strings.HasSuffix(text, real) },
 	}, seam)
 }
 

@@ -54,6 +54,11 @@ type Catalogue[C any] struct {
 // caught by that check alone.
 type Exemption struct{ Requirement, Check, Reason string }
 
+// Exempts reports whether no fault needs to break a requirement.
+func Exempts(all []Exemption, requirement string) bool {
+	return slices.ContainsFunc(all, func(e Exemption) bool { return e.Check == "" && e.Requirement == requirement })
+}
+
 // Apply makes the named fault and the named variant; an empty name makes none. A name that the profile does not have
 // is an error.
 func (c Catalogue[C]) Apply(config *C, profile, faultName, variantName string) error {

@@ -35,6 +35,9 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"accepted":       s.Mends(form, nil, nil),
 		"methods":        s.Methods(""),
 		"wire":           s.Wire(),
+		"spellings":      s.Spellings(),
+		"hostile":        s.Hostile(word, operation),
+		"sticks":         s.Sticks(nil, nil),
 	}
 	for kind, told := range common() {
 		names := slices.Sorted(maps.Keys(bound[kind]))

@@ -70,6 +70,8 @@ type System interface {
 	Endable() bool
 	// WrongPasswords counts the wrong passwords that were tried on existing accounts.
 	WrongPasswords() int
+	// Listen has the connections of a plain listener remember what the server wants to know of them.
+	Listen(net.Listener) net.Listener
 	// ConnContext is http.Server's: it makes the context of the requests on a connection.
 	ConnContext(ctx context.Context, c net.Conn) context.Context
 	// Close drops all state and ends the waits of requests under way.

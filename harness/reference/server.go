@@ -85,6 +85,8 @@ func (s *Server) open(address string, h http.Handler, config *tls.Config) (strin
 	url := "http://" + listener.Addr().String()
 	if config != nil {
 		url, listener = "https://"+listener.Addr().String(), tls.NewListener(listener, config)
+	} else {
+		listener = s.Listen(listener)
 	}
 	server := &http.Server{
 		Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,

@@ -65,24 +65,39 @@ func message(change func(*http.Request)) func(*client.Request) {
 
 // names writes the names of all fields but those that net/http writes itself.
 func names(write func(string) string) func(*client.Request) {
-	return header(func(h http.Header) {
+	return authorized(header(func(h http.Header) {
 		for name, values := range maps.Clone(h) {
 			if name != "User-Agent" {
 				delete(h, name)
 				h[write(name)] = values
 			}
 		}
-	})
+	}), func(name, scheme string) string { return write(name) + ": " + scheme })
 }
 
 // scheme writes the name of the authorization's scheme, where there is one.
 func scheme(write func(string) string) func(*client.Request) {
-	return header(func(h http.Header) {
+	return authorized(header(func(h http.Header) {
 		if name, rest, found := strings.Cut(h.Get("Authorization"), " "); found {
 			h.Set("Authorization", write(name)+" "+rest)
 		}
-	})
+	}), func(name, scheme string) string { return name + ": " + write(scheme) })
 }
+
+// authorized spells, and writes an Authorization too that is added when the request is sent, as a login by Windows does.
+func authorized(spell func(*client.Request), write func(name, scheme string) string) func(*client.Request) {
+	return func(r *client.Request) {
+		spell(r)
+		r.Head = func(head []byte) []byte {
+			return authorization.ReplaceAllFunc(head, func(line []byte) []byte {
+				name, scheme, _ := strings.Cut(string(line), ": ")
+				return []byte(write(name, scheme))
+			})
+		}
+	}
+}
+
+var authorization = regexp.MustCompile(`(?m)^Authorization: \S+`)
 
 // value sets a field, "" for none.
 func value(name, text string) func(*client.Request) {
@@ -177,12 +192,12 @@ func messageSpellings() []Spelling {
 		{"connection-close", "the wish to close the connection", "RFC-SPL-08", 0, message(func(req *http.Request) { req.Close = true })},
 		{"chunked", "a body in chunks", "RFC-SPL-11", http.StatusLengthRequired, message(func(req *http.Request) {
 			if req.ContentLength > 0 {
-				whole, half := req.GetBody, int(req.ContentLength+1)/2
-				req.GetBody = func() (io.ReadCloser, error) {
+				half, whole := int(req.ContentLength+1)/2, req.GetBody
+				req.ContentLength = -1
+				req.GetBody = func() (io.ReadCloser, error) { // each sending takes it anew
 					body, err := whole()
 					return &halves{body, half}, err
 				}
-				req.ContentLength = -1
 			}
 		})},
 		{"expect-continue", "Expect: 100-continue", "RFC-SPL-11", http.StatusExpectationFailed, message(func(req *http.Request) {
@@ -256,7 +271,8 @@ func jsonSpellings() []Spelling {
 		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", 0, object(nil, "", escaped(`\u%04x`))},
 		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", 0, object(nil, "", escaped(`\u%04X`))},
 		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", 0, object(nil, "", func(v any) string {
-			return strings.ReplaceAll(plain(v), "/", `\/`)
+			text, _ := json.Marshal(v) // it was decoded from JSON, or is text
+			return strings.ReplaceAll(string(text), "/", `\/`)
 		})},
 		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", 0, func(r *client.Request) {
 			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {

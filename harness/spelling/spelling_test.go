@@ -3,6 +3,7 @@ package spelling
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -83,7 +84,10 @@ func TestFieldsAreWrittenOtherwise(t *testing.T) {
 func TestHeadsAreWrittenOtherwise(t *testing.T) {
 	t.Parallel()
 	head := "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n"
+	const login = "POST / HTTP/1.1\r\nHost: h:1\r\nAuthorization: NTLM TlRM\r\n\r\n"
 	for slug, wanted := range map[string]string{
+		"field-names-capital":    "POST / HTTP/1.1\r\nHost: h:1\r\nAUTHORIZATION: NTLM TlRM\r\n\r\n",
+		"scheme-small":           "POST / HTTP/1.1\r\nHost: h:1\r\nAuthorization: ntlm TlRM\r\n\r\n",
 		"no-blank-before-values": "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type:application/json\r\n\r\n",
 		"blanks-around-values":   "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: \t application/json \t\r\n\r\n",
 		"absolute-form":          "POST http://h:1/a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n",
@@ -91,8 +95,36 @@ func TestHeadsAreWrittenOtherwise(t *testing.T) {
 	} {
 		var r client.Request
 		of(t, slug).Write(&r)
+		head := head
+		if strings.Contains(wanted, "NTLM") || strings.Contains(wanted, "ntlm") {
+			head = login
+		}
 		if got := string(r.Head([]byte(head))); got != wanted {
 			t.Errorf("%s: %q", slug, got)
+		}
+	}
+}
+
+// A body in chunks is the same body in two pieces, each time that it is sent.
+func TestChunks(t *testing.T) {
+	t.Parallel()
+	var r client.Request
+	of(t, "chunked").Write(&r)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://h/", strings.NewReader("12345"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Spell(req)
+	for range 2 {
+		body, err := req.GetBody()
+		if err != nil {
+			t.Fatal(err)
+		}
+		piece := make([]byte, 5)
+		n, err := body.Read(piece)
+		rest, end := io.ReadAll(body)
+		if err != nil || end != nil || string(piece[:n]) != "123" || string(rest) != "45" || req.ContentLength != -1 {
+			t.Errorf("%q and %q: %v, %v", piece[:n], rest, err, end)
 		}
 	}
 }

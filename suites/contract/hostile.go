@@ -44,6 +44,9 @@ func hostileInputs(op *openapi.Operation, own bool) []hostile {
 	for _, name := range op.QueryParameters() {
 		all = append(all, hostileQueries(name)...)
 	}
+	if len(op.QueryParameters()) == 0 {
+		all = append(all, malformedQueries("conform")...) // frameworks read every query
+	}
 	for _, p := range op.Takes() {
 		if p.In == "path" {
 			for _, v := range hostileValues {
@@ -105,12 +108,20 @@ var hostileFields = []hostileText{
 // hostileQueries are queries in which one parameter is off.
 func hostileQueries(name string) []hostile {
 	var all []hostile
-	raw := func(words, query string) {
-		all = append(all, hostile{"a query with " + words, func(r *client.Request) { r.Query, r.RawQuery = nil, query }})
-	}
 	for _, v := range hostileValues {
-		raw(name+" as "+v.words, name+"="+url.QueryEscape(v.text))
+		all = append(all, rawQuery(name+" as "+v.words, name+"="+url.QueryEscape(v.text)))
 	}
+	return append(all, malformedQueries(name)...)
+}
+
+func rawQuery(words, query string) hostile {
+	return hostile{"a query with " + words, func(r *client.Request) { r.Query, r.RawQuery = nil, query }}
+}
+
+// malformedQueries are queries that are off as such, around one parameter.
+func malformedQueries(name string) []hostile {
+	var all []hostile
+	raw := func(words, query string) { all = append(all, rawQuery(words, query)) }
 	raw("an escape of one digit", name+"=a%2")
 	raw("an escape that is none", name+"=%zz")
 	raw("an overlong escape of UTF-8", name+"=%c0%af")

@@ -17,8 +17,7 @@ func Unproven(catalogues []*specs.Catalogue, faults []fault.Named, exempt []faul
 	for _, c := range catalogues {
 		for _, p := range c.Profiles {
 			for _, r := range c.In(p.ID) {
-				excused := slices.ContainsFunc(exempt, func(e fault.Exemption) bool { return e.Check == "" && e.Requirement == r.ID })
-				if !excused && r.Level != specs.Note && len(FaultsOf(faults, p.ID, r.ID)) == 0 {
+				if !fault.Exempts(exempt, r.ID) && r.Level != specs.Note && len(FaultsOf(faults, p.ID, r.ID)) == 0 {
 					out = append(out, p.ID+" "+r.ID)
 				}
 			}

@@ -34,7 +34,13 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("termination", adaxes.TerminateSession, 2),
 		seams.Statuses("destruction", adaxes.DestroyToken, 2),
 		seams.Bodies("error", seams.Errors),
-		seams.Wire(),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")),
+	}
+	for word, operation := range map[string]adaxes.Operation{
+		"login": adaxes.CreateSession, "issue": adaxes.IssueToken, "renewal": adaxes.RenewToken, "destruction": adaxes.DestroyToken,
+		"termination": adaxes.TerminateSession, "probe": adaxes.Probe,
+	} {
+		all = append(all, seams.Hostile(word, operation))
 	}
 	for word, operation := range granting {
 		all = append(all,
@@ -76,6 +82,11 @@ func credentialKinds() []fault.Kind[config] {
 				return c.Operation == adaxes.IssueToken && s.Live(c.Now) && like(s.ID, text)
 			}))
 		}),
+		fault.Lookups("terminated-id", func(like func(id, text string) bool) override {
+			return findingID(fault.Near((*call).Session, (*call).Sessions, func(c *call, s session, text string) bool {
+				return c.Operation == adaxes.TerminateSession && s.Live(c.Now) && like(s.ID, text)
+			}))
+		}),
 		seams.Crashes(issue),
 		seams.Mends(issue, func(before func(*call)) override {
 			return readingID(func(c *call) (string, *refusal) { before(c); return c.SessionID() })
@@ -88,6 +99,10 @@ func credentialKinds() []fault.Kind[config] {
 			return fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
 		}),
 		fault.Lookups("token", near),
+		fault.Lookups("ticket-id", nearAt(adaxes.Probe, adaxes.InHeader, true)),
+		fault.Lookups("renewing-token", nearAt(adaxes.RenewToken, adaxes.InHeader, false)),
+		fault.Lookups("renewed-token", nearAt(adaxes.RenewToken, adaxes.InQuery, false)),
+		fault.Lookups("destroyed-token", nearAt(adaxes.DestroyToken, adaxes.InQuery, false)),
 		seams.StrangeTokens(adaxes.Probe, "Adm-Authorization"),
 	}
 }

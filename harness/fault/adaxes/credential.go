@@ -28,6 +28,25 @@ func near(same func(token, text string) bool) override {
 	})
 }
 
+// nearAt finds, in one place of the requests for an operation, the ticket whose token or id a text is like.
+func nearAt(operation adaxes.Operation, in adaxes.Place, byID bool) func(func(real, text string) bool) override {
+	return func(like func(real, text string) bool) override {
+		return finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
+			if found, ok := c.Find(text, place); ok || place != in || c.Operation != operation {
+				return found, ok
+			}
+			found, ok := anyToken(c, func(t ticket) bool {
+				if byID {
+					return t.Instance == c.Instance && like(t.ID, text)
+				}
+				return like(t.Token, text)
+			})
+			found.ByID, found.Place = byID, place
+			return found, ok
+		})
+	}
+}
+
 // anyToken is some token that lives and matches.
 func anyToken(c *call, match func(ticket) bool) (credential, bool) {
 	some, found := fault.First(c.Tickets(func(t ticket) bool { return t.Live(c.Now) && match(t) }))

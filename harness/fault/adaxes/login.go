@@ -2,6 +2,7 @@ package adaxes
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -51,6 +52,16 @@ func loginFaults() overrides {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				found, known := c.Account(name)
 				return found, known && !downLevel(c)
+			}
+		},
+		"domain-of-a-name-ignored": func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				if found, known := c.Account(name); known {
+					return found, true
+				}
+				local, _, _ := strings.Cut(name, "@")
+				_, domain, _ := strings.Cut(c.Accounts()[adaxes.Ordinary].Username, "@")
+				return c.Account(local + "@" + domain)
 			}
 		},
 		"down-level-session-lost": creating(func(c *call, of account) (session, *refusal) {

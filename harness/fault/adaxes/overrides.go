@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -66,6 +67,12 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"blank-token":            func(c *call) bool { return named(c, "token") == "" },
 		"some-token":             func(c *call) bool { return named(c, "token") != "" },
 		"blank-id":               func(c *call) bool { return named(c, "id") == "" },
+		"short-id":               func(c *call) bool { id := named(c, "id"); return id != "" && len(id) < 8 },
+		"long-id":                func(c *call) bool { return len(named(c, "id")) > 255 },
+		"id-beyond-ascii":        func(c *call) bool { return strings.ContainsFunc(named(c, "id"), beyondASCII) },
+		"short-token":            func(c *call) bool { token := named(c, "token"); return token != "" && len(token) < 16 },
+		"long-token":             func(c *call) bool { return len(named(c, "token")) > 2048 },
+		"token-beyond-ascii":     func(c *call) bool { return strings.ContainsFunc(named(c, "token"), beyondASCII) },
 		"no-credential":          anonymous,
 		"some-credential":        identified,
 	},
@@ -167,6 +174,8 @@ func named(c *call, parameter string) string {
 	text, _ := c.Query(parameter)
 	return text
 }
+
+func beyondASCII(c rune) bool { return c > unicode.MaxASCII }
 
 // to matches the requests for an operation before the server reads them.
 func to(method, path string) func(*http.Request) bool {

@@ -52,7 +52,13 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("probe", aria.CurrentUser, 4),
 		seams.Statuses("release", aria.ReleaseToken, 2),
 		fault.Ends("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) }),
-		seams.Wire(),
+		fault.Lookups("released-token", func(like func(real, text string) bool) override {
+			return finding(fault.Near((*call).Token, (*call).Tokens, func(c *call, t token, text string) bool {
+				return c.Operation == aria.ReleaseToken && like(t.Text, text)
+			}))
+		}),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")),
+		seams.Hostile("acquire", aria.AcquireToken), seams.Hostile("probe", aria.CurrentUser), seams.Hostile("release", aria.ReleaseToken),
 	}
 }
 

@@ -57,7 +57,7 @@ func TestEveryPromiseHasAFault(t *testing.T) {
 	}
 	for _, r := range catalogue.In(aria.Profile) {
 		broken := slices.ContainsFunc(faults, func(f fault.Deviation[aria.Config]) bool { return f.Requirement == r.ID })
-		if !broken && r.Level != specs.Note {
+		if !broken && r.Level != specs.Note && !fault.Exempts(ariafault.Catalogue().Exempt, r.ID) {
 			t.Errorf("no fault breaks %s: %s", r.ID, r.Statement)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 )
 
@@ -41,6 +42,24 @@ var accessFaults = overrides{
 		}
 		return c.Authorize()
 	}),
+}
+
+// nearCredentials lets requests pass whose ready-made credentials are like those of a session.
+func nearCredentials(like func(real, text string) bool) override {
+	return authorizing(func(c *call) (session, *refusal) {
+		found, refused := c.Authorize()
+		if refused == nil {
+			return found, nil
+		}
+		_, text, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+		some, is := fault.First(c.Sessions(func(s session) bool {
+			return s.Live(c.Now) && like(bluecat.BasicCredentials(s.User.Name, s.Token), text)
+		}))
+		if !is {
+			return session{}, refused
+		}
+		return some, nil
+	})
 }
 
 // authorized lets requests pass whose Authorization is of a kind, as some user.

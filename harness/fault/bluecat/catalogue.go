@@ -57,7 +57,11 @@ func kinds() []fault.Kind[config] {
 		ends("logout-of-the-current", endingBy(bluecat.PatchCurrentSession)),
 		ends("logout-by-id", endingBy(bluecat.PatchSession)),
 		seams.Bodies("error", seams.Errors),
-		seams.Wire(),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")),
+		fault.Lookups("credentials", nearCredentials),
+		seams.Hostile("login", bluecat.CreateSession), seams.Hostile("current", bluecat.GetCurrentSession),
+		seams.Hostile("probe", bluecat.Probe),
+		seams.Hostile("logout", bluecat.PatchCurrentSession), seams.Hostile("logout-by-id", bluecat.PatchSession),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/conform/harness/fault"
 	faults "example.org/conform/harness/fault/bluecat"
 	"example.org/conform/harness/reference/bluecat"
 	"example.org/conform/specs"
@@ -66,7 +67,7 @@ func TestFaultsAndPromises(t *testing.T) {
 		}
 	}
 	for _, r := range all {
-		if r.Level != specs.Note && !broken[r.ID] {
+		if r.Level != specs.Note && !broken[r.ID] && !fault.Exempts(faults.Catalogue().Exempt, r.ID) {
 			t.Errorf("no fault breaks %s: %s", r.ID, r.Statement)
 		}
 	}
@@ -109,6 +110,8 @@ func (c client) do(method, path, credentials, contentType string, body any) (int
 	if credentials != "" {
 		request.Header.Set("Authorization", "Basic "+credentials)
 	}
+	request.Header.Set("Accept", "*/*")
+	request.Header.Set("Accept-Encoding", "identity")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", method, path, err)

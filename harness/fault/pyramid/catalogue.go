@@ -43,6 +43,7 @@ func kinds() []fault.Kind[config] {
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
-		seams.Wire(),
+		seams.Wire(), seams.Spellings(), seams.Sticks(takenFromBody, putIntoBody),
+		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.ExtractQueryResult),
 	}
 }

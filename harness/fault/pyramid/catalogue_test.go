@@ -3,6 +3,7 @@ package pyramid
 import (
 	"testing"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/specs"
 )
@@ -22,7 +23,7 @@ func TestEveryRequirementHasItsFault(t *testing.T) {
 		broken[f.Requirement]++
 	}
 	for _, r := range catalogue.In(pyramid.Profile) {
-		if note := r.Level == specs.Note; note != (broken[r.ID] == 0) {
+		if note := r.Level == specs.Note || fault.Exempts(Catalogue().Exempt, r.ID); note != (broken[r.ID] == 0) {
 			t.Errorf("%s (%s) has %d faults", r.ID, r.Level, broken[r.ID])
 		}
 	}

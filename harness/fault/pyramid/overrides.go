@@ -1,6 +1,9 @@
 package pyramid
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"unicode"
@@ -49,6 +52,9 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 			header := c.Request.Header.Get("Authorization")
 			return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
 		},
+	},
+	Fail: func(a *answer, status int) {
+		a.Status, a.Token, a.Body = status, nil, []byte("The call could not be served.")
 	},
 	Parts: func(a *answer) fault.Parts { return fault.Parts{Status: &a.Status, Header: a.Header, Body: &a.Body} },
 }
@@ -107,4 +113,20 @@ func otherCase(s string) string {
 		}
 		return unicode.ToUpper(r)
 	}, s)
+}
+
+// takenFromBody is the token in a call's auth, and putIntoBody puts one there.
+func takenFromBody(r *http.Request) string {
+	body, _ := io.ReadAll(r.Body) // what is left unread is missed where it is used
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return fault.Text(body, "auth")
+}
+
+func putIntoBody(r *http.Request, text string) {
+	body, _ := io.ReadAll(r.Body)
+	if form := fault.Object(body); form["data"] != nil {
+		form["auth"] = text
+		body, _ = json.Marshal(form) // it was made of JSON
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }

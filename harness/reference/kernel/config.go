@@ -29,6 +29,8 @@ type Config struct {
 	Clock func() time.Time
 	// Latency is waited, in real time, before each request is looked at.
 	Latency time.Duration
+	// KeepHeads has the server keep each request as it came on the connection (Head), in plain HTTP.
+	KeepHeads bool
 }
 
 // The defaults of a lock-out.

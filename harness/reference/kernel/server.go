@@ -6,7 +6,6 @@ package kernel
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -48,9 +47,6 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // Instance is the server too: however many addresses it has, they share everything.
 func (s *Server) Instance(int) http.Handler { return s.handler }
-
-// ConnContext keeps nothing beside a connection.
-func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context { return ctx }
 
 // Endable says that the API can end what it gives.
 func (s *Server) Endable() bool { return true }

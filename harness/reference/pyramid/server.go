@@ -77,7 +77,7 @@ func New(config Config) (*Server, error) {
 
 // ConnContext is for http.Server.ConnContext: an NTLM login is bound to its connection.
 func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
-	return s.authority.ConnContext(ctx, c)
+	return s.authority.ConnContext(s.Server.ConnContext(ctx, c), c)
 }
 
 // Accounts are the accounts of the server, with their passwords.

@@ -51,18 +51,18 @@ const (
 	upper  = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 	lower  = "abcdefghijkmnpqrstuvwxyz"
 	digits = "23456789"
+	vowels = "aeiu"
 )
 
 // Escaped are characters that URLs, JSON and forms escape.
 const Escaped = `+/%&"`
 
-// Password holds letters of both cases, so that a change of case changes it, and each of the special characters.
+// Password holds letters of both cases, so that a change of case changes it, a vowel, which can bear an accent, and each of the
+// special characters.
 func Password(special string) string {
 	var password []byte
-	for range 5 {
-		for _, alphabet := range []string{upper, lower, digits} {
-			password = append(password, alphabet[Below(len(alphabet))])
-		}
+	for _, alphabet := range append(slices.Repeat([]string{upper, lower, digits}, 5), vowels) {
+		password = append(password, alphabet[Below(len(alphabet))])
 	}
 	for _, char := range []byte(special) {
 		// Never at either end: a client that trims is not what these passwords are for.

@@ -1,0 +1,63 @@
+package fault
+
+import (
+	"net/http"
+	"sync"
+
+	"example.org/conform/harness/reference/random"
+)
+
+// Sticks are the ways to let somebody in again who was let in once. Take takes a credential out of a request, "" where there is
+// none, and give puts one in.
+func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*http.Request, string)) Kind[C] {
+	const cookie = "sid"
+	// place is where a credential sticks: what tells a request's, and what an answer puts there. Unasked, it counts whatever else is sent.
+	type place struct {
+		of      func(*http.Request) string
+		put     func(*Response) string
+		unasked bool
+	}
+	connection := func(r *http.Request) string { return r.RemoteAddr }
+	return bind("sticks", "", map[string]place{
+		"login-sticks-to-the-connection":   {of: connection},
+		"login-is-asked-once-a-connection": {of: connection, unasked: true},
+		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
+		"login-sticks-to-a-cookie": {
+			of: func(r *http.Request) string {
+				c, err := r.Cookie(cookie)
+				if err != nil {
+					return ""
+				}
+				return c.Value
+			},
+			put: func(a *Response) string {
+				id := random.ID(16)
+				a.Header.Add("Set-Cookie", (&http.Cookie{Name: cookie, Value: id, Path: "/", HttpOnly: true}).String())
+				return id
+			},
+		},
+	}, func(p place) func(*C) {
+		var known sync.Map // credentials, by where they stick
+		return s.Wrap(func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				given, at := take(r), p.of(r)
+				if before, ok := known.Load(at); ok && (given == "" || p.unasked) {
+					give(r, before.(string))
+				}
+				answer := record(next, r)
+				if given != "" && answer.Status == http.StatusOK {
+					if p.put != nil {
+						at = p.put(&answer)
+					}
+					known.Store(at, given)
+				}
+				answer.write(w)
+			})
+		})
+	})
+}
+
+// InField takes a credential out of a header field, and puts one there.
+func InField(name string) (take func(*http.Request) string, give func(*http.Request, string)) {
+	return func(r *http.Request) string { return r.Header.Get(name) }, func(r *http.Request, text string) { r.Header.Set(name, text) }
+}

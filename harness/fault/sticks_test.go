@@ -1,0 +1,43 @@
+package fault_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"example.org/conform/harness/fault"
+)
+
+// What sticks lets in who brings nothing, and only where somebody was let in before.
+func TestSticks(t *testing.T) {
+	t.Parallel()
+	for name, way := range seams.Sticks(fault.InField("Authorization")) {
+		var c settings
+		way.Apply(&c)
+		handler := seams.Of(&c).Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != "right" {
+				w.WriteHeader(http.StatusUnauthorized)
+			}
+		}))
+		ask := func(authorization string, like *http.Response) *http.Response {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+			if r.Header.Set("User-Agent", "u"); authorization != "" {
+				r.Header.Set("Authorization", authorization)
+			}
+			if like != nil {
+				for _, cookie := range like.Cookies() {
+					r.AddCookie(cookie)
+				}
+			}
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			return w.Result()
+		}
+		if got := ask("", nil).StatusCode; got != http.StatusUnauthorized {
+			t.Errorf("%s: somebody who was never let in is answered %d", name, got)
+		}
+		if got := ask("", ask("right", nil)).StatusCode; got != http.StatusOK {
+			t.Errorf("%s: somebody who was let in is answered %d", name, got)
+		}
+	}
+}
