@@ -159,6 +159,7 @@ func messageStumbles() map[string]stumble {
 		"absolute-form-unknown": refusing(http.StatusNotFound, func(r *written) bool { return r.URL.Host != "" }),
 		// What has no content is commonly asked for on a connection of its own, which is closed behind it.
 		"connection-close-refused": refusing(http.StatusBadRequest, func(r *written) bool { return r.Close && r.Method != http.MethodDelete }),
+		"expectation-refused": refusing(http.StatusBadRequest, func(r *written) bool { return r.Header.Get("Expect") != "" }),
 		"chunked-body-unread": func(r *written) int {
 			if slices.Contains(r.TransferEncoding, "chunked") {
 				r.Body = http.NoBody
