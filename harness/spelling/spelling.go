@@ -16,6 +16,13 @@ import (
 	"unicode/utf16"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/openapi"
+)
+
+// The requirements of what not every contract has: an authentication scheme, a query.
+const (
+	schemes = "RFC-SPL-03"
+	escapes = "RFC-SPL-10"
 )
 
 // Spelling is one of the legal ways to write a request.
@@ -29,6 +36,19 @@ type Spelling struct {
 	Declined int
 	// Write writes a request so, which is whole otherwise. Spellings of different parts of a request can follow each other.
 	Write func(*client.Request)
+}
+
+// Changes reports whether the spelling writes any request of a contract otherwise: what none of them has cannot be asked.
+func (s Spelling) Changes(doc *openapi.Document) bool {
+	return slices.ContainsFunc(doc.Operations(), func(op *openapi.Operation) bool {
+		switch s.Requirement {
+		case schemes:
+			return op.CredentialHeader() == "Authorization"
+		case escapes:
+			return len(op.QueryParameters()) > 0
+		}
+		return true
+	})
 }
 
 // Of finds a spelling by its slug.
@@ -131,8 +151,8 @@ func fieldSpellings() []Spelling {
 		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", 0, names(strings.ToUpper)},
 		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", 0, blanks("", "")},
 		{"blanks-around-values", "blanks around the values of fields", "RFC-SPL-02", 0, blanks(" \t ", " \t")},
-		{"scheme-small", "the authentication scheme in small letters", "RFC-SPL-03", 0, scheme(strings.ToLower)},
-		{"scheme-capital", "the authentication scheme in capitals", "RFC-SPL-03", 0, scheme(strings.ToUpper)},
+		{"scheme-small", "the authentication scheme in small letters", schemes, 0, scheme(strings.ToLower)},
+		{"scheme-capital", "the authentication scheme in capitals", schemes, 0, scheme(strings.ToUpper)},
 	}
 }
 
@@ -303,10 +323,10 @@ var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 func uriSpellings() []Spelling {
 	return []Spelling{
-		{"escapes-small", "percent-escapes in small letters", "RFC-SPL-10", 0, query(func(v string) string {
+		{"escapes-small", "percent-escapes in small letters", escapes, 0, query(func(v string) string {
 			return escape.ReplaceAllStringFunc(strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), strings.ToLower)
 		})},
-		{"escapes-needless", "percent-escapes of characters that need none", "RFC-SPL-10", 0, query(func(v string) string {
+		{"escapes-needless", "percent-escapes of characters that need none", escapes, 0, query(func(v string) string {
 			var b strings.Builder
 			for _, c := range []byte(v) {
 				fmt.Fprintf(&b, "%%%02X", c)

@@ -26,6 +26,9 @@ func Declare[A life.Living](s *check.Suite[A]) {
 		}
 	}
 	for _, sp := range spelling.All() {
+		if !sp.Changes(s.Contract) {
+			continue
+		}
 		requirement, generated := sp.Requirement, ""
 		if own := samples.Of(sp.Slug); own != "" {
 			requirement, generated = own, s.Contract.Place(own)

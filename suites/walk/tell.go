@@ -191,8 +191,12 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.tell("%s with %s, which has ended", mv.op.ID(), c.Value)
 		requirement, what = w.promises.of(mv.op, s, "")
 	} else {
-		w.tell("%s with a made-up %s", mv.op.ID(), c.Kind)
-		options = append(options, life.InsteadOf(mv.op, w.MadeUp(c.Value)))
+		text, word := w.MadeUp(c.Value), "a made-up"
+		if mv.op.Ends() != nil && mv.id%2 == 1 { // a search for nothing finds everything
+			text, word = "", "an empty"
+		}
+		w.tell("%s with %s %s", mv.op.ID(), word, c.Kind)
+		options = append(options, life.InsteadOf(mv.op, text))
 	}
 	answer := w.Present(ctx, mv.op.ID(), c, options...)
 	if mv.op.Ends() != nil || requirement == "" {
