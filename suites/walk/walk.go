@@ -64,14 +64,19 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 			switch {
 			case mv.stray && mv.of == none:
 				asked[all.strangers] = true
+			case mv.stray && mv.op.Ends() == nil:
+				requirement := all.sent[mv.op.ID()].Requirement
+				if s := m.find(mv.of); s.fate == ended {
+					requirement, _ = all.of(mv.op, s, "")
+				}
+				asked[requirement] = true
 			case mv.stray:
-				asked[all.sent[mv.op.ID()].Requirement] = mv.op.Ends() == nil
 			default:
 				asked[mv.op.SuccessRequirement()] = true
 			}
 		}
 	}
-	maps.DeleteFunc(asked, func(requirement string, is bool) bool { return requirement == "" || !is })
+	delete(asked, "")
 	return slices.Sorted(maps.Keys(asked))
 }
 
