@@ -71,8 +71,8 @@ func (s *scanner) walk(t *set, best *span) {
 	if len(s.seen) > 0 {
 		clear(s.seen)
 	}
-	st := state{hi: len(t.needles), pos: best.from}
-	for alive := st.hi > 0; alive; {
+	st := state{pos: best.from}
+	for alive := true; alive; {
 		st, alive = s.advance(t, st, best)
 		if !alive && len(s.stack) > 0 {
 			st, alive = s.stack[len(s.stack)-1], true
@@ -84,17 +84,17 @@ func (s *scanner) walk(t *set, best *span) {
 // advance takes one step from st, or many where the text can be read in one way only. A second way goes onto the
 // stack.
 func (s *scanner) advance(t *set, st state, best *span) (state, bool) {
-	if st.read > 0 {
+	if st.begun() {
 		st = t.along(st, s.text)
 	}
-	if ended := t.ended(st); len(ended) > 0 && st.pos > best.to && s.clear(st.pos) {
-		best.to, best.id = st.pos, s.pick(ended, best.from, st.pos)
+	if t.ended(st) && st.pos > best.to && s.clear(st.pos) {
+		best.to, best.id = st.pos, s.pick(t, st, best.from)
 	}
 	if st.pos >= len(s.text) {
 		return st, false
 	}
 	b := s.text[st.pos]
-	inside := t.wrapped && st.read > 0
+	inside := t.wrapped && st.begun()
 	if inside && (b == '\r' || b == '\n') {
 		st.pos++
 		return st, true
@@ -106,7 +106,7 @@ func (s *scanner) advance(t *set, st state, best *span) (state, bool) {
 	}
 	for _, r := range s.esc.at(st.pos) {
 		if inside && (r.char == '\r' || r.char == '\n') {
-			next, alive = s.fork(t, next, alive, state{st.lo, st.hi, st.read, r.end}, best)
+			next, alive = s.fork(t, next, alive, state{st.node, st.read, r.end}, best)
 			continue
 		}
 		if other, ok := t.stepRune(st, r.char); ok {
@@ -134,7 +134,7 @@ func (s *scanner) fork(t *set, next state, alive bool, other state, best *span) 
 	}
 	if s.forks++; s.forks > maxForks {
 		if far := s.beyondMarker(max(next.pos, other.pos)); far > best.to {
-			best.to, best.id = far, t.needles[other.lo].id
+			best.to, best.id = far, t.nodes[other.node].some
 		}
 		s.gaveUp = best.to
 		s.stack = s.stack[:0]
@@ -163,14 +163,14 @@ func (t *set) stepRune(st state, c rune) (state, bool) {
 	return st, ok
 }
 
-// pick chooses among secrets that share a needle the one that stands there letter for letter, else the first.
-func (s *scanner) pick(among []needle, from, to int) int32 {
-	for _, n := range among[1:] {
-		if s.values[n.id] == s.text[from:to] {
-			return n.id
+// pick chooses among secrets that share the needle of a state the one that stands there letter for letter, else the first.
+func (s *scanner) pick(t *set, st state, from int) int32 {
+	for _, id := range t.also[st.node] {
+		if s.values[id] == s.text[from:st.pos] {
+			return id
 		}
 	}
-	return among[0].id
+	return t.nodes[st.node].id
 }
 
 // short looks for a secret that is too short for anything else and stands as a token of its own.
