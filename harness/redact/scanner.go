@@ -27,6 +27,10 @@ type scanner struct {
 	seen    map[state]bool
 	forks   int
 	gaveUp  int // the end of what was taken for secret unread
+	// last is what the walk before this one found, far is the end of what it looked at, and run that of the stretch of one byte in which
+	// it began.
+	last     span
+	far, run int
 }
 
 // scan returns, for each place in the text where secrets start, the longest, in order.
@@ -50,9 +54,7 @@ func (s *scanner) scan() []span {
 		if i+shortest <= len(text) {
 			word, bit := startBit(w)
 			if (s.needles.starts[word]&bit != 0 || lastIntroducer >= i) && s.clear(i) {
-				s.walk(s.needles.literal, &best)
-				s.walk(s.needles.base64, &best)
-				s.walk(s.needles.hex, &best)
+				s.find(&best)
 			}
 		}
 		if s.needles.longestShort > 0 && s.clear(i) {
@@ -63,6 +65,34 @@ func (s *scanner) scan() []span {
 		}
 	}
 	return out
+}
+
+// find lengthens best to the longest secret that starts there.
+func (s *scanner) find(best *span) {
+	from := best.from
+	if s.again(from) {
+		if s.far++; s.last.to > s.last.from {
+			best.to, best.id = s.last.to+1, s.last.id
+		}
+	} else {
+		s.far = from
+		s.walk(s.needles.literal, best)
+		s.walk(s.needles.base64, best)
+		s.walk(s.needles.hex, best)
+	}
+	s.last = *best
+}
+
+// again says that a walk from a place would see nothing but what the one before it has seen, one byte further: a secret that is one
+// letter over and over, in a text that is, would else be compared in full at every place.
+func (s *scanner) again(from int) bool {
+	if from == 0 || s.last.from != from-1 || s.far < from || len(s.markers) > 0 || s.text[from] != s.text[from-1] || isIntroducer(s.text[from]) {
+		return false
+	}
+	for s.run = max(s.run, from); s.run < len(s.text) && s.text[s.run] == s.text[from]; {
+		s.run++
+	}
+	return s.run > s.far
 }
 
 // walk follows the text from best.from through t, in every reading, and lengthens best where a needle ends later.
@@ -90,7 +120,7 @@ func (s *scanner) advance(t *set, st state, best *span) (state, bool) {
 	if t.ended(st) && st.pos > best.to && s.clear(st.pos) {
 		best.to, best.id = st.pos, s.pick(t, st, best.from)
 	}
-	if st.pos >= len(s.text) {
+	if s.far = max(s.far, st.pos+1); st.pos >= len(s.text) {
 		return st, false
 	}
 	b := s.text[st.pos]

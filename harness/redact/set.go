@@ -15,7 +15,7 @@ type set struct {
 	fold [256]byte
 	// text holds the edges' bytes; there is no pointer in a set of thousands of needles, which a collector of garbage would follow.
 	text  []byte
-	nodes []node // the first is the root
+	nodes []node     // the first is the root
 	first [256]int32 // nodes behind the root, by byte
 	next  map[branch]int32
 	// also are the secrets beyond the first whose needles end at a node.
