@@ -124,11 +124,11 @@ func (t *set) child(at int32, by byte) (child int32, known bool) {
 	return child, known
 }
 
-// room makes room for n more, and for as many as there are: append grows what is large by less, and would copy a set of thousands
+// room makes room for n more, and for half as many as there are: append grows what is large by less, and would copy a set of thousands
 // of needles again and again.
 func room[T any](s []T, n int) []T {
 	if cap(s)-len(s) < n {
-		s = slices.Grow(s, max(n, len(s)))
+		s = slices.Grow(s, max(n, len(s)/2))
 	}
 	return s
 }
