@@ -21,6 +21,9 @@ import (
 type schema struct {
 	described *openapi3.SchemaRef
 	compiled  *jsonschema.Schema
+	// secrets are the kinds of the secret members below it by their names, and secret is that of the value itself, "" for none.
+	secrets map[string]string
+	secret  string
 }
 
 // newSchema makes a schema self-contained and compiles it.
@@ -57,7 +60,9 @@ func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 		reasons := strings.Split(err.Error(), "\n") // the innermost is the last
 		return nil, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
 	}
-	return &schema{described, compiled}, nil
+	s := &schema{described: described, compiled: compiled, secrets: map[string]string{}}
+	s.secret = secretNames(described, s.secrets)
+	return s, nil
 }
 
 // inline makes a schema self-contained: every $ref below it is replaced by what it points to, since the validator takes

@@ -30,7 +30,12 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 	kinds := map[string]string{}
 	var whole string // the kind of a text body as a whole
 	for _, c := range o.contentsFor(response, status) {
-		if kind := secretNames(c.schema.described, kinds); kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
+		for name, kind := range c.schema.secrets {
+			if kinds[name] == "" {
+				kinds[name] = kind
+			}
+		}
+		if kind := c.schema.secret; kind != "" && whole == "" && (status/100 == 2 || c.takes(body)) {
 			whole = kind
 		}
 	}

@@ -124,8 +124,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" && checks(run) > fewChecks {
-		debug.SetGCPercent(40) // a long run mostly waits: its memory is worth more than its processor
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" && checks(run) > fewChecks {
+		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
+		debug.SetMemoryLimit(110 << 20)
 	}
 	if err := writable(j.out); err != nil {
 		return fmt.Errorf("--out: %w", err)

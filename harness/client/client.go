@@ -58,7 +58,6 @@ type Client struct {
 	doc     *openapi.Document
 	opts    Options
 	plain   *http.Transport
-	wrap    func(http.RoundTripper) http.RoundTripper
 	pooled  http.RoundTripper
 	alone   http.RoundTripper
 	closers []func()

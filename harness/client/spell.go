@@ -83,7 +83,7 @@ func contentLength(head []byte) int {
 
 // unpacked is a body that came as gzip, which a request asked for, as what it holds.
 func unpacked(a *Answer) ([]byte, error) {
-	if a.RequestHeader.Get("Accept-Encoding") == "" || !strings.EqualFold(a.Header.Get("Content-Encoding"), "gzip") {
+	if !asked(a.RequestHeader, "Accept-Encoding") || !strings.EqualFold(a.Header.Get("Content-Encoding"), "gzip") {
 		return a.Body, nil
 	}
 	r, err := gzip.NewReader(bytes.NewReader(a.Body))
@@ -91,4 +91,14 @@ func unpacked(a *Answer) ([]byte, error) {
 		return nil, fmt.Errorf("the body is said to be gzip: %w", err)
 	}
 	return readAll(io.NopCloser(r))
+}
+
+// asked says whether a header section has a field, in whatever letter case its name is written.
+func asked(h http.Header, name string) bool {
+	for have, values := range h {
+		if strings.EqualFold(have, name) && len(values) > 0 && values[0] != "" {
+			return true
+		}
+	}
+	return false
 }

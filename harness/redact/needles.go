@@ -40,9 +40,9 @@ var coarse = folding("ABCDEFGHIJKLMNOPQRSTUVWXYZ -_", "abcdefghijklmnopqrstuvwxy
 
 func newNeedles() *needles {
 	return &needles{
-		literal: &set{fold: folding(" ", "+")},
-		base64:  &set{fold: folding("-_ ", "+/+"), wrapped: true},
-		hex:     &set{fold: folding("ABCDEF", "abcdef")},
+		literal: newSet(folding(" ", "+"), false),
+		base64:  newSet(folding("-_ ", "+/+"), true),
+		hex:     newSet(folding("ABCDEF", "abcdef"), false),
 		short:   map[string]int32{},
 	}
 }
@@ -97,10 +97,10 @@ func (n *needles) addBase64(raw string, id int32) {
 		encoded := base64.StdEncoding.EncodeToString(shifted[2-shift:])
 		from := (shift*8 + 5) / 6
 		to := (shift + len(raw)) * 8 / 6
-		n.insert(n.base64, encoded[from:to], id)
+		n.insert(n.base64, encoded[from:], id)
 		if to < len(encoded) {
-			n.insert(n.base64, encoded[from:to+1], id)
-			n.insert(n.base64, encoded[from:], id)
+			n.base64.add(encoded[from:to+1], id)
+			n.base64.add(encoded[from:to], id)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -201,6 +202,39 @@ func TestScrubTakesNoMoreThanTheSecret(t *testing.T) {
 		r.Add("t", secret)
 		if got, want := r.Scrub(strings.Join(text, "")), text[0]+"‹t›"+text[2]; got != want {
 			t.Fatalf("seed %d: %q as %v in %q\n got %q\nwant %q", seed, secret, names, text, got, want)
+		}
+	}
+}
+
+// What a walk is spared in a stretch of one letter it would have found as well.
+func TestStretchesOfOneLetterAreReadAsIfWalked(t *testing.T) {
+	t.Parallel()
+	for seed := range 2000 {
+		rnd := rand.New(rand.NewPCG(uint64(seed), 9))
+		stretches := func(n int) string {
+			var b strings.Builder
+			for range n {
+				b.WriteString(strings.Repeat(randomText(rnd, 1, "aaaaAQ61+%\n"), 1+rnd.IntN(14)))
+			}
+			return b.String()
+		}
+		var r Redactor
+		for i := range 1 + rnd.IntN(4) {
+			r.Add(fmt.Sprintf("s%d", i), stretches(1+rnd.IntN(3)))
+		}
+		text := stretches(1 + rnd.IntN(12))
+		var want []span
+		for i := range text {
+			alone := scanner{text: text, esc: readEscapes(text), needles: r.needles, values: r.values}
+			if best := (span{from: i, to: i}); i+shortest <= len(text) {
+				if alone.find(&best); best.to > i {
+					want = append(want, best)
+				}
+			}
+		}
+		r.needles.short, r.needles.longestShort = nil, 0
+		if got := r.scan(text); !slices.Equal(got, want) {
+			t.Fatalf("seed %d: %q in %q\n got %v\nwant %v", seed, r.values, text, got, want)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (r *Redactor) register(name, value string) {
 	if r.needles == nil {
 		r.needles, r.ids, r.known = newNeedles(), make(map[string]int32), make(map[string]bool)
 	}
-	if name = strings.NewReplacer(opening, "", closing, "").Replace(name); name == "" {
+	if name = unmarked.Replace(name); name == "" {
 		name = fmt.Sprintf("secret-%d", len(r.values)+1)
 	}
 	r.longest, r.known[name] = max(r.longest, len(name)), true
@@ -136,6 +136,8 @@ func (r *Redactor) scan(text string) []span {
 }
 
 const opening, closing = "‹", "›"
+
+var unmarked = strings.NewReplacer(opening, "", closing, "")
 
 // markers returns where names stand in text.
 func (r *Redactor) markers(text string) []span {

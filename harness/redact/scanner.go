@@ -27,6 +27,10 @@ type scanner struct {
 	seen    map[state]bool
 	forks   int
 	gaveUp  int // the end of what was taken for secret unread
+	// last is what the walk before this one found, far is the end of what it looked at, and run that of the stretch of one byte in which
+	// it began.
+	last     span
+	far, run int
 }
 
 // scan returns, for each place in the text where secrets start, the longest, in order.
@@ -50,9 +54,7 @@ func (s *scanner) scan() []span {
 		if i+shortest <= len(text) {
 			word, bit := startBit(w)
 			if (s.needles.starts[word]&bit != 0 || lastIntroducer >= i) && s.clear(i) {
-				s.walk(s.needles.literal, &best)
-				s.walk(s.needles.base64, &best)
-				s.walk(s.needles.hex, &best)
+				s.find(&best)
 			}
 		}
 		if s.needles.longestShort > 0 && s.clear(i) {
@@ -65,14 +67,42 @@ func (s *scanner) scan() []span {
 	return out
 }
 
+// find lengthens best to the longest secret that starts there.
+func (s *scanner) find(best *span) {
+	from := best.from
+	if s.again(from) {
+		if s.far++; s.last.to > s.last.from {
+			best.to, best.id = s.last.to+1, s.last.id
+		}
+	} else {
+		s.far = from
+		s.walk(s.needles.literal, best)
+		s.walk(s.needles.base64, best)
+		s.walk(s.needles.hex, best)
+	}
+	s.last = *best
+}
+
+// again says that a walk from a place would see nothing but what the one before it has seen, one byte further: a secret that is one
+// letter over and over, in a text that is, would else be compared in full at every place.
+func (s *scanner) again(from int) bool {
+	if from == 0 || s.last.from != from-1 || s.far < from || len(s.markers) > 0 || s.text[from] != s.text[from-1] || isIntroducer(s.text[from]) {
+		return false
+	}
+	for s.run = max(s.run, from); s.run < len(s.text) && s.text[s.run] == s.text[from]; {
+		s.run++
+	}
+	return s.run > s.far
+}
+
 // walk follows the text from best.from through t, in every reading, and lengthens best where a needle ends later.
 func (s *scanner) walk(t *set, best *span) {
 	s.stack, s.forks = s.stack[:0], 0
 	if len(s.seen) > 0 {
 		clear(s.seen)
 	}
-	st := state{hi: len(t.needles), pos: best.from}
-	for alive := st.hi > 0; alive; {
+	st := state{pos: best.from}
+	for alive := true; alive; {
 		st, alive = s.advance(t, st, best)
 		if !alive && len(s.stack) > 0 {
 			st, alive = s.stack[len(s.stack)-1], true
@@ -84,17 +114,17 @@ func (s *scanner) walk(t *set, best *span) {
 // advance takes one step from st, or many where the text can be read in one way only. A second way goes onto the
 // stack.
 func (s *scanner) advance(t *set, st state, best *span) (state, bool) {
-	if st.read > 0 {
+	if st.begun() {
 		st = t.along(st, s.text)
 	}
-	if ended := t.ended(st); len(ended) > 0 && st.pos > best.to && s.clear(st.pos) {
-		best.to, best.id = st.pos, s.pick(ended, best.from, st.pos)
+	if t.ended(st) && st.pos > best.to && s.clear(st.pos) {
+		best.to, best.id = st.pos, s.pick(t, st, best.from)
 	}
-	if st.pos >= len(s.text) {
+	if s.far = max(s.far, st.pos+1); st.pos >= len(s.text) {
 		return st, false
 	}
 	b := s.text[st.pos]
-	inside := t.wrapped && st.read > 0
+	inside := t.wrapped && st.begun()
 	if inside && (b == '\r' || b == '\n') {
 		st.pos++
 		return st, true
@@ -106,7 +136,7 @@ func (s *scanner) advance(t *set, st state, best *span) (state, bool) {
 	}
 	for _, r := range s.esc.at(st.pos) {
 		if inside && (r.char == '\r' || r.char == '\n') {
-			next, alive = s.fork(t, next, alive, state{st.lo, st.hi, st.read, r.end}, best)
+			next, alive = s.fork(t, next, alive, state{st.node, st.read, r.end}, best)
 			continue
 		}
 		if other, ok := t.stepRune(st, r.char); ok {
@@ -134,7 +164,7 @@ func (s *scanner) fork(t *set, next state, alive bool, other state, best *span) 
 	}
 	if s.forks++; s.forks > maxForks {
 		if far := s.beyondMarker(max(next.pos, other.pos)); far > best.to {
-			best.to, best.id = far, t.needles[other.lo].id
+			best.to, best.id = far, t.nodes[other.node].some
 		}
 		s.gaveUp = best.to
 		s.stack = s.stack[:0]
@@ -163,14 +193,14 @@ func (t *set) stepRune(st state, c rune) (state, bool) {
 	return st, ok
 }
 
-// pick chooses among secrets that share a needle the one that stands there letter for letter, else the first.
-func (s *scanner) pick(among []needle, from, to int) int32 {
-	for _, n := range among[1:] {
-		if s.values[n.id] == s.text[from:to] {
-			return n.id
+// pick chooses among secrets that share the needle of a state the one that stands there letter for letter, else the first.
+func (s *scanner) pick(t *set, st state, from int) int32 {
+	for _, id := range t.also[st.node] {
+		if s.values[id] == s.text[from:st.pos] {
+			return id
 		}
 	}
-	return among[0].id
+	return t.nodes[st.node].id
 }
 
 // short looks for a secret that is too short for anything else and stands as a token of its own.

@@ -1,30 +1,46 @@
 package redact
 
 import (
-	"cmp"
 	"slices"
-	"sort"
 	"strings"
 )
 
-// A set holds needles of one kind. They are sorted: those that begin like a stretch of text are a range, so that thousands
-// of tokens which share a long first part (two JWTs of one issuer, a token and its near misses) are told apart in one
-// walk and not by trying each.
+// A set holds needles of one kind, as a tree: those that begin alike share the way from the root for as long as they do, so that
+// thousands of tokens which have a long first part in common (two JWTs of one issuer, a token and its near misses) are told apart
+// in one walk and not by trying each, and one more costs no more than its own length.
 //
 // Needles and text are compared after folding single bytes, which is how one needle stands for both base64 alphabets,
 // for both cases of hexadecimal digits, and for a plus sign that a server has read as a space.
 type set struct {
-	fold    [256]byte
-	needles []needle
+	fold [256]byte
+	// text holds the edges' bytes; there is no pointer in a set of thousands of needles, which a collector of garbage would follow.
+	text  []byte
+	nodes []node     // the first is the root
+	first [256]int32 // nodes behind the root, by byte
+	next  map[branch]int32
+	// also are the secrets beyond the first whose needles end at a node.
+	also map[int32][]int32
 	// wrapped says that line breaks inside a needle do not end it.
 	wrapped bool
 }
 
-// A needle is what a secret looks like in one encoding, folded. Secrets may look the same.
-type needle struct {
-	text  string
-	id    int32
-	plain bool // without introducers
+// A node is where a needle ends, or where needles part.
+type node struct {
+	from, to int   // its edge, the bytes that lead to it, in the set's text
+	id       int32 // the first secret that looks like the way to the node, or nobody
+	some     int32 // a secret that looks like something which begins so
+	plain    bool  // its edge is without introducers
+}
+
+// A branch is the way on from a node by a byte.
+type branch uint64
+
+func branchOf(node int32, by byte) branch { return branch(node)<<8 | branch(by) }
+
+const nobody = -1
+
+func newSet(fold [256]byte, wrapped bool) *set {
+	return &set{fold: fold, nodes: []node{{id: nobody, some: nobody}}, next: map[branch]int32{}, also: map[int32][]int32{}, wrapped: wrapped}
 }
 
 // folding folds each byte of from to that of to, and every other to itself.
@@ -38,71 +54,123 @@ func folding(from, to string) (fold [256]byte) {
 	return fold
 }
 
-// add adds a needle of a secret.
+// add adds what a secret looks like in one encoding. Secrets may look the same.
 func (t *set) add(text string, id int32) {
-	folded := []byte(text)
-	for i, b := range folded {
-		folded[i] = t.fold[b]
+	at, rest := int32(0), text
+	for rest != "" {
+		by := t.fold[rest[0]]
+		child, known := t.child(at, by)
+		if !known {
+			from := len(t.text)
+			t.text = room(t.text, len(rest))
+			for i := range len(rest) {
+				t.text = append(t.text, t.fold[rest[i]])
+			}
+			at, rest = t.grow(at, by, node{from: from, to: len(t.text), id: nobody, some: id}), ""
+			break
+		}
+		edge := t.edge(child)
+		same := 1
+		for same < len(edge) && same < len(rest) && edge[same] == t.fold[rest[same]] {
+			same++
+		}
+		if same < len(edge) {
+			child = t.split(at, by, child, same)
+		}
+		at, rest = child, rest[same:]
 	}
-	n := needle{string(folded), id, !strings.ContainsAny(text, introducers)}
-	i, have := slices.BinarySearchFunc(t.needles, n, func(a, b needle) int {
-		return cmp.Or(strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
-	})
-	if !have {
-		t.needles = slices.Insert(t.needles, i, n)
+	switch n := &t.nodes[at]; {
+	case n.id == nobody:
+		n.id = id
+	case n.id != id:
+		t.also[at] = append(t.also[at], id)
 	}
 }
 
-// A state is a place in a set and in a text: the needles from lo to hi begin with the read bytes before it.
+// grow puts a node at the end of a branch.
+func (t *set) grow(at int32, by byte, n node) int32 {
+	n.plain = n.plain || !strings.ContainsAny(string(t.text[n.from:n.to]), introducers)
+	grown := int32(len(t.nodes))
+	t.nodes = append(room(t.nodes, 1), n)
+	t.join(at, by, grown)
+	return grown
+}
+
+// split puts a node into the edge of a child, behind so many bytes.
+func (t *set) split(at int32, by byte, child int32, behind int) int32 {
+	n := t.nodes[child]
+	cut := n.from + behind
+	middle := t.grow(at, by, node{from: n.from, to: cut, id: nobody, some: n.some, plain: n.plain})
+	n.from = cut
+	t.nodes[child] = n
+	t.join(middle, t.text[cut], child)
+	return middle
+}
+
+func (t *set) join(at int32, by byte, child int32) {
+	if at == 0 {
+		t.first[by] = child
+	} else {
+		t.next[branchOf(at, by)] = child
+	}
+}
+
+func (t *set) child(at int32, by byte) (child int32, known bool) {
+	if at == 0 {
+		child = t.first[by]
+		return child, child > 0
+	}
+	child, known = t.next[branchOf(at, by)]
+	return child, known
+}
+
+// room makes room for n more, and for half as many as there are: append grows what is large by less, and would copy a set of thousands
+// of needles again and again.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) < n {
+		s = slices.Grow(s, max(n, len(s)/2))
+	}
+	return s
+}
+
+func (t *set) edge(at int32) []byte { return t.text[t.nodes[at].from:t.nodes[at].to] }
+
+// A state is a place in a set and in a text: behind the read bytes of a node's edge, and before pos.
 type state struct {
-	lo, hi, read int
-	pos          int
+	node      int32
+	read, pos int
 }
 
-// ended returns the needles that end at the state, which stand first.
-func (t *set) ended(st state) []needle {
-	to := st.lo
-	for to < st.hi && len(t.needles[to].text) == st.read {
-		to++
-	}
-	return t.needles[st.lo:to]
+// begun says that some of a needle has been read.
+func (st state) begun() bool { return st.node > 0 }
+
+// ended says whether needles end at the state.
+func (t *set) ended(st state) bool {
+	n := &t.nodes[st.node]
+	return n.id != nobody && st.read == n.to-n.from
 }
 
 // step goes one byte of a needle further.
 func (t *set) step(st state, b byte) (state, bool) {
-	want := int(t.fold[b])
-	if first, last := t.next(st.lo, st), t.next(st.hi-1, st); first > want || last < want {
-		return st, false
-	} else if first != last {
-		lo := st.lo + sort.Search(st.hi-st.lo, func(i int) bool { return t.next(st.lo+i, st) >= want })
-		hi := lo + sort.Search(st.hi-lo, func(i int) bool { return t.next(lo+i, st) > want })
-		st.lo, st.hi = lo, hi
+	b = t.fold[b]
+	if n := &t.nodes[st.node]; st.read < n.to-n.from {
+		st.read++
+		return st, t.text[n.from+st.read-1] == b
 	}
-	st.read++
-	return st, st.lo < st.hi
-}
-
-// next is the byte that follows in needle i, or -1 at its end.
-func (t *set) next(i int, st state) int {
-	if text := t.needles[i].text; st.read < len(text) {
-		return int(text[st.read])
-	}
-	return -1
+	child, ok := t.child(st.node, b)
+	return state{child, 1, st.pos}, ok
 }
 
 // along goes further for as long as the text can be read in one way only and the needles have the same.
 func (t *set) along(st state, text string) state {
-	first := t.needles[st.lo]
-	rest, text := first.text[st.read:], text[st.pos:]
-	if rest == "" || text == "" || rest[0] != text[0] || isIntroducer(rest[0]) {
+	n := &t.nodes[st.node]
+	rest, text := t.text[n.from+st.read:n.to], text[st.pos:]
+	if len(rest) == 0 || text == "" || rest[0] != text[0] || isIntroducer(rest[0]) {
 		return st
 	}
 	same := commonPrefix(rest, text)
-	if st.hi > st.lo+1 {
-		same = commonPrefix(rest[:same], t.needles[st.hi-1].text[st.read:])
-	}
-	if !first.plain {
-		if i := strings.IndexAny(rest[:same], introducers); i >= 0 {
+	if !n.plain {
+		if i := strings.IndexAny(text[:same], introducers); i >= 0 {
 			same = i
 		}
 	}
@@ -111,11 +179,11 @@ func (t *set) along(st state, text string) state {
 }
 
 // commonPrefix returns the number of leading bytes that a and b share.
-func commonPrefix(a, b string) int {
+func commonPrefix(a []byte, b string) int {
 	const chunk = 32
 	n := min(len(a), len(b))
 	i := 0
-	for i+chunk <= n && a[i:i+chunk] == b[i:i+chunk] {
+	for i+chunk <= n && string(a[i:i+chunk]) == b[i:i+chunk] {
 		i += chunk
 	}
 	for i < n && a[i] == b[i] {

@@ -31,12 +31,30 @@ type Spelling struct {
 	Slug, Words string
 	// Requirement is the one of any HTTP API that a server breaks which does not understand it.
 	Requirement string
-	// Declined is the status with which a server may decline to understand it, or may answer in a form that the contract does not
-	// describe; 0 for none.
-	Declined int
-	// Write writes a request so, which is whole otherwise. Spellings of different parts of a request can follow each other.
+	// Part is the part of a request that it writes. Spellings of different parts can be written together; see Groups. It is "" for one
+	// that a server may decline, which stays alone.
+	Part string
+	// Write writes a request so, which is whole otherwise.
 	Write func(*client.Request)
 }
+
+// The parts of a request that are more than one field. What one reader of a server reads is one part: the media type says by which
+// parser a body is read, and the path and the query are cut out of the target together.
+const (
+	names   = "the names of fields"
+	blanks  = "the blanks around values"
+	content = "the content and its media type"
+	target  = "the target"
+)
+
+// declined are the statuses with which a server may decline to understand a spelling, or may answer in a form that the contract does
+// not describe.
+var declined = map[string]int{
+	"chunked": http.StatusLengthRequired, "expect-continue": http.StatusExpectationFailed, "no-accept": http.StatusOK,
+}
+
+// Declines reports whether a status is one with which a server may decline to understand the spelling.
+func (s Spelling) Declines(status int) bool { return status != 0 && status == declined[s.Slug] }
 
 // Changes reports whether the spelling writes any request of a contract otherwise: what none of them has cannot be asked.
 func (s Spelling) Changes(doc *openapi.Document) bool {
@@ -83,8 +101,21 @@ func message(change func(*http.Request)) func(*client.Request) {
 	}
 }
 
-// names writes the names of all fields but those that net/http writes itself.
-func names(write func(string) string) func(*client.Request) {
+// head changes the request line and header section as they go on the connection.
+func head(change func([]byte) []byte) func(*client.Request) {
+	return func(r *client.Request) {
+		before := r.Head
+		r.Head = func(head []byte) []byte {
+			if before != nil {
+				head = before(head)
+			}
+			return change(head)
+		}
+	}
+}
+
+// named writes the names of all fields but those that net/http writes itself.
+func named(write func(string) string) func(*client.Request) {
 	return authorized(header(func(h http.Header) {
 		for name, values := range maps.Clone(h) {
 			if name != "User-Agent" {
@@ -92,7 +123,7 @@ func names(write func(string) string) func(*client.Request) {
 				h[write(name)] = values
 			}
 		}
-	}), func(name, scheme string) string { return write(name) + ": " + scheme })
+	}), func(name, scheme string) (string, string) { return write(name), scheme })
 }
 
 // scheme writes the name of the authorization's scheme, where there is one.
@@ -101,23 +132,25 @@ func scheme(write func(string) string) func(*client.Request) {
 		if name, rest, found := strings.Cut(h.Get("Authorization"), " "); found {
 			h.Set("Authorization", write(name)+" "+rest)
 		}
-	}), func(name, scheme string) string { return name + ": " + write(scheme) })
+	}), func(name, scheme string) (string, string) { return name, write(scheme) })
 }
 
 // authorized spells, and writes an Authorization too that is added when the request is sent, as a login by Windows does.
-func authorized(spell func(*client.Request), write func(name, scheme string) string) func(*client.Request) {
+func authorized(spell func(*client.Request), write func(name, scheme string) (string, string)) func(*client.Request) {
+	again := head(func(h []byte) []byte {
+		return authorization.ReplaceAllFunc(h, func(line []byte) []byte {
+			parts := authorization.FindStringSubmatch(string(line))
+			name, scheme := write(parts[1], parts[3])
+			return []byte(name + parts[2] + scheme)
+		})
+	})
 	return func(r *client.Request) {
 		spell(r)
-		r.Head = func(head []byte) []byte {
-			return authorization.ReplaceAllFunc(head, func(line []byte) []byte {
-				name, scheme, _ := strings.Cut(string(line), ": ")
-				return []byte(write(name, scheme))
-			})
-		}
+		again(r)
 	}
 }
 
-var authorization = regexp.MustCompile(`(?m)^Authorization: \S+`)
+var authorization = regexp.MustCompile(`(?mi)^(Authorization)(:[ \t]*)(\S+)`)
 
 // value sets a field, "" for none.
 func value(name, text string) func(*client.Request) {
@@ -138,21 +171,19 @@ func anyForm(write func(*client.Request)) func(*client.Request) {
 
 // field is a line of a header section that says nothing of where the message goes and ends: blanks in those are refused by
 // some, who guard against requests that are read in two ways.
-var field = regexp.MustCompile(`(?m)^((?:A|Content-T|User|X)[A-Za-z-]*):[ ]*([^\r\n]*)`)
+var field = regexp.MustCompile(`(?mi)^((?:A|Content-T|User|X)[A-Za-z-]*):[ ]*([^\r\n]*)`)
 
 func fieldSpellings() []Spelling {
-	blanks := func(before, after string) func(*client.Request) {
-		return func(r *client.Request) {
-			r.Head = func(head []byte) []byte { return field.ReplaceAll(head, []byte("$1:"+before+"$2"+after)) }
-		}
+	around := func(before, after string) func(*client.Request) {
+		return head(func(h []byte) []byte { return field.ReplaceAll(h, []byte("$1:"+before+"$2"+after)) })
 	}
 	return []Spelling{
-		{"field-names-small", "names of fields in small letters", "RFC-SPL-01", 0, names(strings.ToLower)},
-		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", 0, names(strings.ToUpper)},
-		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", 0, blanks("", "")},
-		{"blanks-around-values", "blanks around the values of fields", "RFC-SPL-02", 0, blanks(" \t ", " \t")},
-		{"scheme-small", "the authentication scheme in small letters", schemes, 0, scheme(strings.ToLower)},
-		{"scheme-capital", "the authentication scheme in capitals", schemes, 0, scheme(strings.ToUpper)},
+		{"field-names-small", "names of fields in small letters", "RFC-SPL-01", names, named(strings.ToLower)},
+		{"field-names-capital", "names of fields in capitals", "RFC-SPL-01", names, named(strings.ToUpper)},
+		{"no-blank-before-values", "no blank before the values of fields", "RFC-SPL-02", blanks, around("", "")},
+		{"blanks-around-values", "blanks around the values of fields", "RFC-SPL-02", blanks, around(" \t ", " \t")},
+		{"scheme-small", "the authentication scheme in small letters", schemes, "Authorization", scheme(strings.ToLower)},
+		{"scheme-capital", "the authentication scheme in capitals", schemes, "Authorization", scheme(strings.ToUpper)},
 	}
 }
 
@@ -170,17 +201,19 @@ func mediaSpellings() []Spelling {
 		return media(func(given string) string { return given + parameter })
 	}
 	return []Spelling{
-		{"charset", "the media type with its charset", "RFC-SPL-04", 0, behind("; charset=utf-8")},
-		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", 0, behind(`;charset="utf-8"`)},
-		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", 0, behind("; CHARSET=UTF-8")},
-		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", 0, media(strings.ToUpper)},
-		{"no-accept", "no Accept", "RFC-SPL-05", http.StatusOK, anyForm(value("Accept", ""))},
-		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05", 0,
+		{"charset", "the media type with its charset", "RFC-SPL-04", content, behind("; charset=utf-8")},
+		{"charset-quoted", "the media type with its charset in quotes, and no blank", "RFC-SPL-04", content, behind(`;charset="utf-8"`)},
+		{"charset-capital", "the media type with its charset in capitals", "RFC-SPL-04", content, behind("; CHARSET=UTF-8")},
+		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", content, media(strings.ToUpper)},
+		{"no-accept", "no Accept", "RFC-SPL-05", "", anyForm(value("Accept", ""))},
+		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05", "Accept",
 			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
-		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", 0, value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
-		{"languages", "languages that are preferred", "RFC-SPL-05", 0, value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
-		{"no-user-agent", "no User-Agent", "RFC-SPL-06", 0, value("User-Agent", "")},
-		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", 0, value("X-Conform-Unknown", "1")},
+		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", "Accept-Encoding",
+			value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
+		{"languages", "languages that are preferred", "RFC-SPL-05", "Accept-Language",
+			value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
+		{"no-user-agent", "no User-Agent", "RFC-SPL-06", "User-Agent", value("User-Agent", "")},
+		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", "X-Conform-Unknown", value("X-Conform-Unknown", "1")},
 	}
 }
 
@@ -199,18 +232,17 @@ func (h *halves) Read(into []byte) (int, error) {
 
 func messageSpellings() []Spelling {
 	return []Spelling{
-		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", 0, func(r *client.Request) {
-			r.Head = func(head []byte) []byte {
-				parts := anyPath.FindSubmatch(head)
-				if parts == nil {
-					return head
-				}
-				// Without TLS: behind it a server sees https all the same (RFC 9112, 3.3).
-				return bytes.Replace(head, parts[2], slices.Concat([]byte("http://"), parts[3], parts[2]), 1)
+		{"absolute-form", "the absolute form of the target", "RFC-SPL-07", target, head(func(h []byte) []byte {
+			parts := anyPath.FindSubmatch(h)
+			if parts == nil {
+				return h
 			}
-		}},
-		{"connection-close", "the wish to close the connection", "RFC-SPL-08", 0, message(func(req *http.Request) { req.Close = true })},
-		{"chunked", "a body in chunks", "RFC-SPL-11", http.StatusLengthRequired, message(func(req *http.Request) {
+			// Without TLS: behind it a server sees https all the same (RFC 9112, 3.3).
+			return bytes.Replace(h, parts[2], slices.Concat([]byte("http://"), parts[3], parts[2]), 1)
+		})},
+		{"connection-close", "the wish to close the connection", "RFC-SPL-08", "Connection",
+			message(func(req *http.Request) { req.Close = true })},
+		{"chunked", "a body in chunks", "RFC-SPL-11", "", message(func(req *http.Request) {
 			if req.ContentLength > 0 {
 				half, whole := int(req.ContentLength+1)/2, req.GetBody
 				req.ContentLength = -1
@@ -220,17 +252,15 @@ func messageSpellings() []Spelling {
 				}
 			}
 		})},
-		{"expect-continue", "Expect: 100-continue", "RFC-SPL-11", http.StatusExpectationFailed, message(func(req *http.Request) {
+		{"expect-continue", "Expect: 100-continue", "RFC-SPL-11", "", message(func(req *http.Request) {
 			if req.ContentLength > 0 {
 				req.Header.Set("Expect", "100-continue")
 			}
 		})},
-		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", 0, func(r *client.Request) {
-			r.Head = func(head []byte) []byte {
-				return bytes.Replace(head, []byte(" HTTP/1.1\r\n"), []byte(" HTTP/1.0\r\n"), 1)
-			}
-		}},
-		{"media-type-of-nothing", "a media type and no body", "RFC-SPL-12", 0, header(func(h http.Header) {
+		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", "", head(func(h []byte) []byte {
+			return bytes.Replace(h, []byte(" HTTP/1.1\r\n"), []byte(" HTTP/1.0\r\n"), 1)
+		})},
+		{"media-type-of-nothing", "a media type and no body", "RFC-SPL-12", "", header(func(h http.Header) {
 			if h.Get("Content-Type") == "" {
 				h.Set("Content-Type", "application/json")
 			}
@@ -283,18 +313,19 @@ func escaped(form string) func(any) string {
 
 func jsonSpellings() []Spelling {
 	return []Spelling{
-		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", 0, object(nil, "", plain)},
-		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", 0, object(nil, " \t ", plain)},
-		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", 0, object(nil, "\r\n    ", plain)},
-		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", 0, object(slices.Reverse, "\n    ", plain)},
-		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", 0, object(slices.Reverse, "", plain)},
-		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", 0, object(nil, "", escaped(`\u%04x`))},
-		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", 0, object(nil, "", escaped(`\u%04X`))},
-		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", 0, object(nil, "", func(v any) string {
+		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", content, object(nil, "", plain)},
+		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", content, object(nil, " \t ", plain)},
+		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", content, object(nil, "\r\n    ", plain)},
+		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", content,
+			object(slices.Reverse, "\n    ", plain)},
+		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", content, object(slices.Reverse, "", plain)},
+		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", content, object(nil, "", escaped(`\u%04x`))},
+		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", content, object(nil, "", escaped(`\u%04X`))},
+		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", content, object(nil, "", func(v any) string {
 			text, _ := json.Marshal(v) // it was decoded from JSON, or is text
 			return strings.ReplaceAll(string(text), "/", `\/`)
 		})},
-		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", 0, func(r *client.Request) {
+		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", "", func(r *client.Request) {
 			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {
 				members = maps.Clone(members)
 				members["conformUnknown"] = map[string]any{"a": []any{1, nil}}
@@ -323,17 +354,17 @@ var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 func uriSpellings() []Spelling {
 	return []Spelling{
-		{"escapes-small", "percent-escapes in small letters", escapes, 0, query(func(v string) string {
+		{"escapes-small", "percent-escapes in small letters", escapes, target, query(func(v string) string {
 			return escape.ReplaceAllStringFunc(strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), strings.ToLower)
 		})},
-		{"escapes-needless", "percent-escapes of characters that need none", escapes, 0, query(func(v string) string {
+		{"escapes-needless", "percent-escapes of characters that need none", escapes, target, query(func(v string) string {
 			var b strings.Builder
 			for _, c := range []byte(v) {
 				fmt.Fprintf(&b, "%%%02X", c)
 			}
 			return b.String()
 		})},
-		{"unknown-parameter", "a parameter that nobody knows", "RFC-SPL-12", 0, func(r *client.Request) {
+		{"unknown-parameter", "a parameter that nobody knows", "RFC-SPL-12", "", func(r *client.Request) {
 			if r.Path == "" {
 				r.Query = maps.Clone(r.Query)
 				if r.Query == nil {

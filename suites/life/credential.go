@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"example.org/conform/harness/client"
@@ -27,7 +28,8 @@ type Credential struct {
 	Given *client.Answer
 
 	hand *openapi.HandOut
-	key  string // as a request carries it that it authorizes
+	key  string   // as a request carries it that it authorizes
+	told sync.Map // what its answer says, by expression: walks ask for it again and again
 }
 
 // Name is another name of it, "" where the answer had none.
@@ -42,8 +44,12 @@ func (c *Credential) Name(name string) string {
 func (c *Credential) Key() string { return c.key }
 
 func (c *Credential) read(e openapi.Expression) string {
-	text, _ := e.Read(exchange(c.Given))
-	return text
+	text, known := c.told.Load(e)
+	if !known {
+		text, _ = e.Read(exchange(c.Given))
+		c.told.Store(e, text)
+	}
+	return text.(string)
 }
 
 func exchange(a *client.Answer) openapi.Exchange {

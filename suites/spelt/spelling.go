@@ -1,5 +1,12 @@
 // Package spelt writes requests in other ways than the rest of the suites do, each as legal as theirs: as HTTP, URIs and JSON let
 // every client write them, and as clients in use do. Every life of the contract is lived once in each spelling.
+//
+// Spellings of different parts of a request are written together first, in one walk for all their checks; where that walk comes to its
+// end, each is understood, and where it does not, each is tried alone. Nothing is judged by the walk of several but that all is well.
+// That is no weaker than a walk each: every request of such a walk is written in each of its spellings, and a server that
+// does not understand one of them does not understand the request, unless another spelling mends for it what the one breaks. For
+// that, one reader of the server would have to look at both, and what one reader looks at is one part (see spelling.Groups). What a
+// server may decline is tried alone, since there is something to be said of it either way.
 package spelt
 
 import (
@@ -8,6 +15,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/spelling"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
@@ -39,10 +47,13 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	}
 }
 
-// judge lives every life in a spelling. Where it does not come to its end, the same lives in plain writing tell whether that is the
-// spelling's doing.
+// judge lives every life in a spelling, unless they were lived in it and others already. Where it does not come to its end, the same
+// lives in plain writing tell whether that is the spelling's doing.
 func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
-	line := walk.Line(ctx, a, life.With(sp.Write))
+	var line check.Part
+	if !understoodWithOthers(ctx, a, sp) {
+		line = walk.Line(ctx, a, life.With(sp.Write))
+	}
 	if line.End == nil {
 		a.Note("requests with %s are understood", sp.Words)
 		return
@@ -50,7 +61,7 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 	if line.End.Status != verdict.Failed {
 		a.EndAs(line.End)
 	}
-	if n := len(line.Answers); requirement == sp.Requirement && n > 0 && line.Answers[n-1].Status == sp.Declined {
+	if n := len(line.Answers); requirement == sp.Requirement && n > 0 && sp.Declines(line.Answers[n-1].Status) {
 		a.Note("requests with %s are declined, or answered in another form, as they may be", sp.Words)
 		return
 	}
@@ -59,4 +70,17 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 	}
 	a.Exhibit(line.Answers)
 	a.Fail(line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
+}
+
+// understoodWithOthers says whether every life comes to its end in the spellings of a group together. The first check of the group
+// that asks makes the walk.
+func understoodWithOthers(ctx context.Context, a *life.API, sp spelling.Spelling) bool {
+	group, ok := spelling.GroupOf(sp)
+	if !ok {
+		return false
+	}
+	understood, _, err := ledger.Do(ctx, &a.Ledger.Own, "spelt "+group.Name(), func() (bool, error) {
+		return walk.Line(ctx, a, life.With(group.Write)).End == nil, nil
+	})
+	return err == nil && understood
 }
