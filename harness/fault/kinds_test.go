@@ -35,6 +35,11 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"accepted":       s.Mends(form, nil, nil),
 		"methods":        s.Methods(""),
 		"wire":           s.Wire(),
+		"manners":        s.Manners(nil, nil),
+		"again":          Again[none, none, none, none, none](word, nil, nil, nil, nil),
+		"races":          s.Races(word, operation),
+		"orders":         Orders[none, none, none](word, nil, nil, nil, nil),
+		"memories":       Memories[none, none, none](word, nil, nil),
 	}
 	for kind, told := range common() {
 		names := slices.Sorted(maps.Keys(bound[kind]))

@@ -53,8 +53,10 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 					if !life.Opens(op, s.hand.Kind) || s.fate == unknown {
 						continue
 					}
-					requirement, _ := all.of(op, s, "")
-					asked[requirement] = true
+					for _, name := range namesOf(op, s) {
+						requirement, _ := all.of(op, s, name)
+						asked[requirement] = true
+					}
 				}
 			}
 			if hand := mv.op.HandsOut(); hand != nil && !mv.stray {

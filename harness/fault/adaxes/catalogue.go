@@ -16,7 +16,7 @@ var text []byte
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
 		loginFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
-		framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
+		againFaults(), framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
 
@@ -35,6 +35,7 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("destruction", adaxes.DestroyToken, 2),
 		seams.Bodies("error", seams.Errors),
 		seams.Wire(),
+		seams.Manners([]string{"id", "token", "directoryObject"}, []string{"username", "password", "sessionId", "type"}),
 	}
 	for word, operation := range granting {
 		all = append(all,
@@ -42,7 +43,7 @@ func kinds() []fault.Kind[config] {
 			seams.Bodies(word, func(change func(*answer)) override { return seams.Granted(operation, change) }),
 			seams.Dates(word+"-expiry", operation, "expiresAtUtc"))
 	}
-	return slices.Concat(all, loginKinds(), credentialKinds())
+	return slices.Concat(all, loginKinds(), credentialKinds(), againKinds())
 }
 
 func loginKinds() []fault.Kind[config] {

@@ -67,7 +67,13 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"some-token":             func(c *call) bool { return named(c, "token") != "" },
 		"blank-id":               func(c *call) bool { return named(c, "id") == "" },
 		"no-credential":          anonymous,
+		"of-a-session-with-two":  func(c *call) bool { return len(ticketsOf(c, session{ID: fault.Text(c.Body, "sessionId")})) > 2 },
 		"some-credential":        identified,
+	},
+	Deeds: deeds,
+	Admit: func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit },
+	Refuses: func(status int) *refusal {
+		return &refusal{Kind: "manners", Status: status, Code: "notServed", Message: "The request is not served in this form."}
 	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {
