@@ -100,11 +100,15 @@ func (s *story) nearMissed(ctx context.Context) {
 		if len(s.op.Takes()) > 1 {
 			authority = []Option{Authorized(s.Make(ctx, s.kind()))}
 		}
+		if from > 0 {
+			// A new one, of a parent of its own and made after the authority: each batch has a life for itself.
+			s.hero = s.Make(ctx, s.kind(), s.home...)
+			all = nearOf(s.hero.Name(s.p.By), s.place())
+		}
 		for _, n := range all[from:min(from+missesEach, len(all))] {
 			s.Present(ctx, s.op.ID(), s.hero, append(s.missing(n), authority...)...)
 		}
 		s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
-		s.born(ctx, s.kind())
 	}
 }
 
@@ -119,7 +123,7 @@ func (s *story) missing(n near) []Option {
 }
 
 // missesEach is how many near misses of one credential are ended before it is looked at: few enough for a short life.
-const missesEach = 4
+const missesEach = 3
 
 // place is the place that the promise is about.
 func (s *story) place() openapi.Place {
