@@ -115,12 +115,18 @@ func Orders[C, K, T any](
 		return rest
 	}
 	return bindAnew("orders", word, func() map[string]order {
-		third := Nth(3)
+		third, seventh := Nth(3), Nth(7)
 		return map[string]order{
 			"every-third-*-does-nothing": func(c *K, named T) {
 				if !third() {
 					end(c, named)
 				}
+			},
+			"every-seventh-*-ends-the-last": func(c *K, named T) {
+				if rest := others(c, named); seventh() && len(rest) > 0 {
+					end(c, rest[len(rest)-1])
+				}
+				end(c, named)
 			},
 			"*-of-one-of-three-ends-the-first": func(c *K, named T) {
 				if rest := others(c, named); len(rest) > 1 {

@@ -37,8 +37,7 @@ func againKinds() []fault.Kind[config] {
 		}),
 		fault.Memories("ticket-id", func(live func(*call, credential) bool) override {
 			return liveToken(func(c *call, of credential) bool {
-				counts := live(c, of)
-				return of.ByID && counts || of.Ticket.Live(c.Now)
+				return of.ByID && live(c, of) || !of.ByID && of.Ticket.Live(c.Now)
 			})
 		}, func(c *call, of credential) fault.Record {
 			return fault.Record{Name: of.Ticket.ID, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
@@ -150,6 +149,15 @@ func againFaults() overrides {
 			if target.Ticket.Session == header.Ticket.Session || target.Ticket.Token == header.Ticket.Token {
 				c.Destroy(target)
 			}
+		}),
+		"third-token-forgets-the-first-ticket-id": issuing(func(c *call, s session) (ticket, *refusal) {
+			if all := ticketsOf(c, s); len(all) > 1 {
+				c.ForgetID(all[0])
+			}
+			return c.NewTicket(s)
+		}),
+		"ticket-id-of-a-late-renewal-outlives-destruction": inChains(func(d *chains) override {
+			return both(remembering(d), afterEnd(func(_ *call, of credential) bool { return of.ByID && d.of(of.Ticket) >= 2 }))
 		}),
 		"termination-after-a-renewal-does-nothing": ending(func(c *call, s session) {
 			if !wasRenewed(c, s) {
