@@ -41,16 +41,19 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 	}
 	for _, op := range s.Contract.Operations() {
 		if h := op.HandsOut(); h != nil && !h.Rotates {
-			declare("at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s at the same moment, each with a %s of its own", atOnce, op.ID(), h.Kind),
+			declare("at-once-by-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("answers %d requests of %s at the same moment, each with a %s of its own", atOnce, op.ID(), h.Kind),
 				op.SuccessRequirement(), func(ctx context.Context, a *life.API) { worksAtOnce(ctx, a, op) }, check.Reaching())
-			declare("another-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("gives no %s twice to %d requests of %s at the same moment", h.Kind, atOnce, op.ID()),
+			declare("another-at-once-by-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("gives no %s twice to %d requests of %s at the same moment", h.Kind, atOnce, op.ID()),
 				all.another[op.ID()], func(ctx context.Context, a *life.API) { differsAtOnce(ctx, a, op) }, check.Reaching())
 		}
 		if e := op.Ends(); e != nil {
 			opener := openerOf(s.Contract, e.Kind)
 			gone := &state{fate: ended, befell: []event{{"ended", op.ID()}}}
 			requirement, _ := all.of(opener, gone, "")
-			declare("used-beside-"+contract.Kebab(op.ID()), fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
+			declare("used-beside-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
 				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) }, check.Waiting())
 			if e.Always {
 				declare("ended-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s for one %s at the same moment", users, op.ID(), e.Kind),
@@ -122,7 +125,8 @@ func differsAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	_, made := handedOutAtOnce(ctx, a, op)
 	seen := map[string]bool{}
 	for _, c := range made {
-		a.Require(!seen[c.Value], fmt.Sprintf("another %s for each of %d who ask %s at the same moment", c.Kind, atOnce, op.ID()), "the same for two of them")
+		a.Require(!seen[c.Value], fmt.Sprintf("another %s for each of %d who ask %s at the same moment", c.Kind, atOnce, op.ID()),
+			"the same for two of them")
 		seen[c.Value] = true
 	}
 }
