@@ -37,6 +37,8 @@ func (o *Operation) Validate(a Answer) []Difference {
 	r := o.responseFor(a.Status)
 	switch {
 	case r != nil:
+	case a.Status == http.StatusHTTPVersionNotSupported:
+		return nil // it is about the version of HTTP (RFC 9110, 15.6.6), and no failure of the operation
 	case a.Status >= 500 && o.never5xx != "":
 		c.add(o.never5xx, "status", "no 5xx", strconv.Itoa(a.Status))
 		return c.found

@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/goccy/go-yaml"
 
 	"example.org/conform/harness/reference/kernel"
 )
 
-// effect is a mechanism that a catalogue writes down: which answers change, and what in them. It decides nothing.
+// effect is a mechanism that a catalogue writes down: which answers change, and what in them. It decides nothing; what it has
+// done beside the answer is one of the vendor's deeds.
 type effect struct {
 	// Answer is the operation whose granting answers change, Request one all of whose answers do, and Refusal says which
 	// refusals do: any, those of a status, or those of one of the vendor's words. One of the three is given.
@@ -22,6 +24,8 @@ type effect struct {
 	Where []string `yaml:"where"`
 	// Every is how many such answers there are to one that changes; without it all do.
 	Every int64 `yaml:"every"`
+	// After says that an answer changes only where it is the first after one of another kind.
+	After *effect `yaml:"after"`
 
 	// Fail makes an answer a failure of this status.
 	Fail   int `yaml:"fail"`
@@ -33,13 +37,34 @@ type effect struct {
 	Rename map[string]string `yaml:"rename"`
 	Set    yaml.MapSlice     `yaml:"set"`
 	Body   *string           `yaml:"body"`
+	// Do are the vendor's words for what is done to what the server keeps, before an answer leaves.
+	Do []string `yaml:"do"`
 }
 
 // effect is the override that a catalogue describes.
 func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
+	matches, err := s.matching(e)
+	if err != nil || e.After == nil {
+		return s.changing(e, matches), err
+	}
+	first, err := s.matching(e.After)
+	return func(c *C) {
+		var pending atomic.Bool
+		s.Edit(func(c *K, a *A) {
+			if first(c, a) {
+				pending.Store(true)
+			}
+		})(c)
+		s.changing(e, func(c *K, a *A) bool { return matches(c, a) && pending.Swap(false) })(c)
+	}, err
+}
+
+// matching says which answers an effect is about.
+func (s Seams[C, K, A, R]) matching(e *effect) (func(*K, *A) bool, error) {
 	given := slices.DeleteFunc([]string{string(e.Answer), string(e.Request), e.Refusal}, func(one string) bool { return one == "" })
 	refusal, known := s.refusalOf(e.Refusal)
 	unknown := slices.IndexFunc(e.Where, func(word string) bool { return s.Requests[word] == nil })
+	undone := slices.IndexFunc(e.Do, func(word string) bool { return s.Deeds[word] == nil })
 	switch {
 	case len(given) != 1:
 		return nil, errors.New("one of answer, request and refusal says what changes")
@@ -47,8 +72,10 @@ func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
 		return nil, fmt.Errorf("no refusal is called %q", e.Refusal)
 	case unknown >= 0:
 		return nil, fmt.Errorf("no request is called %q", e.Where[unknown])
+	case undone >= 0:
+		return nil, fmt.Errorf("nothing that can be done is called %q", e.Do[undone])
 	}
-	return s.changing(e, func(c *K, a *A) bool {
+	return func(c *K, a *A) bool {
 		if slices.ContainsFunc(e.Where, func(word string) bool { return !s.Requests[word](c) }) {
 			return false
 		}
@@ -59,14 +86,22 @@ func (s Seams[C, K, A, R]) effect(e *effect) (func(*C), error) {
 			return s.Call(c).Operation == e.Request
 		}
 		return s.refused(a) && refusal(c, a)
-	}), nil
+	}, nil
 }
 
 // changing makes the changes of an effect in the answers that match.
 func (s Seams[C, K, A, R]) changing(e *effect, matches func(*K, *A) bool) func(*C) {
 	return func(c *C) {
 		nth := Nth(max(e.Every, 1))
-		s.editWhere(func(c *K, a *A) bool { return matches(c, a) && nth() }, func(a *A) { s.make(e, a) })(c)
+		s.Edit(func(c *K, a *A) {
+			if !matches(c, a) || !nth() {
+				return
+			}
+			for _, word := range e.Do {
+				s.Deeds[word](c)
+			}
+			s.make(e, a)
+		})(c)
 	}
 }
 

@@ -64,6 +64,7 @@ func TestEffects(t *testing.T) {
 	for does, want := range map[string]string{
 		`answer: issue, drop: [id, user/name]`:              `OK GET {"user":{}}`,
 		`answer: issue, drop: [id/name]`:                    same,
+		`answer: issue, after: {request: end}, status: 201`: same,
 		`answer: issue, rename: {user/name: login}`:         `OK GET {"id":7,"user":{"login":"u"}}`,
 		`answer: issue, set: {id: null, user/of: {a: [1]}}`: `OK GET {"id":null,"user":{"name":"u","of":{"a":[1]}}}`,
 		`answer: issue, status: 201, header: {Allow: PUT}`:  `Created PUT {"id":7,"user":{"name":"u"}}`,

@@ -41,11 +41,26 @@ type Writer func(r, previous *http.Request, answer Response) string
 
 // Connection returns a middleware that takes over every connection at its first request and goes on serving it, so
 // that a writer decides on each byte and the connection lives on. A writer that changes nothing is Response.Text.
-func Connection(write Writer) Middleware {
+func Connection(write Writer) Middleware { return line{write: write, idle: abandoned}.middleware() }
+
+// line says how a connection that was taken over is served.
+type line struct {
+	// write is Response.Text where it is nil.
+	write Writer
+	// idle is how long the connection is kept without a word from its client.
+	idle time.Duration
+	// drop says that the connection is closed on a request that has come, which is neither done nor answered; nil drops none.
+	drop func() bool
+}
+
+func (l line) middleware() Middleware {
+	if l.write == nil {
+		l.write = func(_, _ *http.Request, answer Response) string { return answer.Text() }
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			takeOver(next, w, r, func(conn net.Conn, rw *bufio.ReadWriter, answer Response) {
-				serve(conn, rw, next, r, answer, write)
+				l.serve(conn, rw, next, r, answer)
 			})
 		})
 	}
@@ -53,19 +68,22 @@ func Connection(write Writer) Middleware {
 
 // serve writes the answer to the first request and goes on with those that follow, until the client or an answer
 // closes the connection.
-func serve(conn net.Conn, rw *bufio.ReadWriter, next http.Handler, r *http.Request, answer Response, write Writer) {
+func (l line) serve(conn net.Conn, rw *bufio.ReadWriter, next http.Handler, r *http.Request, answer Response) {
 	var previous *http.Request
 	for {
-		_, _ = rw.WriteString(write(r, previous, answer))
+		_, _ = rw.WriteString(l.write(r, previous, answer))
 		if err := rw.Flush(); err != nil || r.Close || answer.Header.Get("Connection") == "close" {
 			return
 		}
-		_ = conn.SetDeadline(time.Now().Add(abandoned))
+		_ = conn.SetDeadline(time.Now().Add(l.idle))
 		following, err := http.ReadRequest(rw.Reader)
-		if err != nil {
+		if err != nil || l.drop != nil && l.drop() {
 			return
 		}
-		previous, r = r, following
+		_ = conn.SetDeadline(time.Now().Add(abandoned))
+		// What a server keeps beside a connection goes with it.
+		following.RemoteAddr = r.RemoteAddr
+		previous, r = r, following.WithContext(r.Context())
 		answer = record(next, r)
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			return

@@ -20,10 +20,15 @@ type Seams[C, K, A, R any] struct {
 	Refusals map[string]func(*K, *R) bool
 	// Requests are the kinds of requests that they tell apart.
 	Requests map[string]func(*K) bool
+	// Deeds are what a catalogue can have done to what a server keeps, by their words.
+	Deeds map[string]func(*K)
 	// Restate makes a refusal one of another status: 500 is what an exception is answered with. Fail makes one of a
 	// granted answer.
 	Restate func(*R, int)
 	Fail    func(*A, int)
+	// Admit is the decision whether a request is looked at, and Refuses makes a refusal of a status.
+	Admit   func(*C) *func(*K) *R
+	Refuses func(status int) *R
 	// Parts are those of an answer that every vendor's has.
 	Parts func(*A) Parts
 	// Server is the part of a configuration that every vendor's has.

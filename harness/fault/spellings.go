@@ -141,12 +141,12 @@ func gzipStumbles() map[string]Middleware {
 	}
 	return map[string]Middleware{
 		"gzip-said-and-not-done": packed(func(body []byte) []byte { return body }),
-		"gzip-cut":               packed(func(body []byte) []byte { whole := zipped(body); return whole[:len(whole)-10] }),
+		"gzip-cut":               packed(func(body []byte) []byte { whole := gzipped(body); return whole[:len(whole)-10] }),
 	}
 }
 
-// zipped is a body as gzip.
-func zipped(body []byte) []byte {
+// gzipped is a body as gzip.
+func gzipped(body []byte) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	_, _ = z.Write(body) // a buffer takes everything
@@ -158,8 +158,8 @@ func messageStumbles() map[string]stumble {
 	return map[string]stumble{
 		"absolute-form-unknown": refusing(http.StatusNotFound, func(r *written) bool { return r.URL.Host != "" }),
 		// What has no content is commonly asked for on a connection of its own, which is closed behind it.
-		"connection-close-refused": refusing(http.StatusBadRequest, func(r *written) bool { return r.Close && r.Method != http.MethodDelete }),
-		"expectation-refused": refusing(http.StatusBadRequest, func(r *written) bool { return r.Header.Get("Expect") != "" }),
+		"connection-close-refused":        refusing(http.StatusBadRequest, func(r *written) bool { return r.Close && r.Method != http.MethodDelete }),
+		"expectation-taken-for-malformed": refusing(http.StatusBadRequest, func(r *written) bool { return r.Header.Get("Expect") != "" }),
 		"chunked-body-unread": func(r *written) int {
 			if slices.Contains(r.TransferEncoding, "chunked") {
 				r.Body = http.NoBody

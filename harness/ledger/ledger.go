@@ -38,6 +38,9 @@ type Server struct {
 	mu        sync.Mutex
 	wrong     int
 	throttled time.Duration
+	until     time.Time // the server has asked for no request before
+	sending   int64
+	room      int64 // requests that may be under way
 }
 
 // NewServer returns the ledger of a server of which nothing is entered yet, with the limits of its target.
@@ -49,7 +52,7 @@ func NewServer(limits target.Limits) *Server {
 	if limits.Concurrency > 0 {
 		underWay = int64(limits.Concurrency)
 	}
-	return &Server{badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), underWay: semaphore.NewWeighted(underWay)}
+	return &Server{badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), underWay: semaphore.NewWeighted(underWay), room: underWay}
 }
 
 // Turn waits until the limits of the target let one more request be sent. The caller calls done when it has its answer, and
@@ -58,16 +61,46 @@ func (s *Server) Turn(ctx context.Context) (done func(), err error) {
 	if err := s.underWay.Acquire(ctx, 1); err != nil {
 		return func() {}, err
 	}
-	return func() { s.underWay.Release(1) }, s.pace.Wait(ctx)
+	s.sent(1)
+	return func() {
+		s.sent(-1)
+		s.underWay.Release(1)
+	}, s.pace.Wait(ctx)
 }
 
-// Throttle waits for as long as the server asked for. The error is ErrThrottled when that is more than a run may spend.
-func (s *Server) Throttle(ctx context.Context, wait time.Duration) error {
+func (s *Server) sent(n int64) {
 	s.mu.Lock()
-	s.throttled += min(wait, 2*throttleBudget)
+	defer s.mu.Unlock()
+	s.sending += n
+}
+
+// narrowest is how many requests are under way at least, however often the server asks for fewer.
+const narrowest = 4
+
+// Throttle waits for as long as the server asked for, and from then on lets fewer requests be under way: the server may have meant
+// their number, and not their pace. Waits that overlap count once. The error is ErrThrottled when they are more than a run may spend.
+func (s *Server) Throttle(ctx context.Context, wait time.Duration) error {
+	now := time.Now()
+	s.mu.Lock()
+	var less int64
+	if now.After(s.until) { // those that were sent beside the first to be refused have nothing new to say
+		if narrower := max(s.sending/2, narrowest); narrower < s.room {
+			less, s.room = s.room-narrower, narrower
+		}
+		s.until = now
+	}
+	if until := now.Add(min(wait, 2*throttleBudget)); until.After(s.until) {
+		s.throttled += until.Sub(s.until)
+		s.until = until
+	}
 	s.mu.Unlock()
 	if s.Throttled() {
 		return ErrThrottled
+	}
+	if less > 0 {
+		if err := s.underWay.Acquire(ctx, less); err != nil {
+			return err
+		}
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -31,7 +31,8 @@ const several = 3
 
 func straight(doc *openapi.Document, times int) []move {
 	var moves []move
-	last := map[string]int{} // credential of a kind, by the move that handed it out
+	// The last credential of a kind, and the first, by the move that handed it out.
+	last, first := map[string]int{}, map[string]int{}
 	add := func(op *openapi.Operation, of, by int) int {
 		moves = append(moves, move{id: len(moves), op: op, of: of, by: by})
 		return len(moves) - 1
@@ -50,6 +51,9 @@ func straight(doc *openapi.Document, times int) []move {
 			by = from
 		}
 		last[h.Kind] = add(h.By, from, by)
+		if _, known := first[h.Kind]; !known {
+			first[h.Kind] = last[h.Kind]
+		}
 		return last[h.Kind]
 	}
 	hands := slices.Collect(func(yield func(*openapi.HandOut) bool) {
@@ -117,4 +121,14 @@ func depth(doc *openapi.Document, h *openapi.HandOut) int {
 		return 0
 	}
 	return 1 + depth(doc, doc.HandOuts(h.From)[0])
+}
+
+// misused are the moves that try to make another credential of one that has ended, by the authority of one that lives.
+func misused(doc *openapi.Document, kind string, ended, living, id int) (moves []move) {
+	for _, op := range doc.Operations() {
+		if takes := op.Takes(); op.HandsOut() != nil && len(takes) > 1 && takes[0].Kind == kind && ended != living {
+			moves = append(moves, move{id: id + len(moves), op: op, of: ended, by: living, stray: true})
+		}
+	}
+	return moves
 }

@@ -18,6 +18,7 @@ type promises struct {
 	alive     map[question]openapi.Promise
 	dead      map[question]openapi.Promise
 	sent      map[string]openapi.Promise // what is nobody's, by operation
+	another   map[string]string          // requirements that hand-outs differ, by operation
 	enduring  map[string]openapi.Promise // of operations that are answered with their success whatever they end
 	strangers string
 }
@@ -25,7 +26,7 @@ type promises struct {
 func promisesOf(doc *openapi.Document) *promises {
 	all := &promises{
 		doc: doc, alive: map[question]openapi.Promise{}, dead: map[question]openapi.Promise{}, sent: map[string]openapi.Promise{},
-		enduring: map[string]openapi.Promise{},
+		another: map[string]string{}, enduring: map[string]openapi.Promise{},
 	}
 	for _, op := range doc.Operations() {
 		for _, p := range op.Promises {
@@ -42,6 +43,8 @@ func (all *promises) add(op *openapi.Operation, p openapi.Promise) {
 		}
 	}
 	switch {
+	case p.Rule == "another" || p.Rule == "renewal-is-new":
+		all.another[op.ID()] = p.Requirement
 	case p.Rule != "" || p.Everywhere || p.Status != 0 || len(p.Needs) > 0:
 	case p.At == "name":
 		all.strangers = p.Requirement

@@ -43,14 +43,19 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 	}
 	for _, op := range s.Contract.Operations() {
 		if h := op.HandsOut(); h != nil && !h.Rotates {
-			declare("at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s at the same moment, each with a %s", atOnce, op.ID(), h.Kind),
-				op.SuccessRequirement(), func(ctx context.Context, a *life.API) { handedOutAtOnce(ctx, a, op) }, check.Reaching())
+			declare("at-once-by-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("answers %d requests of %s at the same moment, each with a %s of its own", atOnce, op.ID(), h.Kind),
+				op.SuccessRequirement(), func(ctx context.Context, a *life.API) { worksAtOnce(ctx, a, op) }, check.Reaching())
+			declare("another-at-once-by-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("gives no %s twice to %d requests of %s at the same moment", h.Kind, atOnce, op.ID()),
+				all.another[op.ID()], func(ctx context.Context, a *life.API) { differsAtOnce(ctx, a, op) }, check.Reaching())
 		}
 		if e := op.Ends(); e != nil {
 			opener := openerOf(s.Contract, e.Kind)
 			gone := &state{fate: ended, befell: []event{{"ended", op.ID()}}}
 			requirement, _ := all.of(opener, gone, "")
-			declare("used-beside-"+contract.Kebab(op.ID()), fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
+			declare("used-beside-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
 				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) }, check.Waiting())
 			if e.Always {
 				declare("ended-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s for one %s at the same moment", users, op.ID(), e.Kind),
@@ -82,10 +87,9 @@ func answers(a *life.API, parts []check.Part) []*client.Answer {
 	return last
 }
 
-// handedOutAtOnce has one thing handed out several times at the same moment.
-func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
+// handedOutAtOnce has one thing handed out several times at the same moment, for the same credential where it takes one.
+func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) (from *life.Credential, made []*life.Credential) {
 	h := op.HandsOut()
-	var from *life.Credential
 	if h.From != "" {
 		from = a.Make(ctx, h.From)
 		if !h.Renews() { // that one gives several is no more than a SHOULD, and has its check
@@ -95,7 +99,7 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	}
 	var start sync.WaitGroup
 	start.Add(atOnce)
-	made := make([]*life.Credential, atOnce)
+	made = make([]*life.Credential, atOnce)
 	parts := a.Together(ctx, atOnce, func(i int, own *life.API) {
 		start.Done()
 		start.Wait()
@@ -107,8 +111,7 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 		}
 		made[i], _ = own.Read(answer)
 	})
-	for i, answer := range answers(a, parts) { // whether two got the same is seen wherever anything is handed out
-
+	for i, answer := range answers(a, parts) {
 		if made[i] == nil {
 			if from != nil {
 				a.Fresh(answer, from.Value, from.Key())
@@ -116,6 +119,24 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 			a.Fail(fmt.Sprintf("%s gives %s, also where %d ask at the same moment", op.ID(), life.Noun(h.Kind), atOnce), check.Describe(answer))
 		}
 	}
+	return from, made
+}
+
+// differsAtOnce expects that what is handed out at the same moment differs.
+func differsAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
+	_, made := handedOutAtOnce(ctx, a, op)
+	seen := map[string]bool{}
+	for _, c := range made {
+		a.Require(!seen[c.Value], fmt.Sprintf("another %s for each of %d who ask %s at the same moment", c.Kind, atOnce, op.ID()),
+			"the same for two of them")
+		seen[c.Value] = true
+	}
+}
+
+// worksAtOnce expects that it works, and leaves what it was made of as it was.
+func worksAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
+	h := op.HandsOut()
+	from, made := handedOutAtOnce(ctx, a, op)
 	if probe := a.Operation(life.Probe); probe.Takes()[0].Kind == h.Kind {
 		for _, c := range made {
 			a.ExpectWorks(ctx, c, "each "+h.Kind+" of those that were given at the same moment")

@@ -16,7 +16,7 @@ var text []byte
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
 		loginFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
-		framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
+		againFaults(), framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
 
@@ -34,6 +34,7 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("termination", adaxes.TerminateSession, 2),
 		seams.Statuses("destruction", adaxes.DestroyToken, 2),
 		seams.Bodies("error", seams.Errors),
+		seams.Manners([]string{"id", "token", "directoryObject"}, []string{"username", "password", "sessionId", "type"}),
 		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")),
 	}
 	for word, operation := range map[string]adaxes.Operation{
@@ -48,7 +49,7 @@ func kinds() []fault.Kind[config] {
 			seams.Bodies(word, func(change func(*answer)) override { return seams.Granted(operation, change) }),
 			seams.Dates(word+"-expiry", operation, "expiresAtUtc"))
 	}
-	return slices.Concat(all, loginKinds(), credentialKinds())
+	return slices.Concat(all, loginKinds(), credentialKinds(), againKinds())
 }
 
 func loginKinds() []fault.Kind[config] {

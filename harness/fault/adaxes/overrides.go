@@ -77,7 +77,13 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"long-token":             func(c *call) bool { return len(named(c, "token")) > 2048 },
 		"token-beyond-ascii":     func(c *call) bool { return strings.ContainsFunc(named(c, "token"), beyondASCII) },
 		"no-credential":          anonymous,
+		"of-a-session-with-two":  func(c *call) bool { return len(ticketsOf(c, session{ID: fault.Text(c.Body, "sessionId")})) > 2 },
 		"some-credential":        identified,
+	},
+	Deeds: deeds,
+	Admit: func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit },
+	Refuses: func(status int) *refusal {
+		return &refusal{Kind: "manners", Status: status, Code: "notServed", Message: "The request is not served in this form."}
 	},
 	Restate: func(r *refusal, status int) {
 		if status == http.StatusInternalServerError {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 	"example.org/conform/harness/reference/random"
 )
@@ -78,6 +79,7 @@ func variants() overrides {
 		},
 		"upper-case-tokens":                  making(func() string { return rand.Text() + rand.Text() }),
 		"guids":                              func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID },
+		"session-and-ticket-ids-in-any-case": idsInAnyCase,
 		"ticket-id-kept":                     func(c *config) { c.Rules.Tickets.KeepID = true },
 		"termination-without-id-400":         func(c *config) { c.Rules.Sessions.RequireID = true },
 		"destruction-without-token-400":      func(c *config) { c.Rules.Tickets.RequireToken = true },
@@ -104,4 +106,19 @@ func dated(clock func(*call) time.Time) override {
 
 func ahead(by time.Duration) override {
 	return dated(func(c *call) time.Time { return c.Now.Add(by) })
+}
+
+// idsInAnyCase names sessions and tickets by GUIDs, and finds them by what differs in letter case alone.
+func idsInAnyCase(c *config) {
+	c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID
+	findingID(func(c *call, text string) (session, bool) {
+		return fault.First(c.Sessions(func(s session) bool { return strings.EqualFold(s.ID, text) }))
+	})(c)
+	finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
+		if found, ok := c.Find(text, place); ok {
+			return found, true
+		}
+		t, ok := fault.First(c.Tickets(func(t ticket) bool { return strings.EqualFold(t.ID, text) }))
+		return credential{Ticket: t, ByID: true, Place: place}, ok
+	})(c)
 }

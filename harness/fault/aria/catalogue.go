@@ -44,9 +44,12 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Methods("/token/acquire"),
 		fault.Births("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
-		fault.Lifetimes("token", live, func(c *call, t token) fault.Record {
-			return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
-		}),
+		fault.Lifetimes("token", live, recordOf),
+		fault.Again("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
+		seams.Races("token", aria.AcquireToken),
+		fault.Orders("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) },
+			func(a, b token) bool { return a.Text == b.Text }),
+		fault.Memories("token", live, recordOf),
 		fault.Lookups("token", nearly),
 		seams.StrangeTokens(aria.CurrentUser, "Authorization"),
 		seams.Statuses("probe", aria.CurrentUser, 4),
@@ -59,6 +62,7 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")),
 		seams.Hostile("acquire", aria.AcquireToken), seams.Hostile("probe", aria.CurrentUser), seams.Hostile("release", aria.ReleaseToken),
+		seams.Manners(nil, []string{"username", "password", "authSource"}),
 	}
 }
 
@@ -80,4 +84,9 @@ func authorized(pass func(authorization string) bool) override {
 			return c.Token(text)
 		}
 	}
+}
+
+// recordOf is a token as the kinds see it.
+func recordOf(c *call, t token) fault.Record {
+	return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
 }

@@ -48,6 +48,17 @@ var seams = fault.Seams[config, call, answer, refusal]{
 			return word != "" && !c.Scheme(word)
 		},
 	},
+	Admit: func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit },
+	Refuses: func(status int) *refusal {
+		return &refusal{Status: status, Message: "The request is not served in this form.", Code: status}
+	},
+	Deeds: map[string]func(*call){
+		"end-the-latest-token": func(c *call) {
+			if all := c.Tokens(func(t token) bool { return t.Live(c.Now) }); len(all) > 0 {
+				c.End(all[len(all)-1])
+			}
+		},
+	},
 	Restate: func(r *refusal, status int) {
 		if r.Status = status; status == http.StatusInternalServerError {
 			*r = refusal{Status: status, Message: "An unexpected error occurred.", Code: status}

@@ -12,6 +12,12 @@ import (
 var accessFaults = overrides{
 	"credentials-with-scheme": written(func(s session) string { return "Basic " + bluecat.BasicCredentials(s.User.Name, s.Token) }),
 	"credentials-cut-short":   written(func(s session) string { return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2]) }),
+	"every-seventh-session-shows-credentials-cut-short": written(func(s session) string {
+		if s.ID%7 == 0 {
+			return bluecat.BasicCredentials(s.User.Name, s.Token[:len(s.Token)-2])
+		}
+		return bluecat.BasicCredentials(s.User.Name, s.Token)
+	}),
 	"own-credentials-refused": func(c *config) {
 		c.Rules.Sessions.Credentials = func(s session) string { return bluecat.BasicCredentials(s.User.Name, "v2."+s.Token) }
 		c.Rules.Access.Find = func(c *call, text string) (session, bool) {

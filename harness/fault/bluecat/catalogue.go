@@ -36,14 +36,8 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("session", bluecat.CreateSession, 2),
 		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
 		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),
-		fault.Births("session", func(create func(*call, user) (session, *refusal)) override {
-			return func(c *config) {
-				c.Rules.Sessions.Create = func(c *call, u user) session { made, _ := create(c, u); return made }
-			}
-		}, func(c *call, u user) (session, *refusal) { return c.NewSession(u), nil }, ofUser, (*call).EndSession),
-		fault.Lifetimes("token", living, func(c *call, s session) fault.Record {
-			return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
-		}),
+		fault.Births("session", creating, newSession, ofUser, (*call).EndSession),
+		fault.Lifetimes("token", living, recordOf),
 		fault.Lookups("token", func(like func(token, text string) bool) override {
 			return finding(fault.Near((*call).SessionByToken, (*call).Sessions, func(c *call, s session, text string) bool {
 				return s.Live(c.Now) && like(s.Token, text)
@@ -56,12 +50,20 @@ func kinds() []fault.Kind[config] {
 		ends("logout", ending),
 		ends("logout-of-the-current", endingBy(bluecat.PatchCurrentSession)),
 		ends("logout-by-id", endingBy(bluecat.PatchSession)),
+		fault.Again("session", creating, newSession, ofUser, (*call).EndSession),
+		seams.Races("session", bluecat.CreateSession),
+		seams.Races("logout", bluecat.PatchCurrentSession),
+		fault.Orders("logout", ending, (*call).EndSession, sessionsBeside, sameSession),
+		fault.Memories("token", living, recordOf),
+		fault.Memories("token-logged-out-by-id", livingAfter(bluecat.PatchSession), recordOf),
+		fault.Memories("current-token", livingAfter(bluecat.PatchCurrentSession), recordOf),
 		seams.Bodies("error", seams.Errors),
 		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")),
 		fault.Lookups("credentials", nearCredentials),
 		seams.Hostile("login", bluecat.CreateSession), seams.Hostile("current", bluecat.GetCurrentSession),
 		seams.Hostile("probe", bluecat.Probe),
 		seams.Hostile("logout", bluecat.PatchCurrentSession), seams.Hostile("logout-by-id", bluecat.PatchSession),
+		seams.Manners([]string{"limit", "fields"}, nil),
 	}
 }
 

@@ -53,6 +53,17 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		},
 		"not-utf-8": func(c *call) bool { name, _, _ := c.Basic(); return !utf8.ValidString(name) },
 	},
+	Admit: func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit },
+	Refuses: func(status int) *refusal {
+		return &refusal{Status: status, Code: bluecat.InvalidFieldValue, Message: "The request is not served in this form."}
+	},
+	Deeds: map[string]func(*call){
+		"end-the-latest-session": func(c *call) {
+			if all := c.Sessions(func(s session) bool { return s.Live(c.Now) }); len(all) > 0 {
+				c.EndSession(all[len(all)-1])
+			}
+		},
+	},
 	Restate: func(r *refusal, status int) { r.Status = status },
 	Fail: func(a *answer, status int) {
 		a.Status, a.Session = status, nil

@@ -25,9 +25,15 @@ func Catalogue() fault.Catalogue[pyramid.Config] { return read() }
 func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		seams.Statuses("token", pyramid.Authenticate, 3),
-		fault.Births("token", func(issue func(*call, account) (token, *pyramid.Refusal)) override {
-			return issuing(func(c *call, a account) token { made, _ := issue(c, a); return made })
-		}, func(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }, ofAccount, (*call).End),
+		fault.Births("token", giving, newToken, ofAccount, (*call).End),
+		fault.Again("token", giving, newToken, ofAccount, (*call).End),
+		seams.Races("token", pyramid.Authenticate),
+		fault.Memories("token", func(live func(*call, token) bool) override {
+			return finding(func(c *call, text string) (token, bool) {
+				found, known := c.FindToken(text)
+				return found, known && live(c, found)
+			})
+		}, func(c *call, t token) fault.Record { return fault.Record{Name: t.Text, Now: c.Now, Life: t.Life} }),
 		seams.Methods("/auth/authenticateuserwindows"),
 		// A proof tells no password. It is held against those that are nearly right.
 		fault.Passwords(func(same func(right, given string) bool) override {
@@ -45,5 +51,13 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Wire(), seams.Spellings(), seams.Sticks(takenFromBody, putIntoBody),
 		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.ExtractQueryResult),
+		seams.Manners(nil, []string{"auth", "data"}),
 	}
 }
+
+// giving replaces what a login gives, and newToken is the server's own way.
+func giving(give func(*call, account) (token, *pyramid.Refusal)) override {
+	return issuing(func(c *call, a account) token { made, _ := give(c, a); return made })
+}
+
+func newToken(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }

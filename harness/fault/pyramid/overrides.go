@@ -53,6 +53,17 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 			return strings.HasPrefix(header, "NTLM !") || header == "Negotiate"
 		},
 	},
+	Admit: func(c *config) *func(*call) *pyramid.Refusal { return &c.Rules.Admit },
+	Refuses: func(status int) *pyramid.Refusal {
+		return &pyramid.Refusal{Status: status, Message: "The request is not served in this form."}
+	},
+	Deeds: map[string]func(*call){
+		"end-the-latest-token": func(c *call) {
+			if all := c.Tokens(func(t token) bool { return t.Live(c.Now) }); len(all) > 0 {
+				c.End(all[len(all)-1])
+			}
+		},
+	},
 	Fail: func(a *answer, status int) {
 		a.Status, a.Token, a.Body = status, nil, []byte("The call could not be served.")
 	},
