@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -100,7 +101,11 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 const shortestSecret = 4
 
 func (c *Case) keep(r client.Request, a *client.Answer) {
-	secrets := append(a.Operation.SecretsIn(a.RequestBody, false, 0), a.Operation.SecretsInQuery(r.Query)...)
+	query := r.Query
+	if r.RawQuery != "" {
+		query, _ = url.ParseQuery(r.RawQuery) // what is malformed in it is no value of a parameter
+	}
+	secrets := append(a.Operation.SecretsIn(a.RequestBody, false, 0), a.Operation.SecretsInQuery(query)...)
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	if a.Err == nil {
 		secrets = append(secrets, a.Operation.SecretsIn(a.Body, true, a.Status)...)

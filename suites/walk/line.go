@@ -31,8 +31,7 @@ const several = 3
 
 func straight(doc *openapi.Document, times int) []move {
 	var moves []move
-	// The last credential of a kind, and the first, by the move that handed it out.
-	last, first := map[string]int{}, map[string]int{}
+	last := map[string]int{} // credential of a kind, by the move that handed it out
 	add := func(op *openapi.Operation, of, by int) int {
 		moves = append(moves, move{id: len(moves), op: op, of: of, by: by})
 		return len(moves) - 1
@@ -51,9 +50,6 @@ func straight(doc *openapi.Document, times int) []move {
 			by = from
 		}
 		last[h.Kind] = add(h.By, from, by)
-		if _, known := first[h.Kind]; !known {
-			first[h.Kind] = last[h.Kind]
-		}
 		return last[h.Kind]
 	}
 	hands := slices.Collect(func(yield func(*openapi.HandOut) bool) {
@@ -70,6 +66,9 @@ func straight(doc *openapi.Document, times int) []move {
 		for range times {
 			hand(h) // a renewal renews the one before it
 		}
+	}
+	if times > 1 {
+		moves = append(moves, strays(doc, moves)...)
 	}
 	// What was handed out last ends first.
 	for _, h := range slices.Backward(hands) {
@@ -93,6 +92,33 @@ func straight(doc *openapi.Document, times int) []move {
 		}
 	}
 	return moves
+}
+
+// strays are one move by nobody for each operation that there could be one for.
+func strays(doc *openapi.Document, before []move) (all []move) {
+	m := &model{doc: doc}
+	for _, mv := range before {
+		m.apply(mv)
+	}
+	living := func(kind string) int {
+		i := slices.IndexFunc(m.all, func(s *state) bool { return s.hand.Kind == kind })
+		return m.all[i].id
+	}
+	for _, op := range doc.Operations() {
+		takes := op.Takes()
+		if h := op.HandsOut(); len(takes) == 0 && h == nil {
+			continue
+		}
+		stray := move{id: len(before) + len(all), op: op, of: none, by: none, stray: true}
+		if len(takes) > 0 {
+			stray.of = living(takes[0].Kind)
+		}
+		if len(takes) > 1 {
+			stray.by = living(takes[1].Kind)
+		}
+		all = append(all, stray)
+	}
+	return all
 }
 
 // misuse tries what a move has ended where it could hand something out yet, by the authority of another.

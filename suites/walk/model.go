@@ -163,6 +163,30 @@ func (m *model) pick(r *rand.Rand, kind string, f fate) *state {
 	return some[r.IntN(len(some))]
 }
 
+// looks are the credentials that are looked at after a move. One whose use hands out others is when the move was about its kind, and
+// at the end; what came of a look is after an end.
+func (m *model) looks(mv move, last bool) (all []*state) {
+	end := mv.op.Ends()
+	for _, s := range m.all {
+		about := mv.of == s.id || end != nil && (end.Kind == s.hand.Kind || m.parentOf(mv.of) == s.id)
+		switch {
+		case s.fate == unknown,
+			openerOf(m.doc, s.hand.Kind).HandsOut() != nil && !last && !about,
+			s.aside && !last && end == nil:
+		default:
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func (m *model) parentOf(id int) int {
+	if s := m.find(id); s != nil {
+		return s.parent
+	}
+	return none
+}
+
 // most is how many credentials of one kind a walk holds that live: each is looked at after every move.
 const most = 4
 

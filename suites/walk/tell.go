@@ -211,17 +211,12 @@ func (w *walker) stray(ctx context.Context, mv move) {
 // looked at when the move was about its kind, and at the end.
 func (w *walker) look(ctx context.Context, mv move, last bool) {
 	var all []*glance
-	for _, s := range w.model.all {
+	for _, s := range w.model.looks(mv, last) {
 		c := w.held[s.id]
-		if c == nil || s.fate == unknown {
+		if c == nil {
 			continue
 		}
 		op := w.Opener(c.Kind)
-		subject := w.model.find(mv.of)
-		about := mv.of == s.id || mv.op.Ends() != nil && (mv.op.Ends().Kind == c.Kind || subject != nil && subject.parent == s.id)
-		if op.HandsOut() != nil && !last && !about || s.aside && !last && mv.op.Ends() == nil {
-			continue
-		}
 		g := &glance{op: op, s: s, c: c, name: w.name(op, s)}
 		g.requirement, g.what = w.promises.of(op, s, g.name)
 		g.own, _ = w.promises.of(op, s, "")

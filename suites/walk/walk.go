@@ -43,37 +43,35 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	declareRaces(s, all)
 }
 
-// askedBy are the requirements of the questions in the walks of a plain run, in order.
+// askedBy are the requirements of the questions in the tour, which every run makes, in order.
 func (all *promises) askedBy(doc *openapi.Document) []string {
 	asked := map[string]bool{}
-	for i := range walks {
-		m := &model{doc: doc}
-		for _, mv := range wayOf(doc, plainSeed, i) {
-			m.apply(mv)
-			for _, s := range m.all {
-				for _, op := range doc.Operations() {
-					if !life.Opens(op, s.hand.Kind) || s.fate == unknown {
-						continue
-					}
-					for _, name := range namesOf(op, s) {
-						requirement, _ := all.of(op, s, name)
-						asked[requirement] = true
-					}
-				}
-			}
-			switch {
-			case mv.stray && mv.of == none:
-				asked[all.strangers] = true
-			case mv.stray && mv.op.Ends() == nil:
-				requirement := all.sent[mv.op.ID()].Requirement
-				if s := m.find(mv.of); s.fate == ended {
-					requirement, _ = all.of(mv.op, s, "")
-				}
+	m := &model{doc: doc}
+	way := tour(doc)
+	for i, mv := range way {
+		m.apply(mv)
+		for _, s := range m.looks(mv, i == len(way)-1) {
+			op := openerOf(doc, s.hand.Kind)
+			for _, name := range namesOf(op, s) {
+				requirement, _ := all.of(op, s, name)
 				asked[requirement] = true
-			case mv.stray:
-			default:
-				asked[mv.op.SuccessRequirement()] = true
 			}
+			if s.fate == living {
+				s.befell = nil
+			}
+		}
+		switch {
+		case mv.stray && mv.of == none:
+			asked[all.strangers] = true
+		case mv.stray && mv.op.Ends() == nil:
+			requirement := all.sent[mv.op.ID()].Requirement
+			if s := m.find(mv.of); s.fate == ended {
+				requirement, _ = all.of(mv.op, s, "")
+			}
+			asked[requirement] = true
+		case mv.stray:
+		default:
+			asked[mv.op.SuccessRequirement()] = true
 		}
 	}
 	delete(asked, "")
@@ -87,9 +85,6 @@ func wayOf(doc *openapi.Document, seed uint64, number int) []move {
 	}
 	return generate(doc, seed, number, moves)
 }
-
-// plainSeed is that of the walks by which is known what a run comes to ask about.
-const plainSeed = 1
 
 // Plan says which walks a run makes, for who plans it.
 func Plan(seed uint64, explore time.Duration, off bool) string {
