@@ -27,16 +27,16 @@ func newRun() *cobra.Command {
 			if err := j.vet(); err != nil {
 				return err
 			}
-			profiles := reference.Profiles()
-			if j.profile != "" {
-				profiles = []string{j.profile}
+			j.embedded = j.target == "" && len(j.targetFiles) == 0
+			profiles := []string{j.profile}
+			if j.embedded && j.profile == "" {
+				profiles = reference.Profiles() // reads every catalogue of faults
 			}
 			targets, stop, err := j.targets(profiles...)
 			if err != nil {
 				return err
 			}
 			defer stop()
-			j.embedded = j.target == "" && len(j.targetFiles) == 0
 			return j.do(cmd, targets, (*display).summary)
 		},
 	}
