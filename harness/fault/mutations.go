@@ -23,7 +23,7 @@ var values = map[string]func(right any) any{
 	},
 }
 
-// Mutations are the ways to send members wrongly that the contracts of some profiles declare, each with the requirement that
+// mutations are the ways to send members wrongly that the contracts of some profiles declare, each with the requirement that
 // it breaks.
 func (s Seams[C, K, A, R]) mutations(profiles []string) (Kind[C], error) {
 	all := Kind[C]{}

@@ -13,13 +13,13 @@ import (
 
 // A Control has shown that something right works, and can show it again. There is none that has not: what makes one shows
 // it at once, and ends the check where it does not work.
-type Control func()
+type Control struct{ again func() }
 
 // Show makes a control. What show finds wrong it says by ending the check as inconclusive: a server that refuses everyone
 // keeps no promise by it.
 func Show(show func()) Control {
 	show()
-	return show
+	return Control{show}
 }
 
 // Against judges refusals between two showings of a control: when it was made, and after them.
@@ -27,7 +27,7 @@ func (c *Case) Against(control Control, refusals func()) {
 	c.controlled = true
 	refusals()
 	c.controlled = false
-	control()
+	control.again()
 }
 
 // Works is the control of a credential: used shows the answer to a request that it should open, called by these words.
