@@ -60,6 +60,8 @@ type Client struct {
 	plain   *http.Transport
 	pooled  http.RoundTripper
 	alone   http.RoundTripper
+	ending  http.RoundTripper // as pooled, but apart from it
+	empty   http.RoundTripper // for what is answered without content: alone, or ending
 	closers []func()
 	clocks  *sync.Map // *clock.Clock by host
 }
@@ -84,10 +86,13 @@ func New(doc *openapi.Document, opts Options) *Client {
 	}
 	alone := pooled.Clone()
 	alone.DisableKeepAlives = true
+	ending := pooled.Clone()
 	c := &Client{
-		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone), clocks: &sync.Map{},
+		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
+		ending: opts.RoundTripper(ending), clocks: &sync.Map{},
 	}
-	c.closers = []func(){pooled.CloseIdleConnections, alone.CloseIdleConnections}
+	c.empty = c.alone
+	c.closers = []func(){pooled.CloseIdleConnections, alone.CloseIdleConnections, ending.CloseIdleConnections}
 	if opts.Close != nil {
 		c.closers = append(c.closers, opts.Close)
 	}
@@ -99,6 +104,14 @@ func (c *Client) Within(timeout time.Duration) *Client {
 	quick := *c
 	quick.opts.Timeout = min(timeout, c.opts.Timeout)
 	return &quick
+}
+
+// Unjudged is the client for requests whose answers nobody judges, as those that end what checks made: what has no content
+// shares connections with others of its kind, and what breaks on one is asked for again on a new one.
+func (c *Client) Unjudged() *Client {
+	u := *c
+	u.empty = c.ending
+	return &u
 }
 
 // Close gives up the idle connections.
@@ -183,7 +196,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 	if blank.Operation.Success() == http.StatusNoContent {
 		// A broken framing behind a 204 must fail its own check and not the next request of another: what has no
 		// content gets a connection to itself.
-		transport = c.alone
+		transport = c.empty
 	}
 	alone := c.alone
 	if r.Head != nil {

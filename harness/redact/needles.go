@@ -29,8 +29,10 @@ type needles struct {
 	// short are the secrets that are too short for a set, and longestShort is the number of bytes of the longest.
 	short        map[string]int32
 	longestShort int
-	// starts has a bit set for the hash of the first four bytes of each needle, folded by coarse.
-	starts [1 << (startBits - 6)]uint64
+	// shortStarts are the bytes that those begin with.
+	shortStarts [256]bool
+	// starts has the sets' marks by the hash of the first four bytes of each needle, folded by coarse.
+	starts [1 << startBits]uint8
 }
 
 const startBits = 18
@@ -40,17 +42,14 @@ var coarse = folding("ABCDEFGHIJKLMNOPQRSTUVWXYZ -_", "abcdefghijklmnopqrstuvwxy
 
 func newNeedles() *needles {
 	return &needles{
-		literal: newSet(folding(" ", "+"), false),
-		base64:  newSet(folding("-_ ", "+/+"), true),
-		hex:     newSet(folding("ABCDEF", "abcdef"), false),
+		literal: newSet(folding(" ", "+"), 1, false),
+		base64:  newSet(folding("-_ ", "+/+"), 2, true),
+		hex:     newSet(folding("ABCDEF", "abcdef"), 4, false),
 		short:   map[string]int32{},
 	}
 }
 
-func startBit(w uint32) (word int, bit uint64) {
-	h := w * 0x9E3779B1 >> (32 - startBits)
-	return int(h >> 6), 1 << (h & 63)
-}
+func start(w uint32) uint32 { return w * 0x9E3779B1 >> (32 - startBits) }
 
 func (n *needles) insert(t *set, needle string, id int32) {
 	t.add(needle, id)
@@ -58,14 +57,13 @@ func (n *needles) insert(t *set, needle string, id int32) {
 	for i := 0; i < shortest; i++ {
 		w = w<<8 | uint32(coarse[needle[i]])
 	}
-	word, bit := startBit(w)
-	n.starts[word] |= bit
+	n.starts[start(w)] |= t.mark
 }
 
 // add derives the needles of one secret.
 func (n *needles) add(value string, id int32) {
 	if tooShort(value) {
-		n.short[value], n.longestShort = id, max(n.longestShort, len(value))
+		n.short[value], n.longestShort, n.shortStarts[value[0]] = id, max(n.longestShort, len(value)), true
 		return
 	}
 	n.insert(n.literal, value, id)

@@ -10,6 +10,9 @@ import (
 // that is full of them, comes near it; the walk then gives up and takes all it has looked at for secret.
 const maxForks = 4096
 
+// everySet has the marks of all sets.
+const everySet = 0xff
+
 // A span is a stretch of text that stands for a secret.
 type span struct {
 	from, to int
@@ -52,12 +55,15 @@ func (s *scanner) scan() []span {
 		}
 		best := span{from: i, to: i}
 		if i+shortest <= len(text) {
-			word, bit := startBit(w)
-			if (s.needles.starts[word]&bit != 0 || lastIntroducer >= i) && s.clear(i) {
-				s.find(&best)
+			sets := s.needles.starts[start(w)]
+			if lastIntroducer >= i {
+				sets = everySet
+			}
+			if sets != 0 && s.clear(i) {
+				s.find(sets, &best)
 			}
 		}
-		if s.needles.longestShort > 0 && s.clear(i) {
+		if s.needles.shortStarts[text[i]] && s.clear(i) {
 			s.short(&best)
 		}
 		if best.to > i {
@@ -67,18 +73,20 @@ func (s *scanner) scan() []span {
 	return out
 }
 
-// find lengthens best to the longest secret that starts there.
-func (s *scanner) find(best *span) {
+// find lengthens best to the longest secret that starts there, in one of the sets of some marks.
+func (s *scanner) find(sets uint8, best *span) {
 	from := best.from
 	if s.again(from) {
 		if s.far++; s.last.to > s.last.from {
 			best.to, best.id = s.last.to+1, s.last.id
 		}
 	} else {
-		s.far = from
-		s.walk(s.needles.literal, best)
-		s.walk(s.needles.base64, best)
-		s.walk(s.needles.hex, best)
+		s.far = from + shortest // the marks have seen as much
+		for _, t := range []*set{s.needles.literal, s.needles.base64, s.needles.hex} {
+			if sets&t.mark != 0 {
+				s.walk(t, best)
+			}
+		}
 	}
 	s.last = *best
 }

@@ -20,6 +20,8 @@ type set struct {
 	next  map[branch]int32
 	// also are the secrets beyond the first whose needles end at a node.
 	also map[int32][]int32
+	// mark is a bit of the set's own.
+	mark uint8
 	// wrapped says that line breaks inside a needle do not end it.
 	wrapped bool
 }
@@ -39,8 +41,8 @@ func branchOf(node int32, by byte) branch { return branch(node)<<8 | branch(by) 
 
 const nobody = -1
 
-func newSet(fold [256]byte, wrapped bool) *set {
-	return &set{fold: fold, nodes: []node{{id: nobody, some: nobody}}, next: map[branch]int32{}, also: map[int32][]int32{}, wrapped: wrapped}
+func newSet(fold [256]byte, mark uint8, wrapped bool) *set {
+	return &set{fold: fold, mark: mark, nodes: []node{{id: nobody, some: nobody}}, next: map[branch]int32{}, also: map[int32][]int32{}, wrapped: wrapped}
 }
 
 // folding folds each byte of from to that of to, and every other to itself.

@@ -131,9 +131,10 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(outer))
 	defer cancel()
 	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
+	unjudged := e.Client.Unjudged()
 	for _, item := range slices.Backward(made) {
 		if !e.Ledger.Over(item) {
-			if err := e.system.End(ctx, e.Client, item); err != nil {
+			if err := e.system.End(ctx, unjudged, item); err != nil {
 				if ctx.Err() != nil {
 					return
 				}
