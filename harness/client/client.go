@@ -367,6 +367,10 @@ func hiccup(a *Answer) bool {
 		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
 }
 
+// ErrMayHaveCounted is in the error of a login that got no answer and is not sent again, since the server may count it as one with a
+// wrong password.
+var ErrMayHaveCounted = errors.New("no answer to the proof, which may have counted")
+
 // Dropped reports whether a connection broke before any byte of an answer.
 func Dropped(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||

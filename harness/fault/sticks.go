@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"sync"
 
@@ -11,7 +13,7 @@ import (
 // none, and give puts one in.
 func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*http.Request, string)) Kind[C] {
 	const cookie = "sid"
-	// place is where a credential sticks: what tells a request's, and what an answer puts there. Unasked, it counts whatever else is sent.
+	// place is where a credential sticks: what tells a request's, and what an answer puts there. Unasked, it counts in place of what is refused.
 	type place struct {
 		of      func(*http.Request) string
 		put     func(*Response) string
@@ -41,10 +43,18 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				given, at := take(r), p.of(r)
-				if before, ok := known.Load(at); ok && (given == "" || p.unasked) {
+				before, let := known.Load(at)
+				if let && given == "" {
 					give(r, before.(string))
 				}
+				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
+				again := r.Clone(r.Context())
+				r.Body, again.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
 				answer := record(next, r)
+				if let && p.unasked && answer.Status >= http.StatusBadRequest {
+					give(again, before.(string))
+					answer, given = record(next, again), ""
+				}
 				if given != "" && answer.Status == http.StatusOK {
 					if p.put != nil {
 						at = p.put(&answer)

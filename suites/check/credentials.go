@@ -33,7 +33,12 @@ func (c *Case) MadeUp(like string) string {
 const NoPassword = "Conform-wrong-0"
 
 // Stranger is a name that nobody has, another one each time: a server may well count what is tried with it.
-func Stranger() string { return "conform-" + strings.ToLower(rand.Text()[:12]) }
+func Stranger() string { return strange + strings.ToLower(rand.Text()[:12]) }
+
+const strange = "conform-"
+
+// IsStranger reports whether a name, with a domain or without, is one that Stranger made.
+func IsStranger(name string) bool { return strings.Contains(name, strange) }
 
 // Password is the right password of the target's account.
 func (c *Case) Password() string { return c.Target.Account.Password.Reveal() }

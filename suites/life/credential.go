@@ -96,10 +96,16 @@ func (a *API) enter(c *Credential, base string) {
 	if basic, ok := strings.CutPrefix(c.key, "Basic "); ok {
 		a.Secret("credentials", basic)
 	}
-	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
-		a.Lives(text, c.Life)
+	ends := a.Client.Document().Ends(c.Kind)
+	from := c.Life
+	if len(ends) == 0 {
+		// Who may hand the same out again may have let it grow old since it was first given.
+		from, _, _ = ledger.Do(context.Background(), &a.Ledger.Own, "life of "+c.key, func() (check.Lifetime, error) { return c.Life, nil })
 	}
-	if ends := a.Client.Document().Ends(c.Kind); len(ends) > 0 {
+	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
+		a.Lives(text, from)
+	}
+	if len(ends) > 0 {
 		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base}, c.lifeForLedger())
 		a.twice(c)
 	} else {

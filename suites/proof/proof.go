@@ -76,21 +76,27 @@ type batch struct {
 	// filter is that of labels, "" for all checks.
 	filter string
 	cases  []kase
+	// long has sessions and tokens live longer, for checks that do much and wait for no end of theirs.
+	long bool
 }
 
 // ownBatch and wholeBatch are the number of servers that one call judges by the checks of one requirement, and by all checks:
 // starting a process costs more than most single checks.
-const ownBatch, wholeBatch = 12, 6
+const ownBatch, wholeBatch = 12, 3
 
-// byOwn are the batches of faults that the checks of their own requirement judge, those among them that a label filter selects.
-func byOwn(cases []kase, filter string) (batches []batch) {
+// byOwn are the batches of faults that the checks of their own requirement judge: those among them that sweep, or the others.
+func byOwn(cases []kase, sweeping bool) (batches []batch) {
+	filter := " && !" + check.Sweep
+	if sweeping {
+		filter = " && " + check.Sweep
+	}
 	of := map[string][]kase{}
 	for _, k := range cases {
 		of[k.named.Requirement] = append(of[k.named.Requirement], k)
 	}
 	for _, requirement := range slices.Sorted(maps.Keys(of)) {
 		for some := range slices.Chunk(of[requirement], ownBatch) {
-			batches = append(batches, batch{requirement + filter, some})
+			batches = append(batches, batch{requirement + filter, some, sweeping})
 		}
 	}
 	return batches
@@ -128,11 +134,12 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 		whole, faults = append(whole, faults...), nil
 	}
 	// The variants run beside everything else, the slow ones from the start. The batches say which faults their own
-	// requirement did not catch: first without those of its checks that sweep, then with them; all checks judge what is left, since answers to the others count for the requirement too.
+	// requirement did not catch: first those of its checks that do not sweep, then those that do; all checks judge what is left, since answers to the others count for the requirement too.
 	var beside sync.WaitGroup
-	beside.Go(func() { p.batches(ctx, (o.Jobs+2)/3, byAll(whole)) })
-	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, " && !"+check.Sweep))
-	p.batches(ctx, (o.Jobs+2)/3, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, ""))))
+	busy := (o.Jobs + 4) / 5 // all checks of a run keep a core busy: more at a time outlive what they make, and begin again
+	beside.Go(func() { p.batches(ctx, busy, byAll(whole)) })
+	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, false))
+	p.batches(ctx, busy, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true))))
 	beside.Wait()
 
 	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
@@ -171,7 +178,7 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 				// One check at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
 				args = []string{"--label-filter", b.filter, "--procs", "1"}
 			}
-			runs, err := p.judge(ctx, b.cases, args...)
+			runs, err := p.judge(ctx, b, args...)
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			if err != nil {
@@ -197,18 +204,18 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 	return rest
 }
 
-// judge starts the servers of the cases and has one call of the command judge them. The runs are in the order of the
+// judge starts the servers of a batch and has one call of the command judge them. The runs are in the order of its
 // cases.
-func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]verdict.Run, error) {
+func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.Run, error) {
 	dir, err := os.MkdirTemp(p.dir, "")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	args = append([]string{"run", "--out", dir, "--reports", "report.json"}, args...)
-	for i, k := range cases {
+	for i, k := range b.cases {
 		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: reference.ShortLifetimes()}
-		if k.named.Long {
+		if k.named.Long || b.long {
 			options.Lifetimes.Session *= longer
 			options.Lifetimes.Token *= longer
 		}
@@ -247,8 +254,8 @@ func (p *prover) judge(ctx context.Context, cases []kase, args ...string) ([]ver
 	if err := json.Unmarshal(data, &report); err != nil {
 		return nil, fmt.Errorf("reading the report: %w", err)
 	}
-	if len(report.Runs) != len(cases) {
-		return nil, fmt.Errorf("the report holds %d runs, of %d", len(report.Runs), len(cases))
+	if len(report.Runs) != len(b.cases) {
+		return nil, fmt.Errorf("the report holds %d runs, of %d", len(report.Runs), len(b.cases))
 	}
 	return report.Runs, nil
 }

@@ -28,7 +28,8 @@ const cookieName = "PyramidAuth"
 func logIn(ctx context.Context, a *life.API, account target.Account, _ *client.Request) context.Context {
 	l := loginOf(account)
 	l.Kerberos = account == a.Target.Account
-	l.Once = !l.Kerberos && !slices.Contains(slices.Collect(maps.Values(a.Target.Accounts)), account)
+	known := slices.Contains(slices.Collect(maps.Values(a.Target.Accounts)), account)
+	l.Once = !l.Kerberos && !known && !check.IsStranger(account.Username)
 	return winlogin.With(ctx, l)
 }
 

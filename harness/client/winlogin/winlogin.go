@@ -217,8 +217,8 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 	}
 	answer, sent, err := a.next(own, scheme, proof)
 	if err != nil && sent && l.Once {
-		// Without what it wraps, by which the client knows a connection that broke.
-		err = fmt.Errorf("no answer to the proof, which may have counted: %v", err)
+		// Without what err wraps, by which the client knows a connection that broke.
+		err = fmt.Errorf("%w: %v", client.ErrMayHaveCounted, err)
 	}
 	return answer, err
 }
