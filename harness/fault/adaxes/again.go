@@ -3,6 +3,7 @@ package adaxes
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -193,6 +194,16 @@ func againFaults() overrides {
 				}
 			}
 		}),
+		"ended-token-renewed-after-a-strangers-login": func(c *config) {
+			var strange atomic.Bool
+			both(seams.Edit(func(c *call, a *answer) {
+				if a.Refusal != nil && seams.Refusals["unknown-account"](c, a.Refusal) {
+					strange.Store(true)
+				}
+			}), liveToken(func(c *call, of credential) bool {
+				return of.Ticket.Live(c.Now) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InQuery && strange.Swap(false)
+			}))(c)
+		},
 		"refused-renewal-revives": func(c *config) {
 			var revived sync.Map
 			both(liveToken(func(c *call, of credential) bool {
