@@ -13,7 +13,7 @@ import (
 // works, is renewed, is ended in each of the ways that there are, and works no more.
 func Line(ctx context.Context, a *life.API, options ...life.Option) check.Part {
 	all := promisesOf(a.Client.Document())
-	_, broken, end := makeWalk(ctx, a.Spelt(options...), all, line(all.doc))
+	_, broken, end := makeWalk(ctx, a.Spelt(options...), all, way{moves: line(all.doc)})
 	if broken != nil {
 		return check.Part{End: broken.end, Answers: broken.answers}
 	}
@@ -117,6 +117,9 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 			stray.by = living(takes[1].Kind)
 		}
 		all = append(all, stray)
+		if breaks(op) {
+			all = append(all, move{id: stray.id + 1, op: op, of: stray.of, by: stray.by, broken: true})
+		}
 	}
 	return all
 }

@@ -16,6 +16,15 @@ type move struct {
 	of, by int
 	// stray says that what is sent is nobody's, or has ended: the move has to be refused and to change nothing.
 	stray bool
+	// broken says that the request breaks off: where it is refused it has to change nothing either.
+	broken bool
+}
+
+// way is the moves of a walk. A quiet one looks at nothing before its last move: a look is a use, and what nobody has used yet, or for
+// a while, may fare otherwise.
+type way struct {
+	moves []move
+	quiet bool
 }
 
 const none = -1
@@ -68,6 +77,7 @@ func (m *model) apply(mv move) {
 	subject := m.find(mv.of)
 	hand := mv.op.HandsOut()
 	switch {
+	case mv.broken:
 	case mv.stray:
 		if by := m.find(mv.by); by != nil && mv.op.Ends() != nil {
 			by.befallen("ends-unknown", mv.op)
@@ -191,27 +201,28 @@ func (m *model) parentOf(id int) int {
 const most = 4
 
 // generate makes a walk of a length. The same seed and number make the same walk.
-func generate(doc *openapi.Document, seed uint64, number, length int) []move {
+func generate(doc *openapi.Document, seed uint64, number, length int) way {
 	r := rand.New(rand.NewPCG(seed, uint64(number)))
 	m := &model{doc: doc}
-	var moves []move
+	w := way{quiet: number%3 == 2}
 	for range 20 * length { // most tries make a move
-		if len(moves) == length {
+		if len(w.moves) == length {
 			break
 		}
-		mv, ok := m.try(r)
+		mv, ok := m.try(r, w.quiet)
 		if !ok {
 			continue
 		}
-		mv.id = len(moves)
+		mv.id = len(w.moves)
 		m.apply(mv)
-		moves = append(moves, mv)
+		w.moves = append(w.moves, mv)
 	}
-	return moves
+	return w
 }
 
-// try makes a move of one of the operations that hand out or end something, if the model has what it takes.
-func (m *model) try(r *rand.Rand) (mv move, ok bool) {
+// try makes a move of one of the operations that hand out or end something, if the model has what it takes. Where nobody looks, there are
+// uses as well.
+func (m *model) try(r *rand.Rand, quiet bool) (mv move, ok bool) {
 	var moving []*openapi.Operation
 	for _, op := range m.doc.Operations() {
 		if op.HandsOut() != nil || op.Ends() != nil || len(op.Takes()) > 0 {
@@ -225,17 +236,18 @@ func (m *model) try(r *rand.Rand) (mv move, ok bool) {
 		return mv, mv.stray || m.count(mv.op.HandsOut().Kind) < most
 	}
 	if mv.op.HandsOut() == nil && mv.op.Ends() == nil {
-		mv.stray = true // the probe with what lives is sent after every move
+		mv.stray = mv.stray || !quiet // the probe with what lives is sent after every move
 	}
+	mv.broken = !mv.stray && breaks(mv.op) && r.IntN(6) == 0
 	wanted := living
-	if mv.op.Ends() != nil && mv.op.Ends().Always && r.IntN(4) == 0 {
+	if mv.op.Ends() != nil && mv.op.Ends().Always && !mv.broken && r.IntN(4) == 0 {
 		wanted = ended
 	}
 	if mv.stray && r.IntN(2) == 0 {
 		wanted = ended
 	}
 	like := m.pick(r, takes[0].Kind, wanted)
-	if like == nil || !mv.stray && mv.op.HandsOut() != nil && m.count(mv.op.HandsOut().Kind) >= most {
+	if like == nil || !mv.stray && !mv.broken && mv.op.HandsOut() != nil && m.count(mv.op.HandsOut().Kind) >= most {
 		return mv, false
 	}
 	mv.of = like.id
@@ -251,6 +263,9 @@ func (m *model) try(r *rand.Rand) (mv move, ok bool) {
 	return mv, true
 }
 
+// breaks says whether an operation about a credential has a body that can break off.
+func breaks(op *openapi.Operation) bool { return len(op.Takes()) > 0 && op.RequestMediaType() != "" }
+
 func (m *model) count(kind string) (living int) {
 	for _, s := range m.all {
 		if s.hand.Kind == kind && s.fate != ended && !s.aside {
@@ -258,6 +273,19 @@ func (m *model) count(kind string) (living int) {
 		}
 	}
 	return living
+}
+
+// needed are the moves of a walk from a number on, and those before them that handed out what they are about.
+func needed(moves []move, from int) (left []move) {
+	wanted := map[int]bool{}
+	for i, mv := range slices.Backward(moves) {
+		if i >= from || wanted[mv.id] {
+			wanted[mv.of], wanted[mv.by] = true, true
+			left = append(left, mv)
+		}
+	}
+	slices.Reverse(left)
+	return left
 }
 
 // without takes moves out of a walk, and those that need what they handed out.

@@ -24,8 +24,8 @@ func TestAWalkFollowsFromItsSeed(t *testing.T) {
 	t.Parallel()
 	for _, profile := range profiles {
 		doc := load(t, profile)
-		ids := func(way []move) (all []string) {
-			for _, mv := range way {
+		ids := func(w way) (all []string) {
+			for _, mv := range w.moves {
 				all = append(all, mv.op.ID())
 			}
 			return all
@@ -37,7 +37,7 @@ func TestAWalkFollowsFromItsSeed(t *testing.T) {
 				t.Errorf("%s: walk %d differs from itself", profile, number)
 			}
 			differ = differ || !slices.Equal(ids(way), ids(generate(doc, 8, number, moves)))
-			for i, mv := range way {
+			for i, mv := range way.moves {
 				if mv.id != i || mv.of >= i || mv.by >= i {
 					t.Errorf("%s: move %d of walk %d is %+v", profile, i, number, mv)
 				}
@@ -126,6 +126,27 @@ func TestTheLineIsWhole(t *testing.T) {
 				t.Errorf("%s: %s is about what has ended", profile, mv.op.ID())
 			}
 			m.apply(mv)
+		}
+	}
+}
+
+// The part of a walk that is made alone holds what its moves need, in order.
+func TestAPartHasWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	for _, profile := range profiles {
+		all := tour(load(t, profile))
+		for from := range all {
+			part := needed(all, from)
+			known := map[int]bool{none: true}
+			for _, mv := range part {
+				if !known[mv.of] || !known[mv.by] {
+					t.Errorf("%s: from %d on, move %d is without what it needs", profile, from, mv.id)
+				}
+				known[mv.id] = true
+			}
+			if len(part) < len(all)-from || !slices.IsSortedFunc(part, func(a, b move) int { return a.id - b.id }) {
+				t.Errorf("%s: from %d on, %d moves of %d are left", profile, from, len(part), len(all))
+			}
 		}
 	}
 }

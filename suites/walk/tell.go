@@ -3,6 +3,7 @@ package walk
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,14 +40,16 @@ type found struct {
 }
 
 // make makes a walk apart from the check, and returns what it found broken, nil for nothing; end is why it could not be made.
-func makeWalk(ctx context.Context, a *life.API, all *promises, moves []move) (asked map[string]bool, broken *found, end *check.End) {
+func makeWalk(ctx context.Context, a *life.API, all *promises, along way) (asked map[string]bool, broken *found, end *check.End) {
 	w := &walker{promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
 	part := a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
 		own.Against(own.Spelt().LoggingIn(ctx), func() {
-			for i, mv := range moves {
+			for i, mv := range along.moves {
 				w.move(ctx, mv)
-				w.look(ctx, mv, i == len(moves)-1)
+				if last := i == len(along.moves)-1; last || !along.quiet {
+					w.look(ctx, w.model.looks(mv, last))
+				}
 			}
 		})
 	})[0]
@@ -75,8 +78,15 @@ func (w *walker) move(ctx context.Context, mv move) {
 		return // the server, which may, has not handed out what the move is about
 	}
 	switch {
+	case mv.broken:
+		w.breakOff(ctx, mv)
 	case mv.stray:
 		w.stray(ctx, mv)
+	case mv.op.HandsOut() == nil && mv.op.Ends() == nil:
+		w.tell("%s with %s", mv.op.ID(), w.held[mv.of].Value)
+		if s := w.model.find(mv.of); s.fate != unknown {
+			w.look(ctx, []*state{s})
+		}
 	case mv.op.HandsOut() != nil:
 		if !w.hand(ctx, mv) {
 			return
@@ -207,11 +217,31 @@ func (w *walker) stray(ctx context.Context, mv move) {
 	w.answered()
 }
 
-// look asks of every credential that the walk holds, at the same time, whether it is as it must be. One whose use hands out others is
-// looked at when the move was about its kind, and at the end.
-func (w *walker) look(ctx context.Context, mv move, last bool) {
+// breakOff sends a request about a living credential that breaks off. What is refused has done nothing; of what a lenient server makes
+// of the rest nobody knows.
+func (w *walker) breakOff(ctx context.Context, mv move) {
+	c, options := w.held[mv.of], []life.Option{life.As(evidence.Act), life.With(func(r *client.Request) {
+		if data, err := json.Marshal(r.JSON); err == nil {
+			r.Body = data[:len(data)-1]
+		}
+	})}
+	if mv.by != none {
+		options = append(options, life.Authorized(w.held[mv.by]))
+	}
+	w.tell("%s with %s in JSON that breaks off", mv.op.ID(), c.Value)
+	answer := w.Present(ctx, mv.op.ID(), c, options...)
+	if s := w.model.find(mv.of); !check.Refused(answer) && mv.op.Ends() != nil {
+		w.model.end(s, w.model.find(mv.by), mv.op)
+		s.fate = unknown
+	} else if !check.Refused(answer) && mv.op.HandsOut() != nil {
+		s.fate = unknown // one that was made of it may have taken its place
+	}
+}
+
+// look asks of credentials that the walk holds, at the same time, whether each is as it must be.
+func (w *walker) look(ctx context.Context, at []*state) {
 	var all []*glance
-	for _, s := range w.model.looks(mv, last) {
+	for _, s := range at {
 		c := w.held[s.id]
 		if c == nil {
 			continue

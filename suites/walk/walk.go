@@ -24,7 +24,7 @@ import (
 
 const (
 	// walks and moves are how many a plain run makes: few enough to take no longer than the other checks take anyway.
-	walks, moves = 6, 10
+	walks, moves = 8, 10
 	// cuts bounds how many shorter walks are tried in place of one that shows a breach, and repeats how often the shortest is made.
 	cuts, repeats = 24, 5
 )
@@ -47,10 +47,10 @@ func Declare[A life.Living](s *check.Suite[A]) {
 func (all *promises) askedBy(doc *openapi.Document) []string {
 	asked := map[string]bool{}
 	m := &model{doc: doc}
-	way := tour(doc)
-	for i, mv := range way {
+	everywhere := tour(doc)
+	for i, mv := range everywhere {
 		m.apply(mv)
-		for _, s := range m.looks(mv, i == len(way)-1) {
+		for _, s := range m.looks(mv, i == len(everywhere)-1) {
 			op := openerOf(doc, s.hand.Kind)
 			for _, name := range namesOf(op, s) {
 				requirement, _ := all.of(op, s, name)
@@ -61,6 +61,7 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 			}
 		}
 		switch {
+		case mv.broken:
 		case mv.stray && mv.of == none:
 			asked[all.strangers] = true
 		case mv.stray && mv.op.Ends() == nil:
@@ -78,10 +79,10 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 	return slices.Sorted(maps.Keys(asked))
 }
 
-// wayOf is a walk by its number. The first goes everywhere, whatever the seed.
-func wayOf(doc *openapi.Document, seed uint64, number int) []move {
-	if number == 0 {
-		return tour(doc)
+// wayOf is a walk by its number. The first goes everywhere, whatever the seed, and so does the second without a look on the way.
+func wayOf(doc *openapi.Document, seed uint64, number int) way {
+	if number < 2 {
+		return way{tour(doc), number == 1}
 	}
 	return generate(doc, seed, number, moves)
 }
@@ -91,11 +92,11 @@ func Plan(seed uint64, explore time.Duration, off bool) string {
 	if off {
 		return "none"
 	}
-	plan := fmt.Sprintf("%d of up to %d moves each, the first through everything, the others by the seed %d", walks, moves, seed)
+	plan := fmt.Sprintf("%d of up to %d moves each, the first two through everything, the others by the seed %d", walks, moves, seed)
 	if explore > 0 {
 		plan += fmt.Sprintf(", and further ones for %s", explore)
 	}
-	return plan + "; every credential is looked at after every move"
+	return plan + "; every credential is looked at after every move, or at the end alone"
 }
 
 // board is what the walks of a run have come to.
@@ -188,12 +189,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 			close(b.done)
 		}
 	}()
-	way := wayOf(all.doc, b.seed, number)
-	asked, f, end := makeWalk(ctx, a, all, way)
-	for end != nil && end.Outlived && len(way) > 1 {
-		way = way[:len(way)/2] // what it holds lives shorter than a walk of that length takes
-		asked, f, end = makeWalk(ctx, a, all, way)
-	}
+	asked, f, end, w := b.whole(ctx, a, all, wayOf(all.doc, b.seed, number))
 	b.mu.Lock()
 	for requirement := range asked {
 		b.asked[requirement]++
@@ -206,7 +202,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	if f == nil {
 		return
 	}
-	f = cut(ctx, a, all, way, f)
+	f = cut(ctx, a, all, w, f)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.found[f.requirement] == nil {
@@ -214,23 +210,44 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	}
 }
 
+// whole makes a walk, or its parts where it takes longer than what it holds lives: the moves of each part with those that they need. It
+// returns the way that shows a breach.
+func (b *board) whole(ctx context.Context, a *life.API, all *promises, w way) (map[string]bool, *found, *check.End, way) {
+	asked, f, end := makeWalk(ctx, a, all, w)
+	half := len(w.moves) / 2
+	second := way{needed(w.moves, half), w.quiet}
+	if end == nil || !end.Outlived || half == 0 || len(second.moves) == len(w.moves) {
+		return asked, f, end, w
+	}
+	end = nil
+	for _, part := range []way{{w.moves[:half], w.quiet}, second} {
+		more, f, unmade, w := b.whole(ctx, a, all, part)
+		maps.Copy(asked, more)
+		if f != nil {
+			return asked, f, unmade, w
+		}
+		end = cmp.Or(end, unmade)
+	}
+	return asked, nil, end, w
+}
+
 // cut takes moves out of a walk as long as it breaks a promise, and makes what is left again: what the shortest walk breaks is what
 // is broken, and what the long one broke may be a consequence.
-func cut(ctx context.Context, a *life.API, all *promises, way []move, first *found) *found {
+func cut(ctx context.Context, a *life.API, all *promises, w way, first *found) *found {
 	shortest, tried := first, 0
-	again := func(shorter []move) *found {
+	again := func(moves []move) *found {
 		tried++
-		_, f, _ := makeWalk(ctx, a, all, shorter)
+		_, f, _ := makeWalk(ctx, a, all, way{moves, w.quiet})
 		return f
 	}
-	for size := len(way) / 2; size > 0; size /= 2 {
-		for from := 0; from < len(way) && tried < cuts; {
-			out := way[from:min(from+size, len(way))]
-			shorter := without(way, func(mv move) bool {
+	for size := len(w.moves) / 2; size > 0; size /= 2 {
+		for from := 0; from < len(w.moves) && tried < cuts; {
+			out := w.moves[from:min(from+size, len(w.moves))]
+			shorter := without(w.moves, func(mv move) bool {
 				return slices.ContainsFunc(out, func(o move) bool { return o.id == mv.id })
 			})
 			if f := again(shorter); f != nil {
-				way, shortest = shorter, f
+				w.moves, shortest = shorter, f
 			} else {
 				from += size
 			}
@@ -238,7 +255,7 @@ func cut(ctx context.Context, a *life.API, all *promises, way []move, first *fou
 	}
 	for range repeats {
 		shortest.tries++
-		if f := again(way); f != nil && f.requirement == shortest.requirement {
+		if f := again(w.moves); f != nil && f.requirement == shortest.requirement {
 			shortest.again++
 		}
 	}
