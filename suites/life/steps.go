@@ -83,6 +83,9 @@ func steps() map[string]step {
 		"half-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)*4/7), "more than half of a "+s.hero.Kind+"'s lifetime")
 		}},
+		"third-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
+			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)/3), "a third of a "+s.hero.Kind+"'s lifetime")
+		}},
 		"nearly-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.UntilJustBefore(ctx, s.hero.Life, Noun(s.hero.Kind))
 		}},

@@ -78,8 +78,16 @@ var endFaults = overrides{
 			c.Extend(t, c.Lifetime())
 		}
 	}),
-	"used-token-never-ends": live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
-	"use-extends-too-far":   used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
+	"early-use-does-not-extend": used(func(c *call, t token) {
+		if t.ExpiresAt.Sub(c.Now) < c.Lifetime()/2 {
+			c.Extend(t, c.Lifetime())
+		}
+	}),
+	"only-two-uses-extend":       extending(func(use int) bool { return use < 3 }),
+	"fourth-use-does-not-extend": extending(func(use int) bool { return use%4 != 0 }),
+	"only-five-uses-extend":      extending(func(use int) bool { return use < 6 }),
+	"used-token-never-ends":      live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
+	"use-extends-too-far":        used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
 	"rejected-call-extends": live(func(c *call, t token) bool {
 		if !t.EndedAt.IsZero() {
 			return false
@@ -106,4 +114,13 @@ var endFaults = overrides{
 			return !before
 		})(c)
 	},
+}
+
+// extending extends a token by some of its uses, counted from one.
+func extending(by func(use int) bool) override {
+	return used(func(c *call, t token) {
+		if by(t.Uses + 1) {
+			c.Extend(t, c.Lifetime())
+		}
+	})
 }
