@@ -26,8 +26,9 @@ import (
 	"example.org/conform/openapi"
 )
 
-// hiccups is how often a request is sent again that met one on the way.
-const hiccups = 2
+// hiccups is how often a request is sent again that met one on the way, and moves how often one whose login did: a login is several
+// requests, any of which may meet one.
+const hiccups, moves = 2, 6
 
 // MaxBody is the number of bytes of a response body that the client reads; a longer body is an error of the answer.
 const MaxBody = 10 << 20
@@ -207,7 +208,10 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 	answer := c.exchange(ctx, transport, req, blank)
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept.
-	for tries := 0; tries < hiccups && hiccup(answer) && ctx.Err() == nil; tries++ {
+	for tries := 0; tries < hiccups && hiccup(answer) || tries < moves && errors.Is(answer.Err, ErrMoved); tries++ {
+		if ctx.Err() != nil {
+			break
+		}
 		again := c.exchange(ctx, alone, req, blank)
 		again.First, answer = answer, again
 	}
@@ -366,6 +370,17 @@ func hiccup(a *Answer) bool {
 	return media == "text/html" && a.Header.Get("Retry-After") == "" &&
 		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
 }
+
+// ErrMoved is the error of a login whose connection the server closed half-way: the rest of it can only fail, and what a
+// server says to it is no answer to the credentials. Like any connection that breaks, it has the client begin anew.
+var ErrMoved error = moved{}
+
+type moved struct{}
+
+func (moved) Error() string { return "the server closed the connection in the middle of the login" }
+
+// Unwrap has the client take it for a connection that broke before an answer.
+func (moved) Unwrap() error { return io.EOF }
 
 // ErrMayHaveCounted is in the error of a login that got no answer and is not sent again, since the server may count it as one with a
 // wrong password.

@@ -115,15 +115,15 @@ func Orders[C, K, T any](
 		return rest
 	}
 	return bindAnew("orders", word, func() map[string]order {
-		third, seventh := Nth(3), Nth(7)
+		third := Nth(3)
 		return map[string]order{
 			"every-third-*-does-nothing": func(c *K, named T) {
 				if !third() {
 					end(c, named)
 				}
 			},
-			"every-seventh-*-ends-the-last": func(c *K, named T) {
-				if rest := others(c, named); seventh() && len(rest) > 0 {
+			"every-third-*-ends-the-last": func(c *K, named T) {
+				if rest := others(c, named); third() && len(rest) > 0 {
 					end(c, rest[len(rest)-1])
 				}
 				end(c, named)

@@ -73,6 +73,9 @@ func refusing(status int, is func(*written) bool) stumble {
 	}
 }
 
+// login is the path of a login.
+var login = regexp.MustCompile(`(?i)/(create|sessions|acquire)$`)
+
 // anyLine tells whether a line of the head has a form, inBody whether the body has one, and inField whether a field does.
 func anyLine(form string) func(*written) bool {
 	of := regexp.MustCompile(form)
@@ -125,6 +128,9 @@ func preferenceStumbles() map[string]stumble {
 		"languages-refused":       refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
 		"no-user-agent-refused":   refusing(http.StatusForbidden, without("User-Agent")),
 		"unknown-field-refused":   refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),
+		"stale-credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {
+			return login.MatchString(r.URL.Path) && anyLine(`^(Adm-)?Authorization: `)(r)
+		}),
 	}
 }
 

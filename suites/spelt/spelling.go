@@ -45,6 +45,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 			judge(ctx, api.Life(), sp, requirement)
 		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
+	declareStale(s)
 }
 
 // judge lives every life in a spelling, unless they were lived in it and others already. Where it does not come to its end, the same

@@ -29,46 +29,86 @@ func tour(doc *openapi.Document) []move { return straight(doc, several) }
 // several is how many of each kind a tour holds: what goes wrong with the third is seen, and what does with the second renewal.
 const several = 3
 
+// often is how many times in a row something is asked for that any number may be asked for: what is counted, or kept in a table of a
+// size that was thought enough, goes wrong by the eleventh.
+const often = 11
+
+// uses has each kind of credential handed out once, and used often.
+func uses(doc *openapi.Document) []move {
+	p := path{doc: doc, last: map[string]int{}}
+	for _, h := range p.hands() {
+		if h.Renews() {
+			continue
+		}
+		of := p.hand(h)
+		if op := openerOf(doc, h.Kind); op.HandsOut() == nil {
+			for range often {
+				p.add(op, of, none)
+			}
+		}
+	}
+	return p.moves
+}
+
+// heap has everything handed out often, and each renewal renewed.
+func heap(doc *openapi.Document) []move {
+	p := path{doc: doc, last: map[string]int{}}
+	for _, h := range p.hands() {
+		for range often {
+			p.hand(h)
+		}
+	}
+	return p.moves
+}
+
+// path is moves that follow from one another.
+type path struct {
+	doc   *openapi.Document
+	moves []move
+	last  map[string]int // credential of a kind, by the move that handed it out
+}
+
+func (p *path) add(op *openapi.Operation, of, by int) int {
+	p.moves = append(p.moves, move{id: len(p.moves), op: op, of: of, by: by})
+	return len(p.moves) - 1
+}
+
+// hand has something handed out, by what was handed out last of the kind that it takes.
+func (p *path) hand(h *openapi.HandOut) int {
+	from, by := none, none
+	if h.From != "" {
+		known := false
+		if from, known = p.last[h.From]; !known {
+			from = p.hand(p.doc.HandOuts(h.From)[0])
+		}
+	}
+	if len(h.By.Takes()) > 1 {
+		by = from
+	}
+	p.last[h.Kind] = p.add(h.By, from, by)
+	return p.last[h.Kind]
+}
+
+// hands are the ways to have something handed out, parents first.
+func (p *path) hands() []*openapi.HandOut {
+	var hands []*openapi.HandOut
+	for _, kind := range p.doc.Kinds() {
+		hands = append(hands, p.doc.HandOuts(kind)...)
+	}
+	slices.SortStableFunc(hands, func(a, b *openapi.HandOut) int { return depth(p.doc, a) - depth(p.doc, b) })
+	return hands
+}
+
 func straight(doc *openapi.Document, times int) []move {
-	var moves []move
-	last := map[string]int{} // credential of a kind, by the move that handed it out
-	add := func(op *openapi.Operation, of, by int) int {
-		moves = append(moves, move{id: len(moves), op: op, of: of, by: by})
-		return len(moves) - 1
-	}
-	var hand func(h *openapi.HandOut) int
-	hand = func(h *openapi.HandOut) int {
-		from := none
-		if h.From != "" {
-			known := false
-			if from, known = last[h.From]; !known {
-				from = hand(doc.HandOuts(h.From)[0])
-			}
-		}
-		by := none
-		if len(h.By.Takes()) > 1 {
-			by = from
-		}
-		last[h.Kind] = add(h.By, from, by)
-		return last[h.Kind]
-	}
-	hands := slices.Collect(func(yield func(*openapi.HandOut) bool) {
-		for _, kind := range doc.Kinds() {
-			for _, h := range doc.HandOuts(kind) {
-				if !yield(h) {
-					return
-				}
-			}
-		}
-	})
-	slices.SortStableFunc(hands, func(a, b *openapi.HandOut) int { return depth(doc, a) - depth(doc, b) })
+	p := path{doc: doc, last: map[string]int{}}
+	hands := p.hands()
 	for _, h := range hands {
 		for range times {
-			hand(h) // a renewal renews the one before it
+			p.hand(h) // a renewal renews the one before it
 		}
 	}
 	if times > 1 {
-		moves = append(moves, strays(doc, moves)...)
+		p.moves = append(p.moves, strays(doc, p.moves)...)
 	}
 	// What was handed out last ends first.
 	for _, h := range slices.Backward(hands) {
@@ -76,22 +116,23 @@ func straight(doc *openapi.Document, times int) []move {
 			if h.Renews() && i == 0 {
 				continue // it is ended where its kind is
 			}
-			of, known := last[h.Kind]
+			of, known := p.last[h.Kind]
 			if !known {
-				of = hand(doc.HandOuts(h.Kind)[0])
+				of = p.hand(doc.HandOuts(h.Kind)[0])
 			}
 			by := none
 			if len(e.By.Takes()) > 1 {
 				by = of
 			}
-			end := add(e.By, of, by)
-			delete(last, h.Kind)
+			end := p.add(e.By, of, by)
+			delete(p.last, h.Kind)
 			if times > 1 {
-				misuse(doc, &moves, end)
+				again(doc, &p.moves, e, of)
+				misuse(doc, &p.moves, end)
 			}
 		}
 	}
-	return moves
+	return p.moves
 }
 
 // strays are one move by nobody for each operation that there could be one for.
@@ -122,6 +163,26 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 		}
 	}
 	return all
+}
+
+// again ends what has ended once more, where that has its answer too.
+func again(doc *openapi.Document, moves *[]move, e *openapi.End, of int) {
+	if !e.Always {
+		return
+	}
+	more := move{id: len(*moves), op: e.By, of: of, by: none}
+	if takes := e.By.Takes(); len(takes) > 1 {
+		m := &model{doc: doc}
+		for _, mv := range *moves {
+			m.apply(mv)
+		}
+		i := slices.IndexFunc(m.all, func(s *state) bool { return s.fate == living && s.hand.Kind == takes[1].Kind })
+		if i < 0 {
+			return
+		}
+		more.by = m.all[i].id
+	}
+	*moves = append(*moves, more)
 }
 
 // misuse tries what a move has ended where it could hand something out yet, by the authority of another.

@@ -115,7 +115,7 @@ func (s *state) befallen(step string, by *openapi.Operation) {
 func (m *model) end(subject, by *state, op *openapi.Operation) {
 	was := subject.fate
 	for _, other := range m.all {
-		if other == subject || was != living {
+		if other == subject {
 			continue
 		}
 		spared, step := m.relation(subject, other)
@@ -123,7 +123,7 @@ func (m *model) end(subject, by *state, op *openapi.Operation) {
 			step = "ends-another"
 		}
 		other.befallen(step, op)
-		if other.fate == living && !slices.Contains(op.Ends().Spares, spared) {
+		if was == living && other.fate == living && !slices.Contains(op.Ends().Spares, spared) {
 			other.fate = unknown
 		}
 	}

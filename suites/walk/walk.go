@@ -24,7 +24,7 @@ import (
 
 const (
 	// walks and moves are how many a plain run makes: few enough to take no longer than the other checks take anyway.
-	walks, moves = 8, 10
+	walks, moves = 10, 10
 	// cuts bounds how many shorter walks are tried in place of one that shows a breach, and repeats how often the shortest is made.
 	cuts, repeats = 24, 5
 )
@@ -79,10 +79,16 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 	return slices.Sorted(maps.Keys(asked))
 }
 
-// wayOf is a walk by its number. The first goes everywhere, whatever the seed, and so does the second without a look on the way.
+// wayOf is a walk by its number. The first are the same whatever the seed: they use one thing often, have much handed out, and go
+// everywhere, with looks on the way and without.
 func wayOf(doc *openapi.Document, seed uint64, number int) way {
-	if number < 2 {
-		return way{tour(doc), number == 1}
+	switch number {
+	case 0:
+		return way{uses(doc), true}
+	case 1:
+		return way{heap(doc), true}
+	case 2, 3:
+		return way{tour(doc), number == 3}
 	}
 	return generate(doc, seed, number, moves)
 }
@@ -92,7 +98,7 @@ func Plan(seed uint64, explore time.Duration, off bool) string {
 	if off {
 		return "none"
 	}
-	plan := fmt.Sprintf("%d of up to %d moves each, the first two through everything, the others by the seed %d", walks, moves, seed)
+	plan := fmt.Sprintf("%d of up to %d moves each, the first four through everything, the others by the seed %d", walks, moves, seed)
 	if explore > 0 {
 		plan += fmt.Sprintf(", and further ones for %s", explore)
 	}

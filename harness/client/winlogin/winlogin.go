@@ -48,17 +48,6 @@ const (
 	schemeNegotiate = "Negotiate"
 )
 
-// ErrMoved is the error of a login whose connection the server closed half-way: the rest of it can only fail, and what a
-// server says to it is no answer to the credentials. Like any connection that breaks, it has the client begin anew.
-var ErrMoved error = moved{}
-
-type moved struct{}
-
-func (moved) Error() string { return "the server closed the connection in the middle of the login" }
-
-// Unwrap has the client take it for a connection that broke before an answer.
-func (moved) Unwrap() error { return io.EOF }
-
 // transport is a client's transport that logs in.
 type transport struct {
 	plain    *http.Transport
@@ -146,7 +135,7 @@ func (a *attempt) send(on *http.ClientConn, authorization string) (answer *http.
 func (a *attempt) next(on *http.ClientConn, scheme string, message []byte) (answer *http.Response, sent bool, err error) {
 	answer, sent, err = a.send(on, scheme+" "+base64.StdEncoding.EncodeToString(message))
 	if err != nil && a.request.Context().Err() == nil && (!sent || client.Dropped(err)) {
-		err = ErrMoved
+		err = client.ErrMoved
 	}
 	return answer, sent, err
 }

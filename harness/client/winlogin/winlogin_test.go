@@ -207,7 +207,7 @@ func TestLoginThatIsAlwaysTornIsNoAnswer(t *testing.T) {
 	for _, where := range []string{announced, unannounced} {
 		c, login, proofs := torn(t, where, math.MaxInt64)
 		answer, err := c.Do(winlogin.With(t.Context(), login), client.Request{Operation: "authenticateUserWindows"})
-		if err != nil || !errors.Is(answer.Err, winlogin.ErrMoved) || answer.Status != 0 || proofs.Load() > 0 {
+		if err != nil || !errors.Is(answer.Err, client.ErrMoved) || answer.Status != 0 || proofs.Load() > 0 {
 			t.Errorf("%s: %d proofs, status %d, %v, %v", where, proofs.Load(), answer.Status, answer.Err, err)
 		}
 	}
