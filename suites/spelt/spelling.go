@@ -15,6 +15,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/spelling"
 	"example.org/conform/harness/verdict"
@@ -52,8 +53,9 @@ func Declare[A life.Living](s *check.Suite[A]) {
 // lives in plain writing tell whether that is the spelling's doing.
 func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
 	var line check.Part
+	var broke string
 	if !understoodWithOthers(ctx, a, sp) {
-		line = walk.Line(ctx, a, life.With(sp.Write))
+		line, broke = walk.Line(ctx, a, life.With(sp.Write))
 	}
 	if line.End == nil {
 		a.Note("requests with %s are understood", sp.Words)
@@ -66,10 +68,18 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Note("requests with %s are declined, or answered in another form, as they may be", sp.Words)
 		return
 	}
-	if plain := walk.Line(ctx, a); plain.End != nil {
+	if plain, _ := walk.Line(ctx, a); plain.End != nil {
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
+	if again, _ := walk.Line(ctx, a, life.With(sp.Write)); again.End == nil && len(line.Answers) > 0 {
+		// What fails now and then, however it is written, is a breach of what the walk asked about.
+		a.Breach(evidence.Violation{
+			Requirement: broke, Place: "now and then", Expected: line.End.Expected, Actual: line.End.Actual,
+		}, line.Answers[len(line.Answers)-1])
+		a.Note("requests with %s are understood, the second time", sp.Words)
+		return
+	}
 	a.Fail(line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
 }
 
@@ -81,7 +91,8 @@ func understoodWithOthers(ctx context.Context, a *life.API, sp spelling.Spelling
 		return false
 	}
 	understood, _, err := ledger.Do(ctx, &a.Ledger.Own, "spelt "+group.Name(), func() (bool, error) {
-		return walk.Line(ctx, a, life.With(group.Write)).End == nil, nil
+		line, _ := walk.Line(ctx, a, life.With(group.Write))
+		return line.End == nil, nil
 	})
 	return err == nil && understood
 }

@@ -11,7 +11,7 @@ import (
 // needless is the requirement that a field changes nothing where the server could do without it.
 const needless = "RFC-SPL-06"
 
-// declareStale declares the check of a login that carries what an earlier one gave. Clients keep a credential in the defaults of their
+// declareStale declares the checks of a login that carries what an earlier one gave. Clients keep a credential in the defaults of their
 // connection until a login gives them another, and a filter in front of every operation finds it spent before the login is looked at.
 func declareStale[A life.Living](s *check.Suite[A]) {
 	last := s.Contract.Kinds()[len(s.Contract.Kinds())-1]
@@ -25,17 +25,27 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 	if field == "" || s.Contract.Login().By.CredentialHeader() != "" || len(s.Contract.Ends(last)) == 0 {
 		return // it goes elsewhere, where a login has none, or never gets stale
 	}
-	s.Check("stale-credential", "answers a login that carries a credential which has ended", func(ctx context.Context, api A) {
-		a := api.Life()
-		spent := a.Make(ctx, last)
-		a.End(ctx, spent)
-		what := "a login with the right password gives " + life.Noun(a.Client.Document().Login().Kind) + ", also where its " + field +
-			" is a credential that has ended"
-		a.Against(a.LoggingIn(ctx), func() {
-			answer := a.LogIn(ctx, a.Target.Account, life.With(func(r *client.Request) { r.Header.Set(field, spent.Key()) }))
-			if _, ok := a.Read(answer); !ok {
-				a.Fail(what, check.Describe(answer))
-			}
-		})
-	}, check.Proves(needless))
+	carrying := func(slug, title, what string, made func(context.Context, *life.API) *life.Credential, lives bool) {
+		s.Check(slug, title, func(ctx context.Context, api A) {
+			a := api.Life()
+			c := made(ctx, a)
+			a.Against(a.LoggingIn(ctx), func() {
+				answer := a.LogIn(ctx, a.Target.Account, life.With(func(r *client.Request) { r.Header.Set(field, c.Key()) }))
+				if _, ok := a.Read(answer); !ok {
+					a.Fail("a login with the right password succeeds, also where its "+field+" is "+what, check.Describe(answer))
+				}
+				if op := a.Opener(last); lives {
+					a.ExpectGranted(a.Present(ctx, op.ID(), c), c.Key(), "what a login carried lives on beside what it gave")
+				}
+			})
+		}, check.Proves(needless))
+	}
+	carrying("stale-credential", "answers a login that carries a credential which has ended", "a credential that has ended",
+		func(ctx context.Context, a *life.API) *life.Credential {
+			c := a.Make(ctx, last)
+			a.End(ctx, c)
+			return c
+		}, false)
+	carrying("living-credential", "answers a login that carries a credential, and leaves that alive", "a credential of the account",
+		func(ctx context.Context, a *life.API) *life.Credential { return a.Make(ctx, last) }, true)
 }

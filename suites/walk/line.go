@@ -10,14 +10,14 @@ import (
 )
 
 // Line walks once straight through every life of the contract, with the options in every request: each credential is handed out,
-// works, is renewed, is ended in each of the ways that there are, and works no more.
-func Line(ctx context.Context, a *life.API, options ...life.Option) check.Part {
+// works, is renewed, is ended in each of the ways that there are, and works no more. It returns the requirement that the walk broke.
+func Line(ctx context.Context, a *life.API, options ...life.Option) (part check.Part, broke string) {
 	all := promisesOf(a.Client.Document())
 	_, broken, end := makeWalk(ctx, a.Spelt(options...), all, way{moves: line(all.doc)})
 	if broken != nil {
-		return check.Part{End: broken.end, Answers: broken.answers}
+		return check.Part{End: broken.end, Answers: broken.answers}, broken.requirement
 	}
-	return check.Part{End: end}
+	return check.Part{End: end}, ""
 }
 
 // line are the moves of it.

@@ -54,6 +54,12 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		return &refusal{Status: status, Message: "The request is not served in this form.", Code: status}
 	},
 	Deeds: map[string]func(*call){
+		"end-the-authority": func(c *call) {
+			_, text, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+			if own, found := c.Token(text); found {
+				c.End(own)
+			}
+		},
 		"end-the-latest-token": func(c *call) {
 			if all := c.Tokens(func(t token) bool { return t.Live(c.Now) }); len(all) > 0 {
 				c.End(all[len(all)-1])

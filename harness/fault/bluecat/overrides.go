@@ -59,6 +59,11 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		return &refusal{Status: status, Code: bluecat.InvalidFieldValue, Message: "The request is not served in this form."}
 	},
 	Deeds: map[string]func(*call){
+		"end-the-authority": func(c *call) {
+			if own, refused := c.Authorize(); refused == nil {
+				c.EndSession(own)
+			}
+		},
 		"end-the-latest-session": func(c *call) {
 			if all := c.Sessions(func(s session) bool { return s.Live(c.Now) }); len(all) > 0 {
 				c.EndSession(all[len(all)-1])
