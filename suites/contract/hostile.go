@@ -62,7 +62,11 @@ func inField(op *openapi.Operation) (all []hostile) {
 		return nil
 	}
 	for _, v := range hostileFields {
-		all = append(all, hostile{op.CredentialHeader() + " as " + v.words, func(r *client.Request) { r.Credential = v.text }})
+		all = append(all, hostile{op.CredentialHeader() + " as " + v.words, func(r *client.Request) {
+			r.Credential = "" // it is nobody's, and no secret
+			r.Header = r.Header.Clone()
+			r.Header.Set(op.CredentialHeader(), v.text)
+		}})
 	}
 	return all
 }

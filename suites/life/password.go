@@ -23,7 +23,8 @@ func (a *API) TryPassword(ctx context.Context, attempt, password string) *client
 
 // TryAccount tries what a server may count as a wrong password for the target's account, once in the run.
 func (a *API) TryAccount(ctx context.Context, attempt string, account target.Account) *client.Answer {
-	a.Secret("wrong-password", account.Password.Reveal())
+	// Also where it is another way to write the right one: in base64 the two have nothing in common.
+	a.Redactor.Call("wrong-password", account.Password.Reveal(), 1)
 	return a.Case.WrongPassword(ctx, a.Target.Account.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
 		return a.LogIn(ctx, account)
 	})

@@ -160,7 +160,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 	}
 	if b.asked[requirement] == 0 {
 		for _, f := range b.found {
-			a.Inconclusive("the walks ended before they came to it, at what breaks %s", f.requirement)
+			a.Skip("the walks ended before they came to it, at what breaks "+f.requirement, "mend that first")
 		}
 		if len(b.failed) > 0 {
 			a.Inconclusive("the walks ended before they came to it: %s", b.failed[0])
