@@ -163,6 +163,27 @@ func (a *API) date(body map[string]any, member string) time.Time {
 	return t
 }
 
+// states holds the dates of any session that is handed out against each other and the moment of the answer.
+func states(a *life.API, c *life.Credential) {
+	var body struct {
+		Login string `json:"loginDateTime"`
+		Ends  string `json:"apiTokenExpirationDateTime"`
+	}
+	if json.Unmarshal(c.Given.Body, &body) != nil {
+		return
+	}
+	login, err := check.ParseTime(body.Login)
+	if err != nil {
+		return
+	}
+	if ends, err := check.ParseTime(body.Ends); err == nil && !ends.After(login) {
+		a.Misstated(c, "BCT-SES-06", "apiTokenExpirationDateTime", "later than loginDateTime, "+check.Stamp(login), ends)
+	}
+	if _, now, known := check.Dated(c.Given); known && login.After(now) {
+		a.Misstated(c, "BCT-SES-11", "loginDateTime", "no later than the moment of the response, "+check.Stamp(c.Given.Date), login)
+	}
+}
+
 // namesSession tells whether an address is that of the session with an id, wherever the API lies.
 func namesSession(address, id string) bool {
 	u, err := url.Parse(address)
