@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/spelling"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -112,10 +113,17 @@ func representations(s *check.Suite[*API]) {
 		{"hal-asked", "answers application/hal+json to a client that accepts that alone", halJSON, halJSON, "BCT-SES-02"},
 		{"anything-accepted", "answers application/hal+json to a client that accepts anything", "*/*", halJSON, "BCT-SES-21"},
 		{"json-asked", "answers application/json without _links to a client that accepts that alone", plainJSON, plainJSON, "BCT-SES-22"},
+		{"nothing-said", "answers application/hal+json where the request has no Accept, as the document's has none", "", halJSON, "BCT-SES-02"},
 	} {
 		s.Check(asked.slug, asked.title, func(ctx context.Context, api *API) {
-			answer := api.logIn(ctx, life.Header("Accept", asked.accept))
-			api.Expect(answer).To(check.Succeed(), "a login with Accept "+asked.accept)
+			words, accepting := "Accept "+asked.accept, life.Header("Accept", asked.accept)
+			if asked.accept == "" {
+				none, err := spelling.Of("no-accept")
+				api.AtFault(err)
+				words, accepting = "no Accept", life.With(none.Write)
+			}
+			answer := api.logIn(ctx, accepting)
+			api.Expect(answer).To(check.Succeed(), "a login with "+words)
 			got, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
 			got = strings.ToLower(strings.TrimSpace(got))
 			api.Require(got == asked.want, "media type "+asked.want, check.OrMissing(got))

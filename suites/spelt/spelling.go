@@ -12,6 +12,7 @@ package spelt
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -28,7 +29,7 @@ import (
 func Declare[A life.Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	samples := s.Contract.Samples()
-	for _, slug := range append(samples.Spellings, samples.First...) {
+	for _, slug := range slices.Concat(samples.Spellings, samples.First, samples.AnyForm) {
 		if _, err := spelling.Of(slug); err != nil {
 			s.Fail(fmt.Errorf("%s: x-samples: %w", s.Contract.Place(samples.Requirement), err))
 		}
@@ -52,7 +53,11 @@ func Declare[A life.Living](s *check.Suite[A]) {
 func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
 	var line check.Part
 	if !understoodWithOthers(ctx, a, sp) {
-		line = walk.Line(ctx, a, life.With(sp.Write))
+		spelt := []life.Option{life.With(sp.Write)}
+		if slices.Contains(a.Client.Document().Samples().AnyForm, sp.Slug) {
+			spelt = append(spelt, life.Undescribed)
+		}
+		line = walk.Line(ctx, a, spelt...)
 	}
 	if line.End == nil {
 		a.Note("requests with %s are understood", sp.Words)
