@@ -262,6 +262,11 @@ func messageSpellings() []Spelling {
 
 // object writes a JSON object anew: its members in an order, and each name and value as write has it.
 func object(order func([]string), indent string, write func(any) string) func(*client.Request) {
+	named := func(name string) string { return write(name) }
+	return members(order, indent, named, write)
+}
+
+func members(order func([]string), indent string, named func(string) string, write func(any) string) func(*client.Request) {
 	return func(r *client.Request) {
 		members, ok := r.JSON.(map[string]any)
 		if !ok || r.Body != nil {
@@ -273,7 +278,7 @@ func object(order func([]string), indent string, write func(any) string) func(*c
 		}
 		var parts []string
 		for _, name := range sorted {
-			parts = append(parts, indent+write(name)+":"+write(members[name]))
+			parts = append(parts, indent+named(name)+":"+write(members[name]))
 		}
 		r.Body = []byte("{" + strings.Join(parts, ",") + strings.TrimRight(indent, " ") + "}")
 	}
@@ -303,6 +308,24 @@ func escaped(form string) func(any) string {
 	}
 }
 
+// partly writes those characters of a text as escapes that have no letter among their digits.
+func partly(v any) string {
+	text, ok := v.(string)
+	if !ok {
+		return plain(v)
+	}
+	var b strings.Builder
+	for _, c := range text {
+		if code := fmt.Sprintf("%04x", c); len(code) == 4 && !strings.ContainsAny(code, "abcdef") {
+			b.WriteString(`\u` + code)
+		} else {
+			quoted := plain(string(c))
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+	}
+	return `"` + b.String() + `"`
+}
+
 func jsonSpellings() []Spelling {
 	return []Spelling{
 		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", content, object(nil, "", plain)},
@@ -313,6 +336,8 @@ func jsonSpellings() []Spelling {
 		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", content, object(slices.Reverse, "", plain)},
 		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", content, object(nil, "", escaped(`\u%04x`))},
 		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", content, object(nil, "", escaped(`\u%04X`))},
+		{"json-escaped-values", "JSON with characters of its values escaped, and its names as they are", "RFC-SPL-09", content,
+			members(nil, "", func(name string) string { return plain(name) }, partly)},
 		{"json-escaped-slashes", "JSON with slashes escaped", "RFC-SPL-09", content, object(nil, "", func(v any) string {
 			text, _ := json.Marshal(v) // it was decoded from JSON, or is text
 			return strings.ReplaceAll(string(text), "/", `\/`)

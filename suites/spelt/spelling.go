@@ -46,6 +46,13 @@ func Declare[A life.Living](s *check.Suite[A]) {
 			judge(ctx, api.Life(), sp, requirement)
 		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
+	if orders := spelling.Orders(s.Contract); len(orders) > 0 {
+		s.Check(spelling.InAnyOrder, "understands requests with "+orders[0].Words, func(ctx context.Context, api A) {
+			for _, sp := range orders {
+				judge(ctx, api.Life(), sp, sp.Requirement)
+			}
+		}, check.Proves(orders[0].Requirement), check.Generated("spelt.Declare", ""))
+	}
 }
 
 // judge lives every life in a spelling, unless they were lived in it and others already. Where it does not come to its end, the same
