@@ -27,8 +27,7 @@ type Lender interface {
 	// ExpectNothing expects that an answer is a refusal that gives nothing, and HandsOut says what it gives, "" for nothing.
 	ExpectNothing(ctx context.Context, answer *client.Answer, what string)
 	HandsOut(*client.Answer) string
-	// OnWire makes a request of an operation that ends something and a probe on one connection, which have to be granted. The request
-	// finds its subject in a state.
+	// OnWire makes a request of an operation that ends something, whose subject is in a state, and a good probe on one connection.
 	OnWire(ctx context.Context, op *openapi.Operation, state string) *client.Wire
 	// Strange sends requests of an operation that are good but for the credentials in them, which are nobody's, each with another
 	// change, and has the answers judged.
