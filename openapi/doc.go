@@ -28,7 +28,8 @@
 //   - x-other-methods, on an operation: what its good request breaks where it is granted by a method that the path does not
 //     describe ([OtherMethods]).
 //   - x-samples, on the document: the requirement that requests are understood as the samples of the vendor's document write them,
-//     and in which spellings they do ([Samples]; package harness/spelling).
+//     in which spellings they do, and which ones leave the form
+//     of an answer to the server ([Samples]; package harness/spelling).
 //   - x-wire, on an operation whose success has no content: what is promised of it on the connection ([Wire]).
 //
 // # Lives

@@ -122,6 +122,8 @@ type Samples struct {
 	Spellings   []string `json:"spellings"`
 	// First are those of the document's first sample.
 	First []string `json:"first"`
+	// AnyForm are spellings that leave the form of an answer to the server, which has others than the contract describes.
+	AnyForm []string `json:"anyForm"`
 }
 
 func (s *Samples) read(extensions map[string]any) error {

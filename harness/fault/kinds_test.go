@@ -38,7 +38,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"spellings":      s.Spellings(),
 		"hostile":        s.Hostile(word, operation),
 		"sticks":         s.Sticks(nil, nil),
-		"manners":        s.Manners(nil, nil),
+		"manners":        s.Manners(nil, nil, nil),
 		"again":          Again[none, none, none, none, none](word, nil, nil, nil, nil),
 		"races":          s.Races(word, operation),
 		"orders":         Orders[none, none, none](word, nil, nil, nil, nil),

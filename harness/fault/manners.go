@@ -27,8 +27,8 @@ const (
 )
 
 // Manners are the variants of servers, proxies and gateways that take requests, connections and clocks otherwise. The parameters of
-// queries and the members of bodies are all that the API knows.
-func (s Seams[C, K, A, R]) Manners(parameters, members []string) Kind[C] {
+// queries, the members of bodies and the paths, as http.ServeMux has them, are all that the API knows.
+func (s Seams[C, K, A, R]) Manners(parameters, members, paths []string) Kind[C] {
 	refusing := func(status int, is func(*http.Request) bool) func(*C) {
 		return s.admitting(func(c *K) *R {
 			if is(s.Call(c).Request) {
@@ -53,6 +53,7 @@ func (s Seams[C, K, A, R]) Manners(parameters, members []string) Kind[C] {
 		"gzip":                        s.Wrap(On(gzipAccepted, zipped)),
 		"tiny-chunks-with-extensions": s.Wrap(Connection(tinyChunks)),
 		"cookies-that-mean-nothing":   s.Wrap(On(Always, cookie)),
+		"paths-by-a-router":           s.Wrap(routed(paths)),
 		"unknown-parameter-refused": refusing(http.StatusBadRequest, func(r *http.Request) bool {
 			for name := range r.URL.Query() {
 				if !slices.ContainsFunc(parameters, func(known string) bool { return strings.EqualFold(known, name) }) {
@@ -177,6 +178,17 @@ func tinyChunks(r, _ *http.Request, a Response) string {
 	}
 	b.WriteString("0;last\r\n\r\n")
 	return b.String()
+}
+
+// routed hands on what is asked at a path as it is written, and answers the rest as Go's router does, in text.
+func routed(paths []string) Middleware {
+	return func(next http.Handler) http.Handler {
+		mux := http.NewServeMux()
+		for _, path := range paths {
+			mux.Handle(path, next)
+		}
+		return mux
+	}
 }
 
 // cookie sets one that nobody asks for again.

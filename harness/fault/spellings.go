@@ -193,6 +193,7 @@ func jsonStumbles() map[string]stumble {
 		"json-in-another-order-refused":    refusing(bad, inBody(`^\{"(?:username|itemId|data)":.*,"(?:password|exportType|auth)":`)),
 		"json-escapes-refused":             refusing(bad, inBody(`\\u00[67][a-f]`)),
 		"json-escapes-in-capitals-refused": refusing(bad, inBody(`\\u00[67][A-F]`)),
+		"json-escapes-in-values-refused":   refusing(bad, inBody(`"[A-Za-z]+":"(?:[^"\\]|\\u[0-9]{4})*\\u00[67][0-9]`)),
 		"json-escaped-slashes-refused":     refusing(bad, inBody(`\\/`)),
 	}
 }

@@ -16,21 +16,21 @@ import (
 // acquisition declares the checks of the answer to a good acquisition.
 func acquisition(s *check.Suite[*API]) {
 	s.Check("any-media-type", "records what a client gets that accepts any media type", func(ctx context.Context, api *API) {
-		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "*/*"), undescribed) // XML is offered besides JSON
+		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "*/*"), life.Undescribed) // XML is offered besides JSON
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 		api.Note("%s, %s", check.Describe(answer), cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-18"))
 
 	s.Check("xml", "records what a client gets that accepts application/xml alone", func(ctx context.Context, api *API) {
 		// The contract knows of no such request: the answer is recorded and not judged.
-		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "application/xml"), undescribed)
+		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "application/xml"), life.Undescribed)
 		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 		api.Note("%s, %s", check.Describe(answer), cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-19"))
 
 	s.Check("other-media-type", "records what a body sent as text/plain gets", func(ctx context.Context, api *API) {
 		plain := life.With(func(r *client.Request) { r.ContentType = "text/plain" })
-		answer := api.LogIn(ctx, api.Target.Account, plain, undescribed)
+		answer := api.LogIn(ctx, api.Target.Account, plain, life.Undescribed)
 		outcome := "no token"
 		if _, ok := api.Read(answer); ok {
 			outcome = "a token"
@@ -38,9 +38,6 @@ func acquisition(s *check.Suite[*API]) {
 		api.Note("a body sent as text/plain: %s, %s", check.Describe(answer), outcome)
 	}, check.Proves("ARO-ACQ-20"))
 }
-
-// undescribed marks a request of which the contract does not know.
-var undescribed = life.With(func(r *client.Request) { r.Undescribed = true })
 
 // authSources declares the checks of the optional name of an authentication source.
 func authSources(s *check.Suite[*API]) {

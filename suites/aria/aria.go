@@ -71,6 +71,7 @@ func bind(c *check.Case) *API {
 		},
 		Refused:  refused,
 		Unopened: otherScheme,
+		States:   states,
 		MayDo:    mayDo,
 		Example:  "/api/auth/currentuser",
 	})}

@@ -60,6 +60,7 @@ func bind(c *check.Case) *API {
 		Codes: func(answer *client.Answer) string {
 			return fmt.Sprint(check.OrMissing(readRefusal(answer).Code), " with the message ", readRefusal(answer).Message)
 		},
+		States:  states,
 		MayDo:   "that the user may use the API",
 		Example: "/api/v2/configurations or another collection",
 	})}

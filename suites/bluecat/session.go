@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/spelling"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -112,10 +113,17 @@ func representations(s *check.Suite[*API]) {
 		{"hal-asked", "answers application/hal+json to a client that accepts that alone", halJSON, halJSON, "BCT-SES-02"},
 		{"anything-accepted", "answers application/hal+json to a client that accepts anything", "*/*", halJSON, "BCT-SES-21"},
 		{"json-asked", "answers application/json without _links to a client that accepts that alone", plainJSON, plainJSON, "BCT-SES-22"},
+		{"nothing-said", "answers application/hal+json where the request has no Accept, as the document's has none", "", halJSON, "BCT-SES-21"},
 	} {
 		s.Check(asked.slug, asked.title, func(ctx context.Context, api *API) {
-			answer := api.logIn(ctx, life.Header("Accept", asked.accept))
-			api.Expect(answer).To(check.Succeed(), "a login with Accept "+asked.accept)
+			words, accepting := "Accept "+asked.accept, life.Header("Accept", asked.accept)
+			if asked.accept == "" {
+				none, err := spelling.Of("no-accept")
+				api.AtFault(err)
+				words, accepting = "no Accept", life.With(none.Write)
+			}
+			answer := api.logIn(ctx, accepting, life.Undescribed) // the form is judged here
+			api.Expect(answer).To(check.Succeed(), "a login with "+words)
 			got, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
 			got = strings.ToLower(strings.TrimSpace(got))
 			api.Require(got == asked.want, "media type "+asked.want, check.OrMissing(got))
@@ -161,6 +169,27 @@ func (a *API) date(body map[string]any, member string) time.Time {
 		a.Inconclusive("the answer has no %s to read", member)
 	}
 	return t
+}
+
+// states holds the dates of any session that is handed out against each other and the moment of the answer.
+func states(a *life.API, c *life.Credential) {
+	var body struct {
+		Login string `json:"loginDateTime"`
+		Ends  string `json:"apiTokenExpirationDateTime"`
+	}
+	if json.Unmarshal(c.Given.Body, &body) != nil {
+		return
+	}
+	login, err := check.ParseTime(body.Login)
+	if err != nil {
+		return
+	}
+	if ends, err := check.ParseTime(body.Ends); err == nil && !ends.After(login) {
+		a.Misstated(c, "BCT-SES-06", "apiTokenExpirationDateTime", "later than loginDateTime, "+check.Stamp(login), ends)
+	}
+	if _, now, known := check.Dated(c.Given); known && login.After(now) {
+		a.Misstated(c, "BCT-SES-11", "loginDateTime", "no later than the moment of the response, "+check.Stamp(c.Given.Date), login)
+	}
 }
 
 // namesSession tells whether an address is that of the session with an id, wherever the API lies.

@@ -78,6 +78,9 @@ func step(text string) time.Duration {
 // Known reports whether anybody said when the credential ends.
 func (l Lifetime) Known() bool { return !l.Ends.IsZero() || l.configured > 0 }
 
+// Step is how closely the server states the moment.
+func (l Lifetime) Step() time.Duration { return l.step }
+
 // Whole reports whether the server states the moment in whole seconds, so that it is known to a second and no better.
 func (l Lifetime) Whole() bool { return l.step == time.Second }
 
@@ -195,6 +198,16 @@ func (c *Case) Unshared(credentials ...string) {
 // write the Date. Without one the local clock alone is left, by which nobody is blamed.
 func (c *Case) Written(answer *client.Answer) (earliest, latest time.Time) {
 	c.ByClock(answer.Date.IsZero())
+	return written(answer)
+}
+
+// Dated is Written for what is seen in passing: known says whether the server's clock can be relied on.
+func Dated(answer *client.Answer) (earliest, latest time.Time, known bool) {
+	earliest, latest = written(answer)
+	return earliest, latest, !answer.Date.IsZero() && !answer.Clock.Apart()
+}
+
+func written(answer *client.Answer) (earliest, latest time.Time) {
 	if answer.Date.IsZero() {
 		return answer.Sent.Add(-ClockSlack), answer.Received.Add(ClockSlack)
 	}

@@ -27,8 +27,8 @@ type Lender interface {
 	// ExpectNothing expects that an answer is a refusal that gives nothing, and HandsOut says what it gives, "" for nothing.
 	ExpectNothing(ctx context.Context, answer *client.Answer, what string)
 	HandsOut(*client.Answer) string
-	// OnWire makes a good request of an operation and a probe on one connection, which has to be granted.
-	OnWire(context.Context, *openapi.Operation) *client.Wire
+	// OnWire makes a request of an operation that ends something, whose subject is in a state, and a good probe on one connection.
+	OnWire(ctx context.Context, op *openapi.Operation, state string) *client.Wire
 	// Strange sends requests of an operation that are good but for the credentials in them, which are nobody's, each with another
 	// change, and has the answers judged.
 	Strange(ctx context.Context, op *openapi.Operation, changes []func(*client.Request), judge func(i int, own *check.Case, answer *client.Answer))
@@ -72,6 +72,11 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 				func(ctx context.Context, api A) { empty(ctx, lend(api), op) }, generator("Wire", op.BodyRequirement())...)
 			s.Check("next-after-"+w.Slug, "serves the next request on the connection after the 204 of "+w.Words,
 				func(ctx context.Context, api A) { nextServed(ctx, lend(api), op) }, generator("Wire", w.Next)...)
+			if op.Ends() != nil && op.Ends().Always {
+				s.Check("empty-"+w.Slug+"-expired", "sends nothing behind the 204 of "+w.Words+" whose time is up",
+					func(ctx context.Context, api A) { isEmpty(lend(api).Checked(), granted(ctx, lend(api), op, Expired)) },
+					append(generator("Wire", op.BodyRequirement()), check.Waiting())...)
+			}
 			s.Check("no-length-"+w.Slug, "sends no Content-Length with the 204 of "+w.Words,
 				func(ctx context.Context, api A) { noLength(ctx, lend(api), op) }, generator("Wire", w.Length)...)
 		}
@@ -135,8 +140,24 @@ func otherMethod(ctx context.Context, l Lender, op *openapi.Operation, method st
 // The checks of what a 204 is on the wire read the bytes of the connection, since HTTP libraries, Go's own among them, hide a body
 // that follows one.
 
-func granted(ctx context.Context, l Lender, op *openapi.Operation) *client.Wire {
-	wire := l.OnWire(ctx, op)
+// The states in which an order to end something can find it.
+const (
+	Living   = "living"
+	Ended    = "ended"
+	NeverWas = "never was"
+	Expired  = "expired"
+)
+
+// states are those in which a success is promised, and need no waiting for.
+func states(op *openapi.Operation) []string {
+	if op.Ends() == nil || !op.Ends().Always {
+		return []string{Living}
+	}
+	return []string{Living, Ended, NeverWas}
+}
+
+func granted(ctx context.Context, l Lender, op *openapi.Operation, state string) *client.Wire {
+	wire := l.OnWire(ctx, op, state)
 	if wire.First.Err != nil || wire.First.Status != op.Success() {
 		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire.Words, op.Success(), check.Describe(wire.First))
 	}
@@ -144,7 +165,12 @@ func granted(ctx context.Context, l Lender, op *openapi.Operation) *client.Wire 
 }
 
 func empty(ctx context.Context, l Lender, op *openapi.Operation) {
-	wire, c := granted(ctx, l, op), l.Checked()
+	for _, state := range states(op) {
+		isEmpty(l.Checked(), granted(ctx, l, op, state))
+	}
+}
+
+func isEmpty(c *check.Case, wire *client.Wire) {
 	coding, length := wire.First.Header.Get("Transfer-Encoding"), wire.First.Header.Get("Content-Length")
 	c.Require(len(wire.Stray) == 0, "nothing after the blank line", fmt.Sprintf("%d bytes", len(wire.Stray)))
 	c.Require(coding == "", "no Transfer-Encoding", coding)
@@ -152,19 +178,24 @@ func empty(ctx context.Context, l Lender, op *openapi.Operation) {
 }
 
 func nextServed(ctx context.Context, l Lender, op *openapi.Operation) {
-	wire, c := granted(ctx, l, op), l.Checked()
-	if wire.Closed {
-		// HTTP lets a server close a connection between two answers at any time.
-		c.Require(len(wire.Stray) == 0, "nothing before the connection's end", fmt.Sprintf("%d bytes", len(wire.Stray)))
-		return
-	}
-	if !check.Granted(wire.Next) {
-		c.Aged(wire.Next)
-		c.Fail("the next request on the connection, the probe with a valid credential, is answered 2xx", check.Describe(wire.Next))
+	c := l.Checked()
+	for _, state := range states(op) {
+		wire := granted(ctx, l, op, state)
+		if wire.Closed {
+			// HTTP lets a server close a connection between two answers at any time.
+			c.Require(len(wire.Stray) == 0, "nothing before the connection's end", fmt.Sprintf("%d bytes", len(wire.Stray)))
+			continue
+		}
+		if !check.Granted(wire.Next) {
+			c.Aged(wire.Next)
+			c.Fail("the next request on the connection, the probe with a valid credential, is answered 2xx", check.Describe(wire.Next))
+		}
 	}
 }
 
 func noLength(ctx context.Context, l Lender, op *openapi.Operation) {
-	length := granted(ctx, l, op).First.Header.Get("Content-Length")
-	l.Checked().Require(length == "", "no Content-Length", length)
+	for _, state := range states(op) {
+		length := granted(ctx, l, op, state).First.Header.Get("Content-Length")
+		l.Checked().Require(length == "", "no Content-Length", length)
+	}
 }

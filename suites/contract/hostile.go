@@ -50,11 +50,21 @@ func hostileInputs(op *openapi.Operation, own bool) []hostile {
 	for _, p := range op.Takes() {
 		if p.In == "path" {
 			for _, v := range hostileValues {
-				all = append(all, hostile{p.Name + " as " + v.words, func(r *client.Request) { r.PathValues = map[string]string{p.Name: v.text} }})
+				all = append(all, strangers(hostile{p.Name + " as " + v.words, func(r *client.Request) {
+					r.PathValues = map[string]string{p.Name: v.text}
+				}}))
 			}
 		}
 	}
 	return all
+}
+
+// strangers is for a target that a router, or who reads the request line, may know nothing of: what they say is not the API's answer.
+func strangers(h hostile) hostile {
+	return hostile{h.words, func(r *client.Request) {
+		r.Undescribed = true
+		h.write(r)
+	}}
 }
 
 func inField(op *openapi.Operation) (all []hostile) {
@@ -126,8 +136,7 @@ func rawQuery(words, query string) hostile {
 func malformedQueries(name string) []hostile {
 	var all []hostile
 	raw := func(words, query string) { all = append(all, rawQuery(words, query)) }
-	raw("an escape of one digit", name+"=a%2")
-	raw("an escape that is none", name+"=%zz")
+	all = append(all, strangers(rawQuery("an escape of one digit", name+"=a%2")), strangers(rawQuery("an escape that is none", name+"=%zz")))
 	raw("an overlong escape of UTF-8", name+"=%c0%af")
 	raw(name+" and no equals sign", name)
 	raw(name+" twice", name+"=a&"+name+"=b")

@@ -111,6 +111,7 @@ func (a *API) enter(c *Credential, base string) {
 	} else {
 		a.Ledger.Worked(c.Given.Operation.ID())
 	}
+	a.states(c)
 }
 
 // twice looks, at each credential that is handed out, whether the run has been given it before: where the contract promises another

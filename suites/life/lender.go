@@ -8,6 +8,7 @@ import (
 	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
+	"example.org/conform/suites/contract"
 )
 
 // lender lends the checks of the contract good requests.
@@ -66,11 +67,19 @@ func (l lender) Strange(ctx context.Context, op *openapi.Operation, changes []fu
 
 // OnWire sends a request that ends something and then a probe with another credential, on one connection. The one that is ended
 // does not authorize its end: a server may close the door behind it.
-func (l lender) OnWire(ctx context.Context, op *openapi.Operation) *client.Wire {
+func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string) *client.Wire {
 	takes := op.Takes()
-	probing := l.Make(ctx, l.Operation(Probe).Takes()[0].Kind)
 	ended := l.Make(ctx, takes[0].Kind)
 	authorized := []Option{As(evidence.Act)}
+	switch state {
+	case contract.Ended:
+		l.EndBy(ctx, ended, op.ID())
+	case contract.NeverWas:
+		authorized = append(authorized, Instead(l.MadeUp(ended.Value)))
+	case contract.Expired:
+		l.UntilAfter(ctx, ended.Life, Noun(ended.Kind))
+	}
+	probing := l.Make(ctx, l.Operation(Probe).Takes()[0].Kind)
 	if takes[0].Kind == probing.Kind {
 		authorized = append(authorized, Authorized(probing))
 	}

@@ -34,6 +34,8 @@ type Dialect struct {
 	Word, Codes func(*client.Answer) string
 	// Leak says where an answer that should hand out nothing does so after all, beside where the contract looks; "" for nowhere.
 	Leak func(context.Context, *API, *client.Answer) string
+	// States looks at what an answer that handed something out states of its time beside what the contract says; nil for nothing.
+	States func(*API, *Credential)
 	// Refused judges a first login that gave nothing, where the system knows more than its status; ok says that it did.
 	Refused func(context.Context, *API, *client.Answer) (problem *check.Problem, ok bool)
 	// Unopened judges a first credential that did not open the probe, before anything else does; nil for nothing.

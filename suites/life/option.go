@@ -31,6 +31,9 @@ func With(change func(*client.Request)) Option {
 	return func(r *Request) { r.own = append(r.own, change) }
 }
 
+// Undescribed marks a request of which the contract does not know, so that it says nothing of the answer.
+var Undescribed = With(func(r *client.Request) { r.Undescribed = true })
+
 // Header sends a header of the check's own.
 func Header(name, value string) Option {
 	return func(r *Request) { r.Request.Header.Set(name, value) }

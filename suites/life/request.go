@@ -92,8 +92,10 @@ func put(r *client.Request, op *openapi.Operation, p openapi.Place, value any, g
 
 // Present sends a request of an operation with a credential, wherever the operation takes one of its kind.
 func (a *API) Present(ctx context.Context, operation string, c *Credential, options ...Option) *client.Answer {
-	answer := a.send(ctx, a.request(a.Operation(operation), c, options))
+	r := a.request(a.Operation(operation), c, options)
+	answer := a.send(ctx, r)
 	a.slide(answer, c)
+	a.outlasts(answer, c, r)
 	return answer
 }
 

@@ -12,6 +12,7 @@ package spelt
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -29,7 +30,7 @@ import (
 func Declare[A life.Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	samples := s.Contract.Samples()
-	for _, slug := range append(samples.Spellings, samples.First...) {
+	for _, slug := range slices.Concat(samples.Spellings, samples.First, samples.AnyForm) {
 		if _, err := spelling.Of(slug); err != nil {
 			s.Fail(fmt.Errorf("%s: x-samples: %w", s.Contract.Place(samples.Requirement), err))
 		}
@@ -46,6 +47,13 @@ func Declare[A life.Living](s *check.Suite[A]) {
 			judge(ctx, api.Life(), sp, requirement)
 		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
+	if orders := spelling.Orders(s.Contract); len(orders) > 0 {
+		s.Check(spelling.InAnyOrder, "understands requests with "+orders[0].Words, func(ctx context.Context, api A) {
+			for _, sp := range orders {
+				judge(ctx, api.Life(), sp, sp.Requirement)
+			}
+		}, check.Proves(orders[0].Requirement), check.Generated("spelt.Declare", ""))
+	}
 	declareStale(s)
 }
 
@@ -54,8 +62,12 @@ func Declare[A life.Living](s *check.Suite[A]) {
 func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
 	var line check.Part
 	var broke string
+	spelt := []life.Option{life.With(sp.Write)}
+	if slices.Contains(a.Client.Document().Samples().AnyForm, sp.Slug) {
+		spelt = append(spelt, life.Undescribed)
+	}
 	if !understoodWithOthers(ctx, a, sp) {
-		line, broke = walk.Line(ctx, a, life.With(sp.Write))
+		line, broke = walk.Line(ctx, a, spelt...)
 	}
 	if line.End == nil {
 		a.Note("requests with %s are understood", sp.Words)
@@ -72,7 +84,7 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
-	if again, _ := walk.Line(ctx, a, life.With(sp.Write)); again.End == nil && len(line.Answers) > 0 {
+	if again, _ := walk.Line(ctx, a, spelt...); again.End == nil && len(line.Answers) > 0 {
 		// What fails now and then, however it is written, is a breach of what the walk asked about.
 		a.Breach(evidence.Violation{
 			Requirement: broke, Place: "now and then", Expected: line.End.Expected, Actual: line.End.Actual,

@@ -34,7 +34,9 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("termination", adaxes.TerminateSession, 2),
 		seams.Statuses("destruction", adaxes.DestroyToken, 2),
 		seams.Bodies("error", seams.Errors),
-		seams.Manners([]string{"id", "token", "directoryObject"}, []string{"username", "password", "sessionId", "type"}),
+		seams.Manners([]string{"id", "token", "directoryObject"}, []string{"username", "password", "sessionId", "type"}, []string{
+			"POST /restApi/api/authSessions/create", "DELETE /restApi/api/authSessions", "/restApi/api/auth", "/restApi/api/directoryObjects",
+		}),
 		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")),
 	}
 	for word, operation := range map[string]adaxes.Operation{

@@ -52,6 +52,12 @@ var renewalFaults = overrides{
 		return c.AddTicket(old), nil
 	}),
 	"renewed-token-with-the-old-expiry": extending(func(_ *call, old ticket) time.Time { return old.ExpiresAt }),
+	"second-renewal-with-the-old-expiry": extending(func(c *call, old ticket) time.Time {
+		if old.Token != old.First {
+			return old.ExpiresAt
+		}
+		return c.Now.Add(old.ExpiresAt.Sub(old.IssuedAt))
+	}),
 	"renewed-token-shorter-lived": extending(func(c *call, old ticket) time.Time {
 		return c.Now.Add(old.ExpiresAt.Sub(old.IssuedAt) / 2)
 	}),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference/kernel"
 )
 
 // framings break what a 204 of an operation is on the wire: its content, what becomes of the
@@ -27,7 +28,31 @@ func framings(prefix, path string) overrides {
 			return a.Text() + behind
 		}
 	}
+	// meeting writes the answers to the orders that meet a state.
+	meeting := func(state func(*call, *kernel.Life) bool, text func(fault.Response) string) override {
+		const mark = "X-Met"
+		return func(c *config) {
+			seams.KeepEnded(c)
+			c.Rules.Requests.Admit = func(c *call) *refusal {
+				if match(c.Request) && named(c, "id")+named(c, "token") != "" && state(c, ordered(c)) {
+					c.Request.Header.Set(mark, "1")
+				}
+				return nil
+			}
+			seams.Wrap(fault.Connection(func(r, _ *http.Request, a fault.Response) string {
+				if r.Header.Get(mark) != "" {
+					return text(a)
+				}
+				return a.Text()
+			}))(c)
+		}
+	}
 	return overrides{
+		prefix + "-again-with-an-empty-chunk":      meeting(ended, with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
+		prefix + "-of-nothing-with-an-empty-chunk": meeting(unknown, with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
+		prefix + "-too-late-with-an-empty-chunk":   meeting(expired, with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
+		prefix + "-again-with-content-length-zero": meeting(ended, with("Content-Length", "0", "")),
+
 		prefix + "-with-a-body":         sent(with("Content-Length", "4", "null")),
 		prefix + "-with-an-empty-chunk": sent(with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
 		prefix + "-announces-chunks":    sent(with("Transfer-Encoding", "chunked", "")),

@@ -2,12 +2,16 @@ package aria
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
 	"example.org/conform/harness/reference/kernel"
 )
+
+// inTheMiddle finds authSource between the two other members.
+var inTheMiddle = regexp.MustCompile(`(?s)"username".*"authSource".*"password"|"password".*"authSource".*"username"`)
 
 // loginFaults break the acquisition of a token: what a good one is answered, and who is let in.
 var loginFaults = overrides{
@@ -24,6 +28,12 @@ var loginFaults = overrides{
 	"auth-source-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
 		if _, named := fault.Object(c.Body)["authSource"]; named {
 			return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "There is an unknown member.", Code: 400}
+		}
+		return c.Credentials()
+	}),
+	"auth-source-in-the-middle-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
+		if inTheMiddle.Match(c.Body) {
+			return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "A member is missing.", Code: 400}
 		}
 		return c.Credentials()
 	}),

@@ -63,7 +63,7 @@ func kinds() []fault.Kind[config] {
 		seams.Hostile("login", bluecat.CreateSession), seams.Hostile("current", bluecat.GetCurrentSession),
 		seams.Hostile("probe", bluecat.Probe),
 		seams.Hostile("logout", bluecat.PatchCurrentSession), seams.Hostile("logout-by-id", bluecat.PatchSession),
-		seams.Manners([]string{"limit", "fields"}, nil),
+		seams.Manners([]string{"limit", "fields"}, nil, []string{"/api/v2/{collection}", "/api/v2/{collection}/{id}"}),
 	}
 }
 

@@ -15,12 +15,18 @@ var sessionFaults = overrides{
 		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
 	},
 	"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
-		if strings.TrimSpace(accept) == "*/*" || accept == "" {
+		if strings.TrimSpace(accept) == "*/*" {
 			return bluecat.JSON, true
 		}
 		return bluecat.Negotiate(accept)
 	}),
 	"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
+	"json-unless-asked": negotiating(func(_ *call, accept string) (string, bool) {
+		if accept == "" {
+			return bluecat.JSON, true
+		}
+		return bluecat.Negotiate(accept)
+	}),
 	"json-refused": negotiating(func(_ *call, accept string) (string, bool) {
 		mediaType, ok := bluecat.Negotiate(accept)
 		return mediaType, ok && mediaType == bluecat.HAL

@@ -51,7 +51,7 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Wire(), seams.Spellings(), seams.Sticks(takenFromBody, putIntoBody),
 		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.ExtractQueryResult),
-		seams.Manners(nil, []string{"auth", "data"}),
+		seams.Manners(nil, []string{"auth", "data"}, []string{"POST /API2/auth/authenticateUserWindows", "POST /API2/query/extractQueryResult"}),
 	}
 }
 
