@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference"
 	"example.org/conform/openapi"
 	"example.org/conform/specs"
 )
