@@ -38,11 +38,9 @@ func kinds() []fault.Kind[config] {
 		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),
 		fault.Births("session", creating, newSession, ofUser, (*call).EndSession),
 		fault.Lifetimes("token", living, recordOf),
-		fault.Lookups("token", func(like func(token, text string) bool) override {
-			return finding(fault.Near((*call).SessionByToken, (*call).Sessions, func(c *call, s session, text string) bool {
-				return s.Live(c.Now) && like(s.Token, text)
-			}))
-		}),
+		fault.Lookups("token", nearAt()),
+		fault.Lookups("reading-token", nearAt(bluecat.GetCurrentSession)),
+		fault.Lookups("leaving-token", nearAt(bluecat.PatchCurrentSession, bluecat.PatchSession)),
 		seams.StrangeTokens(bluecat.Probe, "Authorization"),
 		seams.Statuses("probe", bluecat.Probe, 3),
 		seams.Statuses("logout", bluecat.PatchCurrentSession, 2),
