@@ -18,10 +18,13 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 	return bindAnew("passwords", "", func() map[string]comparison {
 		var wrong atomic.Int64
 		return map[string]comparison{
-			"any-password":                  func(string, string) bool { return true },
-			"empty-password":                func(right, given string) bool { return given == "" || given == right },
-			"password-in-any-case":          strings.EqualFold,
-			"password-cut-short":            func(right, given string) bool { return len(given) >= first && given[:first] == right[:first] },
+			"any-password":         func(string, string) bool { return true },
+			"empty-password":       func(right, given string) bool { return given == "" || given == right },
+			"password-in-any-case": strings.EqualFold,
+			"password-cut-short":   func(right, given string) bool { return len(given) >= first && given[:first] == right[:first] },
+			"password-by-its-length-and-start": func(right, given string) bool {
+				return len(given) == len(right) && len(given) >= first && given[:first] == right[:first]
+			},
 			"password-without-its-end":      func(right, given string) bool { return len(given) >= first && strings.HasPrefix(right, given) },
 			"password-trimmed":              func(right, given string) bool { return right == strings.TrimSpace(given) },
 			"password-trimmed-at-its-start": func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
