@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
+	"net/http"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -108,5 +109,27 @@ func (s Seams[C, K, A, R]) Echoes(word string, operation kernel.Operation, known
 				echo(answered{name, password, known(c, name), !s.refused(a), s.Parts(a)})
 			}
 		})
+	})
+}
+
+// Rows are the ways to answer failed logins that follow each other otherwise than the first: the fourth and all further ones, until
+// one is granted.
+func (s Seams[C, K, A, R]) Rows(word string, operation kernel.Operation) Kind[C] {
+	return bind("rows", word, map[string]int{
+		"fourth-failed-*-in-a-row-403": http.StatusForbidden,
+		"fourth-failed-*-in-a-row-500": http.StatusInternalServerError,
+	}, func(status int) func(*C) {
+		return func(c *C) {
+			var row atomic.Int64
+			s.Edit(func(c *K, a *A) {
+				switch {
+				case s.Call(c).Operation != operation:
+				case !s.refused(a):
+					row.Store(0)
+				case row.Add(1) >= 4:
+					s.Fail(a, status)
+				}
+			})(c)
+		}
 	})
 }

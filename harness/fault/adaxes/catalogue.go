@@ -57,6 +57,7 @@ func loginKinds() []fault.Kind[config] {
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
 		}),
+		seams.Rows("login", adaxes.CreateSession),
 		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
 		seams.Methods("/api/authsessions/create"),
 		seams.Crashes(login),

@@ -31,6 +31,7 @@ func kinds() []fault.Kind[config] {
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
 		}),
+		seams.Rows("login", aria.AcquireToken),
 		seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known }),
 		seams.Crashes(login),
 		seams.Mends(login, func(before func(*call)) override {

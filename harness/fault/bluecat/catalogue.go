@@ -28,6 +28,7 @@ func kinds() []fault.Kind[config] {
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
 		}),
+		seams.Rows("login", bluecat.CreateSession),
 		seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known }),
 		seams.Crashes(login),
 		seams.Mends(login, func(before func(*call)) override {
