@@ -133,3 +133,23 @@ func (s Seams[C, K, A, R]) Rows(word string, operation kernel.Operation) Kind[C]
 		}
 	})
 }
+
+// Overruns are the ways to let in whoever comes when a counter of failed logins that follow each other runs over. The seam is that
+// of Passwords.
+func (s Seams[C, K, A, R]) Overruns(operation kernel.Operation, seam func(same func(right, given string) bool) func(*C)) Kind[C] {
+	return bind("overruns", "", map[string]int64{"eighth-failed-login-enters": 8}, func(nth int64) func(*C) {
+		return func(c *C) {
+			var row atomic.Int64
+			seam(func(right, given string) bool { return given == right || row.Load() == nth-1 })(c)
+			s.Edit(func(c *K, a *A) {
+				switch {
+				case s.Call(c).Operation != operation:
+				case s.refused(a):
+					row.Add(1)
+				default:
+					row.Store(0)
+				}
+			})(c)
+		}
+	})
+}

@@ -73,29 +73,55 @@ func (a *API) heldTo(answer *client.Answer, at, sent string) {
 }
 
 // strangers are how many failed logins of one stranger follow each other: more than the three to five after which directories
-// commonly lock an account.
-const strangers = 6
+// commonly lock an account, and one less than what fits three bits.
+const strangers = 7
 
 // inARow expects that a stranger is refused again and again, each time as the first, while nobody else logs in.
 func inARow(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
-	account := a.nobody()
 	a.Against(a.LoggingIn(ctx), func() {
-		done, err := a.Ledger.LoggingInAlone(ctx)
-		if err != nil {
-			a.Inconclusive("%v", err)
-		}
-		defer done()
-		for i := range strangers {
+		a.row(ctx, func(i int, answer *client.Answer) {
 			what := fmt.Sprintf("failed login %d in a row, each with the same unknown name,", i+1)
-			answer := a.logIn(ctx, account)
 			if p.Status != 0 {
 				a.Expect(answer).To(check.HaveStatus(p.Status), "for "+what)
-				continue
+				return
 			}
 			a.ExpectNothing(ctx, answer, what)
-		}
+		}, nil)
 	})
 }
+
+// row logs a stranger in several times, and then whoever comes last, while nobody else logs in.
+func (a *API) row(ctx context.Context, judge func(i int, answer *client.Answer), last func()) {
+	account := a.nobody()
+	done, err := a.Ledger.LoggingInAlone(ctx)
+	if err != nil {
+		a.Inconclusive("%v", err)
+	}
+	defer done()
+	for i := range strangers {
+		judge(i, a.logIn(ctx, account))
+	}
+	if last != nil {
+		last()
+	}
+}
+
+// wrongAfterStrangers expects that a wrong password is refused also where strangers have failed before.
+func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
+	account := a.Target.Account
+	account.Password = check.NoPassword
+	a.Secret("wrong-password", check.NoPassword)
+	a.Against(a.LoggingIn(ctx), func() {
+		answer := a.Case.WrongPassword(ctx, account.Username, afterStrangers, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
+			a.row(ctx, func(int, *client.Answer) {}, func() { answer = a.logIn(ctx, account) })
+			return answer
+		})
+		a.ExpectNothing(ctx, answer, "a wrong password after the failed logins of a stranger")
+	})
+}
+
+// afterStrangers names the wrong password that follows strangers' failures.
+const afterStrangers = "wrong-after-strangers"
 
 // stranger is a name that nobody has, in the domain of another.
 func stranger(like string) string {
