@@ -43,6 +43,11 @@ var loginFaults = overrides{
 		cut := !named && len(given) > 8 && len(a.Password) > 8 && given[:8] == a.Password[:8]
 		return cut || kernel.SamePassword(a.Password, given)
 	}),
+	"password-by-its-length-and-start-in-a-source": matching(func(c *call, a account, given string) bool {
+		_, named := fault.Object(c.Body)["authSource"]
+		begins := named && len(given) == len(a.Password) && len(given) > 8 && given[:8] == a.Password[:8]
+		return begins || kernel.SamePassword(a.Password, given)
+	}),
 
 	// Who is let in, and how others are refused.
 	"unknown-user-accepted": func(c *config) {
