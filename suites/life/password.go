@@ -78,32 +78,28 @@ const strangers = 7
 
 // inARow expects that a stranger is refused again and again, each time as the first, while nobody else logs in.
 func inARow(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
+	what := fmt.Sprintf("one of %d failed logins in a row, each with the same unknown name,", strangers)
 	a.Against(a.LoggingIn(ctx), func() {
-		a.row(ctx, func(i int, answer *client.Answer) {
-			what := fmt.Sprintf("failed login %d in a row, each with the same unknown name,", i+1)
+		a.row(ctx, func(own *API, answer *client.Answer) {
 			if p.Status != 0 {
-				a.Expect(answer).To(check.HaveStatus(p.Status), "for "+what)
+				own.Expect(answer).To(check.HaveStatus(p.Status), "for "+what)
 				return
 			}
-			a.ExpectNothing(ctx, answer, what)
-		}, nil)
+			own.ExpectNothing(ctx, answer, what)
+		}, func() {})
 	})
 }
 
 // row logs a stranger in several times, and then whoever comes last, while nobody else logs in.
-func (a *API) row(ctx context.Context, judge func(i int, answer *client.Answer), last func()) {
+func (a *API) row(ctx context.Context, judge func(own *API, answer *client.Answer), last func()) {
 	account := a.nobody()
 	done, err := a.Ledger.LoggingInAlone(ctx)
 	if err != nil {
 		a.Inconclusive("%v", err)
 	}
 	defer done()
-	for i := range strangers {
-		judge(i, a.logIn(ctx, account))
-	}
-	if last != nil {
-		last()
-	}
+	a.Spread(ctx, strangers, func(_ int, own *API) { judge(own, own.logIn(ctx, account)) })
+	last()
 }
 
 // wrongAfterStrangers expects that a wrong password is refused also where strangers have failed before.
@@ -113,7 +109,7 @@ func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ op
 	a.Secret("wrong-password", check.NoPassword)
 	a.Against(a.LoggingIn(ctx), func() {
 		answer := a.Case.WrongPassword(ctx, account.Username, afterStrangers, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
-			a.row(ctx, func(int, *client.Answer) {}, func() { answer = a.logIn(ctx, account) })
+			a.row(ctx, func(*API, *client.Answer) {}, func() { answer = a.logIn(ctx, account) })
 			return answer
 		})
 		a.ExpectNothing(ctx, answer, "a wrong password after the failed logins of a stranger")
