@@ -64,6 +64,9 @@ type Scheme struct {
 	Kind string `json:"kind"`
 	// Prefix is the word before the credential, with what separates the two.
 	Prefix string `json:"prefix"`
+	// Also are other words, written as Prefix is, that some releases take before it. A server need not know them; what it refuses
+	// behind its own, it refuses behind them.
+	Also []string `json:"also"`
 	// User is where the name stands that goes with it, in credentials of HTTP's Basic.
 	User Expression `json:"user"`
 	// Ready names the other name of a credential that is the whole of the Basic credentials, ready-made.

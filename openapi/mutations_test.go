@@ -32,26 +32,29 @@ func TestMutationsThatSayNothing(t *testing.T) {
 	const token = "x-mutations: {word: token, ways: [empty], renamed: authToken}"
 	for name, c := range map[string]struct{ old, new, want string }{
 		"an unknown way": {token, "x-mutations: {word: token, ways: [empty, late]}",
-			`acquireToken: x-mutations: the way "late", which is none of missing, null`},
+			`(aria-operations-8.yaml:<ways: [empty, late]>): acquireToken: x-mutations: the way "late", which is none of missing, null`},
 		"a member that nobody knows": {token, "x-mutations: {word: token, wayes: [empty]}",
-			`acquireToken: x-mutations: unknown field "wayes"`},
-		"no way":  {token, "x-mutations: {word: token}", `acquireToken: x-mutations: a word and a way are needed`},
+			`(aria-operations-8.yaml:<wayes:>): acquireToken: x-mutations: unknown field "wayes"`},
+		"no way": {token, "x-mutations: {word: token}",
+			`(aria-operations-8.yaml:<{word: token}>): acquireToken: x-mutations: a word and a way are needed`},
 		"no word": {token, "x-mutations: {ways: [empty]}", `a word and a way are needed`},
 		"no requirement": {"x-requirement: ARO-VAL-01\n", "x-expected: a number\n",
-			`acquireToken: x-mutations: validity has no requirement that a mutation could break`},
+			`(aria-operations-8.yaml:<{word: validity>): acquireToken: x-mutations: validity has no requirement that a mutation could break`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			want := c.want
 			_, err := load("aria-operations-8", func(file string) ([]byte, error) {
 				text, err := embedded.ReadFile(file)
 				changed := strings.Replace(string(text), c.old, c.new, 1)
+				want = withLine(want, changed)
 				if changed == string(text) {
 					t.Fatalf("%q is not in %s", c.old, file)
 				}
 				return []byte(changed), err
 			})
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %s", err, c.want)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
 			}
 		})
 	}

@@ -23,6 +23,8 @@ func Lookups[C any](word string, seam func(like func(real, text string) bool) fu
 			return len(text) >= column && text[:column] == real[:column]
 		},
 		"*-by-a-prefix":              func(real, text string) bool { return len(text) > begins && strings.HasPrefix(real, text) },
+		"*-trimmed":                  func(real, text string) bool { return strings.TrimSpace(text) == real },
+		"*-without-its-line-end":     func(real, text string) bool { return strings.TrimRight(text, "\r\n") == real },
 		"longer-*-accepted":          func(real, text string) bool { return strings.HasPrefix(text, real) },
 		"*-one-character-forgiven":   OneApart,
 		"*-first-character-forgiven": func(real, text string) bool { return len(text) == len(real) && text[1:] == real[1:] },

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
+	"net/http"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -18,10 +19,13 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 	return bindAnew("passwords", "", func() map[string]comparison {
 		var wrong atomic.Int64
 		return map[string]comparison{
-			"any-password":                  func(string, string) bool { return true },
-			"empty-password":                func(right, given string) bool { return given == "" || given == right },
-			"password-in-any-case":          strings.EqualFold,
-			"password-cut-short":            func(right, given string) bool { return len(given) >= first && given[:first] == right[:first] },
+			"any-password":         func(string, string) bool { return true },
+			"empty-password":       func(right, given string) bool { return given == "" || given == right },
+			"password-in-any-case": strings.EqualFold,
+			"password-cut-short":   func(right, given string) bool { return len(given) >= first && given[:first] == right[:first] },
+			"password-by-its-length-and-start": func(right, given string) bool {
+				return len(given) == len(right) && len(given) >= first && given[:first] == right[:first]
+			},
 			"password-without-its-end":      func(right, given string) bool { return len(given) >= first && strings.HasPrefix(right, given) },
 			"password-trimmed":              func(right, given string) bool { return right == strings.TrimSpace(given) },
 			"password-trimmed-at-its-start": func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
@@ -105,5 +109,47 @@ func (s Seams[C, K, A, R]) Echoes(word string, operation kernel.Operation, known
 				echo(answered{name, password, known(c, name), !s.refused(a), s.Parts(a)})
 			}
 		})
+	})
+}
+
+// Rows are the ways to answer failed logins that follow each other otherwise than the first: the fourth and all further ones, until
+// one is granted.
+func (s Seams[C, K, A, R]) Rows(word string, operation kernel.Operation) Kind[C] {
+	return bind("rows", word, map[string]int{
+		"fourth-failed-*-in-a-row-403": http.StatusForbidden,
+		"fourth-failed-*-in-a-row-500": http.StatusInternalServerError,
+	}, func(status int) func(*C) {
+		return func(c *C) {
+			var row atomic.Int64
+			s.Edit(func(c *K, a *A) {
+				switch {
+				case s.Call(c).Operation != operation:
+				case !s.refused(a):
+					row.Store(0)
+				case row.Add(1) >= 4:
+					s.Fail(a, status)
+				}
+			})(c)
+		}
+	})
+}
+
+// Overruns are the ways to let in whoever comes when a counter of failed logins that follow each other runs over. The seam is that
+// of Passwords.
+func (s Seams[C, K, A, R]) Overruns(operation kernel.Operation, seam func(same func(right, given string) bool) func(*C)) Kind[C] {
+	return bind("overruns", "", map[string]int64{"eighth-failed-login-enters": 8}, func(nth int64) func(*C) {
+		return func(c *C) {
+			var row atomic.Int64
+			seam(func(right, given string) bool { return given == right || row.Load() == nth-1 })(c)
+			s.Edit(func(c *K, a *A) {
+				switch {
+				case s.Call(c).Operation != operation:
+				case s.refused(a):
+					row.Add(1)
+				default:
+					row.Store(0)
+				}
+			})(c)
+		}
 	})
 }

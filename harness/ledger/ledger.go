@@ -34,6 +34,7 @@ type Server struct {
 	pace      *rate.Limiter
 	underWay  *semaphore.Weighted
 	accounts  Once // the sole right to send a wrong password for an account
+	logins    *semaphore.Weighted
 
 	mu        sync.Mutex
 	wrong     int
@@ -52,7 +53,28 @@ func NewServer(limits target.Limits) *Server {
 	if limits.Concurrency > 0 {
 		underWay = int64(limits.Concurrency)
 	}
-	return &Server{badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), underWay: semaphore.NewWeighted(underWay), room: underWay}
+	return &Server{
+		badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), room: underWay,
+		underWay: semaphore.NewWeighted(underWay), logins: semaphore.NewWeighted(allLogins),
+	}
+}
+
+// allLogins is more than a run makes at the same time.
+const allLogins = math.MaxInt32
+
+// LoggingIn waits until one more login may be made. The caller calls done when it has its answer.
+func (s *Server) LoggingIn(ctx context.Context) (done func(), err error) { return s.logsIn(ctx, 1) }
+
+// LoggingInAlone is LoggingIn for several in a row, between which the run makes no other.
+func (s *Server) LoggingInAlone(ctx context.Context) (done func(), err error) {
+	return s.logsIn(ctx, allLogins)
+}
+
+func (s *Server) logsIn(ctx context.Context, n int64) (done func(), err error) {
+	if err := s.logins.Acquire(ctx, n); err != nil {
+		return nil, fmt.Errorf("waiting for other logins: %w", err)
+	}
+	return func() { s.logins.Release(n) }, nil
 }
 
 // Turn waits until the limits of the target let one more request be sent. The caller calls done when it has its answer, and

@@ -204,3 +204,24 @@ func TestHopeless(t *testing.T) {
 		t.Error("what cannot be ended is made without end")
 	}
 }
+
+// Between logins in a row no other is made, and those that wait for them go on afterwards.
+func TestLoginsInARow(t *testing.T) {
+	t.Parallel()
+	s := NewServer(target.Limits{})
+	end, err := s.LoggingInAlone(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	soon, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := s.LoggingIn(soon); err == nil {
+		t.Error("a login between those in a row")
+	}
+	end()
+	for range 2 { // side by side
+		if _, err := s.LoggingIn(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -57,6 +57,25 @@ func authSources(s *check.Suite[*API]) {
 		}, check.Proves(way.requirement))
 	}
 
+	// Without the name of a source another part of a server may compare the password.
+	const withoutSource = "first-eight-without-source"
+	s.Check(withoutSource, "gives no token without authSource for a password of which the first eight characters alone are right",
+		func(ctx context.Context, api *API) {
+			account := api.Target.Account
+			near, ok := life.FirstEight(account.Password.Reveal())
+			if !ok {
+				api.Skip("the account's password has no such near miss", "use an account whose password is longer")
+			}
+			api.Secret("password-first-eight", near)
+			account.Password = target.Secret(near)
+			api.Against(api.LoggingIn(ctx), func() {
+				answer := api.WrongPassword(ctx, account.Username, withoutSource, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+					return api.LogIn(ctx, account, from(life.Missing))
+				})
+				api.ExpectNothing(ctx, answer, "a password that nearly matches, without authSource,")
+			})
+		}, check.Proves("ARO-ACQ-09"), check.Spends(withoutSource))
+
 	// The right password at a source that is none: a server may count that as a wrong one.
 	const unknownSource = "unknown-auth-source"
 	s.Check(unknownSource, "gives no token when authSource names no source", func(ctx context.Context, api *API) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -74,7 +75,9 @@ func inField(op *openapi.Operation) (all []hostile) {
 	for _, v := range hostileFields {
 		all = append(all, hostile{op.CredentialHeader() + " as " + v.words, func(r *client.Request) {
 			r.Credential = "" // it is nobody's, and no secret
-			r.Header = r.Header.Clone()
+			if r.Header = r.Header.Clone(); r.Header == nil {
+				r.Header = http.Header{}
+			}
 			r.Header.Set(op.CredentialHeader(), v.text)
 		}})
 	}

@@ -32,6 +32,7 @@ func passwordMisses() map[string]miss {
 		"empty-password": func(p string) (string, bool) { return "", p != "" },
 		"other-case":     check.OtherCase,
 		"prefix":         prefix,
+		"first-eight":    FirstEight,
 		"trailing-blank": func(p string) (string, bool) { return p + " ", p != "" },
 		"leading-blank":  func(p string) (string, bool) { return " " + p, p != "" },
 		"line-end":       func(p string) (string, bool) { return p + "\n", p != "" },
@@ -81,6 +82,20 @@ func otherCase(text string) (string, bool) {
 func prefix(password string) (string, bool) {
 	r := []rune(password)
 	return string(r[:max(len(r)-1, 0)]), len(r) > 1
+}
+
+// FirstEight keeps the first eight characters, which are all that an old hash looks at, or all but the last of a short password, and
+// changes every one behind them.
+func FirstEight(password string) (string, bool) {
+	r := []rune(password)
+	for i := min(8, len(r)-1); i >= 0 && i < len(r); i++ {
+		other := another(r[i])
+		if other == r[i] { // it is of no kind
+			other = 'x'
+		}
+		r[i] = other
+	}
+	return string(r), len(r) > 1
 }
 
 // oneChanged changes one character, three quarters into the token or as near to that as there is one, for another of its

@@ -1,12 +1,10 @@
 package life
 
 import (
-	"context"
 	"net/url"
 	"strings"
 
 	"example.org/conform/openapi"
-	"example.org/conform/suites/check"
 )
 
 // nearMisses is what a contract calls all the near misses of a credential that its place can carry, each sent on its own.
@@ -45,6 +43,13 @@ func nearOf(text string, place openapi.Place) []near {
 		add("its first half alone", half)
 		add("another second half", half+"::"+changedAt(text[len(half)+2:], 0))
 	}
+	if place.In == "query" || place.In == "body" { // around a header field's value it is HTTP's own
+		add("a blank before it", " "+text)
+		add("a blank behind it", text+" ")
+		add("a tab behind it", text+"\t")
+		add("a line end before it", "\n"+text)
+		add("a line end behind it", text+"\r\n")
+	}
 	if place.In == "query" || place.In == "path" {
 		add("its escapes escaped once more", url.QueryEscape(text))
 	}
@@ -78,63 +83,4 @@ func lastChanged(text string, end int) string {
 		return text
 	}
 	return text[:end-1] + sixBits[value^32:value^32+1] + text[end:]
-}
-
-// nearMissed sends every near miss of the hero. An end has to spare the real one.
-func (s *story) nearMissed(ctx context.Context) {
-	all := nearOf(s.hero.Name(s.p.By), s.place())
-	if s.op.Ends() == nil {
-		what := s.what("the " + s.op.ID() + " request with " + words(nearMisses, s.kind()))
-		s.Against(s.control(ctx, nil), func() {
-			s.Spread(ctx, len(all), func(i int, own *API) {
-				own.ExpectNothing(ctx, own.Present(ctx, s.op.ID(), s.hero, s.missing(all[i])...), what+", "+all[i].words+",")
-			})
-		})
-		return
-	}
-	var authority []Option
-	if len(s.op.Takes()) > 1 {
-		authority = []Option{Authorized(s.Make(ctx, s.kind()))}
-	}
-	s.Spread(ctx, len(all), func(i int, own *API) {
-		own.Present(ctx, s.op.ID(), s.hero, append(s.missing(all[i]), authority...)...)
-	})
-	s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
-}
-
-// place is the place that the promise is about.
-func (s *story) place() openapi.Place {
-	for _, p := range s.op.Takes() {
-		if role(p) == s.at() {
-			return p
-		}
-	}
-	return openapi.Place{}
-}
-
-// Opener is the operation that a credential of a kind opens: the probe, or else what hands out its children.
-func (a *API) Opener(kind string) *openapi.Operation {
-	for _, op := range a.Client.Document().Operations() {
-		if Opens(op, kind) {
-			return op
-		}
-	}
-	a.Inconclusive("the check itself is at fault: %s opens nothing", Noun(kind))
-	return nil
-}
-
-// Opens says whether a credential of a kind is judged by an operation.
-func Opens(op *openapi.Operation, kind string) bool {
-	takes, h := op.Takes(), op.HandsOut()
-	return len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || h != nil && !h.Renews())
-}
-
-// missing sends a near miss in the place that the promise is about.
-func (s *story) missing(n near) []Option {
-	s.Redactor.Call("near-miss-"+s.hero.Kind, n.text, 1) // also where it is another way to write the real one
-	what, place := sent{text: n.text}, s.place()
-	if place.Authority && s.p.By != "" && s.p.By == place.Scheme.Ready {
-		what = sent{text: "Basic " + n.text, raw: true}
-	}
-	return append(s.by(), instead(role(place), what))
 }

@@ -3,9 +3,11 @@ package life
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -37,14 +39,86 @@ func (a *API) TryWrongPassword(ctx context.Context) *client.Answer {
 
 // TryStranger tries to log in to an account that does not exist, in the domain of the target's account.
 func (a *API) TryStranger(ctx context.Context, options ...Option) *client.Answer {
+	answer := a.LogIn(ctx, a.nobody(), options...)
+	if len(options) == 0 { // else it may be malformed
+		a.heldTo(answer, "name", "unknown")
+	}
+	return answer
+}
+
+// nobody is an account that does not exist.
+func (a *API) nobody() target.Account {
 	account := a.Target.Account
 	a.Secret("wrong-password", check.NoPassword)
 	account.Password, account.Username = check.NoPassword, stranger(account.Username)
 	if account.DownLevelName != "" {
 		account.DownLevelName = stranger(account.DownLevelName)
 	}
-	return a.LogIn(ctx, account, options...)
+	return account
 }
+
+// heldTo holds a refused login, whichever check made it, to the status that the contract promises for what was sent.
+func (a *API) heldTo(answer *client.Answer, at, sent string) {
+	if !check.Refused(answer) {
+		return
+	}
+	for _, p := range answer.Operation.Promises {
+		if p.At == at && p.Status != 0 && p.Status != answer.Status && slices.Contains(p.Sent, sent) {
+			a.Breach(evidence.Violation{
+				Requirement: p.Requirement, Place: "status",
+				Expected: fmt.Sprintf("status %d for every login that fails", p.Status), Actual: check.Describe(answer),
+			}, answer)
+			return
+		}
+	}
+}
+
+// strangers are how many failed logins of one stranger follow each other: more than the three to five after which directories
+// commonly lock an account, and one less than what fits three bits.
+const strangers = 7
+
+// inARow expects that a stranger is refused again and again, each time as the first, while nobody else logs in.
+func inARow(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
+	what := fmt.Sprintf("one of %d failed logins in a row, each with the same unknown name,", strangers)
+	a.Against(a.LoggingIn(ctx), func() {
+		a.row(ctx, func(own *API, answer *client.Answer) {
+			if p.Status != 0 {
+				own.Expect(answer).To(check.HaveStatus(p.Status), "for "+what)
+				return
+			}
+			own.ExpectNothing(ctx, answer, what)
+		}, func() {})
+	})
+}
+
+// row logs a stranger in several times, and then whoever comes last, while nobody else logs in.
+func (a *API) row(ctx context.Context, judge func(own *API, answer *client.Answer), last func()) {
+	account := a.nobody()
+	done, err := a.Ledger.LoggingInAlone(ctx)
+	if err != nil {
+		a.Inconclusive("%v", err)
+	}
+	defer done()
+	a.Spread(ctx, strangers, func(_ int, own *API) { judge(own, own.logIn(ctx, account)) })
+	last()
+}
+
+// wrongAfterStrangers expects that a wrong password is refused also where strangers have failed before.
+func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
+	account := a.Target.Account
+	account.Password = check.NoPassword
+	a.Secret("wrong-password", check.NoPassword)
+	a.Against(a.LoggingIn(ctx), func() {
+		answer := a.Case.WrongPassword(ctx, account.Username, afterStrangers, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
+			a.row(ctx, func(*API, *client.Answer) {}, func() { answer = a.logIn(ctx, account) })
+			return answer
+		})
+		a.ExpectNothing(ctx, answer, "a wrong password after the failed logins of a stranger")
+	})
+}
+
+// afterStrangers names the wrong password that follows strangers' failures.
+const afterStrangers = "wrong-after-strangers"
 
 // stranger is a name that nobody has, in the domain of another.
 func stranger(like string) string {
@@ -85,8 +159,18 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 			a.Skip("the account's password has no such near miss", "use an account whose password has letters")
 		}
 		a.Secret("password-"+name, near) // a name that says how to make it of the right one
-		return a.TryPassword(ctx, name, near)
+		answer := a.TryPassword(ctx, name, near)
+		if plain(near) {
+			a.heldTo(answer, "password", "wrong")
+		}
+		return answer
 	}), append(options, check.Spends(name)), nil
+}
+
+// plain tells whether a password is one that neither a server nor a filter before it could take for malformed or for an attack.
+func plain(password string) bool {
+	odd := func(r rune) bool { return r < ' ' || r > '~' || r == '%' || r == '&' }
+	return password != "" && !strings.ContainsFunc(password, odd)
 }
 
 // byStranger tries it as nobody.

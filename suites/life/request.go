@@ -227,6 +227,16 @@ func (a *API) Use(ctx context.Context, c *Credential, options ...Option) *client
 
 // LogIn asks for a credential with a name and a password.
 func (a *API) LogIn(ctx context.Context, account target.Account, options ...Option) *client.Answer {
+	done, err := a.Ledger.LoggingIn(ctx)
+	if err != nil {
+		a.Inconclusive("%v", err)
+	}
+	defer done()
+	return a.logIn(ctx, account, options...)
+}
+
+// logIn is LogIn for who has the turn.
+func (a *API) logIn(ctx context.Context, account target.Account, options ...Option) *client.Answer {
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
 	if members, ok := r.JSON.(map[string]any); ok {

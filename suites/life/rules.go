@@ -23,10 +23,13 @@ type ruled struct {
 // rules are they, by the name that a contract calls them.
 func rules() map[string]ruled {
 	return map[string]ruled{
-		"no-5xx":         {judge: no5xx},
-		"noted":          {judge: noted},
-		"does-not-stick": {judge: doesNotStick, sweeps: true},
-		"no-enumeration": {judge: noEnumeration, spends: WrongPassword},
+		"no-5xx":                  {judge: no5xx},
+		"noted":                   {judge: noted},
+		"does-not-stick":          {judge: doesNotStick, sweeps: true},
+		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
+		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
+		"in-a-row":                {judge: inARow, sweeps: true},
+		afterStrangers:            {judge: wrongAfterStrangers, spends: afterStrangers, sweeps: true},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 			password := a.TellingPassword()
 			a.ExpectNoEcho(a.LogIn(ctx, a.Target.Account), password, "the answer to a good login")

@@ -212,13 +212,3 @@ func depth(doc *openapi.Document, h *openapi.HandOut) int {
 	}
 	return 1 + depth(doc, doc.HandOuts(h.From)[0])
 }
-
-// misused are the moves that try to make another credential of one that has ended, by the authority of one that lives.
-func misused(doc *openapi.Document, kind string, ended, living, id int) (moves []move) {
-	for _, op := range doc.Operations() {
-		if takes := op.Takes(); op.HandsOut() != nil && len(takes) > 1 && takes[0].Kind == kind && ended != living {
-			moves = append(moves, move{id: id + len(moves), op: op, of: ended, by: living, stray: true})
-		}
-	}
-	return moves
-}

@@ -56,9 +56,8 @@ func kinds() []fault.Kind[config] {
 
 func loginKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
-		fault.Passwords(func(same func(right, given string) bool) override {
-			return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
-		}),
+		fault.Passwords(passwords), seams.Overruns(adaxes.CreateSession, passwords),
+		seams.Rows("login", adaxes.CreateSession),
 		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
 		seams.Methods("/api/authsessions/create"),
 		seams.Crashes(login),
@@ -124,3 +123,8 @@ var (
 	login = fault.Form{Operation: adaxes.CreateSession, Word: "login-", Members: []string{"username", "password"}}
 	issue = fault.Form{Operation: adaxes.IssueToken, Word: "issue-", Members: []string{"sessionId"}}
 )
+
+// passwords replaces what tells whether a password is right.
+func passwords(same func(right, given string) bool) override {
+	return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
+}

@@ -28,9 +28,8 @@ func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		seams.Statuses("acquire", aria.AcquireToken, 7),
 		seams.Bodies("acquire", func(change func(*answer)) override { return seams.Granted(aria.AcquireToken, change) }),
-		fault.Passwords(func(same func(right, given string) bool) override {
-			return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
-		}),
+		fault.Passwords(passwords), seams.Overruns(aria.AcquireToken, passwords),
+		seams.Rows("login", aria.AcquireToken),
 		seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known }),
 		seams.Crashes(login),
 		seams.Mends(login, func(before func(*call)) override {
@@ -91,4 +90,9 @@ func authorized(pass func(authorization string) bool) override {
 // recordOf is a token as the kinds see it.
 func recordOf(c *call, t token) fault.Record {
 	return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
+}
+
+// passwords replaces what tells whether a password is right.
+func passwords(same func(right, given string) bool) override {
+	return matching(func(_ *call, a account, given string) bool { return same(a.Password, given) })
 }

@@ -48,6 +48,17 @@ var loginFaults = overrides{
 		return c.Source("")
 	}),
 
+	"password-cut-short-without-a-source": matching(func(c *call, a account, given string) bool {
+		_, named := fault.Object(c.Body)["authSource"]
+		cut := !named && len(given) > 8 && len(a.Password) > 8 && given[:8] == a.Password[:8]
+		return cut || kernel.SamePassword(a.Password, given)
+	}),
+	"password-by-its-length-and-start-in-a-source": matching(func(c *call, a account, given string) bool {
+		_, named := fault.Object(c.Body)["authSource"]
+		begins := named && len(given) == len(a.Password) && len(given) > 8 && given[:8] == a.Password[:8]
+		return begins || kernel.SamePassword(a.Password, given)
+	}),
+
 	// Who is let in, and how others are refused.
 	"unknown-user-accepted": func(c *config) {
 		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {

@@ -47,6 +47,17 @@ func tokenFaults() overrides {
 			}
 			c.Rules.Tokens.Release = func(*call, token) {}
 		},
+		"token-in-any-case-behind-opstoken": behindOpsToken(func(c *config) {
+			finding(fault.Near((*call).Token, (*call).Tokens, func(c *call, t token, text string) bool {
+				return opsTokenOf(c) && strings.EqualFold(t.Text, text)
+			}))(c)
+		}),
+		"token-by-its-key-behind-opstoken": behindOpsToken(func(c *config) {
+			finding(fault.Near((*call).Token, (*call).Tokens, func(c *call, t token, text string) bool {
+				key, _, _ := strings.Cut(t.Text, "::")
+				return opsTokenOf(c) && strings.HasPrefix(text, key)
+			}))(c)
+		}),
 		"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
 		"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
 
@@ -62,6 +73,20 @@ func tokenFaults() overrides {
 		// A variant: the end is kept in seconds.
 		"validity-whole-seconds": stated(func(t token) any { return t.ExpiresAt.Truncate(time.Second).UnixMilli() }),
 	}
+}
+
+// behindOpsToken breaks a server that takes tokens behind either word.
+func behindOpsToken(breach override) override {
+	return func(c *config) {
+		c.Schemes = []string{aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken}
+		breach(c)
+	}
+}
+
+// opsTokenOf tells whether a call's token stands behind the word of newer releases.
+func opsTokenOf(c *call) bool {
+	word, _, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	return strings.EqualFold(word, aria.SchemeOpsToken)
 }
 
 // endFaults break what use, time and a release do to a token.
@@ -96,6 +121,15 @@ var endFaults = overrides{
 		c.Extend(t, c.Lifetime())
 		return alive
 	}),
+
+	"release-behind-opstoken-does-nothing": behindOpsToken(released(func(c *call, t token) {
+		if !opsTokenOf(c) {
+			c.End(t)
+		}
+	})),
+	"released-token-lives-behind-opstoken": behindOpsToken(live(func(c *call, t token) bool {
+		return t.Live(c.Now) || opsTokenOf(c) && c.Now.Before(t.ExpiresAt)
+	})),
 
 	"release-not-found": routes(func(c *call) (aria.Operation, *refusal) {
 		operation, refused := c.Route()

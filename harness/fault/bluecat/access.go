@@ -2,6 +2,7 @@ package bluecat
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/fault"
@@ -49,6 +50,16 @@ var accessFaults = overrides{
 		}
 		return c.Authorize()
 	}),
+}
+
+// nearAt finds the session whose token a text is like, at some operations; none means all.
+func nearAt(operations ...bluecat.Operation) func(like func(token, text string) bool) override {
+	return func(like func(token, text string) bool) override {
+		return finding(fault.Near((*call).SessionByToken, (*call).Sessions, func(c *call, s session, text string) bool {
+			there := len(operations) == 0 || slices.Contains(operations, c.Operation)
+			return there && s.Live(c.Now) && like(s.Token, text)
+		}))
+	}
 }
 
 // nearCredentials lets requests pass whose ready-made credentials are like those of a session.

@@ -25,9 +25,8 @@ var login = fault.Form{Operation: bluecat.CreateSession, Members: []string{"user
 // kinds are what goes wrong with every vendor, as it does here.
 func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
-		fault.Passwords(func(same func(right, given string) bool) override {
-			return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
-		}),
+		fault.Passwords(passwords), seams.Overruns(bluecat.CreateSession, passwords),
+		seams.Rows("login", bluecat.CreateSession),
 		seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known }),
 		seams.Crashes(login),
 		seams.Mends(login, func(before func(*call)) override {
@@ -38,11 +37,9 @@ func kinds() []fault.Kind[config] {
 		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),
 		fault.Births("session", creating, newSession, ofUser, (*call).EndSession),
 		fault.Lifetimes("token", living, recordOf),
-		fault.Lookups("token", func(like func(token, text string) bool) override {
-			return finding(fault.Near((*call).SessionByToken, (*call).Sessions, func(c *call, s session, text string) bool {
-				return s.Live(c.Now) && like(s.Token, text)
-			}))
-		}),
+		fault.Lookups("token", nearAt()),
+		fault.Lookups("reading-token", nearAt(bluecat.GetCurrentSession)),
+		fault.Lookups("leaving-token", nearAt(bluecat.PatchCurrentSession, bluecat.PatchSession)),
 		seams.StrangeTokens(bluecat.Probe, "Authorization"),
 		seams.Statuses("probe", bluecat.Probe, 3),
 		seams.Statuses("logout", bluecat.PatchCurrentSession, 2),
@@ -70,4 +67,9 @@ func kinds() []fault.Kind[config] {
 // ends are the ways in which logouts go wrong: those by one operation, or all.
 func ends(word string, ending func(end func(*call, session)) override) fault.Kind[config] {
 	return fault.Ends(word, ending, (*call).EndSession, func(c *call, s session) []session { return ofUser(c, s.User) })
+}
+
+// passwords replaces what tells whether a password is right.
+func passwords(same func(right, given string) bool) override {
+	return matching(func(_ *call, u user, given string) bool { return same(u.Password, given) })
 }

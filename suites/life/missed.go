@@ -1,0 +1,145 @@
+package life
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// nearMissed sends every near miss of the hero, behind every word that may stand before it, and then to every other operation that
+// takes such a one in the same place and has no promise of its own.
+func (s *story) nearMissed(ctx context.Context) {
+	s.missedBy(ctx, s.nearOnes(), "")
+	otherCase := s.tellsCase(ctx)
+	again := func(op *openapi.Operation, word string) {
+		there := *s
+		if there.op = op; op != s.op {
+			there.p.What, there.p.At = "", role(s.place())
+		}
+		there.hero = s.Make(ctx, s.kind(), s.home...) // so that none has to live as long as all of this takes
+		all := there.nearOnes()
+		if text, ok := check.OtherCase(there.hero.Name(s.p.By)); ok && otherCase {
+			all = append(all, near{"its letters in the other case, which is another one by the server's own answer", text})
+		}
+		there.missedBy(ctx, all, word)
+	}
+	for _, word := range s.otherWords(s.place()) {
+		again(s.op, word)
+	}
+	for _, op := range s.elsewhere() {
+		again(op, "")
+	}
+}
+
+// nearOnes are the near misses of the hero.
+func (s *story) nearOnes() []near { return nearOf(s.hero.Name(s.p.By), s.place()) }
+
+// tellsCase says whether the server itself takes what begins with a GUID for another one in the other case of its letters.
+func (s *story) tellsCase(ctx context.Context) bool {
+	text := s.hero.Name(s.p.By)
+	other, ok := check.OtherCase(text)
+	if !ok || !guid.MatchString(text) || s.op.Ends() != nil {
+		return false
+	}
+	return check.Refused(s.Present(ctx, s.op.ID(), s.hero, s.missing(near{text: other}, "")...))
+}
+
+// missedBy sends near misses of the hero behind a word. An end has to spare the real one.
+func (s *story) missedBy(ctx context.Context, all []near, word string) {
+	if s.op.Ends() == nil {
+		what := s.what("the " + s.op.ID() + " request with " + words(nearMisses, s.kind()))
+		if word != "" {
+			what += " behind the word " + strings.TrimSpace(word)
+		}
+		s.Against(s.control(ctx, nil), func() {
+			s.Spread(ctx, len(all), func(i int, own *API) {
+				own.ExpectNothing(ctx, own.Present(ctx, s.op.ID(), s.hero, s.missing(all[i], word)...), what+", "+all[i].words+",")
+			})
+		})
+		return
+	}
+	var authority []Option
+	if len(s.op.Takes()) > 1 && s.at() == subject {
+		authority = []Option{Authorized(s.Make(ctx, s.kind()))}
+	}
+	s.Spread(ctx, len(all), func(i int, own *API) {
+		own.Present(ctx, s.op.ID(), s.hero, append(s.missing(all[i], word), authority...)...)
+	})
+	s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")
+}
+
+// elsewhere are the other operations that take such a credential in the same place, and show that they know it. One that always
+// answers its success, and one that ends what it renews, are for promises of their own.
+func (s *story) elsewhere() []*openapi.Operation {
+	doc := s.Client.Document()
+	if s.op != s.Opener(s.kind()) {
+		return nil
+	}
+	var all []*openapi.Operation
+	for _, op := range doc.Operations() {
+		h, e := op.HandsOut(), op.Ends()
+		if op == s.op || e != nil && e.Always || h != nil && h.Rotates {
+			continue
+		}
+		for _, p := range op.Takes() {
+			if p.Kind == s.kind() && role(p) == role(s.place()) && !promisesNearMisses(op, role(p), s.p.By) {
+				all = append(all, op)
+			}
+		}
+	}
+	return all
+}
+
+// promisesNearMisses says whether an operation has a promise of its own about the near misses in a place, by a name.
+func promisesNearMisses(op *openapi.Operation, at, by string) bool {
+	return slices.ContainsFunc(op.Promises, func(p openapi.Promise) bool {
+		own := p.At
+		if own == "" {
+			own = role(op.Takes()[0])
+		}
+		return slices.Contains(p.Sent, nearMisses) && own == at && p.By == by
+	})
+}
+
+// place is the place that the promise is about.
+func (s *story) place() openapi.Place {
+	for _, p := range s.op.Takes() {
+		if role(p) == s.at() {
+			return p
+		}
+	}
+	return openapi.Place{}
+}
+
+// Opener is the operation that a credential of a kind opens: the probe, or else what hands out its children.
+func (a *API) Opener(kind string) *openapi.Operation {
+	for _, op := range a.Client.Document().Operations() {
+		if Opens(op, kind) {
+			return op
+		}
+	}
+	a.Inconclusive("the check itself is at fault: %s opens nothing", Noun(kind))
+	return nil
+}
+
+// Opens says whether a credential of a kind is judged by an operation.
+func Opens(op *openapi.Operation, kind string) bool {
+	takes, h := op.Takes(), op.HandsOut()
+	return len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || h != nil && !h.Renews())
+}
+
+// missing sends a near miss in the place that the promise is about, behind another word than the usual one or "".
+func (s *story) missing(n near, word string) []Option {
+	s.Redactor.Call("near-miss-"+s.hero.Kind, n.text, 1) // also where it is another way to write the real one
+	what, place := sent{text: n.text}, s.place()
+	switch {
+	case word != "":
+		what = sent{text: word + n.text, raw: true}
+	case place.Authority && s.p.By != "" && s.p.By == place.Scheme.Ready:
+		what = sent{text: "Basic " + n.text, raw: true}
+	}
+	return append(s.by(), instead(role(place), what))
+}
