@@ -131,6 +131,9 @@ func preferenceStumbles() map[string]stumble {
 		"stale-credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {
 			return login.MatchString(r.URL.Path) && anyLine(`^(Adm-)?Authorization: `)(r)
 		}),
+		"stale-credential-refused-at-an-end": refusing(http.StatusUnauthorized, func(r *written) bool {
+			return r.Method == http.MethodDelete && r.URL.Query().Has("id") && anyLine(`^Adm-Authorization: `)(r)
+		}),
 	}
 }
 

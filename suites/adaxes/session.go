@@ -26,6 +26,30 @@ func sessionCreation(s *check.Suite[*API]) {
 		api.ExpectAccepted(ctx, api.Operation(issueToken), created, "the session made with DOMAIN\\user")
 	}, check.Proves("ADX-SES-02"))
 
+	// Under another form of the name another part of a server may compare the password.
+	for _, wrong := range []struct {
+		slug, words string
+		of          func(string) (string, bool)
+	}{
+		{"down-level-wrong", "a wrong password", func(string) (string, bool) { return check.NoPassword, true }},
+		{"down-level-other-case", "the password in another letter case", check.OtherCase},
+		{"down-level-prefix", "the password without its last character", func(right string) (string, bool) {
+			return right[:max(len(right)-1, 0)], len(right) > 1
+		}},
+	} {
+		s.Check(wrong.slug, "refuses "+wrong.words+` for the account's name written DOMAIN\user`, func(ctx context.Context, api *API) {
+			account := api.Target.Account
+			near, ok := wrong.of(api.Password())
+			if !ok || account.DownLevelName == "" {
+				api.Skip("the account has no down-level name, or no such wrong password", "name account.downLevelName in the target")
+			}
+			account.Username, account.Password = account.DownLevelName, target.Secret(near)
+			api.Against(api.LoggingIn(ctx), func() {
+				api.ExpectNothing(ctx, api.TryAccount(ctx, wrong.slug, account), wrong.words+` for DOMAIN\user`)
+			})
+		}, check.Proves("ADX-SES-09"), check.Spends(wrong.slug))
+	}
+
 	s.Check("invalid-credentials", "answers wrong credentials 403 with invalidCredentials", func(ctx context.Context, api *API) {
 		api.ExpectInnerCode(api.TryStranger(ctx), "invalidCredentials")
 	}, check.Proves("ADX-SES-11"))

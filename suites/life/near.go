@@ -36,6 +36,7 @@ func nearOf(text string, place openapi.Place) []near {
 		add("four characters more at its end", text+"0000")
 	}
 	add("four characters more before it", "0000"+text)
+	add("a colon and more behind it", text+":0000")
 	if other, ok := otherCase(text); ok {
 		add("its letters in the other case", other)
 	}

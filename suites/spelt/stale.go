@@ -34,6 +34,13 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 				if _, ok := a.Read(answer); !ok {
 					a.Fail("a login with the right password succeeds, also where its "+field+" is "+what, check.Describe(answer))
 				}
+				for _, op := range a.Client.Document().Operations() {
+					if takes := op.Takes(); len(takes) > 0 && op.CredentialHeader() == "" {
+						other := a.Make(ctx, takes[0].Kind)
+						a.ExpectGranted(a.Present(ctx, op.ID(), other, life.With(func(r *client.Request) { r.Header.Set(field, c.Key()) })),
+							other.Key(), op.ID()+", which wants no "+field+", succeeds, also where that is "+what)
+					}
+				}
 				if op := a.Opener(last); lives {
 					a.ExpectGranted(a.Present(ctx, op.ID(), c), c.Key(), "what a login carried lives on beside what it gave")
 				}

@@ -129,6 +129,7 @@ func straight(doc *openapi.Document, times int) []move {
 			if times > 1 {
 				again(doc, &p.moves, e, of)
 				misuse(doc, &p.moves, end)
+				goOn(doc, &p.moves, h.Kind)
 			}
 		}
 	}
@@ -159,7 +160,9 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 		}
 		all = append(all, stray)
 		if breaks(op) {
-			all = append(all, move{id: stray.id + 1, op: op, of: stray.of, by: stray.by, broken: true})
+			for i := range 2 { // one of them breaks off, and one says what nobody knows
+				all = append(all, move{id: stray.id + 1 + i, op: op, of: stray.of, by: stray.by, broken: true})
+			}
 		}
 	}
 	return all
@@ -183,6 +186,24 @@ func again(doc *openapi.Document, moves *[]move, e *openapi.End, of int) {
 		more.by = m.all[i].id
 	}
 	*moves = append(*moves, more)
+}
+
+// goOn renews what lives beside what has ended.
+func goOn(doc *openapi.Document, moves *[]move, kind string) {
+	m := &model{doc: doc}
+	for _, mv := range *moves {
+		m.apply(mv)
+	}
+	for _, h := range doc.HandOuts(kind) {
+		if i := slices.IndexFunc(m.all, func(s *state) bool { return s.fate == living && s.hand.Kind == kind }); h.Renews() && i >= 0 {
+			of := m.all[i].id
+			more := move{id: len(*moves), op: h.By, of: of, by: none}
+			if len(h.By.Takes()) > 1 {
+				more.by = of
+			}
+			*moves = append(*moves, more)
+		}
+	}
 }
 
 // misuse tries what a move has ended where it could hand something out yet, by the authority of another.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -217,25 +218,40 @@ func (w *walker) stray(ctx context.Context, mv move) {
 	w.answered()
 }
 
-// breakOff sends a request about a living credential that breaks off. What is refused has done nothing; of what a lenient server makes
-// of the rest nobody knows.
+// breakOff sends a request about a living credential whose body breaks off, or says what nobody knows. What is refused has done nothing;
+// of what a lenient server makes of it nobody knows.
 func (w *walker) breakOff(ctx context.Context, mv move) {
-	c, options := w.held[mv.of], []life.Option{life.As(evidence.Act), life.With(func(r *client.Request) {
-		if data, err := json.Marshal(r.JSON); err == nil {
+	c, how := w.held[mv.of], "in JSON that breaks off"
+	options := []life.Option{life.As(evidence.Act), life.With(func(r *client.Request) {
+		if odd, ok := unknownValues(r.JSON, c); ok && mv.id%2 == 0 {
+			how, r.JSON = "with values that nobody knows", odd
+		} else if data, err := json.Marshal(r.JSON); err == nil {
 			r.Body = data[:len(data)-1]
 		}
 	})}
 	if mv.by != none {
 		options = append(options, life.Authorized(w.held[mv.by]))
 	}
-	w.tell("%s with %s in JSON that breaks off", mv.op.ID(), c.Value)
 	answer := w.Present(ctx, mv.op.ID(), c, options...)
+	w.tell("%s with %s %s", mv.op.ID(), c.Value, how)
 	if s := w.model.find(mv.of); !check.Refused(answer) && mv.op.Ends() != nil {
 		w.model.end(s, w.model.find(mv.by), mv.op)
 		s.fate = unknown
 	} else if !check.Refused(answer) && mv.op.HandsOut() != nil {
 		s.fate = unknown // one that was made of it may have taken its place
 	}
+}
+
+// unknownValues are the members of a body with another text in place of each that is not the credential.
+func unknownValues(body any, c *life.Credential) (odd map[string]any, ok bool) {
+	members, _ := body.(map[string]any)
+	odd = maps.Clone(members)
+	for name, value := range members {
+		if text, is := value.(string); is && text != c.Value {
+			odd[name], ok = "CONFORM_UNKNOWN", true
+		}
+	}
+	return odd, ok
 }
 
 // look asks of credentials that the walk holds, at the same time, whether each is as it must be.

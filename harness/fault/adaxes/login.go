@@ -13,6 +13,9 @@ import (
 // loginFaults break who is let in, and what a session is good for.
 func loginFaults() overrides {
 	all := overrides{
+		"down-level-password-unchecked":       downLevelPasswords(func(string, string) bool { return true }),
+		"down-level-password-in-any-case":     downLevelPasswords(strings.EqualFold),
+		"down-level-password-without-its-end": downLevelPasswords(func(right, given string) bool { return len(given) > 0 && strings.HasPrefix(right, given) }),
 		"password-checked-once": func(c *config) {
 			var seen sync.Map
 			c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
@@ -100,4 +103,11 @@ func admitting(state adaxes.State, refused *refusal) override {
 			return refused
 		}
 	}
+}
+
+// downLevelPasswords compares passwords otherwise for an account that is named by its domain.
+func downLevelPasswords(same func(right, given string) bool) override {
+	return matching(func(c *call, of account, given string) bool {
+		return given == of.Password || downLevel(c) && same(of.Password, given)
+	})
 }

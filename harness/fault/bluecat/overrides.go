@@ -59,6 +59,11 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		return &refusal{Status: status, Code: bluecat.InvalidFieldValue, Message: "The request is not served in this form."}
 	},
 	Deeds: map[string]func(*call){
+		"shorten-the-authority": func(c *call) {
+			if own, refused := c.Authorize(); refused == nil {
+				c.ExpireSession(own, c.Now.Add(own.ExpiresAt.Sub(c.Now)*4/5))
+			}
+		},
 		"end-the-authority": func(c *call) {
 			if own, refused := c.Authorize(); refused == nil {
 				c.EndSession(own)
