@@ -42,6 +42,8 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"again":          Again[none, none, none, none, none](word, nil, nil, nil, nil),
 		"races":          s.Races(word, operation),
 		"orders":         Orders[none, none, none](word, nil, nil, nil, nil),
+		"rows":           s.Rows(word, operation),
+		"overruns":       s.Overruns(operation, nil),
 		"memories":       Memories[none, none, none](word, nil, nil),
 	}
 	for kind, told := range common() {
