@@ -128,7 +128,7 @@ func preferenceStumbles() map[string]stumble {
 		"languages-refused":       refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
 		"no-user-agent-refused":   refusing(http.StatusForbidden, without("User-Agent")),
 		"unknown-field-refused":   refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),
-		"stale-credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {
+		"credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {
 			return login.MatchString(r.URL.Path) && anyLine(`^(Adm-)?Authorization: `)(r)
 		}),
 		"stale-credential-refused-at-an-end": refusing(http.StatusUnauthorized, func(r *written) bool {

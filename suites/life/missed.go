@@ -37,7 +37,7 @@ func (s *story) nearMissed(ctx context.Context) {
 // nearOnes are the near misses of the hero.
 func (s *story) nearOnes() []near { return nearOf(s.hero.Name(s.p.By), s.place()) }
 
-// tellsCase says whether the server itself takes what begins with a GUID for another one in the other case of its letters.
+// tellsCase says whether the server itself takes a GUID for another one in the other case of its letters.
 func (s *story) tellsCase(ctx context.Context) bool {
 	text := s.hero.Name(s.p.By)
 	other, ok := check.OtherCase(text)

@@ -69,9 +69,9 @@ func firstHalf(token string) (string, bool) {
 }
 
 // guid is a number of 128 bits, whose digits may be read in either case.
-var guid = regexp.MustCompile(`^\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?(?:::|$)`)
+var guid = regexp.MustCompile(`^\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$`)
 
-// otherCase changes the case of every letter. What begins with a GUID has no such miss.
+// otherCase changes the case of every letter. A GUID has no such miss; what is made of several is a text like any other.
 func otherCase(text string) (string, bool) {
 	if guid.MatchString(text) {
 		return text, false

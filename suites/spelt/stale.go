@@ -47,12 +47,33 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 			})
 		}, check.Proves(needless))
 	}
-	carrying("stale-credential", "answers a login that carries a credential which has ended", "a credential that has ended",
-		func(ctx context.Context, a *life.API) *life.Credential {
-			c := a.Make(ctx, last)
-			a.End(ctx, c)
-			return c
-		}, false)
+	if field != "Authorization" { // that is HTTP's own: a gateway in front of every operation may refuse what is no longer good in it
+		carrying("stale-credential", "answers a login that carries a credential which has ended", "a credential that has ended",
+			func(ctx context.Context, a *life.API) *life.Credential {
+				c := a.Make(ctx, last)
+				a.End(ctx, c)
+				return c
+			}, false)
+	}
 	carrying("living-credential", "answers a login that carries a credential, and leaves that alive", "a credential of the account",
 		func(ctx context.Context, a *life.API) *life.Credential { return a.Make(ctx, last) }, true)
+
+	const beside = "wrong-password-beside-a-credential"
+	for _, p := range s.Contract.Login().By.Promises {
+		if p.At != "password" || len(p.Sent) != 1 || p.Sent[0] != "wrong" || p.Status != 0 {
+			continue
+		}
+		s.Check(beside, "refuses a wrong password also where the login carries a credential of the account", func(ctx context.Context, api A) {
+			a := api.Life()
+			c, account := a.Make(ctx, last), a.Target.Account
+			account.Password = check.NoPassword
+			a.Secret("wrong-password", check.NoPassword)
+			a.Against(a.LoggingIn(ctx), func() {
+				answer := a.Case.WrongPassword(ctx, account.Username, beside, func() { a.LoggingIn(ctx) }, func() *client.Answer {
+					return a.LogIn(ctx, account, life.With(func(r *client.Request) { r.Header.Set(field, c.Key()) }))
+				})
+				a.ExpectNothing(ctx, answer, "a wrong password beside a credential of the account")
+			})
+		}, check.Proves(p.Requirement), check.Spends(beside))
+	}
 }

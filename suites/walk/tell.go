@@ -182,6 +182,9 @@ func (w *walker) end(ctx context.Context, mv move) {
 	}
 }
 
+// insistent is how often in a row what is nobody's is sent: what has been looked up before, even in vain, is in a cache.
+const insistent = 3
+
 // stray sends what is nobody's.
 func (w *walker) stray(ctx context.Context, mv move) {
 	if mv.of == none {
@@ -209,13 +212,15 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.tell("%s with %s %s", mv.op.ID(), word, c.Kind)
 		options = append(options, life.InsteadOf(mv.op, text))
 	}
-	answer := w.Present(ctx, mv.op.ID(), c, options...)
 	if mv.op.Ends() != nil || requirement == "" {
+		w.Present(ctx, mv.op.ID(), c, options...)
 		return // its answer has its own check; what lives is to live on
 	}
-	w.ask(requirement)
-	w.ExpectNothing(ctx, answer, cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
-	w.answered()
+	for range insistent {
+		w.ask(requirement)
+		w.ExpectNothing(ctx, w.Present(ctx, mv.op.ID(), c, options...), cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
+		w.answered()
+	}
 }
 
 // breakOff sends a request about a living credential whose body breaks off, or says what nobody knows. What is refused has done nothing;

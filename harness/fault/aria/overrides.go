@@ -39,7 +39,8 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"release-without-token": func(c *call, r *refusal) bool { return unauthorized(c, r) && c.Operation == aria.ReleaseToken },
 	},
 	Requests: map[string]func(*call) bool{
-		"probe": func(c *call) bool { return c.Operation == aria.CurrentUser },
+		"some-credential": func(c *call) bool { return c.Request.Header.Get("Authorization") != "" },
+		"probe":           func(c *call) bool { return c.Operation == aria.CurrentUser },
 		"no-password": func(c *call) bool {
 			form := fault.Object(c.Body)
 			return len(form) > 0 && fault.MemberIs(form, "password", fault.Absent)

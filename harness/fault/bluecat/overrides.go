@@ -46,7 +46,8 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"broken-json":         coded(bluecat.JSONParseError),
 	},
 	Requests: map[string]func(*call) bool{
-		"probe": func(c *call) bool { return c.Operation == bluecat.Probe },
+		"some-credential": func(c *call) bool { return c.Request.Header.Get("Authorization") != "" },
+		"probe":           func(c *call) bool { return c.Operation == bluecat.Probe },
 		"no-colon": func(c *call) bool {
 			_, _, readable := c.Basic()
 			header := c.Request.Header.Get("Authorization")
