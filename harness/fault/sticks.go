@@ -18,9 +18,12 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		of      func(*http.Request) string
 		put     func(*Response) string
 		unasked bool
+		// showings is how often what is refused is shown until the last that was let in counts in its place; 0 for never.
+		showings int
 	}
 	connection := func(r *http.Request) string { return r.RemoteAddr }
 	return bind("sticks", "", map[string]place{
+		"third-showing-lets-in":            {of: func(*http.Request) string { return "" }, showings: 3},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
 		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
@@ -40,18 +43,20 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		},
 	}, func(p place) func(*C) {
 		var known sync.Map // credentials, by where they stick
+		refused := tally{of: map[string]int{}}
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				given, at := take(r), p.of(r)
 				before, let := known.Load(at)
-				if let && given == "" {
+				if let && given == "" && p.showings == 0 {
 					give(r, before.(string))
 				}
 				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
 				again := r.Clone(r.Context())
 				r.Body, again.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
 				answer := record(next, r)
-				if let && p.unasked && answer.Status >= http.StatusBadRequest {
+				failed := answer.Status >= http.StatusBadRequest
+				if let && failed && (p.unasked || given != "" && refused.add(given) == p.showings) {
 					give(again, before.(string))
 					answer, given = record(next, again), ""
 				}
@@ -70,4 +75,17 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 // InField takes a credential out of a header field, and puts one there.
 func InField(name string) (take func(*http.Request) string, give func(*http.Request, string)) {
 	return func(r *http.Request) string { return r.Header.Get(name) }, func(r *http.Request, text string) { r.Header.Set(name, text) }
+}
+
+// tally counts by words.
+type tally struct {
+	mu sync.Mutex
+	of map[string]int
+}
+
+func (t *tally) add(word string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.of[word]++
+	return t.of[word]
 }

@@ -31,7 +31,6 @@ func sessionCreation(s *check.Suite[*API]) {
 		slug, words string
 		of          func(string) (string, bool)
 	}{
-		{"down-level-wrong", "a wrong password", func(string) (string, bool) { return check.NoPassword, true }},
 		{"down-level-other-case", "the password in another letter case", check.OtherCase},
 		{"down-level-prefix", "the password without its last character", func(right string) (string, bool) {
 			return right[:max(len(right)-1, 0)], len(right) > 1

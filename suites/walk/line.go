@@ -127,7 +127,7 @@ func straight(doc *openapi.Document, times int) []move {
 			end := p.add(e.By, of, by)
 			delete(p.last, h.Kind)
 			if times > 1 {
-				again(doc, &p.moves, e, of)
+				again(&p.moves, e, of)
 				misuse(doc, &p.moves, end)
 				goOn(doc, &p.moves, h.Kind)
 			}
@@ -168,24 +168,11 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 	return all
 }
 
-// again ends what has ended once more, where that has its answer too.
-func again(doc *openapi.Document, moves *[]move, e *openapi.End, of int) {
-	if !e.Always {
-		return
+// again ends what has ended once more, where that has its answer too and takes no authority.
+func again(moves *[]move, e *openapi.End, of int) {
+	if e.Always && len(e.By.Takes()) == 1 {
+		*moves = append(*moves, move{id: len(*moves), op: e.By, of: of, by: none})
 	}
-	more := move{id: len(*moves), op: e.By, of: of, by: none}
-	if takes := e.By.Takes(); len(takes) > 1 {
-		m := &model{doc: doc}
-		for _, mv := range *moves {
-			m.apply(mv)
-		}
-		i := slices.IndexFunc(m.all, func(s *state) bool { return s.fate == living && s.hand.Kind == takes[1].Kind })
-		if i < 0 {
-			return
-		}
-		more.by = m.all[i].id
-	}
-	*moves = append(*moves, more)
 }
 
 // goOn renews what lives beside what has ended.

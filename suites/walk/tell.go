@@ -206,7 +206,7 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		requirement, what = w.promises.of(mv.op, s, "")
 	} else {
 		text, word := w.MadeUp(c.Value), "a made-up"
-		if mv.op.Ends() != nil && mv.id%2 == 1 { // a search for nothing finds everything
+		if mv.op.Ends() != nil && mv.op.Takes()[0].In != "path" && mv.id%2 == 1 { // a search for nothing finds everything
 			text, word = "", "an empty"
 		}
 		w.tell("%s with %s %s", mv.op.ID(), word, c.Kind)
@@ -271,6 +271,7 @@ func (w *walker) look(ctx context.Context, at []*state) {
 		g := &glance{op: op, s: s, c: c, name: w.name(op, s)}
 		g.requirement, g.what = w.promises.of(op, s, g.name)
 		g.own, _ = w.promises.of(op, s, "")
+		g.named, _ = w.promises.of(op, &state{hand: s.hand}, g.name)
 		if g.requirement != "" {
 			all = append(all, g)
 		}
@@ -297,7 +298,8 @@ type glance struct {
 	s                       *state
 	c                       *life.Credential
 	name, requirement, what string
-	own                     string // the requirement of a look by its own name
+	// own is the requirement of a look by its own name, and named that of the name, where nothing has befallen it.
+	own, named string
 	made                    *life.Credential
 }
 
@@ -318,8 +320,11 @@ func (g *glance) see(ctx context.Context, a *life.API) {
 		g.made = child(ctx, a, g.op, g.c, g.s.children, what)
 	default:
 		answer := a.Present(ctx, g.op.ID(), g.c, options...)
-		if g.name != "" && !check.Granted(answer) && !check.Granted(a.Present(ctx, g.op.ID(), g.c)) {
-			g.requirement = g.own // and what does not work by its own name either
+		if g.name != "" && !check.Granted(answer) {
+			g.requirement = g.named // whatever befell it
+			if !check.Granted(a.Present(ctx, g.op.ID(), g.c)) {
+				g.requirement = g.own // what does not work by its own name either is no matter of the other
+			}
 		}
 		a.ExpectGranted(answer, g.c.Key(), what+" works: "+g.op.ID()+" answers "+fmt.Sprint(g.op.Success()))
 	}

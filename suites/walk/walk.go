@@ -158,6 +158,9 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 			}, f.answers[len(f.answers)-1])
 		}
 	}
+	if len(b.found) == 0 && len(b.failed) > 0 && requirement == asked[0] { // one of the checks says so for all
+		a.Inconclusive("a walk could not be made: %s", b.failed[0])
+	}
 	if b.asked[requirement] == 0 {
 		for _, f := range b.found {
 			a.Skip("the walks ended before they came to it, at what breaks "+f.requirement, "mend that first")
@@ -200,7 +203,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	for requirement := range asked {
 		b.asked[requirement]++
 	}
-	if end != nil {
+	if end != nil && !end.Outlived {
 		b.failed = append(b.failed, cmp.Or(end.Reason, "a walk could not be made"))
 	}
 	b.broken = b.broken || f != nil
@@ -220,6 +223,9 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 // returns the way that shows a breach.
 func (b *board) whole(ctx context.Context, a *life.API, all *promises, w way) (map[string]bool, *found, *check.End, way) {
 	asked, f, end := makeWalk(ctx, a, all, w)
+	if f == nil && end != nil && !end.Outlived {
+		asked, f, end = makeWalk(ctx, a, all, w) // what came in between may be over
+	}
 	half := len(w.moves) / 2
 	second := way{needed(w.moves, half), w.quiet}
 	if end == nil || !end.Outlived || half == 0 || len(second.moves) == len(w.moves) {

@@ -13,7 +13,6 @@ import (
 // loginFaults break who is let in, and what a session is good for.
 func loginFaults() overrides {
 	all := overrides{
-		"down-level-password-unchecked":       downLevelPasswords(func(string, string) bool { return true }),
 		"down-level-password-in-any-case":     downLevelPasswords(strings.EqualFold),
 		"down-level-password-without-its-end": downLevelPasswords(func(right, given string) bool { return len(given) > 0 && strings.HasPrefix(right, given) }),
 		"password-checked-once": func(c *config) {

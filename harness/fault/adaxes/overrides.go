@@ -90,6 +90,10 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"no-credential":         anonymous,
 		"of-a-session-with-two": func(c *call) bool { return len(ticketsOf(c, session{ID: fault.Text(c.Body, "sessionId")})) > 2 },
 		"some-credential":       identified,
+		"spent-credential": func(c *call) bool {
+			t, known := c.TicketByToken(authorization(c))
+			return identified(c) && !(known && t.Live(c.Now))
+		},
 	},
 	Deeds: deeds,
 	Admit: func(c *config) *func(*call) *refusal { return &c.Rules.Requests.Admit },
