@@ -37,6 +37,13 @@ func Do[V any](ctx context.Context, o *Once, key string, make func() (V, error))
 	return v, true, err
 }
 
+// Forget lets a key be done again.
+func (o *Once) Forget(key string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.values, key)
+}
+
 // First reports whether nobody has asked for a key before.
 func (o *Once) First(key string) bool {
 	_, first := o.of(key)

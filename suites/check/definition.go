@@ -67,6 +67,9 @@ func (d Definition) Labels() []string {
 	return labels
 }
 
+// SharedWalks is the key under which the checks of a run share their walks: who makes some of them again makes others.
+const SharedWalks = "walks"
+
 // Sweep is the label of checks that sweep.
 const Sweep = "sweep"
 

@@ -71,6 +71,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	reaches := false
+	j.env.Ledger.Own.Forget(check.SharedWalks)
 	alone := make([]*outcome, len(reaching))
 	for i, t := range reaching {
 		alone[i] = r.run(ctx, t, j.env)

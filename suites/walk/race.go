@@ -56,10 +56,11 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 			requirement, _ := all.of(opener, gone, "")
 			declare("used-beside-"+contract.Kebab(op.ID()),
 				fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
-				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) }, check.Waiting())
+				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) },
+				check.Waiting(), check.Reaching())
 			if e.Always {
 				declare("ended-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s for one %s at the same moment", users, op.ID(), e.Kind),
-					all.enduring[op.ID()].Requirement, func(ctx context.Context, a *life.API) { endedAtOnce(ctx, a, op) })
+					all.enduring[op.ID()].Requirement, func(ctx context.Context, a *life.API) { endedAtOnce(ctx, a, op) }, check.Reaching())
 			}
 		}
 	}

@@ -300,7 +300,7 @@ type glance struct {
 	name, requirement, what string
 	// own is the requirement of a look by its own name, and named that of the name, where nothing has befallen it.
 	own, named string
-	made                    *life.Credential
+	made       *life.Credential
 }
 
 // see expects that the credential is accepted, or that it is refused, as the model has it.

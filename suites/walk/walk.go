@@ -38,7 +38,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	for _, requirement := range asked {
 		s.Check("in-walks", "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
 			judge(ctx, api.Life(), all, asked, requirement)
-		}, check.Sweeping(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
+		}, check.Sweeping(), check.Reaching(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
 	declareRaces(s, all)
 }
@@ -125,7 +125,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 	if a.Walks.Off {
 		a.Skip("the run makes no walks", "leave --explore 0 out")
 	}
-	b, _, err := ledger.Do(ctx, &a.Ledger.Own, "walks", func() (*board, error) {
+	b, _, err := ledger.Do(ctx, &a.Ledger.Own, check.SharedWalks, func() (*board, error) {
 		return &board{
 			seed: a.Walks.Seed, until: time.Now().Add(a.Walks.Explore), asked: map[string]int{}, found: map[string]*found{},
 			done: make(chan struct{}),
