@@ -38,7 +38,7 @@ SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwi
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.Profiles, "profiles", nil, "prove these profiles only")
 	flags.StringSliceVar(&f.Only, "only", nil, "prove these faults and variants only")
-	flags.IntVar(&f.Jobs, "jobs", 24, "runs at a time")
+	flags.IntVar(&f.Jobs, "jobs", 12, "runs at a time")
 	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks, so that the matrix shows everything that it sets off")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
 	return cmd

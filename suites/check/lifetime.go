@@ -1,13 +1,16 @@
 package check
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/ledger"
 )
 
 // ClockSlack is what two clocks may differ by where nothing is known of one of them, or where a moment is stated in
@@ -155,6 +158,35 @@ func (l Lifetime) doubt() string {
 // Lives records when a credential ends, for Fresh.
 func (c *Case) Lives(credential string, l Lifetime) { c.lives[credential] = l }
 
+// eldest is the life of a credential since it was first given in a run.
+type eldest struct {
+	mu   sync.Mutex
+	life Lifetime
+}
+
+func (c *Case) eldest(credential string) *eldest {
+	e, _, _ := ledger.Do(context.Background(), &c.Ledger.Own, "eldest "+credential, func() (*eldest, error) { return &eldest{}, nil })
+	return e
+}
+
+// Given records since when a credential lives that a server may hand out again, to whoever else: it grows old from the first time on.
+func (c *Case) Given(credential string, l Lifetime) {
+	e := c.eldest(credential)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.life.Known() || l.Begun().Before(e.life.Begun()) {
+		e.life = l
+	}
+}
+
+// old reports whether the credential may have ended of itself by the time of an answer, by its life or by that of who got it first.
+func (c *Case) old(answer *client.Answer, credential string) bool {
+	e := c.eldest(credential)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return c.lives[credential].aged(answer) || e.life.aged(answer)
+}
+
 // Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
 // answer: a slow machine must not be taken for a broken server. That no answer came is not a matter of age.
 func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
@@ -166,7 +198,7 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 		if !l.Known() {
 			continue
 		}
-		if l.aged(answer) {
+		if c.old(answer, credential) {
 			reason := "the check took longer than what it was made with lives"
 			if doubt := l.doubt(); doubt != "" {
 				reason += "; " + doubt

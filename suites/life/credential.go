@@ -97,13 +97,11 @@ func (a *API) enter(c *Credential, base string) {
 		a.Secret("credentials", basic)
 	}
 	ends := a.Client.Document().Ends(c.Kind)
-	from := c.Life
-	if len(ends) == 0 {
-		// Who may hand the same out again may have let it grow old since it was first given.
-		from, _, _ = ledger.Do(context.Background(), &a.Ledger.Own, "life of "+c.key, func() (check.Lifetime, error) { return c.Life, nil })
-	}
 	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
-		a.Lives(text, from)
+		a.Lives(text, c.Life)
+		if len(ends) == 0 && !c.hand.Slides {
+			a.Given(text, c.Life)
+		}
 	}
 	if len(ends) > 0 {
 		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base}, c.lifeForLedger())
