@@ -34,6 +34,8 @@ type Definition struct {
 	// Reaches says that the check asks what one end, or one creation, does to other credentials of the account: on a server
 	// that breaks it, other checks lose theirs to it.
 	Reaches bool
+	// Ends says that the check itself sends what ends, be it to something that is over already.
+	Ends bool
 	// Location is where the check is declared. For one that is generated from the contract, Generator is the function that
 	// did, and Contract where the contract says it, file:line.
 	Location            types.CodeLocation
@@ -107,6 +109,9 @@ func Generated(generator, contract string) Option {
 
 // Reaching marks a check that asks what an end, or a creation, does to other credentials of the account.
 func Reaching() Option { return func(d *Definition) { d.Reaches = true } }
+
+// Ending marks a check that itself sends what ends.
+func Ending() Option { return func(d *Definition) { d.Ends = true } }
 
 // Sweeping marks a check that tries much at once.
 func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }

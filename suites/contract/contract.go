@@ -75,7 +75,7 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			if op.Ends() != nil && op.Ends().Always {
 				s.Check("empty-"+w.Slug+"-expired", "sends nothing behind the 204 of "+w.Words+" whose time is up",
 					func(ctx context.Context, api A) { isEmpty(lend(api).Checked(), granted(ctx, lend(api), op, Expired)) },
-					append(generator("Wire", op.BodyRequirement()), check.Waiting())...)
+					append(generator("Wire", op.BodyRequirement()), check.Waiting(), check.Ending())...)
 			}
 			s.Check("no-length-"+w.Slug, "sends no Content-Length with the 204 of "+w.Words,
 				func(ctx context.Context, api A) { noLength(ctx, lend(api), op) }, generator("Wire", w.Length)...)

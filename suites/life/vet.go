@@ -63,7 +63,7 @@ func Waits(p openapi.Promise) bool {
 func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
 	var options []check.Option
 	r, ruled := rules()[p.Rule]
-	waits, reaches := r.waits, r.reaches
+	waits, reaches, ends := r.waits, r.reaches, op.Ends() != nil
 	for _, name := range p.After {
 		name, by, _ := strings.Cut(name, " by ")
 		st, known := steps()[name]
@@ -73,10 +73,13 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 		case st.of != "" && endOf(d, op, p, st.of, by) == nil:
 			return nil, nil, fmt.Errorf("%q: the contract says of no operation that it ends such a credential", name)
 		}
-		waits, reaches = waits || st.waits, reaches || st.reaches
+		waits, reaches, ends = waits || st.waits, reaches || st.reaches, ends || st.of != ""
 	}
 	if waits {
 		options = append(options, check.Waiting())
+	}
+	if ends {
+		options = append(options, check.Ending())
 	}
 	if reaches {
 		options = append(options, check.Reaching())

@@ -83,15 +83,16 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	for i, t := range reaching {
 		t.result = alone[i]
 	}
-	for _, t := range slices.DeleteFunc(slices.Clone(lost), waits) {
+	// Those that wait do so side by side, and end nothing.
+	aside := func(t *task) bool { return t.def.Waits && !t.def.Ends }
+	for _, t := range slices.DeleteFunc(slices.Clone(lost), aside) {
 		t.result = r.run(ctx, t, j.env)
 	}
-	// Those that wait do so side by side, and end nothing.
 	hold := *j.env
 	hold.hold = true
 	var wg sync.WaitGroup
 	for _, t := range lost {
-		if waits(t) {
+		if aside(t) {
 			wg.Go(func() { t.result = r.run(ctx, t, &hold) })
 		}
 	}
