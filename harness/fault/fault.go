@@ -9,6 +9,7 @@ package fault
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Named is a fault or a variant without its override, as catalogues and lists have it.
@@ -29,6 +30,8 @@ type Named struct {
 	// Long says of a variant that the checks need longer lifetimes than the shortest: every answer is late, or moments and
 	// clocks are known to a second and no better.
 	Long bool `json:"long,omitempty"`
+	// Common says that the mechanism is one that every vendor can have, below what a vendor's own document is about.
+	Common bool `json:"-" yaml:"-"`
 }
 
 // Deviation is a fault or a variant of a server with configuration C.
@@ -59,23 +62,25 @@ func Exempts(all []Exemption, requirement string) bool {
 	return slices.ContainsFunc(all, func(e Exemption) bool { return e.Check == "" && e.Requirement == requirement })
 }
 
-// Apply makes the named fault and the named variant; an empty name makes none. A name that the profile does not have
-// is an error.
-func (c Catalogue[C]) Apply(config *C, profile, faultName, variantName string) error {
-	for _, of := range []struct { // the variant first, so that a fault has the last word
-		kind, name string
-		all        []Deviation[C]
-	}{{"variant", variantName, c.Variants}, {"fault", faultName, c.Faults}} {
-		if of.name == "" {
-			continue
+// Apply makes the named fault and the named variants, which commas separate; an empty name makes none. What comes later has the
+// last word, the fault after all. A name that the profile does not have is an error.
+func (c Catalogue[C]) Apply(config *C, profile, faultName, variantNames string) error {
+	for _, of := range []struct {
+		kind, names string
+		all         []Deviation[C]
+	}{{"variant", variantNames, c.Variants}, {"fault", faultName, c.Faults}} {
+		for name := range strings.SplitSeq(of.names, ",") {
+			if of.names == "" {
+				continue
+			}
+			i := slices.IndexFunc(of.all, func(d Deviation[C]) bool {
+				return d.Name == name && slices.Contains(c.in(d.Profiles), profile)
+			})
+			if i < 0 {
+				return fmt.Errorf("%s has no %s %q: conform list %ss shows them", profile, of.kind, name, of.kind)
+			}
+			of.all[i].Apply(config)
 		}
-		i := slices.IndexFunc(of.all, func(d Deviation[C]) bool {
-			return d.Name == of.name && slices.Contains(c.in(d.Profiles), profile)
-		})
-		if i < 0 {
-			return fmt.Errorf("%s has no %s %q: conform list %ss shows them", profile, of.kind, of.name, of.kind)
-		}
-		of.all[i].Apply(config)
 	}
 	return nil
 }

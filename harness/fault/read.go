@@ -45,7 +45,7 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 		for i := range list.all {
 			d := &list.all[i]
 			way, known := mechanisms[d.Name]
-			d.Apply, d.Long = way.Apply, d.Long || way.Long
+			d.Apply, d.Long, d.Common = way.Apply, d.Long || way.Long, way.Common
 			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
 			switch {
 			case !known:
@@ -136,10 +136,9 @@ func bind[C, M any](kind, word string, mechanisms map[string]M, seam func(M) fun
 func bindAnew[C, M any](kind, word string, mechanisms func() map[string]M, seam func(M) func(*C)) Kind[C] {
 	bound := Kind[C]{}
 	for name := range mechanisms() {
-		bound[strings.Replace(name, "*", word, 1)] = Deviation[C]{
-			Named: common()[kind][name],
-			Apply: func(c *C) { seam(mechanisms()[name])(c) },
-		}
+		named := common()[kind][name]
+		named.Common = true
+		bound[strings.Replace(name, "*", word, 1)] = Deviation[C]{Named: named, Apply: func(c *C) { seam(mechanisms()[name])(c) }}
 	}
 	return bound
 }

@@ -40,7 +40,7 @@ type Options struct {
 	// authority's certificate is written, and must be set.
 	TLS    bool
 	CAFile string
-	// Fault and Variant name one way to be broken and one way to differ; empty means none.
+	// Fault names one way to be broken, and Variant ways to differ, separated by commas; empty means none.
 	Fault, Variant string
 	// Latency is added to each answer.
 	Latency time.Duration

@@ -31,8 +31,10 @@ type FaultProof struct {
 
 // VariantProof is one variant in one profile.
 type VariantProof struct {
-	Profile string  `json:"profile"`
-	Name    string  `json:"name"`
+	Profile string `json:"profile"`
+	Name    string `json:"name"`
+	// Beside is another variant that the same server had besides, if any.
+	Beside  string  `json:"beside,omitempty"`
 	Verdict Outcome `json:"verdict"`
 	// Blamed are the checks that failed or could not be judged, each with its reason.
 	Blamed []string `json:"blamed,omitempty"`

@@ -45,6 +45,24 @@ type kase struct {
 	profile string
 	named   fault.Named
 	variant bool
+	// beside is a second variant of the same server: a run that blames nobody blames neither.
+	beside *fault.Named
+}
+
+// alone are the cases of which a case consists.
+func (k kase) alone() []kase {
+	if k.beside == nil {
+		return []kase{k}
+	}
+	return []kase{{k.profile, k.named, true, nil}, {k.profile, *k.beside, true, nil}}
+}
+
+// variants names those of the server.
+func (k kase) variants() string {
+	if k.beside == nil {
+		return k.named.Name
+	}
+	return k.named.Name + "," + k.beside.Name
 }
 
 // Count is the number of cases.
@@ -57,9 +75,38 @@ func (o Options) cases(list []fault.Named, variant bool) (all []kase) {
 	for _, n := range list {
 		for _, p := range n.Profiles {
 			if among(o.Only, n.Name) && among(o.Profiles, p) {
-				all = append(all, kase{p, n, variant})
+				all = append(all, kase{p, n, variant, nil})
 			}
 		}
+	}
+	return all
+}
+
+// pairs puts variants of a vendor's own beside those that every vendor can have: servers in the field have several of them, of both
+// kinds, and one run judges two. Of a pair that is blamed each is judged alone.
+func pairs(cases []kase) (all []kase) {
+	type class struct {
+		profile string
+		long    bool
+	}
+	common := map[class][]kase{}
+	for _, k := range cases {
+		if k.named.Common {
+			of := class{k.profile, k.named.Long}
+			common[of] = append(common[of], k)
+		}
+	}
+	for _, k := range cases {
+		of := class{k.profile, k.named.Long}
+		if left := common[of]; !k.named.Common && len(left) > 0 {
+			k.beside, common[of] = &left[0].named, left[1:]
+		}
+		if !k.named.Common {
+			all = append(all, k)
+		}
+	}
+	for _, left := range common {
+		all = append(all, left...)
 	}
 	return all
 }
@@ -129,7 +176,7 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{options: o, dir: dir}
-	whole, faults := o.cases(reference.Variants(), true), o.cases(reference.Faults(), false)
+	whole, faults := pairs(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
 	if o.Full {
 		whole, faults = append(whole, faults...), nil
 	}
@@ -137,10 +184,11 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	// requirement did not catch: first those of its checks that do not sweep, then those that do; all checks judge what is left, since answers to the others count for the requirement too.
 	var beside sync.WaitGroup
 	busy := (o.Jobs + 4) / 5 // all checks of a run keep a core busy: more at a time outlive what they make, and begin again
-	beside.Go(func() { p.batches(ctx, busy, byAll(whole)) })
+	beside.Go(func() { p.batches(ctx, busy, byAll(p.batches(ctx, busy, byAll(whole)))) })
 	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, false))
 	p.batches(ctx, busy, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true))))
 	beside.Wait()
+	p.result.Variants = together(p.result.Variants, p.pairs)
 
 	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
 		return strings.Compare(a.Requirement+" "+a.Name+" "+a.Profile, b.Requirement+" "+b.Name+" "+b.Profile)
@@ -160,6 +208,8 @@ type prover struct {
 	mu     sync.Mutex
 	done   int
 	result verdict.Proof
+	// pairs are variants that were not clean together, each of which is judged alone then.
+	pairs  []verdict.VariantProof
 	failed []error
 }
 
@@ -187,7 +237,13 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 			}
 			for i, k := range b.cases {
 				if k.variant {
-					p.result.Variants = append(p.result.Variants, variantProof(k, runs[i]))
+					proofs := variantProofs(k, runs[i])
+					if k.beside != nil && !clean(proofs[0]) {
+						p.pairs, rest = append(p.pairs, proofs[0]), append(rest, k.alone()...)
+						continue
+					}
+					p.result.Variants = append(p.result.Variants, proofs...)
+					p.done += len(proofs) - 1
 				} else if f := faultProof(k, runs[i]); f.Kill == verdict.Killed || b.filter == "" {
 					p.result.Faults = append(p.result.Faults, f)
 				} else {
@@ -220,7 +276,7 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 			options.Lifetimes.Token *= longer
 		}
 		if k.variant {
-			options.Variant = k.named.Name
+			options.Variant = k.variants()
 		} else {
 			options.Fault = k.named.Name
 		}

@@ -106,8 +106,8 @@ func statuses(run verdict.Run, requirement string) string {
 	return strings.Join(out, "; ")
 }
 
-// variantProof says whom a run blamed for a variant.
-func variantProof(k kase, run verdict.Run) verdict.VariantProof {
+// variantProofs say whom a run blamed for the variants of a server.
+func variantProofs(k kase, run verdict.Run) []verdict.VariantProof {
 	p := verdict.VariantProof{Profile: k.profile, Name: k.named.Name, Verdict: run.Verdict}
 	if len(run.Checks) == 0 {
 		p.Blamed = append(p.Blamed, run.Reason)
@@ -122,5 +122,29 @@ func variantProof(k kase, run verdict.Run) verdict.VariantProof {
 			}
 		}
 	}
-	return p
+	if k.beside == nil {
+		return []verdict.VariantProof{p}
+	}
+	other := p
+	p.Beside, other.Name, other.Beside = k.beside.Name, k.beside.Name, p.Name
+	return []verdict.VariantProof{p, other}
+}
+
+// clean says that a run has nothing against a server.
+func clean(p verdict.VariantProof) bool {
+	return p.Verdict == verdict.Conformant && len(p.Blamed)+len(p.Warned) == 0
+}
+
+// together is what was made of the variants, each alone, and of those pairs that were blamed though neither of them is.
+func together(alone, pairs []verdict.VariantProof) []verdict.VariantProof {
+	for _, pair := range pairs {
+		blamed := slices.ContainsFunc(alone, func(v verdict.VariantProof) bool {
+			return v.Profile == pair.Profile && (v.Name == pair.Name || v.Name == pair.Beside) && v.Verdict != verdict.Conformant
+		})
+		i := slices.IndexFunc(alone, func(v verdict.VariantProof) bool { return v.Profile == pair.Profile && v.Name == pair.Name })
+		if !blamed && i >= 0 && pair.Verdict != verdict.Conformant {
+			alone[i] = pair
+		}
+	}
+	return alone
 }

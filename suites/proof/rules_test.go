@@ -79,11 +79,55 @@ func TestVariantProof(t *testing.T) {
 		{ID: "a", Requirements: []string{"R-1"}, Status: verdict.Passed}, {ID: "b", Requirements: []string{"R-2"}, Status: verdict.Warned},
 		{ID: "c", Requirements: []string{"R-3"}, Status: verdict.Inconclusive, Reason: "why"},
 	}}
-	got := variantProof(kase{profile: profile, named: fault.Named{Name: "v"}}, run)
+	got := variantProofs(kase{profile: profile, named: fault.Named{Name: "v"}}, run)[0]
 	if !slices.Equal(got.Blamed, []string{"c: why"}) || !slices.Equal(got.Warned, []string{"R-2"}) || got.Verdict != verdict.Incomplete {
 		t.Errorf("%+v", got)
 	}
-	if nothing := variantProof(kase{}, verdict.Run{Reason: "unreachable"}); !slices.Equal(nothing.Blamed, []string{"unreachable"}) {
-		t.Errorf("a run without checks blames %v", nothing.Blamed)
+	if nothing := variantProofs(kase{}, verdict.Run{Reason: "unreachable"}); !slices.Equal(nothing[0].Blamed, []string{"unreachable"}) {
+		t.Errorf("a run without checks blames %v", nothing[0].Blamed)
+	}
+}
+
+// A vendor's own variant stands beside a common one of its profile and its lifetimes, and each is in one server.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	var cases []kase
+	for _, n := range []fault.Named{{Name: "own"}, {Name: "chunked", Common: true}, {Name: "slow", Common: true, Long: true}, {Name: "another"}, {Name: "guids"}} {
+		cases = append(cases, kase{profile: profile, named: n, variant: true})
+	}
+	cases = append(cases, kase{profile: "p-2", named: fault.Named{Name: "jitter", Common: true}, variant: true})
+	var got []string
+	for _, k := range pairs(cases) {
+		got = append(got, k.profile+" "+k.variants())
+		if names := k.alone(); len(names) > 1 && (names[0].variants() != "own" || names[1].variants() != "chunked") {
+			t.Errorf("%v", names)
+		}
+	}
+	slices.Sort(got)
+	if want := []string{"p-1 another", "p-1 guids", "p-1 own,chunked", "p-1 slow", "p-2 jitter"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// Two variants that are blamed together and neither alone are blamed.
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	conformant := func(name string) verdict.VariantProof {
+		return verdict.VariantProof{Profile: profile, Name: name, Verdict: verdict.Conformant}
+	}
+	pair := verdict.VariantProof{Profile: profile, Name: "own", Beside: "chunked", Verdict: verdict.Nonconformant, Blamed: []string{"c: why"}}
+	got := together([]verdict.VariantProof{conformant("chunked"), conformant("own")}, []verdict.VariantProof{pair})
+	if got[1].Beside != "chunked" || got[1].Verdict != verdict.Nonconformant {
+		t.Errorf("%+v", got)
+	}
+	guilty := conformant("chunked")
+	guilty.Verdict = verdict.Nonconformant
+	got = together([]verdict.VariantProof{guilty, conformant("own")}, []verdict.VariantProof{pair})
+	if got[1].Verdict != verdict.Conformant {
+		t.Errorf("one is blamed alone, and the other for it: %+v", got)
+	}
+	pair.Verdict, pair.Warned = verdict.Conformant, []string{"R-2"}
+	if got = together([]verdict.VariantProof{conformant("own")}, []verdict.VariantProof{pair}); len(got[0].Warned) > 0 {
+		t.Errorf("a warning is each one's own: %+v", got)
 	}
 }
