@@ -389,6 +389,7 @@ var ErrMayHaveCounted = errors.New("no answer to the proof, which may have count
 // Dropped reports whether a connection broke before any byte of an answer.
 func Dropped(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, net.ErrClosed) || // the transport has seen the server's end of it while the request was being written
 		strings.Contains(err.Error(), "server closed idle connection")
 }
 

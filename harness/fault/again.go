@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -21,8 +22,7 @@ func Again[C, K, O, T, R any](
 	type birth = func(*K, O) (T, *R)
 	return bindAnew("again", word, func() map[string]birth {
 		var mu sync.Mutex
-		var last T
-		var made int
+		last, made := map[string]T{}, map[string]int{} // by what they are made of
 		return map[string]birth{
 			"third-*-dead": func(c *K, of O) (T, *R) {
 				before := len(earlier(c, of))
@@ -45,30 +45,32 @@ func Again[C, K, O, T, R any](
 				return own(c, of)
 			},
 			"every-seventh-*-is-the-one-before": func(c *K, of O) (T, *R) {
+				from := fmt.Sprint(of)
 				mu.Lock()
 				defer mu.Unlock()
-				if made++; made%7 == 0 {
-					return last, nil
+				if made[from]++; made[from]%7 == 0 {
+					return last[from], nil
 				}
 				one, refused := own(c, of)
 				if refused == nil {
-					last = one
+					last[from] = one
 				}
 				return one, refused
 			},
 			"*-at-once-the-same": func(c *K, of O) (T, *R) {
+				from := fmt.Sprint(of)
 				mu.Lock()
-				if made++; made > 1 {
+				if made[from]++; made[from] > 1 {
 					defer mu.Unlock()
-					defer func() { made-- }()
-					return last, nil
+					defer func() { made[from]-- }()
+					return last[from], nil
 				}
 				one, refused := own(c, of)
-				last = one
+				last[from] = one
 				mu.Unlock()
 				time.Sleep(held)
 				mu.Lock()
-				made--
+				made[from]--
 				mu.Unlock()
 				return one, refused
 			},
@@ -100,6 +102,33 @@ func (s Seams[C, K, A, R]) Races(word string, operation kernel.Operation) Kind[C
 	})
 }
 
+// Twins is what becomes of a request while one that is the same is under way.
+func (s Seams[C, K, A, R]) Twins(word string, operation kernel.Operation) Kind[C] {
+	return bindAnew("twins", word, func() map[string]func(*K, *A) {
+		var mu sync.Mutex
+		under := map[string]int{}
+		return map[string]func(*K, *A){"second-of-two-equal-*s-refused": func(c *K, a *A) {
+			if !s.granting(operation)(c, a) {
+				return
+			}
+			r := s.Call(c).Request
+			same := fmt.Sprint(r.Method, r.URL, r.Header["Authorization"], r.Header["Adm-Authorization"], s.Call(c).Body)
+			enter := func(n int) int {
+				mu.Lock()
+				defer mu.Unlock()
+				under[same] += n
+				return under[same]
+			}
+			defer enter(-1)
+			if enter(1) > 1 {
+				s.Fail(a, http.StatusConflict)
+				return
+			}
+			time.Sleep(held)
+		}}
+	}, s.Edit)
+}
+
 // Orders are the ways in which an order to end a record depends on those before it and on what else there is. The arguments are
 // those of Ends; all has those that live, oldest first, and may have the one that is named.
 func Orders[C, K, T any](
@@ -116,7 +145,16 @@ func Orders[C, K, T any](
 	}
 	return bindAnew("orders", word, func() map[string]order {
 		third := Nth(3)
+		var under atomic.Int64
 		return map[string]order{
+			"*-beside-another-does-nothing": func(c *K, named T) {
+				defer under.Add(-1)
+				if under.Add(1) > 1 {
+					return
+				}
+				time.Sleep(held)
+				end(c, named)
+			},
 			"every-third-*-does-nothing": func(c *K, named T) {
 				if !third() {
 					end(c, named)

@@ -41,6 +41,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"manners":        s.Manners(nil, nil, nil),
 		"again":          Again[none, none, none, none, none](word, nil, nil, nil, nil),
 		"races":          s.Races(word, operation),
+		"twins":          s.Twins(word, operation),
 		"orders":         Orders[none, none, none](word, nil, nil, nil, nil),
 		"rows":           s.Rows(word, operation),
 		"overruns":       s.Overruns(operation, nil),

@@ -192,6 +192,7 @@ func jsonStumbles() map[string]stumble {
 			inBody(`"password":"(?:[^"\\]|\\.)*[&<>](?:[^"\\]|\\.)*","username"`)),
 		"json-tabs-refused":                refusing(bad, inBody(`\t`)),
 		"json-line-ends-refused":           refusing(bad, inBody(`\r\n`)),
+		"json-line-ends-around-refused":    refusing(bad, inBody(`^\s`)),
 		"json-over-lines-refused":          refusing(bad, inBody(`^\{\n`)),
 		"json-in-another-order-refused":    refusing(bad, inBody(`^\{"(?:username|itemId|data)":.*,"(?:password|exportType|auth)":`)),
 		"json-escapes-refused":             refusing(bad, inBody(`\\u00[67][a-f]`)),

@@ -284,6 +284,15 @@ func members(order func([]string), indent string, named func(string) string, wri
 	}
 }
 
+// around puts blanks before and behind a body.
+func around(blanks string, write func(*client.Request)) func(*client.Request) {
+	return func(r *client.Request) {
+		if write(r); r.JSON != nil && r.Body != nil {
+			r.Body = slices.Concat([]byte(blanks), r.Body, []byte(blanks))
+		}
+	}
+}
+
 // plain writes a value as encoding/json does without regard to HTML.
 func plain(v any) string {
 	var b bytes.Buffer
@@ -333,6 +342,7 @@ func jsonSpellings() []Spelling {
 		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", content, object(nil, "\r\n    ", plain)},
 		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", content,
 			object(slices.Reverse, "\n    ", plain)},
+		{"json-line-ends-around", "JSON with line ends and blanks around it", "RFC-SPL-09", content, around("\n    ", object(nil, "", plain))},
 		{"json-members-reversed", "JSON with its members in the other order", "RFC-SPL-09", content, object(slices.Reverse, "", plain)},
 		{"json-escapes", "JSON with every character escaped", "RFC-SPL-09", content, object(nil, "", escaped(`\u%04x`))},
 		{"json-escapes-capital", "JSON with every character escaped, in capitals", "RFC-SPL-09", content, object(nil, "", escaped(`\u%04X`))},

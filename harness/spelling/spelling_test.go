@@ -29,7 +29,8 @@ func TestJSONIsTheSameValue(t *testing.T) {
 	value := map[string]any{"username": "a/b&<ü>", "password": `p"\x`, "type": 0.0, "none": nil}
 	for slug, wanted := range map[string]string{
 		"json-literals": `"a/b&<ü>"`, "json-blanks": "{ \t \"none\"", "json-line-ends": "{\r\n    \"none\"", "json-members-reversed": `{"username"`,
-		"json-escapes": "\\u0061\\u002f", "json-escapes-capital": "\\u0061\\u002F", "json-escaped-slashes": `a\/b`,
+		"json-line-ends-around": "\n    {\"none\"",
+		"json-escapes":          "\\u0061\\u002f", "json-escapes-capital": "\\u0061\\u002F", "json-escaped-slashes": `a\/b`,
 		"json-escaped-values": `"\u0070\u0022\\\u0078"`,
 	} {
 		r := client.Request{JSON: value}

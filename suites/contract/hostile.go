@@ -101,6 +101,8 @@ var hostileValues = []hostileText{
 	{"a percent sign", "%"},
 	{"blanks", "   "},
 	{"a line end", "a\r\nb"},
+	{"the name of what every object has", "constructor"},
+	{"the name of every object's prototype", "__proto__"},
 }
 
 // hostileFields are values of the field in which a credential goes.
@@ -225,6 +227,8 @@ func hostileBodies(op *openapi.Operation) []hostile {
 	each("a list", `["a"]`)
 	each("objects in objects", `{"a":{"b":[{}]}}`)
 	each("an empty text", `""`)
+	each("the name of what every object has", `"constructor"`)
+	each("the name of every object's prototype", `"__proto__"`)
 	for _, media := range []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/html", "application/json; charset=no-such", "a", "/"} {
 		all = append(all, hostile{"a good body as " + media, func(r *client.Request) { r.ContentType = media }})
 	}

@@ -20,6 +20,22 @@ func (a *API) Make(ctx context.Context, kind string, options ...Option) *Credent
 	return a.Child(ctx, a.Make(ctx, h.From, options...), kind, options...)
 }
 
+// Siblings arranges credentials of a kind, of one parent where it has such.
+func (a *API) Siblings(ctx context.Context, kind string, n int) (all []*Credential) {
+	var parent *Credential
+	if from := a.hand(kind).From; from != "" {
+		parent = a.Make(ctx, from)
+	}
+	for range n {
+		if parent == nil {
+			all = append(all, a.Make(ctx, kind))
+		} else {
+			all = append(all, a.Child(ctx, parent, kind))
+		}
+	}
+	return all
+}
+
 // hand is the first hand-out of a kind, which is no renewal.
 func (a *API) hand(kind string) *openapi.HandOut {
 	hands := a.Client.Document().HandOuts(kind)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -128,6 +129,17 @@ func Noun(kind string) string {
 // Together is Case.Together for parts that use the lives.
 func (a *API) Together(ctx context.Context, n int, part func(i int, own *API)) []check.Part {
 	return a.Case.Together(ctx, n, func(i int, own *check.Case) { part(i, New(own, a.dialect).Spelt(a.spelt...)) })
+}
+
+// AtTheSameMoment is Together for parts that begin when all of them are ready to.
+func (a *API) AtTheSameMoment(ctx context.Context, n int, part func(i int, own *API)) []check.Part {
+	var start sync.WaitGroup
+	start.Add(n)
+	return a.Together(ctx, n, func(i int, own *API) {
+		start.Done()
+		start.Wait()
+		part(i, own)
+	})
 }
 
 // Spread is Case.Spread for tries that use the lives.

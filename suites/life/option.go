@@ -39,6 +39,25 @@ func Header(name, value string) Option {
 	return func(r *Request) { r.Request.Header.Set(name, value) }
 }
 
+// Beside sends a credential in its field as well, where an operation wants none there: clients keep one in the defaults of their
+// connection until they are given another.
+func Beside(field string, c *Credential) Option {
+	return With(func(r *client.Request) { r.Header.Set(field, c.Key()) })
+}
+
+// Carried is the kind of credential that clients of a contract carry in a header field of every request, and the field; "" where
+// credentials go elsewhere.
+func Carried(d *openapi.Document) (kind, field string) {
+	kinds := d.Kinds()
+	kind = kinds[len(kinds)-1]
+	for _, op := range d.Operations() {
+		if Opens(op, kind) {
+			return kind, op.CredentialHeader()
+		}
+	}
+	return kind, ""
+}
+
 // Body sends a body of the check's own.
 func Body(text string) Option {
 	return With(func(r *client.Request) { r.Body = []byte(text) })

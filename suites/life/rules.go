@@ -168,10 +168,14 @@ func endsInUTC(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Pro
 	a.Require(utc, op.HandsOut().Ends.Member()+" that ends in Z or +00:00", text)
 }
 
+// renewals is how many follow each other where each is held against the one before it.
+const renewals = 4
+
 // endsLaterThanOriginal expects that a renewal ends later than what it renews, and the renewal of that one later yet.
 func endsLaterThanOriginal(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
 	old := a.Make(ctx, op.HandsOut().Kind)
-	for _, whose := range []string{"the old " + old.Kind + "'s", "that of the renewal which was renewed"} {
+	whose := "the old " + old.Kind + "'s"
+	for range renewals {
 		if old.Life.Whole() { // what is renewed within the same second could not be told apart
 			a.WaitUntil(ctx, time.Now().Add(check.ClockSlack+100*time.Millisecond), "the next second, to compare two expiries")
 		}
@@ -183,7 +187,7 @@ func endsLaterThanOriginal(ctx context.Context, a *API, op *openapi.Operation, _
 			a.SameClock(old.Life, renewed.Life)
 			a.Fail("an expiry later than "+whose+", "+check.Stamp(old.Life.Ends), check.Stamp(renewed.Life.Ends))
 		}
-		old = renewed
+		old, whose = renewed, "that of the renewal which was renewed"
 	}
 }
 

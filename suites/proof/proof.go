@@ -57,12 +57,12 @@ func (k kase) alone() []kase {
 	return []kase{{k.profile, k.named, true, nil}, {k.profile, *k.beside, true, nil}}
 }
 
-// variants names those of the server.
+// variants names those of the server. The vendor's own comes last: some take the connection over.
 func (k kase) variants() string {
 	if k.beside == nil {
 		return k.named.Name
 	}
-	return k.named.Name + "," + k.beside.Name
+	return k.beside.Name + "," + k.named.Name
 }
 
 // Count is the number of cases.
@@ -129,7 +129,7 @@ type batch struct {
 
 // ownBatch and wholeBatch are the number of servers that one call judges by the checks of one requirement, and by all checks:
 // starting a process costs more than most single checks.
-const ownBatch, wholeBatch = 12, 3
+const ownBatch, wholeBatch = 12, 6
 
 // byOwn are the batches of faults that the checks of their own requirement judge: those among them that sweep, or the others.
 func byOwn(cases []kase, sweeping bool) (batches []batch) {
@@ -149,21 +149,19 @@ func byOwn(cases []kase, sweeping bool) (batches []batch) {
 	return batches
 }
 
-// byAll are the batches of what all checks judge. A server that wants long lifetimes has a call of its own, and the first ones:
-// its run is all waiting.
-func byAll(cases []kase) (batches []batch) {
-	var quick []kase
+// byAll are the batches of what all checks judge. Servers that want long lifetimes are judged together: their runs are all waiting.
+func byAll(cases []kase) (quick, long []batch) {
+	of := map[bool][]kase{}
 	for _, k := range cases {
-		if k.named.Long {
-			batches = append(batches, batch{cases: []kase{k}})
-		} else {
-			quick = append(quick, k)
-		}
+		of[k.named.Long] = append(of[k.named.Long], k)
 	}
-	for some := range slices.Chunk(quick, wholeBatch) {
-		batches = append(batches, batch{cases: some})
+	for some := range slices.Chunk(of[false], wholeBatch) {
+		quick = append(quick, batch{cases: some})
 	}
-	return batches
+	for some := range slices.Chunk(of[true], wholeBatch) {
+		long = append(long, batch{cases: some})
+	}
+	return quick, long
 }
 
 // Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
@@ -180,13 +178,13 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	if o.Full {
 		whole, faults = append(whole, faults...), nil
 	}
-	// The variants run beside everything else, the slow ones from the start. The batches say which faults their own
-	// requirement did not catch: first those of its checks that do not sweep, then those that do; all checks judge what is left, since answers to the others count for the requirement too.
+	// The variants run beside everything else. The batches say which faults their own requirement did not catch: first those of its
+	// checks that do not sweep, then those that do; all checks judge what is left, since answers to the others count for the
+	// requirement too.
 	var beside sync.WaitGroup
-	busy := (o.Jobs + 4) / 5 // all checks of a run keep a core busy: more at a time outlive what they make, and begin again
-	beside.Go(func() { p.batches(ctx, busy, byAll(p.batches(ctx, busy, byAll(whole)))) })
+	beside.Go(func() { p.byAll(ctx, p.byAll(ctx, whole)) })
 	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, false))
-	p.batches(ctx, busy, byAll(p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true))))
+	p.byAll(ctx, p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true)))
 	beside.Wait()
 	p.result.Variants = together(p.result.Variants, p.pairs)
 
@@ -211,6 +209,18 @@ type prover struct {
 	// pairs are variants that were not clean together, each of which is judged alone then.
 	pairs  []verdict.VariantProof
 	failed []error
+}
+
+// byAll has all checks judge what is given. It returns what is to be judged again.
+func (p *prover) byAll(ctx context.Context, cases []kase) (rest []kase) {
+	busy := (p.options.Jobs + 5) / 6 // all checks of a run keep a core busy: more at a time outlive what they make, and begin again
+	quick, long := byAll(cases)
+	var patient []kase
+	var beside sync.WaitGroup
+	beside.Go(func() { patient = p.batches(ctx, busy, long) })
+	rest = p.batches(ctx, busy, quick)
+	beside.Wait()
+	return append(rest, patient...)
 }
 
 // batches judges each batch, some at a time, until the context ends. It returns the faults that survived the checks of their

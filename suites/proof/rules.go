@@ -130,10 +130,8 @@ func variantProofs(k kase, run verdict.Run) []verdict.VariantProof {
 	return []verdict.VariantProof{p, other}
 }
 
-// clean says that a run has nothing against a server.
-func clean(p verdict.VariantProof) bool {
-	return p.Verdict == verdict.Conformant && len(p.Blamed)+len(p.Warned) == 0
-}
+// clean says that a run blames nobody.
+func clean(p verdict.VariantProof) bool { return p.Verdict == verdict.Conformant && len(p.Blamed) == 0 }
 
 // together is what was made of the variants, each alone, and of those pairs that were blamed though neither of them is.
 func together(alone, pairs []verdict.VariantProof) []verdict.VariantProof {
@@ -142,7 +140,7 @@ func together(alone, pairs []verdict.VariantProof) []verdict.VariantProof {
 			return v.Profile == pair.Profile && (v.Name == pair.Name || v.Name == pair.Beside) && v.Verdict != verdict.Conformant
 		})
 		i := slices.IndexFunc(alone, func(v verdict.VariantProof) bool { return v.Profile == pair.Profile && v.Name == pair.Name })
-		if !blamed && i >= 0 && pair.Verdict != verdict.Conformant {
+		if !blamed && i >= 0 {
 			alone[i] = pair
 		}
 	}

@@ -47,6 +47,7 @@ func TestWhatIsNotUnderstoodIsFoundAlone(t *testing.T) {
 		"json-escapes-capital":   func(_ *http.Request, body string) bool { return strings.Contains(body, `\u006F`) },
 		"json-blanks":            func(_ *http.Request, body string) bool { return strings.Contains(body, "\t") },
 		"json-line-ends":         func(_ *http.Request, body string) bool { return strings.Contains(body, "\r") },
+		"json-line-ends-around":  func(_ *http.Request, body string) bool { return strings.HasPrefix(body, "\n") },
 		"json-as-in-samples":     func(_ *http.Request, body string) bool { return strings.Contains(body, "{\n") },
 	} {
 		t.Run(wanted, func(t *testing.T) {

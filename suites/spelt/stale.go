@@ -14,14 +14,7 @@ const needless = "RFC-SPL-06"
 // declareStale declares the checks of a login that carries what an earlier one gave. Clients keep a credential in the defaults of their
 // connection until a login gives them another, and a filter in front of every operation finds it spent before the login is looked at.
 func declareStale[A life.Living](s *check.Suite[A]) {
-	last := s.Contract.Kinds()[len(s.Contract.Kinds())-1]
-	field := ""
-	for _, op := range s.Contract.Operations() {
-		if life.Opens(op, last) {
-			field = op.CredentialHeader()
-			break
-		}
-	}
+	last, field := life.Carried(s.Contract)
 	if field == "" || s.Contract.Login().By.CredentialHeader() != "" || len(s.Contract.Ends(last)) == 0 {
 		return // it goes elsewhere, where a login has none, or never gets stale
 	}
@@ -30,14 +23,14 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 			a := api.Life()
 			c := made(ctx, a)
 			a.Against(a.LoggingIn(ctx), func() {
-				answer := a.LogIn(ctx, a.Target.Account, life.With(func(r *client.Request) { r.Header.Set(field, c.Key()) }))
+				answer := a.LogIn(ctx, a.Target.Account, life.Beside(field, c))
 				if _, ok := a.Read(answer); !ok {
 					a.Fail("a login with the right password succeeds, also where its "+field+" is "+what, check.Describe(answer))
 				}
 				for _, op := range a.Client.Document().Operations() {
 					if takes := op.Takes(); len(takes) > 0 && op.CredentialHeader() == "" {
 						other := a.Make(ctx, takes[0].Kind)
-						a.ExpectGranted(a.Present(ctx, op.ID(), other, life.With(func(r *client.Request) { r.Header.Set(field, c.Key()) })),
+						a.ExpectGranted(a.Present(ctx, op.ID(), other, life.Beside(field, c)),
 							other.Key(), op.ID()+", which wants no "+field+", succeeds, also where that is "+what)
 					}
 				}
@@ -70,7 +63,7 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 			a.Secret("wrong-password", check.NoPassword)
 			a.Against(a.LoggingIn(ctx), func() {
 				answer := a.Case.WrongPassword(ctx, account.Username, beside, func() { a.LoggingIn(ctx) }, func() *client.Answer {
-					return a.LogIn(ctx, account, life.With(func(r *client.Request) { r.Header.Set(field, c.Key()) }))
+					return a.LogIn(ctx, account, life.Beside(field, c))
 				})
 				a.ExpectNothing(ctx, answer, "a wrong password beside a credential of the account")
 			})

@@ -50,15 +50,35 @@ func uses(doc *openapi.Document) []move {
 	return p.moves
 }
 
-// heap has everything handed out often, and each renewal renewed.
+// heap has everything handed out often, and each renewal renewed, and ends the first of each kind: whatever was given one that an
+// earlier one had ends with it.
 func heap(doc *openapi.Document) []move {
 	p := path{doc: doc, last: map[string]int{}}
-	for _, h := range p.hands() {
+	first := map[string]int{}
+	hands := p.hands()
+	for _, h := range hands {
 		for range often {
-			p.hand(h)
+			id := p.hand(h)
+			if _, known := first[h.Kind]; !known {
+				first[h.Kind] = id
+			}
+		}
+	}
+	for _, kind := range slices.Backward(doc.Kinds()) {
+		if ends := doc.Ends(kind); len(ends) > 0 {
+			p.end(ends[0], first[kind])
 		}
 	}
 	return p.moves
+}
+
+// end ends what a move has handed out, by its own authority.
+func (p *path) end(e *openapi.End, of int) int {
+	by := none
+	if len(e.By.Takes()) > 1 {
+		by = of
+	}
+	return p.add(e.By, of, by)
 }
 
 // path is moves that follow from one another.
@@ -120,11 +140,7 @@ func straight(doc *openapi.Document, times int) []move {
 			if !known {
 				of = p.hand(doc.HandOuts(h.Kind)[0])
 			}
-			by := none
-			if len(e.By.Takes()) > 1 {
-				by = of
-			}
-			end := p.add(e.By, of, by)
+			end := p.end(e, of)
 			delete(p.last, h.Kind)
 			if times > 1 {
 				again(&p.moves, e, of)

@@ -150,6 +150,14 @@ func (m *model) relation(of, other *state) (spares, step string) {
 	return "others", "sibling-ended"
 }
 
+// origin is the first of those that came of each other by renewal.
+func (m *model) origin(id int) int {
+	for s := m.find(id); s != nil && s.original != none; s = m.find(id) {
+		id = s.original
+	}
+	return id
+}
+
 func (m *model) descends(s, from *state) bool {
 	for p := m.find(s.parent); p != nil; p = m.find(p.parent) {
 		if p == from {

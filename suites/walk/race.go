@@ -50,6 +50,11 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 				fmt.Sprintf("gives no %s twice to %d requests of %s at the same moment", h.Kind, atOnce, op.ID()),
 				all.another[op.ID()], func(ctx context.Context, a *life.API) { differsAtOnce(ctx, a, op) }, check.Reaching())
 		}
+		if op.HandsOut() == nil && op.Ends() == nil && len(op.Takes()) > 0 {
+			declare("at-once-by-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("answers %d requests of %s with one %s at the same moment", atOnce, op.ID(), op.Takes()[0].Kind),
+				op.SuccessRequirement(), func(ctx context.Context, a *life.API) { usedAtOnce(ctx, a, op) }, check.Reaching())
+		}
 		if e := op.Ends(); e != nil {
 			opener := openerOf(s.Contract, e.Kind)
 			gone := &state{fate: ended, befell: []event{{"ended", op.ID()}}}
@@ -58,6 +63,9 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 				fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
 				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) },
 				check.Waiting(), check.Reaching())
+			declare("others-ended-at-once-by-"+contract.Kebab(op.ID()),
+				fmt.Sprintf("refuses %d %ss that end at the same moment", users, e.Kind),
+				requirement, func(ctx context.Context, a *life.API) { othersEndedAtOnce(ctx, a, op, opener) }, check.Reaching())
 			if e.Always {
 				declare("ended-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s for one %s at the same moment", users, op.ID(), e.Kind),
 					all.enduring[op.ID()].Requirement, func(ctx context.Context, a *life.API) { endedAtOnce(ctx, a, op) }, check.Reaching())
@@ -98,12 +106,8 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) (f
 			a.Child(ctx, from, h.Kind)
 		}
 	}
-	var start sync.WaitGroup
-	start.Add(atOnce)
 	made = make([]*life.Credential, atOnce)
-	parts := a.Together(ctx, atOnce, func(i int, own *life.API) {
-		start.Done()
-		start.Wait()
+	parts := a.AtTheSameMoment(ctx, atOnce, func(i int, own *life.API) {
 		var answer *client.Answer
 		if from == nil {
 			answer = own.LogIn(ctx, own.Target.Account)
@@ -148,6 +152,40 @@ func worksAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	}
 }
 
+// usedAtOnce uses one credential several times at the same moment: each use is a request like any other.
+func usedAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
+	c := a.Make(ctx, op.Takes()[0].Kind)
+	for range rounds {
+		for _, answer := range answers(a, a.AtTheSameMoment(ctx, atOnce, func(_ int, own *life.API) {
+			own.Present(ctx, op.ID(), c)
+		})) {
+			a.ExpectGranted(answer, c.Key(), fmt.Sprintf("%s answers each of %d who send one %s at the same moment", op.ID(), atOnce, c.Kind))
+		}
+	}
+}
+
+// othersEndedAtOnce ends several credentials of one parent at the same moment, several times: of two who write what is left, one may
+// write what the other has just taken away.
+func othersEndedAtOnce(ctx context.Context, a *life.API, end, opener *openapi.Operation) {
+	kind := end.Ends().Kind
+	a.Against(a.WorkingNow(ctx, opener, kind), func() {
+		for range rounds {
+			all, by := a.Siblings(ctx, kind, users+1), []life.Option(nil)
+			if len(end.Takes()) > 1 {
+				by = append(by, life.Authorized(all[users]))
+			}
+			for _, answer := range answers(a, a.AtTheSameMoment(ctx, users, func(i int, own *life.API) {
+				own.Present(ctx, end.ID(), all[i], by...)
+			})) {
+				a.Arranged(answer, check.Granted(answer), end.ID())
+			}
+			for _, c := range all[:users] {
+				a.ExpectNothing(ctx, a.Present(ctx, opener.ID(), c), fmt.Sprintf("one of %d %ss that ended at the same moment", users, kind))
+			}
+		}
+	})
+}
+
 // endedAtOnce ends one credential several times at the same moment.
 func endedAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	kind := op.Ends().Kind
@@ -155,11 +193,7 @@ func endedAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	if len(op.Takes()) > 1 {
 		options = append(options, life.Authorized(a.Make(ctx, kind)))
 	}
-	var start sync.WaitGroup
-	start.Add(users)
-	for _, answer := range answers(a, a.Together(ctx, users, func(_ int, own *life.API) {
-		start.Done()
-		start.Wait()
+	for _, answer := range answers(a, a.AtTheSameMoment(ctx, users, func(_ int, own *life.API) {
 		own.Present(ctx, op.ID(), c, options...)
 	})) {
 		a.Expect(answer).To(check.HaveStatus(op.Success()))

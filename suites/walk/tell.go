@@ -106,7 +106,7 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 	if parent == nil {
 		w.tell("%s", mv.op.ID())
 		w.ask(mv.op.SuccessRequirement())
-		answer := w.LogIn(ctx, w.Target.Account)
+		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, w.Target.Account, options...) })
 		if made, _ = w.Read(answer); made == nil {
 			w.Fail(mv.op.ID()+" gives "+life.Noun(h.Kind), check.Describe(answer))
 		}
@@ -115,7 +115,9 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 		w.tell("%s with %s", mv.op.ID(), parent.Value)
 		s := w.model.find(mv.of)
 		w.ask(mv.op.SuccessRequirement())
-		made = child(ctx, w.API, mv.op, parent, s.children, life.Noun(parent.Kind))
+		made = child(ctx, w.API, mv.op, parent, s.children, life.Noun(parent.Kind), func() *client.Answer {
+			return w.beside(mv, func(options ...life.Option) *client.Answer { return w.Present(ctx, mv.op.ID(), parent, options...) })
+		})
 		w.answered()
 		s.children++
 	}
@@ -136,8 +138,10 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 
 // child has a living credential hand out another. That it gives a second is no more than a SHOULD, and has its check; one that
 // gives two gives the third. Nothing is made, and nothing is wrong, where it gives one and no more.
-func child(ctx context.Context, a *life.API, op *openapi.Operation, c *life.Credential, before int, what string) (made *life.Credential) {
-	answer := a.Present(ctx, op.ID(), c)
+func child(ctx context.Context, a *life.API, op *openapi.Operation, c *life.Credential, before int, what string, present func() *client.Answer) (
+	made *life.Credential,
+) {
+	answer := present()
 	made, ok := a.Read(answer)
 	if !ok && !op.HandsOut().Renews() && before > 0 && check.Refused(answer) && !severalGiven(ctx, a, op) {
 		return nil
@@ -160,6 +164,35 @@ func severalGiven(ctx context.Context, a *life.API, op *openapi.Operation) bool 
 	return true
 }
 
+// beside sends every other request of a walk, of those that could, with what lives and is no concern of its operation. That it is
+// refused for that is another check's matter: then it is sent again without.
+func (w *walker) beside(mv move, send func(...life.Option) *client.Answer) *client.Answer {
+	if mv.id%2 == 0 {
+		return send()
+	}
+	options := w.carried(mv)
+	answer := send(options...)
+	if len(options) > 0 && check.Refused(answer) {
+		return send()
+	}
+	return answer
+}
+
+// carried has a request carry a credential that lives in the field in which other operations take it, and tells so.
+func (w *walker) carried(mv move) []life.Option {
+	kind, field := life.Carried(w.promises.doc)
+	if field == "" || mv.op.CredentialHeader() != "" {
+		return nil
+	}
+	for _, s := range w.model.all {
+		if c := w.held[s.id]; c != nil && s.fate == living && s.hand.Kind == kind && !s.aside {
+			w.story[len(w.story)-1] += ", beside " + c.Value
+			return []life.Option{life.Beside(field, c)}
+		}
+	}
+	return nil
+}
+
 func (w *walker) end(ctx context.Context, mv move) {
 	c, options := w.held[mv.of], []life.Option{life.As(evidence.Act)}
 	by := ""
@@ -168,7 +201,9 @@ func (w *walker) end(ctx context.Context, mv move) {
 		by = " by the authority of " + w.held[mv.by].Value
 	}
 	w.tell("%s of %s%s", mv.op.ID(), c.Value, by)
-	answer := w.Present(ctx, mv.op.ID(), c, options...)
+	answer := w.beside(mv, func(beside ...life.Option) *client.Answer {
+		return w.Present(ctx, mv.op.ID(), c, append(beside, options...)...)
+	})
 	s := w.model.find(mv.of)
 	switch {
 	case s.fate == living:
@@ -216,7 +251,10 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.Present(ctx, mv.op.ID(), c, options...)
 		return // its answer has its own check; what lives is to live on
 	}
-	for range insistent {
+	for i := range insistent {
+		if i == insistent-1 {
+			options = append(options, w.carried(mv)...)
+		}
 		w.ask(requirement)
 		w.ExpectNothing(ctx, w.Present(ctx, mv.op.ID(), c, options...), cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
 		w.answered()
@@ -317,7 +355,7 @@ func (g *glance) see(ctx context.Context, a *life.API) {
 		}
 		a.ExpectNothing(ctx, answer, cmp.Or(g.what, life.Noun(g.c.Kind)+" that has ended"))
 	case g.op.HandsOut() != nil:
-		g.made = child(ctx, a, g.op, g.c, g.s.children, what)
+		g.made = child(ctx, a, g.op, g.c, g.s.children, what, func() *client.Answer { return a.Present(ctx, g.op.ID(), g.c) })
 	default:
 		answer := a.Present(ctx, g.op.ID(), g.c, options...)
 		if g.name != "" && !check.Granted(answer) {
@@ -354,10 +392,10 @@ func (w *walker) name(op *openapi.Operation, s *state) string {
 	return names[(s.id+w.model.tick)%len(names)]
 }
 
-// names is how many credentials that the walk holds have the same other name: a renewal may keep the old one's.
+// names is how many credentials that came of each other by renewal have the same other name: a renewal may keep the old one's.
 func (w *walker) names(s *state, name string) (same int) {
-	for _, c := range w.held {
-		if c.Kind == s.hand.Kind && c.Name(name) == w.held[s.id].Name(name) {
+	for id, c := range w.held {
+		if w.model.origin(id) == w.model.origin(s.id) && c.Name(name) == w.held[s.id].Name(name) {
 			same++
 		}
 	}

@@ -21,6 +21,7 @@ func againKinds() []fault.Kind[config] {
 			return renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) { return renew(c, old) })
 		}, (*call).Renewed, renewalsOf, (*call).EndTicket),
 		seams.Races("session", adaxes.CreateSession),
+		seams.Twins("call", adaxes.Probe),
 		seams.Races("token", adaxes.IssueToken),
 		seams.Races("renewal", adaxes.RenewToken),
 		seams.Races("termination", adaxes.TerminateSession),

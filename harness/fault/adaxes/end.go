@@ -191,6 +191,12 @@ func renews(newer, older ticket) bool {
 
 // expiryFaults break what time does to sessions and tokens.
 var expiryFaults = overrides{
+	"destruction-shortens-the-renewed": destroying(func(c *call, target, _ credential) {
+		for _, t := range c.Tickets(func(t ticket) bool { return renews(t, target.Ticket) }) {
+			c.ExpireTicket(t, target.Ticket.ExpiresAt)
+		}
+		c.Destroy(target)
+	}),
 	"session-extended-by-issue": issuing(func(c *call, s session) (ticket, *refusal) {
 		c.ExpireSession(s, c.Now.Add(s.ExpiresAt.Sub(s.CreatedAt)))
 		return c.NewTicket(s)

@@ -46,6 +46,7 @@ func kinds() []fault.Kind[config] {
 		fault.Lifetimes("token", live, recordOf),
 		fault.Again("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
 		seams.Races("token", aria.AcquireToken),
+		seams.Twins("call", aria.CurrentUser),
 		fault.Orders("release", released, (*call).End, func(c *call, t token) []token { return ofAccount(c, t.Account) },
 			func(a, b token) bool { return a.Text == b.Text }),
 		fault.Memories("token", live, recordOf),

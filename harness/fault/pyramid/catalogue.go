@@ -28,6 +28,7 @@ func kinds() []fault.Kind[config] {
 		fault.Births("token", giving, newToken, ofAccount, (*call).End),
 		fault.Again("token", giving, newToken, ofAccount, (*call).End),
 		seams.Races("token", pyramid.Authenticate),
+		seams.Twins("call", pyramid.ExtractQueryResult),
 		fault.Memories("token", func(live func(*call, token) bool) override {
 			return finding(func(c *call, text string) (token, bool) {
 				found, known := c.FindToken(text)
