@@ -25,7 +25,9 @@ type Env struct {
 	Redactor *redact.Redactor
 	// Shows names the check that shows whether a requirement is kept; "" where the run has none.
 	Shows func(requirement string) string
-	Walks Walks
+	// Optional says whether a server may be without an operation, since its success is no MUST.
+	Optional func(*openapi.Operation) bool
+	Walks    Walks
 }
 
 // Walks say how a run walks through the lives of credentials, beside its other checks.

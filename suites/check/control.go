@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ func (c *Case) Works(credential, requirement, words string, used func() *client.
 		if Granted(answer) {
 			return
 		}
+		c.Offered(answer)
 		c.Fresh(answer, credential)
 		if answer.Err == nil {
 			c.breach(requirement, "2xx for "+words, answer)
@@ -80,6 +82,9 @@ func names(a *client.Answer, credential string) bool {
 // check is not tried for long: see ledger.Run.Hopeless.
 func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
 	operation := answer.Operation
+	if !usable {
+		c.Offered(answer)
+	}
 	if answer.Err == nil && !Succeeded(answer) {
 		for credential := range c.lives {
 			if !Granted(answer) && names(answer, credential) {
@@ -93,6 +98,23 @@ func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
 		c.Inconclusive("%s gave nothing usable: %s", what, Describe(answer))
 	}
 	c.Ledger.Worked(operation.ID())
+}
+
+// Missing says whether an answer to a good request shows that the server is without its operation, as it may be.
+func (c *Case) Missing(answer *client.Answer) bool {
+	op := answer.Operation
+	none := answer.Err == nil &&
+		slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}, answer.Status)
+	return none && c.Optional != nil && c.Optional(op) && c.Ledger.LastGranted(op.ID()).IsZero()
+}
+
+// Offered ends the check where the server is without the operation of an answer. That the operation does not succeed is for its own
+// checks to say; what is promised beyond that is empty for such a server.
+func (c *Case) Offered(answer *client.Answer) {
+	if c.Missing(answer) && answer.Operation.SuccessRequirement() != c.def.Requirement.ID {
+		c.Skip(fmt.Sprintf("the server does not offer %s, which is no MUST: %s", answer.Operation.ID(), Describe(answer)),
+			"nothing: the promise is empty for this server")
+	}
 }
 
 // why says how an answer that should have been good was not, and which requirement's check shows it.

@@ -15,6 +15,8 @@ import (
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/redact"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/openapi"
+	"example.org/conform/specs"
 	"example.org/conform/suites/check"
 )
 
@@ -117,6 +119,10 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 				}
 			}
 			return ""
+		},
+		Optional: func(op *openapi.Operation) bool {
+			success, known := documents.Catalogue.Find(p.Target.Profile, op.SuccessRequirement())
+			return known && success.Level != specs.Must
 		},
 	}}, nil
 }

@@ -92,8 +92,8 @@ func (w *walker) move(ctx context.Context, mv move) {
 		if !w.hand(ctx, mv) {
 			return
 		}
-	default:
-		w.end(ctx, mv)
+	case !w.end(ctx, mv):
+		return
 	}
 	w.model.apply(mv)
 }
@@ -193,7 +193,8 @@ func (w *walker) carried(mv move) []life.Option {
 	return nil
 }
 
-func (w *walker) end(ctx context.Context, mv move) {
+// end ends something; it says whether the server is able to.
+func (w *walker) end(ctx context.Context, mv move) bool {
 	c, options := w.held[mv.of], []life.Option{life.As(evidence.Act)}
 	by := ""
 	if mv.by != none && mv.by != mv.of {
@@ -206,6 +207,8 @@ func (w *walker) end(ctx context.Context, mv move) {
 	})
 	s := w.model.find(mv.of)
 	switch {
+	case w.Missing(answer):
+		return false
 	case s.fate == living:
 		w.ask(mv.op.SuccessRequirement())
 		w.ExpectGranted(answer, c.Key(), mv.op.ID()+" of a living "+c.Kind+" is answered "+fmt.Sprint(mv.op.Success()))
@@ -215,6 +218,7 @@ func (w *walker) end(ctx context.Context, mv move) {
 		w.Expect(answer).To(check.HaveStatus(mv.op.Success()))
 		w.answered()
 	}
+	return true
 }
 
 // insistent is how often in a row what is nobody's is sent: what has been looked up before, even in vain, is in a cache.
