@@ -17,6 +17,8 @@
 //   - x-requirement-body, on a response: what a blank body breaks, or for a status without content any body at all.
 //   - x-requirement-all, on a response: one requirement for everything in it, whatever the schemas say.
 //   - x-never-5xx, on an operation: the requirement that a status of 500 and above breaks.
+//   - x-refused-otherwise, on an operation of which the document promises no status for a refusal: what is answered with a redirection,
+//     or with a success of another form than a good request's, is refused as well.
 //   - x-mutations, on the schema of a member of a success, beside its x-requirement (or below one): ways to send it wrongly, each of
 //     which must be found out. word begins their names, ways lists them (missing, null, blank, empty, number, as-string,
 //     in-another-case), and renamed is another name for it. A success with x-requirement-all has none.

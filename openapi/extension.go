@@ -19,6 +19,7 @@ const (
 	extBody        = "x-requirement-body"
 	extAll         = "x-requirement-all"
 	extNever5xx    = "x-never-5xx"
+	extOtherwise   = "x-refused-otherwise"
 	extExpected    = "x-expected"
 	extSecret      = "x-secret"
 	extMalformed   = "x-refused-when-malformed"

@@ -30,6 +30,7 @@ type Operation struct {
 	id, method, path string
 	success          int
 	never5xx         string
+	otherwise        bool
 	item             *openapi3.PathItem
 	parameters       openapi3.Parameters
 	credentialHeader string
@@ -52,6 +53,9 @@ type OtherMethods struct {
 // Never5xx is the requirement that an answer of 500 and above breaks, whatever was asked; "" for none.
 func (o *Operation) Never5xx() string { return o.never5xx }
 
+// RefusedOtherwise says that no status is promised for a refusal of the operation.
+func (o *Operation) RefusedOtherwise() bool { return o.otherwise }
+
 // Wire is what is promised of a success without content beyond that there is none, on the connection; its zero value is nothing.
 type Wire struct {
 	// Slug and Words name the operation in checks: "destroy", "a token destruction".
@@ -72,7 +76,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 		return nil, errors.New("no operationId")
 	}
 	err := read(described.Extensions, map[string]any{
-		extNever5xx: &o.never5xx, extEnds: &o.ends, extMethods: &o.OtherMethods, extWire: &o.Wire,
+		extNever5xx: &o.never5xx, extOtherwise: &o.otherwise, extEnds: &o.ends, extMethods: &o.OtherMethods, extWire: &o.Wire,
 	})
 	if err != nil {
 		return nil, err

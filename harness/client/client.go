@@ -180,6 +180,8 @@ type Answer struct {
 	// Proto and Reason are the status line's other parts.
 	Proto, Reason string
 	Purpose       evidence.Purpose
+	// Denied says that the answer refuses what was asked for, whatever its status: see openapi.Operation.RefusedOtherwise.
+	Denied bool
 	// Wire describes what followed the header section on the connection, where it was read.
 	Wire string
 	// First is an attempt before this one, which met a hiccup on the way; nil where there was none.

@@ -23,7 +23,9 @@ type Outcome struct {
 	// Made are the items that it entered in the ledger, in order.
 	Made []ledger.Item
 	// Lost says that a credential which should work was refused, and Dropped counts connections that broke before an answer.
-	Lost    bool
+	Lost bool
+	// Shared says that the check could not be judged, since what it was given others were given too.
+	Shared  bool
 	Dropped int
 }
 

@@ -101,10 +101,10 @@ func NotBeServerError() types.GomegaMatcher {
 func Succeeded(a *client.Answer) bool { return a.Err == nil && a.Status == a.Operation.Success() }
 
 // Granted reports whether an answer is 2xx: what was asked for was done, be it as documented or not.
-func Granted(a *client.Answer) bool { return a.Err == nil && a.Status/100 == 2 }
+func Granted(a *client.Answer) bool { return a.Err == nil && a.Status/100 == 2 && !a.Denied }
 
-// Refused reports whether an answer is a refusal, a 4xx.
-func Refused(a *client.Answer) bool { return a.Err == nil && a.Status >= 400 && a.Status < 500 }
+// Refused reports whether an answer is a refusal: a 4xx, or what else is one where the document promises no status.
+func Refused(a *client.Answer) bool { return a.Err == nil && (a.Status >= 400 && a.Status < 500 || a.Denied) }
 
 // Require expects that something holds, and says in words what that is and what was seen in its place.
 func (c *Case) Require(holds bool, expected, actual string) {

@@ -222,6 +222,7 @@ func (c *Case) Aged(answer *client.Answer) {
 // the same session or token out again, which it may, has its check for that, and the run's own checks end them.
 func (c *Case) Unshared(credentials ...string) {
 	if slices.ContainsFunc(credentials, c.Shared) {
+		c.saw.Shared = true
 		c.Inconclusive("the server has handed out the same session or token more than once, so another check may have ended it")
 	}
 }

@@ -35,7 +35,8 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 		for credential, l := range own.lives {
 			c.Lives(credential, l)
 		}
-		c.saw.Dropped, c.saw.Lost = c.saw.Dropped+own.saw.Dropped, c.saw.Lost || own.saw.Lost
+		c.saw.Dropped += own.saw.Dropped
+		c.saw.Lost, c.saw.Shared = c.saw.Lost || own.saw.Lost, c.saw.Shared || own.saw.Shared
 	}
 	return parts
 }

@@ -94,6 +94,7 @@ func put(r *client.Request, op *openapi.Operation, p openapi.Place, value any, g
 func (a *API) Present(ctx context.Context, operation string, c *Credential, options ...Option) *client.Answer {
 	r := a.request(a.Operation(operation), c, options)
 	answer := a.send(ctx, r)
+	a.deny(ctx, answer, r, c)
 	a.slide(answer, c)
 	a.outlasts(answer, c, r)
 	return answer

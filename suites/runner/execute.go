@@ -42,6 +42,8 @@ type outcome struct {
 	breaches []breach
 	// lost says that a credential which should work was refused: another check's doing may have ended it.
 	lost bool
+	// shared says that the check could not be judged beside others, which were given the same.
+	shared bool
 	// dropped counts connections that broke before an answer and were tried again.
 	dropped int
 }
@@ -74,7 +76,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		}
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
-	r.dropped, r.lost = o.Dropped, o.Lost
+	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
 	for _, a := range o.Answers {
 		r.check.Exchanges = append(r.check.Exchanges, a.Record(e.Redactor.Scrub)...)
 	}

@@ -48,8 +48,8 @@ func (r *Run) work(ctx context.Context) {
 		t.leave = sync.OnceFunc(func() { places.Release(1) })
 		wg.Go(func() {
 			defer t.leave()
-			// The result waits where a credential was lost: another check may have ended it, see clear.
-			if t.result = r.run(ctx, t, t.of.env); !t.result.lost || !t.of.mayReach() {
+			// The result waits where other checks may be the reason for it: see clear and alone.
+			if t.result = r.run(ctx, t, t.of.env); !t.result.shared && (!t.result.lost || !t.of.mayReach()) {
 				t.end()
 			}
 		})
@@ -58,6 +58,7 @@ func (r *Run) work(ctx context.Context) {
 	for _, j := range r.judged {
 		if !j.shut(ctx) {
 			r.clear(ctx, j)
+			r.alone(ctx, j)
 		}
 		j.release()
 	}

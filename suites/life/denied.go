@@ -1,0 +1,73 @@
+package life
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
+)
+
+// forms are those of the answers to good requests, by operation.
+type forms struct {
+	mu   sync.Mutex
+	good map[string]bool
+}
+
+// deny tells refusals where the document promises no status for them: a redirection, to a login perhaps, and a success of another form
+// than any that a good request has had, such as an error in a 200.
+func (a *API) deny(ctx context.Context, answer *client.Answer, r *Request, c *Credential) {
+	op := answer.Operation
+	if !op.RefusedOtherwise() || answer.Err != nil {
+		return
+	}
+	known, _, err := ledger.Do(ctx, &a.Ledger.Own, "forms of good answers", func() (*forms, error) {
+		return &forms{good: map[string]bool{}}, nil
+	})
+	if err != nil {
+		return
+	}
+	known.mu.Lock()
+	defer known.mu.Unlock()
+	form, right := op.ID()+" "+formOf(answer), c != nil && len(r.instead) == 0
+	switch {
+	case right && answer.Status/100 == 2 && answer.Purpose == evidence.Control:
+		known.good[form] = true
+	case !right:
+		answer.Denied = answer.Status/100 == 3 || answer.Status/100 == 2 && !known.good[form]
+	}
+}
+
+// formOf is what an answer's body is like, without its values.
+func formOf(answer *client.Answer) string {
+	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type")) // of what cannot be read the body tells
+	var value any
+	if json.Unmarshal(answer.Body, &value) != nil {
+		return media
+	}
+	return shapeOf(value)
+}
+
+func shapeOf(value any) string {
+	switch v := value.(type) {
+	case map[string]any:
+		var members []string
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			members = append(members, name+":"+shapeOf(v[name]))
+		}
+		return "{" + strings.Join(members, ",") + "}"
+	case []any:
+		if len(v) == 0 {
+			return "[]"
+		}
+		return "[" + shapeOf(v[0]) + "]"
+	}
+	return fmt.Sprintf("%T", value)
+}
