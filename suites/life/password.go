@@ -189,6 +189,26 @@ func fromOtherDomain(a *API, ctx context.Context) *client.Answer {
 	return a.TryAccount(ctx, otherDomain, account)
 }
 
+// inOtherCase logs in with the account's name in other letters. Whether that is the account is the server's to say; what it hands out
+// then is as good as any.
+func inOtherCase(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	account := a.Target.Account
+	name, ok := check.OtherCase(account.Username)
+	if !ok {
+		a.Skip("the account's name has no letters", "nothing: the promise is empty for this account")
+	}
+	account.Username = name
+	if down, ok := check.OtherCase(account.DownLevelName); ok {
+		account.DownLevelName = down
+	}
+	answer := a.LogIn(ctx, account)
+	c, ok := a.Read(answer)
+	if !ok {
+		a.Skip("the server tells names apart by their letter case: "+check.Describe(answer), "nothing: the promise is empty for this server")
+	}
+	a.ExpectAccepted(ctx, a.Opener(op.HandsOut().Kind), c, Noun(c.Kind)+" of a login with the name in other letters")
+}
+
 // attempt is a login that has to fail.
 type attempt func(*API, context.Context) *client.Answer
 

@@ -29,6 +29,7 @@ func rules() map[string]ruled {
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
+		"name-in-other-case":      {judge: inOtherCase},
 		afterStrangers:            {judge: wrongAfterStrangers, spends: afterStrangers, sweeps: true},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 			password := a.TellingPassword()

@@ -3,6 +3,8 @@ package pyramid
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,12 +15,31 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// otherConnection names the attempt that a server may count as a wrong password.
-const otherConnection = "other-connection"
+// These name attempts that a server may count as a wrong password.
+const otherConnection, onWarmConnection = "other-connection", "on-a-warm-connection"
+
+// again is how many logins are made on one connection.
+const again = 4
 
 // Anonymous asks for a token without Windows credentials.
 func (a *API) Anonymous(ctx context.Context, options ...life.Option) *client.Answer {
 	return a.Do(ctx, authenticateUserWindows, options...)
+}
+
+// own is the login of the target's account by NTLM, or the end of the check where it has none.
+func (a *API) own() winlogin.Login {
+	l := loginOf(a.Target.Account)
+	if l.Password == "" {
+		a.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
+	}
+	return l
+}
+
+// asked ends the check where a connection that has logged in is not asked for another proof.
+func (a *API) asked(answer *client.Answer) {
+	if errors.Is(answer.Err, winlogin.ErrNoProof) {
+		a.Skip(answer.Err.Error(), "nothing: the promise is empty for this server")
+	}
 }
 
 // windows declares the checks of Windows Authentication.
@@ -42,10 +63,7 @@ func windows(s *check.Suite[*API]) {
 
 	s.Check("other-connection",
 		"refuses the right proof on another connection than that of its challenge", func(ctx context.Context, api *API) {
-			l := loginOf(api.Target.Account)
-			if l.Password == "" {
-				api.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
-			}
+			l := api.own()
 			l.Elsewhere, l.Once = true, true
 			api.Against(api.LoggingIn(ctx), func() {
 				// A server that holds the proof against the second connection's challenge sees a wrong one.
@@ -55,6 +73,32 @@ func windows(s *check.Suite[*API]) {
 				api.ExpectNothing(ctx, answer, "a proof on another connection")
 			})
 		}, check.Proves("PYR-WIN-05"), check.Spends(otherConnection))
+
+	s.Check("on-a-warm-connection",
+		"gives no token for a wrong password on a connection that has logged in", func(ctx context.Context, api *API) {
+			api.Secret("wrong-password", check.NoPassword)
+			wrong := api.Target.Account
+			wrong.Password = check.NoPassword
+			l := loginOf(wrong)
+			l.Before, l.Once = []winlogin.Login{api.own()}, true
+			api.Against(api.LoggingIn(ctx), func() {
+				answer := api.WrongPassword(ctx, wrong.Username, onWarmConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+					return api.Anonymous(winlogin.With(ctx, l))
+				})
+				api.asked(answer)
+				api.ExpectNothing(ctx, answer, "a wrong password on a connection that has logged in")
+			})
+		}, check.Proves("PYR-WIN-02"), check.Spends(onWarmConnection))
+	s.Check("again-on-its-connection", "gives a token to each of several logins on one connection", func(ctx context.Context, api *API) {
+		l := api.own()
+		for range again {
+			answer := api.Anonymous(winlogin.With(ctx, l))
+			api.asked(answer)
+			_, ok := api.Read(answer)
+			api.Require(ok, fmt.Sprintf("a token for login %d on a connection", len(l.Before)+1), check.Describe(answer))
+			l.Before = append(l.Before, api.own())
+		}
+	}, check.Proves("PYR-TOK-01"))
 
 	s.Check("schemes", "records which schemes of Windows Authentication are offered", func(ctx context.Context, api *API) {
 		answer := api.Anonymous(ctx)

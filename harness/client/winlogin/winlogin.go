@@ -32,10 +32,17 @@ type Login struct {
 	// Elsewhere sends the proof on another connection than the one whose challenge it answers, after that one has got
 	// a challenge of its own. It is for servers under test alone.
 	Elsewhere bool
+	// Before are logins that are made before it on the same connection. A server that asks for no proof on a connection which has
+	// logged in says nothing about the login; see [ErrNoProof].
+	Before []Login
 	// Once says that the server may count the login as one with a wrong password: it is not repeated when the proof may
 	// have reached the server and no answer came, since that may have counted.
 	Once bool
 }
+
+// ErrNoProof is in the error of a login that comes after others on its connection, where no proof is asked for, or the connection is not
+// kept.
+var ErrNoProof = errors.New("a connection that has logged in is not asked for another proof")
 
 type loginKey struct{}
 
@@ -180,8 +187,23 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
 func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Response, error) {
+	for _, before := range l.Before {
+		answer, err := a.ntlm(before, scheme, own)
+		if err != nil {
+			return nil, err
+		}
+		if err := drain(answer); err != nil {
+			return nil, err
+		}
+		if answer.Close || own.Err() != nil {
+			return nil, ErrNoProof
+		}
+	}
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
 	answer, challenge, err := a.challenge(own, scheme)
+	if challenge == nil && err == nil && len(l.Before) > 0 {
+		return nil, errors.Join(ErrNoProof, drain(answer))
+	}
 	if challenge == nil || err != nil {
 		return answer, err
 	}
@@ -225,6 +247,9 @@ func (l Login) with() string {
 func (l Login) where() string {
 	if l.Elsewhere {
 		return "the proof on another connection than its challenge"
+	}
+	if len(l.Before) > 0 {
+		return fmt.Sprintf("on a connection that has logged in %d times", len(l.Before))
 	}
 	return "one connection"
 }

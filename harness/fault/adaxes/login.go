@@ -66,6 +66,13 @@ func loginFaults() overrides {
 				return c.Account(local + "@" + domain)
 			}
 		},
+		"session-for-a-name-in-other-letters-lost": creating(func(c *call, of account) (session, *refusal) {
+			made, refused := c.NewSession(of)
+			if refused == nil && !downLevel(c) && username(c) != of.Username {
+				c.EndSession(made)
+			}
+			return made, refused
+		}),
 		"down-level-session-lost": creating(func(c *call, of account) (session, *refusal) {
 			made, refused := c.NewSession(of)
 			if refused == nil && downLevel(c) {

@@ -37,6 +37,15 @@ var variants = overrides{
 			return live
 		}
 	},
+	"nothing-beyond-the-document": seams.Wrap(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(strings.ToLower(r.URL.Path), "/sessions/") {
+				http.NotFound(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}),
 	"large-ids": func(c *config) { c.Rules.Sessions.FirstID = 1<<53 + 1 },
 	"long-tokens": func(c *config) {
 		c.Rules.Sessions.NewToken = func(*call, user) string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }

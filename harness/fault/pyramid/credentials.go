@@ -33,6 +33,47 @@ var credentialFaults = overrides{
 	},
 	"wrong-password-unchallenged":  unchallenged(true),
 	"unknown-account-unchallenged": unchallenged(false),
+	"proof-on-a-warm-connection-unread": func(c *config) {
+		var warm sync.Map // connections, by address
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+			if p.Matches(ntlm.HashOf(a.Password)) {
+				warm.Store(r.RemoteAddr, true)
+				return true
+			}
+			_, is := warm.Load(r.RemoteAddr)
+			return is
+		}
+	},
+	"third-login-on-a-connection-empty": func(c *config) {
+		var mu sync.Mutex
+		logins := map[string]int{}
+		seams.Edit(func(c *call, a *answer) {
+			if c.Operation != pyramid.Authenticate || a.Status != http.StatusOK {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if logins[c.Request.RemoteAddr]++; logins[c.Request.RemoteAddr] == 3 {
+				a.Body = []byte{}
+			}
+		})(c)
+	},
+	"token-for-a-name-in-other-letters-dead": func(c *config) {
+		c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
+			found, known := a.Named(domain, user)
+			if local, _, _ := strings.Cut(user, "@"); known && local != found.Name {
+				found.Name = local
+			}
+			return found, known
+		}
+		giving(func(c *call, of account) (token, *pyramid.Refusal) {
+			made := c.Issue(of)
+			if c.Login.Account != of.Name {
+				c.End(made)
+			}
+			return made, nil
+		})(c)
+	},
 	"proof-elsewhere": func(c *config) {
 		const most = 1024 // are remembered
 		var mu sync.Mutex
