@@ -203,7 +203,11 @@ func (s *story) alwaysAnswered(ctx context.Context) {
 		if s.dead && len(s.op.Takes()) > 1 {
 			options = append(options, Authorized(s.Make(ctx, s.kind())))
 		}
-		s.Expect(s.Present(ctx, s.op.ID(), s.hero, options...)).To(check.HaveStatus(s.op.Success()))
+		answer := s.Present(ctx, s.op.ID(), s.hero, options...)
+		if !check.Succeeded(answer) && !s.dead {
+			s.Fresh(answer, s.hero.Value, s.hero.key) // it may be what authorizes, and over
+		}
+		s.Expect(answer).To(check.HaveStatus(s.op.Success()))
 	}
 }
 

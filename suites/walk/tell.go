@@ -255,12 +255,20 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.Present(ctx, mv.op.ID(), c, options...)
 		return // its answer has its own check; what lives is to live on
 	}
+	names := []string{""}
+	if s.fate == ended {
+		names = w.namesOf(mv.op, s)
+	}
 	for i := range insistent {
 		if i == insistent-1 {
 			options = append(options, w.carried(mv)...)
 		}
+		named := options
+		if name := names[i%len(names)]; name != "" {
+			named = append(slices.Clone(options), life.By(name))
+		}
 		w.ask(requirement)
-		w.ExpectNothing(ctx, w.Present(ctx, mv.op.ID(), c, options...), cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
+		w.ExpectNothing(ctx, w.Present(ctx, mv.op.ID(), c, named...), cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
 		w.answered()
 	}
 }
@@ -392,8 +400,13 @@ func (w *walker) seen(g *glance) {
 
 // name is the name under which a look sends a credential: each in turn.
 func (w *walker) name(op *openapi.Operation, s *state) string {
-	names := slices.DeleteFunc(namesOf(op, s), func(name string) bool { return name != "" && w.names(s, name) > 1 })
+	names := w.namesOf(op, s)
 	return names[(s.id+w.model.tick)%len(names)]
+}
+
+// namesOf are the names under which an operation takes a credential and no other that the walk holds.
+func (w *walker) namesOf(op *openapi.Operation, s *state) []string {
+	return slices.DeleteFunc(namesOf(op, s), func(name string) bool { return name != "" && w.names(s, name) > 1 })
 }
 
 // names is how many credentials that came of each other by renewal have the same other name: a renewal may keep the old one's.
