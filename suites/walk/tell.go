@@ -116,7 +116,13 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 		s := w.model.find(mv.of)
 		w.ask(mv.op.SuccessRequirement())
 		made = child(ctx, w.API, mv.op, parent, s.children, life.Noun(parent.Kind), func() *client.Answer {
-			return w.beside(mv, func(options ...life.Option) *client.Answer { return w.Present(ctx, mv.op.ID(), parent, options...) })
+			answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.Present(ctx, mv.op.ID(), parent, options...) })
+			opener := w.Opener(parent.Kind)
+			if check.Refused(answer) && opener.ID() != mv.op.ID() && !check.Granted(w.Present(ctx, opener.ID(), parent)) {
+				requirement, _ := w.promises.of(opener, s, "") // what opens nothing either is no matter of this operation
+				w.ask(requirement)
+			}
+			return answer
 		})
 		w.answered()
 		s.children++
