@@ -25,7 +25,8 @@ type Target struct {
 	URL string `json:"url"`
 	// Account is the account that the checks work with.
 	Account Account `json:"account"`
-	// Accounts are accounts in other states, by the names that systems have for those. They have a name and a password only.
+	// Accounts are accounts beside that, by the names that any description, and those that systems, have for them. They have a name
+	// and a password only.
 	Accounts map[string]Account `json:"accounts,omitempty"`
 	// Probe is the request by which a token is shown to work. A zero Probe leaves the choice to the suite.
 	Probe Probe `json:"probe,omitzero"`
