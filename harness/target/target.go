@@ -94,6 +94,17 @@ type TLS struct {
 	InsecureSkipVerify bool `json:"insecureSkipVerify,omitempty"`
 }
 
+// Of returns the account under a name of Accounts, or the target's own where that is empty. Where an account is, is said of the own one
+// alone.
+func (t *Target) Of(name string) Account {
+	if name == "" {
+		return t.Account
+	}
+	account := t.Accounts[name]
+	account.Domain = t.Account.Domain
+	return account
+}
+
 // Secrets returns every secret that the description holds, the account's own first: "password", then those of the other
 // accounts by their keys, "password-of-disabled". Two accounts may share one.
 func (t *Target) Secrets() []NamedSecret {
