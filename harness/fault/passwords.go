@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // comparison tells whether a password is right.
@@ -84,6 +86,8 @@ var odd = map[string]comparison{
 	"password-with-markup-refused":      unchangedBy(func(text string) string { return markup.ReplaceAllString(text, "") }),
 	"password-cut-at-its-blank-refused": unchangedBy(func(text string) string { first, _, _ := strings.Cut(text, " "); return first }),
 	"long-password-refused":             unchangedBy(cutAtBcrypt),
+
+	"passwords-composed": folded(norm.NFC.String),
 }
 
 // NearlyRight are the passwords, for a login that shows no more than a hash, which those let in that are nearly the right one.
