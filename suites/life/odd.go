@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,19 +108,31 @@ func called(account string) string {
 
 // tryNear tries a near miss of an account's password, once in the run.
 func (m passwordMiss) tryNear(ctx context.Context, a *API, name string) *client.Answer {
-	account, as := a.Target.Of(m.account), "password-"
+	account := a.Target.Of(m.account)
 	near, _ := m.of(account.Password.Reveal()) // else the check is not run
-	if m.account != "" {
-		as += "of-" + m.account + "-"
+	if m.account == "" {
+		a.Redactor.Call("password-"+name, near, 1) // a name that says how to make it of the right one
+	} else {
+		a.withhold()
 	}
-	// A name that says how to make it of the right one, also where it is another way to write that.
-	a.Redactor.Call(as+name, near, 1)
 	account.Password = target.Secret(near)
 	answer := a.tryFor(ctx, m.account, name, account)
 	if m.account == "" && plain(near) {
 		a.heldTo(answer, "password", "wrong")
 	}
 	return answer
+}
+
+// withhold makes secrets of what stacks are known to make of the passwords in the target, before any server has them to send back: each
+// by a name that says how to make it of the right one, also where it is another way to write that.
+func (a *API) withhold() {
+	misses := oddMisses()
+	for _, name := range slices.Sorted(maps.Keys(misses)) {
+		m := misses[name]
+		if near, ok := m.of(a.Target.Of(m.account).Password.Reveal()); ok {
+			a.Redactor.Call("password-of-"+m.account+"-"+name, near, 2)
+		}
+	}
 }
 
 // entering logs in to an account beside the target's own. What it is given is not tried any further: that account may well be allowed
