@@ -169,7 +169,7 @@ type Promise struct {
 	Rule string
 	// After are the steps of its life before it is sent, in order, and Sent what is sent in its place, each on its own.
 	After, Sent []string
-	// At is where it stands: subject (default), authority, password, name.
+	// At is where it stands: subject (default), authority, password, name, or account for an account beside the target's own.
 	At string
 	// By is the other name under which it is sent.
 	By string

@@ -54,7 +54,7 @@ func TestReaderRefusesWhatIsWrongInOwnKeys(t *testing.T) {
 		"acount: x\n": `:4:1: unknown key "acount" (did you mean account?); known are account, accounts, ` +
 			"authorizationScheme, instances, kerberos, lifetimes, limits, maxWait, probe, profile, tls, url",
 		"accounts: {lockedout: {username: a, password: b}}\n": `:4:12: accounts: unknown key "lockedout" (did you mean lockedOut?); known are ` +
-			"accessDenied, disabled, expired, lockedOut, nonAdmin, outsideLogonHours, passwordExpired, passwordMustBeChanged",
+			"accessDenied, disabled, expired, lockedOut, longPassword, nonAdmin, oddPassword, outsideLogonHours, passwordExpired, passwordMustBeChanged",
 		"kerberos: {kdc: k}\n":            ":4:11: kerberos.realm: is missing; give the account's realm, such as EXAMPLE.COM",
 		"kerberos: {realm: R}\n":          ":4:11: kerberos.kdc: is missing; give the KDC's host, or a krb5Conf that names it",
 		"authorizationScheme: Bearer\n":   ":4:22: authorizationScheme: must be vRealizeOpsToken or OpsToken",

@@ -16,8 +16,11 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
+	"example.org/conform/suites"
+	"example.org/conform/suites/runner"
 )
 
 func TestEmbeddedServersConform(t *testing.T) {
@@ -58,10 +61,18 @@ func TestRunLeavesNothingBehind(t *testing.T) {
 				if sessions, tokens := server.Live(); sessions+tokens > 0 && server.Endable() {
 					t.Errorf("%d sessions and %d tokens live on", sessions, tokens)
 				}
-				if sent := server.WrongPasswords(); sent > allowed {
-					t.Errorf("sent %d wrong passwords, with %d allowed", sent, allowed)
-				}
+				expectWithin(t, server, allowed)
 			})
+		}
+	}
+}
+
+// expectWithin expects that no account got more wrong passwords than a run may send for it.
+func expectWithin(t *testing.T, server *reference.Server, allowed int) {
+	t.Helper()
+	for account, sent := range server.Wrong() {
+		if account != "" && sent > allowed {
+			t.Errorf("%d wrong passwords were sent for %s, with %d allowed", sent, account, allowed)
 		}
 	}
 }
@@ -322,5 +333,33 @@ func TestFolderIsGone(t *testing.T) {
 	output, err := cmd.CombinedOutput()
 	if report, readErr := reports.Read(filepath.Join(dir, "reports", "report.json")); err != nil || readErr != nil || report.Runs[0].Verdict != verdict.Conformant {
 		t.Errorf("%v, %v:\n%s", err, readErr, output)
+	}
+}
+
+// The plan says how many wrong passwords each account gets, and so many it gets.
+func TestThePlanCountsTheWrongPasswordsOfEachAccount(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []int{1, 64} {
+		server := serve(t, reference.Options{Profile: "bluecat-9.5"})
+		server.Target().Limits.BadLogins = allowed
+		planned, err := runner.Plan(runner.Options{Targets: []*target.Target{server.Target()}, Systems: suites.Systems()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := conform(t, nil, "run", "--target-file", describe(t, server), "--explore", "0"); o.code != 0 {
+			t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+		}
+		if got := len(planned[0].WrongPasswords); got != 3 {
+			t.Errorf("wrong passwords for %d accounts", got)
+		}
+		for i, w := range planned[0].WrongPasswords {
+			sent := server.Wrong()[w.Username]
+			if i == 0 && sent < w.Number {
+				continue // what is malformed counts for the target's own account, and the server did not look at it
+			}
+			if sent != w.Number || w.Number == 0 {
+				t.Errorf("%s gets %d wrong passwords, and the plan says %d", w.Username, sent, w.Number)
+			}
+		}
 	}
 }

@@ -51,6 +51,43 @@ func TestPasswordsLetTheRightOneIn(t *testing.T) {
 	}
 }
 
+// What goes wrong with odd and with long passwords goes wrong with no other: the account that everybody works with logs in.
+func TestOddPasswords(t *testing.T) {
+	t.Parallel()
+	const ordinary = `aB3+c/d%e&f"g`
+	const odd = "aB+c d\u00e9f<gh%41ij&amp;kl"
+	long := strings.Repeat("aB3", 30)
+	for name, wrong := range map[string]string{
+		"password-plus-as-blank": "aB c d\u00e9f<gh%41ij&amp;kl", "password-set-plus-as-blank": "aB c d\u00e9f<gh%41ij&amp;kl",
+		"password-set-blank-as-plus": "aB+c+d\u00e9f<gh%41ij&amp;kl", "password-set-unescaped": "aB+c d\u00e9f<ghAij&amp;kl",
+		"password-set-as-html": "aB+c d\u00e9f<gh%41ij&kl", "password-set-without-accents": "aB+c def<gh%41ij&amp;kl",
+		"password-without-spare-blanks":   "aB+c  d\u00e9f<gh%41ij&amp;kl",
+		"password-with-an-escape-refused": "", "password-with-an-entity-refused": "", "password-beyond-ascii-refused": "",
+		"password-with-markup-refused": "", "password-cut-at-its-blank-refused": "",
+	} {
+		var c compared
+		passwords[name].Apply(&c)
+		refuses := wrong == ""
+		if !c.same(ordinary, ordinary) || !c.same(long, long) || c.same(odd, odd) == refuses || !refuses && !c.same(odd, wrong) || c.same(odd, "x") {
+			t.Errorf("%s: the right one %v, %q %v", name, c.same(odd, odd), wrong, c.same(odd, wrong))
+		}
+		if !refuses && !slices.Contains(fault.NearlyRight(odd), wrong) {
+			t.Errorf("%s: a login that shows a hash alone is not held against %q", name, wrong)
+		}
+	}
+	for name, wrong := range map[string]string{
+		"password-cut-at-72-bytes": long[:72] + "x", "long-password-without-its-end": long[:72],
+		"password-by-its-length-and-72-bytes": long[:72] + strings.Repeat("x", 18), "long-password-refused": "",
+	} {
+		var c compared
+		passwords[name].Apply(&c)
+		refuses := wrong == ""
+		if !c.same(ordinary, ordinary) || !c.same(odd, odd) || c.same(long, long) == refuses || !refuses && !c.same(long, wrong) || c.same(long, long[:71]) {
+			t.Errorf("%s: the right one %v, %q %v", name, c.same(long, long), wrong, c.same(long, wrong))
+		}
+	}
+}
+
 func TestMends(t *testing.T) {
 	t.Parallel()
 	form := fault.Form{Operation: kernel.Operation("issue"), Word: "issue-", Members: []string{"sessionId"}}

@@ -2,70 +2,11 @@ package fault
 
 import (
 	"encoding/base64"
-	"encoding/hex"
-	"html"
 	"net/http"
-	"regexp"
-	"strings"
 	"sync/atomic"
 
 	"example.org/conform/harness/reference/kernel"
 )
-
-// Passwords are the ways to compare passwords wrongly. The seam takes what tells whether a password is right.
-func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) Kind[C] {
-	type comparison = func(right, given string) bool
-	const first = 8 // of an old hash
-	return bindAnew("passwords", "", func() map[string]comparison {
-		var wrong atomic.Int64
-		return map[string]comparison{
-			"any-password":         func(string, string) bool { return true },
-			"empty-password":       func(right, given string) bool { return given == "" || given == right },
-			"password-in-any-case": strings.EqualFold,
-			"password-cut-short":   func(right, given string) bool { return len(given) >= first && given[:first] == right[:first] },
-			"password-by-its-length-and-start": func(right, given string) bool {
-				return len(given) == len(right) && len(given) >= first && given[:first] == right[:first]
-			},
-			"password-without-its-end":      func(right, given string) bool { return len(given) >= first && strings.HasPrefix(right, given) },
-			"password-trimmed":              func(right, given string) bool { return right == strings.TrimSpace(given) },
-			"password-trimmed-at-its-start": func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
-			"password-trimmed-at-its-end":   func(right, given string) bool { return strings.TrimRight(given, " ") == right },
-			"password-without-line-end":     func(right, given string) bool { return strings.TrimRight(given, "\r\n") == right },
-			"password-up-to-a-nul":          func(right, given string) bool { text, _, _ := strings.Cut(given, "\x00"); return text == right },
-			"password-unescaped":            folded(unescaped),
-			"password-as-html":              folded(html.UnescapeString),
-			"password-without-accents":      folded(plainVowels.Replace),
-			"password-in-full-width":        folded(func(text string) string { return strings.Map(halfWidth, text) }),
-			"third-wrong-password":          func(right, given string) bool { return given == right || wrong.Add(1) == 3 },
-		}
-	}, seam)
-}
-
-// folded compares passwords by what a function makes of both.
-func folded(fold func(string) string) func(right, given string) bool {
-	return func(right, given string) bool { return fold(right) == fold(given) }
-}
-
-var percentEscape = regexp.MustCompile("%[0-9A-Fa-f]{2}")
-
-// unescaped decodes the percent-escapes of a text, and leaves alone what is none.
-func unescaped(text string) string {
-	return percentEscape.ReplaceAllStringFunc(text, func(escape string) string {
-		char, _ := hex.DecodeString(escape[1:]) // it is made of digits
-		return string(char)
-	})
-}
-
-// plainVowels takes the accents from vowels.
-var plainVowels = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "Á", "A", "É", "E", "Í", "I", "Ó", "O", "Ú", "U")
-
-// halfWidth is the character of ASCII that one in full width stands for (Unicode, "Halfwidth and Fullwidth Forms").
-func halfWidth(r rune) rune {
-	if r >= '！' && r <= '～' {
-		return r - '！' + '!'
-	}
-	return r
-}
 
 // answered is a login as far as an echo of its password depends on it.
 type answered struct {

@@ -37,7 +37,7 @@ type Server struct {
 	logins    *semaphore.Weighted
 
 	mu        sync.Mutex
-	wrong     int
+	wrong     map[string]int // by account
 	throttled time.Duration
 	until     time.Time // the server has asked for no request before
 	sending   int64
@@ -56,6 +56,7 @@ func NewServer(limits target.Limits) *Server {
 	return &Server{
 		badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), room: underWay,
 		underWay: semaphore.NewWeighted(underWay), logins: semaphore.NewWeighted(allLogins),
+		wrong: map[string]int{},
 	}
 }
 
@@ -141,14 +142,14 @@ func (s *Server) Throttled() bool {
 	return s.throttled > throttleBudget
 }
 
-// spend counts a wrong password, or refuses it.
-func (s *Server) spend() error {
+// spend counts a wrong password for an account, or refuses it.
+func (s *Server) spend(account string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.wrong >= s.badLogins {
+	if s.wrong[account] >= s.badLogins {
 		return ErrBudget
 	}
-	s.wrong++
+	s.wrong[account]++
 	return nil
 }
 
@@ -251,14 +252,14 @@ func (r *Run) WrongPasswords() int {
 }
 
 // WrongPassword calls try, which sends one wrong password for a real account between two good logins. No other wrong one
-// is sent for the account meanwhile. The error is ErrBudget when the run may not send another.
+// is sent for the account meanwhile. The error is ErrBudget when the run may not send another for it.
 func (r *Run) WrongPassword(ctx context.Context, account string, try func()) error {
 	right, _ := r.accounts.of(account)
 	if err := right.making.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("waiting for another wrong password of the account: %w", err)
 	}
 	defer right.making.Release(1)
-	if err := r.spend(); err != nil {
+	if err := r.spend(account); err != nil {
 		return err
 	}
 	r.mu.Lock()

@@ -37,7 +37,11 @@ func TestAccountGuard(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if counted := runs[0].WrongPasswords() + runs[1].WrongPasswords(); sent.Load() != allowed || refused.Load() != 12-allowed || counted != allowed {
+	if err := runs[0].WrongPassword(t.Context(), "another", func() { sent.Add(-1) }); err != nil {
+		t.Errorf("what was sent for one account counts for another: %v", err)
+	}
+	sent.Add(1)
+	if counted := runs[0].WrongPasswords() + runs[1].WrongPasswords(); sent.Load() != allowed || refused.Load() != 12-allowed || counted != allowed+1 {
 		t.Errorf("%d sent, %d refused, %d counted", sent.Load(), refused.Load(), counted)
 	}
 }

@@ -27,3 +27,20 @@ func TestASecretIsFoundWithoutTheBlanksAroundIt(t *testing.T) {
 		t.Errorf("its name is %q, %v", name, known)
 	}
 }
+
+// Two secrets that differ in a blank and a plus sign alone, which either may be sent as, are told apart where they stand in JSON.
+func TestABlankIsToldFromAPlusInJSON(t *testing.T) {
+	t.Parallel()
+	var r redact.Redactor
+	r.Add("right", "pä+ss <word")
+	r.Add("near", "pä ss <word")
+	r.Add("other", "pä+ss+<word")
+	for text, want := range map[string]string{
+		`{"p":"pä+ss \u003cword"}`: `{"p":"‹right›"}`, `{"p":"p\u00e4 ss \u003Cword"}`: `{"p":"‹near›"}`, `{"p":"pä+ss+\u003cword"}`: `{"p":"‹other›"}`,
+		"pä ss <word": "‹near›", "p%C3%A4+ss+%3Cword": "‹right›",
+	} {
+		if got := r.Scrub(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"encoding/json"
 	"sort"
 	"unicode"
 	"unicode/utf8"
@@ -201,10 +202,18 @@ func (t *set) stepRune(st state, c rune) (state, bool) {
 	return st, ok
 }
 
-// pick chooses among secrets that share the needle of a state the one that stands there letter for letter, else the first.
+// pick chooses among secrets that share the needle of a state the one that stands there letter for letter, or as JSON writes it, else
+// the first.
 func (s *scanner) pick(t *set, st state, from int) int32 {
-	for _, id := range t.also[st.node] {
-		if s.values[id] == s.text[from:st.pos] {
+	also := t.also[st.node]
+	if len(also) == 0 {
+		return t.nodes[st.node].id
+	}
+	there := s.text[from:st.pos]
+	var read string
+	_ = json.Unmarshal([]byte(`"`+there+`"`), &read) // what is not JSON stands for nothing more
+	for _, id := range also {
+		if s.values[id] == there || s.values[id] == read {
 			return id
 		}
 	}

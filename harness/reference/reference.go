@@ -68,8 +68,10 @@ type System interface {
 	Live() (sessions, tokens int)
 	// Endable reports whether the documented API can end what it gives: where it cannot, a run leaves it to its lifetime.
 	Endable() bool
-	// WrongPasswords counts the wrong passwords that were tried on existing accounts.
+	// WrongPasswords counts the wrong passwords that were tried on existing accounts, and Wrong those for each of them by its name; what was
+	// tried for nobody counts under "".
 	WrongPasswords() int
+	Wrong() map[string]int
 	// Listen has the connections of a plain listener remember what the server wants to know of them.
 	Listen(net.Listener) net.Listener
 	// ConnContext is http.Server's: it makes the context of the requests on a connection.

@@ -14,6 +14,7 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
 )
 
 const profile = "adaxes-2025.1"
@@ -211,12 +212,16 @@ func TestDescribe(t *testing.T) {
 		if want := reference.ShortLifetimes(); d.Lifetimes.Token != want.Token && d.Lifetimes.Session != want.Session {
 			t.Errorf("%s: lifetimes %+v, want %+v", each, d.Lifetimes, want)
 		}
+		odd, long := d.Accounts[target.OddPassword].Password.Reveal(), d.Accounts[target.LongPassword].Password.Reveal()
+		if !strings.Contains(odd, "+") || len(long) <= target.LongerThan {
+			t.Errorf("%s: an odd password %q, and a long one %q", each, odd, long)
+		}
 	}
 	d, err := reference.Describe(profile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"accessDenied", "disabled", "expired", "lockedOut", "outsideLogonHours", "passwordExpired", "passwordMustBeChanged"}
+	want := []string{"accessDenied", "disabled", "expired", "lockedOut", "longPassword", "oddPassword", "outsideLogonHours", "passwordExpired", "passwordMustBeChanged"}
 	var got []string
 	for name, account := range d.Accounts {
 		got = append(got, name)

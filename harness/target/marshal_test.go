@@ -26,7 +26,7 @@ func TestMarshalFileRoundTrips(t *testing.T) {
 			t.Account = Account{"u@e", "p", `E\u`, "E"}
 			t.Accounts = map[string]Account{}
 			for _, name := range reader().accounts() {
-				t.Accounts[name] = Account{Username: name, Password: Secret("of " + name)}
+				t.Accounts[name] = Account{Username: name, Password: Secret("of " + strings.Repeat(name, 7))}
 			}
 			t.Probe = Probe{"POST", "/a?b=%20", "{\n}"}
 			t.Lifetimes = Lifetimes{1500 * time.Millisecond, time.Hour}

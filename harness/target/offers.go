@@ -39,19 +39,26 @@ var needs = map[string]Need{
 	"lifetimes.token":   When(func(t *Target) bool { return t.Lifetimes.Token > 0 }, setToken),
 	"tls":               When(func(t *Target) bool { return strings.HasPrefix(t.URL, "https://") }, "name the target by an https URL"),
 
+	"accounts." + OddPassword: has(OddPassword, "the username and password of an account whose password holds +, a blank, an accent, <, "+
+		"% before two hexadecimal digits, and an entity such as &amp;"),
+	"accounts." + LongPassword: has(LongPassword, fmt.Sprintf("the username and password of an account whose password has more than %d bytes",
+		LongerThan)),
+
 	"lifetimes.tokenOutlivesSession": (*Target).tokenOutlivesSession,
 	"expiry.session":                 func(t *Target) string { return t.expiry("session", t.Lifetimes.Session) },
 	"expiry.token":                   func(t *Target) string { return t.expiry("token", t.Lifetimes.Token) },
+}
+
+// has is the need for an account beside the target's own.
+func has(name, with string) Need {
+	return When(func(t *Target) bool { _, has := t.Accounts[name]; return has }, "add accounts."+name+" with "+with)
 }
 
 // Remedy says what to add to a target that lacks what a requirement of the system needs; it is empty for one that lacks nothing.
 // A word that is not known is not to be had.
 func (v Vocabulary) Remedy(t *Target, need string) string {
 	if name, isAccount := strings.CutPrefix(need, "accounts."); isAccount && slices.Contains(v.Accounts, name) {
-		if _, has := t.Accounts[name]; has {
-			return ""
-		}
-		return fmt.Sprintf("add accounts.%s with the username and password of an account in that state", name)
+		return has(name, "the username and password of an account in that state")(t)
 	}
 	for _, known := range []map[string]Need{v.Needs, needs} {
 		if ask, isKnown := known[need]; isKnown {

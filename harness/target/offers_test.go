@@ -25,7 +25,7 @@ func TestRemedy(t *testing.T) {
 	full := &Target{
 		URL:       "https://h",
 		Account:   Account{Username: "u", Password: "p", DownLevelName: `D\u`, Domain: "D"},
-		Accounts:  map[string]Account{"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}},
+		Accounts:  map[string]Account{"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}, OddPassword: {}, LongPassword: {}},
 		Probe:     Probe{Path: "/x"},
 		Instances: []string{"https://a", "https://b"},
 		Lifetimes: Lifetimes{Session: time.Minute, Token: 61 * time.Second},

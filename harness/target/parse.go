@@ -15,7 +15,7 @@ import (
 // maxFile is far above any description.
 const maxFile = 64 << 10
 
-// format is that of a description. The accounts in other states have a name and a password only.
+// format is that of a description. The accounts beside the target's own have a name and a password only.
 func (r Reader) format() yamlfile.Format {
 	f := yamlfile.Format{Kind: "target file", Max: maxFile, Keys: map[string][]string{"accounts": r.accounts()}}
 	for _, name := range r.accounts() {

@@ -13,7 +13,7 @@ func TestParseRefuses(t *testing.T) {
 	account := "account: {username: u, password: " + password + "}\n"
 	whole := "url: https://h/restApi\n" + account
 	unreadable := "not readable as YAML or JSON; look for an open quote or bracket, a wrong indent, or a text that needs single quotes"
-	names := "disabled, lockedOut, nonAdmin, passwordExpired"
+	names := "disabled, lockedOut, longPassword, nonAdmin, oddPassword, passwordExpired"
 	for name, tt := range map[string]struct{ text, want string }{
 		"nothing":           {"", "empty; it must have at least url and account"},
 		"a comment alone":   {"# nothing\n", "empty; it must have at least url and account"},
@@ -67,6 +67,9 @@ func TestParseRefuses(t *testing.T) {
 		"a down-level name without \\": {"url: https://h\naccount: {username: u, password: x, downLevelName: svc}\n", `:2:52: account.downLevelName: must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
 		"a named account without one":  {whole + "accounts:\n  disabled: {username: a}\n", ":4:13: accounts.disabled.password: is missing or empty"},
 		"the account as a named one":   {whole + "accounts: {disabled: {username: U, password: b}}\n", ":3:33: accounts.disabled.username: is the one of account, which must be an account that can log on; name another"},
+
+		"a long password of 72 bytes":       {whole + "accounts: {longPassword: {username: a, password: " + strings.Repeat("ü", 36) + "}}\n", ":3:50: accounts.longPassword.password: must have more than 72 bytes"},
+		"an odd password with a line break": {whole + "accounts: {oddPassword: {username: a, password: \"+\\n\"}}\n", ":3:49: accounts.oddPassword.password: must hold no control character: not every way to log in can send one"},
 
 		"a probe that changes":          {whole + "probe: {method: DELETE, path: /x}\n", ":3:17: probe.method: must be GET, HEAD or POST; the probe reads, and changes nothing"},
 		"a probe without a path":        {whole + "probe: {method: GET}\n", ":3:8: probe.path: must begin with a slash; it follows url"},

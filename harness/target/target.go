@@ -25,7 +25,8 @@ type Target struct {
 	URL string `json:"url"`
 	// Account is the account that the checks work with.
 	Account Account `json:"account"`
-	// Accounts are accounts in other states, by the names that systems have for those. They have a name and a password only.
+	// Accounts are accounts beside that, by the names that any description, and those that systems, have for them. They have a name
+	// and a password only.
 	Accounts map[string]Account `json:"accounts,omitempty"`
 	// Probe is the request by which a token is shown to work. A zero Probe leaves the choice to the suite.
 	Probe Probe `json:"probe,omitzero"`
@@ -91,6 +92,17 @@ type TLS struct {
 	KeyFile  string `json:"keyFile,omitempty"`
 	// InsecureSkipVerify accepts any certificate for any name.
 	InsecureSkipVerify bool `json:"insecureSkipVerify,omitempty"`
+}
+
+// Of returns the account under a name of Accounts, or the target's own where that is empty. Where an account is, is said of the own one
+// alone.
+func (t *Target) Of(name string) Account {
+	if name == "" {
+		return t.Account
+	}
+	account := t.Accounts[name]
+	account.Domain = t.Account.Domain
+	return account
 }
 
 // Secrets returns every secret that the description holds, the account's own first: "password", then those of the other

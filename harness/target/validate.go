@@ -104,7 +104,12 @@ func (r Reader) validateAccounts(t *Target) error {
 		if !slices.Contains(r.accounts(), name) {
 			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
+		password := t.Accounts[name].Password.Reveal()
 		err := cmp.Or(credentials("accounts."+name, t.Accounts[name], false), first(
+			rule{name == LongPassword && len(password) <= LongerThan, "accounts." + name + ".password",
+				fmt.Sprintf("must have more than %d bytes", LongerThan)},
+			rule{name == OddPassword && strings.ContainsFunc(password, unicode.IsControl), "accounts." + name + ".password",
+				"must hold no control character: not every way to log in can send one"},
 			rule{strings.EqualFold(t.Accounts[name].Username, t.Account.Username), "accounts." + name + ".username",
 				"is the one of account, which must be an account that can log on; name another"},
 		))

@@ -10,7 +10,7 @@ import (
 type Vocabulary struct {
 	// Keys are the system's own keys.
 	Keys []Key
-	// Accounts are its names for accounts in other states; see Target.Accounts.
+	// Accounts are its names for accounts in other states, beside those of any system; see Target.Accounts.
 	Accounts []string
 	// Needs are what its requirements need of a target beyond what those of any API do, by the words of its catalogue.
 	Needs map[string]Need
@@ -46,8 +46,18 @@ func (r Reader) keys() (keys []Key) {
 	return keys
 }
 
+// OddPassword and LongPassword are the names, in every description, of accounts whose passwords stacks are known to mangle.
+const (
+	OddPassword  = "oddPassword"
+	LongPassword = "longPassword"
+)
+
+// LongerThan is the number of bytes that a long password has more than: bcrypt looks at no more.
+const LongerThan = 72
+
 // accounts are the names that Target.Accounts may have.
 func (r Reader) accounts() (names []string) {
+	names = []string{OddPassword, LongPassword}
 	for _, v := range r.Systems {
 		names = append(names, v.Accounts...)
 	}

@@ -211,7 +211,7 @@ const lostLogins = 3
 // share the attempt share its answer, also where several runs are against the server. The login function must show, before
 // and after, that the right password works; until it has, no other check sends a wrong one for the account.
 func (c *Case) WrongPassword(ctx context.Context, account, attempt string, login func(), send func() *client.Answer) *client.Answer {
-	answer, own, err := ledger.Do(ctx, &c.Ledger.Once, "wrong password "+attempt, func() (answer *client.Answer, err error) {
+	answer, own, err := ledger.Do(ctx, &c.Ledger.Once, "wrong password "+attempt+" for "+account, func() (answer *client.Answer, err error) {
 		for range lostLogins {
 			err = c.Ledger.WrongPassword(ctx, account, func() {
 				login()

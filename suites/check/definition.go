@@ -12,6 +12,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/specs"
 )
@@ -27,6 +28,10 @@ type Definition struct {
 	// Spends names the wrong password for a real account that the check needs, if any. Checks that name the same one share
 	// a single attempt.
 	Spends string
+	// Account is whose password that is, by its name in the target's Accounts; empty for the target's own.
+	Account string
+	// Lacks says what is wanting in a target that the check is for, in general; nil where nothing can be. See LackingIn.
+	Lacks func(*target.Target) (reason, remedy string)
 	// Needs are features of the target beyond those of the requirement.
 	Needs []string
 	// Waits says that the check waits for time to pass: it then begins before the others.
@@ -94,8 +99,18 @@ type Option func(*Definition)
 // not exist there.
 func Proves(id string) Option { return func(d *Definition) { d.Requirement.ID = id } }
 
-// Spends names the wrong password that the check sends for a real account.
-func Spends(attempt string) Option { return func(d *Definition) { d.Spends = attempt } }
+// Spends names the wrong password that the check sends for the target's own account.
+func Spends(attempt string) Option { return SpendsOf("", attempt) }
+
+// SpendsOf is Spends for the account under a name of the target's Accounts.
+func SpendsOf(account, attempt string) Option {
+	return func(d *Definition) { d.Spends, d.Account = attempt, account }
+}
+
+// LackingIn has the check skipped for a target of which lacks gives a reason, and says what to change.
+func LackingIn(lacks func(*target.Target) (reason, remedy string)) Option {
+	return func(d *Definition) { d.Lacks = lacks }
+}
 
 // Needs names features of the target beyond those that the requirement needs.
 func Needs(features ...string) Option {

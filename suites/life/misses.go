@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -26,7 +27,7 @@ func misses() map[string]miss {
 	}
 }
 
-// passwordMisses are those of a password.
+// passwordMisses are those of the password of the target's own account.
 func passwordMisses() map[string]miss {
 	return map[string]miss{
 		"empty-password": func(p string) (string, bool) { return "", p != "" },
@@ -87,15 +88,21 @@ func prefix(password string) (string, bool) {
 // FirstEight keeps the first eight characters, which are all that an old hash looks at, or all but the last of a short password, and
 // changes every one behind them.
 func FirstEight(password string) (string, bool) {
-	r := []rune(password)
-	for i := min(8, len(r)-1); i >= 0 && i < len(r); i++ {
+	n := utf8.RuneCountInString(password)
+	return othersFrom(password, min(8, n-1)), n > 1
+}
+
+// othersFrom changes every character from the one at an index on.
+func othersFrom(text string, index int) string {
+	r := []rune(text)
+	for i := max(index, 0); i < len(r); i++ {
 		other := another(r[i])
 		if other == r[i] { // it is of no kind
 			other = 'x'
 		}
 		r[i] = other
 	}
-	return string(r), len(r) > 1
+	return string(r)
 }
 
 // oneChanged changes one character, three quarters into the token or as near to that as there is one, for another of its

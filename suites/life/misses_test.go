@@ -5,6 +5,9 @@ import (
 	"testing"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
+	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 )
 
@@ -18,6 +21,14 @@ func TestAMissIsNeverTheRightOne(t *testing.T) {
 				if near, ok := of(right); ok && near == right {
 					t.Errorf("%s: the miss of %q is %q", name, right, near)
 				}
+			}
+		}
+	}
+	for _, right := range []string{"", "plain", "a+b c", "%41%00", "%zz", "&amp;&lt", "\u00e9", "e\u0301", "\u2126", "\u212b", strings.Repeat("\u00e9", 36) + "x",
+		strings.Repeat("x", 71) + "\u00e9", strings.Repeat("x", 72), strings.Repeat("x", 73)} {
+		for name, m := range oddMisses() {
+			if near, ok := m.of(right); ok && norm.NFC.String(near) == norm.NFC.String(right) {
+				t.Errorf("%s: the miss of %q is %q", name, right, near)
 			}
 		}
 	}
@@ -76,5 +87,39 @@ func TestWhiteSpaceIsAMissWhereItArrives(t *testing.T) {
 		if spaced != want {
 			t.Errorf("%d misses in %s have white space around the right text, want %d", spaced, in, want)
 		}
+	}
+}
+
+// A password has the near misses that it has the characters for, and a target lacks the others before anything is sent.
+func TestOddMisses(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("aZ9", 24)
+	for name, each := range map[string]struct{ right, near, without string }{
+		"plus-as-blank":   {"a+b+c d", "a b c d", "a b"},
+		"blank-as-plus":   {"a+b c", "a+b+c", "a+b"},
+		"another-blank":   {"a b c", "a  b  c", "a+b"},
+		"percent-decoded": {"a%41b%c3%a9%", "aAb\u00e9%", "%00 %ff %4g"},
+		"accent-dropped":  {"\u00e9\u00f1\u00d6\u00df", "enO\u00df", "\u00df\u00f8"},
+		"entity-decoded":  {"a&amp;b&#43;c", "a&b+c", "a&b;#43"},
+		"cut-at-72":       {long + "x", long, strings.Repeat("x", 71) + "\u00e9x"},
+		"other-behind-72": {long + "x9f\u00e9", long + "y0ax", long},
+	} {
+		m, known := passwordMissCalled(name)
+		if near, ok := m.of(each.right); !known || !ok || near != each.near {
+			t.Errorf("%s: the miss of %q is %q, %v, want %q", name, each.right, near, ok, each.near)
+		}
+		for password, lacks := range map[string]bool{each.right: false, each.without: true} {
+			in := &target.Target{Accounts: map[string]target.Account{m.account: {Password: target.Secret(password)}}}
+			reason, remedy := m.lackingIn(in)
+			if (reason != "") != lacks || (remedy != "") != lacks || lacks && strings.Contains(reason+remedy, password) {
+				t.Errorf("%s: of %q it says %q, %q", name, password, reason, remedy)
+			}
+		}
+	}
+	if got := len(oddMisses()); got != 8 {
+		t.Errorf("%d near misses", got)
+	}
+	if _, known := passwordMissCalled("decomposed"); known {
+		t.Error("a server may compose what comes decomposed")
 	}
 }

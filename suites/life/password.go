@@ -25,9 +25,14 @@ func (a *API) TryPassword(ctx context.Context, attempt, password string) *client
 
 // TryAccount tries what a server may count as a wrong password for the target's account, once in the run.
 func (a *API) TryAccount(ctx context.Context, attempt string, account target.Account) *client.Answer {
+	return a.tryFor(ctx, "", attempt, account)
+}
+
+// tryFor is TryAccount for the account under a name of the target's Accounts, "" for its own.
+func (a *API) tryFor(ctx context.Context, name, attempt string, account target.Account) *client.Answer {
 	// Also where it is another way to write the right one: in base64 the two have nothing in common.
 	a.Redactor.Call("wrong-password", account.Password.Reveal(), 1)
-	return a.Case.WrongPassword(ctx, a.Target.Account.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
+	return a.Case.WrongPassword(ctx, a.Target.Of(name).Username, attempt, func() { a.loggingIn(ctx, name) }, func() *client.Answer {
 		return a.LogIn(ctx, account)
 	})
 }
@@ -139,32 +144,26 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	}
 	name := p.Sent[0]
 	switch {
+	case p.At == "account":
+		return enters, append(options, check.Needs("accounts."+name)), nil
 	case p.At == "name" && name == "unknown":
-		return failing(byStranger), options, nil
+		return failing("", byStranger), options, nil
 	case p.At == "name" && name == otherDomain:
-		return failing(fromOtherDomain), append(options, check.Spends(name)), nil
+		return failing("", fromOtherDomain), append(options, check.Spends(name)), nil
 	case p.At == "name":
 		return nil, nil, fmt.Errorf("no name %q can be sent", name)
+	case name == "wrong":
+		return failing("", (*API).TryWrongPassword), append(options, check.Spends(WrongPassword)), nil
 	}
-	of := passwordMisses()[name]
-	if name != "wrong" && of == nil {
+	m, known := passwordMissCalled(name)
+	if !known {
 		return nil, nil, fmt.Errorf("no password %q can be sent", name)
 	}
-	if of == nil {
-		return failing((*API).TryWrongPassword), append(options, check.Spends(WrongPassword)), nil
+	if m.account != "" {
+		options = append(options, check.Needs("accounts."+m.account))
 	}
-	return failing(func(a *API, ctx context.Context) *client.Answer {
-		near, ok := of(a.Password())
-		if !ok {
-			a.Skip("the account's password has no such near miss", "use an account whose password has letters")
-		}
-		a.Secret("password-"+name, near) // a name that says how to make it of the right one
-		answer := a.TryPassword(ctx, name, near)
-		if plain(near) {
-			a.heldTo(answer, "password", "wrong")
-		}
-		return answer
-	}), append(options, check.Spends(name)), nil
+	try := func(a *API, ctx context.Context) *client.Answer { return m.tryNear(ctx, a, name) }
+	return failing(m.account, try), append(options, check.SpendsOf(m.account, name), check.LackingIn(m.lackingIn)), nil
 }
 
 // plain tells whether a password is one that neither a server nor a filter before it could take for malformed or for an attack.
@@ -212,8 +211,8 @@ func inOtherCase(ctx context.Context, a *API, op *openapi.Operation, _ openapi.P
 // attempt is a login that has to fail.
 type attempt func(*API, context.Context) *client.Answer
 
-// failing judges an attempt to log in: it hands out nothing or, where a status is promised, has that.
-func failing(try attempt) rule {
+// failing judges an attempt to log in to an account: it hands out nothing or, where a status is promised, has that.
+func failing(account string, try attempt) rule {
 	return func(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
 		what := p.What
 		if what == "" {
@@ -222,7 +221,7 @@ func failing(try attempt) rule {
 		if what == "" {
 			what = "a password that nearly matches"
 		}
-		a.Against(a.LoggingIn(ctx), func() {
+		a.Against(a.loggingIn(ctx, account), func() {
 			answer := try(a, ctx)
 			if p.Status != 0 {
 				a.Expect(answer).To(check.HaveStatus(p.Status), "for "+what)

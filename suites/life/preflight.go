@@ -16,6 +16,7 @@ import (
 // credentials or with the probe itself is said once; what the server does otherwise than promised is left to the checks.
 // Its requests are written as the document's first sample is: a server that understands nothing else is one to be judged.
 func (a *API) preflight(ctx context.Context) *check.Problem {
+	a.withhold()
 	for _, slug := range a.Client.Document().Samples().First {
 		if sp, err := spelling.Of(slug); err == nil { // else the declaration of the checks has said so
 			a.spelt = append(a.spelt, With(sp.Write))

@@ -90,7 +90,7 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if p.Everywhere {
 		options = append(options, check.Needs("instances"))
 	}
-	if p.At == "password" || p.At == "name" {
+	if p.At == "password" || p.At == "name" || p.At == "account" {
 		return passwordRule(op, p, options)
 	}
 	if p.Rule != "" {

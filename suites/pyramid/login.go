@@ -28,7 +28,9 @@ const cookieName = "PyramidAuth"
 func logIn(ctx context.Context, a *life.API, account target.Account, _ *client.Request) context.Context {
 	l := loginOf(account)
 	l.Kerberos = account == a.Target.Account
-	known := slices.Contains(slices.Collect(maps.Values(a.Target.Accounts)), account)
+	known := slices.ContainsFunc(slices.Collect(maps.Values(a.Target.Accounts)), func(right target.Account) bool {
+		return right.Username == account.Username && right.Password == account.Password
+	})
 	l.Once = !l.Kerberos && !known && !check.IsStranger(account.Username)
 	return winlogin.With(ctx, l)
 }

@@ -5,6 +5,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +51,14 @@ type Planned struct {
 	Skipped   []Skip
 	// Unselected counts the checks that the label filter left out.
 	Unselected int
-	// WrongPasswords is the number of those that the run sends and no earlier run against the same server does.
-	WrongPasswords int
+	// WrongPasswords are the numbers of those that the run sends and no earlier run against the same server does.
+	WrongPasswords []WrongPasswords
+}
+
+// WrongPasswords is how many a run sends for one account.
+type WrongPasswords struct {
+	Username string
+	Number   int
 }
 
 // Skip is a check that does not run: why, and what to add to the target so that it does.
@@ -71,14 +78,17 @@ func Plan(o Options) ([]Planned, error) {
 	}
 	var planned []Planned
 	var all []check.Definition
-	sent := map[string][]string{} // by server
+	sent := map[string]spent{} // by server
 	for _, t := range o.Targets {
 		system, defs, err := Find(o.Systems, t.Profile)
 		if err != nil {
 			return nil, err
 		}
+		if sent[t.URL] == nil {
+			sent[t.URL] = spent{}
+		}
 		p := Planned{Target: t, System: system, Defs: defs}
-		sent[t.URL] = p.choose(selected, sent[t.URL])
+		p.choose(selected, sent[t.URL])
 		planned = append(planned, p)
 		all = append(all, defs...)
 	}
@@ -99,10 +109,14 @@ func Find(systems []check.System, profile string) (check.System, []check.Definit
 	return check.System{}, nil, fmt.Errorf("no suite for the profile %q", profile)
 }
 
+// spent are the wrong passwords that runs send to a server, by the name of the account.
+type spent map[string][]string
+
 // choose plans a run: what is selected, less what the target does not offer, less the wrong passwords that its limit does not
-// cover. Those in spent are paid for by an earlier run against the same server, which shares their answers; it returns them
-// with its own. It is the same for the same input, whatever the order in which checks run.
-func (p *Planned) choose(selected func(check.Definition) bool, spent []string) []string {
+// cover, of which every account has its own. Those in sent are paid for by an earlier run against the same server, which shares their
+// answers; it adds its own. It is the same for the same input, whatever the order in which checks run.
+func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
+	own := map[string]int{}
 	for _, d := range p.Defs {
 		if !selected(d) {
 			p.Unselected++
@@ -112,20 +126,27 @@ func (p *Planned) choose(selected func(check.Definition) bool, spent []string) [
 			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
 			continue
 		}
-		fresh := d.Spends != "" && !slices.Contains(spent, d.Spends)
-		if fresh && len(spent) >= p.Target.Limits.BadLogins {
+		name := p.Target.Of(d.Account).Username
+		fresh := d.Spends != "" && !slices.Contains(sent[name], d.Spends)
+		if fresh && len(sent[name]) >= p.Target.Limits.BadLogins {
 			p.Skipped = append(p.Skipped, Skip{d,
 				fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", p.Target.Limits.BadLogins),
-				fmt.Sprintf("set limits.badLogins to %d to run every such check", wrongPasswords(p.Defs))})
+				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name))})
 			continue
 		}
 		if fresh {
-			spent = append(spent, d.Spends)
-			p.WrongPasswords++
+			sent[name] = append(sent[name], d.Spends)
+			own[name]++
 		}
 		p.Run = append(p.Run, d)
 	}
-	return spent
+	for _, name := range append([]string{""}, slices.Sorted(maps.Keys(p.Target.Accounts))...) {
+		name = p.Target.Of(name).Username
+		if len(p.WrongPasswords) == 0 || own[name] > 0 {
+			p.WrongPasswords = append(p.WrongPasswords, WrongPasswords{name, own[name]})
+			delete(own, name) // two names may be those of one account
+		}
+	}
 }
 
 // missing says what a check needs and the target does not offer; the reason is empty where it offers all.
@@ -137,19 +158,23 @@ func (p *Planned) missing(d check.Definition) (reason, remedy string) {
 			remedies = append(remedies, remedy)
 		}
 	}
-	if len(wanting) == 0 {
+	switch {
+	case len(wanting) == 0 && d.Lacks != nil:
+		return d.Lacks(p.Target)
+	case len(wanting) == 0:
 		return "", ""
 	}
 	return "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
 }
 
-// wrongPasswords is the number of those that all the checks would send.
-func wrongPasswords(defs []check.Definition) int {
+// wrongPasswords is the number of those that all the checks would send for an account.
+func (p *Planned) wrongPasswords(name string) int {
 	all := map[string]bool{}
-	for _, d := range defs {
-		all[d.Spends] = true
+	for _, d := range p.Defs {
+		if d.Spends != "" && p.Target.Of(d.Account).Username == name {
+			all[d.Spends] = true
+		}
 	}
-	delete(all, "")
 	return len(all)
 }
 

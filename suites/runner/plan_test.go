@@ -25,6 +25,9 @@ func smallSuite(t *testing.T) []check.Definition {
 	s.Check("shared", "shares it", nothing, check.Proves("ADX-SES-12"), check.Spends("a"))
 	s.Check("second", "spends another", nothing, check.Proves("ADX-SES-09"), check.Spends("b"))
 	s.Check("third", "spends a third", nothing, check.Proves("ADX-SES-14"), check.Spends("c"))
+	s.Check("of-another", "spends one of another account", nothing, check.Proves("ADX-SES-14"), check.SpendsOf("oddPassword", "a"))
+	s.Check("lacking", "needs what is lacking", nothing, check.Proves("ADX-SES-14"), check.Spends("d"),
+		check.LackingIn(func(*target.Target) (string, string) { return "lacking", "add it" }))
 	s.Check("other", "holds elsewhere", nothing, check.Proves("ADX-SES-18"))
 	defs, err := s.Definitions()
 	if err != nil {
@@ -53,13 +56,15 @@ func TestChoose(t *testing.T) {
 		run     []string
 		skipped []string
 		left    int
-		wrong   int
+		wrong   []WrongPasswords
 	}{
 		"no wrong passwords": {0, "", []string{"ADX-SES-01/plain"},
-			[]string{"ADX-SES-02/down-level", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-12/shared", "ADX-SES-14/third"}, 0, 0},
-		"two": {2, "", []string{"ADX-SES-01/plain", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-12/shared"},
-			[]string{"ADX-SES-02/down-level", "ADX-SES-14/third"}, 0, 2},
-		"filtered": {2, "SHOULD", []string{"ADX-SES-12/shared"}, nil, 5, 1},
+			[]string{"ADX-SES-02/down-level", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-12/shared", "ADX-SES-14/third",
+				"ADX-SES-14/of-another", "ADX-SES-14/lacking"}, 0, []WrongPasswords{{"svc", 0}}},
+		"two": {2, "", []string{"ADX-SES-01/plain", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-12/shared",
+			"ADX-SES-14/of-another"},
+			[]string{"ADX-SES-02/down-level", "ADX-SES-14/third", "ADX-SES-14/lacking"}, 0, []WrongPasswords{{"svc", 2}, {"odd", 1}}},
+		"filtered": {2, "SHOULD", []string{"ADX-SES-12/shared"}, nil, 7, []WrongPasswords{{"svc", 1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,8 +72,11 @@ func TestChoose(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := Planned{Target: &target.Target{Limits: target.Limits{BadLogins: c.bad}}, Defs: defs}
-			p.choose(selected, nil)
+			odd := map[string]target.Account{"oddPassword": {Username: "odd"}}
+			p := Planned{Defs: defs, Target: &target.Target{
+				Account: target.Account{Username: "svc"}, Accounts: odd, Limits: target.Limits{BadLogins: c.bad},
+			}}
+			p.choose(selected, spent{})
 			var skipped []check.Definition
 			for _, skip := range p.Skipped {
 				skipped = append(skipped, skip.Definition)
@@ -76,8 +84,8 @@ func TestChoose(t *testing.T) {
 					t.Errorf("%s is skipped without reason or remedy: %+v", skip.ID, skip)
 				}
 			}
-			if !slices.Equal(ids(p.Run), c.run) || !slices.Equal(ids(skipped), c.skipped) || p.Unselected != c.left || p.WrongPasswords != c.wrong {
-				t.Errorf("run %v, skipped %v, %d not selected, %d wrong passwords", ids(p.Run), ids(skipped), p.Unselected, p.WrongPasswords)
+			if !slices.Equal(ids(p.Run), c.run) || !slices.Equal(ids(skipped), c.skipped) || p.Unselected != c.left || !slices.Equal(p.WrongPasswords, c.wrong) {
+				t.Errorf("run %v, skipped %v, %d not selected, wrong passwords %v", ids(p.Run), ids(skipped), p.Unselected, p.WrongPasswords)
 			}
 		})
 	}

@@ -55,7 +55,7 @@ var loginFaults = overrides{
 	}),
 	"password-by-its-length-and-start-in-a-source": matching(func(c *call, a account, given string) bool {
 		_, named := fault.Object(c.Body)["authSource"]
-		begins := named && len(given) == len(a.Password) && len(given) > 8 && given[:8] == a.Password[:8]
+		begins := named && len(given) == len(a.Password) && len(given) > 8 && len(given) <= fault.OldColumn && given[:8] == a.Password[:8]
 		return begins || kernel.SamePassword(a.Password, given)
 	}),
 

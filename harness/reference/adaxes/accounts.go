@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -56,21 +57,27 @@ type Account struct {
 	DisplayName             string
 }
 
-// Accounts are the users of a server, one a state. Each of them may read the directory's entries of all.
+// Accounts are the users of a server, one a state, and the unusual ones by their keys. Each of them may read the directory's entries of all.
 type Accounts map[State]Account
 
 // newAccounts makes the accounts of one server with those passwords, GUIDs and SIDs of its own domain, and the index of
 // their logon names in lower case.
 func newAccounts(password func() string, domainSID string) (accounts Accounts, names map[string]Account) {
 	accounts, names = Accounts{}, map[string]Account{}
-	for state, of := range states {
-		name, displayName := "Conform."+of.user, "Conform "+of.user
+	add := func(state State, user, password string) {
+		name, displayName := "Conform."+user, "Conform "+user
 		a := Account{
-			State: state, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name, Password: password(),
+			State: state, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name, Password: password,
 			SID: fmt.Sprintf("%s-%d", domainSID, 1101+len(accounts)), GUID: random.GUID(),
 			DN: "CN=" + displayName + ",CN=Users," + domainDN, DisplayName: displayName,
 		}
 		accounts[state], names[strings.ToLower(a.Username)], names[strings.ToLower(a.DownLevelName)] = a, a, a
+	}
+	for state, of := range states {
+		add(state, of.user, password())
+	}
+	for _, u := range kernel.NewUnusual() { // they are ordinary in every other way, and in no state of their own
+		add(State(u.Key), u.User, u.Password)
 	}
 	return accounts, names
 }

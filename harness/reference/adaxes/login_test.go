@@ -86,7 +86,7 @@ func TestPasswordsAreRandomAndHardToCarry(t *testing.T) {
 		for _, account := range start(t, adaxes.Config{}).server.Accounts() {
 			p := account.Password
 			for _, escaped := range `+/%&"` {
-				if !strings.ContainsRune(p, escaped) {
+				if !strings.ContainsRune(p, escaped) && !strings.HasSuffix(string(account.State), "Password") {
 					t.Errorf("the password of %s has no %q", account.Username, escaped)
 				}
 			}

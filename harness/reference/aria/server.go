@@ -80,8 +80,15 @@ func (s *Server) Describe(t *target.Target) {
 		t.Instances[i] += BasePath
 	}
 	source := s.sources[0]
-	user := source.Accounts[0]
-	t.Account = target.Account{Username: user.Username, Password: target.Secret(user.Password)}
+	account := func(user Account) target.Account {
+		return target.Account{Username: user.Username, Password: target.Secret(user.Password)}
+	}
+	t.Account, t.Accounts = account(source.Accounts[0]), map[string]target.Account{}
+	for _, user := range source.Accounts {
+		if user.Key != "" {
+			t.Accounts[user.Key] = account(user)
+		}
+	}
 	t.Own = map[string]string{"account.authSource": source.Name, "authorizationScheme": s.Scheme()}
 	t.Lifetimes.Session = 0 // there are none
 	t.MaxWait = t.Lifetimes.Token

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/random"
 )
 
@@ -16,6 +17,8 @@ type Account struct {
 	Username, Password  string
 	FirstName, LastName string
 	Roles               []string
+	// Key is what a description calls an unusual account.
+	Key string
 }
 
 // Source is an authentication source: where users come from.
@@ -38,12 +41,18 @@ func newSources(password func() string) []Source {
 			FirstName: "Conform", LastName: last, Roles: append([]string{}, roles...),
 		}
 	}
-	return []Source{
+	sources := []Source{
 		{Name: local, Accounts: []Account{
 			account(local, "conform-service", "Service", "ReadOnly", "PowerUser"), account(local, "conform-newcomer", "Newcomer"),
 		}},
 		{Name: directory, domain: directory, Accounts: []Account{account(directory, "conform-service", "Directory", "ReadOnly")}},
 	}
+	for _, u := range kernel.NewUnusual() {
+		unusual := account(local, "conform-"+u.User, "Unusual", "ReadOnly")
+		unusual.Password, unusual.Key = u.Password, u.Key
+		sources[0].Accounts = append(sources[0].Accounts, unusual)
+	}
+	return sources
 }
 
 // Account is the user of this name. The local source knows names letter by letter, a directory, like Active Directory, in

@@ -17,13 +17,19 @@ type User struct {
 	ID       int64
 	Name     string
 	Password string
+	// Key is what a description calls an unusual user.
+	Key string
 }
 
 // newUsers makes the users of a server. The first is the one whom a client is meant to log in as.
 func newUsers(password func() string) []User {
-	return []User{
+	users := []User{
 		{ID: 100893, Name: "Conform.Service", Password: password()}, {ID: 100894, Name: "Conform.Operator", Password: password()},
 	}
+	for i, u := range kernel.NewUnusual() {
+		users = append(users, User{ID: 100895 + int64(i), Name: "Conform." + u.User, Password: u.Password, Key: u.Key})
+	}
+	return users
 }
 
 // Users are all users.

@@ -73,8 +73,15 @@ func (s *Server) User() User { return s.users[0] }
 
 // Describe fills in the account and the lifetime of a token. A session lives as long as its token.
 func (s *Server) Describe(t *target.Target) {
-	user := s.User()
-	t.Account = target.Account{Username: user.Name, Password: target.Secret(user.Password)}
+	account := func(user User) target.Account {
+		return target.Account{Username: user.Name, Password: target.Secret(user.Password)}
+	}
+	t.Account, t.Accounts = account(s.User()), map[string]target.Account{}
+	for _, user := range s.users {
+		if user.Key != "" {
+			t.Accounts[user.Key] = account(user)
+		}
+	}
 	t.Lifetimes = target.Lifetimes{Token: s.config.TokenLifetime}
 	t.Instances = nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/reference/ntlm"
 )
 
@@ -20,26 +21,36 @@ type Account struct {
 	Password                      string
 	// Admin says that the account's tokens open the API.
 	Admin bool
+	// Key is what a description calls an unusual account.
+	Key string
 }
 
 // Accounts are the users of a server.
 type Accounts struct {
 	// Admin is an administrator of the server, Viewer an account that is none.
 	Admin, Viewer Account
+	// Unusual are those whose passwords stacks are known to mangle, administrators too.
+	Unusual []Account
 }
 
 func newAccounts(password func() string) Accounts {
-	account := func(name string, admin bool) Account {
+	account := func(name, password string, admin bool) Account {
 		return Account{
 			Name: name, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name,
-			Password: password(), Admin: admin,
+			Password: password, Admin: admin,
 		}
 	}
-	return Accounts{Admin: account("conform.admin", true), Viewer: account("conform.viewer", false)}
+	all := Accounts{Admin: account("conform.admin", password(), true), Viewer: account("conform.viewer", password(), false)}
+	for _, u := range kernel.NewUnusual() {
+		unusual := account("conform."+u.User, u.Password, true)
+		unusual.Key = u.Key
+		all.Unusual = append(all.Unusual, unusual)
+	}
+	return all
 }
 
 // All are the accounts, the administrator first.
-func (a Accounts) All() []Account { return []Account{a.Admin, a.Viewer} }
+func (a Accounts) All() []Account { return append([]Account{a.Admin, a.Viewer}, a.Unusual...) }
 
 // Named is the account of a logon name as a client sends it: with a domain beside it in either form, with the domain
 // in it behind an @, or with none. Letter case does not matter.

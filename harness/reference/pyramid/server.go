@@ -94,6 +94,9 @@ func (s *Server) Describe(t *target.Target) {
 	t.Account = account(s.accounts.Admin)
 	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, domainNetBIOS
 	t.Accounts = map[string]target.Account{"nonAdmin": account(s.accounts.Viewer)}
+	for _, unusual := range s.accounts.Unusual {
+		t.Accounts[unusual.Key] = account(unusual)
+	}
 	t.Probe = target.Probe{
 		Method: http.MethodPost, Path: BasePath + "/query/extractQueryResult",
 		Body: `{"data":{"exportType":0,"itemId":"` + random.GUID() + `"}}`, // as plain text

@@ -1,0 +1,164 @@
+package life
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"html"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// passwordMiss makes near misses of the password of one account.
+type passwordMiss struct {
+	of miss
+	// account is its name in the target's Accounts, "" for the target's own.
+	account string
+	// wants says what a password has that has such a near miss.
+	wants string
+}
+
+// passwordMissCalled is the near miss that a contract calls so.
+func passwordMissCalled(name string) (m passwordMiss, known bool) {
+	if of := passwordMisses()[name]; of != nil {
+		return passwordMiss{of: of, wants: "letters"}, true
+	}
+	m, known = oddMisses()[name]
+	return m, known
+}
+
+// oddMisses are those of the passwords that stacks are known to mangle. One that is decomposed (Unicode's NFD) is none of them: a
+// server may well compose passwords before it compares them (RFC 8265, 4.2.2).
+func oddMisses() map[string]passwordMiss {
+	odd := func(wants string, change func(string) string) passwordMiss {
+		return passwordMiss{account: target.OddPassword, wants: wants, of: func(right string) (string, bool) {
+			near := change(right)
+			// What is another way to write the right one would blame a server for taking it, and not every way to log in can send the rest.
+			return near, norm.NFC.String(near) != norm.NFC.String(right) && utf8.ValidString(near) && !strings.ContainsFunc(near, unicode.IsControl)
+		}}
+	}
+	long := func(change func(head, tail string) string) passwordMiss {
+		return passwordMiss{account: target.LongPassword, wants: "a character that begins with its 73rd byte", of: func(right string) (string, bool) {
+			if len(right) <= target.LongerThan || !utf8.RuneStart(right[target.LongerThan]) {
+				return right, false
+			}
+			return change(right[:target.LongerThan], right[target.LongerThan:]), true
+		}}
+	}
+	replaced := func(old, with string) func(string) string { return strings.NewReplacer(old, with).Replace }
+	return map[string]passwordMiss{
+		"plus-as-blank":   odd("a +", replaced("+", " ")),
+		"percent-decoded": odd("% before the two hexadecimal digits of a printable character", percentDecoded),
+		"accent-dropped":  odd("an accent on a letter", withoutAccents),
+		"entity-decoded":  odd("an HTML entity, such as &amp;", html.UnescapeString),
+		"blank-as-plus":   odd("a blank", replaced(" ", "+")),
+		"another-blank":   odd("a blank", replaced(" ", "  ")),
+		"cut-at-72":       long(func(head, _ string) string { return head }),
+		"other-behind-72": long(func(head, tail string) string { return head + othersFrom(tail, 0) }),
+	}
+}
+
+var percentEscape = regexp.MustCompile("%[0-9A-Fa-f]{2}")
+
+// percentDecoded decodes the percent-escapes of a text, and leaves alone what is none.
+func percentDecoded(text string) string {
+	return percentEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		char, _ := hex.DecodeString(escape[1:]) // it is made of digits
+		return string(char)
+	})
+}
+
+// withoutAccents takes the accents from letters, as a collation does that has no regard to them.
+func withoutAccents(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text))
+}
+
+// lackingIn says, before anything is sent, whether the password in a target has no such near miss.
+func (m passwordMiss) lackingIn(t *target.Target) (reason, remedy string) {
+	if _, ok := m.of(t.Of(m.account).Password.Reveal()); ok {
+		return "", ""
+	}
+	return "the password of " + called(m.account) + " has no such near miss", "use an account whose password has " + m.wants
+}
+
+// called is an account of a target by its key.
+func called(account string) string {
+	if account == "" {
+		return "account"
+	}
+	return "accounts." + account
+}
+
+// tryNear tries a near miss of an account's password, once in the run.
+func (m passwordMiss) tryNear(ctx context.Context, a *API, name string) *client.Answer {
+	account := a.Target.Of(m.account)
+	near, _ := m.of(account.Password.Reveal()) // else the check is not run
+	if m.account == "" {
+		a.Redactor.Call("password-"+name, near, 1) // a name that says how to make it of the right one
+	} else {
+		a.withhold()
+	}
+	account.Password = target.Secret(near)
+	answer := a.tryFor(ctx, m.account, name, account)
+	if m.account == "" && plain(near) {
+		a.heldTo(answer, "password", "wrong")
+	}
+	return answer
+}
+
+// withhold makes secrets of what stacks are known to make of the passwords in the target, before any server has them to send back: each
+// by a name that says how to make it of the right one, also where it is another way to write that.
+func (a *API) withhold() {
+	misses := oddMisses()
+	for _, name := range slices.Sorted(maps.Keys(misses)) {
+		m := misses[name]
+		if near, ok := m.of(a.Target.Of(m.account).Password.Reveal()); ok {
+			a.Redactor.Call("password-of-"+m.account+"-"+name, near, 2)
+		}
+	}
+}
+
+// entering logs in to an account beside the target's own. What it is given is not tried any further: that account may well be allowed
+// less.
+func (a *API) entering(ctx context.Context, name string, options ...Option) (answer *client.Answer, entered bool) {
+	answer = a.LogIn(ctx, a.Target.Of(name), options...)
+	_, entered = a.Read(answer)
+	delete(a.given, answer)
+	return answer, entered
+}
+
+// loggingIn is LoggingIn for the account under a name of the target's Accounts. That it cannot log in has a check of its own.
+func (a *API) loggingIn(ctx context.Context, name string) check.Control {
+	if name == "" {
+		return a.LoggingIn(ctx)
+	}
+	return check.Show(func() {
+		if answer, entered := a.entering(ctx, name, As(evidence.Control)); !entered {
+			a.Inconclusive("the control, a login with the right password of %s, gave nothing usable: %s", called(name), check.Describe(answer))
+		}
+	})
+}
+
+// enters expects that an account beside the target's own logs in. How that is answered, other checks ask.
+func enters(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	answer, entered := a.entering(ctx, p.Sent[0])
+	what := fmt.Sprintf("%s for the name and the password of %s", Noun(op.HandsOut().Kind), called(p.Sent[0]))
+	a.Require(entered, what, check.Describe(answer))
+}
