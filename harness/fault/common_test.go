@@ -38,7 +38,7 @@ func TestPasswordsLetTheRightOneIn(t *testing.T) {
 	const right = "aB3:long-enough"
 	for name, wrong := range map[string]string{
 		"any-password": "x", "empty-password": "", "password-in-any-case": strings.ToUpper(right), "password-cut-short": right[:8] + "x",
-		"password-without-its-end": right[:9], "password-trimmed": right + " ",
+		"password-without-its-end": right[:9], "password-without-its-last-character": right[:14], "password-cut-at-fourteen": right[:14], "password-trimmed": right + " ",
 		"password-trimmed-at-its-start": " " + right, "password-trimmed-at-its-end": right + " ", "password-without-line-end": right + "\n",
 		"password-up-to-a-nul": right + "\x00x", "password-unescaped": "%61" + right[1:], "password-as-html": "&#97;" + right[1:],
 		"password-without-accents": "á" + right[1:], "password-in-full-width": "ａ" + right[1:],

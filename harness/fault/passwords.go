@@ -19,6 +19,7 @@ type comparison = func(right, given string) bool
 // What old hashes and columns have room for, in bytes.
 const (
 	cryptLooksAt  = 8
+	lmLooksAt     = 14
 	bcryptLooksAt = 72
 	// OldColumn is that of passwords in an old release; longer ones came with a later one, which compares them whole.
 	OldColumn = 64
@@ -40,16 +41,18 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 			"password-without-its-end": fitting(func(right, given string) bool {
 				return len(given) >= first && strings.HasPrefix(right, given)
 			}),
-			"password-trimmed":              func(right, given string) bool { return right == strings.TrimSpace(given) },
-			"password-trimmed-at-its-start": func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
-			"password-trimmed-at-its-end":   func(right, given string) bool { return strings.TrimRight(given, " ") == right },
-			"password-without-line-end":     func(right, given string) bool { return strings.TrimRight(given, "\r\n") == right },
-			"password-up-to-a-nul":          func(right, given string) bool { text, _, _ := strings.Cut(given, "\x00"); return text == right },
-			"password-unescaped":            sent(unescaped),
-			"password-as-html":              sent(html.UnescapeString),
-			"password-without-accents":      sent(plainVowels.Replace),
-			"password-in-full-width":        folded(func(text string) string { return strings.Map(halfWidth, text) }),
-			"third-wrong-password":          func(right, given string) bool { return given == right || wrong.Add(1) == 3 },
+			"password-without-its-last-character": fitting(func(right, given string) bool { return given == right[:len(right)-1] }),
+			"password-cut-at-fourteen":            fitting(func(right, given string) bool { return given == cutAtLM(right) }),
+			"password-trimmed":                    func(right, given string) bool { return right == strings.TrimSpace(given) },
+			"password-trimmed-at-its-start":       func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
+			"password-trimmed-at-its-end":         func(right, given string) bool { return strings.TrimRight(given, " ") == right },
+			"password-without-line-end":           func(right, given string) bool { return strings.TrimRight(given, "\r\n") == right },
+			"password-up-to-a-nul":                func(right, given string) bool { text, _, _ := strings.Cut(given, "\x00"); return text == right },
+			"password-unescaped":                  sent(unescaped),
+			"password-as-html":                    sent(html.UnescapeString),
+			"password-without-accents":            sent(plainVowels.Replace),
+			"password-in-full-width":              folded(func(text string) string { return strings.Map(halfWidth, text) }),
+			"third-wrong-password":                func(right, given string) bool { return given == right || wrong.Add(1) == 3 },
 		}
 		maps.Copy(all, odd)
 		return all
@@ -93,6 +96,7 @@ var odd = map[string]comparison{
 // NearlyRight are the passwords, for a login that shows no more than a hash, which those let in that are nearly the right one.
 func NearlyRight(right string) []string {
 	return []string{
+		right[:len(right)-1], cutAtLM(right), " " + right,
 		plusAsBlank.Replace(right), blankAsPlus.Replace(right), unescaped(right), html.UnescapeString(right), plainVowels.Replace(right),
 		strings.ReplaceAll(right, " ", "  "), cutAtBcrypt(right),
 	}
@@ -121,6 +125,8 @@ func unchangedBy(fold func(string) string) comparison {
 func fitting(same comparison) comparison {
 	return func(right, given string) bool { return right == given || len(right) <= OldColumn && same(right, given) }
 }
+
+func cutAtLM(text string) string { return text[:min(len(text), lmLooksAt)] }
 
 func cutAtBcrypt(text string) string { return text[:min(len(text), bcryptLooksAt)] }
 

@@ -27,6 +27,9 @@ func misses() map[string]miss {
 	}
 }
 
+// lanManager is the number of characters of a password that LAN Manager's hash looks at.
+const lanManager = 14
+
 // passwordMisses are those of the password of the target's own account.
 func passwordMisses() map[string]miss {
 	return map[string]miss{
@@ -34,6 +37,10 @@ func passwordMisses() map[string]miss {
 		"other-case":     check.OtherCase,
 		"prefix":         prefix,
 		"first-eight":    FirstEight,
+		"first-fourteen": func(p string) (string, bool) {
+			beyond := func(r rune) bool { return r > unicode.MaxASCII }
+			return p[:min(len(p), lanManager)], len(p) > lanManager && !strings.ContainsFunc(p, beyond)
+		},
 		"trailing-blank": func(p string) (string, bool) { return p + " ", p != "" },
 		"leading-blank":  func(p string) (string, bool) { return " " + p, p != "" },
 		"line-end":       func(p string) (string, bool) { return p + "\n", p != "" },
