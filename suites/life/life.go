@@ -41,6 +41,8 @@ type Dialect struct {
 	Refused func(context.Context, *API, *client.Answer) (problem *check.Problem, ok bool)
 	// Unopened judges a first credential that did not open the probe, before anything else does; nil for nothing.
 	Unopened func(context.Context, *API, *Credential) *check.Problem
+	// InOrder are the names of accounts of the target, beside those of any system, that can log in like its own.
+	InOrder []string
 	// MayDo and Example complete the remedies of the preflight: what the account must be allowed to do, and which probe would do.
 	MayDo, Example string
 }

@@ -51,6 +51,7 @@ func authenticate(t *target.Target) (wrap func(*http.Transport) http.RoundTrippe
 func bind(c *check.Case) *API {
 	return &API{life.New(c, life.Dialect{
 		LogIn:   logIn,
+		InOrder: []string{nonAdmin},
 		Leak:    leak,
 		Refused: refused,
 		Example: "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, " +

@@ -237,6 +237,9 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.ask(w.promises.strangers)
 		w.ExpectNothing(ctx, w.TryStranger(ctx), "an unknown account")
 		w.answered()
+		if w.Another(ctx) {
+			w.tell("a login of another account")
+		}
 		return
 	}
 	c, s := w.held[mv.of], w.model.find(mv.of)

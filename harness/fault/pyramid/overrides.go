@@ -45,6 +45,9 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 		},
 	},
 	Requests: map[string]func(*call) bool{
+		"viewer": func(c *call) bool {
+			return strings.Contains(strings.ToLower(c.Login.Account), strings.ToLower(c.Accounts().Viewer.Name))
+		},
 		"get":     func(c *call) bool { return c.Request.Method == http.MethodGet },
 		"no-auth": func(c *call) bool { form := fault.Object(c.Body); return form != nil && form["auth"] == nil },
 		"message-out-of-turn": func(c *call) bool {
@@ -58,6 +61,12 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 		return &pyramid.Refusal{Status: status, Message: "The request is not served in this form."}
 	},
 	Deeds: map[string]func(*call){
+		"end-the-admins-latest-token": func(c *call) {
+			admins := c.Tokens(func(t token) bool { return t.Live(c.Now) && t.Account.Name == c.Accounts().Admin.Name })
+			if len(admins) > 0 {
+				c.End(admins[len(admins)-1])
+			}
+		},
 		"end-the-latest-token": func(c *call) {
 			if all := c.Tokens(func(t token) bool { return t.Live(c.Now) }); len(all) > 0 {
 				c.End(all[len(all)-1])
