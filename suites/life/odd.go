@@ -46,7 +46,8 @@ func oddMisses() map[string]passwordMiss {
 		return passwordMiss{account: target.OddPassword, wants: wants, of: func(right string) (string, bool) {
 			near := change(right)
 			// What is another way to write the right one would blame a server for taking it, and not every way to log in can send the rest.
-			return near, norm.NFC.String(near) != norm.NFC.String(right) && utf8.ValidString(near) && !strings.ContainsFunc(near, unicode.IsControl)
+			other := norm.NFC.String(near) != norm.NFC.String(right)
+			return near, other && utf8.ValidString(near) && !strings.ContainsFunc(near, unicode.IsControl)
 		}}
 	}
 	long := func(change func(head, tail string) string) passwordMiss {
