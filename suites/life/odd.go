@@ -51,7 +51,8 @@ func oddMisses() map[string]passwordMiss {
 		}}
 	}
 	long := func(change func(head, tail string) string) passwordMiss {
-		return passwordMiss{account: target.LongPassword, wants: "a character that begins with its 73rd byte", of: func(right string) (string, bool) {
+		const wants = "a character that begins with its 73rd byte"
+		return passwordMiss{account: target.LongPassword, wants: wants, of: func(right string) (string, bool) {
 			if len(right) <= target.LongerThan || !utf8.RuneStart(right[target.LongerThan]) {
 				return right, false
 			}
