@@ -3,8 +3,10 @@
 package target
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -94,14 +96,15 @@ type TLS struct {
 	InsecureSkipVerify bool `json:"insecureSkipVerify,omitempty"`
 }
 
-// Of returns the account under a name of Accounts, or the target's own where that is empty. Where an account is, is said of the own one
-// alone.
+// Of returns the account under a name of Accounts, or the target's own where that is empty. The domain is said of the own one alone, if
+// only in its down-level name.
 func (t *Target) Of(name string) Account {
 	if name == "" {
 		return t.Account
 	}
 	account := t.Accounts[name]
-	account.Domain = t.Account.Domain
+	domain, _, _ := strings.Cut(t.Account.DownLevelName, `\`)
+	account.Domain = cmp.Or(t.Account.Domain, domain)
 	return account
 }
 

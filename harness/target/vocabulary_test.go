@@ -83,3 +83,15 @@ func TestReaderJoinsTheNamesOfAccounts(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// What is said of the target's own account alone holds for the others too.
+func TestAnAccountIsInTheDomainOfTheOwnOne(t *testing.T) {
+	t.Parallel()
+	target := &Target{Account: Account{Username: "u", DownLevelName: `D\u`}, Accounts: map[string]Account{OddPassword: {Username: "o", Password: "p"}}}
+	if own, odd := target.Of(""), target.Of(OddPassword); own != target.Account || odd != (Account{Username: "o", Password: "p", Domain: "D"}) {
+		t.Errorf("%+v and %+v", own, odd)
+	}
+	if target.Account.Domain = "E"; target.Of(OddPassword).Domain != "E" {
+		t.Errorf("%+v", target.Of(OddPassword))
+	}
+}

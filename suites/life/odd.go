@@ -46,11 +46,13 @@ func oddMisses() map[string]passwordMiss {
 		return passwordMiss{account: target.OddPassword, wants: wants, of: func(right string) (string, bool) {
 			near := change(right)
 			// What is another way to write the right one would blame a server for taking it, and not every way to log in can send the rest.
-			return near, norm.NFC.String(near) != norm.NFC.String(right) && utf8.ValidString(near) && !strings.ContainsFunc(near, unicode.IsControl)
+			other := norm.NFC.String(near) != norm.NFC.String(right)
+			return near, other && utf8.ValidString(near) && !strings.ContainsFunc(near, unicode.IsControl)
 		}}
 	}
 	long := func(change func(head, tail string) string) passwordMiss {
-		return passwordMiss{account: target.LongPassword, wants: "a character that begins with its 73rd byte", of: func(right string) (string, bool) {
+		const wants = "a character that begins with its 73rd byte"
+		return passwordMiss{account: target.LongPassword, wants: wants, of: func(right string) (string, bool) {
 			if len(right) <= target.LongerThan || !utf8.RuneStart(right[target.LongerThan]) {
 				return right, false
 			}

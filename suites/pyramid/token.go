@@ -13,7 +13,7 @@ import (
 // tokenIssue declares the checks of the answer to a good login.
 func tokenIssue(s *check.Suite[*API]) {
 	s.Check("non-admin", "gives a token to an account that is no administrator", func(ctx context.Context, api *API) {
-		answer := api.LogIn(ctx, api.Target.Accounts[nonAdmin])
+		answer := api.LogIn(ctx, api.Target.Of(nonAdmin))
 		api.Expect(answer).To(check.Succeed(), "a token for an account that is no administrator")
 		_, ok := api.Read(answer)
 		api.Require(ok, "a token for an account that is no administrator", check.Describe(answer))
@@ -45,7 +45,7 @@ func tokenIssue(s *check.Suite[*API]) {
 	}, check.Proves("PYR-TOK-08"))
 
 	s.Check("non-admin", "records what the token of an account gets that is no administrator", func(ctx context.Context, api *API) {
-		answer := api.LogIn(ctx, api.Target.Accounts[nonAdmin])
+		answer := api.LogIn(ctx, api.Target.Of(nonAdmin))
 		made, ok := api.Read(answer)
 		if !ok {
 			api.Inconclusive("the login gave no token: %s", check.Describe(answer))
