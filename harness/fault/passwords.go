@@ -29,7 +29,7 @@ const (
 func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) Kind[C] {
 	const first = cryptLooksAt
 	return bindAnew("passwords", "", func() map[string]comparison {
-		var wrong atomic.Int64
+		var wrong, inARow atomic.Int64
 		all := map[string]comparison{
 			"any-password":         func(string, string) bool { return true },
 			"empty-password":       func(right, given string) bool { return given == "" || given == right },
@@ -52,7 +52,14 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 			"password-as-html":                    sent(html.UnescapeString),
 			"password-without-accents":            sent(plainVowels.Replace),
 			"password-in-full-width":              folded(func(text string) string { return strings.Map(halfWidth, text) }),
-			"third-wrong-password":                func(right, given string) bool { return given == right || wrong.Add(1) == 3 },
+			"fourth-wrong-password-in-a-row": func(right, given string) bool {
+				if given == right {
+					inARow.Store(0)
+					return true
+				}
+				return inARow.Add(1) == 4
+			},
+			"third-wrong-password": func(right, given string) bool { return given == right || wrong.Add(1) == 3 },
 		}
 		maps.Copy(all, odd)
 		return all

@@ -142,14 +142,14 @@ func (s *Server) Throttled() bool {
 	return s.throttled > throttleBudget
 }
 
-// spend counts a wrong password for an account, or refuses it.
-func (s *Server) spend(account string) error {
+// spend counts wrong passwords for an account, or refuses them.
+func (s *Server) spend(account string, times int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.wrong[account] >= s.badLogins {
+	if s.wrong[account]+times > s.badLogins {
 		return ErrBudget
 	}
-	s.wrong[account]++
+	s.wrong[account] += times
 	return nil
 }
 
@@ -251,19 +251,19 @@ func (r *Run) WrongPasswords() int {
 	return r.wrong
 }
 
-// WrongPassword calls try, which sends one wrong password for a real account between two good logins. No other wrong one
-// is sent for the account meanwhile. The error is ErrBudget when the run may not send another for it.
-func (r *Run) WrongPassword(ctx context.Context, account string, try func()) error {
+// WrongPassword calls try, which sends so many wrong passwords for a real account between two good logins. No other wrong one
+// is sent for the account meanwhile. The error is ErrBudget when the run may not send as many more for it.
+func (r *Run) WrongPassword(ctx context.Context, account string, times int, try func()) error {
 	right, _ := r.accounts.of(account)
 	if err := right.making.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("waiting for another wrong password of the account: %w", err)
 	}
 	defer right.making.Release(1)
-	if err := r.spend(account); err != nil {
+	if err := r.spend(account, times); err != nil {
 		return err
 	}
 	r.mu.Lock()
-	r.wrong++
+	r.wrong += times
 	r.mu.Unlock()
 	try()
 	return nil

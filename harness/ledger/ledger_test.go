@@ -22,7 +22,7 @@ func TestAccountGuard(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 12 {
 		wg.Go(func() {
-			err := runs[i%2].WrongPassword(t.Context(), "account", func() {
+			err := runs[i%2].WrongPassword(t.Context(), "account", 1, func() {
 				if inside.Add(1) != 1 {
 					t.Error("two wrong passwords at once")
 				}
@@ -37,7 +37,7 @@ func TestAccountGuard(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if err := runs[0].WrongPassword(t.Context(), "another", func() { sent.Add(-1) }); err != nil {
+	if err := runs[0].WrongPassword(t.Context(), "another", 1, func() { sent.Add(-1) }); err != nil {
 		t.Errorf("what was sent for one account counts for another: %v", err)
 	}
 	sent.Add(1)
@@ -52,12 +52,12 @@ func TestRightToAnAccountIsGivenBack(t *testing.T) {
 	run := NewRun(NewServer(target.Limits{BadLogins: 9}))
 	func() {
 		defer func() { _ = recover() }()
-		_ = run.WrongPassword(t.Context(), "account", func() { panic("the check ended") })
+		_ = run.WrongPassword(t.Context(), "account", 1, func() { panic("the check ended") })
 	}()
-	err := run.WrongPassword(t.Context(), "account", func() {
+	err := run.WrongPassword(t.Context(), "account", 1, func() {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := run.WrongPassword(ctx, "account", func() { t.Error("two at once") }); !errors.Is(err, context.Canceled) {
+		if err := run.WrongPassword(ctx, "account", 1, func() { t.Error("two at once") }); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 	})

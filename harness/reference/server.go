@@ -113,7 +113,7 @@ func describe(system System, o Options, url string, instances []string) (*target
 	t := &target.Target{
 		Profile: o.Profile, URL: url, Instances: instances,
 		Lifetimes: target.Lifetimes{Session: o.Lifetimes.Session, Token: o.Lifetimes.Token},
-		Limits:    target.Limits{BadLogins: 64, Timeout: target.DefaultTimeout},
+		Limits:    target.Limits{BadLogins: 64, BadLoginsInARow: 4, Timeout: target.DefaultTimeout},
 	}
 	t.MaxWait = max(t.Lifetimes.Session, t.Lifetimes.Token)
 	if o.TLS {

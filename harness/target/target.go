@@ -77,6 +77,9 @@ type Limits struct {
 	// BadLogins is the number of wrong passwords that a run may send for one real account. Zero allows none; a
 	// description that does not say allows DefaultBadLogins.
 	BadLogins int `json:"badLogins"`
+	// BadLoginsInARow is how many of them may follow each other without a good login between, on accounts that so many do not
+	// lock. Zero is one.
+	BadLoginsInARow int `json:"badLoginsInARow"`
 	// RequestsPerSecond is over all connections. Zero is unlimited.
 	RequestsPerSecond float64 `json:"requestsPerSecond"`
 	// Concurrency is the number of requests under way at one time. Zero is unlimited.

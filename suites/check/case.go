@@ -211,9 +211,16 @@ const lostLogins = 3
 // share the attempt share its answer, also where several runs are against the server. The login function must show, before
 // and after, that the right password works; until it has, no other check sends a wrong one for the account.
 func (c *Case) WrongPassword(ctx context.Context, account, attempt string, login func(), send func() *client.Answer) *client.Answer {
+	return c.WrongPasswords(ctx, account, attempt, 1, login, send)
+}
+
+// WrongPasswords is WrongPassword for several, which send sends one after the other; it returns the last answer.
+func (c *Case) WrongPasswords(
+	ctx context.Context, account, attempt string, times int, login func(), send func() *client.Answer,
+) *client.Answer {
 	answer, own, err := ledger.Do(ctx, &c.Ledger.Once, "wrong password "+attempt+" for "+account, func() (answer *client.Answer, err error) {
 		for range lostLogins {
-			err = c.Ledger.WrongPassword(ctx, account, func() {
+			err = c.Ledger.WrongPassword(ctx, account, times, func() {
 				login()
 				answer = send()
 				login()

@@ -28,6 +28,8 @@ type Definition struct {
 	// Spends names the wrong password for a real account that the check needs, if any. Checks that name the same one share
 	// a single attempt.
 	Spends string
+	// Times is how many wrong passwords that stands for; 0 for one.
+	Times int
 	// Account is whose password that is, by its name in the target's Accounts; empty for the target's own.
 	Account string
 	// Lacks says what is wanting in a target that the check is for, in general; nil where nothing can be. See LackingIn.
@@ -105,6 +107,19 @@ func Spends(attempt string) Option { return SpendsOf("", attempt) }
 // SpendsOf is Spends for the account under a name of the target's Accounts.
 func SpendsOf(account, attempt string) Option {
 	return func(d *Definition) { d.Spends, d.Account = attempt, account }
+}
+
+// SpendsInARow is Spends for so many wrong passwords, one after the other.
+func SpendsInARow(attempt string, times int) Option {
+	return func(d *Definition) { d.Spends, d.Times = attempt, times }
+}
+
+// Wrong is the number of wrong passwords that the check sends for a real account.
+func (d Definition) Wrong() int {
+	if d.Spends == "" {
+		return 0
+	}
+	return max(d.Times, 1)
 }
 
 // LackingIn has the check skipped for a target of which lacks gives a reason, and says what to change.

@@ -122,6 +122,36 @@ func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ op
 	})
 }
 
+// wrongInARow names the wrong passwords that follow each other without a right one between, and wrongOnes is how many there are: what
+// turns a counter of two bits over.
+const (
+	wrongInARow = "wrong-in-a-row"
+	wrongOnes   = 4
+)
+
+// refusesWrongInARow expects that each of several wrong passwords in a row is refused, while nobody else logs in.
+func refusesWrongInARow(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
+	account := a.Target.Account
+	account.Password = check.NoPassword
+	a.Secret("wrong-password", check.NoPassword)
+	what := fmt.Sprintf("one of %d wrong passwords in a row", wrongOnes)
+	a.Against(a.LoggingIn(ctx), func() {
+		answer := a.Case.WrongPasswords(ctx, account.Username, wrongInARow, wrongOnes, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
+			done, err := a.Ledger.LoggingInAlone(ctx)
+			if err != nil {
+				a.Inconclusive("%v", err)
+			}
+			defer done()
+			for range wrongOnes {
+				answer = a.logIn(ctx, account)
+				a.ExpectNothing(ctx, answer, what)
+			}
+			return answer
+		})
+		a.ExpectNothing(ctx, answer, what)
+	})
+}
+
 // afterStrangers names the wrong password that follows strangers' failures.
 const afterStrangers = "wrong-after-strangers"
 

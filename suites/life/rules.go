@@ -15,6 +15,7 @@ import (
 type ruled struct {
 	judge          rule
 	spends         string
+	times          int // in a row
 	waits, reaches bool
 	// sweeps says that a plainer check of the requirement asks a part of it.
 	sweeps bool
@@ -29,6 +30,7 @@ func rules() map[string]ruled {
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
+		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes},
 		"name-in-other-case":      {judge: inOtherCase},
 		afterStrangers:            {judge: wrongAfterStrangers, spends: afterStrangers, sweeps: true},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {

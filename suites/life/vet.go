@@ -98,7 +98,7 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 			return nil, nil, fmt.Errorf("there is no rule %q", p.Rule)
 		}
 		if r.spends != "" {
-			options = append(options, check.Spends(r.spends))
+			options = append(options, check.SpendsInARow(r.spends, r.times))
 		}
 		return r.judge, options, nil
 	}

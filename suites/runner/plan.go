@@ -109,8 +109,16 @@ func Find(systems []check.System, profile string) (check.System, []check.Definit
 	return check.System{}, nil, fmt.Errorf("no suite for the profile %q", profile)
 }
 
-// spent are the wrong passwords that runs send to a server, by the name of the account.
-type spent map[string][]string
+// spent is how many wrong passwords runs send to a server, by the name of the account and by what each stands for.
+type spent map[string]map[string]int
+
+// of is how many there are for an account.
+func (s spent) of(account string) (n int) {
+	for _, wrong := range s[account] {
+		n += wrong
+	}
+	return n
+}
 
 // choose plans a run: what is selected, less what the target does not offer, less the wrong passwords that its limit does not
 // cover, of which every account has its own. Those in sent are paid for by an earlier run against the same server, which shares their
@@ -126,17 +134,25 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
 			continue
 		}
+		if row := max(p.Target.Limits.BadLoginsInARow, 1); d.Wrong() > row {
+			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(d.Wrong()), row),
+				fmt.Sprintf("set limits.badLoginsInARow to %d for an account that so many do not lock", d.Wrong())})
+			continue
+		}
 		name := p.Target.Of(d.Account).Username
-		fresh := d.Spends != "" && !slices.Contains(sent[name], d.Spends)
-		if fresh && len(sent[name]) >= p.Target.Limits.BadLogins {
+		fresh := d.Spends != "" && sent[name][d.Spends] == 0
+		if fresh && sent.of(name)+d.Wrong() > p.Target.Limits.BadLogins {
 			p.Skipped = append(p.Skipped, Skip{d,
-				fmt.Sprintf("it sends a wrong password for a real account, and the run may send %d", p.Target.Limits.BadLogins),
+				fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(d.Wrong()), p.Target.Limits.BadLogins),
 				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name))})
 			continue
 		}
 		if fresh {
-			sent[name] = append(sent[name], d.Spends)
-			own[name]++
+			if sent[name] == nil {
+				sent[name] = map[string]int{}
+			}
+			sent[name][d.Spends] = d.Wrong()
+			own[name] += d.Wrong()
 		}
 		p.Run = append(p.Run, d)
 	}
@@ -169,13 +185,20 @@ func (p *Planned) missing(d check.Definition) (reason, remedy string) {
 
 // wrongPasswords is the number of those that all the checks would send for an account.
 func (p *Planned) wrongPasswords(name string) int {
-	all := map[string]bool{}
+	all := spent{name: {}}
 	for _, d := range p.Defs {
 		if d.Spends != "" && p.Target.Of(d.Account).Username == name {
-			all[d.Spends] = true
+			all[name][d.Spends] = d.Wrong()
 		}
 	}
-	return len(all)
+	return all.of(name)
+}
+
+func wrongOnes(n int) string {
+	if n == 1 {
+		return "a wrong password"
+	}
+	return fmt.Sprintf("%d wrong passwords in a row", n)
 }
 
 // selector compiles a label filter in Ginkgo's syntax. Labels around are those that every check has besides its own.

@@ -97,6 +97,9 @@ func (s *Server) Accounts() Accounts { return s.accounts }
 
 // Describe fills in the accounts and the probe.
 func (s *Server) Describe(t *target.Target) {
+	if lockout := s.config.LockoutAfter; lockout > 0 {
+		t.Limits.BadLoginsInARow = min(t.Limits.BadLoginsInARow, lockout-1)
+	}
 	t.URL += BasePath
 	for i := range t.Instances {
 		t.Instances[i] += BasePath
