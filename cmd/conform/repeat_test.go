@@ -99,7 +99,7 @@ func TestScriptsRepeatAWholeCheck(t *testing.T) {
 					tried++
 				}
 			}
-			if tried < 7 {
+			if tried < 4 { // a login by Windows is no curl command
 				t.Errorf("%d scripts were tried: that is no proof", tried)
 			}
 		})

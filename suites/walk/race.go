@@ -174,9 +174,13 @@ func othersEndedAtOnce(ctx context.Context, a *life.API, end, opener *openapi.Op
 			if len(end.Takes()) > 1 {
 				by = append(by, life.Authorized(all[users]))
 			}
-			for _, answer := range answers(a, a.AtTheSameMoment(ctx, users, func(i int, own *life.API) {
+			for i, answer := range answers(a, a.AtTheSameMoment(ctx, users, func(i int, own *life.API) {
 				own.Present(ctx, end.ID(), all[i], by...)
 			})) {
+				if !check.Granted(answer) && !check.Granted(a.Present(ctx, opener.ID(), all[i])) {
+					a.Fresh(answer, all[i].Value, all[i].Key())
+					a.Inconclusive("%s was over before its own end, by that of another: %s", life.Noun(kind), check.Describe(answer))
+				}
 				a.Arranged(answer, check.Granted(answer), end.ID())
 			}
 			for _, c := range all[:users] {
