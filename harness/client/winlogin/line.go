@@ -23,6 +23,8 @@ func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientC
 	}
 	t := like.Clone()
 	t.DisableKeepAlives = false
+	t.TLSNextProto, t.Protocols = nil, new(http.Protocols)
+	t.Protocols.SetHTTP1(true) // a login is of a connection, which requests of HTTP/2 share
 	plain := t.DialContext
 	if plain == nil {
 		plain = (&net.Dialer{}).DialContext
