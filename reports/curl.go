@@ -59,6 +59,7 @@ func NewCommand(e evidence.Exchange) *Command {
 	} else if method != "GET" || hasBody {
 		first += " -X " + c.word(method)
 	}
+	first += version(e.Request)
 	if strings.ContainsAny(base, "[]{}") || (!encodeQuery && strings.ContainsAny(query, "[]{}")) {
 		first += " -g" // else curl reads them as a pattern of many URLs
 	}
@@ -85,6 +86,17 @@ func NewCommand(e evidence.Exchange) *Command {
 	slices.Sort(c.Variables)
 	c.Variables = slices.Compact(c.Variables)
 	return c
+}
+
+// version is the option for the version of HTTP that a request went in. Left alone, curl offers HTTP/2 under TLS.
+func version(r evidence.Request) string {
+	switch {
+	case !strings.HasPrefix(r.URL, "https:"):
+		return ""
+	case r.HTTP2 && !bound.MatchString(header(r.Headers, "Authorization")):
+		return " --http2"
+	}
+	return " --http1.1"
 }
 
 // pairs adds the parts of a query or a form in their order: those with a secret for curl to encode, any other as it is,

@@ -207,3 +207,24 @@ func member(t *testing.T, body, name string) string {
 	}
 	return object[name]
 }
+
+// Under TLS a command says in which version of HTTP the request went: left alone, curl offers HTTP/2.
+func TestCurlSpeaksTheSameHTTP(t *testing.T) {
+	t.Parallel()
+	login := exchange("POST", "https://api.example.com/x", "null", "Authorization", "NTLM ‹ntlm-1›")
+	second := exchange("GET", "https://api.example.com/x", "")
+	for _, e := range []*evidence.Exchange{&login, &second} {
+		e.Request.HTTP2 = true
+	}
+	for want, e := range map[string]evidence.Exchange{
+		"curl -sS -i 'http":                   exchange("GET", "http://api.example.com/x", ""),
+		"curl -sS -i --http1.1 'https":        exchange("GET", "https://api.example.com/x", ""),
+		"curl -sS -i --http2 'https":          second,
+		"curl -sS -i -X POST --http1.1 'http": login, // NTLM logs a connection in, which requests of HTTP/2 share
+	} {
+		command, _ := reports.Curl(e)
+		if got := strings.ReplaceAll(command, " \\\n ", ""); !strings.HasPrefix(got, want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

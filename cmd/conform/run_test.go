@@ -32,8 +32,8 @@ func TestEmbeddedServersConform(t *testing.T) {
 	if got, want := len(o.report.Runs), len(reference.Profiles()); got != want {
 		t.Fatalf("%d runs, want one a profile: %d", got, want)
 	}
-	for _, run := range o.report.Runs {
-		if run.Totals.Skipped > 0 || run.Totals.Warned > 0 || run.Totals.Inconclusive > 0 || run.Unselected > 0 {
+	for _, run := range o.report.Runs { // they have no TLS, so that one check is skipped: that of HTTP/2
+		if run.Totals.Skipped != 1 || run.Totals.Warned > 0 || run.Totals.Inconclusive > 0 || run.Unselected > 0 {
 			t.Errorf("%s: not everything ran and passed: %+v", run.Profile, run.Totals)
 		}
 		if len(run.LeftBehind) > 0 {

@@ -56,15 +56,17 @@ type Options struct {
 
 // Client talks to one target as one document describes it. It is safe for concurrent use.
 type Client struct {
-	doc     *openapi.Document
-	opts    Options
-	plain   *http.Transport
-	pooled  http.RoundTripper
-	alone   http.RoundTripper
-	ending  http.RoundTripper // as pooled, but apart from it
-	empty   http.RoundTripper // for what is answered without content: alone, or ending
-	closers []func()
-	clocks  *sync.Map // *clock.Clock by host
+	doc    *openapi.Document
+	opts   Options
+	plain  *http.Transport
+	pooled http.RoundTripper
+	alone  http.RoundTripper
+	ending http.RoundTripper // as pooled, but apart from it
+	empty  http.RoundTripper // for what is answered without content: alone, or ending
+	// For requests that may go in HTTP/2, pooled and alone. Its frames say where an answer ends, also one without content.
+	pooled2, alone2 http.RoundTripper
+	closers         []func()
+	clocks          *sync.Map // *clock.Clock by host
 }
 
 // New returns a client for a document.
@@ -88,12 +90,15 @@ func New(doc *openapi.Document, opts Options) *Client {
 	alone := pooled.Clone()
 	alone.DisableKeepAlives = true
 	ending := pooled.Clone()
+	pooled2, alone2 := offering(pooled), offering(alone)
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
-		ending: opts.RoundTripper(ending), clocks: &sync.Map{},
+		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{},
 	}
 	c.empty = c.alone
-	c.closers = []func(){pooled.CloseIdleConnections, alone.CloseIdleConnections, ending.CloseIdleConnections}
+	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
+		c.closers = append(c.closers, t.CloseIdleConnections)
+	}
 	if opts.Close != nil {
 		c.closers = append(c.closers, opts.Close)
 	}
@@ -148,6 +153,8 @@ type Request struct {
 	JSON        any
 	Body        []byte
 	ContentType string
+	// HTTP2 offers the server HTTP/2, which there is under TLS alone; the answer's Proto says what was spoken.
+	HTTP2 bool
 	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
 	// section, blank line and all, as they go on the connection, for what net/http writes in one way only; both nil for nothing.
 	Spell func(*http.Request)
@@ -177,8 +184,9 @@ type Answer struct {
 	Method, URL   string
 	RequestHeader http.Header
 	RequestBody   []byte
-	// Proto and Reason are the status line's other parts.
+	// Proto and Reason are the status line's other parts; HTTP/2 has no reason. HTTP2 says that HTTP/2 was offered.
 	Proto, Reason string
+	HTTP2         bool
 	Purpose       evidence.Purpose
 	// Denied says that the answer refuses what was asked for, whatever its status: see openapi.Operation.RefusedOtherwise.
 	Denied bool
@@ -207,7 +215,15 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 		defer end()
 		transport, alone = spelt, spelt
 	}
+	if r.HTTP2 {
+		transport, alone = c.pooled2, c.alone2
+	}
 	answer := c.exchange(ctx, transport, req, blank)
+	if answer.sentBack() {
+		transport, alone, blank.HTTP2 = c.alone, c.alone, false
+		again := c.exchange(ctx, transport, req, blank)
+		again.First, answer = answer, again
+	}
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept.
 	for tries := 0; tries < hiccups && hiccup(answer) || tries < moves && errors.Is(answer.Err, ErrMoved); tries++ {
@@ -229,6 +245,9 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 	op, err := c.doc.Operation(r.Operation)
 	if err != nil {
 		return nil, Answer{}, err
+	}
+	if r.HTTP2 && r.Head != nil {
+		return nil, Answer{}, fmt.Errorf("%s: %w", op.ID(), errUnspoken)
 	}
 	body := r.Body
 	if body == nil && r.JSON != nil {
@@ -270,7 +289,7 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 	}
 	return req, Answer{
 		Operation: op, Purpose: r.Purpose, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
-		RequestHeader: req.Header, RequestBody: body,
+		RequestHeader: req.Header, RequestBody: body, HTTP2: r.HTTP2,
 	}, nil
 }
 
@@ -299,7 +318,9 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 	}
 	if err == nil {
 		a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto
-		a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
+		if resp.ProtoMajor < 2 { // net/http makes one up
+			a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
+		}
 		if a.Body, err = readAll(resp.Body); err == nil {
 			a.Body, err = unpacked(a)
 		}
@@ -366,7 +387,7 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 // or a gateway answers in its place, by a page.
 func hiccup(a *Answer) bool {
 	if a.Err != nil {
-		return Dropped(a.Err)
+		return Dropped(a.Err) || a.broke()
 	}
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	return media == "text/html" && a.Header.Get("Retry-After") == "" &&

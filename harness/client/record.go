@@ -34,7 +34,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		DurationMs: float64(a.Received.Sub(a.Sent).Microseconds()) / 1000,
 		Request: evidence.Request{
 			Method: a.Method, URL: scrub(a.URL), Headers: headers(a.RequestHeader, scrub),
-			Body: body(a.RequestBody, scrub, a.RequestBody != nil),
+			Body: body(a.RequestBody, scrub, a.RequestBody != nil), HTTP2: a.HTTP2,
 		},
 		Violations: a.Violations(),
 	}

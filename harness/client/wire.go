@@ -62,6 +62,9 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	if err != nil {
 		return nil, err
 	}
+	if first.HTTP2 || next.HTTP2 {
+		return nil, fmt.Errorf("%s: %w", firstBlank.Operation.ID(), errUnspoken)
+	}
 	done, err := c.opts.Turn(ctx)
 	defer done()
 	w := &Wire{First: firstBlank.begun()}

@@ -55,6 +55,8 @@ type Request struct {
 	URL     string   `json:"url"`
 	Headers []Header `json:"headers"`
 	Body    *Body    `json:"body,omitempty"`
+	// HTTP2 says that the server was offered HTTP/2; the response's Proto is what it chose.
+	HTTP2 bool `json:"http2,omitempty"`
 }
 
 // Response is what came back.

@@ -37,7 +37,8 @@ type Options struct {
 	// its own on the same host: a free port, or where Address names a port, the ports that follow it.
 	Instances int
 	// TLS serves HTTPS with a certificate of an authority made for this server alone; CAFile is where that
-	// authority's certificate is written, and must be set.
+	// authority's certificate is written, and must be set. HTTP/2 is offered beside HTTP/1.1, but not where a login is of its
+	// connection, nor with a fault or a variant: many of those take the connection over, which requests of HTTP/2 share.
 	TLS    bool
 	CAFile string
 	// Fault names one way to be broken, and Variant ways to differ, separated by commas; empty means none.
@@ -68,6 +69,8 @@ type System interface {
 	Live() (sessions, tokens int)
 	// Endable reports whether the documented API can end what it gives: where it cannot, a run leaves it to its lifetime.
 	Endable() bool
+	// OfConnection reports whether a login is of its connection, as under Windows Authentication.
+	OfConnection() bool
 	// WrongPasswords counts the wrong passwords that were tried on existing accounts, and Wrong those for each of them by its name; what was
 	// tried for nobody counts under "".
 	WrongPasswords() int

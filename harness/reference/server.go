@@ -59,6 +59,9 @@ func (s *Server) listen(o Options) error {
 		if config, err = secured(host, o.CAFile); err != nil {
 			return err
 		}
+		if !s.OfConnection() && o.Fault == "" && o.Variant == "" {
+			config.NextProtos = []string{"h2", "http/1.1"}
+		}
 	}
 	url, err := s.open(o.Address, s.Handler(), config)
 	if err != nil {

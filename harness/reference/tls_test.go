@@ -8,9 +8,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 )
 
@@ -99,4 +101,46 @@ func TestTLSNamesItsHost(t *testing.T) {
 	if other := (x509.HostnameError{}); !errors.As(err, &other) {
 		t.Errorf("under another name: %v", err)
 	}
+}
+
+// HTTP/2 is offered beside HTTP/1.1, but where something is of the connection or may take it over.
+func TestTLSOffersHTTP2(t *testing.T) {
+	t.Parallel()
+	all := reference.Faults()
+	some := all[slices.IndexFunc(all, func(f fault.Named) bool { return slices.Contains(f.Profiles, profile) })].Name
+	for want, servers := range map[string][]reference.Options{
+		"h2":       {{Profile: "adaxes-2025.1"}, {Profile: "aria-operations-8"}, {Profile: "bluecat-9.5"}},
+		"http/1.1": {{Profile: "pyramid-2018.5"}, {Profile: profile, Variant: "jitter"}, {Profile: profile, Fault: some}},
+	} {
+		for _, o := range servers {
+			o.TLS, o.CAFile = true, filepath.Join(t.TempDir(), "authority.pem")
+			s, err := reference.Serve(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(s.Close)
+			if got := spoken(t, s, "h2", "http/1.1"); got != want {
+				t.Errorf("%+v: %s, want %s", o, got, want)
+			}
+			if got := spoken(t, s, "http/1.1"); got != "http/1.1" {
+				t.Errorf("%+v: %s for who speaks HTTP/1.1 alone", o, got)
+			}
+		}
+	}
+}
+
+// spoken is what a server chooses of some protocols.
+func spoken(t *testing.T, s *reference.Server, offered ...string) string {
+	t.Helper()
+	config := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12, NextProtos: offered}
+	at, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := (&tls.Dialer{Config: config}).DialContext(t.Context(), "tcp", at.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	return conn.(*tls.Conn).ConnectionState().NegotiatedProtocol
 }

@@ -25,6 +25,9 @@ const (
 	escapes = "RFC-SPL-10"
 )
 
+// HTTP2 is the slug of the spelling that not every server offers: its own requests say whether it does.
+const HTTP2 = "http-2"
+
 // Spelling is one of the legal ways to write a request.
 type Spelling struct {
 	// Slug is its name, which never changes, and Words say how the request is written.
@@ -32,7 +35,7 @@ type Spelling struct {
 	// Requirement is the one of any HTTP API that a server breaks which does not understand it.
 	Requirement string
 	// Part is the part of a request that it writes. Spellings of different parts can be written together; see Groups. It is "" for one
-	// that a server may decline, which stays alone.
+	// that a server may decline, or need not offer, which stays alone.
 	Part string
 	// Write writes a request so, which is whole otherwise.
 	Write func(*client.Request)
@@ -257,6 +260,7 @@ func messageSpellings() []Spelling {
 				h.Set("Content-Type", "application/json")
 			}
 		})},
+		{HTTP2, "HTTP/2", "RFC-SPL-13", "", func(r *client.Request) { r.HTTP2 = true }},
 	}
 }
 

@@ -74,9 +74,9 @@ func Describe(a *client.Answer) string {
 	case a.Err != nil:
 		return "no answer: " + evidence.OneLine(a.Err.Error())
 	case len(a.Body) == 0:
-		return fmt.Sprintf("%d %s with an empty body", a.Status, a.Reason)
+		return evidence.OneLine(fmt.Sprintf("%d %s with an empty body", a.Status, a.Reason))
 	}
-	return fmt.Sprintf("%d %s with a body of %d bytes", a.Status, a.Reason, len(a.Body))
+	return evidence.OneLine(fmt.Sprintf("%d %s with a body of %d bytes", a.Status, a.Reason, len(a.Body)))
 }
 
 // OrMissing is a text that was seen, or that there was none.

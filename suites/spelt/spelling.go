@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -60,6 +61,9 @@ func Declare[A life.Living](s *check.Suite[A]) {
 // judge lives every life in a spelling, unless they were lived in it and others already. Where it does not come to its end, the same
 // lives in plain writing tell whether that is the spelling's doing.
 func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
+	if sp.Slug == spelling.HTTP2 {
+		spoken(ctx, a, sp)
+	}
 	var line check.Part
 	var broke string
 	spelt := []life.Option{life.With(sp.Write)}
@@ -93,6 +97,19 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		return
 	}
 	a.Fail(line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
+}
+
+// spoken skips the check where the server does not speak HTTP/2, which nothing obliges it to. What it is asked is no login, since
+// one of Windows goes in HTTP/1.1 wherever others could do without.
+func spoken(ctx context.Context, a *life.API, sp spelling.Spelling) {
+	if !strings.HasPrefix(strings.ToLower(a.Target.URL), "https:") {
+		a.Skip("HTTP/2 is tried over TLS alone", "give the https address of the server as its url")
+	}
+	kind, _ := life.Carried(a.Client.Document())
+	answer := a.Present(ctx, a.Opener(kind).ID(), a.Make(ctx, kind), life.With(sp.Write))
+	if answer.Proto != "" && answer.Proto != "HTTP/2.0" {
+		a.Skip("the server does not offer HTTP/2: it answers in "+answer.Proto, "have the server, or what stands before it, offer h2 by ALPN")
+	}
 }
 
 // understoodWithOthers says whether every life comes to its end in the spellings of a group together. The first check of the group

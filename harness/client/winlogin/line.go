@@ -23,6 +23,9 @@ func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientC
 	}
 	t := like.Clone()
 	t.DisableKeepAlives = false
+	if t.Protocols = nil; t.TLSClientConfig != nil {
+		t.TLSClientConfig.NextProtos = nil // a login is of its connection, which requests of HTTP/2 share: it offers none
+	}
 	plain := t.DialContext
 	if plain == nil {
 		plain = (&net.Dialer{}).DialContext

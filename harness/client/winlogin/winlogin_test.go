@@ -243,3 +243,36 @@ func TestNoChallengeNoLogin(t *testing.T) {
 		}
 	}
 }
+
+// A login is of a connection, so it goes in HTTP/1.1 also where a client offers HTTP/2, in which the other requests go.
+func TestLoginIsInHTTP1(t *testing.T) {
+	t.Parallel()
+	server, err := pyramid.New(pyramid.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	web := httptest.NewUnstartedServer(server.Handler())
+	web.Config.ConnContext, web.EnableHTTP2 = server.ConnContext, true
+	web.StartTLS()
+	t.Cleanup(web.Close)
+	doc, err := openapi.Load("pyramid-2018.5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client.New(doc, client.Options{
+		Base: web.URL, Timeout: time.Minute, TLS: web.Client().Transport.(*http.Transport).TLSClientConfig, RoundTripper: winlogin.Wrap(nil),
+	})
+	t.Cleanup(c.Close)
+	login, admin := client.Request{Operation: "authenticateUserWindows", Body: []byte("null"), HTTP2: true}, server.Accounts().Admin
+	ctx := winlogin.With(t.Context(), winlogin.Login{Username: admin.Username, Password: admin.Password})
+	other := client.Request{Operation: "probe", JSON: map[string]any{}, HTTP2: true}
+	for range 2 {
+		if a, err := c.Do(ctx, login); err != nil || a.Status != http.StatusOK || a.Proto != "HTTP/1.1" {
+			t.Fatalf("a login: %v, %d %v in %s", err, a.Status, a.Err, a.Proto)
+		}
+		if a, err := c.Do(t.Context(), other); err != nil || a.Proto != "HTTP/2.0" {
+			t.Fatalf("another request: %v, %v in %s", err, a.Err, a.Proto)
+		}
+	}
+}

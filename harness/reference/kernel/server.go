@@ -51,6 +51,9 @@ func (s *Server) Instance(int) http.Handler { return s.handler }
 // Endable says that the API can end what it gives.
 func (s *Server) Endable() bool { return true }
 
+// OfConnection says that a login is of its request alone.
+func (s *Server) OfConnection() bool { return false }
+
 // Now is the server's time.
 func (s *Server) Now() time.Time { return s.config.Clock() }
 

@@ -86,6 +86,9 @@ func (s *Server) Accounts() Accounts { return s.accounts }
 // Endable says that the API has no logout: a token ends by itself.
 func (s *Server) Endable() bool { return false }
 
+// OfConnection says that NTLM logs a connection in.
+func (s *Server) OfConnection() bool { return true }
+
 // Describe fills in the accounts and the API call by which tokens are judged.
 func (s *Server) Describe(t *target.Target) {
 	account := func(a Account) target.Account {
