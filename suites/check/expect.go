@@ -104,7 +104,9 @@ func Succeeded(a *client.Answer) bool { return a.Err == nil && a.Status == a.Ope
 func Granted(a *client.Answer) bool { return a.Err == nil && a.Status/100 == 2 && !a.Denied }
 
 // Refused reports whether an answer is a refusal: a 4xx, or what else is one where the document promises no status.
-func Refused(a *client.Answer) bool { return a.Err == nil && (a.Status >= 400 && a.Status < 500 || a.Denied) }
+func Refused(a *client.Answer) bool {
+	return a.Err == nil && (a.Status >= 400 && a.Status < 500 || a.Denied)
+}
 
 // Require expects that something holds, and says in words what that is and what was seen in its place.
 func (c *Case) Require(holds bool, expected, actual string) {
