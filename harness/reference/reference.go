@@ -135,9 +135,14 @@ func Variants() []fault.Named {
 	return byName(collect(func(i implementation) []fault.Named { return i.variants }))
 }
 
-// Exempt returns the requirements that no fault breaks, with the reasons.
-func Exempt() []fault.Exemption {
-	return collect(func(i implementation) []fault.Exemption { return i.exempt })
+// Exempt returns the requirements that no fault breaks, with the reasons; what several systems give alike it has once.
+func Exempt() (all []fault.Exemption) {
+	for _, e := range collect(func(i implementation) []fault.Exemption { return i.exempt }) {
+		if !slices.Contains(all, e) {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 func collect[T any](of func(implementation) []T) (all []T) {

@@ -233,13 +233,13 @@ const insistent = 3
 // stray sends what is nobody's.
 func (w *walker) stray(ctx context.Context, mv move) {
 	if mv.of == none {
+		if w.Another(ctx) {
+			w.tell("a login of another account")
+		}
 		w.tell("a login of nobody")
 		w.ask(w.promises.strangers)
 		w.ExpectNothing(ctx, w.TryStranger(ctx), "an unknown account")
 		w.answered()
-		if w.Another(ctx) {
-			w.tell("a login of another account")
-		}
 		return
 	}
 	c, s := w.held[mv.of], w.model.find(mv.of)

@@ -87,7 +87,7 @@ func password(special string) string {
 // between quotes of either kind. What changes in it without a change of its length stands among the first eight characters, all that
 // an old hash looks at.
 func Odd() string {
-	return letters(2) + "+" + letters(2) + " " + letters(2) + "\u00e9" + letters(2) + "<" + letters(2) + "%" +
+	return letters(2) + "+" + letters(2) + " " + letters(2) + "\u00e9" + letters(2) + "<" + string(lower[Below(len(lower))]) + letters(1) + "%" +
 		string("456"[Below(3)]) + string(digits[Below(len(digits))]) + letters(2) + "&amp;" + letters(4)
 }
 
