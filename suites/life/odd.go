@@ -146,19 +146,13 @@ func (a *API) entering(ctx context.Context, name string, options ...Option) (ans
 	return answer, entered
 }
 
-// Another logs in to another account of the target, and ends what that was given. It says whether there was such a login.
-func (a *API) Another(ctx context.Context) bool {
+// Another logs in to another account of the target. It says whether there was such a login.
+func (a *API) Another(ctx context.Context) (entered bool) {
 	for _, name := range append(slices.Clone(a.dialect.InOrder), target.OddPassword, target.LongPassword) {
-		if _, has := a.Target.Accounts[name]; !has {
-			continue
+		if _, has := a.Target.Accounts[name]; has {
+			_, entered = a.entering(ctx, name)
+			return entered
 		}
-		answer, entered := a.entering(ctx, name)
-		if c, ok := a.Read(answer); ok {
-			if ends := a.Client.Document().Ends(c.Kind); len(ends) > 0 {
-				a.Present(ctx, ends[0].By.ID(), c)
-			}
-		}
-		return entered
 	}
 	return false
 }

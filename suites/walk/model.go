@@ -18,6 +18,8 @@ type move struct {
 	stray bool
 	// broken says that the request breaks off: where it is refused it has to change nothing either.
 	broken bool
+	// elsewhere says that it is another account's, and no concern of any that the walk holds.
+	elsewhere bool
 }
 
 // way is the moves of a walk. A quiet one looks at nothing before its last move: a look is a use, and what nobody has used yet, or for
@@ -77,7 +79,7 @@ func (m *model) apply(mv move) {
 	subject := m.find(mv.of)
 	hand := mv.op.HandsOut()
 	switch {
-	case mv.broken:
+	case mv.broken, mv.elsewhere:
 	case mv.stray:
 		if by := m.find(mv.by); by != nil && mv.op.Ends() != nil {
 			by.befallen("ends-unknown", mv.op)
@@ -240,6 +242,9 @@ func (m *model) try(r *rand.Rand, quiet bool) (mv move, ok bool) {
 	mv = move{op: moving[r.IntN(len(moving))], of: none, by: none}
 	takes := mv.op.Takes()
 	mv.stray = r.IntN(6) == 0
+	if mv.elsewhere = len(takes) == 0 && r.IntN(4) == 0; mv.elsewhere {
+		return mv, true
+	}
 	if len(takes) == 0 {
 		return mv, mv.stray || m.count(mv.op.HandsOut().Kind) < most
 	}

@@ -79,6 +79,11 @@ func (w *walker) move(ctx context.Context, mv move) {
 		return // the server, which may, has not handed out what the move is about
 	}
 	switch {
+	case mv.elsewhere:
+		if w.Another(ctx) {
+			w.tell("a login of another account")
+		}
+		return
 	case mv.broken:
 		w.breakOff(ctx, mv)
 	case mv.stray:
@@ -114,7 +119,11 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 	} else {
 		w.tell("%s with %s", mv.op.ID(), parent.Value)
 		s := w.model.find(mv.of)
-		w.ask(mv.op.SuccessRequirement())
+		requirement := mv.op.SuccessRequirement()
+		if w.Opener(parent.Kind).ID() == mv.op.ID() { // a use like any other
+			requirement, _ = w.promises.of(mv.op, s, "")
+		}
+		w.ask(requirement)
 		made = child(ctx, w.API, mv.op, parent, s.children, life.Noun(parent.Kind), func() *client.Answer {
 			answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.Present(ctx, mv.op.ID(), parent, options...) })
 			opener := w.Opener(parent.Kind)
@@ -233,9 +242,6 @@ const insistent = 3
 // stray sends what is nobody's.
 func (w *walker) stray(ctx context.Context, mv move) {
 	if mv.of == none {
-		if w.Another(ctx) {
-			w.tell("a login of another account")
-		}
 		w.tell("a login of nobody")
 		w.ask(w.promises.strangers)
 		w.ExpectNothing(ctx, w.TryStranger(ctx), "an unknown account")
