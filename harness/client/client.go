@@ -155,6 +155,8 @@ type Request struct {
 	ContentType string
 	// HTTP2 offers the server HTTP/2, which there is under TLS alone; the answer's Proto says what was spoken.
 	HTTP2 bool
+	// Once has it sent no second time where no answer comes, since the server may have counted it.
+	Once bool
 	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
 	// section, blank line and all, as they go on the connection, for what net/http writes in one way only; both nil for nothing.
 	Spell func(*http.Request)
@@ -226,7 +228,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 	}
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept.
-	for tries := 0; tries < hiccups && hiccup(answer) || tries < moves && errors.Is(answer.Err, ErrMoved); tries++ {
+	for tries := 0; tries < hiccups && hiccup(answer) && !r.Once || tries < moves && errors.Is(answer.Err, ErrMoved); tries++ {
 		if ctx.Err() != nil {
 			break
 		}

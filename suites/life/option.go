@@ -31,6 +31,9 @@ func With(change func(*client.Request)) Option {
 	return func(r *Request) { r.own = append(r.own, change) }
 }
 
+// Once has the request sent no second time where no answer comes.
+var Once = With(func(r *client.Request) { r.Once = true })
+
 // Undescribed marks a request of which the contract does not know, so that it says nothing of the answer.
 var Undescribed = With(func(r *client.Request) { r.Undescribed = true })
 

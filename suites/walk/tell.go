@@ -324,8 +324,16 @@ func unknownValues(body any, c *life.Credential) (odd map[string]any, ok bool) {
 	return odd, ok
 }
 
-// look asks of credentials that the walk holds, at the same time, whether each is as it must be.
+// look asks of credentials that the walk holds whether each is as it must be: of those that live first, since what has ended may end
+// others when it is used.
 func (w *walker) look(ctx context.Context, at []*state) {
+	lives := func(s *state) bool { return s.fate != ended }
+	w.lookTogether(ctx, slices.DeleteFunc(slices.Clone(at), func(s *state) bool { return !lives(s) }))
+	w.lookTogether(ctx, slices.DeleteFunc(slices.Clone(at), lives))
+}
+
+// lookTogether looks at some at the same time.
+func (w *walker) lookTogether(ctx context.Context, at []*state) {
 	var all []*glance
 	for _, s := range at {
 		c := w.held[s.id]
