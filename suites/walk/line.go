@@ -143,7 +143,7 @@ func straight(doc *openapi.Document, times int) []move {
 			end := p.end(e, of)
 			delete(p.last, h.Kind)
 			if times > 1 {
-				again(doc, &p.moves, e, of)
+				again(&p.moves, e, of)
 				misuse(doc, &p.moves, end)
 				goOn(doc, &p.moves, h.Kind)
 			}
@@ -184,24 +184,20 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 	return all
 }
 
-// again ends what has ended once more, where that has its answer too: by the authority of what lives, where it takes one.
-func again(doc *openapi.Document, moves *[]move, e *openapi.End, of int) {
-	mv := move{id: len(*moves), op: e.By, of: of, by: none}
-	if len(e.By.Takes()) > 1 {
-		mv.by = anyLiving(doc, *moves, e.By.Takes()[1].Kind)
-	}
-	if e.Always && (mv.by != none || len(e.By.Takes()) == 1) {
-		*moves = append(*moves, mv)
+// again ends what has ended once more, where that has its answer too and takes no authority.
+func again(moves *[]move, e *openapi.End, of int) {
+	if e.Always && len(e.By.Takes()) == 1 {
+		*moves = append(*moves, move{id: len(*moves), op: e.By, of: of, by: none})
 	}
 }
 
-// anyLiving is what lives of a kind after moves: the last of them.
-func anyLiving(doc *openapi.Document, moves []move, kind string) int {
+// firstLiving is the first that lives of a kind after moves, none where none does.
+func firstLiving(doc *openapi.Document, moves []move, kind string) int {
 	m := &model{doc: doc}
 	for _, mv := range moves {
 		m.apply(mv)
 	}
-	for _, s := range slices.Backward(m.all) {
+	for _, s := range m.all {
 		if s.fate == living && s.hand.Kind == kind {
 			return s.id
 		}
@@ -212,7 +208,7 @@ func anyLiving(doc *openapi.Document, moves []move, kind string) int {
 // goOn renews what lives beside what has ended.
 func goOn(doc *openapi.Document, moves *[]move, kind string) {
 	for _, h := range doc.HandOuts(kind) {
-		if of := anyLiving(doc, *moves, kind); h.Renews() && of != none {
+		if of := firstLiving(doc, *moves, kind); h.Renews() && of != none {
 			more := move{id: len(*moves), op: h.By, of: of, by: none}
 			if len(h.By.Takes()) > 1 {
 				more.by = of
@@ -226,7 +222,7 @@ func goOn(doc *openapi.Document, moves *[]move, kind string) {
 func misuse(doc *openapi.Document, moves *[]move, end int) {
 	ended := (*moves)[end]
 	for _, h := range doc.HandOuts(ended.op.Ends().Kind) {
-		if by := anyLiving(doc, *moves, h.Kind); h.Renews() && by != none {
+		if by := firstLiving(doc, *moves, h.Kind); h.Renews() && by != none {
 			*moves = append(*moves, move{id: len(*moves), op: h.By, of: ended.of, by: by, stray: true})
 		}
 	}

@@ -227,6 +227,8 @@ func generate(doc *openapi.Document, seed uint64, number, length int) way {
 		m.apply(mv)
 		w.moves = append(w.moves, mv)
 	}
+	other := move{id: len(w.moves), op: doc.Login().By, of: none, by: none, elsewhere: true}
+	w.moves = slices.Insert(w.moves, len(w.moves)/2, other)
 	return w
 }
 
@@ -242,9 +244,6 @@ func (m *model) try(r *rand.Rand, quiet bool) (mv move, ok bool) {
 	mv = move{op: moving[r.IntN(len(moving))], of: none, by: none}
 	takes := mv.op.Takes()
 	mv.stray = r.IntN(6) == 0
-	if mv.elsewhere = len(takes) == 0 && r.IntN(4) == 0; mv.elsewhere {
-		return mv, true
-	}
 	if len(takes) == 0 {
 		return mv, mv.stray || m.count(mv.op.HandsOut().Kind) < most
 	}

@@ -278,12 +278,17 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		if i == insistent-1 {
 			options = append(options, w.carried(mv)...)
 		}
-		named := options
-		if name := names[i%len(names)]; name != "" {
+		named, name := options, names[i%len(names)]
+		if name != "" {
 			named = append(slices.Clone(options), life.By(name))
 		}
 		w.ask(requirement)
-		w.ExpectNothing(ctx, w.Present(ctx, mv.op.ID(), c, named...), cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
+		answer := w.Present(ctx, mv.op.ID(), c, named...)
+		if opener := w.Opener(c.Kind); check.Granted(answer) && name != "" && check.Granted(w.Present(ctx, opener.ID(), c, life.By(name))) {
+			own, _ := w.promises.of(opener, s, name) // what opens everything by that name is no matter of this operation
+			w.ask(own)
+		}
+		w.ExpectNothing(ctx, answer, cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
 		w.answered()
 	}
 }
