@@ -284,9 +284,13 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		}
 		w.ask(requirement)
 		answer := w.Present(ctx, mv.op.ID(), c, named...)
-		if opener := w.Opener(c.Kind); check.Granted(answer) && name != "" && check.Granted(w.Present(ctx, opener.ID(), c, life.By(name))) {
-			own, _ := w.promises.of(opener, s, name) // what opens everything by that name is no matter of this operation
-			w.ask(own)
+		if name != "" && check.Granted(answer) { // what opens everything by that name is no matter of this operation
+			opener := w.Opener(c.Kind)
+			own, called := w.promises.of(opener, s, name)
+			if again := w.Present(ctx, opener.ID(), c, life.By(name)); check.Granted(again) {
+				w.ask(own)
+				w.ExpectNothing(ctx, again, cmp.Or(called, life.Noun(c.Kind)+" that has ended"))
+			}
 		}
 		w.ExpectNothing(ctx, answer, cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
 		w.answered()
