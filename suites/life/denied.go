@@ -38,7 +38,7 @@ func (a *API) deny(ctx context.Context, answer *client.Answer, r *Request, c *Cr
 	defer known.mu.Unlock()
 	form, right := op.ID()+" "+formOf(answer), c != nil && len(r.instead) == 0
 	switch {
-	case right && answer.Status/100 == 2 && answer.Purpose == evidence.Control:
+	case right && answer.Status/100 == 2 && (answer.Purpose == evidence.Control || answer.Purpose == evidence.Preflight):
 		known.good[form] = true
 	case !right:
 		answer.Denied = answer.Status/100 == 3 || answer.Status/100 == 2 && !known.good[form]
