@@ -50,6 +50,11 @@ func conformant(t *testing.T, code int, report *verdict.Report) verdict.Run {
 	}
 	if run.Totals.Warned > 0 || run.Totals.Inconclusive > 0 {
 		t.Errorf("%+v", run.Totals)
+		for _, c := range run.Checks {
+			if c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
+				t.Errorf("%s is %s: %s", c.ID, c.Status, c.Reason)
+			}
+		}
 	}
 	if len(run.LeftBehind) > 0 {
 		t.Errorf("left behind: %q", run.LeftBehind)

@@ -91,7 +91,7 @@ func TestHeadsAreWrittenOtherwise(t *testing.T) {
 		"field-names-capital":    "POST / HTTP/1.1\r\nHost: h:1\r\nAUTHORIZATION: NTLM TlRM\r\n\r\n",
 		"scheme-small":           "POST / HTTP/1.1\r\nHost: h:1\r\nAuthorization: ntlm TlRM\r\n\r\n",
 		"no-blank-before-values": "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type:application/json\r\n\r\n",
-		"blanks-around-values":   "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: \t application/json \t\r\n\r\n",
+		"blanks-around-values":   "POST /a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type:   application/json  \r\n\r\n",
 		"absolute-form":          "POST http://h:1/a?b=c HTTP/1.1\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n",
 		"http-1-0":               "POST /a?b=c HTTP/1.0\r\nHost: h:1\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n",
 	} {

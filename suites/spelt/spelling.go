@@ -88,15 +88,31 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
-	if again, _ := walk.Line(ctx, a, spelt...); again.End == nil && len(line.Answers) > 0 {
-		// What fails now and then, however it is written, is a breach of what the walk asked about.
-		a.Breach(evidence.Violation{
-			Requirement: broke, Place: "now and then", Expected: line.End.Expected, Actual: line.End.Actual,
-		}, line.Answers[len(line.Answers)-1])
-		a.Note("requests with %s are understood, the second time", sp.Words)
+	if again, _ := walk.Line(ctx, a, spelt...); again.End == nil && len(line.Answers) > 0 && !failsAgain(ctx, a, spelt...) {
+		if failsAgain(ctx, a) {
+			// What fails now and then, however it is written, is a breach of what the walk asked about.
+			a.Breach(evidence.Violation{
+				Requirement: broke, Place: "now and then", Expected: line.End.Expected, Actual: line.End.Actual,
+			}, line.Answers[len(line.Answers)-1])
+		}
+		a.Note("requests with %s are understood, but for one time", sp.Words)
 		return
 	}
 	a.Fail(line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
+}
+
+// more is how often a walk is made again that once did not come to its end: a balancer that reads half a request sends some of them
+// right.
+const more = 4
+
+// failsAgain says whether one of several more walks does not come to its end.
+func failsAgain(ctx context.Context, a *life.API, spelt ...life.Option) bool {
+	for range more {
+		if line, _ := walk.Line(ctx, a, spelt...); line.End != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // spoken skips the check where the server does not speak HTTP/2, which nothing obliges it to. What it is asked is no login, since

@@ -99,6 +99,9 @@ func answers(a *life.API, parts []check.Part) []*client.Answer {
 // handedOutAtOnce has one thing handed out several times at the same moment, for the same credential where it takes one.
 func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) (from *life.Credential, made []*life.Credential) {
 	h := op.HandsOut()
+	if lost := a.Ledger.Losses()[op.ID()]; lost > 0 {
+		a.Inconclusive("not tried: %d answers to %s do not say what to end by what they have made", lost, op.ID())
+	}
 	if h.From != "" {
 		from = a.Make(ctx, h.From)
 		if !h.Renews() { // that one gives several is no more than a SHOULD, and has its check
