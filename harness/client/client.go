@@ -11,24 +11,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"example.org/conform/harness/clock"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 )
-
-// hiccups is how often a request is sent again that met one on the way, and moves how often one whose login did: a login is several
-// requests, any of which may meet one.
-const hiccups, moves = 2, 6
 
 // MaxBody is the number of bytes of a response body that the client reads; a longer body is an error of the answer.
 const MaxBody = 10 << 20
@@ -383,66 +376,4 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
 	}
 	return err
-}
-
-// hiccup reports whether something on the way to the API has failed, and not the API: the connection broke before an answer,
-// or a gateway answers in its place, by a page.
-func hiccup(a *Answer) bool {
-	if a.Err != nil {
-		return Dropped(a.Err) || a.broke()
-	}
-	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	return media == "text/html" && a.Header.Get("Retry-After") == "" &&
-		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
-}
-
-// ErrMoved is the error of a login whose connection the server closed half-way: the rest of it can only fail, and what a
-// server says to it is no answer to the credentials. Like any connection that breaks, it has the client begin anew.
-var ErrMoved error = moved{}
-
-type moved struct{}
-
-func (moved) Error() string { return "the server closed the connection in the middle of the login" }
-
-// Unwrap has the client take it for a connection that broke before an answer.
-func (moved) Unwrap() error { return io.EOF }
-
-// ErrMayHaveCounted is in the error of a login that got no answer and is not sent again, since the server may count it as one with a
-// wrong password.
-var ErrMayHaveCounted = errors.New("no answer to the proof, which may have counted")
-
-// Dropped reports whether a connection broke before any byte of an answer.
-func Dropped(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
-		errors.Is(err, net.ErrClosed) || // the transport has seen the server's end of it while the request was being written
-		strings.Contains(err.Error(), "server closed idle connection")
-}
-
-// throttled reports whether the request of an answer is to be sent again, after the time that the server asks for. Where
-// the run has no such time, that is the answer's error.
-func (c *Client) throttled(ctx context.Context, a *Answer) bool {
-	wait, asked := retryAfter(a)
-	if !asked || c.opts.Throttled == nil {
-		return false
-	}
-	err := c.opts.Throttled(ctx, wait)
-	if err != nil {
-		a.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, a.Status, err)
-	}
-	return err == nil
-}
-
-// retryAfter reports whether the server asks to be asked later (429, or 503 with Retry-After), and how much later.
-func retryAfter(a *Answer) (time.Duration, bool) {
-	header := a.Header.Get("Retry-After")
-	if a.Err != nil || a.Status != http.StatusTooManyRequests && (a.Status != http.StatusServiceUnavailable || header == "") {
-		return 0, false
-	}
-	if seconds, err := time.ParseDuration(header + "s"); err == nil && seconds >= 0 {
-		return max(seconds, 50*time.Millisecond), true
-	}
-	if when, err := http.ParseTime(header); err == nil {
-		return max(time.Until(when), 50*time.Millisecond), true
-	}
-	return time.Second, true
 }
