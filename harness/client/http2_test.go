@@ -8,8 +8,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -104,6 +106,8 @@ func TestHTTP2IsTriedAgain(t *testing.T) {
 	t.Parallel()
 	for _, begun := range []bool{false, true} {
 		var times atomic.Int32
+		got := make(chan struct{})
+		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotFirstResponseByte: sync.OnceFunc(func() { close(got) })})
 		c := second(t, true, func(w http.ResponseWriter, r *http.Request) {
 			if times.Add(1) > 1 {
 				return
@@ -111,11 +115,14 @@ func TestHTTP2IsTriedAgain(t *testing.T) {
 			if begun {
 				_, _ = io.WriteString(w, "{")
 				_ = http.NewResponseController(w).Flush()
-				time.Sleep(100 * time.Millisecond) // for the client to have it
+				<-got
 			}
 			_ = r.Context().Value(connKey{}).(net.Conn).Close()
 		}, keepConn, Options{})
-		a := do(t, c, Request{Operation: "createSession", Body: []byte("{}"), HTTP2: true})
+		a, err := c.Do(ctx, Request{Operation: "createSession", Body: []byte("{}"), HTTP2: true})
+		if err != nil {
+			t.Fatal(err)
+		}
 		if (a.Err != nil) != begun || (a.First == nil) != begun || !begun && a.Proto != "HTTP/2.0" {
 			t.Errorf("begun %v: %v in %s, first %v", begun, a.Err, a.Proto, a.First)
 		}

@@ -18,10 +18,10 @@ import (
 const WrongPassword = "wrong-password"
 
 // TryPassword tries a wrong password for the target's account, once in the run.
-func (a *API) TryPassword(ctx context.Context, attempt, password string) *client.Answer {
+func (a *API) TryPassword(ctx context.Context, attempt, password string, options ...Option) *client.Answer {
 	account := a.Target.Account
 	account.Password = target.Secret(password)
-	return a.TryAccount(ctx, attempt, account)
+	return a.tryFor(ctx, "", attempt, account, options...)
 }
 
 // TryAccount tries what a server may count as a wrong password for the target's account, once in the run.
@@ -30,11 +30,11 @@ func (a *API) TryAccount(ctx context.Context, attempt string, account target.Acc
 }
 
 // tryFor is TryAccount for the account under a name of the target's Accounts, "" for its own.
-func (a *API) tryFor(ctx context.Context, name, attempt string, account target.Account) *client.Answer {
+func (a *API) tryFor(ctx context.Context, name, attempt string, account target.Account, options ...Option) *client.Answer {
 	// Also where it is another way to write the right one: in base64 the two have nothing in common.
 	a.Redactor.Call("wrong-password", account.Password.Reveal(), 1)
 	return a.Case.WrongPassword(ctx, a.Target.Of(name).Username, attempt, func() { a.loggingIn(ctx, name) }, func() *client.Answer {
-		return a.LogIn(ctx, account)
+		return a.LogIn(ctx, account, options...)
 	})
 }
 
@@ -54,12 +54,19 @@ func (a *API) TryStranger(ctx context.Context, options ...Option) *client.Answer
 
 // nobody is an account that does not exist.
 func (a *API) nobody() target.Account {
-	account := a.Target.Account
-	a.Secret("wrong-password", check.NoPassword)
-	account.Password, account.Username = check.NoPassword, stranger(account.Username)
+	account := a.wrong()
+	account.Username = stranger(account.Username)
 	if account.DownLevelName != "" {
 		account.DownLevelName = stranger(account.DownLevelName)
 	}
+	return account
+}
+
+// wrong is the target's account with a password that has nothing of the right one.
+func (a *API) wrong() target.Account {
+	account := a.Target.Account
+	account.Password = check.NoPassword
+	a.Secret("wrong-password", check.NoPassword)
 	return account
 }
 
@@ -100,20 +107,25 @@ func inARow(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise
 // row logs a stranger in several times, and then whoever comes last, while nobody else logs in.
 func (a *API) row(ctx context.Context, judge func(own *API, answer *client.Answer), last func()) {
 	account := a.nobody()
+	a.loggingInAlone(ctx, func() {
+		a.Spread(ctx, strangers, func(_ int, own *API) { judge(own, own.logIn(ctx, account)) })
+		last()
+	})
+}
+
+// loggingInAlone has nobody else log in meanwhile.
+func (a *API) loggingInAlone(ctx context.Context, meanwhile func()) {
 	done, err := a.Ledger.LoggingInAlone(ctx)
 	if err != nil {
 		a.Inconclusive("%v", err)
 	}
 	defer done()
-	a.Spread(ctx, strangers, func(_ int, own *API) { judge(own, own.logIn(ctx, account)) })
-	last()
+	meanwhile()
 }
 
 // wrongAfterStrangers expects that a wrong password is refused also where strangers have failed before.
 func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
-	account := a.Target.Account
-	account.Password = check.NoPassword
-	a.Secret("wrong-password", check.NoPassword)
+	account := a.wrong()
 	a.Against(a.LoggingIn(ctx), func() {
 		answer := a.Case.WrongPassword(ctx, account.Username, afterStrangers, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
 			a.row(ctx, func(*API, *client.Answer) {}, func() { answer = a.logIn(ctx, account) })
@@ -132,26 +144,21 @@ const (
 
 // refusesWrongInARow expects that each of several wrong passwords in a row is refused, while nobody else logs in.
 func refusesWrongInARow(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
-	account := a.Target.Account
-	account.Password = check.NoPassword
-	a.Secret("wrong-password", check.NoPassword)
+	account := a.wrong()
 	what := fmt.Sprintf("one of %d wrong passwords in a row", wrongOnes)
 	a.Against(a.LoggingIn(ctx), func() {
 		answer := a.Case.WrongPasswords(ctx, account.Username, wrongInARow, wrongOnes, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
-			done, err := a.Ledger.LoggingInAlone(ctx)
-			if err != nil {
-				a.Inconclusive("%v", err)
-			}
-			defer done()
-			for range wrongOnes {
-				next := a.logIn(ctx, account, Once)
-				if next.Err != nil { // what is lost says nothing, and may have counted
-					answer = cmp.Or(answer, next)
-					continue
+			a.loggingInAlone(ctx, func() {
+				for range wrongOnes {
+					next := a.logIn(ctx, account, Once)
+					if next.Err != nil { // what is lost says nothing, and may have counted
+						answer = cmp.Or(answer, next)
+						continue
+					}
+					a.ExpectNothing(ctx, next, what)
+					answer = next
 				}
-				a.ExpectNothing(ctx, next, what)
-				answer = next
-			}
+			})
 			return answer
 		})
 		a.ExpectNothing(ctx, answer, what)

@@ -88,8 +88,8 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
-	if again, _ := walk.Line(ctx, a, spelt...); again.End == nil && len(line.Answers) > 0 && !failsAgain(ctx, a, spelt...) {
-		if failsAgain(ctx, a) {
+	if len(line.Answers) > 0 && !failsAgain(ctx, a, more+1, spelt...) {
+		if failsAgain(ctx, a, more) { // beside the time above
 			// What fails now and then, however it is written, is a breach of what the walk asked about.
 			a.Breach(evidence.Violation{
 				Requirement: broke, Place: "now and then", Expected: line.End.Expected, Actual: line.End.Actual,
@@ -105,9 +105,9 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 // right.
 const more = 4
 
-// failsAgain says whether one of several more walks does not come to its end.
-func failsAgain(ctx context.Context, a *life.API, spelt ...life.Option) bool {
-	for range more {
+// failsAgain says whether one of so many more walks does not come to its end.
+func failsAgain(ctx context.Context, a *life.API, times int, spelt ...life.Option) bool {
+	for range times {
 		if line, _ := walk.Line(ctx, a, spelt...); line.End != nil {
 			return true
 		}

@@ -3,7 +3,6 @@ package spelt
 import (
 	"context"
 
-	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -58,13 +57,9 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 		}
 		s.Check(beside, "refuses a wrong password also where the login carries a credential of the account", func(ctx context.Context, api A) {
 			a := api.Life()
-			c, account := a.Make(ctx, last), a.Target.Account
-			account.Password = check.NoPassword
-			a.Secret("wrong-password", check.NoPassword)
+			c := a.Make(ctx, last)
 			a.Against(a.LoggingIn(ctx), func() {
-				answer := a.Case.WrongPassword(ctx, account.Username, beside, func() { a.LoggingIn(ctx) }, func() *client.Answer {
-					return a.LogIn(ctx, account, life.Beside(field, c))
-				})
+				answer := a.TryPassword(ctx, beside, check.NoPassword, life.Beside(field, c))
 				a.ExpectNothing(ctx, answer, "a wrong password beside a credential of the account")
 			})
 		}, check.Proves(p.Requirement), check.Spends(beside))
