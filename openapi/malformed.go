@@ -31,6 +31,7 @@ func bodyFaults() map[string]fault {
 		"empty":     {title: "an empty body"},
 		"truncated": {title: "malformed JSON, cut before its end"},
 		"array":     {title: "a JSON array around the object"},
+		"nested":    {title: "another object around the object"},
 	}
 }
 
@@ -96,6 +97,8 @@ func (m Malformed) Body(good map[string]any) ([]byte, error) {
 		return []byte{}, nil
 	case m.fault == "array" && m.Member == "":
 		whole = []any{body}
+	case m.fault == "nested":
+		whole = map[string]any{"conform": body}
 	case m.fault == "missing":
 		delete(body, m.Member)
 	case m.fault == "array":

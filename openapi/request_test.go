@@ -14,6 +14,7 @@ func TestMalformed(t *testing.T) {
 		"body-empty":        ``,
 		"body-truncated":    `{"sessionId":"s","type":0`,
 		"body-array":        `[{"sessionId":"s","type":0}]`,
+		"body-nested":       `{"conform":{"sessionId":"s","type":0}}`,
 		"sessionId-missing": `{"type":0}`,
 		"sessionId-null":    `{"sessionId":null,"type":0}`,
 		"sessionId-blank":   `{"sessionId":"","type":0}`,

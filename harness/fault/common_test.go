@@ -42,6 +42,7 @@ func TestPasswordsLetTheRightOneIn(t *testing.T) {
 		"password-trimmed-at-its-start": " " + right, "password-trimmed-at-its-end": right + " ", "password-without-line-end": right + "\n",
 		"password-up-to-a-nul": right + "\x00x", "password-unescaped": "%61" + right[1:], "password-as-html": "&#97;" + right[1:],
 		"password-without-accents": "á" + right[1:], "password-in-full-width": "ａ" + right[1:],
+		"password-cleaned": `\u0061` + right[1:6] + "\u200b" + right[6:], "password-but-for-its-first-letter": "A" + right[1:],
 	} {
 		var c compared
 		passwords[name].Apply(&c)
@@ -93,6 +94,7 @@ func TestMends(t *testing.T) {
 	form := fault.Form{Operation: kernel.Operation("issue"), Word: "issue-", Members: []string{"sessionId"}}
 	for name, body := range map[string]string{
 		"issue-body-cut-accepted": `{"sessionId":"good"`, "issue-array-accepted": `[{"sessionId":"good"}]`, "issue-empty-body-accepted": "",
+		"issue-nested-accepted": `{"of":{"sessionId":"good"}}`,
 		"session-id-missing-accepted": `{}`, "session-id-null-accepted": `{"sessionId":null}`, "session-id-blank-accepted": `{"sessionId":""}`,
 		"session-id-number-accepted": `{"sessionId":1}`, "session-id-array-accepted": `{"sessionId":["good"]}`,
 	} {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"unicode"
@@ -52,6 +53,10 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 			"password-as-html":                    sent(html.UnescapeString),
 			"password-without-accents":            sent(plainVowels.Replace),
 			"password-in-full-width":              folded(func(text string) string { return strings.Map(halfWidth, text) }),
+			"password-cleaned":                    sent(cleaned),
+			"password-but-for-its-first-letter": fitting(func(right, given string) bool {
+				return right != "" && len(given) == len(right) && given[1:] == right[1:]
+			}),
 			"fourth-wrong-password-in-a-row": func(right, given string) bool {
 				if given == right {
 					inARow.Store(0)
@@ -150,6 +155,20 @@ func unescaped(text string) string {
 	return percentEscape.ReplaceAllStringFunc(text, func(escape string) string {
 		char, _ := hex.DecodeString(escape[1:]) // it is made of digits
 		return string(char)
+	})
+}
+
+// jsonEscape is an escape of JSON, and unseen are characters that take no room.
+var (
+	jsonEscape = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`)
+	unseen     = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "")
+)
+
+// cleaned takes out of a text what cannot be seen, and reads the escapes that are left in it.
+func cleaned(text string) string {
+	return jsonEscape.ReplaceAllStringFunc(unseen.Replace(text), func(escape string) string {
+		code, _ := strconv.ParseInt(escape[2:], 16, 32) // it is made of digits
+		return string(rune(code))
 	})
 }
 

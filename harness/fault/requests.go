@@ -90,6 +90,14 @@ func (s Seams[C, K, A, R]) Mends(form Form, seam func(before func(*K)) func(*C),
 			object, _ := first.(map[string]any)
 			return object
 		},
+		"*nested-accepted": func(body []byte, _ func(string) any) map[string]any {
+			for _, member := range Object(body) {
+				if object, is := member.(map[string]any); is && len(Object(body)) == 1 {
+					return object
+				}
+			}
+			return nil
+		},
 		"*empty-body-accepted": func(body []byte, right func(string) any) map[string]any {
 			if len(body) > 0 {
 				return nil

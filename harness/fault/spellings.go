@@ -125,6 +125,7 @@ func preferenceStumbles() map[string]stumble {
 	return map[string]stumble{
 		"no-accept-refused":       refusing(http.StatusNotAcceptable, without("Accept")),
 		"accept-weighted-refused": refusing(http.StatusNotAcceptable, inField("Accept", `;q=.*;q=.*;q=`)),
+		"accept-range-refused":    refusing(http.StatusNotAcceptable, inField("Accept", `^application/\*`)),
 		"languages-refused":       refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
 		"no-user-agent-refused":   refusing(http.StatusForbidden, without("User-Agent")),
 		"unknown-field-refused":   refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),

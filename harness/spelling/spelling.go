@@ -52,6 +52,7 @@ const (
 // not describe.
 var declined = map[string]int{
 	"chunked": http.StatusLengthRequired, "expect-continue": http.StatusExpectationFailed, "no-accept": http.StatusOK,
+	"accept-range": http.StatusOK,
 }
 
 // Declines reports whether a status is one with which a server may decline to understand the spelling.
@@ -202,6 +203,7 @@ func mediaSpellings() []Spelling {
 		{"no-accept", "no Accept", "RFC-SPL-05", "", value("Accept", "")},
 		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05", "Accept",
 			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
+		{"accept-range", "ranges of media types in Accept", "RFC-SPL-05", "Accept", value("Accept", "application/*, text/*;q=0.5")},
 		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", "Accept-Encoding",
 			value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},
 		{"languages", "languages that are preferred", "RFC-SPL-05", "Accept-Language",

@@ -217,6 +217,9 @@ func hostileBodies(op *openapi.Operation) []hostile {
 	each("bytes that are no UTF-8", "\"\xff\xfe\"")
 	each("format directives", `"%s%n{0}${x}"`)
 	each("a quote", `"a'b\"c"`)
+	each("two at signs", `"a@b@c"`)
+	each("two backslashes", `"a\\b\\c"`)
+	each("separators alone", `"@\\/:"`)
 	each("a number beyond any", "1e999999")
 	each("a number beyond 32 bits", "4294967299") // as a password it is withheld wherever else it stands, so that no check sends it otherwise
 	each("a number beyond 64 bits", "99999999999999999999")

@@ -22,7 +22,7 @@ func (s *story) nearMissed(ctx context.Context) {
 		there.hero = s.Make(ctx, s.kind(), s.home...) // so that none has to live as long as all of this takes
 		all := there.nearOnes()
 		if text, ok := check.OtherCase(there.hero.Name(s.p.By)); ok && otherCase {
-			all = append(all, near{"its letters in the other case, which is another one by the server's own answer", text})
+			all = append(all, near{words: "its letters in the other case, which is another one by the server's own answer", text: text})
 		}
 		there.missedBy(ctx, all, word)
 	}
@@ -141,7 +141,9 @@ func Opens(op *openapi.Operation, kind string) bool {
 
 // missing sends a near miss in the place that the promise is about, behind another word than the usual one or "".
 func (s *story) missing(n near, word string) []Option {
-	s.Redactor.Call("near-miss-"+s.hero.Kind, n.text, 1) // also where it is another way to write the real one
+	if !n.anybodys {
+		s.Redactor.Call("near-miss-"+s.hero.Kind, n.text, 1) // also where it is another way to write the real one
+	}
 	what, place := sent{text: n.text}, s.place()
 	switch {
 	case word != "":

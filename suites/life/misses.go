@@ -37,10 +37,7 @@ func passwordMisses() map[string]miss {
 		"other-case":     check.OtherCase,
 		"prefix":         prefix,
 		"first-eight":    FirstEight,
-		"first-fourteen": func(p string) (string, bool) {
-			beyond := func(r rune) bool { return r > unicode.MaxASCII }
-			return p[:min(len(p), lanManager)], len(p) > lanManager && !strings.ContainsFunc(p, beyond)
-		},
+		"first-fourteen": func(p string) (string, bool) { return p[:min(len(p), lanManager)], len(p) > lanManager && ascii(p) },
 		"trailing-blank": func(p string) (string, bool) { return p + " ", p != "" },
 		"leading-blank":  func(p string) (string, bool) { return " " + p, p != "" },
 		"line-end":       func(p string) (string, bool) { return p + "\n", p != "" },
@@ -49,7 +46,30 @@ func passwordMisses() map[string]miss {
 		"entity":         firstAs(func(r rune) string { return fmt.Sprintf("&#%d;", r) }),
 		"accented":       firstAs(func(r rune) string { return accented[r] }),
 		"full-width":     firstAs(func(r rune) string { return string(r + 0xfee0) }),
+		"json-escape":    firstAs(func(r rune) string { return fmt.Sprintf(`\u%04x`, r) }),
+		// A password with a zero-width space in it is none that could be another way to write the right one (RFC 8265, 4.2.2).
+		"invisible":        func(p string) (string, bool) { return p[:len(p)/2] + "\u200b" + p[len(p)/2:], ascii(p) },
+		"first-changed":    firstChanged,
+		"first-other-case": firstInOtherCase,
 	}
+}
+
+// ascii tells a password of single bytes from an empty one, or one beyond them.
+func ascii(password string) bool {
+	return password != "" && !strings.ContainsFunc(password, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+// firstChanged changes the first character, and leaves all that stands behind it.
+func firstChanged(password string) (string, bool) {
+	r := []rune(password)
+	return othersFrom(string(r[:min(len(r), 1)]), 0) + string(r[min(len(r), 1):]), password != ""
+}
+
+// firstInOtherCase changes the case of the first character, where that is a letter.
+func firstInOtherCase(password string) (string, bool) {
+	r := []rune(password)
+	first, ok := check.OtherCase(string(r[:min(len(r), 1)]))
+	return first + string(r[min(len(r), 1):]), ok
 }
 
 // accented are vowels as a collation without regard to accents takes them for the plain ones.

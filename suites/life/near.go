@@ -3,6 +3,7 @@ package life
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/conform/openapi"
 )
@@ -11,15 +12,22 @@ import (
 const nearMisses = "near-misses"
 
 // near is a near miss, and how it differs from the right one.
-type near struct{ words, text string }
+type near struct {
+	words, text string
+	// anybodys has nothing of the right one, and is no secret.
+	anybodys bool
+}
+
+// keys are texts that a store may take for a key of its own, or for a pattern of every one, where it is asked for them as they are.
+var keys = []string{"%", "*", ".*", "constructor", "__proto__", "' OR '1'='1"}
 
 // nearOf lists the near misses of a text in a place. What an encoding lets stand for the same bytes is none: the bits behind the
 // end of base64, the case of a number's digits, a blank around a field's value (RFC 9110, 5.5).
 func nearOf(text string, place openapi.Place) []near {
 	var all []near
-	add := func(words, near string) {
-		if near != text && near != "" {
-			all = append(all, struct{ words, text string }{words, near})
+	add := func(words, other string) {
+		if other != text && other != "" {
+			all = append(all, near{words: words, text: other})
 		}
 	}
 	core := strings.TrimRight(text, "=") // what stands behind it is base64's padding
@@ -53,6 +61,9 @@ func nearOf(text string, place openapi.Place) []near {
 	}
 	if place.In == "query" || place.In == "path" {
 		add("its escapes escaped once more", url.QueryEscape(text))
+	}
+	for _, key := range append([]string{strings.Repeat("_", utf8.RuneCountInString(text))}, keys...) {
+		all = append(all, near{"in its place " + key, key, true})
 	}
 	return all
 }
