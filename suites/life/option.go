@@ -93,6 +93,9 @@ func Raw(value string) Option {
 	return instead(authority, sent{text: value, raw: true, none: value == ""})
 }
 
+// ByNobody has a credential that nobody has authorize the request, or nothing for an empty one.
+func ByNobody(text string) Option { return instead(authority, sent{text: text, none: text == ""}) }
+
 // InsteadOf sends a text in the place of what an operation concerns.
 func InsteadOf(op *openapi.Operation, text string) Option {
 	return instead(role(op.Takes()[0]), sent{text: text})

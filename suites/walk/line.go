@@ -50,13 +50,16 @@ func uses(doc *openapi.Document) []move {
 	return p.moves
 }
 
-// heap has everything handed out often, and each renewal renewed, and ends the first of each kind: whatever was given one that an
-// earlier one had ends with it.
+// heap has everything handed out often, and each renewal renewed, and ends what was renewed first and the first of each kind: whatever
+// was given one that an earlier one had ends with it.
 func heap(doc *openapi.Document) []move {
 	p := path{doc: doc, last: map[string]int{}}
-	first := map[string]int{}
+	first, renewed := map[string]int{}, map[string]int{}
 	hands := p.hands()
 	for _, h := range hands {
+		if before, known := p.last[h.Kind]; known && h.Renews() {
+			renewed[h.Kind] = before
+		}
 		for range often {
 			id := p.hand(h)
 			if _, known := first[h.Kind]; !known {
@@ -65,9 +68,14 @@ func heap(doc *openapi.Document) []move {
 		}
 	}
 	for _, kind := range slices.Backward(doc.Kinds()) {
-		if ends := doc.Ends(kind); len(ends) > 0 {
-			p.end(ends[0], first[kind])
+		ends := doc.Ends(kind)
+		if len(ends) == 0 {
+			continue
 		}
+		if original, known := renewed[kind]; known {
+			p.end(ends[0], original)
+		}
+		p.end(ends[0], first[kind])
 	}
 	return p.moves
 }
@@ -178,6 +186,13 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 		if breaks(op) {
 			for i := range 2 { // one of them breaks off, and one says what nobody knows
 				all = append(all, move{id: stray.id + 1 + i, op: op, of: stray.of, by: stray.by, broken: true})
+			}
+		}
+	}
+	for _, op := range doc.Operations() {
+		if takes := op.Takes(); len(takes) > 1 {
+			for range 2 { // one of them by made-up authority, and one by none
+				all = append(all, move{id: len(before) + len(all), op: op, of: living(takes[0].Kind), by: none, stray: true})
 			}
 		}
 	}

@@ -29,12 +29,14 @@ func (w *walker) lookTogether(ctx context.Context, at []*state) {
 			continue
 		}
 		op := w.Opener(c.Kind)
-		g := &glance{op: op, s: s, c: c, name: w.name(op, s)}
-		g.requirement, g.what = w.promises.of(op, s, g.name)
-		g.own, _ = w.promises.of(op, s, "")
-		g.named, _ = w.promises.of(op, &state{hand: s.hand}, g.name)
-		if g.requirement != "" {
-			all = append(all, g)
+		for _, name := range w.inTurn(op, s) {
+			g := &glance{op: op, s: s, c: c, name: name}
+			g.requirement, g.what = w.promises.of(op, s, g.name)
+			g.own, _ = w.promises.of(op, s, "")
+			g.named, _ = w.promises.of(op, &state{hand: s.hand}, g.name)
+			if g.requirement != "" {
+				all = append(all, g)
+			}
 		}
 	}
 	parts := w.Together(ctx, len(all), func(i int, own *life.API) { all[i].see(ctx, own) })
@@ -109,10 +111,14 @@ func (w *walker) seen(g *glance) {
 	}
 }
 
-// name is the name under which a look sends a credential: each in turn.
-func (w *walker) name(op *openapi.Operation, s *state) string {
+// inTurn are the names under which a look sends a credential: each in turn, and all of them where something has just ended.
+func (w *walker) inTurn(op *openapi.Operation, s *state) []string {
 	names := w.namesOf(op, s)
-	return names[(s.id+w.model.tick)%len(names)]
+	if w.ended {
+		return names
+	}
+	turn := (s.id + w.model.tick) % len(names)
+	return names[turn : turn+1]
 }
 
 // namesOf are the names under which an operation takes a credential and no other that the walk holds.

@@ -22,6 +22,11 @@ type move struct {
 	elsewhere bool
 }
 
+// unauthorized says that the move is about what is right, and what should authorize it is nobody's or is not there.
+func (mv move) unauthorized() bool {
+	return mv.stray && mv.of != none && mv.by == none && len(mv.op.Takes()) > 1
+}
+
 // way is the moves of a walk. A quiet one looks at nothing before its last move: a look is a use, and what nobody has used yet, or for
 // a while, may fare otherwise.
 type way struct {
@@ -80,6 +85,10 @@ func (m *model) apply(mv move) {
 	hand := mv.op.HandsOut()
 	switch {
 	case mv.broken, mv.elsewhere:
+	case mv.unauthorized():
+		if subject != nil && mv.op.Ends() != nil {
+			subject.befallen("ended-with-made-up-authority", mv.op)
+		}
 	case mv.stray:
 		if by := m.find(mv.by); by != nil && mv.op.Ends() != nil {
 			by.befallen("ends-unknown", mv.op)

@@ -23,6 +23,8 @@ type walker struct {
 	promises *promises
 	model    *model
 	held     map[int]*life.Credential
+	// ended says that the last move ended something.
+	ended bool
 	// asked are the requirements whose questions were answered, and asking the one that is being asked.
 	asked  map[string]bool
 	asking string
@@ -78,6 +80,7 @@ func (w *walker) move(ctx context.Context, mv move) {
 	if mv.of != none && w.held[mv.of] == nil || mv.by != none && w.held[mv.by] == nil {
 		return // the server, which may, has not handed out what the move is about
 	}
+	w.ended = !mv.stray && mv.op.Ends() != nil
 	switch {
 	case mv.elsewhere:
 		if w.Another(ctx) {
@@ -250,6 +253,10 @@ func (w *walker) stray(ctx context.Context, mv move) {
 	}
 	c, s := w.held[mv.of], w.model.find(mv.of)
 	options := []life.Option{life.As(evidence.Act)}
+	if mv.unauthorized() {
+		w.unauthorized(ctx, mv)
+		return
+	}
 	if mv.by != none {
 		options = append(options, life.Authorized(w.held[mv.by]))
 	}
@@ -294,6 +301,18 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		}
 		w.ExpectNothing(ctx, answer, cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
 		w.answered()
+	}
+}
+
+// unauthorized sends what is right by the authority of nobody. Its answer has its own check; where it is refused, it has done nothing.
+func (w *walker) unauthorized(ctx context.Context, mv move) {
+	c, authority, words := w.held[mv.of], life.ByNobody(w.MadeUp(w.held[mv.of].Value)), "by made-up authority"
+	if mv.id%2 == 0 {
+		authority, words = life.ByNobody(""), "without authority"
+	}
+	w.tell("%s of %s %s", mv.op.ID(), c.Value, words)
+	if answer := w.Present(ctx, mv.op.ID(), c, life.As(evidence.Act), authority); !check.Refused(answer) {
+		w.model.find(mv.of).fate = unknown
 	}
 }
 

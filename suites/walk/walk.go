@@ -61,7 +61,7 @@ func (all *promises) askedBy(doc *openapi.Document) []string {
 			}
 		}
 		switch {
-		case mv.broken, mv.elsewhere:
+		case mv.broken, mv.elsewhere, mv.unauthorized():
 		case mv.stray && mv.of == none:
 			asked[all.strangers] = true
 		case mv.stray && mv.op.Ends() == nil:

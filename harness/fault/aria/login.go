@@ -71,6 +71,12 @@ var loginFaults = overrides{
 			return a.ID == "imported" || kernel.SamePassword(a.Password, given)
 		}
 	},
+	"domain-of-a-name-ignored": func(c *config) {
+		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
+			local, _, _ := strings.Cut(username, "@")
+			return source.Account(local)
+		}
+	},
 	"password-in-another-case-forbidden": refusedPassword(func(right, given string) bool {
 		return given != right && strings.EqualFold(right, given)
 	}),

@@ -14,6 +14,12 @@ var sessionFaults = overrides{
 	"unknown-user-created": func(c *config) {
 		c.Rules.Login.Unknown = func(_ *call, name string) (user, bool) { return user{ID: 100999, Name: name}, true }
 	},
+	"domain-of-a-name-ignored": func(c *config) {
+		c.Rules.Login.Find = func(c *call, name string) (user, bool) {
+			local, _, _ := strings.Cut(name, "@")
+			return c.User(local)
+		}
+	},
 	"json-for-anything": negotiating(func(_ *call, accept string) (string, bool) {
 		if strings.TrimSpace(accept) == "*/*" {
 			return bluecat.JSON, true
