@@ -94,7 +94,7 @@ func TestMends(t *testing.T) {
 	form := fault.Form{Operation: kernel.Operation("issue"), Word: "issue-", Members: []string{"sessionId"}}
 	for name, body := range map[string]string{
 		"issue-body-cut-accepted": `{"sessionId":"good"`, "issue-array-accepted": `[{"sessionId":"good"}]`, "issue-empty-body-accepted": "",
-		"issue-nested-accepted": `{"of":{"sessionId":"good"}}`,
+		"issue-nested-accepted":       `{"of":{"sessionId":"good"}}`,
 		"session-id-missing-accepted": `{}`, "session-id-null-accepted": `{"sessionId":null}`, "session-id-blank-accepted": `{"sessionId":""}`,
 		"session-id-number-accepted": `{"sessionId":1}`, "session-id-array-accepted": `{"sessionId":["good"]}`,
 	} {

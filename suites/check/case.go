@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,6 +140,12 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		}
 		c.saw.Seen = append(c.saw.Seen, Seen{v, a})
 	}
+}
+
+// Denied marks an answer that refuses what was asked for, whatever its status: of its form the document says nothing.
+func (c *Case) Denied(answer *client.Answer) {
+	answer.Denied, answer.Differences = true, nil
+	c.saw.Seen = slices.DeleteFunc(c.saw.Seen, func(s Seen) bool { return s.Answer == answer })
 }
 
 // bare is a credential without the name of its scheme (RFC 9110, 11.4), which is no secret and tells a reader something.

@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 )
 
@@ -22,8 +21,9 @@ type forms struct {
 }
 
 // deny tells refusals where the document promises no status for them: a redirection, to a login perhaps, and a success of another form
-// than any that a good request has had, such as an error in a 200.
-func (a *API) deny(ctx context.Context, answer *client.Answer, r *Request, c *Credential) {
+// than any that a good request has had, such as an error in a 200. What has to be granted is right; of what is shown, its answer is
+// one to a good request.
+func (a *API) deny(ctx context.Context, answer *client.Answer, right, shown bool) {
 	op := answer.Operation
 	if !op.RefusedOtherwise() || answer.Err != nil {
 		return
@@ -36,12 +36,13 @@ func (a *API) deny(ctx context.Context, answer *client.Answer, r *Request, c *Cr
 	}
 	known.mu.Lock()
 	defer known.mu.Unlock()
-	form, right := op.ID()+" "+formOf(answer), c != nil && len(r.instead) == 0
+	form, good := op.ID()+" "+formOf(answer), answer.Status/100 == 2
 	switch {
-	case right && answer.Status/100 == 2 && (answer.Purpose == evidence.Control || answer.Purpose == evidence.Preflight):
+	case right && good && shown:
 		known.good[form] = true
-	case !right:
-		answer.Denied = answer.Status/100 == 3 || answer.Status/100 == 2 && !known.good[form]
+	case right:
+	case answer.Status/100 == 3 || good && (len(answer.Differences) > 0 || !known.good[form]):
+		a.Denied(answer)
 	}
 }
 

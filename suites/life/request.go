@@ -94,7 +94,8 @@ func put(r *client.Request, op *openapi.Operation, p openapi.Place, value any, g
 func (a *API) Present(ctx context.Context, operation string, c *Credential, options ...Option) *client.Answer {
 	r := a.request(a.Operation(operation), c, options)
 	answer := a.send(ctx, r)
-	a.deny(ctx, answer, r, c)
+	shown := answer.Purpose == evidence.Control || answer.Purpose == evidence.Preflight
+	a.deny(ctx, answer, c != nil && len(r.instead) == 0, shown)
 	a.slide(answer, c)
 	a.outlasts(answer, c, r)
 	return answer
@@ -253,5 +254,10 @@ func (a *API) logIn(ctx context.Context, account target.Account, options ...Opti
 	if a.dialect.LogIn != nil {
 		ctx = a.dialect.LogIn(ctx, a, account, &r.Request)
 	}
-	return a.send(ctx, r)
+	answer := a.send(ctx, r)
+	right := slices.ContainsFunc(append(slices.Collect(maps.Values(a.Target.Accounts)), a.Target.Account), func(known target.Account) bool {
+		return known.Username == account.Username && known.Password == account.Password
+	})
+	a.deny(ctx, answer, right, len(r.own) == 0)
+	return answer
 }

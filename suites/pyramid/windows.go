@@ -16,7 +16,8 @@ import (
 )
 
 // These name attempts that a server may count as a wrong password.
-const otherConnection, onWarmConnection = "other-connection", "on-a-warm-connection"
+const otherConnection, onWarmConnection, onRefusedConnection, hollowProof = "other-connection", "on-a-warm-connection",
+	"on-a-refused-connection", "hollow-proof"
 
 // again is how many logins are made on one connection.
 const again = 4
@@ -33,6 +34,12 @@ func (a *API) own() winlogin.Login {
 		a.Skip("the account has no password, only a keytab: NTLM cannot prove the knowledge of one", "add account.password")
 	}
 	return l
+}
+
+// nobody is the login of an account that does not exist.
+func (a *API) nobody() winlogin.Login {
+	a.Secret("wrong-password", check.NoPassword)
+	return winlogin.Login{Username: check.Stranger(), Password: check.NoPassword}
 }
 
 // asked ends the check where a connection that has logged in is not asked for another proof.
@@ -99,6 +106,49 @@ func windows(s *check.Suite[*API]) {
 			l.Before = append(l.Before, api.own())
 		}
 	}, check.Proves("PYR-TOK-01"))
+
+	s.Check("on-a-refused-connection",
+		"gives no token without credentials on a connection whose login was refused", func(ctx context.Context, api *API) {
+			api.Secret("wrong-password", check.NoPassword)
+			wrong := api.Target.Account
+			wrong.Password = check.NoPassword
+			api.own()
+			bare := winlogin.Login{Before: []winlogin.Login{loginOf(wrong)}, Bare: true, Once: true}
+			api.Against(api.LoggingIn(ctx), func() {
+				answer := api.WrongPassword(ctx, wrong.Username, onRefusedConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+					return api.Anonymous(winlogin.With(ctx, bare))
+				})
+				api.asked(answer)
+				api.ExpectNothing(ctx, answer, "a request without credentials on a connection whose login was refused")
+			})
+		}, check.Proves("PYR-WIN-01"), check.Spends(onRefusedConnection))
+	s.Check("hollow-proof", "gives no token for a proof with nothing in it but the name", func(ctx context.Context, api *API) {
+		l := api.own()
+		l.Proof, l.Once = winlogin.Change{Words: "a proof with nothing in it but the name", Make: winlogin.Hollow}, true
+		api.Against(api.LoggingIn(ctx), func() {
+			answer := api.WrongPassword(ctx, api.Target.Account.Username, hollowProof, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+				return api.Anonymous(winlogin.With(ctx, l))
+			})
+			api.ExpectNothing(ctx, answer, "a proof with nothing in it but the name")
+		})
+	}, check.Proves("PYR-WIN-02"), check.Spends(hollowProof))
+	s.Check("anonymous-proof", "gives no token for the proof of nobody", func(ctx context.Context, api *API) {
+		l := api.nobody()
+		l.Proof = winlogin.Change{Words: "the proof of nobody, which is empty", Make: winlogin.Anonymous}
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNothing(ctx, api.Anonymous(winlogin.With(ctx, l)), "the proof of nobody")
+		})
+	}, check.Proves("PYR-WIN-01"))
+	s.Check("broken-proofs", "does not answer a proof that is cut or points beyond its end 5xx", func(ctx context.Context, api *API) {
+		for _, broken := range []winlogin.Change{
+			{Words: "a proof cut in the middle", Make: winlogin.Cut}, {Words: "a proof cut within its head", Make: winlogin.Headless},
+			{Words: "a proof that points beyond its end", Make: winlogin.FarOff}, {Words: "a proof with nothing in it but the name", Make: winlogin.Hollow},
+		} {
+			l := api.nobody()
+			l.Proof = broken
+			api.Expect(api.Anonymous(winlogin.With(ctx, l))).To(check.NotBeServerError(), "for "+broken.Words)
+		}
+	}, check.Proves("PYR-WIN-07"))
 
 	s.Check("schemes", "records which schemes of Windows Authentication are offered", func(ctx context.Context, api *API) {
 		answer := api.Anonymous(ctx)

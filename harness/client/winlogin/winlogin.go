@@ -35,14 +35,24 @@ type Login struct {
 	// Before are logins that are made before it on the same connection. A server that asks for no proof on a connection which has
 	// logged in says nothing about the login; see [ErrNoProof].
 	Before []Login
+	// Bare sends no credentials after the logins Before it, on their connection.
+	Bare bool
+	// Proof changes the proof before it is sent; the zero value leaves it as it is. It is for servers under test alone.
+	Proof Change
 	// Once says that the server may count the login as one with a wrong password: it is not repeated when the proof may
 	// have reached the server and no answer came, since that may have counted.
 	Once bool
 }
 
+// Change changes the proof of a login, the third message of NTLM ([MS-NLMP], 2.2.1.3), and says what is odd about it.
+type Change struct {
+	Words string
+	Make  func(proof []byte) []byte
+}
+
 // ErrNoProof is in the error of a login that comes after others on its connection, where no proof is asked for, or the connection is not
 // kept.
-var ErrNoProof = errors.New("a connection that has logged in is not asked for another proof")
+var ErrNoProof = errors.New("on the connection of a login before it there is no other")
 
 type loginKey struct{}
 
@@ -199,6 +209,13 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 			return nil, ErrNoProof
 		}
 	}
+	if l.Bare {
+		answer, _, err := a.send(own, "")
+		if err != nil && a.request.Context().Err() == nil && client.Dropped(err) {
+			err = ErrNoProof
+		}
+		return answer, err
+	}
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
 	answer, challenge, err := a.challenge(own, scheme)
 	if challenge == nil && err == nil && len(l.Before) > 0 {
@@ -210,6 +227,9 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 	proof, err := ntlmssp.NewAuthenticateMessage(challenge, l.Username, l.Password, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("answering the server's NTLM challenge: %w", err), drain(answer))
+	}
+	if l.Proof.Make != nil {
+		proof = l.Proof.Make(proof)
 	}
 	if err := drain(answer); err != nil {
 		return nil, err
@@ -237,6 +257,9 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 // with says which password the proof was made with. Evidence shows its name: the exchange itself holds the proof alone, in
 // which the right password and a wrong one look alike.
 func (l Login) with() string {
+	if l.Proof.Words != "" {
+		return l.Proof.Words
+	}
 	if l.Password == "" {
 		return "an empty password"
 	}

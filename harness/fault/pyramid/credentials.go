@@ -1,6 +1,9 @@
 package pyramid
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"net/http"
 	"strings"
 	"sync"
@@ -44,6 +47,27 @@ var credentialFaults = overrides{
 			return is
 		}
 	},
+	"connection-logged-in-by-a-refused-proof": func(c *config) {
+		var named sync.Map // connections, by address
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+			if a.Name != "" {
+				named.Store(r.RemoteAddr, a)
+			}
+			return p.Matches(ntlm.HashOf(a.Password))
+		}
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			of, known := named.Load(c.Request.RemoteAddr)
+			found, _ := of.(account)
+			return found, known && c.Request.Header.Get("Authorization") == ""
+		}
+	},
+	"hollow-proof-taken":    nothingProved(func(name, response bool) bool { return name && !response }),
+	"anonymous-proof-taken": nothingProved(func(name, response bool) bool { return !name && !response }),
+	"broken-proof-crashes": seams.Edit(func(c *call, a *answer) {
+		if message := thirdMessage(c); message != nil && !whole(message) {
+			seams.Fail(a, http.StatusInternalServerError)
+		}
+	}),
 	"third-login-on-a-connection-empty": func(c *config) {
 		var mu sync.Mutex
 		logins := map[string]int{}
@@ -110,4 +134,39 @@ func unchallenged(known bool) override {
 			}
 		})(c)
 	}
+}
+
+// nothingProved lets the administrator in by a proof without a response, by whether there is a name in it.
+func nothingProved(is func(name, response bool) bool) override {
+	return func(c *config) {
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			message := thirdMessage(c)
+			const response, name = 20, 36 // [MS-NLMP], 2.2.1.3
+			if message == nil || !whole(message) {
+				return account{}, false
+			}
+			long := func(at int) bool { return binary.LittleEndian.Uint16(message[at:]) > 0 }
+			return c.Accounts().Admin, is(long(name), long(response))
+		}
+	}
+}
+
+// thirdMessage is that of a login by NTLM, nil where a request carries none.
+func thirdMessage(c *call) []byte {
+	_, text, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	message, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || !c.Login.Tried || !bytes.HasPrefix(message, []byte("NTLMSSP\x00\x03")) {
+		return nil
+	}
+	return message
+}
+
+// whole tells whether a message has its head, and its response is where it says.
+func whole(message []byte) bool {
+	const head, response = 64, 20
+	if len(message) < head {
+		return false
+	}
+	end := uint64(binary.LittleEndian.Uint32(message[response+4:])) + uint64(binary.LittleEndian.Uint16(message[response:]))
+	return end <= uint64(len(message))
 }

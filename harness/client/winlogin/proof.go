@@ -1,0 +1,55 @@
+package winlogin
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// Where the third message of NTLM has its fields, each of eight bytes: a length, the same once more, and where it stands ([MS-NLMP],
+// 2.2.1.3).
+const (
+	lmResponseAt, ntResponseAt = 12, 20
+	domainAt, userAt           = 28, 36
+	flagsAt                    = 60
+	proofHead                  = 64
+	// anonymousFlag says that the client has no name and no password (2.2.2.5, J).
+	anonymousFlag = 0x800
+)
+
+// Hollow takes the responses out of a proof, and leaves the name.
+func Hollow(proof []byte) []byte { return emptied(proof, lmResponseAt, ntResponseAt) }
+
+// Anonymous takes the name out of a proof as well, and says so.
+func Anonymous(proof []byte) []byte {
+	made := emptied(proof, lmResponseAt, ntResponseAt, domainAt, userAt)
+	if len(made) >= proofHead {
+		flags := binary.LittleEndian.Uint32(made[flagsAt:])
+		binary.LittleEndian.PutUint32(made[flagsAt:], flags|anonymousFlag)
+	}
+	return made
+}
+
+// Cut ends a proof in the middle, so that its fields stand beyond its end.
+func Cut(proof []byte) []byte { return bytes.Clone(proof[:len(proof)/2]) }
+
+// Headless ends a proof within its head.
+func Headless(proof []byte) []byte { return bytes.Clone(proof[:min(len(proof), userAt)]) }
+
+// FarOff has the response stand where no message reaches.
+func FarOff(proof []byte) []byte {
+	made := bytes.Clone(proof)
+	if len(made) >= proofHead {
+		binary.LittleEndian.PutUint32(made[ntResponseAt+4:], 0xfffffff0)
+	}
+	return made
+}
+
+func emptied(proof []byte, fields ...int) []byte {
+	made := bytes.Clone(proof)
+	for _, at := range fields {
+		if len(made) >= at+8 {
+			clear(made[at : at+4])
+		}
+	}
+	return made
+}
