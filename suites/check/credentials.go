@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	mathrand "math/rand/v2"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,9 +14,13 @@ import (
 )
 
 // MadeUp returns a credential that looks like a real one and was never issued: the same length, and letters and
-// digits in place of letters and digits.
+// digits in place of letters and digits. In the place of a number stands one that nobody counts up to, since routers may know a
+// path by the numbers in it.
 func (c *Case) MadeUp(like string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	if like != "" && strings.Trim(like, "0123456789") == "" {
+		return strconv.FormatInt(manyIDs+mathrand.Int64N(manyIDs), 10)
+	}
 	made := like
 	for made == like && strings.ContainsAny(like, alphabet) { // an identifier may be a single digit
 		made = strings.Map(func(r rune) rune {
@@ -28,6 +33,9 @@ func (c *Case) MadeUp(like string) string {
 	c.Secret("made-up", made)
 	return made
 }
+
+// manyIDs is more than any server has counted, and less than the numbers that every reader of JSON knows (RFC 8259, 6).
+const manyIDs = 1 << 52
 
 // NoPassword is nobody's password.
 const NoPassword = "Conform-wrong-0"

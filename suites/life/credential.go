@@ -40,6 +40,9 @@ func (c *Credential) Name(name string) string {
 	return c.read(c.hand.Names[name].Value)
 }
 
+// At is the name under which a place takes it.
+func (c *Credential) At(p openapi.Place) string { return c.Name(p.By) }
+
 // Key is what a request carries that it authorizes, scheme and all.
 func (c *Credential) Key() string { return c.key }
 

@@ -75,7 +75,7 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	case contract.Ended:
 		l.EndBy(ctx, ended, op.ID())
 	case contract.NeverWas:
-		authorized = append(authorized, Instead(l.MadeUp(ended.Value)))
+		authorized = append(authorized, Instead(l.MadeUp(ended.At(takes[0]))))
 	case contract.Expired:
 		l.UntilAfter(ctx, ended.Life, Noun(ended.Kind))
 	}

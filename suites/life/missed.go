@@ -37,12 +37,20 @@ func (s *story) nearMissed(ctx context.Context) {
 // nearOnes are the near misses of the hero. Where it is an answer's whole body and blanks stand around it, clients send it back with
 // these, and a server that overlooks blanks has to.
 func (s *story) nearOnes() []near {
-	text := s.hero.Name(s.p.By)
+	text := s.sentAs()
 	all := nearOf(text, s.place())
 	if body := string(s.hero.Given.Body); strings.TrimSpace(body) == text && body != text {
 		return slices.DeleteFunc(all, func(n near) bool { return strings.TrimSpace(n.text) == text })
 	}
 	return all
+}
+
+// sentAs is the text of the hero in the place that the promise is about, by its name.
+func (s *story) sentAs() string {
+	if s.p.By == "" {
+		return s.hero.At(s.place())
+	}
+	return s.hero.Name(s.p.By)
 }
 
 // tellsCase says whether the server itself takes a GUID for another one in the other case of its letters.

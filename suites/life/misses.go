@@ -175,7 +175,7 @@ var shapes = map[string]string{
 // sending is how a request is sent with what a contract names in the place of the credential. What begins with an equals sign is
 // sent as it stands behind it.
 func (s *story) sending(ctx context.Context, name string) []Option {
-	value, at := s.hero.Name(s.p.By), s.at()
+	value, at := s.sentAs(), s.at()
 	text := func(t string) []Option { return append(s.by(), instead(at, sent{text: t})) }
 	raw := func(t string) []Option { return []Option{instead(at, sent{text: t, raw: true})} }
 	if literal, ok := strings.CutPrefix(name, "="); ok {

@@ -123,3 +123,19 @@ func TestOddMisses(t *testing.T) {
 		t.Error("a server may compose what comes decomposed")
 	}
 }
+
+// What stores take for a key is nobody's credential: it has nothing of the right one, and stands in every place.
+func TestKeysStandInEveryPlace(t *testing.T) {
+	t.Parallel()
+	for _, in := range []string{"body", "query", "path", "header"} {
+		found := 0
+		for _, n := range nearOf("f3a9c4", openapi.Place{In: in}) {
+			if n.anybodys {
+				found++
+			}
+		}
+		if found != len(keys)+1 {
+			t.Errorf("%d in %s, want %d", found, in, len(keys)+1)
+		}
+	}
+}

@@ -47,8 +47,8 @@ func steps() map[string]step {
 			s.endThrough(ctx, s.Make(ctx, s.hero.Kind), s.hero, by)
 		}},
 		"ends-unknown": {do: func(ctx context.Context, s *story, by string) {
-			made := sent{text: s.MadeUp(s.hero.Value)}
-			s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), s.hero, instead(subject, made))
+			end := s.ending(s.hero.Kind, by).By
+			s.Present(ctx, end.ID(), s.hero, instead(subject, sent{text: s.MadeUp(s.hero.At(end.Takes()[0]))}))
 		}},
 		"ended-without-authority": {do: func(ctx context.Context, s *story, by string) {
 			s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), s.hero, instead(authority, sent{none: true}))

@@ -182,3 +182,33 @@ func TestAQuestionHasItsRequirement(t *testing.T) {
 		}
 	}
 }
+
+// What two credentials go into is also asked by nobody's authority, which ends nothing; and what was renewed ends before its renewal.
+func TestToursAndHeaps(t *testing.T) {
+	t.Parallel()
+	doc := load(t, "adaxes-2025.1")
+	m, asked := &model{doc: doc}, map[string]int{}
+	for _, mv := range tour(doc) {
+		if m.apply(mv); mv.unauthorized() {
+			asked[mv.op.ID()]++
+			if s := m.find(mv.of); s.fate != living {
+				t.Errorf("%s by nobody leaves what it is about %v", mv.op.ID(), s.fate)
+			}
+		}
+	}
+	if asked["renewToken"] != 2 || asked["destroyToken"] != 2 {
+		t.Errorf("asked by nobody: %v", asked)
+	}
+	m = &model{doc: doc}
+	spared := false
+	for _, mv := range heap(doc) {
+		m.apply(mv)
+		for _, s := range m.all {
+			original := m.find(s.original)
+			spared = spared || s.fate == living && original != nil && original.fate == ended
+		}
+	}
+	if !spared {
+		t.Error("no renewal outlives what was renewed")
+	}
+}

@@ -266,7 +266,7 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.tell("%s with %s, which has ended", mv.op.ID(), c.Value)
 		requirement, what = w.promises.of(mv.op, s, "")
 	} else {
-		text, word := w.MadeUp(c.Value), "a made-up"
+		text, word := w.MadeUp(c.At(mv.op.Takes()[0])), "a made-up"
 		if mv.op.Ends() != nil && mv.op.Takes()[0].In != "path" && mv.id%2 == 1 { // a search for nothing finds everything
 			text, word = "", "an empty"
 		}
