@@ -211,5 +211,6 @@ func uriStumbles() map[string]stumble {
 	return map[string]stumble{
 		"escapes-in-small-letters-refused": refusing(http.StatusBadRequest, inQuery(`%[0-9a-f]?[a-f]`)),
 		"escapes-without-need-refused":     refusing(http.StatusBadRequest, inQuery(`%(?:[46][1-9A-F]|[57][0-9A]|3[0-9])`)),
+		"equals-sign-in-values-refused":    refusing(http.StatusBadRequest, inQuery(`=[^&]*=`)),
 	}
 }

@@ -107,7 +107,7 @@ func jsonSpellings() []Spelling {
 		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", "", func(r *client.Request) {
 			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {
 				members = maps.Clone(members)
-				members["conformUnknown"] = map[string]any{"a": []any{1, nil}}
+				members["conformUnknown"] = map[string]any{"a": []any{1, nil}, "b": "Größe-会话-🔑"}
 				r.JSON = members
 			}
 		}},

@@ -252,3 +252,15 @@ func TestFromFlagsRefuses(t *testing.T) {
 		})
 	}
 }
+
+// What a description says of wrong passwords in a row holds; where it says nothing, few are enough for an account that may be given many.
+func TestWrongPasswordsInARow(t *testing.T) {
+	t.Parallel()
+	for want, limits := range map[int]Limits{
+		1: {BadLogins: DefaultBadLogins}, 4: {BadLogins: 64}, 2: {BadLogins: 64, BadLoginsInARow: 2}, 9: {BadLogins: 2, BadLoginsInARow: 20},
+	} {
+		if got := limits.InARow(9); got != want {
+			t.Errorf("%+v: %d, want %d", limits, got, want)
+		}
+	}
+}

@@ -72,13 +72,26 @@ type Lifetimes struct {
 	Token   time.Duration `json:"token"`
 }
 
+// Where a description says nothing of wrong passwords in a row, an account that may be given many of them may be given a few so:
+// directories that lock accounts commonly do after five, and nobody lets a run send many for those.
+const manyBadLogins, fewInARow = 32, 4
+
+// InARow is how many wrong passwords may follow each other, so many at most.
+func (l Limits) InARow(most int) int {
+	row := max(l.BadLoginsInARow, 1)
+	if l.BadLoginsInARow == 0 && l.BadLogins >= manyBadLogins {
+		row = fewInARow
+	}
+	return min(most, row)
+}
+
 // Limits bound what a run may do to a server.
 type Limits struct {
 	// BadLogins is the number of wrong passwords that a run may send for one real account. Zero allows none; a
 	// description that does not say allows DefaultBadLogins.
 	BadLogins int `json:"badLogins"`
 	// BadLoginsInARow is how many of them may follow each other without a good login between, on accounts that so many do not
-	// lock. Zero is one.
+	// lock. Zero says nothing of it; see InARow.
 	BadLoginsInARow int `json:"badLoginsInARow"`
 	// RequestsPerSecond is over all connections. Zero is unlimited.
 	RequestsPerSecond float64 `json:"requestsPerSecond"`

@@ -109,17 +109,17 @@ func SpendsOf(account, attempt string) Option {
 	return func(d *Definition) { d.Spends, d.Account = attempt, account }
 }
 
-// SpendsInARow is Spends for so many wrong passwords, one after the other.
+// SpendsInARow is Spends for as many wrong passwords, one after the other, as a target lets follow each other, and so many at most.
 func SpendsInARow(attempt string, times int) Option {
 	return func(d *Definition) { d.Spends, d.Times = attempt, times }
 }
 
-// Wrong is the number of wrong passwords that the check sends for a real account.
-func (d Definition) Wrong() int {
+// Wrong is the number of wrong passwords that the check sends for a real account of a target with the limits.
+func (d Definition) Wrong(l target.Limits) int {
 	if d.Spends == "" {
 		return 0
 	}
-	return max(d.Times, 1)
+	return l.InARow(max(d.Times, 1))
 }
 
 // LackingIn has the check skipped for a target of which lacks gives a reason, and says what to change.

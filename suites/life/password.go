@@ -135,21 +135,22 @@ func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ op
 	})
 }
 
-// wrongInARow names the wrong passwords that follow each other without a right one between, and wrongOnes is how many there are: what
-// turns a counter of two bits over.
+// wrongInARow names the wrong passwords that follow each other without a right one between, and wrongOnes is how many there are at most: what
+// turns a counter of three bits over.
 const (
 	wrongInARow = "wrong-in-a-row"
-	wrongOnes   = 4
+	wrongOnes   = 9
 )
 
 // refusesWrongInARow expects that each of several wrong passwords in a row is refused, while nobody else logs in.
 func refusesWrongInARow(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 	account := a.wrong()
-	what := fmt.Sprintf("one of %d wrong passwords in a row", wrongOnes)
+	times := a.Target.Limits.InARow(wrongOnes)
+	what := fmt.Sprintf("one of %d wrong passwords in a row", times)
 	a.Against(a.LoggingIn(ctx), func() {
-		answer := a.Case.WrongPasswords(ctx, account.Username, wrongInARow, wrongOnes, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
+		answer := a.Case.WrongPasswords(ctx, account.Username, wrongInARow, times, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
 			a.loggingInAlone(ctx, func() {
-				for range wrongOnes {
+				for range times {
 					next := a.logIn(ctx, account, Once)
 					if next.Err != nil { // what is lost says nothing, and may have counted
 						answer = cmp.Or(answer, next)

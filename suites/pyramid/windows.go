@@ -122,6 +122,15 @@ func windows(s *check.Suite[*API]) {
 				api.ExpectNothing(ctx, answer, "a request without credentials on a connection whose login was refused")
 			})
 		}, check.Proves("PYR-WIN-01"), check.Spends(onRefusedConnection))
+	s.Check("after-a-challenge", "gives no token without credentials on a connection that has got a challenge", func(ctx context.Context, api *API) {
+		api.own()
+		bare := winlogin.Login{Before: []winlogin.Login{{Half: true}}, Bare: true}
+		api.Against(api.LoggingIn(ctx), func() {
+			answer := api.Anonymous(winlogin.With(ctx, bare))
+			api.asked(answer)
+			api.ExpectNothing(ctx, answer, "a request without credentials on a connection that has got a challenge")
+		})
+	}, check.Proves("PYR-WIN-01"))
 	s.Check("hollow-proof", "gives no token for a proof with nothing in it but the name", func(ctx context.Context, api *API) {
 		l := api.own()
 		l.Proof, l.Once = winlogin.Change{Words: "a proof with nothing in it but the name", Make: winlogin.Hollow}, true

@@ -134,16 +134,17 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
 			continue
 		}
-		if row := max(p.Target.Limits.BadLoginsInARow, 1); d.Wrong() > row {
-			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(d.Wrong()), row),
-				fmt.Sprintf("set limits.badLoginsInARow to %d for an account that so many do not lock", d.Wrong())})
+		wrong := d.Wrong(p.Target.Limits)
+		if d.Times > 1 && wrong < 2 {
+			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("it sends %s for a real account, and the run may send one", wrongOnes(d.Times)),
+				fmt.Sprintf("set limits.badLoginsInARow to %d, or to what does not lock the account", d.Times)})
 			continue
 		}
 		name := p.Target.Of(d.Account).Username
 		fresh := d.Spends != "" && sent[name][d.Spends] == 0
-		if fresh && sent.of(name)+d.Wrong() > p.Target.Limits.BadLogins {
+		if fresh && sent.of(name)+wrong > p.Target.Limits.BadLogins {
 			p.Skipped = append(p.Skipped, Skip{d,
-				fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(d.Wrong()), p.Target.Limits.BadLogins),
+				fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(wrong), p.Target.Limits.BadLogins),
 				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name))})
 			continue
 		}
@@ -151,8 +152,8 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			if sent[name] == nil {
 				sent[name] = map[string]int{}
 			}
-			sent[name][d.Spends] = d.Wrong()
-			own[name] += d.Wrong()
+			sent[name][d.Spends] = wrong
+			own[name] += wrong
 		}
 		p.Run = append(p.Run, d)
 	}
@@ -188,7 +189,7 @@ func (p *Planned) wrongPasswords(name string) int {
 	all := spent{name: {}}
 	for _, d := range p.Defs {
 		if d.Spends != "" && p.Target.Of(d.Account).Username == name {
-			all[name][d.Spends] = d.Wrong()
+			all[name][d.Spends] = d.Wrong(p.Target.Limits)
 		}
 	}
 	return all.of(name)

@@ -74,10 +74,22 @@ func heap(doc *openapi.Document) []move {
 		}
 		if original, known := renewed[kind]; known {
 			p.end(ends[0], original)
+			p.renewOf(original)
 		}
 		p.end(ends[0], first[kind])
 	}
 	return p.moves
+}
+
+// renewOf renews what a credential was renewed to.
+func (p *path) renewOf(original int) {
+	for _, mv := range p.moves {
+		if h := mv.op.HandsOut(); h != nil && h.Renews() && mv.of == original {
+			p.last[h.Kind] = mv.id
+			p.hand(h)
+			return
+		}
+	}
 }
 
 // end ends what a move has handed out, by its own authority.

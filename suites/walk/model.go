@@ -22,6 +22,9 @@ type move struct {
 	elsewhere bool
 }
 
+// endedByNobody is what contracts call an end that nobody authorizes.
+const endedByNobody = "ended-with-made-up-authority"
+
 // unauthorized says that the move is about what is right, and what should authorize it is nobody's or is not there.
 func (mv move) unauthorized() bool {
 	return mv.stray && mv.of != none && mv.by == none && len(mv.op.Takes()) > 1
@@ -87,7 +90,7 @@ func (m *model) apply(mv move) {
 	case mv.broken, mv.elsewhere:
 	case mv.unauthorized():
 		if subject != nil && mv.op.Ends() != nil {
-			subject.befallen("ended-with-made-up-authority", mv.op)
+			subject.befallen(endedByNobody, mv.op)
 		}
 	case mv.stray:
 		if by := m.find(mv.by); by != nil && mv.op.Ends() != nil {

@@ -304,14 +304,17 @@ func (w *walker) stray(ctx context.Context, mv move) {
 	}
 }
 
-// unauthorized sends what is right by the authority of nobody. Its answer has its own check; where it is refused, it has done nothing.
+// unauthorized sends what is right by the authority of nobody. Its answer has its own check; where it is refused, or where the contract
+// says so whatever is answered, it has done nothing.
 func (w *walker) unauthorized(ctx context.Context, mv move) {
 	c, authority, words := w.held[mv.of], life.ByNobody(w.MadeUp(w.held[mv.of].Value)), "by made-up authority"
 	if mv.id%2 == 0 {
 		authority, words = life.ByNobody(""), "without authority"
 	}
 	w.tell("%s of %s %s", mv.op.ID(), c.Value, words)
-	if answer := w.Present(ctx, mv.op.ID(), c, life.As(evidence.Act), authority); !check.Refused(answer) {
+	answer := w.Present(ctx, mv.op.ID(), c, life.As(evidence.Act), authority)
+	_, spared := w.promises.alive[question{at: w.Opener(c.Kind).ID(), step: endedByNobody}]
+	if !check.Refused(answer) && !(spared && mv.op.Ends() != nil) {
 		w.model.find(mv.of).fate = unknown
 	}
 }

@@ -35,6 +35,8 @@ type Login struct {
 	// Before are logins that are made before it on the same connection. A server that asks for no proof on a connection which has
 	// logged in says nothing about the login; see [ErrNoProof].
 	Before []Login
+	// Half stops at the server's challenge, where it comes before another.
+	Half bool
 	// Bare sends no credentials after the logins Before it, on their connection.
 	Bare bool
 	// Proof changes the proof before it is sent; the zero value leaves it as it is. It is for servers under test alone.
@@ -198,7 +200,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
 func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Response, error) {
 	for _, before := range l.Before {
-		answer, err := a.ntlm(before, scheme, own)
+		answer, err := a.before(before, scheme, own)
 		if err != nil {
 			return nil, err
 		}
@@ -251,6 +253,16 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 		// Without what err wraps, by which the client knows a connection that broke.
 		err = fmt.Errorf("%w: %v", client.ErrMayHaveCounted, err)
 	}
+	return answer, err
+}
+
+// before makes a login that comes before another on its connection, or half of it.
+func (a *attempt) before(l Login, scheme string, own *http.ClientConn) (*http.Response, error) {
+	if !l.Half {
+		return a.ntlm(l, scheme, own)
+	}
+	client.ShowSent(a.request.Context(), "Authorization", scheme+" (the first message of a login)")
+	answer, _, err := a.challenge(own, scheme)
 	return answer, err
 }
 

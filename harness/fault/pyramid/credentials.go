@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/pyramid"
@@ -59,6 +60,43 @@ var credentialFaults = overrides{
 			of, known := named.Load(c.Request.RemoteAddr)
 			found, _ := of.(account)
 			return found, known && c.Request.Header.Get("Authorization") == ""
+		}
+	},
+	"connection-logged-in-by-a-challenge": func(c *config) {
+		var challenged sync.Map // connections, by address
+		seams.Edit(func(c *call, _ *answer) {
+			if c.Login.Continues {
+				challenged.Store(c.Request.RemoteAddr, true)
+			}
+		})(c)
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			_, is := challenged.Load(c.Request.RemoteAddr)
+			return c.Accounts().Admin, is && c.Request.Header.Get("Authorization") == ""
+		}
+	},
+	"stale-cookie-crashes": seams.Edit(func(c *call, a *answer) {
+		cookie, err := c.Request.Cookie("PyramidAuth")
+		if err != nil || c.Operation != pyramid.Authenticate || a.Status != http.StatusOK {
+			return
+		}
+		if _, known := c.FindToken(cookie.Value); !known {
+			seams.Fail(a, http.StatusInternalServerError)
+		}
+	}),
+	"token-of-a-path-in-small-letters-dead": giving(func(c *call, of account) (token, *pyramid.Refusal) {
+		made := c.Issue(of)
+		if strings.HasPrefix(c.Request.URL.Path, "/api2") {
+			c.End(made)
+		}
+		return made, nil
+	}),
+	"token-left-alone-refused-once": func(c *config) {
+		var used sync.Map // when, by token
+		c.Rules.FindToken = func(c *call, text string) (token, bool) {
+			found, known := c.FindToken(text)
+			before, was := used.Swap(found.Text, c.Now)
+			last, _ := before.(time.Time)
+			return found, known && !(was && c.Now.Sub(last) > 500*time.Millisecond)
 		}
 	},
 	"hollow-proof-taken":    nothingProved(func(name, response bool) bool { return name && !response }),
