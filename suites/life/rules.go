@@ -2,6 +2,7 @@ package life
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ func rules() map[string]ruled {
 		"noted":                   {judge: noted},
 		"does-not-stick":          {judge: doesNotStick, sweeps: true},
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
+		"left-alone":              {judge: leftAlone, waits: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
 		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes},
@@ -122,6 +124,24 @@ func presented(ctx context.Context, a *API, op *openapi.Operation, p openapi.Pro
 		answers = append(answers, s.Present(ctx, op.ID(), s.hero, s.sending(ctx, name)...))
 	}
 	return answers
+}
+
+// alone is how long nobody uses a credential that lives on, or half of its life: what was cached is forgotten by then, in most caches.
+const alone = 2 * time.Second
+
+// leftAlone expects that a credential works which nobody has used for a while. Of one whose life nobody knows it may be over by then.
+func leftAlone(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	c, pause := a.Make(ctx, kindAt(op, p)), alone
+	if life := a.configured(c.hand); life > 0 {
+		pause = min(pause, life/2)
+	}
+	a.ExpectAccepted(ctx, op, c, "a "+c.Kind+" at first")
+	a.WaitUntil(ctx, time.Now().Add(pause), "a while in which nobody uses a "+c.Kind)
+	answer := a.Present(ctx, op.ID(), c)
+	if check.Refused(answer) && !c.Life.Known() && check.Refused(a.Present(ctx, op.ID(), c)) {
+		a.Skip("it lives less than "+pause.String()+", and nobody says how long it is to", "set lifetimes."+c.Kind+" to what is configured on the server")
+	}
+	a.ExpectGranted(answer, c.key, p.What+" works: "+op.ID()+" answers "+fmt.Sprint(op.Success()))
 }
 
 // good is the answer to a good request of an operation.

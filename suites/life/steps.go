@@ -3,15 +3,11 @@ package life
 import (
 	"context"
 	"slices"
-	"time"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
-
-// alone is how long nobody uses a credential that lives on, or half of its life: what was cached is forgotten by then, in most caches.
-const alone = 2500 * time.Millisecond
 
 // step is one thing that befalls it.
 type step struct {
@@ -83,13 +79,6 @@ func steps() map[string]step {
 		}},
 		"original-ended": {of: "hero", kills: spares("renewal"), do: func(ctx context.Context, s *story, by string) {
 			s.EndBy(ctx, s.original, by)
-		}},
-		"left-alone": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			pause := alone
-			if life := s.configured(s.hero.hand); life > 0 {
-				pause = min(pause, life/2)
-			}
-			s.WaitUntil(ctx, time.Now().Add(pause), "a while in which nobody uses a "+s.hero.Kind)
 		}},
 		"half-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)*4/7), "more than half of a "+s.hero.Kind+"'s lifetime")
