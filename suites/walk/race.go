@@ -146,9 +146,9 @@ func worksAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	h := op.HandsOut()
 	from, made := handedOutAtOnce(ctx, a, op)
 	if probe := a.Operation(life.Probe); probe.Takes()[0].Kind == h.Kind {
-		for _, c := range made {
-			a.ExpectWorks(ctx, c, "each "+h.Kind+" of those that were given at the same moment")
-		}
+		a.Spread(ctx, len(made), func(i int, own *life.API) {
+			own.ExpectWorks(ctx, made[i], "each "+h.Kind+" of those that were given at the same moment")
+		})
 		if h.Renews() {
 			a.ExpectWorks(ctx, from, "the "+h.Kind+" that was renewed")
 		}

@@ -205,6 +205,31 @@ func againFaults() overrides {
 				return of.Ticket.Live(c.Now) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InQuery && strange.Swap(false)
 			}))(c)
 		},
+		"renewal-of-a-renewal-revives-the-original": func(c *config) {
+			var original, revived sync.Map // by token
+			both(renewedThen(func(_ *call, old, made ticket) {
+				original.Store(made.Token, old.Token)
+				if first, is := original.Load(old.Token); is {
+					revived.Store(first, true)
+				}
+			}), liveToken(func(c *call, of credential) bool {
+				_, again := revived.Load(of.Ticket.Token)
+				return c.Now.Before(of.Ticket.ExpiresAt) && (of.Ticket.EndedAt.IsZero() || again)
+			}))(c)
+		},
+		"renewal-loses-its-ticket-id-with-the-original": func(c *config) {
+			var original, ended sync.Map // by token
+			both(renewedThen(func(_ *call, old, made ticket) { original.Store(made.Token, old.Token) }),
+				destroying(func(c *call, target, _ credential) {
+					ended.Store(target.Ticket.Token, true)
+					c.Destroy(target)
+				}),
+				liveToken(func(c *call, of credential) bool {
+					first, _ := original.Load(of.Ticket.Token)
+					_, gone := ended.Load(first)
+					return of.Ticket.Live(c.Now) && !(of.ByID && first != nil && gone)
+				}))(c)
+		},
 		"refused-renewal-revives": func(c *config) {
 			var revived sync.Map
 			both(liveToken(func(c *call, of credential) bool {
@@ -257,6 +282,11 @@ var deeds = map[string]func(*call){
 	"shorten-the-authority": func(c *call) {
 		if own, found := c.TicketByToken(authorization(c)); found {
 			c.ExpireTicket(own, c.Now.Add(own.ExpiresAt.Sub(c.Now)*4/5))
+		}
+	},
+	"end-the-token-named": func(c *call) {
+		if of, found := c.TicketByToken(named(c, "token")); found {
+			c.EndTicket(of)
 		}
 	},
 	"end-the-authority": func(c *call) {

@@ -50,6 +50,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 		"unauthorized-request":      ofKind(adaxes.Unauthorized),
 		"missing-token":             ofKind(adaxes.Unauthorized, anonymous),
 		"anonymous-probe":           ofKind(adaxes.Unauthorized, anonymous, func(c *call) bool { return c.Operation == adaxes.Probe }),
+		"made-up-authority":         ofKind(adaxes.Unauthorized, identified, func(c *call) bool { return c.Operation == adaxes.RenewToken }),
 		"made-up-token":             ofKind(adaxes.Unauthorized, identified),
 		"unknown-session":           ofKind(adaxes.UnknownSession),
 		"renewal-of-unknown-token":  ofKind(adaxes.UnknownToken),
