@@ -41,23 +41,24 @@ type scanner struct {
 func (s *scanner) scan() []span {
 	var out []span
 	text := s.text
-	lastIntroducer := -1
-	var w uint32
-	for i := 1 - shortest; i < len(text); i++ {
-		if ahead := i + shortest - 1; ahead < len(text) {
+	lastOdd := -1 // what may be read in another way, or is no part of what it stands in
+	var w uint64
+	for i := 1 - sure; i < len(text); i++ {
+		if ahead := i + sure - 1; ahead < len(text) {
 			b := text[ahead]
-			w = w<<8 | uint32(coarse[b])
-			if isIntroducer(b) {
-				lastIntroducer = ahead
+			if w = w<<8 | uint64(coarse[b]); isIntroducer(b) || b == '\r' || b == '\n' {
+				lastOdd = ahead
 			}
+		} else {
+			w <<= 8
 		}
 		if i < s.gaveUp { // or before the text
 			continue
 		}
 		best := span{from: i, to: i}
 		if i+shortest <= len(text) {
-			sets := s.needles.starts[start(w)]
-			if lastIntroducer >= i {
+			sets := s.needles.starts[start(w)] | s.needles.shorts[start(w>>(8*(sure-shortest)))]
+			if lastOdd >= i {
 				sets = everySet
 			}
 			if sets != 0 && s.clear(i) {
