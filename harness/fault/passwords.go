@@ -42,18 +42,20 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 			"password-without-its-end": fitting(func(right, given string) bool {
 				return len(given) >= first && strings.HasPrefix(right, given)
 			}),
-			"password-without-its-last-character": fitting(func(right, given string) bool { return given == right[:len(right)-1] }),
-			"password-cut-at-fourteen":            fitting(func(right, given string) bool { return given == cutAtLM(right) }),
-			"password-trimmed":                    func(right, given string) bool { return right == strings.TrimSpace(given) },
-			"password-trimmed-at-its-start":       func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
-			"password-trimmed-at-its-end":         func(right, given string) bool { return strings.TrimRight(given, " ") == right },
-			"password-without-line-end":           func(right, given string) bool { return strings.TrimRight(given, "\r\n") == right },
-			"password-up-to-a-nul":                func(right, given string) bool { text, _, _ := strings.Cut(given, "\x00"); return text == right },
-			"password-unescaped":                  sent(unescaped),
-			"password-as-html":                    sent(html.UnescapeString),
-			"password-without-accents":            sent(plainVowels.Replace),
-			"password-in-full-width":              folded(func(text string) string { return strings.Map(halfWidth, text) }),
-			"password-cleaned":                    sent(cleaned),
+			"password-without-its-last-character":  fitting(func(right, given string) bool { return given == right[:len(right)-1] }),
+			"password-cut-at-fourteen":             fitting(func(right, given string) bool { return given == cutAtLM(right) }),
+			"password-trimmed":                     func(right, given string) bool { return right == strings.TrimSpace(given) },
+			"password-trimmed-at-its-start":        func(right, given string) bool { return strings.TrimLeft(given, " \t") == right },
+			"password-trimmed-at-its-end":          func(right, given string) bool { return strings.TrimRight(given, " ") == right },
+			"password-without-line-end":            func(right, given string) bool { return strings.TrimRight(given, "\r\n") == right },
+			"password-up-to-a-nul":                 func(right, given string) bool { text, _, _ := strings.Cut(given, "\x00"); return text == right },
+			"password-unescaped":                   sent(unescaped),
+			"password-as-html":                     sent(html.UnescapeString),
+			"password-without-accents":             sent(plainVowels.Replace),
+			"password-in-full-width":               folded(func(text string) string { return strings.Map(halfWidth, text) }),
+			"password-without-what-cannot-be-seen": sent(unseen.Replace),
+			"password-with-escapes-read-twice":     sent(unescapedAsJSON),
+			"password-with-caps-lock":              sent(capsLocked),
 			"password-but-for-its-first-letter": fitting(func(right, given string) bool {
 				return right != "" && len(given) == len(right) && given[1:] == right[1:]
 			}),
@@ -164,12 +166,22 @@ var (
 	unseen     = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "")
 )
 
-// cleaned takes out of a text what cannot be seen, and reads the escapes that are left in it.
-func cleaned(text string) string {
-	return jsonEscape.ReplaceAllStringFunc(unseen.Replace(text), func(escape string) string {
+// unescapedAsJSON reads the escapes that JSON has left in a text.
+func unescapedAsJSON(text string) string {
+	return jsonEscape.ReplaceAllStringFunc(text, func(escape string) string {
 		code, _ := strconv.ParseInt(escape[2:], 16, 32) // it is made of digits
 		return string(rune(code))
 	})
+}
+
+// capsLocked is what a keyboard makes of a text whose capitals are locked.
+func capsLocked(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, text)
 }
 
 // plainVowels takes the accents from vowels.

@@ -49,7 +49,6 @@ func passwordMisses() map[string]miss {
 		"json-escape":    firstAs(func(r rune) string { return fmt.Sprintf(`\u%04x`, r) }),
 		// A password with a zero-width space in it is none that could be another way to write the right one (RFC 8265, 4.2.2).
 		"invisible":        func(p string) (string, bool) { return p[:len(p)/2] + "\u200b" + p[len(p)/2:], ascii(p) },
-		"first-changed":    firstChanged,
 		"first-other-case": firstInOtherCase,
 	}
 }
@@ -57,12 +56,6 @@ func passwordMisses() map[string]miss {
 // ascii tells a password of single bytes from an empty one, or one beyond them.
 func ascii(password string) bool {
 	return password != "" && !strings.ContainsFunc(password, func(r rune) bool { return r > unicode.MaxASCII })
-}
-
-// firstChanged changes the first character, and leaves all that stands behind it.
-func firstChanged(password string) (string, bool) {
-	r := []rune(password)
-	return othersFrom(string(r[:min(len(r), 1)]), 0) + string(r[min(len(r), 1):]), password != ""
 }
 
 // firstInOtherCase changes the case of the first character, where that is a letter.

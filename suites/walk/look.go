@@ -111,10 +111,10 @@ func (w *walker) seen(g *glance) {
 	}
 }
 
-// inTurn are the names under which a look sends a credential: each in turn, and all of them where something has just ended.
+// inTurn are the names under which a look sends a credential: each in turn, and all of one that lives where another has just ended.
 func (w *walker) inTurn(op *openapi.Operation, s *state) []string {
 	names := w.namesOf(op, s)
-	if w.ended {
+	if w.ended && s.fate == living {
 		return names
 	}
 	turn := (s.id + w.model.tick) % len(names)

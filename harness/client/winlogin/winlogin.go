@@ -167,6 +167,9 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		return nil, err
 	}
 	answer, _, err := a.send(own, "")
+	if err == nil && l.Bare && answer.StatusCode != http.StatusUnauthorized {
+		return nil, errors.Join(ErrNoProof, drain(answer)) // nothing of what should come before it was asked for
+	}
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, err
 	}

@@ -217,6 +217,13 @@ func againFaults() overrides {
 				return c.Now.Before(of.Ticket.ExpiresAt) && (of.Ticket.EndedAt.IsZero() || again)
 			}))(c)
 		},
+		"destruction-by-nobody-ends-one-of-three": seams.Edit(func(c *call, _ *answer) {
+			of, known := c.TicketByToken(named(c, "token"))
+			_, authorized := c.TicketByToken(authorization(c))
+			if c.Operation == adaxes.DestroyToken && known && !authorized && len(ticketsOf(c, session{ID: of.Session})) > 2 {
+				c.EndTicket(of)
+			}
+		}),
 		"renewal-loses-its-ticket-id-with-the-original": func(c *config) {
 			var original, ended sync.Map // by token
 			both(renewedThen(func(_ *call, old, made ticket) { original.Store(made.Token, old.Token) }),

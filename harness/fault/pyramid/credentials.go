@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/reference/ntlm"
@@ -63,15 +64,28 @@ var credentialFaults = overrides{
 		}
 	},
 	"connection-logged-in-by-a-challenge": func(c *config) {
-		var challenged sync.Map // connections, by address
-		seams.Edit(func(c *call, _ *answer) {
-			if c.Login.Continues {
-				challenged.Store(c.Request.RemoteAddr, true)
+		challenged := onChallenged(c, func(*call, *answer) {})
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			return c.Accounts().Admin, challenged(c) && c.Request.Header.Get("Authorization") == ""
+		}
+	},
+	"stranger-let-in-after-a-wrong-token": func(c *config) {
+		var wrong atomic.Bool
+		var strange sync.Map // requests
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+			if a.Name == "" {
+				strange.Store(r, true)
+			}
+			return p.Matches(ntlm.HashOf(a.Password))
+		}
+		seams.Edit(func(c *call, a *answer) {
+			if c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusUnauthorized {
+				wrong.Store(true)
 			}
 		})(c)
 		c.Rules.Anonymous = func(c *call) (account, bool) {
-			_, is := challenged.Load(c.Request.RemoteAddr)
-			return c.Accounts().Admin, is && c.Request.Header.Get("Authorization") == ""
+			_, is := strange.LoadAndDelete(c.Request)
+			return c.Accounts().Admin, is && wrong.Swap(false)
 		}
 	},
 	"stale-cookie-crashes": seams.Edit(func(c *call, a *answer) {
@@ -101,11 +115,14 @@ var credentialFaults = overrides{
 	},
 	"hollow-proof-taken":    nothingProved(func(name, response bool) bool { return name && !response }),
 	"anonymous-proof-taken": nothingProved(func(name, response bool) bool { return !name && !response }),
-	"broken-proof-crashes": seams.Edit(func(c *call, a *answer) {
-		if message := thirdMessage(c); message != nil && !whole(message) {
-			seams.Fail(a, http.StatusInternalServerError)
-		}
-	}),
+	"broken-proof-crashes": func(c *config) {
+		var challenged func(*call) bool
+		challenged = onChallenged(c, func(c *call, a *answer) {
+			if message := thirdMessage(c); message != nil && !whole(message) && challenged(c) {
+				seams.Fail(a, http.StatusInternalServerError)
+			}
+		})
+	},
 	"third-login-on-a-connection-empty": func(c *config) {
 		var mu sync.Mutex
 		logins := map[string]int{}
@@ -171,6 +188,20 @@ func unchallenged(known bool) override {
 				delete(a.Header, "Www-Authenticate")
 			}
 		})(c)
+	}
+}
+
+// onChallenged does something with every answer, and says of a call whether its connection has got a challenge.
+func onChallenged(c *config, do func(*call, *answer)) func(*call) bool {
+	var challenged sync.Map // connections, by address
+	seams.Edit(func(c *call, a *answer) {
+		if do(c, a); c.Login.Continues {
+			challenged.Store(c.Request.RemoteAddr, true)
+		}
+	})(c)
+	return func(c *call) bool {
+		_, is := challenged.Load(c.Request.RemoteAddr)
+		return is
 	}
 }
 
