@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"example.org/conform/harness/reference/random"
 )
@@ -20,10 +21,13 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		unasked bool
 		// showings is how often what is refused is shown until the last that was let in counts in its place; 0 for never.
 		showings int
+		// row is how many refused ones follow each other until that counts in the place of the last of them; 0 for never.
+		row int64
 	}
 	connection := func(r *http.Request) string { return r.RemoteAddr }
 	return bind("sticks", "", map[string]place{
 		"third-showing-lets-in":            {of: func(*http.Request) string { return "" }, showings: 3},
+		"ninth-refused-in-a-row-let-in":    {of: func(*http.Request) string { return "" }, row: 9},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
 		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
@@ -44,11 +48,12 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 	}, func(p place) func(*C) {
 		var known sync.Map // credentials, by where they stick
 		refused := tally{of: map[string]int{}}
+		var row atomic.Int64
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				given, at := take(r), p.of(r)
 				before, let := known.Load(at)
-				if let && given == "" && p.showings == 0 {
+				if let && given == "" && p.showings == 0 && p.row == 0 {
 					give(r, before.(string))
 				}
 				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
@@ -56,7 +61,11 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				r.Body, again.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
 				answer := record(next, r)
 				failed := answer.Status >= http.StatusBadRequest
-				if let && failed && (p.unasked || given != "" && refused.add(given) == p.showings) {
+				if !failed {
+					row.Store(0)
+				}
+				inARow := failed && given != "" && row.Add(1) == p.row
+				if let && failed && (p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
 					give(again, before.(string))
 					answer, given = record(next, again), ""
 				}

@@ -38,6 +38,8 @@ type Definition struct {
 	Needs []string
 	// Waits says that the check waits for time to pass: it then begins before the others.
 	Waits bool
+	// Alone says that the check is made when all others are over.
+	Alone bool
 	// Reaches says that the check asks what one end, or one creation, does to other credentials of the account: on a server
 	// that breaks it, other checks lose theirs to it.
 	Reaches bool
@@ -145,6 +147,9 @@ func Ending() Option { return func(d *Definition) { d.Ends = true } }
 
 // Sweeping marks a check that tries much at once.
 func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
+
+// Alone marks a check that wants the server for itself: what others send would come between.
+func Alone() Option { return func(d *Definition) { d.Alone = true } }
 
 // Waiting marks a check that waits for time to pass.
 func Waiting() Option { return func(d *Definition) { d.Waits = true } }

@@ -18,6 +18,8 @@ type ruled struct {
 	spends         string
 	times          int // in a row
 	waits, reaches bool
+	// alone says that what others send would come between.
+	alone bool
 	// sweeps says that a plainer check of the requirement asks a part of it.
 	sweeps bool
 }
@@ -29,6 +31,7 @@ func rules() map[string]ruled {
 		"noted":                   {judge: noted},
 		"does-not-stick":          {judge: doesNotStick, sweeps: true},
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
+		"refused-in-a-row":        {judge: refusedInARow, alone: true, sweeps: true},
 		"left-alone":              {judge: leftAlone, waits: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
@@ -124,6 +127,20 @@ func presented(ctx context.Context, a *API, op *openapi.Operation, p openapi.Pro
 		answers = append(answers, s.Present(ctx, op.ID(), s.hero, s.sending(ctx, name)...))
 	}
 	return answers
+}
+
+// refusals are how many refused requests follow each other: more than the five to ten after which counters and breakers act.
+const refusals = 12
+
+// refusedInARow expects that what nobody was given is refused as often as it comes, while nothing good comes between.
+func refusedInARow(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	c := a.Make(ctx, kindAt(op, p))
+	a.Against(a.Working(ctx, op, c), func() {
+		for range refusals {
+			text := a.MadeUp(c.At(op.Takes()[0]))
+			a.ExpectNothing(ctx, a.Present(ctx, op.ID(), c, InsteadOf(op, text)), fmt.Sprintf("one of %d made-up %ss in a row", refusals, c.Kind))
+		}
+	})
 }
 
 // alone is how long nobody uses a credential that lives on, or half of its life: what was cached is forgotten by then, in most caches.

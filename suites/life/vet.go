@@ -84,6 +84,9 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if reaches {
 		options = append(options, check.Reaching())
 	}
+	if r.alone {
+		options = append(options, check.Alone())
+	}
 	if r.sweeps || slices.Contains(p.Sent, nearMisses) {
 		options = append(options, check.Sweeping())
 	}

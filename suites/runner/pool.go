@@ -17,7 +17,8 @@ import (
 const cautious = 2
 
 // work runs the checks of every target that could be reached, so many at a time. Those that wait for time to pass begin
-// first, and give their places to others while they wait; when its moment has come, a check goes on at once.
+// first, and give their places to others while they wait; when its moment has come, a check goes on at once. Those that want the server for
+// themselves come last.
 func (r *Run) work(ctx context.Context) {
 	if r.options.OnDemand {
 		return
@@ -34,6 +35,7 @@ func (r *Run) work(ctx context.Context) {
 			procs = min(procs, cautious)
 		}
 	}
+	queue = slices.DeleteFunc(queue, alone)
 	order := rand.New(rand.NewPCG(r.options.Seed, 0))
 	order.Shuffle(len(queue), func(i, j int) { queue[i], queue[j] = queue[j], queue[i] })
 	waiting := slices.DeleteFunc(slices.Clone(queue), func(t *task) bool { return !waits(t) })
@@ -56,6 +58,12 @@ func (r *Run) work(ctx context.Context) {
 	}
 	wg.Wait()
 	for _, j := range r.judged {
+		for _, t := range j.tasks {
+			if j.problem == nil && alone(t) && ctx.Err() == nil {
+				t.leave = func() {}
+				t.result = r.run(ctx, t, j.env)
+			}
+		}
 		if !j.shut(ctx) {
 			r.clear(ctx, j)
 			r.alone(ctx, j)
@@ -66,6 +74,9 @@ func (r *Run) work(ctx context.Context) {
 
 // waits reports whether a check waits for time to pass.
 func waits(t *task) bool { return t.def.Waits }
+
+// alone reports whether a check wants the server for itself.
+func alone(t *task) bool { return t.def.Alone }
 
 // run runs one check, which gives its place to another when it begins to wait.
 func (r *Run) run(ctx context.Context, t *task, env *environment) *outcome {
