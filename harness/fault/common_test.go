@@ -43,7 +43,7 @@ func TestPasswordsLetTheRightOneIn(t *testing.T) {
 		"password-up-to-a-nul": right + "\x00x", "password-unescaped": "%61" + right[1:], "password-as-html": "&#97;" + right[1:],
 		"password-without-accents": "á" + right[1:], "password-in-full-width": "ａ" + right[1:],
 		"password-with-escapes-read-twice":     `\u0061` + right[1:],
-		"password-without-what-cannot-be-seen": right[:6] + "\u200b" + right[6:], "password-with-caps-lock": "Ab3:LONG-ENOUGH",
+		"password-without-what-cannot-be-seen": right[:6] + "\u200b" + right[6:], "password-with-caps-lock": "Ab3:LONG-ENOUGH", "password-without-halves-of-pairs": right + "\ufffd",
 		"password-but-for-its-first-letter": "A" + right[1:],
 	} {
 		var c compared

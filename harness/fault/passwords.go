@@ -55,6 +55,7 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 			"password-in-full-width":               folded(func(text string) string { return strings.Map(halfWidth, text) }),
 			"password-without-what-cannot-be-seen": sent(unseen.Replace),
 			"password-with-escapes-read-twice":     sent(unescapedAsJSON),
+			"password-without-halves-of-pairs":     sent(withoutHalves.Replace),
 			"password-with-caps-lock":              sent(capsLocked),
 			"password-but-for-its-first-letter": fitting(func(right, given string) bool {
 				return right != "" && len(given) == len(right) && given[1:] == right[1:]
@@ -163,7 +164,9 @@ func unescaped(text string) string {
 // jsonEscape is an escape of JSON, and unseen are characters that take no room.
 var (
 	jsonEscape = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`)
-	unseen     = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "")
+	// withoutHalves takes out what stands for what no text can hold.
+	withoutHalves = strings.NewReplacer("\ufffd", "")
+	unseen        = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "")
 )
 
 // unescapedAsJSON reads the escapes that JSON has left in a text.

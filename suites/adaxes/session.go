@@ -49,6 +49,19 @@ func sessionCreation(s *check.Suite[*API]) {
 		}, check.Proves("ADX-SES-09"), check.Spends(wrong.slug))
 	}
 
+	const otherDomain = "down-level-other-domain"
+	s.Check(otherDomain, `refuses the right password for the same name in another domain, written DOMAIN\user`, func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		_, name, ok := strings.Cut(account.DownLevelName, `\`)
+		if !ok {
+			api.Skip("the account has no down-level name", "name account.downLevelName in the target")
+		}
+		account.Username = `CONFORM-NONE\` + name
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNothing(ctx, api.TryAccount(ctx, otherDomain, account), `the name in another domain, written DOMAIN\user,`)
+		})
+	}, check.Proves("ADX-SES-10"), check.Spends(otherDomain))
+
 	s.Check("invalid-credentials", "answers wrong credentials 403 with invalidCredentials", func(ctx context.Context, api *API) {
 		api.ExpectInnerCode(api.TryStranger(ctx), "invalidCredentials")
 	}, check.Proves("ADX-SES-11"))

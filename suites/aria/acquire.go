@@ -87,6 +87,14 @@ func authSources(s *check.Suite[*API]) {
 			api.ExpectNothing(ctx, answer, "an authSource that does not exist")
 		})
 	}, check.Proves("ARO-ACQ-15"), check.Spends(unknownSource))
+
+	const wrongAtNone = "wrong-password-at-no-source"
+	s.Check(wrongAtNone, "gives no token for a wrong password when authSource names no source", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			answer := api.TryPassword(ctx, wrongAtNone, check.NoPassword, from("conform-no-such-source"))
+			api.ExpectNothing(ctx, answer, "a wrong password and an authSource that does not exist")
+		})
+	}, check.Proves("ARO-ACQ-08"), check.Spends(wrongAtNone))
 }
 
 // refusals declares the checks of what describes a refusal.

@@ -117,12 +117,20 @@ func Kebab(id string) string { return strings.ToLower(capital.ReplaceAllString(i
 
 // malformed expects that a request with a malformed body is refused and gives nothing.
 func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.Malformed, attempt string) {
-	l.Broken(ctx, op, attempt, func(r *client.Request) {
+	breaking := func(r *client.Request) {
 		members, _ := r.JSON.(map[string]any)
 		body, err := m.Body(members)
 		l.Checked().AtFault(err)
 		r.Body = body
-	}, func(answer *client.Answer) { l.ExpectNothing(ctx, answer, "a request with "+m.Title) })
+	}
+	l.Broken(ctx, op, attempt, breaking, func(answer *client.Answer) {
+		l.ExpectNothing(ctx, answer, "a request with "+m.Title)
+		if h := op.HandsOut(); h != nil && h.From == "" { // what is missing of somebody may equal what is missing of nobody
+			l.Strange(ctx, op, []func(*client.Request){breaking}, func(_ int, own *check.Case, answer *client.Answer) {
+				own.ExpectRefused(answer, "a request by an unknown name with "+m.Title)
+			})
+		}
+	})
 }
 
 // otherMethod expects that the good request gives nothing by a method which the path does not describe.

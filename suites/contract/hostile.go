@@ -219,6 +219,8 @@ func hostileBodies(op *openapi.Operation) []hostile {
 	each("a quote", `"a'b\"c"`)
 	each("two at signs", `"a@b@c"`)
 	each("two backslashes", `"a\\b\\c"`)
+	each("an at sign at its end", `"a@"`)
+	each("a backslash at its end", `"a\\"`)
 	each("separators alone", `"@\\/:"`)
 	each("a number beyond any", "1e999999")
 	each("a number beyond 32 bits", "4294967299") // as a password it is withheld wherever else it stands, so that no check sends it otherwise

@@ -118,7 +118,7 @@ func (a *API) enter(c *Credential, base string) {
 // twice looks, at each credential that is handed out, whether the run has been given it before: where the contract promises another
 // each time, it is broken wherever that is seen.
 func (a *API) twice(c *Credential) {
-	if !a.Shared(c.key) {
+	if ends := a.Client.Document().Ends(c.Kind); !a.Shared(c.key) && (len(ends) == 0 || c.identity(ends) == unknown || !a.Shared(c.identity(ends))) {
 		return
 	}
 	for _, p := range c.hand.By.Promises {

@@ -39,6 +39,10 @@ func (s *story) nearMissed(ctx context.Context) {
 func (s *story) nearOnes() []near {
 	text := s.sentAs()
 	all := nearOf(text, s.place())
+	if core := strings.TrimRight(text, "="); core != text && s.p.By != s.place().Scheme.Ready {
+		// Of the text that goes behind the word Basic it is HTTP's own matter (RFC 7617, 2), which many read without it.
+		all = append(all, near{words: "its padding missing", text: core})
+	}
 	if body := string(s.hero.Given.Body); strings.TrimSpace(body) == text && body != text {
 		return slices.DeleteFunc(all, func(n near) bool { return strings.TrimSpace(n.text) == text })
 	}

@@ -48,6 +48,11 @@ func nearOf(text string, place openapi.Place) []near {
 	if other, ok := otherCase(text); ok {
 		add("its letters in the other case", other)
 	}
+	if half := len(text) / 2; utf8.ValidString(text[:half]) {
+		if other, ok := otherCase(text[half:]); ok && !guid.MatchString(text) {
+			add("the letters of its second half in the other case", text[:half]+other)
+		}
+	}
 	if half, ok := firstHalf(text); ok {
 		add("its first half alone", half)
 		add("another second half", half+"::"+changedAt(text[len(half)+2:], 0))

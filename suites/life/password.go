@@ -1,8 +1,10 @@
 package life
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -199,6 +201,9 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	case name == "wrong":
 		return failing("", (*API).TryWrongPassword), append(options, check.Spends(WrongPassword)), nil
 	}
+	if name == halfAPair {
+		return failing("", withHalfAPair), append(options, check.Spends(halfAPair)), nil
+	}
 	m, known := passwordMissCalled(name)
 	if !known {
 		return nil, nil, fmt.Errorf("no password %q can be sent", name)
@@ -214,6 +219,18 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 func plain(password string) bool {
 	odd := func(r rune) bool { return r < ' ' || r > '~' || r == '%' || r == '&' }
 	return password != "" && !strings.ContainsFunc(password, odd)
+}
+
+// halfAPair names the password with half of a pair of surrogates behind it, which no text holds and JSON can write (RFC 8259, 8.2).
+const halfAPair = "lone-surrogate"
+
+func withHalfAPair(a *API, ctx context.Context) *client.Answer {
+	const mark = "\ue000" // what nobody has in a password, in the place of what no text can hold
+	return a.TryPassword(ctx, halfAPair, a.Password()+mark, With(func(r *client.Request) {
+		if data, err := json.Marshal(r.JSON); err == nil {
+			r.JSON, r.Body = nil, bytes.ReplaceAll(data, []byte(mark), []byte(`\ud800`))
+		}
+	}))
 }
 
 // byStranger tries it as nobody.

@@ -66,6 +66,15 @@ func loginFaults() overrides {
 				return c.Account(local + "@" + domain)
 			}
 		},
+		"domain-of-a-down-level-name-ignored": func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				if _, local, down := strings.Cut(name, `\`); down {
+					domain, _, _ := strings.Cut(c.Accounts()[adaxes.Ordinary].DownLevelName, `\`)
+					name = domain + `\` + local
+				}
+				return c.Account(name)
+			}
+		},
 		"session-for-a-name-in-other-letters-lost": creating(func(c *call, of account) (session, *refusal) {
 			made, refused := c.NewSession(of)
 			if refused == nil && !downLevel(c) && username(c) != of.Username {

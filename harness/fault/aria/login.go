@@ -71,6 +71,18 @@ var loginFaults = overrides{
 			return a.ID == "imported" || kernel.SamePassword(a.Password, given)
 		}
 	},
+	"anybody-at-no-source": func(c *config) {
+		c.Rules.Login.Source = func(c *call, name string) (*aria.Source, bool) {
+			if source, known := c.Source(name); known {
+				return source, true
+			}
+			return c.Source("")
+		}
+		c.Rules.Login.Matches = func(c *call, a account, given string) bool {
+			_, known := c.Source(fault.Text(c.Body, "authSource"))
+			return !known || kernel.SamePassword(a.Password, given)
+		}
+	},
 	"domain-of-a-name-ignored": func(c *config) {
 		c.Rules.Login.Find = func(_ *call, source *aria.Source, username string) (account, bool) {
 			local, _, _ := strings.Cut(username, "@")
