@@ -18,6 +18,9 @@ type near struct {
 	anybodys bool
 }
 
+// longText is more than buffers hold that were meant for a credential, and less than servers take for a header section.
+const longText = 5000
+
 // keys are texts that a store may take for a key of its own, or for a pattern of every one, where it is asked for them as they are.
 var keys = []string{"%", "*", ".*", "constructor", "__proto__", "' OR '1'='1"}
 
@@ -67,9 +70,11 @@ func nearOf(text string, place openapi.Place) []near {
 	if place.In == "query" || place.In == "path" {
 		add("its escapes escaped once more", url.QueryEscape(text))
 	}
-	for _, key := range append([]string{strings.Repeat("_", utf8.RuneCountInString(text))}, keys...) {
+	for _, key := range keys {
 		all = append(all, near{"in its place " + key, key, true})
 	}
+	all = append(all, near{"in its place as many underscores", strings.Repeat("_", utf8.RuneCountInString(text)), true},
+		near{"in its place a text of 5,000 characters", strings.Repeat("A", longText), true})
 	return all
 }
 

@@ -32,6 +32,7 @@ func rules() map[string]ruled {
 		"does-not-stick":          {judge: doesNotStick, sweeps: true},
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
 		"refused-in-a-row":        {judge: refusedInARow, alone: true, sweeps: true},
+		"any-text-beside":         {judge: anyTextBeside},
 		"left-alone":              {judge: leftAlone, waits: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},

@@ -182,11 +182,16 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 	if err := drain(answer); err != nil {
 		return nil, err
 	}
+	if answer.Close || own.Err() != nil { // who asks for a login need not keep the connection for it
+		if own, err = a.open(); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case l.Kerberos && kerberos != nil && negotiate:
 		client.ShowSent(a.request.Context(), "Authorization", schemeNegotiate+" (Kerberos ticket of "+kerberos.principal()+")")
 		authorization, err := kerberos.authorization(a.request.Context())
-		if err == nil && (answer.Close || own.Err() != nil) {
+		if err == nil && own.Err() != nil {
 			own, err = a.open() // a ticket is good on any connection
 		}
 		if err != nil {

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/pyramid"
 )
@@ -103,6 +105,13 @@ var credentialFaults = overrides{
 			c.End(made)
 		}
 		return made, nil
+	}),
+	"call-with-a-pair-of-surrogates-crashes": seams.Edit(func(c *call, a *answer) {
+		wide := func(r rune) bool { return r > 0xffff }
+		data, _ := json.Marshal(fault.Object(c.Body)["data"]) // it was made of JSON
+		if c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusOK && bytes.ContainsFunc(data, wide) {
+			seams.Fail(a, http.StatusInternalServerError)
+		}
 	}),
 	"token-left-alone-refused-once": func(c *config) {
 		var used sync.Map // when, by token
