@@ -42,7 +42,7 @@ func (a *API) nobody() winlogin.Login {
 	return winlogin.Login{Username: check.Stranger(), Password: check.NoPassword}
 }
 
-// asked ends the check where a connection that has logged in is not asked for another proof.
+// asked ends the check where no proof is asked for.
 func (a *API) asked(answer *client.Answer) {
 	if errors.Is(answer.Err, winlogin.ErrNoProof) {
 		a.Skip(answer.Err.Error(), "nothing: the promise is empty for this server")
@@ -138,6 +138,7 @@ func windows(s *check.Suite[*API]) {
 			answer := api.WrongPassword(ctx, api.Target.Account.Username, hollowProof, func() { api.LoggingIn(ctx) }, func() *client.Answer {
 				return api.Anonymous(winlogin.With(ctx, l))
 			})
+			api.asked(answer)
 			api.ExpectNothing(ctx, answer, "a proof with nothing in it but the name")
 		})
 	}, check.Proves("PYR-WIN-02"), check.Spends(hollowProof))
@@ -145,7 +146,9 @@ func windows(s *check.Suite[*API]) {
 		l := api.nobody()
 		l.Proof = winlogin.Change{Words: "the proof of nobody, which is empty", Make: winlogin.Anonymous}
 		api.Against(api.LoggingIn(ctx), func() {
-			api.ExpectNothing(ctx, api.Anonymous(winlogin.With(ctx, l)), "the proof of nobody")
+			answer := api.Anonymous(winlogin.With(ctx, l))
+			api.asked(answer)
+			api.ExpectNothing(ctx, answer, "the proof of nobody")
 		})
 	}, check.Proves("PYR-WIN-01"))
 	s.Check("broken-proofs", "does not answer a proof that is cut or points beyond its end 5xx", func(ctx context.Context, api *API) {
@@ -155,7 +158,9 @@ func windows(s *check.Suite[*API]) {
 		} {
 			l := api.nobody()
 			l.Proof = broken
-			api.Expect(api.Anonymous(winlogin.With(ctx, l))).To(check.NotBeServerError(), "for "+broken.Words)
+			answer := api.Anonymous(winlogin.With(ctx, l))
+			api.asked(answer)
+			api.Expect(answer).To(check.NotBeServerError(), "for "+broken.Words)
 		}
 	}, check.Proves("PYR-WIN-07"))
 

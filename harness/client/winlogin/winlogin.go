@@ -52,9 +52,9 @@ type Change struct {
 	Make  func(proof []byte) []byte
 }
 
-// ErrNoProof is in the error of a login that comes after others on its connection, where no proof is asked for, or the connection is not
-// kept.
-var ErrNoProof = errors.New("on the connection of a login before it there is no other")
+// ErrNoProof is in the error of a login whose proof is odd, or that comes after others on its connection, where no proof is asked for, or
+// the connection is not kept.
+var ErrNoProof = errors.New("no proof is asked for there")
 
 type loginKey struct{}
 
@@ -167,8 +167,8 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		return nil, err
 	}
 	answer, _, err := a.send(own, "")
-	if err == nil && l.Bare && answer.StatusCode != http.StatusUnauthorized {
-		return nil, errors.Join(ErrNoProof, drain(answer)) // nothing of what should come before it was asked for
+	if err == nil && (l.Bare || l.Proof.Make != nil) && answer.StatusCode != http.StatusUnauthorized {
+		return nil, errors.Join(ErrNoProof, drain(answer)) // who is let in without a login is asked for none
 	}
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
 		return answer, err
