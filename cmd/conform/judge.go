@@ -22,13 +22,16 @@ import (
 	"example.org/conform/suites/runner"
 )
 
+// These are the values of --evidence.
+const everything, brokenAlone = "all", "broken"
+
 // judging is what every command that judges targets is asked to do: its flags, and what they say.
 type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
 	reports                                        []string
 	procs                                          int
-	seed, explore                                  string
+	seed, explore, evidence                        string
 
 	gate    verdict.Level
 	number  uint64 // the seed
@@ -49,6 +52,7 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.StringVar(&j.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
 	flags.StringVar(&j.annotations, "annotations", "", "print annotations at the end, in the form of github")
 	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
+	flags.StringVar(&j.evidence, "evidence", everything, "whose exchanges the reports hold: all, or broken for those of checks alone that did not pass")
 	flags.StringVar(&j.explore, "explore", "", "how long to walk on when a plain run's walks are done (10m); 0 for no walks")
 }
 
@@ -66,6 +70,7 @@ func (j *judging) vet() error {
 	j.gate = verdict.Level(strings.ToUpper(j.failOn))
 	err := cmp.Or(
 		oneOf("--reports", reports.Files(), j.reports...),
+		oneOf("--evidence", []string{everything, brokenAlone}, j.evidence),
 		oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...),
 		oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)),
 	)
@@ -112,6 +117,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	options := runner.Options{
 		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
+		OnlyBroken: j.evidence == brokenAlone,
 	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)

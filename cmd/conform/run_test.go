@@ -363,3 +363,19 @@ func TestThePlanCountsTheWrongPasswordsOfEachAccount(t *testing.T) {
 		}
 	}
 }
+
+// With the evidence of what is broken alone, a report shows that as it would anyway, and nothing that was exchanged where all is well.
+func TestEvidenceOfWhatIsBrokenAlone(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "aria-operations-8", Fault: "validity-string"})
+	o := conform(t, nil, "run", "--target-file", describe(t, server), "--evidence", "broken")
+	if o.code != 1 {
+		t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	for _, c := range o.report.Runs[0].Checks {
+		well := c.Status == verdict.Passed || c.Status == verdict.Noted || c.Status == verdict.Skipped
+		if well == (len(c.Exchanges) > 0) {
+			t.Errorf("%s is %s with %d exchanges", c.ID, c.Status, len(c.Exchanges))
+		}
+	}
+}

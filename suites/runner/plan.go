@@ -35,6 +35,8 @@ type Options struct {
 	Procs int
 	// Seed orders the checks, and makes the walks; 1 where it is zero, so that two runs do the same.
 	Seed uint64
+	// OnlyBroken leaves the exchanges of a check that passed, or has only a remark, out of the report, and with them most of it.
+	OnlyBroken bool
 	// Explore is how long walks go on beyond those of a plain run. NoWalks says that there are none at all.
 	Explore time.Duration
 	NoWalks bool

@@ -109,7 +109,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 			return nil, err
 		}
 	}
-	return &environment{system: p.System, Env: &check.Env{
+	return &environment{system: p.System, onlyBroken: r.options.OnlyBroken, Env: &check.Env{
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
 		Walks: check.Walks{Seed: r.options.Seed, Explore: r.options.Explore, Off: r.options.NoWalks},
 		Shows: func(requirement string) string {
