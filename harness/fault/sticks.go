@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -23,11 +24,14 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		showings int
 		// row is how many refused ones follow each other until that counts in the place of the last of them; 0 for never.
 		row int64
+		// slash says that it counts for who comes by a path with a slash behind it, and brings nothing.
+		slash bool
 	}
 	connection := func(r *http.Request) string { return r.RemoteAddr }
 	return bind("sticks", "", map[string]place{
 		"third-showing-lets-in":            {of: func(*http.Request) string { return "" }, showings: 3},
 		"ninth-refused-in-a-row-let-in":    {of: func(*http.Request) string { return "" }, row: 9},
+		"filter-passed-by-a-slash":         {of: func(*http.Request) string { return "" }, slash: true},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
 		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
@@ -53,8 +57,10 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				given, at := take(r), p.of(r)
 				before, let := known.Load(at)
-				if let && given == "" && p.showings == 0 && p.row == 0 {
+				path, slash := strings.CutSuffix(r.URL.Path, "/")
+				if let && given == "" && p.showings == 0 && p.row == 0 && p.slash == slash {
 					give(r, before.(string))
+					r.URL.Path = path
 				}
 				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
 				again := r.Clone(r.Context())

@@ -202,7 +202,7 @@ func mediaSpellings() []Spelling {
 		{"media-type-capital", "the media type in capitals", "RFC-SPL-04", content, media(strings.ToUpper)},
 		{"no-accept", "no Accept", "RFC-SPL-05", "", value("Accept", "")},
 		{"accept-weighted", "several media types in Accept, with weights", "RFC-SPL-05", "Accept",
-			value("Accept", "application/json, application/hal+json;q=0.9, text/plain;q=0.2, */*;q=0.1")},
+			value("Accept", "text/html;q=0.1, application/json;q=0.9, application/hal+json;q=0.8, text/plain;q=0.5, */*;q=0.2")},
 		{"accept-range", "ranges of media types in Accept", "RFC-SPL-05", "", value("Accept", "application/*, text/*;q=0.5")},
 		{"gzip-accepted", "gzip among the encodings that are accepted", "RFC-SPL-05", "Accept-Encoding",
 			value("Accept-Encoding", "gzip;q=1.0, identity;q=0.5")},

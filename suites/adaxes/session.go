@@ -35,6 +35,8 @@ func sessionCreation(s *check.Suite[*API]) {
 		{"down-level-prefix", "the password without its last character", func(right string) (string, bool) {
 			return right[:max(len(right)-1, 0)], len(right) > 1
 		}},
+		{"down-level-trailing-blank", "the password with a blank behind it", func(right string) (string, bool) { return right + " ", right != "" }},
+		{"down-level-empty-password", "an empty password", func(right string) (string, bool) { return "", right != "" }},
 	} {
 		s.Check(wrong.slug, "refuses "+wrong.words+` for the account's name written DOMAIN\user`, func(ctx context.Context, api *API) {
 			account := api.Target.Account

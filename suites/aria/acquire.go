@@ -88,13 +88,26 @@ func authSources(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ARO-ACQ-15"), check.Spends(unknownSource))
 
-	const wrongAtNone = "wrong-password-at-no-source"
-	s.Check(wrongAtNone, "gives no token for a wrong password when authSource names no source", func(ctx context.Context, api *API) {
-		api.Against(api.LoggingIn(ctx), func() {
-			answer := api.TryPassword(ctx, wrongAtNone, check.NoPassword, from("conform-no-such-source"))
-			api.ExpectNothing(ctx, answer, "a wrong password and an authSource that does not exist")
-		})
-	}, check.Proves("ARO-ACQ-08"), check.Spends(wrongAtNone))
+	for _, wrong := range []struct {
+		slug, words string
+		source      func(*target.Target) (string, bool)
+	}{
+		{"wrong-password-at-no-source", "an authSource that does not exist",
+			func(*target.Target) (string, bool) { return "conform-no-such-source", true }},
+		{"wrong-password-at-the-source-in-other-case", "the authSource in other letters",
+			func(t *target.Target) (string, bool) { return check.OtherCase(t.Own[authSourceKey]) }},
+	} {
+		s.Check(wrong.slug, "gives no token for a wrong password and "+wrong.words, func(ctx context.Context, api *API) {
+			source, ok := wrong.source(api.Target)
+			if !ok {
+				api.Skip("the target names no authSource that has letters", "name account.authSource in the target")
+			}
+			api.Against(api.LoggingIn(ctx), func() {
+				answer := api.TryPassword(ctx, wrong.slug, check.NoPassword, from(source))
+				api.ExpectNothing(ctx, answer, "a wrong password and "+wrong.words)
+			})
+		}, check.Proves("ARO-ACQ-08"), check.Spends(wrong.slug))
+	}
 }
 
 // refusals declares the checks of what describes a refusal.

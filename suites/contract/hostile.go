@@ -184,7 +184,7 @@ func hostileBodies(op *openapi.Operation) []hostile {
 		}
 	}
 	for _, body := range []string{"nothing", "{", "}", "null", "true", "0", `""`, "[]", "[null]", "{}", "NaN", "<a/>", "a=b&c=d", "{'a': 'b'}",
-		`{"a":1,}`, `{"a" "b"}`, `{"a":01}`, `{"a":"\x"}`, `{"a":"\u12"}`, "{\"a\":\"\x01\"}", "/**/{}"} {
+		`{"a":1,}`, `{"a" "b"}`, `{"a":01}`, `{"a":"\x"}`, `{"a":"\u12"}`, `{"a`, `{"a":`, `{"a":"`, `{"a":"\`, `{"a":"\u00`, `{"a":tr`, `{"a":-`, `[1,`, "{\"a\":\"\x01\"}", "/**/{}"} {
 		text("a body that is "+body, body)
 	}
 	text("blanks", "  \r\n\t ")

@@ -122,7 +122,7 @@ func (a *API) twice(c *Credential) {
 		return
 	}
 	for _, p := range c.hand.By.Promises {
-		if p.Rule == "another" || p.Rule == "renewal-is-new" {
+		if p.Rule == "another" || p.Rule == "several" || p.Rule == "renewal-is-new" {
 			a.Breach(evidence.Violation{
 				Requirement: p.Requirement, Place: c.Kind,
 				Expected: "another " + c.Kind + " for every request of " + c.hand.By.ID(), Actual: "one that an earlier answer of the run gave",

@@ -205,6 +205,8 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 		return raw(Basic(s.user()+"x", value))
 	case "shorter-name":
 		return raw(Basic(strings.TrimSuffix(s.user(), s.user()[max(len(s.user())-1, 0):]), value))
+	case "name-in-a-domain":
+		return raw(Basic(s.user()+"@conform.invalid", value))
 	case "no-name":
 		return raw(Basic("", value))
 	case "bearer":
@@ -262,7 +264,7 @@ func words(name, kind string) string {
 		return "the password in the place of the " + kind
 	case "other-name":
 		return "the right " + kind + " under another name"
-	case "longer-name", "shorter-name":
+	case "longer-name", "shorter-name", "name-in-a-domain":
 		return "the right " + kind + " under a name that begins like the right one"
 	case "no-name":
 		return "the right " + kind + " under no name"
@@ -289,7 +291,8 @@ func knownSent(d *openapi.Document, name string) bool {
 		return true
 	}
 	for _, known := range append(d.Kinds(), nearMisses, "none", "null", "itself", "no-authority", "nothing",
-		"empty", "made-up", "password", "other-name", "longer-name", "shorter-name", "no-name", "bearer",
+		"empty", "made-up", "password", "other-name", "longer-name", "shorter-name",
+		"name-in-a-domain", "no-name", "bearer",
 		"unknown-scheme", "bare", "far-too-long") {
 		if name == known {
 			return true

@@ -32,8 +32,9 @@ func rules() map[string]ruled {
 		"does-not-stick":          {judge: doesNotStick, sweeps: true},
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
 		"refused-in-a-row":        {judge: refusedInARow, alone: true, sweeps: true},
+		"by-no-other-path":        {judge: byNoOtherPath, sweeps: true},
 		"any-text-beside":         {judge: anyTextBeside},
-		"left-alone":              {judge: leftAlone, waits: true},
+		"left-alone":              {judge: leftAlone, waits: true, alone: true, sweeps: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
 		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes},
@@ -84,10 +85,19 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 	a.Against(a.WorkingNow(ctx, op, kind), func() {
 		a.OnOneConnection(ctx, func(on *check.Case) {
 			own := New(on, a.dialect)
-			for _, next := range []Option{without, instead(role(op.Takes()[0]), sent{text: a.MadeUp(c.Value)})} {
-				own.Working(ctx, op, c)
-				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, next), p.What+", on a connection that has carried a good one,")
+			place := op.Takes()[0]
+			text := c.At(place)
+			next := []Option{without, instead(role(place), sent{text: a.MadeUp(text)})}
+			for _, near := range []string{lastChanged(text, len(strings.TrimRight(text, "="))), changedAt(text, len(text)*3/4), text + "0000"} {
+				a.Redactor.Call("near-miss-"+kind, near, 1)
+				next = append(next, instead(role(place), sent{text: near}))
 			}
+			for _, option := range next { // some remember what was good twice
+				own.Working(ctx, op, c)
+				own.Working(ctx, op, c)
+				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, option), p.What+", on a connection that has carried a good one,")
+			}
+			own.Working(ctx, op, c)
 		})
 		var cookies []string
 		for _, answer := range []*client.Answer{c.Given, a.Use(ctx, c)} {
@@ -144,17 +154,19 @@ func refusedInARow(ctx context.Context, a *API, op *openapi.Operation, p openapi
 	})
 }
 
-// alone is how long nobody uses a credential that lives on, or half of its life: what was cached is forgotten by then, in most caches.
-const alone = 2 * time.Second
+// alone is how long nobody sends anything, or half of a credential's life: what was cached is forgotten by then, in most caches, and many a
+// connection behind the server is dead.
+const alone = 1600 * time.Millisecond
 
-// leftAlone expects that a credential works which nobody has used for a while. Of one whose life nobody knows it may be over by then.
+// leftAlone expects that a credential works after a while in which nobody has sent anything. Of one whose life nobody knows it may be over
+// by then.
 func leftAlone(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	c, pause := a.Make(ctx, kindAt(op, p)), alone
 	if life := a.configured(c.hand); life > 0 {
 		pause = min(pause, life/2)
 	}
 	a.ExpectAccepted(ctx, op, c, "a "+c.Kind+" at first")
-	a.WaitUntil(ctx, time.Now().Add(pause), "a while in which nobody uses a "+c.Kind)
+	a.WaitUntil(ctx, time.Now().Add(pause), "a while in which nobody sends anything")
 	answer := a.Present(ctx, op.ID(), c)
 	if check.Refused(answer) && !c.Life.Known() && check.Refused(a.Present(ctx, op.ID(), c)) {
 		a.Skip("it lives less than "+pause.String()+", and nobody says how long it is to", "set lifetimes."+c.Kind+" to what is configured on the server")

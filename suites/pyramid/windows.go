@@ -164,6 +164,15 @@ func windows(s *check.Suite[*API]) {
 		}
 	}, check.Proves("PYR-WIN-07"))
 
+	s.Check("first-message-without-ntlm", "gives a token to a login whose first message says no more than its session security, as requests-ntlm writes it",
+		func(ctx context.Context, api *API) {
+			l := api.own()
+			l.Unnamed = true
+			answer := api.Anonymous(winlogin.With(ctx, l))
+			_, ok := api.Read(answer)
+			api.Require(ok, "a token, also for such a login", check.Describe(answer))
+		}, check.Proves("PYR-TOK-01"))
+
 	s.Check("schemes", "records which schemes of Windows Authentication are offered", func(ctx context.Context, api *API) {
 		answer := api.Anonymous(ctx)
 		if offered := schemesOf(answer); len(offered) > 0 {

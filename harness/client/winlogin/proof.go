@@ -16,6 +16,20 @@ const (
 	anonymousFlag = 0x800
 )
 
+// Where the first message has its flags ([MS-NLMP], 2.2.1.1), and that of NTLM among them (2.2.2.5, H).
+const (
+	firstFlagsAt = 12
+	ntlmFlag     = 0x200
+)
+
+// withoutNTLM takes out of a first message that NTLM is wanted.
+func withoutNTLM(first []byte) []byte {
+	made := bytes.Clone(first)
+	flags := binary.LittleEndian.Uint32(made[firstFlagsAt:])
+	binary.LittleEndian.PutUint32(made[firstFlagsAt:], flags&^ntlmFlag)
+	return made
+}
+
 // Hollow takes the responses out of a proof, and leaves the name.
 func Hollow(proof []byte) []byte { return emptied(proof, lmResponseAt, ntResponseAt) }
 

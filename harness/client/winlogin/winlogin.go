@@ -35,6 +35,8 @@ type Login struct {
 	// Before are logins that are made before it on the same connection. A server that asks for no proof on a connection which has
 	// logged in says nothing about the login; see [ErrNoProof].
 	Before []Login
+	// Unnamed leaves out of the first message that NTLM is wanted, as requests-ntlm does.
+	Unnamed bool
 	// Half stops at the server's challenge, where it comes before another.
 	Half bool
 	// Bare sends no credentials after the logins Before it, on their connection.
@@ -227,7 +229,7 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 		return answer, err
 	}
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
-	answer, challenge, err := a.challenge(own, scheme)
+	answer, challenge, err := a.challenge(own, scheme, l.Unnamed)
 	if challenge == nil && err == nil && len(l.Before) > 0 {
 		return nil, errors.Join(ErrNoProof, drain(answer))
 	}
@@ -248,7 +250,7 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 		if own, err = a.open(); err != nil {
 			return nil, err
 		}
-		answer, challenge, err := a.challenge(own, scheme)
+		answer, challenge, err := a.challenge(own, scheme, false)
 		if challenge == nil || err != nil {
 			return answer, err
 		}
@@ -270,7 +272,7 @@ func (a *attempt) before(l Login, scheme string, own *http.ClientConn) (*http.Re
 		return a.ntlm(l, scheme, own)
 	}
 	client.ShowSent(a.request.Context(), "Authorization", scheme+" (the first message of a login)")
-	answer, _, err := a.challenge(own, scheme)
+	answer, _, err := a.challenge(own, scheme, false)
 	return answer, err
 }
 
@@ -299,10 +301,13 @@ func (l Login) where() string {
 
 // challenge sends the first message on a connection. Without a challenge in the answer the login is over, and the
 // answer is what the request got.
-func (a *attempt) challenge(on *http.ClientConn, scheme string) (*http.Response, []byte, error) {
+func (a *attempt) challenge(on *http.ClientConn, scheme string, unnamed bool) (*http.Response, []byte, error) {
 	first, err := ntlmssp.NewNegotiateMessage("", "")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the first message of NTLM: %w", err)
+	}
+	if unnamed {
+		first = withoutNTLM(first)
 	}
 	answer, _, err := a.next(on, scheme, first)
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {

@@ -37,7 +37,7 @@ func kinds() []fault.Kind[config] {
 		seams.Manners([]string{"id", "token", "directoryObject"}, []string{"username", "password", "sessionId", "type"}, []string{
 			"POST /restApi/api/authSessions/create", "DELETE /restApi/api/authSessions", "/restApi/api/auth", "/restApi/api/directoryObjects",
 		}),
-		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")), seams.Pauses("Adm-Authorization"),
 	}
 	for word, operation := range map[string]adaxes.Operation{
 		"login": adaxes.CreateSession, "issue": adaxes.IssueToken, "renewal": adaxes.RenewToken, "destruction": adaxes.DestroyToken,

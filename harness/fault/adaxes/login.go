@@ -14,6 +14,8 @@ import (
 func loginFaults() overrides {
 	all := overrides{
 		"down-level-password-in-any-case":     downLevelPasswords(strings.EqualFold),
+		"down-level-password-trimmed":         downLevelPasswords(func(right, given string) bool { return strings.TrimRight(given, " ") == right }),
+		"down-level-password-empty":           downLevelPasswords(func(right, given string) bool { return given == "" || given == right }),
 		"down-level-password-without-its-end": downLevelPasswords(func(right, given string) bool { return len(given) > 0 && strings.HasPrefix(right, given) }),
 		"password-checked-once": func(c *config) {
 			var seen sync.Map
@@ -64,6 +66,16 @@ func loginFaults() overrides {
 				local, _, _ := strings.Cut(name, "@")
 				_, domain, _ := strings.Cut(c.Accounts()[adaxes.Ordinary].Username, "@")
 				return c.Account(local + "@" + domain)
+			}
+		},
+		"domain-of-a-name-by-its-end": func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				local, domain, _ := strings.Cut(name, "@")
+				_, right, _ := strings.Cut(c.Accounts()[adaxes.Ordinary].Username, "@")
+				if strings.HasSuffix(domain, right) {
+					name = local + "@" + right
+				}
+				return c.Account(name)
 			}
 		},
 		"domain-of-a-down-level-name-ignored": func(c *config) {

@@ -71,6 +71,11 @@ var loginFaults = overrides{
 			return a.ID == "imported" || kernel.SamePassword(a.Password, given)
 		}
 	},
+	"anybody-at-the-source-in-other-letters": matching(func(c *call, a account, given string) bool {
+		named := fault.Text(c.Body, "authSource")
+		source, known := c.Source(named)
+		return named != "" && known && source.Name != named || kernel.SamePassword(a.Password, given)
+	}),
 	"anybody-at-no-source": func(c *config) {
 		c.Rules.Login.Source = func(c *call, name string) (*aria.Source, bool) {
 			if source, known := c.Source(name); known {

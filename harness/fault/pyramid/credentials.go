@@ -122,6 +122,15 @@ var credentialFaults = overrides{
 			return found, known && !(was && c.Now.Sub(last) > 500*time.Millisecond)
 		}
 	},
+	"first-message-without-ntlm-refused": seams.Edit(func(c *call, a *answer) {
+		const flags, ntlmFlag = 12, 0x200 // [MS-NLMP], 2.2.1.1 and 2.2.2.5
+		_, text, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+		message, err := base64.StdEncoding.DecodeString(text)
+		first := err == nil && len(message) >= flags+4 && bytes.HasPrefix(message, []byte("NTLMSSP\x00\x01"))
+		if first && binary.LittleEndian.Uint32(message[flags:])&ntlmFlag == 0 {
+			a.Header["Www-Authenticate"] = []string{"Negotiate", "NTLM"}
+		}
+	}),
 	"hollow-proof-taken":    nothingProved(func(name, response bool) bool { return name && !response }),
 	"anonymous-proof-taken": nothingProved(func(name, response bool) bool { return !name && !response }),
 	"broken-proof-crashes": func(c *config) {

@@ -25,7 +25,7 @@ func Begin(target Target, now time.Time, negotiate []byte) (*Exchange, []byte, e
 	}
 	asked, flags := message.Flags, NTLM|TargetInfo|RequestTarget|TargetIsDomain
 	switch {
-	case !asked.Has(NTLM):
+	case !asked.Has(NTLM) && !asked.Has(ExtendedSecurity): // the session security is of NTLM alone; some clients ask for no more
 		return nil, nil, fmt.Errorf("%w: no NTLM", ErrUnsupported)
 	case asked.Has(Unicode):
 		flags |= Unicode

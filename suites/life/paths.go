@@ -1,0 +1,68 @@
+package life
+
+import (
+	"context"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// otherPaths are ways to write a path by which a router may find what a filter in front of it does not know.
+var otherPaths = []struct {
+	words string
+	write func(path string) string
+}{
+	{"with a slash behind it", func(path string) string { return path + "/" }},
+	{"with a slash twice", func(path string) string { return atLastSegment(path, "/") }},
+	{"with a dot for a segment", func(path string) string { return atLastSegment(path, "./") }},
+	{"in other letters", func(path string) string { other, _ := check.OtherCase(path); return other }},
+	{"with a parameter of a segment", func(path string) string { return path + ";conform=1" }},
+	{"with an extension", func(path string) string { return path + ".json" }},
+	{"with an escape that it does not need", func(path string) string {
+		at := strings.LastIndex(path, "/") + 1
+		const hex = "0123456789ABCDEF"
+		if at >= len(path) || path[at] == '%' {
+			return path
+		}
+		return path[:at] + "%" + string(hex[path[at]>>4]) + string(hex[path[at]&15]) + path[at+1:]
+	}},
+}
+
+// atLastSegment puts a text before the last segment of a path.
+func atLastSegment(path, text string) string {
+	at := strings.LastIndex(path, "/") + 1
+	return path[:at] + text + path[at:]
+}
+
+// byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same. What else may stand
+// there, a page for one, is no matter of it: it is the form of the good answer that gives it away.
+func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	kind := kindAt(op, p)
+	c := a.Make(ctx, kind)
+	good := a.Present(ctx, op.ID(), c, As(evidence.Control))
+	if !check.Granted(good) {
+		a.Fresh(good, c.Value, c.key)
+		a.Inconclusive("the %s did not work: %s", kind, check.Describe(good))
+	}
+	a.Against(a.WorkingNow(ctx, op, kind), func() {
+		a.Spread(ctx, len(otherPaths), func(i int, own *API) {
+			answer := own.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, With(func(r *client.Request) {
+				path, err := r.Path, error(nil)
+				if path == "" {
+					path, err = op.PathFor(r.PathValues)
+					own.AtFault(err)
+				}
+				path, query, asks := strings.Cut(path, "?")
+				if r.Path = otherPaths[i].write(path); asks {
+					r.Path += "?" + query
+				}
+			}))
+			if check.Granted(answer) && formOf(answer) == formOf(good) {
+				own.Fail(p.What+" is refused, also by the path "+otherPaths[i].words, check.Describe(answer))
+			}
+		})
+	})
+}
