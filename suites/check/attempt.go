@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -44,6 +45,8 @@ type End struct {
 	Expected, Actual string
 	// Outlived says that the attempt outlived its own credentials and says nothing about the server.
 	Outlived bool
+	// Again is when a further attempt is worth while: what several are given together grows old for all, and is over by then.
+	Again time.Time
 	// Stack is of a fault of the suite.
 	Stack string
 }
@@ -109,6 +112,8 @@ func (c *Case) Skip(reason, remedy string) {
 
 // Void ends the attempt, not the check: the attempt took longer than the lifetime of what it was made with, so
 // what it saw says nothing about the server, and it is made again from the start.
-func (c *Case) Void(reason string) {
-	panic(&End{Status: verdict.Inconclusive, Outlived: true, Reason: reason})
+func (c *Case) Void(reason string) { c.voidUntil(reason, time.Time{}) }
+
+func (c *Case) voidUntil(reason string, again time.Time) {
+	panic(&End{Status: verdict.Inconclusive, Outlived: true, Reason: reason, Again: again})
 }

@@ -179,12 +179,16 @@ func (c *Case) Given(credential string, l Lifetime) {
 	}
 }
 
-// old reports whether the credential may have ended of itself by the time of an answer, by its life or by that of who got it first.
-func (c *Case) old(answer *client.Answer, credential string) bool {
+// old reports whether the credential may have ended of itself by the time of an answer, by its life or by that of who got it first, and
+// when that one's is over, after which the server has to give another.
+func (c *Case) old(answer *client.Answer, credential string) (old bool, over time.Time) {
 	e := c.eldest(credential)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return c.lives[credential].aged(answer) || e.life.aged(answer)
+	if e.life.Known() && e.life.aged(answer) {
+		return true, e.life.bounds().latest.Add(reach)
+	}
+	return c.lives[credential].aged(answer), time.Time{}
 }
 
 // Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
@@ -198,12 +202,12 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 		if !l.Known() {
 			continue
 		}
-		if c.old(answer, credential) {
+		if old, over := c.old(answer, credential); old {
 			reason := "the check took longer than what it was made with lives"
 			if doubt := l.doubt(); doubt != "" {
 				reason += "; " + doubt
 			}
-			c.Void(reason)
+			c.voidUntil(reason, over)
 		}
 		c.saw.Lost = true
 	}

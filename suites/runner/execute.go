@@ -15,6 +15,8 @@ import (
 const (
 	// attempts is how often a check is begun again because an attempt outlived its own credentials.
 	attempts = 5
+	// longestPause bounds how long the next of them is waited for.
+	longestPause = 10 * time.Second
 	// cleanUpTime bounds the ending of what one check made, once the run is interrupted.
 	cleanUpTime = 30 * time.Second
 )
@@ -76,6 +78,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		if o.End == nil || !o.End.Outlived {
 			break
 		}
+		until(ctx, o.End.Again)
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
 	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
@@ -97,6 +100,14 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		r.breaches = append(r.breaches, breach{s.Violation, records[len(records)-1], d.ID})
 	}
 	return r
+}
+
+// until waits for a moment that is not far off.
+func until(ctx context.Context, moment time.Time) {
+	select {
+	case <-time.After(min(time.Until(moment), longestPause)):
+	case <-ctx.Done():
+	}
 }
 
 // told says whether the check ended on a breach that it saw in passing: on the status of its last answer. To count that

@@ -63,8 +63,11 @@ func loginFaults() overrides {
 				if found, known := c.Account(name); known {
 					return found, true
 				}
-				local, _, _ := strings.Cut(name, "@")
+				local, named, _ := strings.Cut(name, "@")
 				_, domain, _ := strings.Cut(c.Accounts()[adaxes.Ordinary].Username, "@")
+				if strings.HasSuffix(named, "."+domain) {
+					return account{}, false
+				}
 				return c.Account(local + "@" + domain)
 			}
 		},
