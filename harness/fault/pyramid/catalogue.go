@@ -5,6 +5,7 @@ import (
 	_ "embed" // the catalogue itself
 	"net/http"
 	"sync"
+	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/ntlm"
@@ -25,7 +26,7 @@ func Catalogue() fault.Catalogue[pyramid.Config] { return read() }
 func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		seams.Statuses("token", pyramid.Authenticate, 3),
-		fault.Births("token", giving, newToken, ofAccount, (*call).End),
+		births(),
 		fault.Again("token", giving, newToken, ofAccount, (*call).End),
 		seams.Races("token", pyramid.Authenticate),
 		seams.Twins("call", pyramid.ExtractQueryResult),
@@ -54,6 +55,20 @@ func kinds() []fault.Kind[config] {
 		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.ExtractQueryResult),
 		seams.Manners(nil, []string{"auth", "data"}, []string{"POST /API2/auth/authenticateUserWindows", "POST /API2/query/extractQueryResult"}),
 	}
+}
+
+// births are the ways to give tokens. Where all are given one, a whole run lives on it.
+func births() fault.Kind[config] {
+	all := fault.Births("token", giving, newToken, ofAccount, (*call).End)
+	const again = "token-handed-out-again"
+	way := all[again]
+	apply := way.Apply
+	way.Apply = func(c *config) {
+		apply(c)
+		c.TokenLifetime = time.Hour
+	}
+	all[again] = way
+	return all
 }
 
 // giving replaces what a login gives, and newToken is the server's own way.
