@@ -57,13 +57,8 @@ func (r *Run) work(ctx context.Context) {
 		})
 	}
 	wg.Wait()
+	r.last(ctx)
 	for _, j := range r.judged {
-		for _, t := range j.tasks {
-			if j.problem == nil && alone(t) && ctx.Err() == nil {
-				t.leave = func() {}
-				t.result = r.run(ctx, t, j.env)
-			}
-		}
 		if !j.shut(ctx) {
 			r.clear(ctx, j)
 			r.alone(ctx, j)
@@ -74,6 +69,28 @@ func (r *Run) work(ctx context.Context) {
 
 // waits reports whether a check waits for time to pass.
 func waits(t *task) bool { return t.def.Waits }
+
+// last runs the checks that want a server for themselves, one at a time, and those of several servers side by side.
+func (r *Run) last(ctx context.Context) {
+	at := map[string][]*task{}
+	for _, j := range r.judged {
+		if j.problem == nil {
+			at[j.Target.URL] = append(at[j.Target.URL], slices.DeleteFunc(slices.Clone(j.tasks), func(t *task) bool { return !alone(t) })...)
+		}
+	}
+	var wg sync.WaitGroup
+	for _, tasks := range at {
+		wg.Go(func() {
+			for _, t := range tasks {
+				if ctx.Err() == nil {
+					t.leave = func() {}
+					t.result = r.run(ctx, t, t.of.env)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
 
 // alone reports whether a check wants the server for itself.
 func alone(t *task) bool { return t.def.Alone }
