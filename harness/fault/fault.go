@@ -8,6 +8,7 @@ package fault
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -32,6 +33,8 @@ type Named struct {
 	Long bool `json:"long,omitempty"`
 	// Common says that the mechanism is one that every vendor can have, below what a vendor's own document is about.
 	Common bool `json:"-" yaml:"-"`
+	// Changes are the decisions of a server that a variant of a vendor's own replaces, by their names.
+	Changes []string `json:"-" yaml:"-"`
 }
 
 // Deviation is a fault or a variant of a server with configuration C.
@@ -89,7 +92,35 @@ func (c Catalogue[C]) Apply(config *C, profile, faultName, variantNames string) 
 func (c Catalogue[C]) NamedFaults(system string) []Named { return c.named(system, c.Faults) }
 
 // NamedVariants lists the variants, in the order of the catalogue.
-func (c Catalogue[C]) NamedVariants(system string) []Named { return c.named(system, c.Variants) }
+func (c Catalogue[C]) NamedVariants(system string) []Named {
+	all := c.named(system, c.Variants)
+	for i, d := range c.Variants {
+		if !d.Common {
+			all[i].Changes = changes(d)
+		}
+	}
+	return all
+}
+
+// changes are the decisions that a deviation replaces: what of a configuration it sets.
+func changes[C any](d Deviation[C]) (all []string) {
+	var config C
+	d.Apply(&config)
+	var walk func(v reflect.Value, name string)
+	walk = func(v reflect.Value, name string) {
+		if v.Kind() != reflect.Struct {
+			if !v.IsZero() {
+				all = append(all, name)
+			}
+			return
+		}
+		for i := range v.NumField() {
+			walk(v.Field(i), name+"."+v.Type().Field(i).Name)
+		}
+	}
+	walk(reflect.ValueOf(config), "")
+	return all
+}
 
 func (c Catalogue[C]) named(system string, all []Deviation[C]) []Named {
 	out := make([]Named, 0, len(all))

@@ -33,9 +33,9 @@ type FaultProof struct {
 type VariantProof struct {
 	Profile string `json:"profile"`
 	Name    string `json:"name"`
-	// Beside is another variant that the same server had besides, if any.
-	Beside  string  `json:"beside,omitempty"`
-	Verdict Outcome `json:"verdict"`
+	// Beside are further variants that the same server had, if any.
+	Beside  []string `json:"beside,omitempty"`
+	Verdict Outcome  `json:"verdict"`
 	// Blamed are the checks that failed or could not be judged, each with its reason.
 	Blamed []string `json:"blamed,omitempty"`
 	// Warned are the requirements whose checks warned: a variant may fall short of a SHOULD.

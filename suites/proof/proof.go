@@ -45,24 +45,26 @@ type kase struct {
 	profile string
 	named   fault.Named
 	variant bool
-	// beside is a second variant of the same server: a run that blames nobody blames neither.
-	beside *fault.Named
+	// beside are further variants of the same server: a run that blames nobody blames none of them.
+	beside []fault.Named
 }
 
 // alone are the cases of which a case consists.
 func (k kase) alone() []kase {
-	if k.beside == nil {
-		return []kase{k}
+	all := []kase{{k.profile, k.named, k.variant, nil}}
+	for _, other := range k.beside {
+		all = append(all, kase{k.profile, other, k.variant, nil})
 	}
-	return []kase{{k.profile, k.named, true, nil}, {k.profile, *k.beside, true, nil}}
+	return all
 }
 
-// variants names those of the server. The vendor's own comes last: some take the connection over.
+// variants names those of the server. A vendor's own come last: some take the connection over.
 func (k kase) variants() string {
-	if k.beside == nil {
-		return k.named.Name
+	var names []string
+	for _, other := range slices.Backward(k.beside) {
+		names = append(names, other.Name)
 	}
-	return k.beside.Name + "," + k.named.Name
+	return strings.Join(append(names, k.named.Name), ",")
 }
 
 // Count is the number of cases.
@@ -82,33 +84,58 @@ func (o Options) cases(list []fault.Named, variant bool) (all []kase) {
 	return all
 }
 
-// pairs puts variants of a vendor's own beside those that every vendor can have: servers in the field have several of them, of both
-// kinds, and one run judges two. Of a pair that is blamed each is judged alone.
-func pairs(cases []kase) (all []kase) {
+// ownTogether is how many of a vendor's own variants one server has at most.
+const ownTogether = 3
+
+// groups puts variants of a vendor's own together that change different decisions of the server, and beside them one of those that every
+// vendor can have: servers in the field have several of both kinds, and one run judges them all. Of a group that is blamed each is judged
+// alone.
+func groups(cases []kase) (all []kase) {
 	type class struct {
 		profile string
 		long    bool
 	}
-	common := map[class][]kase{}
-	for _, k := range cases {
-		if k.named.Common {
-			of := class{k.profile, k.named.Long}
-			common[of] = append(common[of], k)
-		}
-	}
+	common, own := map[class][]fault.Named{}, map[class][]*kase{}
+	var open []*kase
 	for _, k := range cases {
 		of := class{k.profile, k.named.Long}
-		if left := common[of]; !k.named.Common && len(left) > 0 {
-			k.beside, common[of] = &left[0].named, left[1:]
+		if k.named.Common {
+			common[of] = append(common[of], k.named)
+			continue
 		}
-		if !k.named.Common {
-			all = append(all, k)
+		if i := slices.IndexFunc(own[of], func(other *kase) bool { return other.takes(k.named) }); i >= 0 {
+			own[of][i].beside = append(own[of][i].beside, k.named)
+			continue
 		}
+		own[of] = append(own[of], &k)
+		open = append(open, &k)
 	}
-	for _, left := range common {
-		all = append(all, left...)
+	for _, k := range open {
+		of := class{k.profile, k.named.Long}
+		if left := common[of]; len(left) > 0 {
+			k.beside, common[of] = append(k.beside, left[0]), left[1:]
+		}
+		all = append(all, *k)
+	}
+	for of, left := range common {
+		for _, n := range left {
+			all = append(all, kase{of.profile, n, true, nil})
+		}
 	}
 	return all
+}
+
+// takes says whether a server has room for one more variant, which changes nothing that those change which it has.
+func (k *kase) takes(n fault.Named) bool {
+	if len(n.Changes) == 0 || len(k.beside)+1 >= ownTogether {
+		return false
+	}
+	for _, other := range append([]fault.Named{k.named}, k.beside...) {
+		if len(other.Changes) == 0 || slices.ContainsFunc(other.Changes, func(c string) bool { return slices.Contains(n.Changes, c) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // among says whether a selection takes a name; an empty one takes all.
@@ -174,7 +201,7 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{options: o, dir: dir}
-	whole, faults := pairs(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
+	whole, faults := groups(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
 	if o.Full {
 		whole, faults = append(whole, faults...), nil
 	}
@@ -186,7 +213,7 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, false))
 	p.byAll(ctx, p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true)))
 	beside.Wait()
-	p.result.Variants = together(p.result.Variants, p.pairs)
+	p.result.Variants = together(p.result.Variants, p.groups)
 
 	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
 		return strings.Compare(a.Requirement+" "+a.Name+" "+a.Profile, b.Requirement+" "+b.Name+" "+b.Profile)
@@ -206,8 +233,8 @@ type prover struct {
 	mu     sync.Mutex
 	done   int
 	result verdict.Proof
-	// pairs are variants that were not clean together, each of which is judged alone then.
-	pairs  []verdict.VariantProof
+	// groups are variants that were not clean together, each of which is judged alone then.
+	groups []verdict.VariantProof
 	failed []error
 }
 
@@ -249,7 +276,7 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 				if k.variant {
 					proofs := variantProofs(k, runs[i])
 					if k.beside != nil && !clean(proofs[0]) {
-						p.pairs, rest = append(p.pairs, proofs[0]), append(rest, k.alone()...)
+						p.groups, rest = append(p.groups, proofs[0]), append(rest, k.alone()...)
 						continue
 					}
 					p.result.Variants = append(p.result.Variants, proofs...)

@@ -122,26 +122,33 @@ func variantProofs(k kase, run verdict.Run) []verdict.VariantProof {
 			}
 		}
 	}
-	if k.beside == nil {
-		return []verdict.VariantProof{p}
+	var proofs []verdict.VariantProof
+	all := append([]fault.Named{k.named}, k.beside...)
+	for i, n := range all {
+		of := p
+		of.Name = n.Name
+		for j, other := range all {
+			if j != i {
+				of.Beside = append(of.Beside, other.Name)
+			}
+		}
+		proofs = append(proofs, of)
 	}
-	other := p
-	p.Beside, other.Name, other.Beside = k.beside.Name, k.beside.Name, p.Name
-	return []verdict.VariantProof{p, other}
+	return proofs
 }
 
 // clean says that a run blames nobody.
 func clean(p verdict.VariantProof) bool { return p.Verdict == verdict.Conformant && len(p.Blamed) == 0 }
 
-// together is what was made of the variants, each alone, and of those pairs that were blamed though neither of them is.
-func together(alone, pairs []verdict.VariantProof) []verdict.VariantProof {
-	for _, pair := range pairs {
+// together is what was made of the variants, each alone, and of those groups that were blamed though none of them is.
+func together(alone, groups []verdict.VariantProof) []verdict.VariantProof {
+	for _, group := range groups {
 		blamed := slices.ContainsFunc(alone, func(v verdict.VariantProof) bool {
-			return v.Profile == pair.Profile && (v.Name == pair.Name || v.Name == pair.Beside) && v.Verdict != verdict.Conformant
+			return v.Profile == group.Profile && slices.Contains(append(group.Beside, group.Name), v.Name) && v.Verdict != verdict.Conformant
 		})
-		i := slices.IndexFunc(alone, func(v verdict.VariantProof) bool { return v.Profile == pair.Profile && v.Name == pair.Name })
+		i := slices.IndexFunc(alone, func(v verdict.VariantProof) bool { return v.Profile == group.Profile && v.Name == group.Name })
 		if !blamed && i >= 0 {
-			alone[i] = pair
+			alone[i] = group
 		}
 	}
 	return alone

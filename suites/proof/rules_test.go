@@ -2,6 +2,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"example.org/conform/harness/fault"
@@ -88,23 +89,32 @@ func TestVariantProof(t *testing.T) {
 	}
 }
 
-// A vendor's own variant stands beside a common one of its profile and its lifetimes, and each is in one server.
-func TestPairs(t *testing.T) {
+// A vendor's own variants stand together where they change different decisions, beside a common one of their profile and their lifetimes,
+// and each is in one server.
+func TestGroups(t *testing.T) {
 	t.Parallel()
 	var cases []kase
-	for _, n := range []fault.Named{{Name: "own"}, {Name: "chunked", Common: true}, {Name: "slow", Common: true, Long: true}, {Name: "another"}, {Name: "guids"}} {
+	for _, n := range []fault.Named{
+		{Name: "own", Changes: []string{"a"}}, {Name: "chunked", Common: true}, {Name: "slow", Common: true, Long: true},
+		{Name: "another", Changes: []string{"a", "b"}}, {Name: "third", Changes: []string{"c"}}, {Name: "fourth", Changes: []string{"b", "d"}},
+		{Name: "fifth", Changes: []string{"e"}}, {Name: "unknown"},
+	} {
 		cases = append(cases, kase{profile: profile, named: n, variant: true})
 	}
 	cases = append(cases, kase{profile: "p-2", named: fault.Named{Name: "jitter", Common: true}, variant: true})
 	var got []string
-	for _, k := range pairs(cases) {
+	for _, k := range groups(cases) {
 		got = append(got, k.profile+" "+k.variants())
-		if names := k.alone(); len(names) > 1 && (names[0].variants() != "own" || names[1].variants() != "chunked") {
-			t.Errorf("%v", names)
+		var names []string
+		for _, one := range k.alone() {
+			names = append([]string{one.variants()}, names...)
+		}
+		if strings.Join(names, ",") != k.variants() {
+			t.Errorf("%v alone, %s together", names, k.variants())
 		}
 	}
 	slices.Sort(got)
-	if want := []string{"p-1 another", "p-1 chunked,own", "p-1 guids", "p-1 slow", "p-2 jitter"}; !slices.Equal(got, want) {
+	if want := []string{"p-1 chunked,fourth,third,own", "p-1 fifth,another", "p-1 slow", "p-1 unknown", "p-2 jitter"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 }
@@ -115,9 +125,9 @@ func TestTogether(t *testing.T) {
 	conformant := func(name string) verdict.VariantProof {
 		return verdict.VariantProof{Profile: profile, Name: name, Verdict: verdict.Conformant}
 	}
-	pair := verdict.VariantProof{Profile: profile, Name: "own", Beside: "chunked", Verdict: verdict.Nonconformant, Blamed: []string{"c: why"}}
+	pair := verdict.VariantProof{Profile: profile, Name: "own", Beside: []string{"chunked"}, Verdict: verdict.Nonconformant, Blamed: []string{"c: why"}}
 	got := together([]verdict.VariantProof{conformant("chunked"), conformant("own")}, []verdict.VariantProof{pair})
-	if got[1].Beside != "chunked" || got[1].Verdict != verdict.Nonconformant {
+	if !slices.Equal(got[1].Beside, []string{"chunked"}) || got[1].Verdict != verdict.Nonconformant {
 		t.Errorf("%+v", got)
 	}
 	guilty := conformant("chunked")
