@@ -33,6 +33,8 @@ type Named struct {
 	Long bool `json:"long,omitempty"`
 	// Common says that the mechanism is one that every vendor can have, below what a vendor's own document is about.
 	Common bool `json:"-" yaml:"-"`
+	// Alone says of a variant that it would change what another of its vendor's does, whatever decision that replaces.
+	Alone bool `json:"-" yaml:"alone"`
 	// Changes are the decisions of a server that a variant of a vendor's own replaces, by their names.
 	Changes []string `json:"-" yaml:"-"`
 }
@@ -95,7 +97,7 @@ func (c Catalogue[C]) NamedFaults(system string) []Named { return c.named(system
 func (c Catalogue[C]) NamedVariants(system string) []Named {
 	all := c.named(system, c.Variants)
 	for i, d := range c.Variants {
-		if !d.Common {
+		if !d.Common && !d.Alone {
 			all[i].Changes = changes(d)
 		}
 	}

@@ -112,7 +112,7 @@ func groups(cases []kase) (all []kase) {
 	}
 	for _, k := range open {
 		of := class{k.profile, k.named.Long}
-		if left := common[of]; len(left) > 0 {
+		if left := common[of]; len(left) > 0 && !k.wraps() {
 			k.beside, common[of] = append(k.beside, left[0]), left[1:]
 		}
 		all = append(all, *k)
@@ -123,6 +123,14 @@ func groups(cases []kase) (all []kase) {
 		}
 	}
 	return all
+}
+
+// wraps says whether a variant of the server stands between it and the network, where most of those stand that every vendor can have: two
+// may both want the connection for themselves.
+func (k *kase) wraps() bool {
+	return slices.ContainsFunc(append([]fault.Named{k.named}, k.beside...), func(n fault.Named) bool {
+		return slices.ContainsFunc(n.Changes, func(c string) bool { return strings.HasSuffix(c, ".Wrap") })
+	})
 }
 
 // takes says whether a server has room for one more variant, which changes nothing that those change which it has.
