@@ -42,9 +42,9 @@ func (a *API) nobody() winlogin.Login {
 	return winlogin.Login{Username: check.Stranger(), Password: check.NoPassword}
 }
 
-// asked ends the check where no proof is asked for.
+// asked ends the check where no proof is asked for, or a connection is closed in its face, which lets nobody in.
 func (a *API) asked(answer *client.Answer) {
-	if errors.Is(answer.Err, winlogin.ErrNoProof) {
+	if errors.Is(answer.Err, winlogin.ErrNoProof) || errors.Is(answer.Err, client.ErrMayHaveCounted) {
 		a.Skip(answer.Err.Error(), "nothing: the promise is empty for this server")
 	}
 }
