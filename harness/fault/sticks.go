@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -50,41 +51,71 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 			},
 		},
 	}, func(p place) func(*C) {
-		var known sync.Map // credentials, by where they stick
+		known := recent{of: map[string][]string{}}
 		refused := tally{of: map[string]int{}}
 		var row atomic.Int64
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				given, at := take(r), p.of(r)
-				before, let := known.Load(at)
+				let := known.at(at)
 				path, slash := strings.CutSuffix(r.URL.Path, "/")
-				if let && given == "" && p.showings == 0 && p.row == 0 && p.slash == slash {
-					give(r, before.(string))
-					r.URL.Path = path
-				}
 				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
-				again := r.Clone(r.Context())
-				r.Body, again.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
-				answer := record(next, r)
+				anew := func() *http.Request {
+					again := r.Clone(r.Context())
+					again.Body = io.NopCloser(bytes.NewReader(body))
+					return again
+				}
+				// as is what is answered to one that was let in, where any of them still is: the last may have ended since.
+				as := func(answer Response) Response {
+					for _, before := range slices.Backward(let) {
+						again := anew()
+						again.URL.Path = path
+						if give(again, before); answer.Status >= http.StatusBadRequest {
+							answer = record(next, again)
+						}
+					}
+					return answer
+				}
+				answer := record(next, anew())
 				failed := answer.Status >= http.StatusBadRequest
 				if !failed {
 					row.Store(0)
 				}
 				inARow := failed && given != "" && row.Add(1) == p.row
-				if let && failed && (p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
-					give(again, before.(string))
-					answer, given = record(next, again), ""
+				sticks := given == "" && p.showings == 0 && p.row == 0 && p.slash == slash
+				if failed && (sticks || p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
+					answer, given = as(answer), ""
 				}
 				if given != "" && answer.Status == http.StatusOK {
 					if p.put != nil {
 						at = p.put(&answer)
 					}
-					known.Store(at, given)
+					known.add(at, given)
 				}
 				answer.write(w)
 			})
 		})
 	})
+}
+
+// recent are the last credentials that were let in, by where they stick.
+type recent struct {
+	mu sync.Mutex
+	of map[string][]string
+}
+
+func (r *recent) at(place string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.of[place])
+}
+
+func (r *recent) add(place, credential string) {
+	const most = 8
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := append(slices.DeleteFunc(r.of[place], func(c string) bool { return c == credential }), credential)
+	r.of[place] = all[max(0, len(all)-most):]
 }
 
 // InField takes a credential out of a header field, and puts one there.
