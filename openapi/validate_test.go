@@ -116,7 +116,7 @@ func TestValidate(t *testing.T) {
 		{"a blank refusal", session, answer(403, "text/plain", "  "), "ADX-ERR-01 body a body that is not blank|nothing but white space"},
 		{"a refusal in prose", renew, answer(403, "text/plain", "no"), "ADX-ERR-03 media type application/json|text/plain"},
 		{"a refusal that is malformed", renew, answer(400, jsonType, "no"), "ADX-ERR-03 body one well-formed JSON value|malformed JSON in 2 bytes"},
-		{"a refusal without members", session, answer(404, jsonType, "{}"), "ADX-ERR-03 /code a string|missing\nADX-ERR-03 /message a string|missing"},
+		{"a refusal without members", session, answer(404, jsonType, "{}"), "ADX-ERR-03 /code a string or an integer|missing\nADX-ERR-03 /message a string|missing"},
 		{"modelState on 400", session, answer(400, jsonType, `{"message":"m","code":"c","modelState":{"a":["b"]}}`), ""},
 		{"modelState as text", session, answer(400, jsonType, `{"message":"m","code":"c","modelState":"x"}`), "ADX-ERR-04 /modelState an object|a string of 1 character"},
 		{"modelState on 403", session, answer(403, jsonType, `{"message":"m","code":"c","modelState":{}}`), "ADX-ERR-04 /modelState no modelState, which belongs to 400|an empty object"},

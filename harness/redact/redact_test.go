@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -254,5 +255,29 @@ func TestConcurrentUse(t *testing.T) {
 	wg.Wait()
 	if got := len(r.values); got != 200 {
 		t.Errorf("%d values, want 200", got)
+	}
+}
+
+// Of several secrets of which one is another way to write another, each text is named after the one that stands in it, whatever else there is.
+func TestSecretsThatAreOthersWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	const password = `Cd"&4Fz2%Ra3/Ja+9Nt3a`
+	others := map[string]string{"escape": `\u0043d"&4Fz2%Ra3/Ja+9Nt3a`, "entity": `&#67;d"&4Fz2%Ra3/Ja+9Nt3a`, "percent": `%43d"&4Fz2%Ra3/Ja+9Nt3a`}
+	for first := range others {
+		var r Redactor
+		r.Add("password", password)
+		r.Add(first, others[first])
+		for name, value := range others {
+			r.Add(name, value)
+		}
+		for name, value := range others {
+			body, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Scrub(string(body)); got != `"‹`+name+`›"` {
+				t.Errorf("%s first: %s becomes %s, not %s", first, body, got, name)
+			}
+		}
 	}
 }

@@ -127,8 +127,11 @@ func (s *scanner) advance(t *set, st state, best *span) (state, bool) {
 	if st.begun() {
 		st = t.along(st, s.text)
 	}
-	if t.ended(st) && st.pos > best.to && s.clear(st.pos) {
-		best.to, best.id = st.pos, s.pick(t, st, best.from)
+	if t.ended(st) && st.pos >= best.to && s.clear(st.pos) {
+		// Of two readings that end at the same place the one counts that stands there as it is, in whatever order they were found.
+		if id := s.pick(t, st, best.from); st.pos > best.to || id != best.id && s.stands(id, s.text[best.from:st.pos]) {
+			best.to, best.id = st.pos, id
+		}
 	}
 	if s.far = max(s.far, st.pos+1); st.pos >= len(s.text) {
 		return st, false
@@ -210,15 +213,19 @@ func (s *scanner) pick(t *set, st state, from int) int32 {
 	if len(also) == 0 {
 		return t.nodes[st.node].id
 	}
-	there := s.text[from:st.pos]
-	var read string
-	_ = json.Unmarshal([]byte(`"`+there+`"`), &read) // what is not JSON stands for nothing more
 	for _, id := range also {
-		if s.values[id] == there || s.values[id] == read {
+		if s.stands(id, s.text[from:st.pos]) {
 			return id
 		}
 	}
 	return t.nodes[st.node].id
+}
+
+// stands says that a text is a secret letter for letter, or as JSON writes it.
+func (s *scanner) stands(id int32, there string) bool {
+	var read string
+	_ = json.Unmarshal([]byte(`"`+there+`"`), &read) // what is not JSON stands for nothing more
+	return s.values[id] == there || s.values[id] == read
 }
 
 // short looks for a secret that is too short for anything else and stands as a token of its own.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
@@ -209,6 +210,7 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{options: o, dir: dir}
+	p.places = semaphore.NewWeighted(p.busy() + p.more())
 	whole, faults := groups(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
 	if o.Full {
 		whole, faults = append(whole, faults...), nil
@@ -217,9 +219,12 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	// checks that do not sweep, then those that do; all checks judge what is left, since answers to the others count for the
 	// requirement too.
 	var beside sync.WaitGroup
+	_ = p.places.Acquire(context.WithoutCancel(ctx), p.more()) // nobody else has any yet
 	beside.Go(func() { p.byAll(ctx, p.byAll(ctx, whole)) })
 	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, false))
-	p.byAll(ctx, p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true)))
+	survivors := p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true))
+	p.places.Release(p.more())
+	p.byAll(ctx, survivors)
 	beside.Wait()
 	p.result.Variants = together(p.result.Variants, p.groups)
 
@@ -237,6 +242,8 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 type prover struct {
 	options Options
 	dir     string
+	// places are those of batches that all checks judge: some of them are kept free while others are under way.
+	places *semaphore.Weighted
 
 	mu     sync.Mutex
 	done   int
@@ -246,17 +253,23 @@ type prover struct {
 	failed []error
 }
 
+// more is how many more are when nothing else is.
+func (p *prover) more() int64 { return p.busy() / 2 }
+
 // byAll has all checks judge what is given. It returns what is to be judged again.
 func (p *prover) byAll(ctx context.Context, cases []kase) (rest []kase) {
-	busy := (p.options.Jobs + 5) / 6 // all checks of a run keep a core busy: more at a time outlive what they make, and begin again
 	quick, long := byAll(cases)
 	var patient []kase
 	var beside sync.WaitGroup
-	beside.Go(func() { patient = p.batches(ctx, busy, long) })
-	rest = p.batches(ctx, busy, quick)
+	beside.Go(func() { patient = p.batches(ctx, p.options.Jobs, long) })
+	rest = p.batches(ctx, p.options.Jobs, quick)
 	beside.Wait()
 	return append(rest, patient...)
 }
+
+// busy is how many batches that all checks judge are under way beside others: all checks of a run keep a core busy, and more at a time
+// outlive what they make, and begin again.
+func (p *prover) busy() int64 { return int64((p.options.Jobs+5)/6) * 2 }
 
 // batches judges each batch, some at a time, until the context ends. It returns the faults that survived the checks of their
 // own requirement.
@@ -269,7 +282,12 @@ func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest [
 				return nil // Run says so
 			}
 			var args []string
-			if b.filter != "" {
+			if b.filter == "" {
+				if p.places.Acquire(ctx, 1) != nil {
+					return nil
+				}
+				defer p.places.Release(1)
+			} else {
 				// One check at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
 				args = []string{"--label-filter", b.filter, "--procs", "1"}
 			}
