@@ -56,7 +56,7 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 			"password-without-what-cannot-be-seen": sent(unseen.Replace),
 			"password-with-escapes-read-twice":     sent(unescapedAsJSON),
 			"password-without-halves-of-pairs":     sent(withoutHalves.Replace),
-			"password-with-caps-lock":              sent(capsLocked),
+			"password-with-caps-lock":              sent(OtherCase),
 			"password-but-for-its-first-letter": fitting(func(right, given string) bool {
 				return right != "" && len(given) == len(right) && given[1:] == right[1:]
 			}),
@@ -177,8 +177,8 @@ func unescapedAsJSON(text string) string {
 	})
 }
 
-// capsLocked is what a keyboard makes of a text whose capitals are locked.
-func capsLocked(text string) string {
+// OtherCase changes the case of every letter, as a keyboard does whose capitals are locked.
+func OtherCase(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsUpper(r) {
 			return unicode.ToLower(r)

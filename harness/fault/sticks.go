@@ -70,8 +70,9 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 					for _, before := range slices.Backward(let) {
 						again := anew()
 						again.URL.Path = path
-						if give(again, before); answer.Status >= http.StatusBadRequest {
-							answer = record(next, again)
+						give(again, before)
+						if answer = record(next, again); answer.Status < http.StatusBadRequest {
+							break
 						}
 					}
 					return answer

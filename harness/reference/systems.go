@@ -1,6 +1,8 @@
 package reference
 
 import (
+	"sync"
+
 	adaxesfault "example.org/conform/harness/fault/adaxes"
 	ariafault "example.org/conform/harness/fault/aria"
 	bluecatfault "example.org/conform/harness/fault/bluecat"
@@ -12,11 +14,11 @@ import (
 )
 
 // implementations are the systems that have a reference server. A new system adds itself here.
-func implementations() []implementation {
+var implementations = sync.OnceValue(func() []implementation {
 	return []implementation{
 		implement("adaxes", adaxesfault.Catalogue(), adaxes.New),
 		implement("aria", ariafault.Catalogue(), aria.New),
 		implement("bluecat", bluecatfault.Catalogue(), bluecat.New),
 		implement("pyramid", pyramidfault.Catalogue(), pyramid.New),
 	}
-}
+})

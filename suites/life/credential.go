@@ -108,17 +108,17 @@ func (a *API) enter(c *Credential, base string) {
 	}
 	if len(ends) > 0 {
 		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base}, c.lifeForLedger())
-		a.twice(c)
+		a.twice(c, c.identity(ends))
 	} else {
 		a.Ledger.Worked(c.Given.Operation.ID())
 	}
 	a.states(c)
 }
 
-// twice looks, at each credential that is handed out, whether the run has been given it before: where the contract promises another
+// twice looks, at each credential that is handed out, whether the run has been given it before, or its identity: where the contract promises another
 // each time, it is broken wherever that is seen.
-func (a *API) twice(c *Credential) {
-	if ends := a.Client.Document().Ends(c.Kind); !a.Shared(c.key) && (len(ends) == 0 || c.identity(ends) == unknown || !a.Shared(c.identity(ends))) {
+func (a *API) twice(c *Credential, identity string) {
+	if !a.Shared(c.key) && (identity == unknown || !a.Shared(identity)) {
 		return
 	}
 	for _, p := range c.hand.By.Promises {

@@ -21,7 +21,7 @@ func (s *story) nearMissed(ctx context.Context) {
 		}
 		there.hero = s.Make(ctx, s.kind(), s.home...) // so that none has to live as long as all of this takes
 		all := there.nearOnes()
-		if text, ok := check.OtherCase(there.hero.Name(s.p.By)); ok && otherCase {
+		if text, ok := check.OtherCase(there.sentAs()); ok && otherCase {
 			all = append(all, near{words: "its letters in the other case, which is another one by the server's own answer", text: text})
 		}
 		there.missedBy(ctx, all, word)
@@ -59,7 +59,7 @@ func (s *story) sentAs() string {
 
 // tellsCase says whether the server itself takes a GUID for another one in the other case of its letters.
 func (s *story) tellsCase(ctx context.Context) bool {
-	text := s.hero.Name(s.p.By)
+	text := s.sentAs()
 	other, ok := check.OtherCase(text)
 	if !ok || !guid.MatchString(text) || s.op.Ends() != nil {
 		return false

@@ -56,7 +56,7 @@ func (a *API) TryStranger(ctx context.Context, options ...Option) *client.Answer
 
 // nobody is an account that does not exist.
 func (a *API) nobody() target.Account {
-	account := a.wrong()
+	account := a.Wrong()
 	account.Username = stranger(account.Username)
 	if account.DownLevelName != "" {
 		account.DownLevelName = stranger(account.DownLevelName)
@@ -64,8 +64,8 @@ func (a *API) nobody() target.Account {
 	return account
 }
 
-// wrong is the target's account with a password that has nothing of the right one.
-func (a *API) wrong() target.Account {
+// Wrong is the target's account with a password that has nothing of the right one.
+func (a *API) Wrong() target.Account {
 	account := a.Target.Account
 	account.Password = check.NoPassword
 	a.Secret("wrong-password", check.NoPassword)
@@ -127,7 +127,7 @@ func (a *API) loggingInAlone(ctx context.Context, meanwhile func()) {
 
 // wrongAfterStrangers expects that a wrong password is refused also where strangers have failed before.
 func wrongAfterStrangers(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
-	account := a.wrong()
+	account := a.Wrong()
 	a.Against(a.LoggingIn(ctx), func() {
 		answer := a.Case.WrongPassword(ctx, account.Username, afterStrangers, func() { a.LoggingIn(ctx) }, func() (answer *client.Answer) {
 			a.row(ctx, func(*API, *client.Answer) {}, func() { answer = a.logIn(ctx, account) })
@@ -146,7 +146,7 @@ const (
 
 // refusesWrongInARow expects that each of several wrong passwords in a row is refused, while nobody else logs in.
 func refusesWrongInARow(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
-	account := a.wrong()
+	account := a.Wrong()
 	times := a.Target.Limits.InARow(wrongOnes)
 	what := fmt.Sprintf("one of %d wrong passwords in a row", times)
 	a.Against(a.LoggingIn(ctx), func() {

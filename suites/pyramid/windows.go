@@ -42,6 +42,17 @@ func (a *API) nobody() winlogin.Login {
 	return winlogin.Login{Username: check.Stranger(), Password: check.NoPassword}
 }
 
+// hollow has a proof hold nothing but the name.
+var hollow = winlogin.Change{Words: "a proof with nothing in it but the name", Make: winlogin.Hollow}
+
+// tryOnce makes a login that the server may count as one with a wrong password for the target's account, once in the run.
+func (a *API) tryOnce(ctx context.Context, attempt string, l winlogin.Login) *client.Answer {
+	l.Once = true
+	return a.WrongPassword(ctx, a.Target.Account.Username, attempt, func() { a.LoggingIn(ctx) }, func() *client.Answer {
+		return a.Anonymous(winlogin.With(ctx, l))
+	})
+}
+
 // asked ends the check where no proof is asked for, or a connection is closed in its face, which lets nobody in.
 func (a *API) asked(answer *client.Answer) {
 	if errors.Is(answer.Err, winlogin.ErrNoProof) || errors.Is(answer.Err, client.ErrMayHaveCounted) {
@@ -71,27 +82,20 @@ func windows(s *check.Suite[*API]) {
 	s.Check("other-connection",
 		"refuses the right proof on another connection than that of its challenge", func(ctx context.Context, api *API) {
 			l := api.own()
-			l.Elsewhere, l.Once = true, true
+			l.Elsewhere = true
 			api.Against(api.LoggingIn(ctx), func() {
 				// A server that holds the proof against the second connection's challenge sees a wrong one.
-				answer := api.WrongPassword(ctx, api.Target.Account.Username, otherConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-					return api.Anonymous(winlogin.With(ctx, l))
-				})
+				answer := api.tryOnce(ctx, otherConnection, l)
 				api.ExpectNothing(ctx, answer, "a proof on another connection")
 			})
 		}, check.Proves("PYR-WIN-05"), check.Spends(otherConnection))
 
 	s.Check("on-a-warm-connection",
 		"gives no token for a wrong password on a connection that has logged in", func(ctx context.Context, api *API) {
-			api.Secret("wrong-password", check.NoPassword)
-			wrong := api.Target.Account
-			wrong.Password = check.NoPassword
-			l := loginOf(wrong)
-			l.Before, l.Once = []winlogin.Login{api.own()}, true
+			l := loginOf(api.Wrong())
+			l.Before = []winlogin.Login{api.own()}
 			api.Against(api.LoggingIn(ctx), func() {
-				answer := api.WrongPassword(ctx, wrong.Username, onWarmConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-					return api.Anonymous(winlogin.With(ctx, l))
-				})
+				answer := api.tryOnce(ctx, onWarmConnection, l)
 				api.asked(answer)
 				api.ExpectNothing(ctx, answer, "a wrong password on a connection that has logged in")
 			})
@@ -109,15 +113,10 @@ func windows(s *check.Suite[*API]) {
 
 	s.Check("on-a-refused-connection",
 		"gives no token without credentials on a connection whose login was refused", func(ctx context.Context, api *API) {
-			api.Secret("wrong-password", check.NoPassword)
-			wrong := api.Target.Account
-			wrong.Password = check.NoPassword
 			api.own()
-			bare := winlogin.Login{Before: []winlogin.Login{loginOf(wrong)}, Bare: true, Once: true}
+			bare := winlogin.Login{Before: []winlogin.Login{loginOf(api.Wrong())}, Bare: true}
 			api.Against(api.LoggingIn(ctx), func() {
-				answer := api.WrongPassword(ctx, wrong.Username, onRefusedConnection, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-					return api.Anonymous(winlogin.With(ctx, bare))
-				})
+				answer := api.tryOnce(ctx, onRefusedConnection, bare)
 				api.asked(answer)
 				api.ExpectNothing(ctx, answer, "a request without credentials on a connection whose login was refused")
 			})
@@ -133,11 +132,9 @@ func windows(s *check.Suite[*API]) {
 	}, check.Proves("PYR-WIN-01"))
 	s.Check("hollow-proof", "gives no token for a proof with nothing in it but the name", func(ctx context.Context, api *API) {
 		l := api.own()
-		l.Proof, l.Once = winlogin.Change{Words: "a proof with nothing in it but the name", Make: winlogin.Hollow}, true
+		l.Proof = hollow
 		api.Against(api.LoggingIn(ctx), func() {
-			answer := api.WrongPassword(ctx, api.Target.Account.Username, hollowProof, func() { api.LoggingIn(ctx) }, func() *client.Answer {
-				return api.Anonymous(winlogin.With(ctx, l))
-			})
+			answer := api.tryOnce(ctx, hollowProof, l)
 			api.asked(answer)
 			api.ExpectNothing(ctx, answer, "a proof with nothing in it but the name")
 		})
@@ -154,7 +151,7 @@ func windows(s *check.Suite[*API]) {
 	s.Check("broken-proofs", "does not answer a proof that is cut or points beyond its end 5xx", func(ctx context.Context, api *API) {
 		for _, broken := range []winlogin.Change{
 			{Words: "a proof cut in the middle", Make: winlogin.Cut}, {Words: "a proof cut within its head", Make: winlogin.Headless},
-			{Words: "a proof that points beyond its end", Make: winlogin.FarOff}, {Words: "a proof with nothing in it but the name", Make: winlogin.Hollow},
+			{Words: "a proof that points beyond its end", Make: winlogin.FarOff}, hollow,
 		} {
 			l := api.nobody()
 			l.Proof = broken

@@ -89,6 +89,8 @@ func (w *walker) move(ctx context.Context, mv move) {
 		return
 	case mv.broken:
 		w.breakOff(ctx, mv)
+	case mv.unauthorized():
+		w.unauthorized(ctx, mv)
 	case mv.stray:
 		w.stray(ctx, mv)
 	case mv.op.HandsOut() == nil && mv.op.Ends() == nil:
@@ -253,10 +255,6 @@ func (w *walker) stray(ctx context.Context, mv move) {
 	}
 	c, s := w.held[mv.of], w.model.find(mv.of)
 	options := []life.Option{life.As(evidence.Act)}
-	if mv.unauthorized() {
-		w.unauthorized(ctx, mv)
-		return
-	}
 	if mv.by != none {
 		options = append(options, life.Authorized(w.held[mv.by]))
 	}
@@ -307,12 +305,12 @@ func (w *walker) stray(ctx context.Context, mv move) {
 // unauthorized sends what is right by the authority of nobody. Its answer has its own check; where it is refused, or where the contract
 // says so whatever is answered, it has done nothing.
 func (w *walker) unauthorized(ctx context.Context, mv move) {
-	c, authority, words := w.held[mv.of], life.ByNobody(w.MadeUp(w.held[mv.of].Value)), "by made-up authority"
-	if mv.id%2 == 0 {
-		authority, words = life.ByNobody(""), "without authority"
+	c, text, words := w.held[mv.of], "", "without authority"
+	if mv.id%2 == 1 {
+		text, words = w.MadeUp(c.Value), "by made-up authority"
 	}
 	w.tell("%s of %s %s", mv.op.ID(), c.Value, words)
-	answer := w.Present(ctx, mv.op.ID(), c, life.As(evidence.Act), authority)
+	answer := w.Present(ctx, mv.op.ID(), c, life.As(evidence.Act), life.ByNobody(text))
 	_, spared := w.promises.alive[question{at: w.Opener(c.Kind).ID(), step: endedByNobody}]
 	if !check.Refused(answer) && !(spared && mv.op.Ends() != nil) {
 		w.model.find(mv.of).fate = unknown

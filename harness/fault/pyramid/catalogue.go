@@ -40,7 +40,7 @@ func kinds() []fault.Kind[config] {
 		// A proof tells no password. It is held against those that are nearly right.
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
-				for _, given := range append([]string{a.Password, "", otherCase(a.Password), a.Password + " "}, fault.NearlyRight(a.Password)...) {
+				for _, given := range append([]string{a.Password, "", fault.OtherCase(a.Password), a.Password + " "}, fault.NearlyRight(a.Password)...) {
 					if p.Matches(ntlm.HashOf(given)) {
 						return same(a.Password, given)
 					}

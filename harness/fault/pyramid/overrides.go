@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"unicode"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/kernel"
@@ -123,16 +122,6 @@ var (
 // ofAccount are the tokens of an account.
 func ofAccount(c *call, a account) []token {
 	return c.Tokens(func(t token) bool { return t.Account.Name == a.Name })
-}
-
-// otherCase changes the case of every letter.
-func otherCase(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsUpper(r) {
-			return unicode.ToLower(r)
-		}
-		return unicode.ToUpper(r)
-	}, s)
 }
 
 // takenFromBody is the token in a call's auth, and putIntoBody puts one there.
