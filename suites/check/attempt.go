@@ -54,7 +54,7 @@ type End struct {
 // Try makes one attempt at a check, counted from 0 on, and never panics. Before the check waits for time to pass it calls waits,
 // which may be nil. What it made is for the caller to end.
 func (d Definition) Try(ctx context.Context, env *Env, attempt int, waits Waits) (o Outcome) {
-	c := &Case{Env: env, def: d, attempt: attempt, waits: waits, lives: map[string]Lifetime{}}
+	c := &Case{Env: env, def: d, attempt: attempt, waits: waits, lives: newLives()}
 	defer func() {
 		o = c.saw
 		o.End = endOf(ctx, recover())

@@ -54,7 +54,7 @@ type Case struct {
 	saw        Outcome
 	local      bool // see ByClock
 	controlled bool
-	lives      map[string]Lifetime // by credential
+	lives      *lives
 }
 
 // Send sends a request, registers the secrets that went and came, and records the exchange. It ends the check when

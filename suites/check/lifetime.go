@@ -156,7 +156,33 @@ func (l Lifetime) doubt() string {
 }
 
 // Lives records when a credential ends, for Fresh.
-func (c *Case) Lives(credential string, l Lifetime) { c.lives[credential] = l }
+func (c *Case) Lives(credential string, l Lifetime) {
+	c.lives.mu.Lock()
+	defer c.lives.mu.Unlock()
+	c.lives.of[credential] = l
+}
+
+// lives are the lifetimes of what an attempt was made with, by credential. Its parts share them: one may use what another, or the
+// whole, was given.
+type lives struct {
+	mu sync.Mutex
+	of map[string]Lifetime
+}
+
+func newLives() *lives { return &lives{of: map[string]Lifetime{}} }
+
+// find is the zero lifetime where nothing is known.
+func (l *lives) find(credential string) Lifetime {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of[credential]
+}
+
+func (l *lives) credentials() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.of))
+}
 
 // eldest is the life of a credential since it was first given in a run.
 type eldest struct {
@@ -188,7 +214,7 @@ func (c *Case) old(answer *client.Answer, credential string) (old bool, over tim
 	if e.life.Known() && e.life.aged(answer) {
 		return true, e.life.bounds().latest.Add(reach)
 	}
-	return c.lives[credential].aged(answer), time.Time{}
+	return c.lives.find(credential).aged(answer), time.Time{}
 }
 
 // Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
@@ -198,7 +224,8 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 		return
 	}
 	for _, credential := range credentials {
-		l := c.lives[credential]
+		c.saw.Lost = true
+		l := c.lives.find(credential)
 		if !l.Known() {
 			continue
 		}
@@ -209,7 +236,6 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 			}
 			c.voidUntil(reason, over)
 		}
-		c.saw.Lost = true
 	}
 	c.Unshared(credentials...)
 }
@@ -219,7 +245,7 @@ func (c *Case) Shared(credential string) bool { return c.Ledger.Given(credential
 
 // Aged is Fresh for whatever the check was made with: a good request was refused, and why is not known yet.
 func (c *Case) Aged(answer *client.Answer) {
-	c.Fresh(answer, slices.Collect(maps.Keys(c.lives))...)
+	c.Fresh(answer, c.lives.credentials()...)
 }
 
 // Unshared ends the check when a credential that was expected to work has been given to others too: a server that hands

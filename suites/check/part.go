@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"maps"
 	"sync"
 
 	"example.org/conform/harness/client"
@@ -22,7 +21,7 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	parts, cases := make([]Part, n), make([]*Case, n)
 	var all sync.WaitGroup
 	for i := range n {
-		own := &Case{Env: c.Env, def: c.def, attempt: c.attempt, waits: c.waits, lives: maps.Clone(c.lives), controlled: c.controlled}
+		own := &Case{Env: c.Env, def: c.def, attempt: c.attempt, waits: c.waits, lives: c.lives, controlled: c.controlled}
 		cases[i] = own
 		all.Go(func() {
 			defer func() { parts[i] = Part{endOf(ctx, recover()), own.saw.Answers} }()
@@ -32,9 +31,6 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	all.Wait()
 	for _, own := range cases {
 		c.saw.Seen, c.saw.Made = append(c.saw.Seen, own.saw.Seen...), append(c.saw.Made, own.saw.Made...)
-		for credential, l := range own.lives {
-			c.Lives(credential, l)
-		}
 		c.saw.Dropped += own.saw.Dropped
 		c.saw.Lost, c.saw.Shared = c.saw.Lost || own.saw.Lost, c.saw.Shared || own.saw.Shared
 	}

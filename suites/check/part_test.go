@@ -18,17 +18,7 @@ import (
 // Parts run at the same time, end each in its own way, and leave what they made and saw to the check.
 func TestTogether(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
-	t.Cleanup(s.Close)
-	doc, err := openapi.Load("adaxes-2025.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &Case{lives: map[string]Lifetime{}, Env: &Env{
-		Target: &target.Target{}, Client: client.New(doc, client.Options{Base: s.URL, Timeout: 5 * time.Second}), Redactor: &redact.Redactor{},
-		Ledger: ledger.NewRun(ledger.NewServer(target.Limits{})), Shows: func(string) string { return "" },
-	}}
-	t.Cleanup(c.Client.Close)
+	c := caseAt(t, http.StatusInternalServerError)
 	meet := make(chan bool)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -54,11 +44,49 @@ func TestTogether(t *testing.T) {
 	if e := parts[2].End; e == nil || e.Status != verdict.Inconclusive || e.Stack == "" {
 		t.Errorf("the third part: %+v", e)
 	}
-	if len(c.saw.Seen) == 0 || len(c.lives) != 1 || len(c.saw.Answers) != 0 {
-		t.Errorf("the check saw %d breaches and %d lives in passing, and has %d exchanges", len(c.saw.Seen), len(c.lives), len(c.saw.Answers))
+	if len(c.saw.Seen) == 0 || len(c.lives.of) != 1 || len(c.saw.Answers) != 0 {
+		t.Errorf("the check saw %d breaches and %d lives in passing, and has %d exchanges", len(c.saw.Seen), len(c.lives.of), len(c.saw.Answers))
 	}
 	c.Exhibit(parts[1].Answers)
 	if len(c.saw.Answers) != 1 {
 		t.Error("what is shown is no evidence")
 	}
+}
+
+// A part may use what the whole was given after the part had begun: where that is refused, another check may have ended it, and where it
+// was too old, the attempt says nothing.
+func TestPartsShareWhatTheWholeWasGiven(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		lasts    time.Duration
+		outlived bool
+	}{{"young", time.Hour, false}, {"old", time.Nanosecond, true}} {
+		whole := caseAt(t, http.StatusUnauthorized)
+		part := whole.Together(t.Context(), 1, func(_ int, own *Case) {
+			answer := whole.Send(t.Context(), client.Request{Operation: Probe})
+			whole.Lives("token", LifetimeFrom(answer, c.lasts))
+			own.ExpectGranted(own.Send(t.Context(), client.Request{Operation: Probe}), "token", "a token works")
+		})[0]
+		if part.End == nil || part.End.Outlived != c.outlived || !whole.saw.Lost {
+			t.Errorf("%s: ended as %+v, lost %v", c.name, part.End, whole.saw.Lost)
+		}
+	}
+}
+
+// caseAt is a case at a server that answers everything with a status.
+func caseAt(t *testing.T, status int) *Case {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	t.Cleanup(s.Close)
+	doc, err := openapi.Load("adaxes-2025.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Case{lives: newLives(), Env: &Env{
+		Target: &target.Target{}, Client: client.New(doc, client.Options{Base: s.URL, Timeout: 5 * time.Second}), Redactor: &redact.Redactor{},
+		Ledger: ledger.NewRun(ledger.NewServer(target.Limits{})), Shows: func(string) string { return "" },
+	}}
+	t.Cleanup(c.Client.Close)
+	return c
 }
