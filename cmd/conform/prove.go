@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -57,6 +58,7 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d judged\n", done, total)
 		}
 	}
+	debug.SetGCPercent(800) // servers come and go, and little of them is left at any time
 	var err error
 	if f.Executable, err = os.Executable(); err != nil {
 		return fmt.Errorf("finding the executable: %w", err)

@@ -220,19 +220,20 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 		again.First, answer = answer, again
 	}
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
-	// every attempt is kept.
-	for tries := 0; tries < hiccups && hiccup(answer) && !r.Once || tries < moves && errors.Is(answer.Err, ErrMoved); tries++ {
-		if ctx.Err() != nil {
-			break
+	// every attempt is kept. So may one that the server asked to send later.
+	for tries := 0; ; {
+		switch broke := tries < hiccups && hiccup(answer) && !r.Once || tries < moves && errors.Is(answer.Err, ErrMoved); {
+		case broke && ctx.Err() == nil:
+			tries++
+			again := c.exchange(ctx, alone, req, blank)
+			again.First, answer = answer, again
+		case c.throttled(ctx, answer):
+			again := c.exchange(ctx, transport, req, blank)
+			again.First, answer = answer.First, again
+		default:
+			return answer, nil
 		}
-		again := c.exchange(ctx, alone, req, blank)
-		again.First, answer = answer, again
 	}
-	for c.throttled(ctx, answer) {
-		again := c.exchange(ctx, transport, req, blank)
-		again.First, answer = answer.First, again
-	}
-	return answer, nil
 }
 
 // build makes a request, and what every answer to it has in common.

@@ -123,6 +123,27 @@ func TestThrottlingIsObeyed(t *testing.T) {
 	}
 }
 
+// A request that was asked to come later may meet a connection that breaks then, and is sent again all the same; and the other way round.
+func TestThrottledAndDropped(t *testing.T) {
+	t.Parallel()
+	for _, dropped := range []int32{1, 2} {
+		var times atomic.Int32
+		c := serving(t, func(w http.ResponseWriter, _ *http.Request) {
+			switch n := times.Add(1); {
+			case n == dropped:
+				conn, _, _ := http.NewResponseController(w).Hijack()
+				_ = conn.Close()
+			case n < 3:
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
+		})
+		c.opts.Throttled = func(context.Context, time.Duration) error { return nil }
+		if a := do(t, c, Request{Operation: "createSession", JSON: map[string]string{}}); a.Err != nil || a.Status != http.StatusOK || times.Load() != 3 {
+			t.Errorf("request %d of %d is dropped: status %d, error %v", dropped, times.Load(), a.Status, a.Err)
+		}
+	}
+}
+
 // Every answer that does not come, or does not end, is an answer with an error that says so in one line.
 func TestNoAnswerInTime(t *testing.T) {
 	t.Parallel()

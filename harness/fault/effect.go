@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -105,10 +106,19 @@ func (s Seams[C, K, A, R]) changing(e *effect, matches func(*K, *A) bool) func(*
 	}
 }
 
-// refusalOf matches refusals by what a catalogue calls them.
+// ofForm are the statuses that say how a request is to be made and when, whatever it asks for: no API gives them another meaning.
+var ofForm = []int{
+	http.StatusLengthRequired, http.StatusExpectationFailed, http.StatusTooManyRequests, http.StatusHTTPVersionNotSupported,
+}
+
+// refusalOf matches refusals by what a catalogue calls them: any, those that are told from others by what was asked for, those of a status,
+// or those of a kind.
 func (s Seams[C, K, A, R]) refusalOf(word string) (match func(*K, *A) bool, known bool) {
-	if word == "any" {
+	switch word {
+	case "any":
 		return func(*K, *A) bool { return true }, true
+	case "told":
+		return func(_ *K, a *A) bool { return !slices.Contains(ofForm, *s.Parts(a).Status) }, true
 	}
 	if status, err := strconv.Atoi(word); err == nil {
 		return func(_ *K, a *A) bool { return *s.Parts(a).Status == status }, true

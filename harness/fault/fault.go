@@ -33,9 +33,12 @@ type Named struct {
 	Long bool `json:"long,omitempty"`
 	// Common says that the mechanism is one that every vendor can have, below what a vendor's own document is about.
 	Common bool `json:"-" yaml:"-"`
-	// Alone says of a variant that it would change what another of its vendor's does, whatever decision that replaces.
+	// Alone says of a variant that it would hide what another does.
 	Alone bool `json:"-" yaml:"alone"`
-	// Changes are the decisions of a server that a variant of a vendor's own replaces, by their names.
+	// Of is what a variant is about that changes answers, connections or refusals, which others may do beside it: no two are of the same.
+	Of []string `json:"-" yaml:"of"`
+	// Changes are what a variant replaces or is about, by name: the decisions of a server, and Of. Two that have nothing in common can be
+	// one server's.
 	Changes []string `json:"-" yaml:"-"`
 }
 
@@ -97,14 +100,18 @@ func (c Catalogue[C]) NamedFaults(system string) []Named { return c.named(system
 func (c Catalogue[C]) NamedVariants(system string) []Named {
 	all := c.named(system, c.Variants)
 	for i, d := range c.Variants {
-		if !d.Common && !d.Alone {
+		if !d.Alone {
 			all[i].Changes = changes(d)
 		}
 	}
 	return all
 }
 
-// changes are the decisions that a deviation replaces: what of a configuration it sets.
+// added are the seams at which deviations add to each other's changes instead of replacing them.
+var added = []string{".Seams.Edit", ".Seams.Wrap", ".RequestRules.Admit"}
+
+// changes are the decisions that a deviation replaces, by what of a configuration it sets, and what it is about. One that does not say
+// what it is about takes a whole seam.
 func changes[C any](d Deviation[C]) (all []string) {
 	var config C
 	d.Apply(&config)
@@ -121,7 +128,12 @@ func changes[C any](d Deviation[C]) (all []string) {
 		}
 	}
 	walk(reflect.ValueOf(config), "")
-	return all
+	if len(d.Of) == 0 {
+		return all
+	}
+	return append(d.Of, slices.DeleteFunc(all, func(name string) bool {
+		return slices.ContainsFunc(added, func(seam string) bool { return strings.HasSuffix(name, seam) })
+	})...)
 }
 
 func (c Catalogue[C]) named(system string, all []Deviation[C]) []Named {

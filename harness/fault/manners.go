@@ -30,7 +30,7 @@ const (
 // queries, the members of bodies and the paths, as http.ServeMux has them, are all that the API knows.
 func (s Seams[C, K, A, R]) Manners(parameters, members, paths []string) Kind[C] {
 	refusing := func(status int, is func(*http.Request) bool) func(*C) {
-		return s.admitting(func(c *K) *R {
+		return s.Admitting(func(c *K) *R {
 			if is(s.Call(c).Request) {
 				return s.Refuses(status)
 			}
@@ -77,8 +77,8 @@ func (s Seams[C, K, A, R]) Manners(parameters, members, paths []string) Kind[C] 
 	}, func(override func(*C)) func(*C) { return override })
 }
 
-// admitting refuses requests before anything is looked at, after what the configuration refuses already.
-func (s Seams[C, K, A, R]) admitting(refusal func(*K) *R) func(*C) {
+// Admitting refuses requests before anything is looked at, after what the configuration refuses already.
+func (s Seams[C, K, A, R]) Admitting(refusal func(*K) *R) func(*C) {
 	return func(c *C) {
 		seam := s.Admit(c)
 		before := *seam
@@ -111,7 +111,7 @@ func (s Seams[C, K, A, R]) placed() func(*C) {
 			})
 		})(c)
 		is := func(c *K) bool { return s.Call(c).Request.Context().Value(crowded{}) != nil }
-		s.admitting(func(c *K) *R {
+		s.Admitting(func(c *K) *R {
 			if is(c) {
 				return s.Refuses(http.StatusTooManyRequests)
 			}

@@ -46,6 +46,7 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 			d := &list.all[i]
 			way, known := mechanisms[d.Name]
 			d.Apply, d.Long, d.Common = way.Apply, d.Long || way.Long, way.Common
+			d.Of = append(d.Of, way.Of...)
 			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
 			switch {
 			case !known:

@@ -103,11 +103,17 @@ func (r *Redactor) Name(value string) (string, bool) {
 	if id, ok := r.ids[value]; ok {
 		return r.names[id], true
 	}
+	if strings.Trim(value, unescapable) == "" {
+		return "", false // it can be no other form than base64 or hexadecimal digits, by which nobody calls a secret
+	}
 	if found := r.scan(value); len(found) == 1 && found[0].from == 0 && found[0].to == len(value) {
 		return r.names[found[0].id], true
 	}
 	return "", false
 }
+
+// unescapable are characters that no escape of another form begins with.
+const unescapable = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/="
 
 // Scrub returns text with every secret replaced by its name in ‹ ›. Where secrets overlap, all that they cover is
 // replaced by their names in turn; a secret within a longer one goes with it. What is not part of a secret is kept

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +22,6 @@ import (
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
-	"example.org/conform/suites/check"
 )
 
 // Options say what to prove and with what.
@@ -59,14 +57,21 @@ func (k kase) alone() []kase {
 	return all
 }
 
-// variants names those of the server. A vendor's own come last: some take the connection over.
+// variants names those of the server. What is about the connection comes last, outside everything else: it may take it over.
 func (k kase) variants() string {
-	var names []string
-	for _, other := range slices.Backward(k.beside) {
-		names = append(names, other.Name)
+	var first, last []string
+	for _, one := range k.alone() {
+		if slices.Contains(one.named.Of, connection) {
+			last = append(last, one.named.Name)
+		} else {
+			first = append(first, one.named.Name)
+		}
 	}
-	return strings.Join(append(names, k.named.Name), ",")
+	return strings.Join(append(first, last...), ",")
 }
+
+// connection is what variants are about that may take over a connection.
+const connection = "connection"
 
 // Count is the number of cases.
 func (o Options) Count() int {
@@ -85,66 +90,59 @@ func (o Options) cases(list []fault.Named, variant bool) (all []kase) {
 	return all
 }
 
-// ownTogether is how many of a vendor's own variants one server has at most.
-const ownTogether = 3
+// variantsTogether is how many variants one server has at most.
+const variantsTogether = 7
 
-// groups puts variants of a vendor's own together that change different decisions of the server, and beside them one of those that every
-// vendor can have: servers in the field have several of both kinds, and one run judges them all. Of a group that is blamed each is judged
-// alone.
-func groups(cases []kase) (all []kase) {
+// groups puts variants together that have nothing in common, neither a decision of the server that they replace nor what they are about:
+// servers in the field differ in several ways at once, and one run judges them all. Of a group that is blamed each is judged alone.
+func groups(cases []kase) []kase {
 	type class struct {
 		profile string
 		long    bool
 	}
-	common, own := map[class][]fault.Named{}, map[class][]*kase{}
-	var open []*kase
+	of := map[class][]*kase{}
+	var all []*kase
+	for _, k := range hardestFirst(cases) {
+		same := class{k.profile, k.named.Long}
+		if i := slices.IndexFunc(of[same], func(other *kase) bool { return other.takes(k.named) }); i >= 0 {
+			of[same][i].beside = append(of[same][i].beside, k.named)
+			continue
+		}
+		of[same] = append(of[same], &k)
+		all = append(all, &k)
+	}
+	var found []kase
+	for _, k := range all {
+		found = append(found, *k)
+	}
+	return found
+}
+
+// hardestFirst begins with what has something in common with most others: the rest finds room beside it.
+func hardestFirst(cases []kase) []kase {
+	common := map[string]int{}
 	for _, k := range cases {
-		of := class{k.profile, k.named.Long}
-		if k.named.Common {
-			common[of] = append(common[of], k.named)
-			continue
-		}
-		if i := slices.IndexFunc(own[of], func(other *kase) bool { return other.takes(k.named) }); i >= 0 {
-			own[of][i].beside = append(own[of][i].beside, k.named)
-			continue
-		}
-		own[of] = append(own[of], &k)
-		open = append(open, &k)
-	}
-	for _, k := range open {
-		of := class{k.profile, k.named.Long}
-		if left := common[of]; len(left) > 0 && !k.wraps() {
-			k.beside, common[of] = append(k.beside, left[0]), left[1:]
-		}
-		all = append(all, *k)
-	}
-	for of, left := range common {
-		for _, n := range left {
-			all = append(all, kase{of.profile, n, true, nil})
+		for _, c := range k.named.Changes {
+			common[k.profile+c]++
 		}
 	}
-	return all
+	most := func(k kase) (n int) {
+		for _, c := range k.named.Changes {
+			n = max(n, common[k.profile+c])
+		}
+		return n
+	}
+	return slices.SortedStableFunc(slices.Values(cases), func(a, b kase) int { return most(b) - most(a) })
 }
 
-// wraps says whether a variant of the server stands between it and the network, where most of those stand that every vendor can have: two
-// may both want the connection for themselves.
-func (k *kase) wraps() bool {
-	return slices.ContainsFunc(append([]fault.Named{k.named}, k.beside...), func(n fault.Named) bool {
-		return slices.ContainsFunc(n.Changes, func(c string) bool { return strings.HasSuffix(c, ".Wrap") })
-	})
-}
-
-// takes says whether a server has room for one more variant, which changes nothing that those change which it has.
+// takes says whether a server has room for one more variant, which has nothing in common with those that it has.
 func (k *kase) takes(n fault.Named) bool {
-	if len(n.Changes) == 0 || len(k.beside)+1 >= ownTogether {
+	if len(n.Changes) == 0 || len(k.beside)+1 >= variantsTogether {
 		return false
 	}
-	for _, other := range append([]fault.Named{k.named}, k.beside...) {
-		if len(other.Changes) == 0 || slices.ContainsFunc(other.Changes, func(c string) bool { return slices.Contains(n.Changes, c) }) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(k.alone(), func(other kase) bool {
+		return len(other.named.Changes) == 0 || slices.ContainsFunc(other.named.Changes, func(c string) bool { return slices.Contains(n.Changes, c) })
+	})
 }
 
 // among says whether a selection takes a name; an empty one takes all.
@@ -152,53 +150,6 @@ func among(some []string, name string) bool { return len(some) == 0 || slices.Co
 
 // longer is how many times as long sessions and tokens live on a server that wants longer lifetimes.
 const longer = 4
-
-// batch is servers that one call of the command judges: by all checks, or by those of the one requirement that their
-// faults break.
-type batch struct {
-	// filter is that of labels, "" for all checks.
-	filter string
-	cases  []kase
-	// long has sessions and tokens live longer, for checks that do much and wait for no end of theirs.
-	long bool
-}
-
-// ownBatch and wholeBatch are the number of servers that one call judges by the checks of one requirement, and by all checks:
-// starting a process costs more than most single checks.
-const ownBatch, wholeBatch = 12, 6
-
-// byOwn are the batches of faults that the checks of their own requirement judge: those among them that sweep, or the others.
-func byOwn(cases []kase, sweeping bool) (batches []batch) {
-	filter := " && !" + check.Sweep
-	if sweeping {
-		filter = " && " + check.Sweep
-	}
-	of := map[string][]kase{}
-	for _, k := range cases {
-		of[k.named.Requirement] = append(of[k.named.Requirement], k)
-	}
-	for _, requirement := range slices.Sorted(maps.Keys(of)) {
-		for some := range slices.Chunk(of[requirement], ownBatch) {
-			batches = append(batches, batch{requirement + filter, some, sweeping})
-		}
-	}
-	return batches
-}
-
-// byAll are the batches of what all checks judge. Servers that want long lifetimes are judged together: their runs are all waiting.
-func byAll(cases []kase) (quick, long []batch) {
-	of := map[bool][]kase{}
-	for _, k := range cases {
-		of[k.named.Long] = append(of[k.named.Long], k)
-	}
-	for some := range slices.Chunk(of[false], wholeBatch) {
-		quick = append(quick, batch{cases: some})
-	}
-	for some := range slices.Chunk(of[true], wholeBatch) {
-		long = append(long, batch{cases: some})
-	}
-	return quick, long
-}
 
 // Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
 // servers is in the result.
@@ -209,23 +160,30 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 		return verdict.Proof{}, fmt.Errorf("making a folder for the proof: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	p := &prover{options: o, dir: dir}
-	p.places = semaphore.NewWeighted(p.busy() + p.more())
+	p := &prover{
+		options: o, dir: dir,
+		whole: semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+1) / 2),
+		patient: semaphore.NewWeighted(int64(o.Jobs*2+2) / 3),
+	}
 	whole, faults := groups(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
 	if o.Full {
 		whole, faults = append(whole, faults...), nil
 	}
-	// The variants run beside everything else. The batches say which faults their own requirement did not catch: first those of its
-	// checks that do not sweep, then those that do; all checks judge what is left, since answers to the others count for the
-	// requirement too.
-	var beside sync.WaitGroup
-	_ = p.places.Acquire(context.WithoutCancel(ctx), p.more()) // nobody else has any yet
-	beside.Go(func() { p.byAll(ctx, p.byAll(ctx, whole)) })
-	swept := p.batches(ctx, (o.Jobs+1)/2, byOwn(faults, false))
-	survivors := p.batches(ctx, (o.Jobs+1)/2, byOwn(swept, true))
-	p.places.Release(p.more())
-	p.byAll(ctx, survivors)
-	beside.Wait()
+	requirements, err := byRequirement(faults)
+	if err != nil {
+		return verdict.Proof{}, err
+	}
+	// All is under way together, and waits for a place.
+	var all sync.WaitGroup
+	all.Go(func() { p.batches(ctx, byAll(p.batches(ctx, byAll(whole)))) })
+	for _, b := range requirements {
+		all.Go(func() {
+			for _, s := range stages {
+				b.cases = p.batches(ctx, s(b.requirement, b.cases))
+			}
+		})
+	}
+	all.Wait()
 	p.result.Variants = together(p.result.Variants, p.groups)
 
 	slices.SortFunc(p.result.Faults, func(a, b verdict.FaultProof) int {
@@ -242,8 +200,11 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 type prover struct {
 	options Options
 	dir     string
-	// places are those of batches that all checks judge: some of them are kept free while others are under way.
-	places *semaphore.Weighted
+	// whole and own are the places of batches that all checks judge, and of those that some do: all checks of a run keep a core busy, and
+	// more at a time outlive what they make, and begin again.
+	whole, own *semaphore.Weighted
+	// patient are the places of those whose runs are mostly waiting.
+	patient *semaphore.Weighted
 
 	mu     sync.Mutex
 	done   int
@@ -253,44 +214,26 @@ type prover struct {
 	failed []error
 }
 
-// more is how many more are when nothing else is.
-func (p *prover) more() int64 { return p.busy() / 2 }
-
-// byAll has all checks judge what is given. It returns what is to be judged again.
-func (p *prover) byAll(ctx context.Context, cases []kase) (rest []kase) {
-	quick, long := byAll(cases)
-	var patient []kase
-	var beside sync.WaitGroup
-	beside.Go(func() { patient = p.batches(ctx, p.options.Jobs, long) })
-	rest = p.batches(ctx, p.options.Jobs, quick)
-	beside.Wait()
-	return append(rest, patient...)
-}
-
-// busy is how many batches that all checks judge are under way beside others: all checks of a run keep a core busy, and more at a time
-// outlive what they make, and begin again.
-func (p *prover) busy() int64 { return int64((p.options.Jobs+5)/6) * 2 }
-
-// batches judges each batch, some at a time, until the context ends. It returns the faults that survived the checks of their
-// own requirement.
-func (p *prover) batches(ctx context.Context, jobs int, batches []batch) (rest []kase) {
+// batches judges each batch, some at a time, until the context ends. It returns what is to be judged again: the faults that these checks
+// did not catch, and the variants of a group that they blame.
+func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 	var calls errgroup.Group
-	calls.SetLimit(max(jobs, 1))
 	for _, b := range batches {
 		calls.Go(func() error {
-			if ctx.Err() != nil {
+			places, args := p.whole, []string(nil)
+			switch {
+			case b.filter != "":
+				places, args = p.own, []string{"--label-filter", b.filter}
+			case b.long:
+				places = p.patient
+			}
+			if b.apart {
+				args = append(args, "--procs", "1")
+			}
+			if places.Acquire(ctx, 1) != nil {
 				return nil // Run says so
 			}
-			var args []string
-			if b.filter == "" {
-				if p.places.Acquire(ctx, 1) != nil {
-					return nil
-				}
-				defer p.places.Release(1)
-			} else {
-				// One check at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
-				args = []string{"--label-filter", b.filter, "--procs", "1"}
-			}
+			defer places.Release(1)
 			runs, err := p.judge(ctx, b, args...)
 			p.mu.Lock()
 			defer p.mu.Unlock()

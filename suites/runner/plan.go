@@ -80,19 +80,24 @@ func Plan(o Options) ([]Planned, error) {
 	}
 	var planned []Planned
 	var all []check.Definition
-	sent := map[string]spent{} // by server
+	sent := map[string]spent{}   // by server
+	same := map[string]Planned{} // by profile
 	for _, t := range o.Targets {
-		system, defs, err := Find(o.Systems, t.Profile)
-		if err != nil {
-			return nil, err
+		p, known := same[t.Profile]
+		if !known {
+			var err error
+			if p.System, p.Defs, err = Find(o.Systems, t.Profile); err != nil {
+				return nil, err
+			}
+			same[t.Profile] = p
+			all = append(all, p.Defs...)
 		}
 		if sent[t.URL] == nil {
 			sent[t.URL] = spent{}
 		}
-		p := Planned{Target: t, System: system, Defs: defs}
+		p.Target = t
 		p.choose(selected, sent[t.URL])
 		planned = append(planned, p)
-		all = append(all, defs...)
 	}
 	if o.Around != nil {
 		return planned, nil

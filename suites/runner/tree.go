@@ -22,7 +22,7 @@ type Branch struct {
 	Name    string
 	Profile string
 	System  check.System
-	// Defs are the checks of the profile, in the order of the catalogue.
+	// Defs are the checks of the profile that stand in the tree, in the order of the catalogue.
 	Defs []check.Definition
 	// Outcome waits for what a check came to.
 	Outcome func(context.Context, check.Definition) verdict.Check
@@ -35,9 +35,13 @@ type Branch struct {
 func (r *Run) branches() []Branch {
 	var all []Branch
 	for _, j := range r.judged {
+		selected := slices.DeleteFunc(slices.Clone(j.Defs), func(d check.Definition) bool {
+			_, skipped := j.skipped(d)
+			return !skipped && j.task(d) == nil
+		})
 		all = append(all, Branch{
 			Name:    fmt.Sprintf("%s at %s", j.Target.Profile, r.Scrub(j.Target.URL)),
-			Profile: j.Target.Profile, System: j.System, Defs: j.Defs,
+			Profile: j.Target.Profile, System: j.System, Defs: selected,
 			Outcome: func(ctx context.Context, d check.Definition) verdict.Check { return r.outcome(ctx, j, d) },
 		})
 	}

@@ -107,8 +107,8 @@ func wireVariants() overrides {
 			return c.NewSession(of)
 		}),
 		"throttled": func(c *config) {
-			nth := fault.Nth(40)
-			admit(func(*call) *refusal {
+			nth := fault.Nth(200)
+			seams.Admitting(func(*call) *refusal {
 				if nth() {
 					return later()
 				}
