@@ -111,7 +111,7 @@ var odd = map[string]comparison{
 // NearlyRight are the passwords, for a login that shows no more than a hash, which those let in that are nearly the right one.
 func NearlyRight(right string) []string {
 	return []string{
-		right[:len(right)-1], cutAtLM(right), " " + right,
+		right[:len(right)-1], cutAtLM(right), " " + right, OtherCase(right[:1]) + right[1:],
 		plusAsBlank.Replace(right), blankAsPlus.Replace(right), unescaped(right), html.UnescapeString(right), plainVowels.Replace(right),
 		strings.ReplaceAll(right, " ", "  "), cutAtBcrypt(right),
 	}

@@ -211,9 +211,9 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 	return all
 }
 
-// again ends what has ended once more, where that has its answer too and takes no authority.
+// again ends what has ended once more, by its own authority where that takes any: whatever the answer, it stays ended.
 func again(moves *[]move, e *openapi.End, of int) {
-	if e.Always && len(e.By.Takes()) == 1 {
+	if len(e.By.Takes()) == 1 {
 		*moves = append(*moves, move{id: len(*moves), op: e.By, of: of, by: none})
 	}
 }

@@ -138,6 +138,17 @@ var endFaults = overrides{
 		}
 		return operation, refused
 	}),
+	"release-again-revives": func(c *config) {
+		var asked sync.Map
+		live(func(c *call, t token) bool {
+			if c.Operation == aria.ReleaseToken && !t.EndedAt.IsZero() {
+				asked.Store(t.Text, true)
+				return false
+			}
+			_, again := asked.Load(t.Text)
+			return c.Now.Before(t.ExpiresAt) && (t.EndedAt.IsZero() || again)
+		})(c)
+	},
 	"released-token-cached": func(c *config) {
 		var honoured sync.Map
 		live(func(c *call, t token) bool {
