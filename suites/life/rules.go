@@ -104,18 +104,23 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 				own.Working(ctx, op, c)
 			}
 		})
-		var cookies []string
-		for _, answer := range []*client.Answer{c.Given, a.Use(ctx, c)} {
-			for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
-				cookies = append(cookies, cookie.Name+"="+cookie.Value)
-				a.Secret("cookie", cookie.Value)
-			}
-		}
-		if len(cookies) > 0 {
-			answer := a.Present(ctx, op.ID(), c, without, Header("Cookie", strings.Join(cookies, "; ")))
+		if cookies := a.CookiesOf(c.Given, a.Use(ctx, c)); cookies != "" {
+			answer := a.Present(ctx, op.ID(), c, without, Header("Cookie", cookies))
 			a.ExpectNothing(ctx, answer, p.What+", with the cookies that came with a good one,")
 		}
 	})
+}
+
+// CookiesOf are the cookies that answers set, as a request sends them, "" for none.
+func (a *API) CookiesOf(answers ...*client.Answer) string {
+	var cookies []string
+	for _, answer := range answers {
+		for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
+			cookies = append(cookies, cookie.Name+"="+cookie.Value)
+			a.Secret("cookie", cookie.Value)
+		}
+	}
+	return strings.Join(cookies, "; ")
 }
 
 // noted records what is answered to what is sent in the place of a credential.

@@ -16,8 +16,8 @@ import (
 )
 
 // These name attempts that a server may count as a wrong password.
-const otherConnection, onWarmConnection, onRefusedConnection, hollowProof = "other-connection", "on-a-warm-connection",
-	"on-a-refused-connection", "hollow-proof"
+const otherConnection, onWarmConnection, onRefusedConnection, hollowProof, underNegotiate = "other-connection", "on-a-warm-connection",
+	"on-a-refused-connection", "hollow-proof", "under-negotiate"
 
 // again is how many logins are made on one connection.
 const again = 4
@@ -68,6 +68,14 @@ func windows(s *check.Suite[*API]) {
 		})
 	}, check.Proves("PYR-WIN-01"))
 
+	s.Check("cookies-of-a-login", "gives no token for the cookies that came with one", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			if cookies := api.CookiesOf(api.Make(ctx, "token").Given); cookies != "" {
+				api.ExpectNothing(ctx, api.Anonymous(ctx, life.Header("Cookie", cookies)), "a request with the cookies of a login, and no credentials,")
+			}
+		})
+	}, check.Proves("PYR-WIN-01"))
+
 	s.Check("no-credentials",
 		"answers a request without Windows credentials 401, and offers Negotiate or NTLM", func(ctx context.Context, api *API) {
 			api.expectChallenged(api.Anonymous(ctx), "without Windows credentials")
@@ -100,6 +108,16 @@ func windows(s *check.Suite[*API]) {
 				api.ExpectNothing(ctx, answer, "a wrong password on a connection that has logged in")
 			})
 		}, check.Proves("PYR-WIN-02"), check.Spends(onWarmConnection))
+	s.Check("under-negotiate", "gives no token for a wrong password under Negotiate, where it gives one for the right password", func(ctx context.Context, api *API) {
+		right, wrong := api.own(), loginOf(api.Wrong())
+		right.Negotiate, wrong.Negotiate = true, true
+		if answer := api.Anonymous(winlogin.With(ctx, right)); !slices.Contains(schemesOf(api.Anonymous(ctx)), "Negotiate") || !check.Granted(answer) {
+			api.Skip("the server does not take NTLM under Negotiate", "nothing: the promise is empty for this server")
+		}
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNothing(ctx, api.tryOnce(ctx, underNegotiate, wrong), "a wrong password under Negotiate")
+		})
+	}, check.Proves("PYR-WIN-02"), check.Spends(underNegotiate))
 	s.Check("again-on-its-connection", "gives a token to each of several logins on one connection", func(ctx context.Context, api *API) {
 		l := api.own()
 		for range again {

@@ -37,6 +37,8 @@ type Login struct {
 	Before []Login
 	// Unnamed leaves out of the first message that NTLM is wanted, as requests-ntlm does.
 	Unnamed bool
+	// Negotiate takes the scheme Negotiate where the server offers NTLM too.
+	Negotiate bool
 	// Half stops at the server's challenge, where it comes before another.
 	Half bool
 	// Bare sends no credentials after the logins Before it, on their connection.
@@ -201,7 +203,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		}
 		answer, _, err = a.send(own, authorization)
 		return answer, err
-	case ntlm:
+	case ntlm && !(negotiate && l.Negotiate):
 		return a.ntlm(l, schemeNTLM, own)
 	}
 	return a.ntlm(l, schemeNegotiate, own)

@@ -14,6 +14,7 @@ import (
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/pyramid"
+	"example.org/conform/harness/reference/random"
 )
 
 // credentialFaults get wrong who may have a token, and untie a login from its connection.
@@ -63,6 +64,29 @@ var credentialFaults = overrides{
 			of, known := named.Load(c.Request.RemoteAddr)
 			found, _ := of.(account)
 			return found, known && c.Request.Header.Get("Authorization") == ""
+		}
+	},
+	"proof-under-negotiate-unread": func(c *config) {
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+			return p.Matches(ntlm.HashOf(a.Password)) || a.Name != "" && strings.HasPrefix(r.Header.Get("Authorization"), "Negotiate")
+		}
+	},
+	"cookie-of-a-login-logs-in": func(c *config) {
+		const name = "ASP.NET_SessionId"
+		var sessions sync.Map // accounts, by cookie
+		issued(func(a *answer) {
+			id := random.ID(16)
+			sessions.Store(id, a.Token.Account)
+			a.Header.Add("Set-Cookie", name+"="+id+"; Path=/; HttpOnly")
+		})(c)
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			cookie, err := c.Request.Cookie(name)
+			if err != nil {
+				return account{}, false
+			}
+			of, known := sessions.Load(cookie.Value)
+			found, _ := of.(account)
+			return found, known
 		}
 	},
 	"connection-logged-in-by-a-challenge": func(c *config) {
