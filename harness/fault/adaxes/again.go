@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -236,6 +237,19 @@ func againFaults() overrides {
 					_, gone := ended.Load(first)
 					return of.Ticket.Live(c.Now) && !(of.ByID && first != nil && gone)
 				}))(c)
+		},
+		"third-renewal-ends-with-the-one-before": func(c *config) {
+			var renewals, ends sync.Map // by token
+			both(renewedThen(func(_ *call, old, made ticket) {
+				before, _ := renewals.LoadOrStore(old.Token, 0)
+				renewals.Store(made.Token, before.(int)+1)
+				if before.(int)+1 == 3 {
+					ends.Store(made.Token, old.ExpiresAt)
+				}
+			}), liveToken(func(c *call, of credential) bool {
+				end, early := ends.Load(of.Ticket.Token)
+				return of.Ticket.Live(c.Now) && !(early && c.Now.After(end.(time.Time)))
+			}))(c)
 		},
 		"refused-renewal-revives": func(c *config) {
 			var revived sync.Map

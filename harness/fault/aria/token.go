@@ -112,7 +112,10 @@ var endFaults = overrides{
 	"fourth-use-does-not-extend": extending(func(use int) bool { return use%4 != 0 }),
 	"only-five-uses-extend":      extending(func(use int) bool { return use < 6 }),
 	"used-token-never-ends":      live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
-	"use-extends-too-far":        used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
+	"token-dies-after-two-lifetimes": used(func(c *call, t token) {
+		c.Extend(t, min(c.Lifetime(), t.AcquiredAt.Add(2*c.Lifetime()).Sub(c.Now)))
+	}),
+	"use-extends-too-far": used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
 	"rejected-call-extends": live(func(c *call, t token) bool {
 		if !t.EndedAt.IsZero() {
 			return false
