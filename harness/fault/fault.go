@@ -31,8 +31,6 @@ type Named struct {
 	// Long says of a variant that the checks need longer lifetimes than the shortest: every answer is late, or moments and
 	// clocks are known to a second and no better.
 	Long bool `json:"long,omitempty"`
-	// Common says that the mechanism is one that every vendor can have, below what a vendor's own document is about.
-	Common bool `json:"-" yaml:"-"`
 	// Alone says of a variant that it would hide what another does.
 	Alone bool `json:"-" yaml:"alone"`
 	// Of is what a variant is about that changes answers, connections or refusals, which others may do beside it: no two are of the same.
@@ -131,9 +129,9 @@ func changes[C any](d Deviation[C]) (all []string) {
 	if len(d.Of) == 0 {
 		return all
 	}
-	return append(d.Of, slices.DeleteFunc(all, func(name string) bool {
+	return slices.Concat(d.Of, slices.DeleteFunc(all, func(name string) bool {
 		return slices.ContainsFunc(added, func(seam string) bool { return strings.HasSuffix(name, seam) })
-	})...)
+	}))
 }
 
 func (c Catalogue[C]) named(system string, all []Deviation[C]) []Named {

@@ -45,8 +45,7 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 		for i := range list.all {
 			d := &list.all[i]
 			way, known := mechanisms[d.Name]
-			d.Apply, d.Long, d.Common = way.Apply, d.Long || way.Long, way.Common
-			d.Of = append(d.Of, way.Of...)
+			d.Apply, d.Long, d.Of = way.Apply, d.Long || way.Long, slices.Concat(d.Of, way.Of)
 			d.Story, d.Reason = cmp.Or(d.Story, way.Story), cmp.Or(d.Reason, way.Reason)
 			switch {
 			case !known:
@@ -138,7 +137,6 @@ func bindAnew[C, M any](kind, word string, mechanisms func() map[string]M, seam 
 	bound := Kind[C]{}
 	for name := range mechanisms() {
 		named := common()[kind][name]
-		named.Common = true
 		bound[strings.Replace(name, "*", word, 1)] = Deviation[C]{Named: named, Apply: func(c *C) { seam(mechanisms()[name])(c) }}
 	}
 	return bound

@@ -277,7 +277,7 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 	args = append([]string{"run", "--out", dir, "--reports", "report.json", "--evidence", "broken"}, args...)
 	for i, k := range b.cases {
 		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: reference.ShortLifetimes()}
-		if k.named.Long || b.long {
+		if b.long {
 			options.Lifetimes.Session *= longer
 			options.Lifetimes.Token *= longer
 		}

@@ -52,11 +52,15 @@ func chunks(cases []kase, like batch) (batches []batch) {
 // byAll are the batches of what all checks judge. A server that wants long lifetimes is judged by a call of its own, which does not wait
 // for others.
 func byAll(cases []kase) (batches []batch) {
-	quick := func(k kase) bool { return !k.named.Long }
-	for _, k := range slices.DeleteFunc(slices.Clone(cases), quick) {
-		batches = append(batches, batch{cases: []kase{k}, long: true})
+	var quick []kase
+	for _, k := range cases {
+		if k.named.Long {
+			batches = append(batches, batch{cases: []kase{k}, long: true})
+		} else {
+			quick = append(quick, k)
+		}
 	}
-	for some := range slices.Chunk(slices.DeleteFunc(slices.Clone(cases), func(k kase) bool { return !quick(k) }), wholeBatch) {
+	for some := range slices.Chunk(quick, wholeBatch) {
 		batches = append(batches, batch{cases: some})
 	}
 	return batches
@@ -72,16 +76,16 @@ type broken struct {
 func byRequirement(cases []kase) ([]broken, error) {
 	of := map[string]*broken{}
 	for _, k := range cases {
-		c, err := specs.ForProfile(k.profile)
-		if err != nil {
-			return nil, err
-		}
 		id := k.named.Requirement
-		r, known := c.Find(k.profile, id)
-		if !known {
-			return nil, fmt.Errorf("%s breaks %s, which %s does not have", k.named.Name, id, k.profile)
-		}
 		if of[id] == nil {
+			c, err := specs.ForProfile(k.profile)
+			if err != nil {
+				return nil, err
+			}
+			r, known := c.Find(k.profile, id)
+			if !known {
+				return nil, fmt.Errorf("%s breaks %s, which %s does not have", k.named.Name, id, k.profile)
+			}
 			of[id] = &broken{requirement: r}
 		}
 		of[id].cases = append(of[id].cases, k)
