@@ -37,6 +37,7 @@ type found struct {
 	end         *check.End
 	answers     []*client.Answer
 	story       []string
+	way         way // that shows it
 	// tries is how often the shortest walk was made again, and again how often it broke the promise then.
 	tries, again int
 	told         bool // by a check of another requirement

@@ -244,32 +244,42 @@ func (b *board) whole(ctx context.Context, a *life.API, all *promises, w way) (m
 }
 
 // cut takes moves out of a walk as long as it breaks a promise, and makes what is left again: what the shortest walk breaks is what
-// is broken, and what the long one broke may be a consequence.
+// is broken, and what the long one broke may be a consequence. It is none where fewer moves yet break that alone.
 func cut(ctx context.Context, a *life.API, all *promises, w way, first *found) *found {
-	shortest, tried := first, 0
-	again := func(moves []move) *found {
-		tried++
-		_, f, _ := makeWalk(ctx, a, all, way{moves, w.quiet})
-		return f
+	shortest := shorten(ctx, a, all, w, first, func(*found) bool { return true })
+	if shortest.requirement != first.requirement {
+		same := func(f *found) bool { return f.requirement == first.requirement }
+		if own := shorten(ctx, a, all, w, first, same); len(own.way.moves) < len(shortest.way.moves) {
+			shortest = own
+		}
 	}
+	for range repeats {
+		shortest.tries++
+		if _, f, _ := makeWalk(ctx, a, all, shortest.way); f != nil && f.requirement == shortest.requirement {
+			shortest.again++
+		}
+	}
+	return shortest
+}
+
+// shorten takes moves out of a walk, the more the better, as long as it shows something to look for.
+func shorten(ctx context.Context, a *life.API, all *promises, w way, first *found, wanted func(*found) bool) *found {
+	shortest, tried := *first, 0
+	shortest.way = w
 	for size := len(w.moves) / 2; size > 0; size /= 2 {
-		for from := 0; from < len(w.moves) && tried < cuts; {
-			out := w.moves[from:min(from+size, len(w.moves))]
-			shorter := without(w.moves, func(mv move) bool {
+		for from := 0; from < len(shortest.way.moves) && tried < cuts; tried++ {
+			moves := shortest.way.moves
+			out := moves[from:min(from+size, len(moves))]
+			shorter := way{without(moves, func(mv move) bool {
 				return slices.ContainsFunc(out, func(o move) bool { return o.id == mv.id })
-			})
-			if f := again(shorter); f != nil {
-				w.moves, shortest = shorter, f
+			}), w.quiet}
+			if _, f, _ := makeWalk(ctx, a, all, shorter); f != nil && wanted(f) {
+				shortest = *f
+				shortest.way = shorter
 			} else {
 				from += size
 			}
 		}
 	}
-	for range repeats {
-		shortest.tries++
-		if f := again(w.moves); f != nil && f.requirement == shortest.requirement {
-			shortest.again++
-		}
-	}
-	return shortest
+	return &shortest
 }
