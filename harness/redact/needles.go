@@ -45,18 +45,20 @@ const sure = 8
 var coarse = folding("ABCDEFGHIJKLMNOPQRSTUVWXYZ -_", "abcdefghijklmnopqrstuvwxyz++/")
 
 func newNeedles() *needles {
-	return &needles{
-		literal: newSet(folding(" ", "+"), 1, false),
-		base64:  newSet(folding("-_ ", "+/+"), 2, true),
-		hex:     newSet(folding("ABCDEF", "abcdef"), 4, false),
+	n := &needles{
+		literal: newSet(folding(" ", "+"), 1),
+		base64:  newSet(folding("-_ ", "+/+"), 2),
+		hex:     newSet(folding("ABCDEF", "abcdef"), 4),
 		short:   map[string]int32{},
 	}
+	n.base64.wrapped, n.base64.plain, n.hex.plain = true, true, true
+	return n
 }
 
 func start(w uint64) uint64 { return w * 0x9E3779B97F4A7C15 >> (64 - startBits) }
 
 func (n *needles) insert(t *set, needle string, id int32) {
-	t.add(needle, id)
+	t.add(0, needle, id)
 	n.begins(t, needle)
 }
 
@@ -111,10 +113,13 @@ func (n *needles) addBase64(raw string, id int32) {
 		encoded := base64.StdEncoding.EncodeToString(shifted[2-shift:])
 		from := (shift*8 + 5) / 6
 		to := (shift + len(raw)) * 8 / 6
-		n.insert(n.base64, encoded[from:], id)
+		n.begins(n.base64, encoded[from:to])
+		at := n.base64.add(0, encoded[from:to], id)
 		if to < len(encoded) {
-			n.insert(n.base64, encoded[from:to+1], id)
-			n.insert(n.base64, encoded[from:to], id)
+			n.begins(n.base64, encoded[from:to+1])
+			n.begins(n.base64, encoded[from:])
+			at = n.base64.add(at, encoded[to:to+1], id)
+			n.base64.add(at, encoded[to+1:], id)
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // maxRounds bounds how often Scrub looks at its own result. The second look finds nothing unless names, put next to
@@ -103,7 +104,7 @@ func (r *Redactor) Name(value string) (string, bool) {
 	if id, ok := r.ids[value]; ok {
 		return r.names[id], true
 	}
-	if strings.Trim(value, unescapable) == "" {
+	if strings.IndexFunc(value, mayBeWrittenOtherwise) < 0 {
 		return "", false // it can be no other form than base64 or hexadecimal digits, by which nobody calls a secret
 	}
 	if found := r.scan(value); len(found) == 1 && found[0].from == 0 && found[0].to == len(value) {
@@ -112,8 +113,10 @@ func (r *Redactor) Name(value string) (string, bool) {
 	return "", false
 }
 
-// unescapable are characters that no escape of another form begins with.
-const unescapable = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/="
+// mayBeWrittenOtherwise reports whether a character begins an escape, or stands for another one in some form of the literal value.
+func mayBeWrittenOtherwise(r rune) bool {
+	return r >= utf8.RuneSelf || strings.ContainsRune(introducers+" +", r)
+}
 
 // Scrub returns text with every secret replaced by its name in ‹ ›. Where secrets overlap, all that they cover is
 // replaced by their names in turn; a secret within a longer one goes with it. What is not part of a secret is kept

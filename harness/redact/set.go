@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -22,6 +23,8 @@ type set struct {
 	also map[int32][]int32
 	// mark is a bit of the set's own.
 	mark uint8
+	// plain says that its alphabet has no introducers.
+	plain bool
 	// wrapped says that line breaks inside a needle do not end it.
 	wrapped bool
 }
@@ -41,8 +44,8 @@ func branchOf(node int32, by byte) branch { return branch(node)<<8 | branch(by) 
 
 const nobody = -1
 
-func newSet(fold [256]byte, mark uint8, wrapped bool) *set {
-	return &set{fold: fold, mark: mark, nodes: []node{{id: nobody, some: nobody}}, next: map[branch]int32{}, also: map[int32][]int32{}, wrapped: wrapped}
+func newSet(fold [256]byte, mark uint8) *set {
+	return &set{fold: fold, mark: mark, nodes: []node{{id: nobody, some: nobody}}, next: map[branch]int32{}, also: map[int32][]int32{}}
 }
 
 // folding folds each byte of from to that of to, and every other to itself.
@@ -56,9 +59,10 @@ func folding(from, to string) (fold [256]byte) {
 	return fold
 }
 
-// add adds what a secret looks like in one encoding. Secrets may look the same.
-func (t *set) add(text string, id int32) {
-	at, rest := int32(0), text
+// add adds what a secret looks like in one encoding, or what that goes on with behind a node. It returns the node at which it ends.
+// Secrets may look the same.
+func (t *set) add(at int32, text string, id int32) int32 {
+	rest := text
 	for rest != "" {
 		by := t.fold[rest[0]]
 		child, known := t.child(at, by)
@@ -87,11 +91,12 @@ func (t *set) add(text string, id int32) {
 	case n.id != id:
 		t.also[at] = append(t.also[at], id)
 	}
+	return at
 }
 
 // grow puts a node at the end of a branch.
 func (t *set) grow(at int32, by byte, n node) int32 {
-	n.plain = n.plain || !strings.ContainsAny(string(t.text[n.from:n.to]), introducers)
+	n.plain = n.plain || t.plain || !bytes.ContainsAny(t.text[n.from:n.to], introducers)
 	grown := int32(len(t.nodes))
 	t.nodes = append(room(t.nodes, 1), n)
 	t.join(at, by, grown)

@@ -162,8 +162,8 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{
 		options: o, dir: dir,
-		whole: semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+1) / 2),
-		patient: semaphore.NewWeighted(int64(o.Jobs*2+2) / 3),
+		whole: semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+2) / 3),
+		sweeps: semaphore.NewWeighted(int64(o.Jobs+2) / 3), patient: semaphore.NewWeighted(int64(o.Jobs*2+2) / 3),
 	}
 	whole, faults := groups(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
 	if o.Full {
@@ -203,6 +203,8 @@ type prover struct {
 	// whole and own are the places of batches that all checks judge, and of those that some do: all checks of a run keep a core busy, and
 	// more at a time outlive what they make, and begin again.
 	whole, own *semaphore.Weighted
+	// sweeps are the places of checks that do much: they begin beside the quick ones, and do not come after all of them.
+	sweeps *semaphore.Weighted
 	// patient are the places of those whose runs are mostly waiting.
 	patient *semaphore.Weighted
 
@@ -222,10 +224,15 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 		calls.Go(func() error {
 			places, args := p.whole, []string(nil)
 			switch {
+			case b.filter != "" && b.long:
+				places = p.sweeps
 			case b.filter != "":
-				places, args = p.own, []string{"--label-filter", b.filter}
+				places = p.own
 			case b.long:
 				places = p.patient
+			}
+			if b.filter != "" {
+				args = append(args, "--label-filter", b.filter)
 			}
 			if b.apart {
 				args = append(args, "--procs", "1")
@@ -302,7 +309,8 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 		args = append(args, "--target-file", file)
 	}
 	command := exec.CommandContext(ctx, p.options.Executable, args...)
-	command.Env = append(os.Environ(), "GOGC=400") // it ends before its garbage is worth collecting
+	// It ends before its garbage is worth collecting, and is one of many on as few cores.
+	command.Env = append(os.Environ(), "GOGC=400", "GOMAXPROCS=1")
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

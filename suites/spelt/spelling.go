@@ -84,7 +84,11 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Note("requests with %s are declined, or answered in another form, as they may be", sp.Words)
 		return
 	}
-	if plain, _ := walk.Line(ctx, a); plain.End != nil {
+	switch plain, _ := walk.Line(ctx, a); {
+	case plain.End == nil:
+	case plain.End.Outlived:
+		a.EndAs(plain.End)
+	default:
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
@@ -105,11 +109,15 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 // right.
 const more = 4
 
-// failsAgain says whether one of so many more walks does not come to its end.
+// failsAgain says whether one of so many more walks breaks a promise.
 func failsAgain(ctx context.Context, a *life.API, times int, spelt ...life.Option) bool {
 	for range times {
-		if line, _ := walk.Line(ctx, a, spelt...); line.End != nil {
+		switch line, _ := walk.Line(ctx, a, spelt...); {
+		case line.End == nil:
+		case line.End.Status == verdict.Failed:
 			return true
+		default:
+			a.EndAs(line.End) // it says nothing about the server
 		}
 	}
 	return false

@@ -37,7 +37,7 @@ type found struct {
 	end         *check.End
 	answers     []*client.Answer
 	story       []string
-	way         way // that shows it
+	way         way // to where it shows
 	// tries is how often the shortest walk was made again, and again how often it broke the promise then.
 	tries, again int
 	told         bool // by a check of another requirement
@@ -46,10 +46,12 @@ type found struct {
 // make makes a walk apart from the check, and returns what it found broken, nil for nothing; end is why it could not be made.
 func makeWalk(ctx context.Context, a *life.API, all *promises, along way) (asked map[string]bool, broken *found, end *check.End) {
 	w := &walker{promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
+	reached := 0
 	part := a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
 		own.Against(own.Spelt().LoggingIn(ctx), func() {
 			for i, mv := range along.moves {
+				reached = i + 1
 				w.move(ctx, mv)
 				if last := i == len(along.moves)-1; last || !along.quiet {
 					w.look(ctx, w.model.looks(mv, last))
@@ -60,7 +62,8 @@ func makeWalk(ctx context.Context, a *life.API, all *promises, along way) (asked
 	if part.End == nil || part.End.Status != verdict.Failed || w.asking == "" {
 		return w.asked, nil, part.End
 	}
-	return w.asked, &found{requirement: w.asking, end: part.End, answers: part.Answers, story: w.story}, nil
+	along.moves = along.moves[:reached]
+	return w.asked, &found{requirement: w.asking, end: part.End, answers: part.Answers, story: w.story, way: along}, nil
 }
 
 // ask begins a question: what fails before the next breaks its requirement.

@@ -198,7 +198,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 			close(b.done)
 		}
 	}()
-	asked, f, end, w := b.whole(ctx, a, all, wayOf(all.doc, b.seed, number))
+	asked, f, end := b.whole(ctx, a, all, wayOf(all.doc, b.seed, number))
 	b.mu.Lock()
 	for requirement := range asked {
 		b.asked[requirement]++
@@ -211,7 +211,7 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	if f == nil {
 		return
 	}
-	f = cut(ctx, a, all, w, f)
+	f = cut(ctx, a, all, f)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.found[f.requirement] == nil {
@@ -219,9 +219,8 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	}
 }
 
-// whole makes a walk, or its parts where it takes longer than what it holds lives: the moves of each part with those that they need. It
-// returns the way that shows a breach.
-func (b *board) whole(ctx context.Context, a *life.API, all *promises, w way) (map[string]bool, *found, *check.End, way) {
+// whole makes a walk, or its parts where it takes longer than what it holds lives: the moves of each part with those that they need.
+func (b *board) whole(ctx context.Context, a *life.API, all *promises, w way) (map[string]bool, *found, *check.End) {
 	asked, f, end := makeWalk(ctx, a, all, w)
 	if f == nil && end != nil && !end.Outlived {
 		asked, f, end = makeWalk(ctx, a, all, w) // what came in between may be over
@@ -229,27 +228,27 @@ func (b *board) whole(ctx context.Context, a *life.API, all *promises, w way) (m
 	half := len(w.moves) / 2
 	second := way{needed(w.moves, half), w.quiet}
 	if end == nil || !end.Outlived || half == 0 || len(second.moves) == len(w.moves) {
-		return asked, f, end, w
+		return asked, f, end
 	}
 	end = nil
 	for _, part := range []way{{w.moves[:half], w.quiet}, second} {
-		more, f, unmade, w := b.whole(ctx, a, all, part)
+		more, f, unmade := b.whole(ctx, a, all, part)
 		maps.Copy(asked, more)
 		if f != nil {
-			return asked, f, unmade, w
+			return asked, f, unmade
 		}
 		end = cmp.Or(end, unmade)
 	}
-	return asked, nil, end, w
+	return asked, nil, end
 }
 
 // cut takes moves out of a walk as long as it breaks a promise, and makes what is left again: what the shortest walk breaks is what
 // is broken, and what the long one broke may be a consequence. It is none where fewer moves yet break that alone.
-func cut(ctx context.Context, a *life.API, all *promises, w way, first *found) *found {
-	shortest := shorten(ctx, a, all, w, first, func(*found) bool { return true })
+func cut(ctx context.Context, a *life.API, all *promises, first *found) *found {
+	shortest := shorten(ctx, a, all, first, func(*found) bool { return true })
 	if shortest.requirement != first.requirement {
 		same := func(f *found) bool { return f.requirement == first.requirement }
-		if own := shorten(ctx, a, all, w, first, same); len(own.way.moves) < len(shortest.way.moves) {
+		if own := shorten(ctx, a, all, first, same); len(own.way.moves) < len(shortest.way.moves) {
 			shortest = own
 		}
 	}
@@ -262,20 +261,18 @@ func cut(ctx context.Context, a *life.API, all *promises, w way, first *found) *
 	return shortest
 }
 
-// shorten takes moves out of a walk, the more the better, as long as it shows something to look for.
-func shorten(ctx context.Context, a *life.API, all *promises, w way, first *found, wanted func(*found) bool) *found {
+// shorten takes moves out of a walk, the more the better, as long as it shows what is wanted.
+func shorten(ctx context.Context, a *life.API, all *promises, first *found, wanted func(*found) bool) *found {
 	shortest, tried := *first, 0
-	shortest.way = w
-	for size := len(w.moves) / 2; size > 0; size /= 2 {
+	for size := len(first.way.moves) / 2; size > 0; size /= 2 {
 		for from := 0; from < len(shortest.way.moves) && tried < cuts; tried++ {
-			moves := shortest.way.moves
-			out := moves[from:min(from+size, len(moves))]
-			shorter := way{without(moves, func(mv move) bool {
+			w := shortest.way
+			out := w.moves[from:min(from+size, len(w.moves))]
+			w.moves = without(w.moves, func(mv move) bool {
 				return slices.ContainsFunc(out, func(o move) bool { return o.id == mv.id })
-			}), w.quiet}
-			if _, f, _ := makeWalk(ctx, a, all, shorter); f != nil && wanted(f) {
+			})
+			if _, f, _ := makeWalk(ctx, a, all, w); f != nil && wanted(f) {
 				shortest = *f
-				shortest.way = shorter
 			} else {
 				from += size
 			}
