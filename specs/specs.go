@@ -110,7 +110,7 @@ func All() ([]*Catalogue, error) {
 // ForProfile returns the catalogue that a profile belongs to. The error for an unknown one suggests the nearest
 // spelling and lists the known profiles, sorted.
 func ForProfile(profile string) (*Catalogue, error) {
-	all, err := All()
+	all, err := load()
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func ForProfile(profile string) (*Catalogue, error) {
 	for _, c := range all {
 		for _, p := range c.Profiles {
 			if p.ID == profile {
-				return c, nil
+				return c.clone(), nil
 			}
 			known = append(known, p.ID)
 		}
