@@ -5,28 +5,46 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// hiccups is how often a request is sent again that met one on the way, and moves how often one whose login did: a login is several
-// requests, any of which may meet one.
-const hiccups, moves = 2, 6
+// hiccups is how often a request is sent again that met one on the way, pages how often where it was a gateway's page, and moves how
+// often one whose login did: a login is several requests, any of which may meet one.
+const hiccups, pages, moves = 2, 5, 6
 
-// hiccup reports whether something on the way to the API has failed, and not the API: the connection broke before an answer,
-// or a gateway answers in its place, by a page.
-func hiccup(a *Answer) bool {
-	if a.Err != nil {
-		return Dropped(a.Err) || a.broke()
+// pause is how long a request waits that is to be sent again for the nth time: a gateway has to find another server, or the same again.
+// The first goes at once.
+func pause(n int) time.Duration {
+	if n == 0 {
+		return 0
 	}
-	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	return media == "text/html" && a.Header.Get("Retry-After") == "" &&
-		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status)
+	return 50 * time.Millisecond << n
+}
+
+// hiccup reports how often a request is to be sent again at most because something on the way to the API has failed, and not the
+// API: the connection broke before an answer, or a gateway answers in its place. One that says when to come again is throttled.
+func hiccup(a *Answer) int {
+	switch {
+	case errors.Is(a.Err, ErrMoved):
+		return moves
+	case a.Err != nil && (Dropped(a.Err) || a.broke()):
+		return hiccups
+	case a.Err == nil && gateway(a) && a.Header.Get("Retry-After") == "":
+		return pages
+	}
+	return 0
+}
+
+// await waits for the nth time to send a request again, or for the end of its context.
+func await(ctx context.Context, n int) {
+	select {
+	case <-time.After(pause(n)):
+	case <-ctx.Done():
+	}
 }
 
 // ErrMoved is the error of a login whose connection the server closed half-way: the rest of it can only fail, and what a

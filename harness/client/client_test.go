@@ -249,9 +249,9 @@ func TestAnswersTellTheClock(t *testing.T) {
 func TestGatewayPageIsAHiccup(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	var pages int32 = 1
+	var broken int32 = 1
 	c := serving(t, func(w http.ResponseWriter, r *http.Request) {
-		if asked.Add(1) <= pages {
+		if asked.Add(1) <= broken {
 			w.Header().Set("Content-Type", "text/html")
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
@@ -261,8 +261,8 @@ func TestGatewayPageIsAHiccup(t *testing.T) {
 	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusNoContent || a.First == nil || a.First.Status != http.StatusServiceUnavailable {
 		t.Errorf("%d after %+v", a.Status, a.First)
 	}
-	pages = 1000
-	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusServiceUnavailable || asked.Load() != 3+hiccups {
+	broken = 1000
+	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusServiceUnavailable || asked.Load() != 3+pages {
 		t.Errorf("%d after %d requests", a.Status, asked.Load())
 	}
 }

@@ -175,12 +175,14 @@ type Run struct {
 	given map[string]int       // answers, by the credential that they gave
 	last  map[string]time.Time // when an operation was granted for the last time
 	wrong int                  // wrong passwords of this run
-	tries map[string]*tries    // by arrangement
+	fates map[string][]Fate    // of good requests, by operation
+	weather
+	tries map[string]*tries // by arrangement
 }
 
 // NewRun returns the ledger of a run in which nothing was made yet.
 func NewRun(s *Server) *Run {
-	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}}
+	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}, fates: map[string][]Fate{}}
 }
 
 // Made enters an item, once for each answer that gave it. Ended tells whether it has ended of itself meanwhile.

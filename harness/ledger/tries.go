@@ -35,6 +35,17 @@ func (r *Run) Worked(operation string) {
 	t.worked, t.failed = true, 0
 }
 
+// Reopened forgets how operations have failed that have worked before: what stood in the way is gone.
+func (r *Run) Reopened() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range r.tries {
+		if t.worked {
+			t.failed = 0
+		}
+	}
+}
+
 // Failed enters that an operation did not give what a check needed.
 func (r *Run) Failed(operation string, why Why) {
 	r.mu.Lock()

@@ -55,6 +55,13 @@ var declined = map[string]int{
 	"accept-range": http.StatusOK,
 }
 
+// hops are the slugs of what concerns one connection alone (RFC 9110, 7.6): what stands before a server reads it in its stead, and
+// writes it anew.
+var hops = []string{"absolute-form", "connection-close", "chunked", "expect-continue", "http-1-0", HTTP2}
+
+// Hop reports whether what stands before a server reads the spelling in its stead.
+func (s Spelling) Hop() bool { return slices.Contains(hops, s.Slug) }
+
 // Declines reports whether a status is one with which a server may decline to understand the spelling.
 func (s Spelling) Declines(status int) bool { return status != 0 && status == declined[s.Slug] }
 

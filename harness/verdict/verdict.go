@@ -128,6 +128,8 @@ type Run struct {
 	Unselected int    `json:"unselected,omitempty"`
 	// Dropped counts connections that broke before an answer and were tried again.
 	Dropped int `json:"dropped,omitempty"`
+	// Weather says, a sentence each, what the run met on the way that is not the server's doing, and what it did about it.
+	Weather []string `json:"weather,omitempty"`
 	// WrongPasswords is the number of wrong passwords that were sent for real accounts.
 	WrongPasswords int `json:"wrongPasswords"`
 

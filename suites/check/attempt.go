@@ -28,6 +28,10 @@ type Outcome struct {
 	// Shared says that the check could not be judged, since what it was given others were given too.
 	Shared  bool
 	Dropped int
+	// Spared says that the check sent nothing more, since an operation had failed too often.
+	Spared bool
+	// Weather says that something else has answered in the API's stead.
+	Weather bool
 }
 
 // Seen is a difference between an answer and its contract.

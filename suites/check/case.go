@@ -77,6 +77,7 @@ func (c *Case) spare(r client.Request) {
 		return
 	}
 	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
+	c.saw.Spared = true
 	c.Inconclusive("not tried again, since %s was answered each time: %s; %s shows why", r.Operation, why.Reason, shown)
 }
 
@@ -125,20 +126,38 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	if Granted(a) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
 	}
+	good := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
+	if Granted(a) || Refused(a) {
+		c.Ledger.Fared(a.Operation.ID(), ledger.Fate{Check: c.def.ID, At: a.Sent, Good: good, Granted: Granted(a), Status: a.Status})
+	}
 	if errors.Is(a.Err, ledger.ErrThrottled) {
 		c.Inconclusive("%v", a.Err)
 	}
+	c.inStead(r, a)
 	if !r.Described(a.Operation) {
 		return // the document does not describe this request, so it says nothing about the answer
 	}
 	for _, v := range a.Violations() {
 		// Whether a status is a breach depends on what was asked: the check judges it, and an arrangement does. Only
 		// a 5xx is one whatever was asked, short of a request that was good.
-		good := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
 		if v.Place == "status" && (a.Status < 500 || good) {
 			continue
 		}
 		c.saw.Seen = append(c.saw.Seen, Seen{v, a})
+	}
+}
+
+// inStead ends the check where something else has answered in the API's stead, also when it was asked again: nobody knows what the API
+// would have said. What a target answers first is judged as such.
+func (c *Case) inStead(r client.Request, a *client.Answer) {
+	for met := a; met != nil; met = met.First {
+		if by := client.InStead(met); by != "" {
+			c.Ledger.InStead(by, met.Sent)
+		}
+	}
+	if by := client.InStead(a); by != "" && r.Purpose != evidence.Preflight {
+		c.saw.Weather = true
+		c.Inconclusive("%s", by)
 	}
 }
 

@@ -32,6 +32,8 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	for _, own := range cases {
 		c.saw.Seen, c.saw.Made = append(c.saw.Seen, own.saw.Seen...), append(c.saw.Made, own.saw.Made...)
 		c.saw.Dropped += own.saw.Dropped
+		c.saw.Spared = c.saw.Spared || own.saw.Spared
+		c.saw.Weather = c.saw.Weather || own.saw.Weather
 		c.saw.Lost, c.saw.Shared = c.saw.Lost || own.saw.Lost, c.saw.Shared || own.saw.Shared
 	}
 	return parts

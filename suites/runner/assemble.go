@@ -32,8 +32,22 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	case missing > 0:
 		incomplete(fmt.Sprintf("%d checks did not end", missing), "")
 	}
+	run.Weather = r.met(j, run.Dropped)
 	run.Judge()
 	return run
+}
+
+// met says what the run met on the way that is not the server's doing, and what it did about it.
+func (r *Run) met(j *judged, dropped int) []string {
+	met := r.weather(j)
+	if dropped > 0 {
+		met = append(met, verdict.Count(dropped, "request was", "requests were")+
+			" sent again, since a connection broke before the answer or something else answered")
+	}
+	if j.again > 0 {
+		met = append(met, verdict.Count(j.again, "check was", "checks were")+" made again for it")
+	}
+	return met
 }
 
 // gather enters in a run what its checks came to, and counts those that are missing. On demand, what nobody asked for is not.

@@ -116,8 +116,3 @@ func (j *judged) release() {
 		t.end()
 	}
 }
-
-// mayReach reports whether the run has a check that asks what an end or a creation reaches.
-func (j *judged) mayReach() bool {
-	return slices.ContainsFunc(j.tasks, func(t *task) bool { return t.def.Reaches })
-}

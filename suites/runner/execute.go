@@ -48,6 +48,10 @@ type outcome struct {
 	lost bool
 	// shared says that the check could not be judged beside others, which were given the same.
 	shared bool
+	// spared says that the check sent nothing more, since an operation had failed too often.
+	spared bool
+	// weather says that the check could not be judged, since something else has answered in the API's stead.
+	weather bool
 	// dropped counts connections that broke before an answer and were tried again.
 	dropped int
 }
@@ -55,6 +59,11 @@ type outcome struct {
 // broke reports whether the check showed that a promise is broken.
 func (o *outcome) broke() bool {
 	return o.check.Status == verdict.Failed || o.check.Status == verdict.Warned
+}
+
+// stands reports whether nothing can change what the check came to any more.
+func (o *outcome) stands() bool {
+	return !o.lost && !o.shared && !o.broke() && o.check.Status != verdict.Inconclusive
 }
 
 // execute runs a check and returns its result. It never panics and never returns without ending, or having entered in the ledger,
@@ -82,6 +91,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
 	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
+	r.spared, r.weather = o.Spared, o.Weather && r.check.Status == verdict.Inconclusive
 	for _, a := range o.Answers {
 		if !e.onlyBroken || r.check.Status != verdict.Passed && r.check.Status != verdict.Noted {
 			r.check.Exchanges = append(r.check.Exchanges, a.Record(e.Redactor.Scrub)...)

@@ -50,8 +50,8 @@ func (r *Run) work(ctx context.Context) {
 		t.leave = sync.OnceFunc(func() { places.Release(1) })
 		wg.Go(func() {
 			defer t.leave()
-			// The result waits where other checks may be the reason for it: see clear and alone.
-			if t.result = r.run(ctx, t, t.of.env); !t.result.shared && (!t.result.lost || !t.of.mayReach()) {
+			// The result waits where other checks or the weather may be the reason for it: see shut, afresh, clear and alone.
+			if t.result = r.run(ctx, t, t.of.env); t.result.stands() {
 				t.end()
 			}
 		})
@@ -60,6 +60,7 @@ func (r *Run) work(ctx context.Context) {
 	r.last(ctx)
 	for _, j := range r.judged {
 		if !j.shut(ctx) {
+			r.afresh(ctx, j)
 			r.clear(ctx, j)
 			r.alone(ctx, j)
 		}

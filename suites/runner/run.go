@@ -44,7 +44,8 @@ type judged struct {
 	env      *environment
 	problem  *check.Problem
 	preflown []evidence.Exchange
-	closed   *check.Problem // the server shut its door during the run
+	closed   *check.Problem // the server shut its door during the run, or something stood before it
+	again    int            // checks that were made again for what is not the server's doing
 	tasks    []*task
 }
 

@@ -92,6 +92,9 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
+	if by := a.Ledger.Weather(); by != "" && sp.Hop() {
+		a.Inconclusive("requests with %s are not understood, which a gateway reads in the API's stead; there is one: %s", sp.Words, by)
+	}
 	if len(line.Answers) > 0 && !failsAgain(ctx, a, more+1, spelt...) {
 		if failsAgain(ctx, a, more) { // beside the time above
 			// What fails now and then, however it is written, is a breach of what the walk asked about.

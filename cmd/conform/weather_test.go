@@ -1,0 +1,157 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
+)
+
+// before puts a handler before a server, which passes on what it does not answer itself, and describes the server as reached through it.
+func before(t *testing.T, server *reference.Server, front func(w http.ResponseWriter, r *http.Request, pass http.Handler), change ...func(*target.Target)) string {
+	t.Helper()
+	to, err := url.Parse(server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: to.Scheme, Host: to.Host})
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front(w, r, pass) }))
+	t.Cleanup(gateway.Close)
+	described := *server.Target()
+	described.URL = gateway.URL + to.Path
+	for _, f := range change {
+		f(&described)
+	}
+	data, err := described.MarshalFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return write(t, "target.yaml", string(data))
+}
+
+// answer is what a gateway says in the API's stead.
+func answer(w http.ResponseWriter, status int, media, text string) {
+	w.Header().Set("Content-Type", media)
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text))
+}
+
+// What a gateway says now and then is asked again and says nothing about the API.
+func TestGatewayNowAndThen(t *testing.T) {
+	t.Parallel()
+	for profile, media := range map[string]string{"adaxes-2025.1": "text/html", "bluecat-9.5": "text/plain", "aria-operations-8": "text/html"} {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			var n atomic.Int32
+			o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: profile}),
+				func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+					if i := n.Add(1); i > 10 && i%25 < 2 {
+						answer(w, http.StatusBadGateway, media, "upstream connect error or disconnect/reset before headers")
+						return
+					}
+					pass.ServeHTTP(w, r)
+				}))
+			if run := o.report.Runs[0]; run.Totals.Failed+run.Totals.Warned > 0 || !strings.Contains(strings.Join(run.Weather, " "), "sent again") {
+				t.Errorf("%+v, %v\n%s", run.Totals, run.Weather, o.stdout)
+			}
+		})
+	}
+}
+
+// A gateway that has lost its server for good leaves everything open, in one sentence.
+func TestGatewayForGood(t *testing.T) {
+	t.Parallel()
+	var n atomic.Int32
+	o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: "aria-operations-8"}),
+		func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+			if n.Add(1) > 300 {
+				answer(w, http.StatusServiceUnavailable, "text/html", "<html><title>503</title></html>")
+				return
+			}
+			pass.ServeHTTP(w, r)
+		}))
+	if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, "gateway answered 503") {
+		t.Errorf("exit code %d, %s\n%s", o.code, run.Reason, o.stdout)
+	}
+}
+
+// A door that is shut for a while is not the API's doing, in whatever words: a limit on logins, or a firewall. Whether it is open again
+// before the run gives up is a matter of who comes when.
+func TestDoorIsShutForAWhile(t *testing.T) {
+	t.Parallel()
+	for profile, door := range map[string]struct {
+		path  string
+		turns int // how many are turned away before it opens again
+	}{"adaxes-2025.1": {"/api/authSessions/create", 12}, "aria-operations-8": {"/api/auth/token/acquire", 12}, "bluecat-9.5": {"", 60}} {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			asked, shut := 0, 0
+			o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: profile}),
+				func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+					mu.Lock()
+					concerned := strings.HasSuffix(r.URL.Path, door.path) && r.Method != http.MethodDelete
+					if concerned {
+						asked++
+					}
+					closed := concerned && asked > 60 && shut < door.turns
+					if closed {
+						shut++
+					}
+					mu.Unlock()
+					if closed {
+						answer(w, http.StatusForbidden, "application/json", `{"message":"too many logins from your address","code":"Blocked","status":403,"reason":"Forbidden"}`)
+						return
+					}
+					pass.ServeHTTP(w, r)
+				}))
+			run := o.report.Runs[0]
+			if o.code == verdict.ExitNonconformant || run.Totals.Failed+run.Totals.Warned > 0 || !strings.Contains(strings.Join(run.Weather, " "), "refused every") {
+				t.Errorf("exit code %d, %+v, %v\n%s", o.code, run.Totals, run.Weather, o.stdout)
+			}
+		})
+	}
+}
+
+// A shared cache that keeps what it was not asked to keep answers in the API's stead: a token that has ended seems to live.
+func TestSharedCache(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	kept := map[string]*httptest.ResponseRecorder{}
+	o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: "bluecat-9.5"}),
+		func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+			if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/configurations") {
+				pass.ServeHTTP(w, r)
+				return
+			}
+			key := r.URL.String() + r.Header.Get("Authorization")
+			mu.Lock()
+			defer mu.Unlock()
+			hit := kept[key]
+			if hit == nil {
+				hit = httptest.NewRecorder()
+				pass.ServeHTTP(hit, r)
+				if hit.Code == http.StatusOK {
+					kept[key] = hit
+				}
+			} else {
+				w.Header().Set("X-Cache", "HIT")
+			}
+			for name, values := range hit.Header() {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(hit.Code)
+			_, _ = w.Write(hit.Body.Bytes())
+		}))
+	if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, "shared cache") {
+		t.Errorf("exit code %d, %s\n%s", o.code, run.Reason, o.stdout)
+	}
+}

@@ -1,0 +1,47 @@
+package client
+
+import (
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// InStead says who answered in the API's stead, so that the answer says nothing about the API; "" for the API itself. A gateway
+// speaks by a page of its own (502, 503 and 504 are its statuses, RFC 9110, 15.6), and a shared cache by the age of what it has kept.
+func InStead(a *Answer) string {
+	switch {
+	case a.Err != nil:
+		return ""
+	case gateway(a):
+		return fmt.Sprintf("a gateway answered %d in the API's stead, by a page of its own", a.Status)
+	case kept(a) != "":
+		return fmt.Sprintf("a shared cache answered in the API's stead (%s)", kept(a))
+	}
+	return ""
+}
+
+// gateway reports whether an answer is a gateway's page.
+func gateway(a *Answer) bool {
+	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	own := media == a.Operation.ResponseMediaType() // an API may answer with texts
+	return slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status) &&
+		(media == "text/html" || media == "text/plain" && !own)
+}
+
+// kept is the header by which a shared cache says that it had an answer already (RFC 9111, 5.1; X-Cache is the custom of those in use),
+// "" for an answer that came from the API. One that was fetched this moment has the age 0.
+func kept(a *Answer) string {
+	if seconds, err := strconv.Atoi(a.Header.Get("Age")); err == nil && seconds > 0 {
+		return "Age: " + a.Header.Get("Age")
+	}
+	for _, value := range a.Header.Values("X-Cache") {
+		words := strings.FieldsFunc(strings.ToUpper(value), func(r rune) bool { return r < 'A' || r > 'Z' })
+		if slices.Contains(words, "HIT") {
+			return "X-Cache: " + value
+		}
+	}
+	return ""
+}

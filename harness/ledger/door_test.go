@@ -1,0 +1,57 @@
+package ledger
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"example.org/conform/harness/target"
+)
+
+// A door is shut where all who come are refused in one way, good ones of several checks among them, and it was open before.
+func TestClosings(t *testing.T) {
+	t.Parallel()
+	began := time.Date(2026, 1, 2, 10, 31, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		// fates are a letter each: G granted, a and b refused and good, of one check and of another, x refused and wrong, B good and
+		// refused by another status.
+		fates string
+		want  string
+	}{
+		"open":                   {"GGxGGxG", ""},
+		"shut for a while":       {"GGaxbxxaGG", "2-8"},
+		"shut to the end":        {"GGaxbxxa", "2-"},
+		"never open":             {"abababab", ""},
+		"one check breaks":       {"GGaaaaaaaaG", ""},
+		"the wrong ones alone":   {"GGxxxxxxxxxG", ""},
+		"too few":                {"GGabaGabaG", ""},
+		"twice":                  {"GababaGGbababG", "1-6 8-13"},
+		"what was wrong before":  {"GxxxBaBbBaBbG", ""},
+		"another status at last": {"GBababaxG", "2-8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := NewRun(NewServer(target.Limits{}))
+			for i, letter := range c.fates {
+				f := Fate{Check: string(letter), At: began.Add(time.Duration(i) * time.Second), Good: letter != 'x', Granted: letter == 'G', Status: 403}
+				if letter == 'B' {
+					f.Status = 500
+				}
+				r.Fared("login", f)
+			}
+			got := ""
+			for i, closing := range r.Closings() {
+				if i > 0 {
+					got += " "
+				}
+				got += fmt.Sprintf("%.0f-", closing.From.Sub(began).Seconds())
+				if !closing.Until.IsZero() {
+					got += fmt.Sprintf("%.0f", closing.Until.Sub(began).Seconds())
+				}
+			}
+			if got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}

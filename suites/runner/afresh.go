@@ -1,0 +1,81 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
+)
+
+// afresh makes those checks again, one at a time, that met what is not the server's doing: a gateway that answered in its stead, or
+// a door that was shut for a while, as by a limit on logins, and is open again. Where they meet it again, the run says so and they are
+// not held against the server.
+func (r *Run) afresh(ctx context.Context, j *judged) {
+	shut := j.env.Ledger.Closings()
+	met := slices.DeleteFunc(slices.Clone(j.tasks), func(t *task) bool { return t.result == nil || !t.result.met(shut) })
+	if len(met) == 0 || ctx.Err() != nil {
+		return
+	}
+	j.env.Ledger.Reopened()
+	for _, t := range met {
+		again := time.Now()
+		t.result = r.run(ctx, t, j.env)
+		still := slices.DeleteFunc(j.env.Ledger.Closings(), func(c ledger.Closing) bool { return c.From.Before(again) && !c.Until.IsZero() })
+		if t.result.met(still) || len(still) > 0 && still[len(still)-1].Until.IsZero() {
+			j.closed = &check.Problem{Reason: strings.Join(r.weather(j), "; "), Remedy: "run again when nothing stands in the way"}
+			all := j.env.Ledger.Closings()
+			for _, t := range j.tasks {
+				if t.result != nil && t.result.met(all) {
+					t.result.blameless(j.closed.Reason)
+				}
+			}
+			return
+		}
+	}
+	j.again = len(met)
+}
+
+// met reports whether a check could not be judged for what is not the server's doing, or broke while a door was shut.
+func (o *outcome) met(shut []ledger.Closing) bool {
+	if o.weather {
+		return true
+	}
+	if len(shut) == 0 || !o.broke() && o.check.Status != verdict.Inconclusive && len(o.breaches) == 0 {
+		return false
+	}
+	during := func(at time.Time) bool {
+		return slices.ContainsFunc(shut, func(c ledger.Closing) bool { return c.Holds(at) })
+	}
+	n := len(o.check.Exchanges)
+	return o.spared || n > 0 && during(o.check.Exchanges[n-1].Started) ||
+		slices.ContainsFunc(o.breaches, func(b breach) bool { return during(b.exchange.Started) })
+}
+
+// blameless has a check hold nothing against the server.
+func (o *outcome) blameless(why string) {
+	o.breaches = nil
+	if o.broke() {
+		o.check.Status, o.check.Reason, o.check.Expected, o.check.Actual = verdict.Inconclusive, why, "", ""
+	}
+}
+
+// weather says in a sentence each what a run met that is not the server's doing.
+func (r *Run) weather(j *judged) (met []string) {
+	if by := j.env.Ledger.Weather(); by != "" {
+		met = append(met, by)
+	}
+	for _, c := range j.env.Ledger.Closings() {
+		until := "to the end"
+		if !c.Until.IsZero() {
+			until = "to " + c.Until.UTC().Format(time.TimeOnly+" UTC")
+		}
+		met = append(met, fmt.Sprintf("from %s %s the server refused every %s, as it had not before",
+			c.From.UTC().Format(time.TimeOnly+" UTC"), until, c.Operation))
+	}
+	return met
+}
