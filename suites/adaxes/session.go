@@ -26,6 +26,18 @@ func sessionCreation(s *check.Suite[*API]) {
 		api.ExpectAccepted(ctx, api.Operation(issueToken), created, "the session made with DOMAIN\\user")
 	}, check.Proves("ADX-SES-02"))
 
+	const wrongDownLevel = "down-level-wrong-password"
+	s.Check(wrongDownLevel, `refuses a wrong password for the account's name written DOMAIN\user`, func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		if account.DownLevelName == "" {
+			api.Skip("the account has no down-level name", "name account.downLevelName in the target")
+		}
+		account.Username, account.Password = account.DownLevelName, target.Secret(api.MadeUp(api.Password()))
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNothing(ctx, api.TryAccount(ctx, wrongDownLevel, account), `a wrong password for DOMAIN\user`)
+		})
+	}, check.Proves("ADX-SES-08"), check.Spends(wrongDownLevel))
+
 	// Under another form of the name another part of a server may compare the password.
 	for _, wrong := range []struct {
 		slug, words string

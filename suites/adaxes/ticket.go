@@ -30,6 +30,25 @@ func tickets(s *check.Suite[*API]) {
 		api.Require(first == second, fmt.Sprintf("the sid of the account's other token, %v", first), fmt.Sprint(second))
 	}, check.Proves("ADX-TOK-05"))
 
+	s.Check("another-for-another", "gives another sid with the token of another account", func(ctx context.Context, api *API) {
+		own, other := infoOf(api.Make(ctx, token)).SID, infoOf(api.MakeOther(ctx, token)).SID
+		api.Require(own != other, fmt.Sprintf("another sid for another account than %v", own), fmt.Sprint(other))
+	}, check.Proves("ADX-TOK-05"))
+	s.Check("same-for-both-names", `gives the same sid whether the account's name is written user@domain or DOMAIN\user`, func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		if account.DownLevelName == "" {
+			api.Skip("the account has no down-level name", "name account.downLevelName in the target")
+		}
+		account.Username = account.DownLevelName
+		answer := api.LogIn(ctx, account)
+		created, ok := api.Read(answer)
+		if !ok { // which has a check of its own
+			api.Inconclusive("a login with DOMAIN\\user gave no session: %s", check.Describe(answer))
+		}
+		one, other := infoOf(api.Make(ctx, token)).SID, infoOf(api.Child(ctx, created, token)).SID
+		api.Require(one == other, fmt.Sprintf("one sid for both names of the account, %v", one), fmt.Sprint(other))
+	}, check.Proves("ADX-TOK-05"))
+
 	s.Check("same-subject", "keeps sid and applications", func(ctx context.Context, api *API) {
 		old := api.Make(ctx, token)
 		before, after := infoOf(old), infoOf(api.Renew(ctx, old))

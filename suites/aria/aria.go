@@ -56,6 +56,7 @@ func System() check.System {
 		refusals(s)
 		schemes(s)
 		validity(s)
+		agreement(s)
 	})
 }
 

@@ -48,6 +48,7 @@ func System() check.System {
 		spelt.Declare(s)
 		sessionCreation(s)
 		representations(s)
+		links(s)
 		currentSession(s)
 		errorAnswers(s)
 	})

@@ -120,7 +120,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		}
 	}
 	c.saw.Answers = append(c.saw.Answers, a)
-	if a.First != nil {
+	if a.First != nil && a.Err == nil { // else what was sent again is what went wrong
 		c.saw.Dropped++
 	}
 	if Granted(a) {

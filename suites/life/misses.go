@@ -201,6 +201,12 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 		return text(s.Password())
 	case "other-name":
 		return raw(Basic(check.Stranger(), value))
+	case "other-account":
+		other, has := s.second()
+		if !has {
+			s.Skip(noOther, nameOther)
+		}
+		return raw(Basic(other.Username, value))
 	case "longer-name":
 		return raw(Basic(s.user()+"x", value))
 	case "shorter-name":
@@ -264,6 +270,8 @@ func words(name, kind string) string {
 		return "the password in the place of the " + kind
 	case "other-name":
 		return "the right " + kind + " under another name"
+	case "other-account":
+		return "the right " + kind + " under the name of another account"
 	case "longer-name", "shorter-name", "name-in-a-domain":
 		return "the right " + kind + " under a name that begins like the right one"
 	case "no-name":
@@ -291,7 +299,7 @@ func knownSent(d *openapi.Document, name string) bool {
 		return true
 	}
 	for _, known := range append(d.Kinds(), nearMisses, "none", "null", "itself", "no-authority", "nothing",
-		"empty", "made-up", "password", "other-name", "longer-name", "shorter-name",
+		"empty", "made-up", "password", "other-name", "other-account", "longer-name", "shorter-name",
 		"name-in-a-domain", "no-name", "bearer",
 		"unknown-scheme", "bare", "far-too-long") {
 		if name == known {

@@ -148,13 +148,47 @@ func (a *API) entering(ctx context.Context, name string, options ...Option) (ans
 
 // Another logs in to another account of the target. It says whether there was such a login.
 func (a *API) Another(ctx context.Context) (entered bool) {
+	name := a.others()
+	if name != "" {
+		_, entered = a.entering(ctx, name)
+	}
+	return entered
+}
+
+// others is the name, in the target's Accounts, of an account beside its own that logs in as any does; "" for none.
+func (a *API) others() string {
 	for _, name := range append(slices.Clone(a.dialect.InOrder), target.OddPassword, target.LongPassword) {
 		if _, has := a.Target.Accounts[name]; has {
-			_, entered = a.entering(ctx, name)
-			return entered
+			return name
 		}
 	}
-	return false
+	return ""
+}
+
+// What a target lacks that names no other account, and what to do about it.
+const noOther, nameOther = "the target names no other account", "name accounts." + target.OddPassword + " in the target"
+
+// second is that account.
+func (a *API) second() (account target.Account, has bool) {
+	name := a.others()
+	return a.Target.Of(name), name != ""
+}
+
+// MakeOther arranges a credential of a kind for another account of the target, or skips the check where there is none.
+func (a *API) MakeOther(ctx context.Context, kind string) *Credential {
+	account, has := a.second()
+	if !has {
+		a.Skip(noOther, nameOther)
+	}
+	answer := a.LogIn(ctx, account, As(evidence.Control))
+	c, entered := a.Read(answer)
+	if !entered { // which has a check of its own
+		a.Inconclusive("a login with the right password of %s gave nothing usable: %s", called(a.others()), check.Describe(answer))
+	}
+	for _, h := range a.way(kind)[1:] {
+		c = a.Child(ctx, c, h.Kind)
+	}
+	return c
 }
 
 // loggingIn is LoggingIn for the account under a name of the target's Accounts. That it cannot log in has a check of its own.

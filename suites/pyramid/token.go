@@ -52,13 +52,16 @@ func tokenIssue(s *check.Suite[*API]) {
 			api.Require(ok, "a token, also for a login with a stale cookie", check.Describe(answer))
 		}, check.Proves("PYR-TOK-01"))
 
-	s.Check("non-admin", "records what the token of an account gets that is no administrator", func(ctx context.Context, api *API) {
+	s.Check("non-admin", "rejects an API call with the token of an account that is no administrator", func(ctx context.Context, api *API) {
 		answer := api.LogIn(ctx, api.Target.Of(nonAdmin))
 		made, ok := api.Read(answer)
 		if !ok {
 			api.Inconclusive("the login gave no token: %s", check.Describe(answer))
 		}
-		api.Note("the API call with the token of an account that is no administrator: %s", check.Describe(api.Use(ctx, made)))
+		probe := api.Operation(life.Probe)
+		api.Against(api.WorkingNow(ctx, probe, "token"), func() {
+			api.ExpectNothing(ctx, api.Use(ctx, made), "an API call with the token of an account that is no administrator")
+		})
 	}, check.Proves("PYR-USE-04"))
 }
 

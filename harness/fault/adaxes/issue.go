@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
@@ -24,6 +25,14 @@ func issueFaults() overrides {
 		"sid-of-the-session": of("sid", func(t ticket) any {
 			return "S-1-5-5-0-" + strconv.FormatInt(t.IssuedAt.UnixNano()%1_000_000_000, 10)
 		}),
+		"sid-of-the-service": func(c *config) {
+			var once sync.Once
+			var sid string
+			of("sid", func(t ticket) any {
+				once.Do(func() { sid = t.Account.SID })
+				return sid
+			})(c)
+		},
 		"token-as-session-id": findingID(func(c *call, text string) (session, bool) {
 			if t, found := c.TicketByToken(text); found && c.Operation == adaxes.IssueToken {
 				return c.Session(t.Session)

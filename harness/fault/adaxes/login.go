@@ -13,6 +13,13 @@ import (
 // loginFaults break who is let in, and what a session is good for.
 func loginFaults() overrides {
 	all := overrides{
+		"any-password-for-a-down-level-name": downLevelPasswords(func(string, string) bool { return true }),
+		"sid-of-the-old-directory": creating(func(c *call, of account) (session, *refusal) {
+			if downLevel(c) {
+				of.SID = strings.Replace(of.SID, "S-1-5-21-", "S-1-5-21-4", 1)
+			}
+			return c.NewSession(of)
+		}),
 		"down-level-password-in-any-case":     downLevelPasswords(strings.EqualFold),
 		"down-level-password-trimmed":         downLevelPasswords(func(right, given string) bool { return strings.TrimRight(given, " ") == right }),
 		"down-level-password-empty":           downLevelPasswords(func(right, given string) bool { return given == "" || given == right }),

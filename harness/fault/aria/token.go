@@ -62,6 +62,9 @@ func tokenFaults() overrides {
 		"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
 
 		// Another end than the true one, or one that is stated in another way.
+		"expires-at-of-the-cluster": acquired("expiresAt", func(t token) any {
+			return t.ExpiresAt.Add(-20 * time.Minute).UTC().Format("Monday, January 2, 2006 3:04:05 PM MST")
+		}),
 		"validity-string":     stated(func(t token) any { return strconv.FormatInt(t.ExpiresAt.UnixMilli(), 10) }),
 		"validity-date":       stated(func(t token) any { return t.ExpiresAt.UTC().Format(time.RFC3339) }),
 		"validity-fraction":   stated(func(t token) any { return float64(t.ExpiresAt.UnixMilli()) + 0.5 }),

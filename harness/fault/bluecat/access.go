@@ -29,8 +29,11 @@ var accessFaults = overrides{
 	},
 
 	// What should not authorize.
-	"anonymous-reads":           authorized(func(c *call, header string) bool { return header == "" && c.Request.Method == http.MethodGet }),
-	"token-under-any-name":      naming(func(*call, session, string) bool { return true }),
+	"anonymous-reads":      authorized(func(c *call, header string) bool { return header == "" && c.Request.Method == http.MethodGet }),
+	"token-under-any-name": naming(func(*call, session, string) bool { return true }),
+	"token-under-any-users-name": naming(func(c *call, _ session, name string) bool {
+		return slices.ContainsFunc(c.Users(), func(u user) bool { return u.Name == name })
+	}),
 	"token-under-a-longer-name": naming(func(_ *call, s session, name string) bool { return strings.HasPrefix(name, s.User.Name) }),
 	"token-without-a-name":      naming(func(_ *call, s session, name string) bool { return name == "" || name == s.User.Name }),
 	"password-as-token": finding(func(c *call, text string) (session, bool) {

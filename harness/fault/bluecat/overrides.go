@@ -48,6 +48,7 @@ var seams = fault.Seams[config, call, answer, refusal]{
 	Requests: map[string]func(*call) bool{
 		"some-credential": func(c *call) bool { return c.Request.Header.Get("Authorization") != "" },
 		"probe":           func(c *call) bool { return c.Operation == bluecat.Probe },
+		"hal-asked":       func(c *call) bool { return strings.Contains(c.Request.Header.Get("Accept"), "hal") },
 		"no-colon": func(c *call) bool {
 			_, _, readable := c.Basic()
 			header := c.Request.Header.Get("Authorization")

@@ -27,6 +27,13 @@ func tokenFaults() overrides {
 		}
 	}
 	return overrides{
+		"viewers-call-answered": func(c *config) {
+			c.Rules.Authorize = func(c *call, auth json.RawMessage) (account, bool) {
+				of, ok := c.Authorize(auth)
+				of.Admin = ok
+				return of, ok
+			}
+		},
 		"json-quotes": sent("application/json", strconv.Quote),
 		"json-object": sent("application/json", func(text string) string { return `{"data":` + strconv.Quote(text) + `}` }),
 		"xml-string":  sent("application/xml", func(text string) string { return soap + text + `</string>` }),
