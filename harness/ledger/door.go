@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -32,6 +33,31 @@ const blur = time.Second
 // Holds reports whether what was sent at a moment may have met it.
 func (c Closing) Holds(at time.Time) bool {
 	return at.After(c.From.Add(-blur)) && (c.Until.IsZero() || at.Before(c.Until.Add(blur)))
+}
+
+// LoginRefused enters that a login of a check was refused.
+func (r *Run) LoginRefused(check string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused[check]++
+}
+
+// RefusedLogins are the logins that were refused, by check.
+func (r *Run) RefusedLogins() map[string]int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.refused)
+}
+
+// MayBeRefused reports whether the run may make one more login that is refused.
+func (r *Run) MayBeRefused() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := 0
+	for _, n := range r.refused {
+		all += n
+	}
+	return r.refusedLogins == 0 || all < r.refusedLogins
 }
 
 // Fared enters what became of a request for an operation.

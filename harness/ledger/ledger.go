@@ -30,11 +30,12 @@ const throttleBudget = time.Minute
 // Make one with NewServer; it is safe for concurrent use.
 type Server struct {
 	Once
-	badLogins int
-	pace      *rate.Limiter
-	underWay  *semaphore.Weighted
-	accounts  Once // the sole right to send a wrong password for an account
-	logins    *semaphore.Weighted
+	badLogins     int
+	refusedLogins int // that a run may make, 0 for any number
+	pace          *rate.Limiter
+	underWay      *semaphore.Weighted
+	accounts      Once // the sole right to send a wrong password for an account
+	logins        *semaphore.Weighted
 
 	mu        sync.Mutex
 	wrong     map[string]int // by account
@@ -54,7 +55,7 @@ func NewServer(limits target.Limits) *Server {
 		underWay = int64(limits.Concurrency)
 	}
 	return &Server{
-		badLogins: limits.BadLogins, pace: rate.NewLimiter(pace, 1), room: underWay,
+		badLogins: limits.BadLogins, refusedLogins: limits.RefusedLogins, pace: rate.NewLimiter(pace, 1), room: underWay,
 		underWay: semaphore.NewWeighted(underWay), logins: semaphore.NewWeighted(allLogins),
 		wrong: map[string]int{},
 	}
@@ -169,20 +170,21 @@ type Run struct {
 	// Own is what is done once in this run, where the server's is done once for all runs against it.
 	Own Once
 
-	mu    sync.Mutex
-	made  []Item               // not ended yet
-	ends  map[Item]func() bool // reports whether an item has ended by the server's own word
-	given map[string]int       // answers, by the credential that they gave
-	last  map[string]time.Time // when an operation was granted for the last time
-	wrong int                  // wrong passwords of this run
-	fates map[string][]Fate    // of good requests, by operation
+	mu      sync.Mutex
+	made    []Item               // not ended yet
+	ends    map[Item]func() bool // reports whether an item has ended by the server's own word
+	given   map[string]int       // answers, by the credential that they gave
+	last    map[string]time.Time // when an operation was granted for the last time
+	wrong   int                  // wrong passwords of this run
+	refused map[string]int       // logins, by check
+	fates   map[string][]Fate    // of good requests, by operation
 	weather
 	tries map[string]*tries // by arrangement
 }
 
 // NewRun returns the ledger of a run in which nothing was made yet.
 func NewRun(s *Server) *Run {
-	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}, fates: map[string][]Fate{}}
+	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}, fates: map[string][]Fate{}, refused: map[string]int{}}
 }
 
 // Made enters an item, once for each answer that gave it. Ended tells whether it has ended of itself meanwhile.

@@ -32,7 +32,7 @@ func TestMarshalFileRoundTrips(t *testing.T) {
 			t.Lifetimes = Lifetimes{1500 * time.Millisecond, time.Hour}
 			t.MaxWait = 2 * time.Second
 			t.Instances = []string{"http://127.0.0.1:2", "http://127.0.0.1:3"}
-			t.Limits = Limits{7, 3, 0.25, 3, time.Minute}
+			t.Limits = Limits{7, 3, 99, 0.25, 3, time.Minute}
 			t.TLS = TLS{CAFile: ca, CertFile: ca, KeyFile: ca, InsecureSkipVerify: true}
 			t.Own = map[string]string{"account.authSource": "${HOME}", "authorizationScheme": "OpsToken",
 				"kerberos.realm": "R", "kerberos.kdc": "k", "kerberos.keytab": ca}

@@ -28,7 +28,7 @@ func TestParseRefuses(t *testing.T) {
 		"an open brace":     {"url: https://h\naccount: {username: u, password: " + password + "\n", ":2:10: " + unreadable},
 
 		"an unknown key":                 {whole + "acount: x\n", `:3:1: unknown key "acount" (did you mean account?); known are account, accounts, authorizationScheme, instances, kerberos, lifetimes, limits, maxWait, probe, profile, tls, url`},
-		"an unknown key in a mapping":    {whole + "limits:\n  badlogin: 1\n", `:4:3: limits: unknown key "badlogin" (did you mean badLogins?); known are badLogins, badLoginsInARow, concurrency, requestsPerSecond, timeout`},
+		"an unknown key in a mapping":    {whole + "limits:\n  badlogin: 1\n", `:4:3: limits: unknown key "badlogin" (did you mean badLogins?); known are badLogins, badLoginsInARow, concurrency, refusedLogins, requestsPerSecond, timeout`},
 		"an unknown key by the password": {"url: https://h\naccount: {username: u, password: hun, " + password + ": x}\n", ":2:39: account: unknown key; known are authSource, domain, downLevelName, password, username"},
 		"a misspelt password":            {"url: https://h\naccount:\n  username: u\n  pasword: " + password + "\n", ":4:3: account: unknown key (did you mean password?); known are authSource, domain, downLevelName, password, username"},
 		"an unknown account":             {whole + "accounts: {lockedout: {username: a, password: b}}\n", `:3:12: accounts: unknown key "lockedout" (did you mean lockedOut?); known are ` + names},

@@ -93,6 +93,9 @@ type Limits struct {
 	// BadLoginsInARow is how many of them may follow each other without a good login between, on accounts that so many do not
 	// lock. Zero says nothing of it; see InARow.
 	BadLoginsInARow int `json:"badLoginsInARow"`
+	// RefusedLogins is how many logins that are refused a run may make in all, whoever they are for: a firewall may shut out an address
+	// that fails too often. Zero is unlimited.
+	RefusedLogins int `json:"refusedLogins"`
 	// RequestsPerSecond is over all connections. Zero is unlimited.
 	RequestsPerSecond float64 `json:"requestsPerSecond"`
 	// Concurrency is the number of requests under way at one time. Zero is unlimited.

@@ -191,6 +191,7 @@ func (t *Target) validateNumbers() error {
 		rule{l.Timeout < 0, "limits.timeout", negative},
 		rule{l.BadLogins < 0, "limits.badLogins", negative + "; 0 allows no wrong password"},
 		rule{l.BadLoginsInARow < 0, "limits.badLoginsInARow", negative},
+		rule{l.RefusedLogins < 0, "limits.refusedLogins", unlimited},
 		rule{!(l.RequestsPerSecond >= 0) || math.IsInf(l.RequestsPerSecond, 0), "limits.requestsPerSecond", unlimited},
 		rule{l.Concurrency < 0, "limits.concurrency", unlimited},
 	)

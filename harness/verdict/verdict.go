@@ -78,9 +78,11 @@ type Check struct {
 	// Waiver is the reason given by the waiver that applied.
 	Waiver string `json:"waiver,omitempty"`
 	// Started is zero for a check that did not run.
-	Started    time.Time           `json:"started,omitzero"`
-	DurationMs float64             `json:"durationMs"`
-	Exchanges  []evidence.Exchange `json:"exchanges"`
+	Started time.Time `json:"started,omitzero"`
+	// RefusedLogins is the number of logins of the check that were refused. What checks share counts for the one that made it.
+	RefusedLogins int                 `json:"refusedLogins,omitempty"`
+	DurationMs    float64             `json:"durationMs"`
+	Exchanges     []evidence.Exchange `json:"exchanges"`
 }
 
 // Code says where the check is declared, and what it was generated from.
@@ -132,6 +134,8 @@ type Run struct {
 	Weather []string `json:"weather,omitempty"`
 	// WrongPasswords is the number of wrong passwords that were sent for real accounts.
 	WrongPasswords int `json:"wrongPasswords"`
+	// RefusedLogins is the number of logins that were refused, whoever they were for.
+	RefusedLogins int `json:"refusedLogins"`
 
 	// stop is kept by Judge, for the next time.
 	stop *stop

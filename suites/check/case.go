@@ -81,6 +81,9 @@ func (c *Case) spare(r client.Request) {
 	c.Inconclusive("not tried again, since %s was answered each time: %s; %s shows why", r.Operation, why.Reason, shown)
 }
 
+// logsIn reports whether an operation is the login.
+func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
+
 // AtFault ends the check where it is itself at fault: err is not nil.
 func (c *Case) AtFault(err error) {
 	if err != nil {
@@ -127,6 +130,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
 	}
 	good := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
+	if logsIn(a.Operation) && Refused(a) {
+		c.Ledger.LoginRefused(c.def.ID)
+	}
 	if Granted(a) || Refused(a) {
 		c.Ledger.Fared(a.Operation.ID(), ledger.Fate{Check: c.def.ID, At: a.Sent, Good: good, Granted: Granted(a), Status: a.Status})
 	}

@@ -81,6 +81,9 @@ func (d Definition) Labels() []string {
 // SharedWalks is the key under which the checks of a run share their walks: who makes some of them again makes others.
 const SharedWalks = "walks"
 
+// InWalks is the slug of the checks that share them.
+const InWalks = "in-walks"
+
 // Sweep is the label of checks that sweep.
 const Sweep = "sweep"
 

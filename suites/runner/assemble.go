@@ -32,6 +32,12 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	case missing > 0:
 		incomplete(fmt.Sprintf("%d checks did not end", missing), "")
 	}
+	refused := j.env.Ledger.RefusedLogins()
+	for i := range run.Checks {
+		c := &run.Checks[i]
+		c.RefusedLogins = refused[c.ID]
+		run.RefusedLogins += c.RefusedLogins
+	}
 	run.Weather = r.met(j, run.Dropped)
 	run.Judge()
 	return run

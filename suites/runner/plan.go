@@ -55,6 +55,8 @@ type Planned struct {
 	Unselected int
 	// WrongPasswords are the numbers of those that the run sends and no earlier run against the same server does.
 	WrongPasswords []WrongPasswords
+	// RefusedLogins is about how many logins a server refuses in the run, whoever they are for.
+	RefusedLogins int
 }
 
 // WrongPasswords is how many a run sends for one account.
@@ -131,7 +133,7 @@ func (s spent) of(account string) (n int) {
 // cover, of which every account has its own. Those in sent are paid for by an earlier run against the same server, which shares their
 // answers; it adds its own. It is the same for the same input, whatever the order in which checks run.
 func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
-	own := map[string]int{}
+	own, shared := map[string]int{}, map[string]bool{}
 	for _, d := range p.Defs {
 		if !selected(d) {
 			p.Unselected++
@@ -155,6 +157,11 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name))})
 			continue
 		}
+		if !p.mayBeRefused(d, shared) {
+			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("its logins would be refused, and the run may make %d such", p.Target.Limits.RefusedLogins),
+				"raise limits.refusedLogins in the target, or set it to 0"})
+			continue
+		}
 		if fresh {
 			if sent[name] == nil {
 				sent[name] = map[string]int{}
@@ -171,6 +178,21 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			delete(own, name) // two names may be those of one account
 		}
 	}
+}
+
+// mayBeRefused counts the logins of a check that a server refuses, unless they are more than the target allows. Checks that share theirs
+// are counted once.
+func (p *Planned) mayBeRefused(d check.Definition, shared map[string]bool) bool {
+	n, key := refusing(d)
+	if shared[key] {
+		return true
+	}
+	if most := p.Target.Limits.RefusedLogins; most > 0 && p.RefusedLogins+n > most {
+		return false
+	}
+	shared[key] = true
+	p.RefusedLogins += n
+	return true
 }
 
 // missing says what a check needs and the target does not offer; the reason is empty where it offers all.

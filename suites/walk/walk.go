@@ -36,7 +36,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	all := promisesOf(s.Contract)
 	asked := all.askedBy(s.Contract)
 	for _, requirement := range asked {
-		s.Check("in-walks", "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
+		s.Check(check.InWalks, "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
 			judge(ctx, api.Life(), all, asked, requirement)
 		}, check.Sweeping(), check.Reaching(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
@@ -118,6 +118,8 @@ type board struct {
 	found  map[string]*found
 	failed []string
 	done   chan struct{} // closed when the last walk is made
+	// mayBeRefused says whether the target lets one more login be refused.
+	mayBeRefused func() bool
 }
 
 // judge makes walks until there are none left to make, waits for those that others make, and judges the requirement by all.
@@ -128,7 +130,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 	b, _, err := ledger.Do(ctx, &a.Ledger.Own, check.SharedWalks, func() (*board, error) {
 		return &board{
 			seed: a.Walks.Seed, until: time.Now().Add(a.Walks.Explore), asked: map[string]int{}, found: map[string]*found{},
-			done: make(chan struct{}),
+			done: make(chan struct{}), mayBeRefused: a.Ledger.MayBeRefused,
 		}, nil
 	})
 	if err != nil {
@@ -186,7 +188,7 @@ func (b *board) take() (number int, ok bool) {
 
 // over says whether no walk is left to make.
 func (b *board) over() bool {
-	return b.broken || b.next >= walks && time.Now().After(b.until)
+	return b.broken || b.next >= walks && (time.Now().After(b.until) || !b.mayBeRefused())
 }
 
 // walk makes one walk, and cuts it down where it shows a breach that no other has shown.
