@@ -75,11 +75,13 @@ func (o *Operation) Undescribed(status int, body []byte) (texts []Text) {
 // Text is a text of a body, under the name of the member that it stands in, "" for none.
 type Text struct{ Name, Text string }
 
-// Describes reports whether the contract describes a header of the operation's answers.
-func (o *Operation) Describes(name string) bool {
-	for _, r := range o.responses {
-		if slices.ContainsFunc(r.headers, func(h header) bool { return strings.EqualFold(h.name, name) }) {
-			return true
+// Describes reports whether the document describes a header of answers, of whichever operation.
+func (d *Document) Describes(name string) bool {
+	for _, o := range d.operations {
+		for _, r := range o.responses {
+			if slices.ContainsFunc(r.headers, func(h header) bool { return strings.EqualFold(h.name, name) }) {
+				return true
+			}
 		}
 	}
 	return false

@@ -15,7 +15,7 @@ import (
 // Beside are the secrets that an answer hands out beside those of its contract: its cookies, headers whose names say that they hold a
 // credential, and, where the operation hands out credentials, whatever looks random in the other headers and in what the
 // contract has no name for in the body. What is of use to whoever reads the server's log, an identifier of a request, stays readable.
-func (a *Answer) Beside() (found []openapi.Secret) {
+func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 	add := func(kind, value string) {
 		kind = strings.Trim(unnamed.ReplaceAllString(strings.ToLower(kind), "-"), "-.")
 		if kind == "" || kind[0] < 'a' || kind[0] > 'z' {
@@ -44,7 +44,7 @@ func (a *Answer) Beside() (found []openapi.Secret) {
 				if last = cmp.Or(strings.TrimSpace(last), value); telling(last) {
 					add(name, last)
 				}
-			case hand != nil && !ofLogs.MatchString(name) && !isMoment(value) && !a.Operation.Describes(name):
+			case hand != nil && !ofLogs.MatchString(name) && !isMoment(value) && !doc.Describes(name):
 				for word := range redact.RandomWords(value) {
 					add(name, word)
 				}

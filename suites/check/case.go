@@ -112,7 +112,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	for attempt := a; attempt != nil; attempt = attempt.First {
 		secrets = append(secrets, attempt.Operation.SecretsIn(attempt.Body, true, max(attempt.Status, attempt.Begun))...)
-		secrets = append(secrets, attempt.Beside()...)
+		secrets = append(secrets, attempt.Beside(c.Client.Document())...)
 	}
 	for _, s := range secrets {
 		if len(s.Value) >= shortestSecret {
