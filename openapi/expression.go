@@ -56,6 +56,7 @@ func (e Expression) Read(x Exchange) (text string, ok bool) {
 	if !pointed {
 		return whole(body)
 	}
+	body = bytes.TrimPrefix(body, byteOrderMark)
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any

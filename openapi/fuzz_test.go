@@ -19,7 +19,7 @@ func FuzzValidate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, mediaType string, body []byte) {
 		for _, o := range operations {
-			for _, d := range o.Validate(Answer{status, http.Header{"Content-Type": {mediaType}}, body}) {
+			for _, d := range o.Validate(Answer{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: body}) {
 				if d.Place == "" || d.Expected == "" || d.Actual == "" || strings.ContainsAny(d.Place+d.Actual, "\r\n") {
 					t.Errorf("%s: %+v", o.ID(), d)
 				}

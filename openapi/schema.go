@@ -24,6 +24,8 @@ type schema struct {
 	// secrets are the kinds of the secret members below it by their names, and secret is that of the value itself, "" for none.
 	secrets map[string]string
 	secret  string
+	// names are those of all members below it.
+	names map[string]bool
 }
 
 // newSchema makes a schema self-contained and compiles it.
@@ -60,8 +62,9 @@ func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 		reasons := strings.Split(err.Error(), "\n") // the innermost is the last
 		return nil, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
 	}
-	s := &schema{described: described, compiled: compiled, secrets: map[string]string{}}
+	s := &schema{described: described, compiled: compiled, secrets: map[string]string{}, names: map[string]bool{}}
 	s.secret = secretNames(described, s.secrets)
+	s.name(described)
 	return s, nil
 }
 
@@ -108,6 +111,16 @@ func children(s *openapi3.Schema) []*openapi3.SchemaRef {
 		}
 	}
 	return list
+}
+
+// name enters the names of the members below a part of it.
+func (s *schema) name(part *openapi3.SchemaRef) {
+	for name := range part.Value.Properties {
+		s.names[name] = true
+	}
+	for _, child := range children(part.Value) {
+		s.name(child)
+	}
 }
 
 // failures lists the places, as the tokens of JSON pointers, at which a value does not match, sorted. A place that the value

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"html"
 	"io"
 	"maps"
 	"net/url"
@@ -40,6 +41,7 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 		}
 	}
 	f := finder{kinds: kinds}
+	body = bytes.TrimPrefix(body, byteOrderMark)
 	switch {
 	case len(kinds) > 0:
 		if !f.tokens(body) {
@@ -110,6 +112,9 @@ func secretNames(ref *openapi3.SchemaRef, kinds map[string]string) string {
 	return schemaExtension(ref, extSecret)
 }
 
+// xmlText is an element of XML with nothing but text in it, or cut within that.
+var xmlText = regexp.MustCompile(`<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)`)
+
 type finder struct {
 	kinds map[string]string
 	found []Secret
@@ -160,6 +165,11 @@ func (f *finder) text(body []byte) {
 				f.add(kind, value)
 			}
 			f.add(kind, string(m[2]))
+		}
+	}
+	for _, m := range xmlText.FindAllSubmatch(body, -1) {
+		if kind := f.kinds[string(m[1])]; kind != "" {
+			f.add(kind, html.UnescapeString(string(bytes.TrimSpace(m[2]))))
 		}
 	}
 }

@@ -16,7 +16,11 @@ import (
 type Answer struct {
 	Status int
 	Header http.Header
-	Body   []byte
+	// Body is what a reader who undoes Coding and Charset reads.
+	Body []byte
+	// Coding is the content coding that the body came in though the request asked for none, and Charset that of a text which came in
+	// another one than UTF-8; both empty for what is as it should be.
+	Coding, Charset string
 }
 
 // Difference is one way in which an answer differs from what the contract describes.
@@ -108,6 +112,12 @@ func (c *comparison) content(r *response, a Answer) {
 	if !matches {
 		body = r.contents[0]
 	}
+	if a.Coding != "" {
+		c.add(r.media, "Content-Encoding", "a body without a content coding, since the request asked for none", a.Coding)
+	}
+	if a.Charset != "" && (isJSON(body.mediaType) || !namesCharset(a.Header)) {
+		c.add(r.media, "body", "text in UTF-8", a.Charset)
+	}
 	if len(bytes.TrimSpace(a.Body)) == 0 && (isJSON(body.mediaType) || r.body != r.media && !body.takes(a.Body)) {
 		actual := "an empty body"
 		if len(a.Body) > 0 {
@@ -138,6 +148,12 @@ func (c *comparison) content(r *response, a Answer) {
 	if ok {
 		c.schema(r, body, value)
 	}
+}
+
+// namesCharset tells whether the header says in which charset a text is.
+func namesCharset(sent http.Header) bool {
+	_, parameters, err := mime.ParseMediaType(sent.Get("Content-Type"))
+	return err == nil && parameters["charset"] != ""
 }
 
 // schema adds one difference for each place at which the value does not match.

@@ -13,7 +13,7 @@ func answer(status int, mediaType, body string) Answer {
 	if mediaType != "" {
 		h.Set("Content-Type", mediaType)
 	}
-	return Answer{status, h, []byte(body)}
+	return Answer{Status: status, Header: h, Body: []byte(body)}
 }
 
 const (
@@ -99,9 +99,9 @@ func TestValidate(t *testing.T) {
 		{"ended", end, answer(204, "", ""), ""},
 		{"ended with 200", end, answer(200, "", ""), "ADX-END-01 status 204, 4XX|200"},
 		{"ended with bytes", end, answer(204, "", "{}"), "ADX-NOC-01 body no content|2 bytes"},
-		{"ended with a length", end, Answer{204, http.Header{"Content-Length": {"12"}}, nil}, "ADX-NOC-01 Content-Length none, or 0|another value"},
-		{"ended with length 0", end, Answer{204, http.Header{"Content-Length": {"0"}}, nil}, ""},
-		{"ended in chunks", end, Answer{204, http.Header{"Transfer-Encoding": {"chunked"}}, nil}, "ADX-NOC-01 Transfer-Encoding none|present"},
+		{"ended with a length", end, Answer{Status: 204, Header: http.Header{"Content-Length": {"12"}}}, "ADX-NOC-01 Content-Length none, or 0|another value"},
+		{"ended with length 0", end, Answer{Status: 204, Header: http.Header{"Content-Length": {"0"}}}, ""},
+		{"ended in chunks", end, Answer{Status: 204, Header: http.Header{"Transfer-Encoding": {"chunked"}}}, "ADX-NOC-01 Transfer-Encoding none|present"},
 		{"a server error on termination", end, answer(500, "", ""), "ADX-END-08 status no 5xx|500"},
 		{"destroyed", destroy, answer(204, "", ""), ""},
 		{"destroyed with bytes", destroy, answer(204, jsonType, "null"), "ADX-NOC-02 body no content|4 bytes"},

@@ -107,6 +107,12 @@ func header(headers []evidence.Header, name string) string {
 func bodyNote(b *evidence.Body) string {
 	size := verdict.Count(b.Size, "byte", "bytes")
 	switch {
+	case b.Withheld:
+		return ""
+	case b.Decoded != "" && b.Cut:
+		return "what " + size + " of " + b.Decoded + " hold, cut"
+	case b.Decoded != "":
+		return "what " + size + " of " + b.Decoded + " hold"
 	case b.Binary && b.Cut:
 		return "not text: a hex dump of the first part of " + size
 	case b.Binary:

@@ -170,7 +170,7 @@ func (c *Command) windows(value string) {
 const jsonFunction = `json() { printf %s "$1" | sed 's/[\\"]/\\&/g'; }`
 
 func (c *Command) body(b *evidence.Body) {
-	if b.Binary || b.Cut {
+	if b.Binary || b.Cut || b.Decoded != "" {
 		size := verdict.Count(b.Size, "byte", "bytes")
 		c.Remarks = append(c.Remarks, "# the evidence does not hold the whole body: put the "+size+" that were sent into body.bin")
 		c.Arguments = append(c.Arguments, "--data-binary @body.bin")

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"example.org/conform/harness/verdict"
 )
@@ -44,6 +45,25 @@ func Files() []string {
 		names = append(names, a.name)
 	}
 	return names
+}
+
+// ErrClaimed is the error of a folder into which another process writes its reports.
+var ErrClaimed = errors.New("another run is writing its reports into this folder; wait for its end, or give this one a folder of its own")
+
+// Claim takes a folder, which it creates, for the reports of one run, until release is called or the process ends, however it ends. It
+// fails with ErrClaimed where another has it. Where the file system or the system knows no locks, everybody gets it.
+func Claim(dir string) (release func(), err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("making the folder for the reports: %w", err)
+	}
+	folder, err := os.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the folder for the reports: %w", err)
+	}
+	if err := lock(folder); err != nil {
+		return nil, errors.Join(err, folder.Close())
+	}
+	return sync.OnceFunc(func() { _ = folder.Close() }), nil
 }
 
 // Write writes the artefacts of the report into dir, which it creates: those of the names in only, or all of them. A

@@ -134,6 +134,11 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
 		debug.SetMemoryLimit(110 << 20)
 	}
+	release, err := reports.Claim(j.out)
+	if err != nil {
+		return fmt.Errorf("--out %s: %w", j.out, err)
+	}
+	defer release()
 	if err := writable(j.out); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}

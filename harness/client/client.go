@@ -167,7 +167,12 @@ type Answer struct {
 	Operation *openapi.Operation
 	Status    int
 	Header    http.Header
-	Body      []byte
+	// Body is what the bytes that came hold: Coding names a content coding that they had and nobody had asked for, and Charset that
+	// of the text where it was not UTF-8.
+	Body            []byte
+	Coding, Charset string
+	// Begun is the status of an answer that broke off, with Err, once it had begun.
+	Begun int
 	// Sent and Received are local times; Date is the server's own, zero when it names none, and Clock what is known of
 	// the server's clock.
 	Sent, Received, Date time.Time
@@ -189,6 +194,9 @@ type Answer struct {
 	Wire string
 	// First is an attempt before this one, which met a hiccup on the way; nil where there was none.
 	First *Answer
+
+	size   int    // bytes of the body as it came
+	digest string // of a body that is not shown
 }
 
 // Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
@@ -323,19 +331,17 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 			a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
 		}
 		if a.Body, err = readAll(resp.Body); err == nil {
-			a.Body, err = unpacked(a)
+			err = a.unpack()
 		}
 	}
 	a.Received = time.Now()
 	if err != nil {
-		a.Status, a.Err = 0, c.explain(ctx, bounded, err)
+		a.Begun, a.Status, a.Err = a.Status, 0, c.explain(ctx, bounded, err)
 		return a
 	}
 	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
 	a.Clock.Observe(a.Date, a.Sent, a.Received)
-	if InStead(a) == "" {
-		a.Differences = a.Operation.Validate(openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body})
-	}
+	a.Validate()
 	return a
 }
 
@@ -383,5 +389,5 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 	case bounded.Err() != nil:
 		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
 	}
-	return err
+	return unquoted(err)
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"sort"
 	"strings"
@@ -46,7 +47,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 	} else {
 		e.Response = &evidence.Response{
 			Proto: a.Proto, Status: a.Status, Reason: scrub(a.Reason), Headers: headers(a.Header, scrub),
-			Body: body(a.Body, scrub, len(a.Body) > 0), Wire: scrub(a.Wire),
+			Body: a.shown(scrub), Wire: scrub(a.Wire),
 		}
 	}
 	return append(out, e)
@@ -56,19 +57,39 @@ func headers(h http.Header, scrub func(string) string) []evidence.Header {
 	out := make([]evidence.Header, 0, len(h))
 	for name, values := range h {
 		for _, v := range values {
-			out = append(out, evidence.Header{Name: scrub(name), Value: scrub(v)})
+			out = append(out, evidence.Header{Name: scrub(name), Value: withoutCookie(name, scrub(v))})
 		}
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	return out
 }
 
+// shown is the body of an answer as evidence keeps it.
+func (a *Answer) shown(scrub func(string) string) *evidence.Body {
+	if a.digest != "" {
+		return &evidence.Body{Withheld: true, Size: a.size, Text: fmt.Sprintf(
+			"(withheld: %d bytes that cannot be read as what the document describes, and may hold secrets; SHA-256 %s)", a.size, a.digest)}
+	}
+	b := body(a.Body, scrub, len(a.Body) > 0)
+	if b != nil {
+		b.Size, b.Decoded = a.size, strings.Trim(a.Coding+", "+a.Charset, ", ")
+	}
+	return b
+}
+
+// body is one that was sent, or an answer's that is text.
 func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
 	if !present {
 		return nil
 	}
+	size, decoded := len(data), ""
+	if name, charset := charsetOf(data); charset != nil { // in which a secret is not known again
+		if text, err := charset.NewDecoder().Bytes(data); err == nil {
+			data, decoded = text, name
+		}
+	}
 	text, kept := scrub(string(data)), keptBody
-	b := &evidence.Body{Size: len(data), Binary: !utf8.ValidString(text) || strings.ContainsRune(text, 0)}
+	b := &evidence.Body{Size: size, Decoded: decoded, Binary: !utf8.ValidString(text) || strings.ContainsRune(text, 0)}
 	if b.Binary {
 		kept /= 8 // a dump is that much longer
 	}

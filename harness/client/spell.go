@@ -2,11 +2,8 @@ package client
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/tls"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -79,18 +76,6 @@ func contentLength(head []byte) int {
 		}
 	}
 	return 0
-}
-
-// unpacked is a body that came as gzip, which a request asked for, as what it holds.
-func unpacked(a *Answer) ([]byte, error) {
-	if !asked(a.RequestHeader, "Accept-Encoding") || !strings.EqualFold(a.Header.Get("Content-Encoding"), "gzip") {
-		return a.Body, nil
-	}
-	r, err := gzip.NewReader(bytes.NewReader(a.Body))
-	if err != nil {
-		return nil, fmt.Errorf("the body is said to be gzip: %w", err)
-	}
-	return readAll(io.NopCloser(r))
 }
 
 // asked says whether a header section has a field, in whatever letter case its name is written.

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"example.org/conform/harness/evidence"
-	"example.org/conform/openapi"
 )
 
 // Wire is what stood on a connection around two requests, read byte by byte: an HTTP library hides a body that
@@ -110,9 +109,8 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	}
 	w.First.Body = w.Stray
 	w.First.Wire = w.describe()
-	if InStead(w.First) == "" {
-		w.First.Differences = w.First.Operation.Validate(openapi.Answer{Status: w.First.Status, Header: w.First.Header, Body: w.Stray})
-	}
+	w.First.seal(w.Stray)
+	w.First.Validate()
 	return w, nil
 }
 
@@ -217,6 +215,8 @@ func readWhole(r *bufio.Reader, req *http.Request, a *Answer) error {
 	a.Status, a.Header, a.Proto = resp.StatusCode, resp.Header, resp.Proto
 	a.Reason = http.StatusText(resp.StatusCode)
 	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
-	a.Body, err = readAll(resp.Body)
+	if a.Body, err = readAll(resp.Body); err == nil {
+		err = a.unpack()
+	}
 	return err
 }

@@ -39,10 +39,14 @@ type Violation struct {
 
 // Body is a message body as evidence keeps it.
 type Body struct {
-	// Text is the redacted body, or its first part when Cut is set. Bytes that are not UTF-8 text are shown as
+	// Text is the redacted body, or its first part when Cut is set. Bytes of a request that are not UTF-8 text are shown as
 	// a hex dump, and Binary is set.
 	Text   string `json:"text"`
 	Binary bool   `json:"binary,omitempty"`
+	// Decoded says what the bytes were, such as gzip, whose content Text is.
+	Decoded string `json:"decoded,omitempty"`
+	// Withheld says that Text is a word about the body and not the body, in which a secret could not be told from the rest.
+	Withheld bool `json:"withheld,omitempty"`
 	// Size is the number of bytes that were read, before redaction.
 	Size int `json:"size"`
 	// Cut says that Text holds less than was read, or that reading stopped at the client's limit.

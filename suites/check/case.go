@@ -114,8 +114,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	}
 	secrets := append(a.Operation.SecretsIn(a.RequestBody, false, 0), a.Operation.SecretsInQuery(query)...)
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
-	if a.Err == nil {
-		secrets = append(secrets, a.Operation.SecretsIn(a.Body, true, a.Status)...)
+	for attempt := a; attempt != nil; attempt = attempt.First {
+		secrets = append(secrets, attempt.Operation.SecretsIn(attempt.Body, true, max(attempt.Status, attempt.Begun))...)
+		secrets = append(secrets, attempt.Beside(c.Client.Document())...)
 	}
 	for _, s := range secrets {
 		if len(s.Value) >= shortestSecret {
@@ -286,7 +287,7 @@ func (c *Case) adopt(answer *client.Answer) *client.Answer {
 		answer = &own
 		own.Operation = op
 		if own.Err == nil {
-			own.Differences = op.Validate(openapi.Answer{Status: own.Status, Header: own.Header, Body: own.Body})
+			own.Validate()
 		}
 	}
 	c.keep(client.Request{}, answer)

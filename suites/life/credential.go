@@ -67,10 +67,15 @@ func (a *API) Read(answer *client.Answer) (*Credential, bool) {
 
 // claim reads what an answer handed out, and enters it for the run to end.
 func (a *API) claim(answer *client.Answer, base string) {
+	doc, own := a.Client.Document(), answer.Operation.HandsOut()
+	for attempt := answer; attempt != nil; attempt = attempt.First {
+		if attempt.Begun/100 == 2 && own != nil { // it was granted, and broke off
+			a.Lost(attempt)
+		}
+	}
 	if !check.Granted(answer) {
 		return
 	}
-	doc, own := a.Client.Document(), answer.Operation.HandsOut()
 	hands := []*openapi.HandOut{own}
 	for _, kind := range doc.Kinds() {
 		if first := doc.HandOuts(kind)[0]; own == nil || own.Value != first.Value {

@@ -1,0 +1,30 @@
+package client
+
+import (
+	"errors"
+	"net"
+	"regexp"
+)
+
+// quote is what net/http quotes of an answer that it cannot read, at the end of a sentence or in quotation marks.
+var quote = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?|(malformed MIME header(?: initial)? line: ).*`)
+
+// unquoted is an error whose text does not repeat what came: an answer that cannot be read may well hold a session in its first line.
+func unquoted(err error) error {
+	if network, ok := errors.AsType[*net.OpError](err); ok && network.Op == "dial" {
+		return err // nothing came
+	}
+	if text := quote.ReplaceAllString(err.Error(), "$1…"); text != err.Error() {
+		return &silenced{text, err}
+	}
+	return err
+}
+
+// silenced is an error with another text.
+type silenced struct {
+	text string
+	error
+}
+
+func (s *silenced) Error() string { return s.text }
+func (s *silenced) Unwrap() error { return s.error }
