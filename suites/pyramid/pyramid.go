@@ -33,6 +33,7 @@ func System() check.System {
 		spelt.Declare(s)
 		tokenIssue(s)
 		windows(s)
+		madeUp(s)
 		forms(s)
 	})
 	s.Authenticate = authenticate
