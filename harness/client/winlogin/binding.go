@@ -67,8 +67,8 @@ func withAttribute(info []byte, id uint16, value []byte) (made []byte, ok bool) 
 	return nil, false
 }
 
-// endPoint is what stands for a channel of TLS by the certificate at its far end: MD5 over gss_channel_bindings_struct (RFC 2744,
-// 3.11), which has no addresses here, around tls-server-end-point (RFC 5929, 4). Where that is not defined for the certificate, nil.
+// endPoint is what stands for a channel of TLS by the certificate at its far end: tls-server-end-point (RFC 5929, 4). Where that is
+// not defined for the certificate, nil.
 func endPoint(certificate *x509.Certificate) []byte {
 	hash, ok := endPointHash(certificate.SignatureAlgorithm)
 	if !ok {
@@ -76,7 +76,12 @@ func endPoint(certificate *x509.Certificate) []byte {
 	}
 	h := hash.New()
 	_, _ = h.Write(certificate.Raw) // a hash never fails to write
-	data := h.Sum([]byte("tls-server-end-point:"))
+	return bindingsOf(h.Sum(nil))
+}
+
+// bindingsOf is MD5 over gss_channel_bindings_struct (RFC 2744, 3.11), which has no addresses here, around the hash of a certificate.
+func bindingsOf(hash []byte) []byte {
+	data := append([]byte("tls-server-end-point:"), hash...)
 	const addresses = 16 // the types and the lengths of both
 	bindings := binary.LittleEndian.AppendUint32(make([]byte, addresses), uint32(len(data)))
 	sum := md5.Sum(append(bindings, data...))
