@@ -60,6 +60,7 @@ type Client struct {
 	pooled2, alone2 http.RoundTripper
 	closers         []func()
 	clocks          *sync.Map // *clock.Clock by host
+	asked           *certificateAsked
 }
 
 // New returns a client for a document.
@@ -70,6 +71,8 @@ func New(doc *openapi.Document, opts Options) *Client {
 	if opts.RoundTripper == nil {
 		opts.RoundTripper = func(t *http.Transport) http.RoundTripper { return t }
 	}
+	wanted := &certificateAsked{}
+	opts.TLS = wanted.by(opts.TLS)
 	pooled := &http.Transport{
 		DialContext:     (&net.Dialer{Timeout: opts.Timeout}).DialContext,
 		TLSClientConfig: opts.TLS.Clone(),
@@ -86,7 +89,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	pooled2, alone2 := offering(pooled), offering(alone)
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
-		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{},
+		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{}, asked: wanted,
 	}
 	c.empty = c.alone
 	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
@@ -96,13 +99,6 @@ func New(doc *openapi.Document, opts Options) *Client {
 		c.closers = append(c.closers, opts.Close)
 	}
 	return c
-}
-
-// Within is the client with a shorter timeout.
-func (c *Client) Within(timeout time.Duration) *Client {
-	quick := *c
-	quick.opts.Timeout = min(timeout, c.opts.Timeout)
-	return &quick
 }
 
 // Unjudged is the client for requests whose answers nobody judges, as those that end what checks made: what has no content
@@ -389,5 +385,5 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 	case bounded.Err() != nil:
 		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
 	}
-	return unquoted(err)
+	return unquoted(c.asked.blamed(err))
 }

@@ -45,6 +45,14 @@ type spelling struct {
 	body    int // bytes of the body that are still to come
 }
 
+// ConnectionState is that of the TLS below, and zero where there is none: a login may be bound to it.
+func (s *spelling) ConnectionState() (state tls.ConnectionState) {
+	if secured, ok := s.Conn.(*tls.Conn); ok {
+		state = secured.ConnectionState()
+	}
+	return state
+}
+
 // Write passes on what a request's head becomes once it is whole, and its body as it is.
 func (s *spelling) Write(data []byte) (int, error) {
 	s.pending = append(s.pending, data...)

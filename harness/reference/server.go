@@ -94,7 +94,7 @@ func (s *Server) open(address string, h http.Handler, config *tls.Config) (strin
 	server := &http.Server{
 		Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,
 		ErrorLog:    log.New(io.Discard, "", 0), // clients that break off are theirs to report
-		ConnContext: s.ConnContext,
+		ConnContext: s.ConnContext, TLSConfig: config,
 	}
 	s.servers = append(s.servers, server)
 	s.wg.Go(func() { _ = server.Serve(listener) })

@@ -24,21 +24,33 @@ func scheme(t *target.Target) string {
 	return cmp.Or(t.Own[schemeKey], vRealizeOpsToken)
 }
 
+// tries is how often each word is tried before one is called wrong: a balancer between nodes that do not share their tokens lets one
+// and the same request through now and then, and has nothing to do with words.
+const tries = 3
+
 // otherScheme tries the word that other releases write before a token. A server that wants that one keeps its document;
-// only the target says otherwise.
+// only the target says otherwise. The words take turns in coming first, since a balancer takes turns as well.
 func otherScheme(ctx context.Context, a *life.API, made *life.Credential) *check.Problem {
-	other := opsToken
-	if scheme(a.Target) == other {
+	own, other := scheme(a.Target), opsToken
+	if own == other {
 		other = vRealizeOpsToken
 	}
 	flight, behind := life.As(evidence.Preflight), life.Raw(other+" "+made.Value)
-	if !check.Granted(a.Use(ctx, made, flight, behind)) || check.Granted(a.Use(ctx, made, flight)) {
-		return nil // or the first probe has failed for a reason of its own, which is for the checks to name
+	taken := func() bool { return check.Granted(a.Use(ctx, made, flight, behind)) }
+	refused := func() bool { return !check.Granted(a.Use(ctx, made, flight)) }
+	for i := range tries {
+		first, then := taken, refused
+		if i%2 == 1 {
+			first, then = refused, taken
+		}
+		if !first() || !then() {
+			return nil // or the first probe has failed for a reason of its own, which is for the checks to name
+		}
 	}
 	// The clean-up would release it with the word that the server does not take.
 	a.Present(ctx, releaseToken, made, flight, behind)
 	return &check.Problem{
-		Reason: fmt.Sprintf("the server takes tokens behind the word %s and not behind %s", other, scheme(a.Target)),
+		Reason: fmt.Sprintf("the server takes tokens behind the word %s and not behind %s", other, own),
 		Remedy: "set authorizationScheme in the target file to " + other,
 	}
 }

@@ -39,6 +39,8 @@ type Walks struct {
 	Explore time.Duration
 	// Off says that there are none at all.
 	Off bool
+	// OneAtATime has no two made at the same moment, so that none can take from another.
+	OneAtATime bool
 }
 
 // Waits is told that a check is about to wait, for what and until when.

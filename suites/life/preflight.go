@@ -43,13 +43,17 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 	}
 	probe := a.Operation(Probe)
 	for _, h := range a.way(probe.Takes()[0].Kind)[1:] {
-		if c, ok = a.Read(a.Present(ctx, h.By.ID(), c, flight)); !ok {
-			return nil
+		answer = a.Present(ctx, h.By.ID(), c, flight)
+		if c, ok = a.Read(answer); !ok {
+			return notTheAPI(answer)
 		}
 	}
 	good := a.Use(ctx, c, flight)
 	if check.Granted(good) || good.Err != nil {
 		return nil
+	}
+	if problem := notTheAPI(good); problem != nil {
+		return problem
 	}
 	if a.dialect.Unopened != nil {
 		if problem := a.dialect.Unopened(ctx, a, c); problem != nil {
@@ -59,6 +63,14 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 	made := a.Use(ctx, c, flight, instead(role(probe.Takes()[0]), sent{text: a.MadeUp(c.Value)}))
 	return check.ProbeAtFault("the probe, "+describe(good, a.Target.URL), good, made,
 		"set probe in the target file to a read-only request that the account may make, such as "+a.dialect.Example)
+}
+
+// notTheAPI is the problem of a gateway that answers in the place of an API which has answered before; nil of any other answer.
+func notTheAPI(answer *client.Answer) *check.Problem {
+	if !check.Gateway(answer) {
+		return nil
+	}
+	return check.Reach(answer)
 }
 
 // misread are statuses of a request that was not understood, where that its credentials were refused would be another.

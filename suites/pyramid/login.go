@@ -1,12 +1,8 @@
 package pyramid
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"maps"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,15 +20,24 @@ import (
 const cookieName = "PyramidAuth"
 
 // logIn has the transport log in: by Kerberos for the target's own account, whose tickets the KDC gives. A wrong password of Kerberos
-// would be for the KDC to refuse and never reach the server, so that any other is tried by NTLM.
-func logIn(ctx context.Context, a *life.API, account target.Account, _ *client.Request) context.Context {
+// would be for the KDC to refuse and never reach the server, so that any other is tried by NTLM. The first login tells the course how far it came.
+func logIn(course *winlogin.Course) func(context.Context, *life.API, target.Account, *client.Request) context.Context {
+	return func(ctx context.Context, a *life.API, account target.Account, r *client.Request) context.Context {
+		return winlogin.With(ctx, loginFor(a, account, r, course))
+	}
+}
+
+func loginFor(a *life.API, account target.Account, r *client.Request, course *winlogin.Course) winlogin.Login {
 	l := loginOf(account)
+	if r.Purpose == evidence.Preflight {
+		l.Course = course
+	}
 	l.Kerberos = account == a.Target.Account
 	known := slices.ContainsFunc(slices.Collect(maps.Values(a.Target.Accounts)), func(right target.Account) bool {
 		return right.Username == account.Username && right.Password == account.Password
 	})
 	l.Once = !l.Kerberos && !known && !check.IsStranger(account.Username)
-	return winlogin.With(ctx, l)
+	return l
 }
 
 // loginOf names an account in the form that Windows has known longest.
@@ -45,26 +50,6 @@ func loginOf(account target.Account) winlogin.Login {
 		l.Username = account.Domain + `\` + account.Username
 	}
 	return l
-}
-
-// refused judges a first login that gave no token: what Windows Authentication says of why is said once.
-func refused(_ context.Context, a *life.API, login *client.Answer) (*check.Problem, bool) {
-	switch {
-	case errors.Is(login.Err, winlogin.ErrTicket):
-		return &check.Problem{
-			Reason: login.Err.Error(),
-			Remedy: "check kerberos in the target file (realm, kdc, spn), the clock, and the password or the keytab of the account",
-		}, true
-	case login.Err == nil && (login.Status == http.StatusUnauthorized || login.Status == http.StatusForbidden):
-		offered := cmp.Or(strings.Join(schemesOf(login), ", "), "none")
-		return &check.Problem{
-			Reason: fmt.Sprintf("the server refused the credentials of %s: %d, with the schemes: %s",
-				a.Target.Account.Username, login.Status, offered),
-			Remedy: "check the name and the password (CONFORM_USERNAME and CONFORM_PASSWORD, or account in the target file; " +
-				"account.domain where the name has no domain), and that Windows Authentication is the server's method",
-		}, true
-	}
-	return nil, false
 }
 
 // lookalike is base64 of some length.

@@ -33,6 +33,7 @@ func System() check.System {
 		spelt.Declare(s)
 		tokenIssue(s)
 		windows(s)
+		madeUp(s)
 		forms(s)
 	})
 	s.Authenticate = authenticate
@@ -49,11 +50,12 @@ func authenticate(t *target.Target) (wrap func(*http.Transport) http.RoundTrippe
 }
 
 func bind(c *check.Case) *API {
+	course := &winlogin.Course{}
 	return &API{life.New(c, life.Dialect{
-		LogIn:   logIn,
+		LogIn:   logIn(course),
 		InOrder: []string{nonAdmin},
 		Leak:    leak,
-		Refused: refused,
+		Refused: refused(course),
 		Example: "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, " +
 			"and that the account is an administrator's",
 	})}

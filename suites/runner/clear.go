@@ -72,6 +72,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	}
 	reaches := false
 	j.env.Ledger.Own.Forget(check.SharedWalks)
+	j.env.Walks.OneAtATime = true
 	alone := make([]*outcome, len(reaching))
 	for i, t := range reaching {
 		alone[i] = r.run(ctx, t, j.env)

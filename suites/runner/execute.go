@@ -183,6 +183,10 @@ func (e *environment) preflight(ctx context.Context) (problem *check.Problem, ex
 	o := flight.Try(ctx, e.Env, 0, nil)
 	if o.End != nil && !o.End.Outlived {
 		problem = &check.Problem{Reason: o.End.Reason, Remedy: "run again"}
+		if e.Ledger.Throttled() {
+			problem.Reason = "the server throttles the run from its first requests on: " + problem.Reason
+			problem.Remedy = "run again when it lets this account and this address in, and set limits.requestsPerSecond in the target to what it allows"
+		}
 	}
 	if problem != nil {
 		e.cleanUp(ctx, o.Made)

@@ -20,14 +20,8 @@ import (
 	"example.org/conform/suites/check"
 )
 
-const (
-	// preflightTime bounds the first exchanges with a target: what is wrong with the way there is said within it.
-	preflightTime = 9 * time.Second
-	// firstAnswerTime bounds each of those exchanges, so that one that hangs is named as such.
-	firstAnswerTime = 8 * time.Second
-	// leftoverTime bounds the last attempt to end what the checks left.
-	leftoverTime = 20 * time.Second
-)
+// leftoverTime bounds the last attempt to end what the checks left.
+const leftoverTime = 20 * time.Second
 
 // Run is one invocation under way.
 type Run struct {
@@ -164,20 +158,15 @@ func (r *Run) Do(ctx context.Context, collect Collect) *verdict.Report {
 	return report.Redacted(r.Scrub)
 }
 
-// preflight reaches every target once, side by side. A target with a problem is not judged.
+// preflight reaches every target once, side by side. A target with a problem is not judged. What bounds its exchanges is what
+// bounds any: the target's own timeout.
 func (r *Run) preflight(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, preflightTime)
-	defer cancel()
 	var wg sync.WaitGroup
 	for _, j := range r.judged {
 		if len(j.tasks) == 0 {
 			continue
 		}
-		wg.Go(func() {
-			quick := *j.env.Env
-			quick.Client = quick.Client.Within(firstAnswerTime)
-			j.problem, j.preflown = (&environment{Env: &quick, system: j.System}).preflight(ctx)
-		})
+		wg.Go(func() { j.problem, j.preflown = (&environment{Env: j.env.Env, system: j.System}).preflight(ctx) })
 	}
 	wg.Wait()
 }

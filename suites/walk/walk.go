@@ -136,9 +136,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 	if err != nil {
 		a.Inconclusive("%v", err)
 	}
-	for number, ok := b.take(); ok && ctx.Err() == nil; number, ok = b.take() {
-		b.walk(ctx, a, all, number)
-	}
+	b.make(ctx, a, all)
 	select {
 	case <-b.done:
 	case <-ctx.Done():
@@ -172,6 +170,47 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 		}
 		a.Skip("no walk came to ask about it", "--explore for longer, or another --seed")
 	}
+}
+
+// pace is how long walks are made one after the other before more are made beside them: behind slow logins one would wait for ten.
+const pace = time.Second
+
+// make makes walks until there are none left to make: one at a time where they are soon made, since the first that shows a breach ends
+// them all, and more at a time the longer they take. Those beyond a plain run are as many at a time as checks make them.
+func (b *board) make(ctx context.Context, a *life.API, all *promises) {
+	atATime := walks
+	if a.Walks.OneAtATime {
+		atATime = 1
+	}
+	for _, part := range a.Together(ctx, atATime, func(i int, own *life.API) {
+		if i > 0 {
+			late := time.NewTimer(time.Duration(i) * pace)
+			defer late.Stop()
+			select {
+			case <-late.C:
+			case <-b.done:
+			case <-ctx.Done():
+			}
+		}
+		for ctx.Err() == nil && (i == 0 || b.plain()) {
+			number, ok := b.take()
+			if !ok {
+				return
+			}
+			b.walk(ctx, own, all, number)
+		}
+	}) {
+		if part.End != nil {
+			a.EndAs(part.End)
+		}
+	}
+}
+
+// plain says whether walks of a plain run are left to make.
+func (b *board) plain() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.next < walks
 }
 
 // take is the number of the next walk to make.

@@ -2,6 +2,7 @@ package winlogin
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -15,8 +16,23 @@ import (
 // maxStep bounds the body of an answer to a step of a login, which nobody reads.
 const maxStep = 1 << 20
 
-// dial opens a connection with the settings of a transport, on which requests follow each other.
-func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientConn, error) {
+// line is a connection on which requests follow each other.
+type line struct {
+	*http.ClientConn
+	own net.Conn // where the transport speaks TLS by a dialler of its own: net/http does not know its state
+}
+
+// channel is the TLS by which an answer came on the line; nil without.
+func (l *line) channel(answer *http.Response) *tls.ConnectionState {
+	if secured, ok := l.own.(interface{ ConnectionState() tls.ConnectionState }); ok && answer.TLS == nil {
+		state := secured.ConnectionState()
+		return &state
+	}
+	return answer.TLS
+}
+
+// dial opens a line with the settings of a transport.
+func dial(ctx context.Context, like *http.Transport, to *url.URL) (*line, error) {
 	host, err := httpguts.PunycodeHostPort(to.Hostname())
 	if err != nil {
 		return nil, fmt.Errorf("writing the host's name in ASCII: %w", err)
@@ -34,7 +50,18 @@ func dial(ctx context.Context, like *http.Transport, to *url.URL) (*http.ClientC
 		conn, err := plain(ctx, network, address)
 		return &inTurn{Conn: conn}, err
 	}
-	return t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(host, to.Port()))
+	made := &line{}
+	if secure := t.DialTLSContext; secure != nil {
+		t.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := secure(ctx, network, address)
+			made.own = conn
+			return conn, err
+		}
+	}
+	if made.ClientConn, err = t.NewClientConn(ctx, to.Scheme, net.JoinHostPort(host, to.Port())); err != nil {
+		return nil, err
+	}
+	return made, nil
 }
 
 // inTurn is a connection on which no answer is read before the request has been written. Otherwise net/http gives a

@@ -45,6 +45,8 @@ type Login struct {
 	Bare bool
 	// Proof changes the proof before it is sent; the zero value leaves it as it is. It is for servers under test alone.
 	Proof Change
+	// Course is told how far the login comes; nil for nobody.
+	Course *Course
 	// Once says that the server may count the login as one with a wrong password: it is not repeated when the proof may
 	// have reached the server and no answer came, since that may have counted.
 	Once bool
@@ -89,7 +91,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		return t.plain.RoundTrip(req)
 	}
-	a := &attempt{request: req, like: t.plain}
+	a := &attempt{request: req, like: t.plain, course: l.begin()}
 	answer, err := a.log(l, t.kerberos)
 	if err != nil {
 		a.close()
@@ -116,11 +118,12 @@ func (c *closing) Close() error {
 type attempt struct {
 	request *http.Request
 	like    *http.Transport
-	conns   []*http.ClientConn
+	conns   []*line
+	course  *Course
 }
 
 // open opens a connection for the attempt.
-func (a *attempt) open() (*http.ClientConn, error) {
+func (a *attempt) open() (*line, error) {
 	conn, err := dial(a.request.Context(), a.like, a.request.URL)
 	if err == nil {
 		a.conns = append(a.conns, conn)
@@ -136,7 +139,7 @@ func (a *attempt) close() {
 
 // send sends the request on a connection, with an Authorization or none. The body of the answer before it has been read, or
 // the connection would not be free. Without an answer, sent says whether the server may have got any of the request.
-func (a *attempt) send(on *http.ClientConn, authorization string) (answer *http.Response, sent bool, err error) {
+func (a *attempt) send(on *line, authorization string) (answer *http.Response, sent bool, err error) {
 	var begun atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { begun.Store(true) }}
 	req := a.request.Clone(httptrace.WithClientTrace(a.request.Context(), trace))
@@ -155,7 +158,7 @@ func (a *attempt) send(on *http.ClientConn, authorization string) (answer *http.
 }
 
 // next sends a further step of a login, on the connection of the steps before it and no other.
-func (a *attempt) next(on *http.ClientConn, scheme string, message []byte) (answer *http.Response, sent bool, err error) {
+func (a *attempt) next(on *line, scheme string, message []byte) (answer *http.Response, sent bool, err error) {
 	answer, sent, err = a.send(on, scheme+" "+base64.StdEncoding.EncodeToString(message))
 	if err != nil && a.request.Context().Err() == nil && (!sent || client.Dropped(err)) {
 		err = client.ErrMoved
@@ -178,6 +181,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		return answer, err
 	}
 	offered := challenges(answer.Header)
+	a.course.offer(offered)
 	_, ntlm := offered[schemeNTLM]
 	_, negotiate := offered[schemeNegotiate]
 	if !ntlm && !negotiate {
@@ -201,6 +205,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
+		a.course.Ticket = true
 		answer, _, err = a.send(own, authorization)
 		return answer, err
 	case ntlm && !(negotiate && l.Negotiate):
@@ -210,7 +215,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 }
 
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
-func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Response, error) {
+func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error) {
 	for _, before := range l.Before {
 		answer, err := a.before(before, scheme, own)
 		if err != nil {
@@ -238,7 +243,9 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 	if challenge == nil || err != nil {
 		return answer, err
 	}
-	proof, err := ntlmssp.NewAuthenticateMessage(challenge, l.Username, l.Password, nil)
+	bound := bind(challenge, own.channel(answer))
+	a.course.Challenged, a.course.Bound = true, len(bound) != len(challenge)
+	proof, err := ntlmssp.NewAuthenticateMessage(bound, l.Username, l.Password, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("answering the server's NTLM challenge: %w", err), drain(answer))
 	}
@@ -261,6 +268,7 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 		}
 	}
 	answer, sent, err := a.next(own, scheme, proof)
+	a.course.Proved = sent
 	if err != nil && sent && l.Once {
 		// Without what err wraps, by which the client knows a connection that broke.
 		err = fmt.Errorf("%w: %v", client.ErrMayHaveCounted, err)
@@ -269,7 +277,7 @@ func (a *attempt) ntlm(l Login, scheme string, own *http.ClientConn) (*http.Resp
 }
 
 // before makes a login that comes before another on its connection, or half of it.
-func (a *attempt) before(l Login, scheme string, own *http.ClientConn) (*http.Response, error) {
+func (a *attempt) before(l Login, scheme string, own *line) (*http.Response, error) {
 	if !l.Half {
 		return a.ntlm(l, scheme, own)
 	}
@@ -303,7 +311,7 @@ func (l Login) where() string {
 
 // challenge sends the first message on a connection. Without a challenge in the answer the login is over, and the
 // answer is what the request got.
-func (a *attempt) challenge(on *http.ClientConn, scheme string, unnamed bool) (*http.Response, []byte, error) {
+func (a *attempt) challenge(on *line, scheme string, unnamed bool) (*http.Response, []byte, error) {
 	first, err := ntlmssp.NewNegotiateMessage("", "")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the first message of NTLM: %w", err)

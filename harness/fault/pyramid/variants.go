@@ -1,11 +1,13 @@
 package pyramid
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference/ntlm"
 	"example.org/conform/harness/reference/pyramid"
 	"example.org/conform/harness/reference/random"
 	"example.org/conform/harness/reference/winauth"
@@ -26,6 +28,11 @@ func variants() overrides {
 				a.Header["Www-Authenticate"] = []string{strings.Join(lines, ", ")}
 			}
 		}),
+		"extended-protection": func(c *config) {
+			c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+				return p.Matches(ntlm.HashOf(a.Password)) && winauth.Bound(r, p)
+			}
+		},
 		"stays-logged-in": func(c *config) { c.Rules.Persistent = true },
 		"null-body-only":  func(c *config) { c.Rules.Body = func(c *call) bool { return string(c.Body) == "null" } },
 		"case-sensitive-path": func(c *config) {

@@ -183,3 +183,25 @@ func TestRefusedBeginnings(t *testing.T) {
 		t.Errorf("an old client gets the name %q", name)
 	}
 }
+
+// The first message of requests-ntlm as it goes on the connection: no NTLM in its flags, but the session security that is of NTLM
+// alone, and names in the code page.
+func TestFirstMessageOfRequestsNTLM(t *testing.T) {
+	t.Parallel()
+	first := unhex(t, `4e544c4d53535000 01000000 329088e2 0700070028000000 000000002f000000 0601b11d0000000f 4558414d504c45`)
+	if flags := Flags(binary.LittleEndian.Uint32(first[12:])); flags.Has(NTLM) || !flags.Has(ExtendedSecurity) {
+		t.Fatalf("flags %x", flags)
+	}
+	_, challenge, err := Begin(server(), time.Now(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if granted := Flags(binary.LittleEndian.Uint32(challenge[20:])); !granted.Has(NTLM | ExtendedSecurity | TargetInfo) {
+		t.Errorf("granted %x", granted)
+	}
+	cleared := bytes.Clone(first)
+	binary.LittleEndian.PutUint32(cleared[12:], binary.LittleEndian.Uint32(first[12:])&^uint32(ExtendedSecurity))
+	if _, _, err := Begin(server(), time.Now(), cleared); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("neither of the two: %v", err)
+	}
+}

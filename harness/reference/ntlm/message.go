@@ -104,13 +104,14 @@ func utf16le(s string) []byte {
 
 // The attributes of a target information (2.2.2.1).
 const (
-	attributeEnd         = 0
-	attributeComputer    = 1
-	attributeDomain      = 2
-	attributeDNSComputer = 3
-	attributeDNSDomain   = 4
-	attributeFlags       = 6
-	attributeTimestamp   = 7
+	attributeEnd             = 0
+	attributeComputer        = 1
+	attributeDomain          = 2
+	attributeDNSComputer     = 3
+	attributeDNSDomain       = 4
+	attributeFlags           = 6
+	attributeTimestamp       = 7
+	attributeChannelBindings = 10
 )
 
 // micProvided in the attribute of flags says that the message carries an integrity code.
@@ -146,23 +147,32 @@ func fileTime(t time.Time) uint64 {
 	return uint64(t.Unix()+between1601And1970)*1e7 + uint64(t.Nanosecond()/100)
 }
 
-// clientFlags reads the attribute of flags out of the pairs that a client's proof covers; zero when it has none. Pairs
-// that do not end are malformed; what follows their end is padding.
-func clientFlags(b []byte) (flags uint32, err error) {
+// clientInfo is what is read of the pairs that a client's proof covers.
+type clientInfo struct {
+	flags    uint32 // zero where there are none
+	bindings []byte // of the channel; nil where the client names none
+}
+
+// readClientInfo reads the pairs that a client's proof covers. Pairs that do not end are malformed; what follows their end is
+// padding.
+func readClientInfo(b []byte) (info clientInfo, err error) {
 	for {
 		var pair struct{ ID, Length uint16 }
 		n, err := binary.Decode(b, binary.LittleEndian, &pair)
 		if err != nil {
-			return 0, fmt.Errorf("%w: target information without an end", ErrMalformed)
+			return clientInfo{}, fmt.Errorf("%w: target information without an end", ErrMalformed)
 		}
 		if b = b[n:]; pair.ID == attributeEnd {
-			return flags, nil
+			return info, nil
 		}
 		if int(pair.Length) > len(b) {
-			return 0, fmt.Errorf("%w: an attribute reaches beyond the target information", ErrMalformed)
+			return clientInfo{}, fmt.Errorf("%w: an attribute reaches beyond the target information", ErrMalformed)
 		}
-		if pair.ID == attributeFlags && pair.Length == 4 {
-			flags = binary.LittleEndian.Uint32(b)
+		switch {
+		case pair.ID == attributeFlags && pair.Length == 4:
+			info.flags = binary.LittleEndian.Uint32(b)
+		case pair.ID == attributeChannelBindings:
+			info.bindings = b[:pair.Length]
 		}
 		b = b[pair.Length:]
 	}

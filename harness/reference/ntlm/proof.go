@@ -27,6 +27,7 @@ type Proof struct {
 	sessionKey []byte // encrypted by the client, where one is exchanged
 	flags      Flags
 	hasMIC     bool
+	bindings   []byte // of the channel, where the client names it
 }
 
 // The NTLMv2 response (2.2.2.8): a proof string, and a blob with the time, the client's nonce and the pairs.
@@ -75,11 +76,12 @@ func (p *Proof) readResponse() error {
 	if len(p.response) < proofLength+blobPairsOffset || !bytes.Equal(p.response[proofLength:proofLength+2], []byte{1, 1}) {
 		return fmt.Errorf("%w: not a response of version 2", ErrMalformed)
 	}
-	flags, err := clientFlags(p.response[proofLength+blobPairsOffset:])
+	info, err := readClientInfo(p.response[proofLength+blobPairsOffset:])
 	if err != nil {
 		return err
 	}
-	if p.hasMIC = flags&micProvided != 0; p.hasMIC && len(p.message) < micOffset+micLength {
+	p.bindings = info.bindings
+	if p.hasMIC = info.flags&micProvided != 0; p.hasMIC && len(p.message) < micOffset+micLength {
 		return fmt.Errorf("%w: no room for the integrity code that it promises", ErrMalformed)
 	}
 	return nil
