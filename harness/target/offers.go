@@ -68,6 +68,26 @@ func (v Vocabulary) Remedy(t *Target, need string) string {
 	return fmt.Sprintf("unknown need %q", need)
 }
 
+// Lacking is the word for a need that a target does not meet, as people say it of many, and whether the target would have to allow it
+// rather than to name it.
+func (t *Target) Lacking(need string) (what string, allowed bool) {
+	group, of, _ := strings.Cut(need, ".")
+	switch group {
+	case "limits":
+		return "wrong passwords", true
+	case "expiry":
+		if of == "session" && t.Lifetimes.Session > 0 || of == "token" && t.Lifetimes.Token > 0 {
+			return "waits", true
+		}
+		return "lifetimes", false
+	case "lifetimes", "accounts":
+		return group, false
+	case "tls":
+		return "https", false
+	}
+	return need, false
+}
+
 // expiry asks for the permission to wait for something to expire.
 func (t *Target) expiry(what string, lifetime time.Duration) string {
 	switch {

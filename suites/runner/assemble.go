@@ -32,6 +32,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	case missing > 0:
 		incomplete(fmt.Sprintf("%d checks did not end", missing), "")
 	}
+	run.Coverage = j.coverage(run.Checks)
 	run.Judge()
 	return run
 }

@@ -67,6 +67,8 @@ type WrongPasswords struct {
 type Skip struct {
 	check.Definition
 	Reason, Remedy string
+	// Needs are what the target lacks, in the words of the catalogues and of the limits.
+	Needs []string
 }
 
 // Plan says what a run would do, without sending anything.
@@ -137,14 +139,15 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			p.Unselected++
 			continue
 		}
-		if reason, remedy := p.missing(d); reason != "" {
-			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
+		if needs, reason, remedy := p.missing(d); reason != "" {
+			p.Skipped = append(p.Skipped, Skip{d, reason, remedy, needs})
 			continue
 		}
 		wrong := d.Wrong(p.Target.Limits)
 		if d.Times > 1 && wrong < 2 {
 			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("it sends %s for a real account, and the run may send one", wrongOnes(d.Times)),
-				fmt.Sprintf("set limits.badLoginsInARow to %d, or to what does not lock the account", d.Times)})
+				fmt.Sprintf("set limits.badLoginsInARow to %d, or to what does not lock the account", d.Times),
+				[]string{"limits.badLoginsInARow"}})
 			continue
 		}
 		name := p.Target.Of(d.Account).Username
@@ -152,7 +155,7 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 		if fresh && sent.of(name)+wrong > p.Target.Limits.BadLogins {
 			p.Skipped = append(p.Skipped, Skip{d,
 				fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(wrong), p.Target.Limits.BadLogins),
-				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name))})
+				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name)), []string{"limits.badLogins"}})
 			continue
 		}
 		if fresh {
@@ -174,8 +177,8 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 }
 
 // missing says what a check needs and the target does not offer; the reason is empty where it offers all.
-func (p *Planned) missing(d check.Definition) (reason, remedy string) {
-	var wanting, remedies []string
+func (p *Planned) missing(d check.Definition) (wanting []string, reason, remedy string) {
+	var remedies []string
 	for _, need := range d.AllNeeds() {
 		if remedy := p.System.Target.Remedy(p.Target, need); remedy != "" {
 			wanting = append(wanting, need)
@@ -184,11 +187,12 @@ func (p *Planned) missing(d check.Definition) (reason, remedy string) {
 	}
 	switch {
 	case len(wanting) == 0 && d.Lacks != nil:
-		return d.Lacks(p.Target)
+		reason, remedy = d.Lacks(p.Target)
+		return []string{"accounts." + d.Account}, reason, remedy
 	case len(wanting) == 0:
-		return "", ""
+		return nil, "", ""
 	}
-	return "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
+	return wanting, "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
 }
 
 // wrongPasswords is the number of those that all the checks would send for an account.
