@@ -30,6 +30,8 @@ const (
 var needs = map[string]Need{
 	"account.downLevelName": When(func(t *Target) bool { return t.Account.DownLevelName != "" },
 		`add account.downLevelName, the account's name as DOMAIN\user`),
+	"account.principalName": When(func(t *Target) bool { return principalName.MatchString(t.Account.Username) },
+		`write account.username as user@domain, and DOMAIN\user as account.downLevelName`),
 	"account.domain": When(func(t *Target) bool { return t.Account.Domain != "" }, "add account.domain, the account's domain"),
 	"probe": When(func(t *Target) bool { return t.Probe.Path != "" },
 		"add probe.path, a read-only request that needs a valid token"),

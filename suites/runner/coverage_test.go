@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"context"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,5 +42,29 @@ func TestCoverageCountsPromisesAndNamesWhatTheyNeed(t *testing.T) {
 	}}
 	if got := j.coverage(checks); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// What was tried with a name in another form does not show the promise about this one. What goes wrong is a breach all the same.
+func TestAPassInAnotherFormShowsNothing(t *testing.T) {
+	t.Parallel()
+	for username, want := range map[string][2]verdict.Status{
+		`EXAMPLE\svc`:     {verdict.Skipped, verdict.Failed},
+		"svc":             {verdict.Skipped, verdict.Failed},
+		"svc@example.com": {verdict.Passed, verdict.Failed},
+	} {
+		o := Options{Targets: []*target.Target{{Account: target.Account{Username: username, Password: "pass-word"}}}}
+		_, report := runOf(t, o, func(s *check.Suite[*check.Case]) {
+			s.Check("a", "t", func(context.Context, *check.Case) {}, check.Proves("ADX-SES-01"))
+			s.Check("b", "t", func(_ context.Context, c *check.Case) { c.Fail("this", "that") }, check.Proves("ADX-SES-01"))
+			s.Check("c", "t", func(context.Context, *check.Case) {}, check.Proves("ADX-SES-07"))
+		})
+		run := report.Runs[0]
+		if got := [2]verdict.Status{run.Checks[0].Status, run.Checks[1].Status}; got != want || run.Checks[2].Status != verdict.Passed {
+			t.Errorf("%s: %s, want %s", username, got, want)
+		}
+		if c := run.Checks[0]; c.Status == verdict.Skipped && (run.Coverage.InPart != 1 || c.Remedy == "" || !strings.Contains(c.Reason, "account.principalName")) {
+			t.Errorf("%s: %q, %q, %s", username, c.Reason, c.Remedy, run.Coverage)
+		}
 	}
 }

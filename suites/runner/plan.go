@@ -178,13 +178,7 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 
 // missing says what a check needs and the target does not offer; the reason is empty where it offers all.
 func (p *Planned) missing(d check.Definition) (wanting []string, reason, remedy string) {
-	var remedies []string
-	for _, need := range d.AllNeeds() {
-		if remedy := p.System.Target.Remedy(p.Target, need); remedy != "" {
-			wanting = append(wanting, need)
-			remedies = append(remedies, remedy)
-		}
-	}
+	wanting, remedy = p.wanting(d.AllNeeds())
 	switch {
 	case len(wanting) == 0 && d.Lacks != nil:
 		reason, remedy = d.Lacks(p.Target)
@@ -192,7 +186,19 @@ func (p *Planned) missing(d check.Definition) (wanting []string, reason, remedy 
 	case len(wanting) == 0:
 		return nil, "", ""
 	}
-	return wanting, "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
+	return wanting, "the target does not offer " + strings.Join(wanting, ", "), remedy
+}
+
+// wanting are those of some needs that the target does not meet, and what to do about them.
+func (p *Planned) wanting(needs []string) (wanting []string, remedy string) {
+	var remedies []string
+	for _, need := range needs {
+		if remedy := p.System.Target.Remedy(p.Target, need); remedy != "" {
+			wanting = append(wanting, need)
+			remedies = append(remedies, remedy)
+		}
+	}
+	return wanting, strings.Join(slices.Compact(remedies), "; ")
 }
 
 // wrongPasswords is the number of those that all the checks would send for an account.
