@@ -32,6 +32,8 @@
 //   - x-samples, on the document: the requirement that requests are understood as the samples of the vendor's document write them,
 //     in which spellings they do, and which ones leave the form
 //     of an answer to the server ([Samples]; package harness/spelling).
+//   - x-client-name, on an operation: what a client that is generated would call it, where its operationId says what the suite has it
+//     for ([Bundle] with Plain).
 //   - x-wire, on an operation whose success has no content: what is promised of it on the connection ([Wire]).
 //
 // # Lives

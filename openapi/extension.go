@@ -31,6 +31,7 @@ const (
 	extMethods     = "x-other-methods"
 	extWire        = "x-wire"
 	extSamples     = "x-samples"
+	extClientName  = "x-client-name"
 )
 
 // read reads extensions into the values that they are for, by their names, where they are present. A text may not be empty, and

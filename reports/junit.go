@@ -44,7 +44,8 @@ func count(name string, elements []element) int {
 
 // JUnit writes the report as JUnit XML: a testsuite for each run, a testcase for each check. The classname is profile
 // and subject, the name is the check's ID and title, and both stay the same from run to run, so that a build server
-// can follow a check through its history. A failed check is a failure, an inconclusive one an error; a warning, a note
+// can follow a check through its history. No two cases have both alike, since build servers take one for the other: where several
+// runs are of one profile, the names of their cases end in the target. A failed check is a failure, an inconclusive one an error; a warning, a note
 // and a waived check pass and say in system-out what was seen. A run that is incomplete carries one case more, with
 // an error, so that it never looks green; a waiver that does not hold is a failure in a suite of its own.
 func JUnit(w io.Writer, r *verdict.Report) error {
@@ -64,9 +65,11 @@ func JUnit(w io.Writer, r *verdict.Report) error {
 		}, "suite", r.Suite, "verdict", string(verdict.Incomplete)))
 	}
 	var waivers []element
+	taken := map[string]bool{}
 	for _, p := range r.WaiverProblems {
 		outcome := junitOutcome("failure", p.Problem, "waiver", p.String())
-		waivers = append(waivers, junitCase("conform.waivers", "the waiver of "+p.Waiver+" holds", 0, outcome))
+		name := unique(taken, "the waiver of "+p.Waiver+" holds", "%s (%d)")
+		waivers = append(waivers, junitCase("conform.waivers", name, 0, outcome))
 	}
 	if len(waivers) > 0 {
 		suites = append(suites, junitSuite("waivers", r.Started, 0, waivers, "suite", r.Suite))
@@ -134,9 +137,10 @@ func junitRun(r *verdict.Report, run *verdict.Run, name string) element {
 	var started time.Time
 	took := 0.0
 	levels := map[verdict.Level]int{}
+	apart := strings.Replace(strings.TrimPrefix(name, run.Profile), " ", " at ", 1) // from the cases of the profile's other runs
 	for i := range run.Checks {
 		c := &run.Checks[i]
-		cases = append(cases, junitCase(run.Profile+"."+c.Subject, c.ID+": "+c.Title, c.DurationMs, junitCheck(c)))
+		cases = append(cases, junitCase(run.Profile+"."+c.Subject, c.ID+": "+c.Title+apart, c.DurationMs, junitCheck(c)))
 		took += c.DurationMs
 		if started.IsZero() || !c.Started.IsZero() && c.Started.Before(started) {
 			started = c.Started
@@ -148,13 +152,16 @@ func junitRun(r *verdict.Report, run *verdict.Run, name string) element {
 	}
 	if run.Verdict != verdict.Conformant && (run.Verdict != verdict.Nonconformant || run.Totals.Failed == 0) {
 		reason := cmp.Or(run.Reason, "the run is incomplete")
-		cases = append(cases, junitIncomplete(run.Profile+".run", "the run is complete", reason, run.Remedy))
+		cases = append(cases, junitIncomplete(run.Profile+".run", "the run is complete"+apart, reason, run.Remedy))
 	}
 	slices.Sort(requirements)
 	properties := []string{
 		"suite", r.Suite, "profile", run.Profile, "target", run.Target, "verdict", string(run.Verdict),
 		"requirements", strings.Join(slices.Compact(requirements), " "),
 		"level", fmt.Sprintf("MUST=%d SHOULD=%d NOTE=%d", levels[verdict.Must], levels[verdict.Should], levels[verdict.Note]),
+	}
+	if run.Coverage != nil {
+		properties = append(properties, "examined", run.Coverage.String())
 	}
 	if run.Reason != "" {
 		properties = append(properties, "reason", run.Reason)

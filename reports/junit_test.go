@@ -225,3 +225,41 @@ func TestJUnitShowsControlCharacters(t *testing.T) {
 		t.Errorf("the text is %q", text)
 	}
 }
+
+// GitLab takes the first of several cases with one classname and name, and Jenkins mixes their histories: no two are called alike, be
+// it that targets share a profile, or even an address, or that waivers share a check. A profile of one target keeps its plain names.
+func TestJUnitCallsNoTwoCasesAlike(t *testing.T) {
+	t.Parallel()
+	r := several()
+	again := sample().Runs[0]
+	again.Verdict, again.Reason = verdict.Incomplete, "interrupted"
+	r.Runs = append(r.Runs, again)
+	for range 2 {
+		r.WaiverProblems = append(r.WaiverProblems, verdict.WaiverProblem{Place: "w.yaml:1:1", Waiver: "check x", Problem: "matches nothing"})
+	}
+	taken, plain := map[string]bool{}, 0
+	for _, suite := range parsed(t, r).Children {
+		for _, c := range suite.Children {
+			if c.XMLName.Local != "testcase" {
+				continue
+			}
+			if key := c.attr("classname") + " " + c.attr("name"); taken[key] {
+				t.Errorf("two cases are called %s", key)
+			} else {
+				taken[key] = true
+			}
+			if c.attr("name") == r.Runs[1].Checks[0].ID+": "+r.Runs[1].Checks[0].Title {
+				plain++
+			}
+		}
+	}
+	if plain != 1 {
+		t.Errorf("%d cases of the profile with one target have their plain name, want 1", plain)
+	}
+	for _, want := range []string{" at https://adaxes.example.com/restApi", " at https://other.example.com/restApi", " at https://adaxes.example.com/restApi (2)"} {
+		c := r.Runs[0].Checks[0]
+		if !taken["adaxes-2025.1."+c.Subject+" "+c.ID+": "+c.Title+want] {
+			t.Errorf("no case ends in %q", want)
+		}
+	}
+}

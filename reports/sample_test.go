@@ -94,6 +94,10 @@ func sample() *verdict.Report {
 		Profile: "adaxes-2025.1", Target: "https://adaxes.example.com/restApi",
 		Checks:    []verdict.Check{passed, failed, warned, noted, waived, skipped, dropped},
 		Preflight: []evidence.Exchange{createSession(began)}, LeftBehind: []string{"session ‹session-3›"}, WrongPasswords: 1,
+		Coverage: &verdict.Coverage{Musts: 5, Examined: 3, InPart: 1, Unselected: 1, Needs: []verdict.Need{
+			{What: "instances", Musts: []string{"ADX-INS-01"}, InPart: []string{}, Remedies: []string{"add a second URL under instances"}},
+			{What: "wrong passwords", Allowed: true, Musts: []string{}, InPart: []string{"ADX-SES-09"}, Remedies: []string{"set limits.badLogins to 9"}},
+		}},
 	}
 	run.Judge()
 	return &verdict.Report{
@@ -108,6 +112,7 @@ func several() *verdict.Report {
 	second.Profile, second.Checks = "adaxes-2023.2", second.Checks[:1:1]
 	second.Checks[0].ID = strings.Replace(second.Checks[0].ID, "2025.1", "2023.2", 1)
 	second.Preflight, second.LeftBehind = nil, nil
+	second.Coverage = &verdict.Coverage{Musts: 9, Examined: 9}
 	second.Verdict = ""
 	second.Judge()
 	third := sample().Runs[0]

@@ -43,6 +43,9 @@ type Requirement struct {
 	Profiles []string `yaml:"profiles"`
 	// Needs are what the target must offer for the requirement to be judged; package harness/target knows the words.
 	Needs []string `yaml:"needs"`
+	// ShownBy are what the target must offer besides for a pass to show the promise. Its checks run all the same, since a breach is
+	// one whatever the target offers; without it, one that finds nothing wrong is skipped.
+	ShownBy []string `yaml:"shownBy"`
 }
 
 // Profile is one version of a system, as one document describes it.

@@ -99,11 +99,12 @@ func (c *Catalogue) check(r Requirement, profiles map[string]Profile) error {
 			}
 		}
 	}
-	for i, need := range r.Needs {
+	all := slices.Concat(r.Needs, r.ShownBy)
+	for i, need := range all {
 		if !needForm.MatchString(need) {
 			return fmt.Errorf("need %q: it must be one name, or two joined by a dot", need)
 		}
-		if slices.Contains(r.Needs[:i], need) {
+		if slices.Contains(all[:i], need) {
 			return fmt.Errorf("need %s stands twice", need)
 		}
 	}

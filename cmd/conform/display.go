@@ -113,7 +113,8 @@ func (d *display) print(format string, args ...any) {
 // show is print with a template, which has words for the display besides those that are given.
 func (d *display) show(name string, view any, more template.FuncMap) {
 	words := template.FuncMap{
-		"paint": d.paint, "fit": d.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
+		"covers": func(r verdict.Run) string { return strings.TrimPrefix(r.Title(), string(r.Verdict)) },
+		"paint":  d.paint, "fit": d.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
 	}
 	maps.Copy(words, more)
 	_ = writeText(d.w, name, view, words)

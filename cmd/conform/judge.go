@@ -33,10 +33,11 @@ type judging struct {
 	procs                                          int
 	seed, explore, evidence                        string
 
-	gate    verdict.Level
-	number  uint64 // the seed
-	onward  time.Duration
-	excused []waiver.Waiver
+	gate            verdict.Level
+	number          uint64 // the seed
+	onward          time.Duration
+	excused         []waiver.Waiver
+	requireComplete bool
 	// embedded says that no target was given, and that the targets are reference servers.
 	embedded bool
 }
@@ -49,6 +50,7 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.IntVar(&j.procs, "procs", runner.DefaultProcs, "number of checks at a time")
 	flags.StringVar(&j.labelFilter, "label-filter", "", "select checks by profile, subject, level or requirement, in Ginkgo's syntax")
 	flags.StringVar(&j.failOn, "fail-on", "must", "what closes the gate: must, or should as well")
+	flags.BoolVar(&j.requireComplete, "require-complete", false, "end with 3 unless every MUST of the profile was examined, with all its checks")
 	flags.StringVar(&j.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
 	flags.StringVar(&j.annotations, "annotations", "", "print annotations at the end, in the form of github")
 	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
@@ -158,6 +160,10 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		_ = reports.Annotations(show.w, report) // as with everything that is shown
 	}
 	code := report.ExitCode(j.gate)
+	if code == 0 && j.requireComplete && !report.Whole() {
+		show.print("--require-complete: not every MUST was examined; summary.md says what to add to the target\n")
+		code = verdict.ExitIncomplete
+	}
 	if writeErr != nil {
 		// A gate must not open on a report that is not there.
 		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(writeErr.Error()))}

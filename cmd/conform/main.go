@@ -85,7 +85,7 @@ Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; %s --help shows the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newCompat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newVersion())
+	root.AddCommand(newRun(), newCompat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newContract(), newVersion())
 	return root
 }
 

@@ -36,6 +36,9 @@ func TestEmbeddedServersConform(t *testing.T) {
 		if run.Totals.Skipped != 1 || run.Totals.Warned > 0 || run.Totals.Inconclusive > 0 || run.Unselected > 0 {
 			t.Errorf("%s: not everything ran and passed: %+v", run.Profile, run.Totals)
 		}
+		if !run.Coverage.Complete() || !strings.Contains(o.stdout, run.Profile+": CONFORMANT: "+run.Coverage.String()+" were examined\n") {
+			t.Errorf("%s: the verdict does not say that it covers all: %s", run.Profile, run.Coverage)
+		}
 		if len(run.LeftBehind) > 0 {
 			t.Errorf("%s left behind %v", run.Profile, run.LeftBehind)
 		}

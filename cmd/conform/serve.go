@@ -4,17 +4,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
 	"example.org/conform/reports"
 )
 
 type serveFlags struct {
 	options    reference.Options
 	targetFile string
+	username   string
 }
 
 func newServe() *cobra.Command {
@@ -30,6 +33,7 @@ func newServe() *cobra.Command {
 	flags := cmd.Flags()
 	o := &f.options
 	flags.StringVar(&o.Profile, "profile", "", "profile that the server keeps (required)")
+	flags.StringVar(&f.username, "username", "", "name of the account to log in with, whose password is in "+target.EnvPassword+" (default: both made up)")
 	flags.StringVar(&o.Address, "addr", "127.0.0.1:0", "address to listen on")
 	flags.DurationVar(&o.Lifetimes.Session, "session-lifetime", 0, "lifetime of a session (default: the vendor's)")
 	flags.DurationVar(&o.Lifetimes.Token, "token-lifetime", 0, "lifetime of a token (default: the vendor's)")
@@ -52,6 +56,12 @@ func newServe() *cobra.Command {
 func (f serveFlags) serve(cmd *cobra.Command) error {
 	if f.options.Profile == "" {
 		return errors.New("--profile is missing: conform list profiles shows the profiles")
+	}
+	if f.username != "" {
+		f.options.Own.Username, f.options.Own.Password = f.username, os.Getenv(target.EnvPassword)
+		if f.options.Own.Password == "" {
+			return errors.New("--username: set " + target.EnvPassword + " to the password of the account")
+		}
 	}
 	if f.options.TLS && f.options.CAFile == "" {
 		if f.targetFile == "" {

@@ -15,8 +15,8 @@ import (
 	"example.org/conform/harness/verdict"
 )
 
-// before puts a handler before a server, which passes on what it does not answer itself, and describes the server as reached through it.
-func before(t *testing.T, server *reference.Server, front func(w http.ResponseWriter, r *http.Request, pass http.Handler), change ...func(*target.Target)) string {
+// reachedThrough puts a handler before a server, which passes on what it does not answer itself, and describes the server as reached through it.
+func reachedThrough(t *testing.T, server *reference.Server, front func(w http.ResponseWriter, r *http.Request, pass http.Handler), change ...func(*target.Target)) string {
 	t.Helper()
 	to, err := url.Parse(server.URL())
 	if err != nil {
@@ -51,7 +51,7 @@ func TestGatewayNowAndThen(t *testing.T) {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
 			var n atomic.Int32
-			o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: profile}),
+			o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: profile}),
 				func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 					if i := n.Add(1); i > 10 && i%25 < 2 {
 						answer(w, http.StatusBadGateway, media, "upstream connect error or disconnect/reset before headers")
@@ -70,7 +70,7 @@ func TestGatewayNowAndThen(t *testing.T) {
 func TestGatewayForGood(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
-	o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: "aria-operations-8"}),
+	o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: "aria-operations-8"}),
 		func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 			if n.Add(1) > 300 {
 				answer(w, http.StatusServiceUnavailable, "text/html", "<html><title>503</title></html>")
@@ -95,7 +95,7 @@ func TestDoorIsShutForAWhile(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
 			asked, shut := 0, 0
-			o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: profile}),
+			o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: profile}),
 				func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 					mu.Lock()
 					concerned := strings.HasSuffix(r.URL.Path, door.path) && r.Method != http.MethodDelete
@@ -126,7 +126,7 @@ func TestSharedCache(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	kept := map[string]*httptest.ResponseRecorder{}
-	o := conform(t, nil, "run", "--explore", "0", "--target-file", before(t, serve(t, reference.Options{Profile: "bluecat-9.5"}),
+	o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: "bluecat-9.5"}),
 		func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 			if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/configurations") {
 				pass.ServeHTTP(w, r)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/kernel"
@@ -43,6 +45,8 @@ type Options struct {
 	CAFile string
 	// Fault names one way to be broken, and Variant ways to differ, separated by commas; empty means none.
 	Fault, Variant string
+	// Own is the account to log in with, with the name and the password of its caller's; the zero value has both made up.
+	Own kernel.Login
 	// Latency is added to each answer.
 	Latency time.Duration
 	// Kerberos is for systems under Windows Authentication; others refuse it.
@@ -105,7 +109,7 @@ func implement[C any, S System, PC interface {
 			var config C
 			*PC(&config).Common() = kernel.Config{
 				Profile: o.Profile, Instances: o.Instances, SessionLifetime: o.Lifetimes.Session, TokenLifetime: o.Lifetimes.Token,
-				Latency: o.Latency,
+				Latency: o.Latency, Own: o.Own,
 			}
 			if o.Kerberos != (Kerberos{}) {
 				if err := PC(&config).LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm); err != nil {
@@ -169,6 +173,15 @@ func build(o Options) (System, error) {
 
 // vet completes the options.
 func (o Options) vet() (Options, error) {
+	for _, text := range []string{o.Own.Username, o.Own.Password} {
+		switch {
+		case o.Own == (kernel.Login{}):
+		case text == "":
+			return o, errors.New("an account of one's own needs both a name and a password")
+		case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+			return o, errors.New("the name or the password of an account of one's own holds a control character, or is not UTF-8 text")
+		}
+	}
 	if o.Instances == 0 {
 		o.Instances = 1
 	}

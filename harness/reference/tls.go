@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"time"
@@ -18,10 +19,13 @@ import (
 // Issued is a certificate, its key, and the certificate of the authority that vouches for it, all in PEM.
 type Issued struct{ Authority, Certificate, Key []byte }
 
+// authorityName is the name in the certificate of every authority that is made here.
+const authorityName = "conform reference server authority"
+
 // Issue makes an authority and a certificate for hosts: names and addresses. The authority's key is thrown away.
 func Issue(hosts ...string) (*Issued, error) {
 	root := &x509.Certificate{
-		Subject: pkix.Name{CommonName: "conform reference server authority"}, IsCA: true, BasicConstraintsValid: true,
+		Subject: pkix.Name{CommonName: authorityName}, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageCertSign,
 	}
 	leaf := &x509.Certificate{
@@ -59,9 +63,31 @@ func sign(certificate, by *x509.Certificate, key *ecdsa.PublicKey, with *ecdsa.P
 	return x509.CreateCertificate(rand.Reader, certificate, by, key, with)
 }
 
+// ours reports an error where a file is there that is not the certificate of an authority which was made here: it may be the only copy
+// of what somebody trusts.
+func ours(caFile string) error {
+	text, err := os.ReadFile(caFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading what is in place of the authority's certificate: %w", err)
+	}
+	block, rest := pem.Decode(text)
+	if block != nil && len(rest) == 0 {
+		if made, err := x509.ParseCertificate(block.Bytes); err == nil && made.Subject.CommonName == authorityName {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is there and was not made by conform serve: name another file for the authority's certificate (--ca-file)", caFile)
+}
+
 // secured makes the server's certificate for the host and for localhost, and writes that of its authority to the file. In a
 // container the host name is how others reach it.
 func secured(host, caFile string) (*tls.Config, error) {
+	if err := ours(caFile); err != nil {
+		return nil, err
+	}
 	name, _ := os.Hostname()
 	issued, err := Issue(host, name, "localhost", "127.0.0.1", "::1")
 	if err != nil {

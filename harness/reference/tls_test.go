@@ -144,3 +144,39 @@ func spoken(t *testing.T, s *reference.Server, offered ...string) string {
 	defer func() { _ = conn.Close() }()
 	return conn.(*tls.Conn).ConnectionState().NegotiatedProtocol
 }
+
+// What was made by nobody here is not overwritten: it may be the only copy of what somebody trusts. What a server wrote is.
+func TestTLSOverwritesItsOwnFilesAlone(t *testing.T) {
+	t.Parallel()
+	other, err := reference.Issue("other.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string]string{
+		"a text": "precious", "nothing": "", "a key": string(other.Key), "a server's certificate": string(other.Certificate),
+		"one of ours with another behind it": string(other.Authority) + string(other.Certificate),
+	} {
+		file := filepath.Join(t.TempDir(), "ca.pem")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := reference.Serve(reference.Options{Profile: profile, TLS: true, CAFile: file})
+		if err == nil {
+			s.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), "ca.pem is there and was not made by conform serve") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", what, err)
+		}
+		if kept, _ := os.ReadFile(file); string(kept) != text {
+			t.Errorf("%s was overwritten", what)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	for range 2 {
+		s, err := reference.Serve(reference.Options{Profile: profile, TLS: true, CAFile: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+	}
+}

@@ -30,6 +30,8 @@ const (
 var needs = map[string]Need{
 	"account.downLevelName": When(func(t *Target) bool { return t.Account.DownLevelName != "" },
 		`add account.downLevelName, the account's name as DOMAIN\user`),
+	"account.principalName": When(func(t *Target) bool { return principalName.MatchString(t.Account.Username) },
+		`write account.username as user@domain, and DOMAIN\user as account.downLevelName`),
 	"account.domain": When(func(t *Target) bool { return t.Account.Domain != "" }, "add account.domain, the account's domain"),
 	"probe": When(func(t *Target) bool { return t.Probe.Path != "" },
 		"add probe.path, a read-only request that needs a valid token"),
@@ -66,6 +68,26 @@ func (v Vocabulary) Remedy(t *Target, need string) string {
 		}
 	}
 	return fmt.Sprintf("unknown need %q", need)
+}
+
+// Lacking is the word for a need that a target does not meet, as people say it of many, and whether the target would have to allow it
+// rather than to name it.
+func (t *Target) Lacking(need string) (what string, allowed bool) {
+	group, of, _ := strings.Cut(need, ".")
+	switch group {
+	case "limits":
+		return "wrong passwords", true
+	case "expiry":
+		if of == "session" && t.Lifetimes.Session > 0 || of == "token" && t.Lifetimes.Token > 0 {
+			return "waits", true
+		}
+		return "lifetimes", false
+	case "lifetimes", "accounts":
+		return group, false
+	case "tls":
+		return "https", false
+	}
+	return need, false
 }
 
 // expiry asks for the permission to wait for something to expire.

@@ -24,7 +24,7 @@ func TestRemedy(t *testing.T) {
 	t.Parallel()
 	full := &Target{
 		URL:       "https://h",
-		Account:   Account{Username: "u", Password: "p", DownLevelName: `D\u`, Domain: "D"},
+		Account:   Account{Username: "u@d", Password: "p", DownLevelName: `D\u`, Domain: "D"},
 		Accounts:  map[string]Account{"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}, OddPassword: {}, LongPassword: {}},
 		Probe:     Probe{Path: "/x"},
 		Instances: []string{"https://a", "https://b"},

@@ -17,7 +17,7 @@ const maxFile = 64 << 10
 
 // format is that of a description. The accounts beside the target's own have a name and a password only.
 func (r Reader) format() yamlfile.Format {
-	f := yamlfile.Format{Kind: "target file", Max: maxFile, Keys: map[string][]string{"accounts": r.accounts()}}
+	f := yamlfile.Format{Kind: "target file", Max: maxFile, JSON: []string{"probe.body"}, Keys: map[string][]string{"accounts": r.accounts()}}
 	for _, name := range r.accounts() {
 		f.Keys["accounts."+name] = []string{"username", "password"}
 	}

@@ -264,3 +264,50 @@ func TestWrongPasswordsInARow(t *testing.T) {
 		}
 	}
 }
+
+// The body of a probe may be written as what it is, and is sent as JSON with its members in their order.
+func TestParseTakesABodyInYAML(t *testing.T) {
+	t.Parallel()
+	for yaml, want := range map[string]string{
+		`'{"a": [1]}'`: `{"a": [1]}`,
+		`[]`:           `[]`,
+		"\n    query: {z: 1, a: 2.50}\n    names: [x, \"1\", 'no', no, true, null, ~]\n    text: |\n      two\n      lines\n    secret: \"a${PW}<&>\"": `{"query":{"z":1,"a":2.50},` +
+			`"names":["x","1","no","no",true,null,null],"text":"two\nlines\n","secret":"a` + password + `<&>"}`,
+	} {
+		if got := parseMinimal(t, "probe:\n  method: POST\n  path: /x\n  body: "+yaml+"\n").Probe.Body; got != want {
+			t.Errorf("%s is sent as %s, want %s", yaml, got, want)
+		}
+	}
+	for yaml, want := range map[string]string{
+		"{a: 0x1F}":           "probe.body.a: must be a number as JSON writes it, or a text in quotes",
+		"{a: [1, .inf]}":      "probe.body.a[1]: must be a number as JSON writes it",
+		"{a: 1, a: 2}":        "probe.body.a: stands twice; keep one",
+		"{a: !!str 1}":        "probe.body.a: must be a text, a number, a list or a mapping",
+		`{a: ["${NOWHERE}"]}`: "probe.body.a[0]: environment variable NOWHERE is not set",
+	} {
+		_, err := reader().Parse("target.yaml", []byte(minimal+"probe: {method: POST, path: /x, body: "+yaml+"}\n"), environment(map[string]string{"PW": password}))
+		if err == nil || !strings.HasPrefix(err.Error(), "target.yaml:3:") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", yaml, err, want)
+		}
+	}
+}
+
+// A name written DOMAIN\user is the down-level name too, and no user@domain.
+func TestParseKnowsTheFormOfAName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]struct {
+		downLevel string
+		principal bool
+	}{
+		`EXAMPLE\svc`: {`EXAMPLE\svc`, false}, "svc@example.com": {"", true}, "svc": {"", false}, `EXAMPLE\`: {"", false},
+		`EXAMPLE\svc@example.com`: {`EXAMPLE\svc@example.com`, false}, "@example.com": {"", false},
+	} {
+		got, err := reader().Parse("t.yaml", []byte("url: https://h/restApi\naccount: {username: '"+name+"', password: p}\n"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Account.DownLevelName != want.downLevel || (all().Remedy(got, "account.principalName") == "") != want.principal {
+			t.Errorf("%s: down-level name %q, lacks %q", name, got.Account.DownLevelName, all().Remedy(got, "account.principalName"))
+		}
+	}
+}

@@ -81,7 +81,7 @@ func TestParseRefuses(t *testing.T) {
 		"a probe with a broken percent": {whole + "probe: {path: '/a%zz'}\n", ":3:15: probe.path: cannot be a part of a URL; percent-encode what is special in it"},
 		"a probe with a blank":          {whole + "probe: {path: '/a?x=b c'}\n", ":3:15: probe.path: cannot be a part of a URL; percent-encode what is special in it"},
 		"a body for a GET":              {whole + "probe: {path: /a, body: x}\n", ":3:25: probe.body: is for the method POST alone; leave it out"},
-		"a body that is a mapping":      {whole + "probe: {path: /a, body: {a: 1}}\n", ":3:25: probe.body: must be a text; put it in quotes (anchors, aliases and tags are not read)"},
+		"a body that is a mapping":      {whole + "probe: {path: /a, body: {a: 1}}\n", ":3:25: probe.body: is for the method POST alone; leave it out"},
 
 		"a lifetime without unit":  {whole + "lifetimes: {session: 10}\n", ":3:22: lifetimes.session: must be a duration with its unit, such as 90s or 10m"},
 		"a secret for a duration":  {whole + "maxWait: " + password + "\n", ":3:10: maxWait: must be a duration with its unit, such as 90s or 10m"},

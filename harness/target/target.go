@@ -62,7 +62,7 @@ type Probe struct {
 	Method string `json:"method"`
 	// Path follows Target.URL, and may have a query. It begins with a slash.
 	Path string `json:"path"`
-	// Body is sent as it stands, as application/json. Empty sends no body.
+	// Body is sent as it stands, as application/json. Empty sends no body. A description may write it as a mapping or a list too.
 	Body string `json:"body,omitempty"`
 }
 

@@ -47,7 +47,7 @@ func first(rules ...rule) error {
 }
 
 // Validate checks that the description can be used, and brings it into its one form: no slash at the end of a URL,
-// GET for a probe without a method, DefaultTimeout for a timeout of zero. The error names the first value that is
+// GET for a probe without a method, a name written DOMAIN\user for the down-level name as well, DefaultTimeout for a timeout of zero. The error names the first value that is
 // wrong by its key path, with what to do about it, in one line. It reads no network; the files that are named are
 // opened.
 func (r Reader) Validate(t *Target) error {
@@ -87,9 +87,16 @@ func baseURL(key string, text *string) error {
 	)
 }
 
-var downLevelName = regexp.MustCompile(`^(?s:[^\\]+\\[^\\]+)?$`)
+// The two forms of an account's name in a directory.
+var (
+	downLevelName = regexp.MustCompile(`^(?s:[^\\]+\\[^\\]+)?$`)
+	principalName = regexp.MustCompile(`^[^\\@]+@[^\\@]+$`)
+)
 
 func (r Reader) validateAccounts(t *Target) error {
+	if t.Account.DownLevelName == "" && strings.Contains(t.Account.Username, `\`) && downLevelName.MatchString(t.Account.Username) {
+		t.Account.DownLevelName = t.Account.Username
+	}
 	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
 	err := cmp.Or(credentials("account", t.Account, passwordless), first(
 		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",

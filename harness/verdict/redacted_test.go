@@ -83,6 +83,7 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 		"runs.checks.id", "runs.checks.requirements", "runs.checks.subject", "runs.checks.level", "runs.checks.title",
 		"runs.checks.statement", "runs.checks.source", "runs.checks.status", "runs.checks.remedy", "runs.checks.declared", "runs.checks.generator",
 		"runs.checks.contract",
+		"runs.coverage.needs.what", "runs.coverage.needs.musts", "runs.coverage.needs.inPart", "runs.coverage.needs.remedies",
 	}
 	for _, exchange := range []string{"runs.preflight.", "runs.checks.exchanges."} {
 		want = append(want, exchange+"purpose", exchange+"operation", exchange+"request.method", exchange+"violations.requirement")

@@ -121,6 +121,8 @@ type Run struct {
 	Remedy string  `json:"remedy,omitempty" scrub:"own"`
 	Totals Totals  `json:"totals"`
 	Checks []Check `json:"checks"`
+	// Coverage says how much of what is promised the verdict is about; nil in a report of an earlier release.
+	Coverage *Coverage `json:"coverage,omitempty"`
 	// Preflight holds the exchanges made before the first check.
 	Preflight []evidence.Exchange `json:"preflight,omitempty"`
 	// LeftBehind names sessions and tokens that the run made and could not end.

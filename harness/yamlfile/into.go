@@ -131,6 +131,11 @@ func unknown(key string, known map[string]reflect.Value) string {
 // scalar reads a scalar from its text.
 func (d *Document) scalar(n ast.Node, path string, into reflect.Value) error {
 	text, isText := textOf(n)
+	if !isText && slices.Contains(d.JSON, path) {
+		text, err := d.asJSON(n, path)
+		into.SetString(text)
+		return err
+	}
 	if !isText {
 		return d.Fault(path, "must be a text; put it in quotes (anchors, aliases and tags are not read)")
 	}

@@ -34,6 +34,8 @@ type Format struct {
 	Keys map[string][]string
 	// Texts are the paths of further keys, whose values are texts: of the mappings of the struct, or of others beside those.
 	Texts []string
+	// JSON are the paths of texts that are JSON: one that is written as a mapping or a list stands for that in JSON.
+	JSON []string
 }
 
 // Document is a file that is parsed, or an item of its list.

@@ -81,6 +81,18 @@ func tickets(s *check.Suite[*API]) {
 		api.Note("%s; %s", check.Describe(answer), ended)
 	}, check.Proves("ADX-DST-14"))
 
+	s.Check("single-quotes", "records what JSON in single quotes gets", func(ctx context.Context, api *API) {
+		made := api.Make(ctx, session)
+		answer, outcome := api.Present(ctx, issueToken, made, life.With(func(r *client.Request) {
+			members, _ := json.Marshal(r.JSON) // it is made of texts
+			r.Body = []byte(strings.NewReplacer(`":`, `':`, `{"`, `{ '`, `,"`, `, '`).Replace(string(members)))
+		})), "no token"
+		if _, ok := api.Read(answer); ok {
+			outcome = "a token"
+		}
+		api.Note("%s, %s", check.Describe(answer), outcome)
+	}, check.Proves("ADX-TOK-17"))
+
 	s.Check("session-by-id", "records what DELETE /api/auth?id=… gets", func(ctx context.Context, api *API) {
 		made := api.Make(ctx, session)
 		answer := api.Do(ctx, destroyToken, life.With(func(r *client.Request) { r.Query = url.Values{"id": {made.Value}} }))

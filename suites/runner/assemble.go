@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -39,6 +40,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 		run.RefusedLogins += c.RefusedLogins
 	}
 	run.Weather = r.met(j, run.Dropped)
+	run.Coverage = j.coverage(run.Checks)
 	run.Judge()
 	return run
 }
@@ -80,7 +82,25 @@ func (j *judged) gather(run *verdict.Run, onDemand bool) (missing int) {
 		run.Checks = append(run.Checks, c)
 	}
 	fold(run.Checks, breaches)
+	for i := range run.Checks {
+		j.shows(&run.Checks[i])
+	}
 	return missing
+}
+
+// shows skips a check that has passed and yet does not show its promise, for want of what the target offers.
+func (j *judged) shows(c *verdict.Check) {
+	i := slices.IndexFunc(j.Defs, func(d check.Definition) bool { return d.ID == c.ID })
+	if c.Status != verdict.Passed || i < 0 || len(j.Defs[i].Requirement.ShownBy) == 0 {
+		return
+	}
+	wanting, remedy := j.wanting(j.Defs[i].Requirement.ShownBy)
+	if len(wanting) == 0 {
+		return
+	}
+	c.Status, c.Remedy = verdict.Skipped, remedy
+	c.Reason = "what was sent was answered well, and yet is not what is promised: the target does not offer " + strings.Join(wanting, ", ")
+	j.Skipped = append(j.Skipped, Skip{j.Defs[i], c.Reason, c.Remedy, wanting})
 }
 
 // unended is why a check came to nothing that was to run.

@@ -69,6 +69,8 @@ type WrongPasswords struct {
 type Skip struct {
 	check.Definition
 	Reason, Remedy string
+	// Needs are what the target lacks, in the words of the catalogues and of the limits.
+	Needs []string
 }
 
 // Plan says what a run would do, without sending anything.
@@ -139,14 +141,15 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			p.Unselected++
 			continue
 		}
-		if reason, remedy := p.missing(d); reason != "" {
-			p.Skipped = append(p.Skipped, Skip{d, reason, remedy})
+		if needs, reason, remedy := p.missing(d); reason != "" {
+			p.Skipped = append(p.Skipped, Skip{d, reason, remedy, needs})
 			continue
 		}
 		wrong := d.Wrong(p.Target.Limits)
 		if d.Times > 1 && wrong < 2 {
 			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("it sends %s for a real account, and the run may send one", wrongOnes(d.Times)),
-				fmt.Sprintf("set limits.badLoginsInARow to %d, or to what does not lock the account", d.Times)})
+				fmt.Sprintf("set limits.badLoginsInARow to %d, or to what does not lock the account", d.Times),
+				[]string{"limits.badLoginsInARow"}})
 			continue
 		}
 		name := p.Target.Of(d.Account).Username
@@ -154,12 +157,12 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 		if fresh && sent.of(name)+wrong > p.Target.Limits.BadLogins {
 			p.Skipped = append(p.Skipped, Skip{d,
 				fmt.Sprintf("it sends %s for a real account, and the run may send %d", wrongOnes(wrong), p.Target.Limits.BadLogins),
-				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name))})
+				fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name)), []string{"limits.badLogins"}})
 			continue
 		}
 		if !p.mayBeRefused(d, shared) {
 			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("its logins would be refused, and the run may make %d such", p.Target.Limits.RefusedLogins),
-				"raise limits.refusedLogins in the target, or set it to 0"})
+				"raise limits.refusedLogins in the target, or set it to 0", []string{"limits.refusedLogins"}})
 			continue
 		}
 		if fresh {
@@ -196,21 +199,28 @@ func (p *Planned) mayBeRefused(d check.Definition, shared map[string]bool) bool 
 }
 
 // missing says what a check needs and the target does not offer; the reason is empty where it offers all.
-func (p *Planned) missing(d check.Definition) (reason, remedy string) {
-	var wanting, remedies []string
-	for _, need := range d.AllNeeds() {
+func (p *Planned) missing(d check.Definition) (wanting []string, reason, remedy string) {
+	wanting, remedy = p.wanting(d.AllNeeds())
+	switch {
+	case len(wanting) == 0 && d.Lacks != nil:
+		reason, remedy = d.Lacks(p.Target)
+		return []string{"accounts." + d.Account}, reason, remedy
+	case len(wanting) == 0:
+		return nil, "", ""
+	}
+	return wanting, "the target does not offer " + strings.Join(wanting, ", "), remedy
+}
+
+// wanting are those of some needs that the target does not meet, and what to do about them.
+func (p *Planned) wanting(needs []string) (wanting []string, remedy string) {
+	var remedies []string
+	for _, need := range needs {
 		if remedy := p.System.Target.Remedy(p.Target, need); remedy != "" {
 			wanting = append(wanting, need)
 			remedies = append(remedies, remedy)
 		}
 	}
-	switch {
-	case len(wanting) == 0 && d.Lacks != nil:
-		return d.Lacks(p.Target)
-	case len(wanting) == 0:
-		return "", ""
-	}
-	return "the target does not offer " + strings.Join(wanting, ", "), strings.Join(slices.Compact(remedies), "; ")
+	return wanting, strings.Join(slices.Compact(remedies), "; ")
 }
 
 // wrongPasswords is the number of those that all the checks would send for an account.

@@ -39,7 +39,11 @@ func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*R
 		Preflight: func(context.Context, *check.Case) *check.Problem { return nil },
 		End:       func(context.Context, *client.Client, ledger.Item) error { return nil },
 	}
-	tgt := &target.Target{Profile: profile, URL: server.URL, Account: target.Account{Username: "u@e", Password: "pass-word"}}
+	tgt := &target.Target{Account: target.Account{Username: "u@e", Password: "pass-word"}}
+	if len(o.Targets) > 0 {
+		tgt = o.Targets[0]
+	}
+	tgt.Profile, tgt.URL = profile, server.URL
 	if err := (target.Reader{}).Validate(tgt); err != nil {
 		t.Fatal(err)
 	}

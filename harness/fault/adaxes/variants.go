@@ -93,10 +93,51 @@ func variants() overrides {
 			}
 			return c.Route()
 		}),
-		"type-only-zero":     accepting(func(_ *call, raw json.RawMessage) bool { return raw == nil || string(raw) == "0" }),
+		"type-only-zero": accepting(func(_ *call, raw json.RawMessage) bool { return raw == nil || string(raw) == "0" }),
+		"single-quotes": func(c *config) {
+			c.Rules.Requests.Credentials = func(c *call) (string, string, *refusal) {
+				c.Body = doubleQuoted(c.Body)
+				return c.Credentials()
+			}
+			c.Rules.Requests.SessionID = func(c *call) (string, *refusal) {
+				c.Body = doubleQuoted(c.Body)
+				return c.SessionID()
+			}
+		},
 		"locked-after-three": func(c *config) { c.LockoutAfter = 3 },
 		"never-locked":       func(c *config) { c.LockoutAfter = -1 },
 	}
+}
+
+// doubleQuoted writes the texts of a body that stand in single quotes in double ones, and leaves alone what is JSON as it stands.
+func doubleQuoted(body []byte) []byte {
+	if json.Valid(body) {
+		return body
+	}
+	var out []byte
+	var within byte // the quote that the text began with
+	for i := 0; i < len(body); i++ {
+		char := body[i]
+		switch {
+		case within == 0 && (char == '\'' || char == '"'):
+			within, char = char, '"'
+		case char == '\\' && within != 0 && i+1 < len(body):
+			i++
+			if body[i] != '\'' {
+				out = append(out, char)
+			}
+			char = body[i]
+		case within != 0 && char == within:
+			within, char = 0, '"'
+		case within == '\'' && char == '"':
+			out = append(out, '\\')
+		}
+		out = append(out, char)
+	}
+	if !json.Valid(out) {
+		return body
+	}
+	return out
 }
 
 // dated writes the Date of another clock, and ahead that of one which is this much ahead.

@@ -24,8 +24,8 @@ func variants() overrides {
 			}
 		}),
 		"release-with-body": seams.Granted(aria.ReleaseToken, func(a *answer) { a.Members = map[string]any{"released": true} }),
-		"both-schemes":      offering(aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken),
 		"ops-token":         offering(aria.SchemeOpsToken),
+		"old-word-alone":    offering(aria.SchemeVRealizeOpsToken),
 		"short-tokens":      texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
 		"long-tokens":       texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
 		"any-media-type":    func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,6 +75,11 @@ var variants = overrides{
 			}
 		}
 	},
+	"merge-patch-as-json": seams.Wrap(fault.Before(func(r *http.Request) {
+		if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); r.Method == http.MethodPatch && err == nil && media == bluecat.JSON {
+			r.Header.Set("Content-Type", bluecat.MergePatch)
+		}
+	})),
 	"numbers-as-texts": credentials(func(c *call) (string, string, *refusal) {
 		if body := fault.Object(c.Body); body != nil {
 			for name, value := range body {

@@ -62,7 +62,7 @@ type Accounts map[State]Account
 
 // newAccounts makes the accounts of one server with those passwords, GUIDs and SIDs of its own domain, and the index of
 // their logon names in lower case.
-func newAccounts(password func() string, domainSID string) (accounts Accounts, names map[string]Account) {
+func newAccounts(password func() string, own kernel.Login, domainSID string) (accounts Accounts, names map[string]Account) {
 	accounts, names = Accounts{}, map[string]Account{}
 	add := func(state State, user, password string) {
 		name, displayName := "Conform."+user, "Conform "+user
@@ -79,7 +79,28 @@ func newAccounts(password func() string, domainSID string) (accounts Accounts, n
 	for _, u := range kernel.NewUnusual() { // they are ordinary in every other way, and in no state of their own
 		add(State(u.Key), u.User, u.Password)
 	}
+	if own != (kernel.Login{}) {
+		a := accounts[Ordinary]
+		delete(names, strings.ToLower(a.Username))
+		delete(names, strings.ToLower(a.DownLevelName))
+		a.Username, a.DownLevelName = bothForms(own.Username)
+		a.Password = own.Password
+		accounts[Ordinary] = a
+		names[strings.ToLower(own.Username)], names[strings.ToLower(a.Username)], names[strings.ToLower(a.DownLevelName)] = a, a, a
+	}
 	return accounts, names
+}
+
+// bothForms are the logon name of an account as user@domain and as DOMAIN\user, from either of them or from the user's name alone.
+func bothForms(name string) (username, downLevelName string) {
+	if domain, user, found := strings.Cut(name, `\`); found {
+		return user + "@" + domainDNS, domain + `\` + user
+	}
+	if user, domain, found := strings.Cut(name, "@"); found {
+		first, _, _ := strings.Cut(domain, ".")
+		return name, strings.ToUpper(first) + `\` + user
+	}
+	return name + "@" + domainDNS, domainNetBIOS + `\` + name
 }
 
 // Accounts are the accounts of the server.

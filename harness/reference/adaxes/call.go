@@ -23,6 +23,7 @@ const (
 	RenewToken       Operation = "renewToken"
 	DestroyToken     Operation = "destroyToken"
 	Probe            Operation = "probe"
+	Search           Operation = "searchDirectory" // not of the contract: clients' first call after a login
 	NoOperation                = kernel.NoOperation
 )
 
@@ -35,6 +36,7 @@ func routes() kernel.Routes[Call, Answer, Refusal] {
 		{Method: http.MethodPatch, Path: "/restapi/api/auth", Operation: RenewToken, Answer: (*Call).renewToken},
 		{Method: http.MethodDelete, Path: "/restapi/api/auth", Operation: DestroyToken, Answer: (*Call).destroyToken},
 		{Method: http.MethodGet, Path: "/restapi/api/directoryobjects", Operation: Probe, Answer: (*Call).getDirectoryObject},
+		{Method: http.MethodPost, Path: "/restapi/api/directoryobjects/search", Operation: Search, Body: true, Answer: (*Call).search},
 	}
 }
 

@@ -64,3 +64,14 @@ func (c *Call) getDirectoryObject() (*Answer, *Refusal) {
 	}
 	return answered(http.StatusOK, slices.Clone(object)), nil
 }
+
+// search answers POST /api/directoryObjects/search: whatever is looked for, there is none.
+func (c *Call) search() (*Answer, *Refusal) {
+	if _, refusal := c.authorize(); refusal != nil {
+		return nil, refusal
+	}
+	if _, refusal := c.object(); refusal != nil {
+		return nil, refusal
+	}
+	return answered(http.StatusOK, Members{reply.Of("objects", []string{})}), nil
+}

@@ -6,6 +6,7 @@ import (
 
 	"example.org/conform/harness/reference/adaxes"
 	"example.org/conform/harness/reference/kernel"
+	"example.org/conform/harness/reference/random"
 )
 
 func TestEveryAccountIsAnsweredByItsState(t *testing.T) {
@@ -85,7 +86,7 @@ func TestPasswordsAreRandomAndHardToCarry(t *testing.T) {
 	for range 2 {
 		for _, account := range start(t, adaxes.Config{}).server.Accounts() {
 			p := account.Password
-			for _, escaped := range `+/%&"` {
+			for _, escaped := range random.Escaped {
 				if !strings.ContainsRune(p, escaped) && !strings.HasSuffix(string(account.State), "Password") {
 					t.Errorf("the password of %s has no %q", account.Username, escaped)
 				}

@@ -67,7 +67,7 @@ func New(config Config) (*Server, error) {
 		tickets:  kernel.NewStore(limits, func(t Ticket) string { return t.Token }),
 	}
 	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
-	s.accounts, s.names = newAccounts(config.Password, domainSID)
+	s.accounts, s.names = newAccounts(config.Password, config.Own, domainSID)
 	s.directory = newDirectory(s.accounts, domainSID)
 	shared := &balancer{pick: s.rules.Pick}
 	for i := range config.Instances {

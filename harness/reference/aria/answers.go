@@ -54,11 +54,8 @@ type Refusal struct {
 	Header http.Header
 }
 
-// The codes of the vendor's own. Those of other errors are their statuses.
-const (
-	codeUnauthenticated = 1501
-	codeUnauthorized    = 1502
-)
+// codeUnauthorized is the code of a token that is not valid. Those of other errors are their statuses, as of a wrong password.
+const codeUnauthorized = 1512
 
 // worded words a problem.
 func worded(p kernel.Problem) *Refusal {
@@ -77,7 +74,7 @@ func (c *Call) unauthorized() *Refusal {
 // refused makes the answer of a refusal, as servers in use word it.
 func (c *Call) refused(refusal *Refusal) *Answer {
 	members := map[string]any{
-		"message": refusal.Message, "httpStatusCode": refusal.Status, "apiErrorCode": refusal.Code,
+		"type": "Error", "message": refusal.Message, "httpStatusCode": refusal.Status, "apiErrorCode": refusal.Code,
 	}
 	if refusal.Failures != nil {
 		members["validationFailures"] = refusal.Failures
@@ -142,6 +139,10 @@ func element(b *bytes.Buffer, name string, value any) {
 	case []string:
 		for _, item := range v {
 			element(b, "item", item)
+		}
+	case map[string]int:
+		for _, member := range slices.Sorted(maps.Keys(v)) {
+			element(b, member, v[member])
 		}
 	case []Failure:
 		for _, item := range v {

@@ -56,9 +56,7 @@ func (c *Call) logIn(given Credentials) (Account, *Refusal) {
 	}
 	tried := c.server.Try(counted, known, c.Now, given.Password, func() bool { return rules.Matches(c, account, given.Password) })
 	if !tried.Right {
-		refused := worded(kernel.Problem{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid."})
-		refused.Code = codeUnauthenticated
-		return Account{}, refused
+		return Account{}, worded(kernel.Problem{Status: http.StatusUnauthorized, Message: "The user name or the password is not valid."})
 	}
 	return account, nil
 }

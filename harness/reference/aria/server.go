@@ -32,7 +32,7 @@ const DefaultTokenLifetime = 6 * time.Hour
 // Config says how a server behaves. Its zero value is a server as the document describes it.
 type Config struct {
 	// Schemes are the words that may stand before a token, in any letter case; the first is the one to tell clients.
-	// None means SchemeVRealizeOpsToken.
+	// None means SchemeVRealizeOpsToken and SchemeOpsToken, as live servers take both.
 	Schemes []string
 	kernel.Config
 	Rules Rules
@@ -50,13 +50,13 @@ type Server struct {
 // New makes a server with new accounts and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
 	if err := kernel.Complete(&config, Config{
-		Schemes: []string{SchemeVRealizeOpsToken}, Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules(),
+		Schemes: []string{SchemeVRealizeOpsToken, SchemeOpsToken}, Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules(),
 	}); err != nil {
 		return nil, fmt.Errorf("aria reference server: %w", err)
 	}
 	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: maxTokens}
 	s := &Server{
-		config: config, rules: config.Rules, sources: newSources(config.Password),
+		config: config, rules: config.Rules, sources: newSources(config.Password, config.Own),
 		tokens: kernel.NewStore(limits, func(t Token) string { return t.Text }),
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
@@ -103,6 +103,9 @@ const (
 	AcquireToken Operation = "acquireToken"
 	ReleaseToken Operation = "releaseToken"
 	CurrentUser  Operation = "probe"
+	ReadVersion  Operation = "currentVersion" // this and the next are not of the contract: clients' first calls after a login
+	ListNothing  Operation = "listNothing"
+	ListSources  Operation = "listSources"
 	NoOperation            = kernel.NoOperation
 )
 
@@ -112,6 +115,10 @@ func routes() kernel.Routes[Call, Answer, Refusal] {
 		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/acquire", Operation: AcquireToken, Body: true, Answer: (*Call).acquire},
 		{Method: http.MethodPost, Path: BasePath + "/api/auth/token/release", Operation: ReleaseToken, Answer: (*Call).release},
 		{Method: http.MethodGet, Path: BasePath + "/api/auth/currentuser", Operation: CurrentUser, Answer: (*Call).currentUser},
+		{Method: http.MethodGet, Path: BasePath + "/api/versions/current", Operation: ReadVersion, Answer: (*Call).version},
+		{Method: http.MethodGet, Path: BasePath + "/api/resources", Operation: ListNothing, Answer: (*Call).listNothing},
+		{Method: http.MethodGet, Path: BasePath + "/api/adapters", Operation: ListNothing, Answer: (*Call).listNothing},
+		{Method: http.MethodGet, Path: BasePath + "/api/auth/sources", Operation: ListSources, Answer: (*Call).listSources},
 	}
 }
 

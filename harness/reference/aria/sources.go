@@ -33,7 +33,7 @@ type Source struct {
 
 // newSources makes the sources of one server: its own users, who are asked for where a request names no source, and a
 // directory. They have an account of the same name, each with a password of its own, so that it matters which is asked.
-func newSources(password func() string) []Source {
+func newSources(password func() string, own kernel.Login) []Source {
 	const local, directory = "local", "corp.example.com"
 	account := func(source, username, last string, roles ...string) Account {
 		return Account{
@@ -46,6 +46,9 @@ func newSources(password func() string) []Source {
 			account(local, "conform-service", "Service", "ReadOnly", "PowerUser"), account(local, "conform-newcomer", "Newcomer"),
 		}},
 		{Name: directory, domain: directory, Accounts: []Account{account(directory, "conform-service", "Directory", "ReadOnly")}},
+	}
+	if user := &sources[0].Accounts[0]; own != (kernel.Login{}) {
+		user.Username, user.Password = own.Username, own.Password
 	}
 	for _, u := range kernel.NewUnusual() {
 		unusual := account(local, "conform-"+u.User, "Unusual", "ReadOnly")

@@ -22,9 +22,12 @@ type User struct {
 }
 
 // newUsers makes the users of a server. The first is the one whom a client is meant to log in as.
-func newUsers(password func() string) []User {
+func newUsers(password func() string, own kernel.Login) []User {
 	users := []User{
 		{ID: 100893, Name: "Conform.Service", Password: password()}, {ID: 100894, Name: "Conform.Operator", Password: password()},
+	}
+	if own != (kernel.Login{}) {
+		users[0].Name, users[0].Password = own.Username, own.Password
 	}
 	for i, u := range kernel.NewUnusual() {
 		users = append(users, User{ID: 100895 + int64(i), Name: "Conform." + u.User, Password: u.Password, Key: u.Key})

@@ -3,6 +3,7 @@ package bluecat
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,27 @@ func (c *Call) listConfigurations() (*Answer, *Refusal) {
 	}
 	members := Members{reply.Of("count", len(data)), reply.Of("data", data)}
 	return answered(http.StatusOK, append(members, c.linked(Members{link("self", c.collection("configurations"))})...)), nil
+}
+
+// listNothing answers GET for a collection of the API that this server has nothing in.
+func (c *Call) listNothing() (*Answer, *Refusal) {
+	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
+		return nil, refusal
+	}
+	members := Members{reply.Of("count", 0), reply.Of("data", []Members{})}
+	return answered(http.StatusOK, append(members, c.linked(Members{link("self", c.collection(path.Base(c.Request.URL.Path)))})...)), nil
+}
+
+// readRoot answers GET /api/v2 with links to the collections.
+func (c *Call) readRoot() (*Answer, *Refusal) {
+	if _, refusal := c.server.rules.Access.Authorize(c); refusal != nil {
+		return nil, refusal
+	}
+	links := Members{link("self", c.server.rules.Answers.Base+basePath)}
+	for _, name := range []string{"configurations", "networks", "sessions", "settings", "zones"} {
+		links = append(links, link(name, c.collection(name)))
+	}
+	return answered(http.StatusOK, append(Members{reply.Of("type", "Api")}, c.linked(links)...)), nil
 }
 
 // readResource answers GET for what the links of other answers lead to.

@@ -4,6 +4,7 @@
 package bluecat
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -54,8 +55,11 @@ func New(config Config) (*Server, error) {
 	if err := kernel.Complete(&config, Config{MaxSessions: DefaultMaxSessions, Config: own, Rules: ownRules()}); err != nil {
 		return nil, fmt.Errorf("bluecat reference server: %w", err)
 	}
+	if strings.Contains(config.Own.Username, ":") {
+		return nil, errors.New("bluecat reference server: the name of the user holds a colon, at which Basic ends a name (RFC 7617, 2)")
+	}
 	s := &Server{
-		config: config, rules: config.Rules, users: newUsers(config.Password),
+		config: config, rules: config.Rules, users: newUsers(config.Password, config.Own),
 		sessions: kernel.NewStore(kernel.Limits{
 			Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded, Most: config.MaxSessions,
 		}, Session.name),
@@ -86,7 +90,7 @@ func (s *Server) Describe(t *target.Target) {
 	t.Instances = nil
 }
 
-// Operation names what a request asks for. All names but the last two are those of the contract's operations.
+// Operation names what a request asks for. All names but the last four are those of the contract's operations.
 type Operation = kernel.Operation
 
 // The operations. A request that is none of them has the empty name.
@@ -98,6 +102,8 @@ const (
 	Probe               Operation = "probe"
 	ReadSession         Operation = "readSession"
 	ReadResource        Operation = "readResource"
+	ListNothing         Operation = "listNothing"
+	ReadRoot            Operation = "readRoot"
 )
 
 const (
@@ -120,6 +126,12 @@ func routes() kernel.Routes[Call, Answer, Refusal] {
 		route(http.MethodGet, "/authenticators/?*", ReadResource, (*Call).readResource),
 		route(http.MethodGet, "/configurations", Probe, (*Call).listConfigurations),
 		route(http.MethodGet, "/configurations/?*", ReadResource, (*Call).readResource),
+		// Clients' first calls after a login.
+		route(http.MethodGet, "/settings", ListNothing, (*Call).listNothing),
+		route(http.MethodGet, "/zones", ListNothing, (*Call).listNothing),
+		route(http.MethodGet, "/networks", ListNothing, (*Call).listNothing),
+		route(http.MethodGet, "", ReadRoot, (*Call).readRoot),
+		route(http.MethodGet, "/", ReadRoot, (*Call).readRoot),
 	}
 }
 

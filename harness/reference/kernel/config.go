@@ -23,6 +23,8 @@ type Config struct {
 	// LockoutFor is how long a locked account stays locked, and how long a wrong password is remembered. Zero means
 	// DefaultLockoutFor.
 	LockoutFor time.Duration
+	// Own is the account that a client is meant to log in with, where its name and its password are not to be made up.
+	Own Login
 	// Password makes the password of each account; nil makes random ones that are hard to leak unnoticed.
 	Password func() string
 	// Clock tells the time of every decision; nil means time.Now. It is called by several goroutines at once.
@@ -32,6 +34,9 @@ type Config struct {
 	// KeepHeads has the server keep each request as it came on the connection (Head), in plain HTTP.
 	KeepHeads bool
 }
+
+// Login is a name and a password. The zero value is none.
+type Login struct{ Username, Password string }
 
 // The defaults of a lock-out.
 const (

@@ -18,7 +18,9 @@ const (
 type Account struct {
 	// Name is the logon name without a domain, Username that as user@domain, DownLevelName as DOMAIN\user.
 	Name, Username, DownLevelName string
-	Password                      string
+	// Domain is that of a name which is not made up, "" for the server's own.
+	Domain   string
+	Password string
 	// Admin says that the account's tokens open the API.
 	Admin bool
 	// Key is what a description calls an unusual account.
@@ -33,7 +35,7 @@ type Accounts struct {
 	Unusual []Account
 }
 
-func newAccounts(password func() string) Accounts {
+func newAccounts(password func() string, own kernel.Login) Accounts {
 	account := func(name, password string, admin bool) Account {
 		return Account{
 			Name: name, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name,
@@ -41,12 +43,48 @@ func newAccounts(password func() string) Accounts {
 		}
 	}
 	all := Accounts{Admin: account("conform.admin", password(), true), Viewer: account("conform.viewer", password(), false)}
+	if own != (kernel.Login{}) {
+		all.Admin = named(own)
+	}
 	for _, u := range kernel.NewUnusual() {
 		unusual := account("conform."+u.User, u.Password, true)
 		unusual.Key = u.Key
 		all.Unusual = append(all.Unusual, unusual)
 	}
 	return all
+}
+
+// named is an administrator of that name, which may be written user@domain, DOMAIN\user, or without a domain.
+func named(own kernel.Login) Account {
+	a := Account{Name: own.Username, Username: own.Username, DownLevelName: own.Username, Password: own.Password, Admin: true}
+	if domain, user, found := strings.Cut(own.Username, `\`); found {
+		a.Name, a.Domain, a.Username = user, domain, user+"@"+domainDNS
+	} else if user, domain, found := strings.Cut(own.Username, "@"); found {
+		first, _, _ := strings.Cut(domain, ".")
+		a.Name, a.Domain, a.DownLevelName = user, domain, strings.ToUpper(first)+`\`+user
+	} else {
+		a.Username, a.DownLevelName = own.Username+"@"+domainDNS, domainNetBIOS+`\`+own.Username
+	}
+	return a
+}
+
+// splitName takes the domain from a name that is written DOMAIN\user.
+func splitName(name string) (domain, user string) {
+	if domain, user, found := strings.Cut(name, `\`); found {
+		return domain, user
+	}
+	return "", name
+}
+
+// isIn tells whether an account may be written with a domain: the server's own in either form, or that of its name.
+func (a Account) isIn(domain string) bool {
+	netBIOS, _, _ := strings.Cut(a.DownLevelName, `\`)
+	for _, known := range []string{"", domainNetBIOS, domainDNS, a.Domain, netBIOS} {
+		if strings.EqualFold(domain, known) {
+			return true
+		}
+	}
+	return false
 }
 
 // All are the accounts, the administrator first.
@@ -56,13 +94,8 @@ func (a Accounts) All() []Account { return append([]Account{a.Admin, a.Viewer}, 
 // in it behind an @, or with none. Letter case does not matter.
 func (a Accounts) Named(domain, user string) (Account, bool) {
 	name, inName, _ := strings.Cut(user, "@")
-	for _, d := range []string{domain, inName} {
-		if d != "" && !strings.EqualFold(d, domainNetBIOS) && !strings.EqualFold(d, domainDNS) {
-			return Account{}, false
-		}
-	}
 	for _, account := range a.All() {
-		if strings.EqualFold(name, account.Name) {
+		if strings.EqualFold(name, account.Name) && account.isIn(domain) && account.isIn(inName) {
 			return account, true
 		}
 	}

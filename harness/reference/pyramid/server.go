@@ -60,7 +60,7 @@ func New(config Config) (*Server, error) {
 	}
 	limits := kernel.Limits{Shortest: config.TokenLifetime, Keep: config.Rules.KeepEnded}
 	s := &Server{
-		config: config, rules: config.Rules, accounts: newAccounts(config.Password),
+		config: config, rules: config.Rules, accounts: newAccounts(config.Password, config.Own),
 		tokens: kernel.NewStore(limits, func(t Token) string { return t.Text }),
 	}
 	s.authority = &winauth.Authority{
@@ -95,7 +95,8 @@ func (s *Server) Describe(t *target.Target) {
 		return target.Account{Username: a.Username, Password: target.Secret(a.Password)}
 	}
 	t.Account = account(s.accounts.Admin)
-	t.Account.DownLevelName, t.Account.Domain = s.accounts.Admin.DownLevelName, domainNetBIOS
+	t.Account.DownLevelName = s.accounts.Admin.DownLevelName
+	t.Account.Domain, _, _ = strings.Cut(t.Account.DownLevelName, `\`)
 	t.Accounts = map[string]target.Account{"nonAdmin": account(s.accounts.Viewer)}
 	for _, unusual := range s.accounts.Unusual {
 		t.Accounts[unusual.Key] = account(unusual)
@@ -114,6 +115,8 @@ type Operation = kernel.Operation
 const (
 	Authenticate       Operation = "authenticateUserWindows"
 	ExtractQueryResult Operation = "probe"
+	AuthenticateUser   Operation = "authenticateUser" // this and the next are not of the contract: clients know them too
+	GetMe              Operation = "getMe"
 	NoOperation                  = kernel.NoOperation
 )
 
@@ -129,6 +132,8 @@ func routes() kernel.Routes[Call, Answer, Refusal] {
 	return kernel.Routes[Call, Answer, Refusal]{
 		{Method: post, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
 		{Method: post, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
+		{Method: post, Path: "/api2/auth/authenticateuser", Operation: AuthenticateUser, Body: true, Answer: (*Call).authenticateUser},
+		{Method: post, Path: "/api2/access/getme", Operation: GetMe, Body: true, Answer: (*Call).getMe},
 	}
 }
 

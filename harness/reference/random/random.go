@@ -56,8 +56,9 @@ const (
 	vowels = "aeiu"
 )
 
-// Escaped are characters that URLs, JSON and forms escape.
-const Escaped = `+/%&"`
+// Escaped are characters that URLs and forms escape, and that JSON and shells leave alone: a client that pastes a password has not to
+// think of it.
+const Escaped = `+/`
 
 // Password holds letters of both cases, so that a change of case changes it, a vowel, which can bear an accent, and each of the
 // special characters, none of which begins what a decoder would take for an escape: there is Odd for that.

@@ -1,0 +1,46 @@
+package verdict
+
+import "testing"
+
+func TestCoverageSaysWhatTheVerdictIsAbout(t *testing.T) {
+	t.Parallel()
+	need := func(what string, allowed bool, musts, inPart int) Need {
+		return Need{What: what, Allowed: allowed, Musts: make([]string, musts), InPart: make([]string, inPart)}
+	}
+	for want, c := range map[string]Coverage{
+		"conformant: all 84 MUSTs were examined": {Musts: 84, Examined: 84},
+		"conformant in what was examined: 62 of 84 MUSTs; 22 need lifetimes or accounts that the target does not name": {
+			Musts: 84, Examined: 62, Needs: []Need{need("accounts", false, 7, 0), need("lifetimes", false, 15, 0)},
+		},
+		"conformant in what was examined: 83 of 84 MUSTs; 1 needs waits that the target does not allow": {
+			Musts: 84, Examined: 83, Needs: []Need{need("waits", true, 1, 0)},
+		},
+		"conformant in what was examined: 80 of 84 MUSTs, 3 of them in part, for want of wrong passwords; " +
+			"4 need instances, wrong passwords or probe that the target does not name or allow": {
+			Musts: 84, Examined: 80, InPart: 3,
+			Needs: []Need{need("wrong passwords", true, 1, 3), need("instances", false, 2, 0), need("probe", false, 1, 0)},
+		},
+		"conformant in what was examined: all 84 MUSTs, 2 of them in part": {Musts: 84, Examined: 84, InPart: 2},
+		"conformant in what was examined: 1 of 84 MUSTs; 82 were not selected, 1 was not judged, as the checks say": {
+			Musts: 84, Examined: 1, Unselected: 82, Unjudged: 1,
+		},
+	} {
+		run := Run{Verdict: Conformant, Totals: Totals{Passed: 1}, Coverage: &c}
+		if got := run.Title(); got != want {
+			t.Errorf("%q,\nwant %q", got, want)
+		}
+		if run.Examined() != "" {
+			t.Errorf("a verdict that says it all says besides: %s", run.Examined())
+		}
+		if r := (Report{Runs: []Run{run}}); r.Whole() != (c.Examined == c.Musts && c.InPart == 0) {
+			t.Errorf("%s: whole %v", want, r.Whole())
+		}
+	}
+	broken := Run{Verdict: Nonconformant, Totals: Totals{Failed: 1}, Coverage: &Coverage{Musts: 2, Examined: 1, Unselected: 1}}
+	if broken.Title() != "nonconformant" || broken.Examined() != "examined: 1 of 2 MUSTs; 1 was not selected" {
+		t.Errorf("%q, %q", broken.Title(), broken.Examined())
+	}
+	if old := (Run{Verdict: Conformant}); old.Title() != "conformant" || old.Examined() != "" {
+		t.Errorf("of an earlier release: %q, %q", old.Title(), old.Examined())
+	}
+}
