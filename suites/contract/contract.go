@@ -124,6 +124,9 @@ func malformed(ctx context.Context, l Lender, op *openapi.Operation, m openapi.M
 		r.Body = body
 	}
 	l.Broken(ctx, op, attempt, breaking, func(answer *client.Answer) {
+		if crashes := op.Never5xx(); crashes != "" && crashes != m.Requirement && answer.Err == nil && answer.Status >= 500 {
+			l.Checked().Inconclusive("a request with %s was answered %d, which %s judges", m.Title, answer.Status, crashes)
+		}
 		l.ExpectNothing(ctx, answer, "a request with "+m.Title)
 		if h := op.HandsOut(); h != nil && h.From == "" { // what is missing of somebody may equal what is missing of nobody
 			l.Strange(ctx, op, []func(*client.Request){breaking}, func(_ int, own *check.Case, answer *client.Answer) {
