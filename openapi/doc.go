@@ -26,7 +26,8 @@
 //   - x-secret, on a schema or a parameter: its values are secret, and of this kind (session, ticket, token, password, …).
 //   - x-refused-when-malformed, on a request body: the malformed bodies that a server has to refuse, and the
 //     requirement that it breaks otherwise. Its bodies lists faults of the whole body (empty, truncated, array), its
-//     members the faults of single members (missing, null, blank, string, number, boolean, array, object).
+//     members the faults of single members (missing, null, blank, string, number, boolean, array, object). Its otherTypes
+//     names the requirements of those that are another type of JSON than the body, or the member, has; without it they are as the rest.
 //   - x-other-methods, on an operation: what its good request breaks where it is granted by a method that the path does not
 //     describe ([OtherMethods]).
 //   - x-samples, on the document: the requirement that requests are understood as the samples of the vendor's document write them,

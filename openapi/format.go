@@ -25,7 +25,11 @@ type format struct {
 func formats() map[string]format {
 	return map[string]format{
 		"date-time": {expected: "an RFC 3339 date-time", check: isDateTime},
-		"sid":       {expected: "a security identifier (S-1-…)", check: sid.MatchString},
+		// A document that says no more than that it is a date and a time promises no zone.
+		"date-time-in-any-zone": {
+			expected: "a date-time", check: func(text string) bool { return isDateTime(text) || isDateTime(text+"Z") },
+		},
+		"sid": {expected: "a security identifier (S-1-…)", check: sid.MatchString},
 		"base64-line": {
 			expected: "a base64 string as it stands, with nothing around it but a line's end", check: isBase64Line, flaw: notBase64Line,
 		},

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -52,9 +53,10 @@ func memberFaults() map[string]fault {
 // are errors: a fault that is never sent proves nothing.
 func newMalformed(extensions map[string]any, members []Member) (list []Malformed, err error) {
 	var form *struct {
-		Requirement string              `json:"requirement"`
-		Bodies      []string            `json:"bodies"`
-		Members     map[string][]string `json:"members"`
+		Requirement string                        `json:"requirement"`
+		OtherTypes  struct{ Body, Member string } `json:"otherTypes"`
+		Bodies      []string                      `json:"bodies"`
+		Members     map[string][]string           `json:"members"`
 	}
 	if err := read(extensions, map[string]any{extMalformed: &form}); err != nil || form == nil {
 		return nil, err
@@ -62,12 +64,19 @@ func newMalformed(extensions map[string]any, members []Member) (list []Malformed
 	if form.Requirement == "" {
 		return nil, said(extMalformed, "no requirement")
 	}
+	// of is the requirement that a fault belongs to: many readers take another type of JSON for the right one.
+	of := func(name, own string) string {
+		if slices.Contains([]string{"string", "number", "boolean", "array", "object"}, name) {
+			return cmp.Or(own, form.Requirement)
+		}
+		return form.Requirement
+	}
 	for _, name := range form.Bodies {
 		f, known := bodyFaults()[name]
 		if !known {
 			return nil, said(extMalformed, "no fault %q of a body", name)
 		}
-		list = append(list, Malformed{Name: "body-" + name, Title: f.title, Requirement: form.Requirement, fault: name})
+		list = append(list, Malformed{Name: "body-" + name, Title: f.title, Requirement: of(name, form.OtherTypes.Body), fault: name})
 	}
 	for _, member := range slices.Sorted(maps.Keys(form.Members)) {
 		if !slices.ContainsFunc(members, func(m Member) bool { return m.Name == member }) {
@@ -78,7 +87,7 @@ func newMalformed(extensions map[string]any, members []Member) (list []Malformed
 			if !known {
 				return nil, said(extMalformed, "no fault %q of a member", name)
 			}
-			list = append(list, Malformed{member + "-" + name, member + " " + f.title, member, form.Requirement, name})
+			list = append(list, Malformed{member + "-" + name, member + " " + f.title, member, of(name, form.OtherTypes.Member), name})
 		}
 	}
 	return list, nil

@@ -42,12 +42,11 @@ type Operation struct {
 	ends     *End
 }
 
-// OtherMethods is what is promised of a good request by a method which the path does not describe; its zero value is nothing.
+// OtherMethods is what is promised of a good request by a method which the path does not describe: that it is given nothing, however it is
+// answered. Its zero value is nothing.
 type OtherMethods struct {
 	// Requirement is what it breaks where it is given something.
 	Requirement string `json:"requirement"`
-	// Refused says that it has to be refused, with a 4xx; else an answer of another kind that gives nothing will do.
-	Refused bool `json:"refused"`
 }
 
 // Never5xx is the requirement that an answer of 500 and above breaks, whatever was asked; "" for none.

@@ -70,8 +70,9 @@ func TestValidate(t *testing.T) {
 		{"changePasswordReason 3", session, answer(200, jsonType, with(okSession, `:0`, `:3`)), "ADX-SES-19 /changePasswordReason one of 0, 1, 2|a number, 3"},
 		{"changePasswordReason a string", session, answer(200, jsonType, with(okSession, `:0`, `:"0"`)), "ADX-SES-19 /changePasswordReason one of 0, 1, 2|a string of 1 character, \"0\""},
 		{"changePasswordReason 2", session, answer(200, jsonType, with(okSession, `:0`, `:2`)), ""},
-		{"an impossible date", session, answer(200, jsonType, with(okSession, "07-30", "02-30")), "ADX-SES-05 /expiresAtUtc an RFC 3339 date-time|a string of 28 characters, \"2020-02-30T15:41:10.3730467Z\""},
-		{"no member", session, answer(200, jsonType, "{}"), "ADX-SES-04 /sessionId a non-empty string|missing\nADX-SES-05 /expiresAtUtc an RFC 3339 date-time|missing\n" +
+		{"a date-time without a zone", session, answer(200, jsonType, with(okSession, "467Z", "467")), ""},
+		{"an impossible date", session, answer(200, jsonType, with(okSession, "07-30", "02-30")), "ADX-SES-05 /expiresAtUtc a date-time|a string of 28 characters, \"2020-02-30T15:41:10.3730467Z\""},
+		{"no member", session, answer(200, jsonType, "{}"), "ADX-SES-04 /sessionId a non-empty string|missing\nADX-SES-05 /expiresAtUtc a date-time|missing\n" +
 			"ADX-SES-18 /totpState null|missing\nADX-SES-19 /changePasswordReason one of 0, 1, 2|missing"},
 
 		{"a ticket", issue, answer(200, jsonType, okTicket), ""},
@@ -80,7 +81,7 @@ func TestValidate(t *testing.T) {
 		{"token a number", issue, answer(200, jsonType, with(okTicket, `"t"`, "7")), "ADX-TOK-04 /token a non-empty string|a number"},
 		{"sid empty", issue, answer(200, jsonType, with(okTicket, "S-1-5-21-1-2-3-4", "")), "ADX-TOK-05 /sid a security identifier (S-1-…)|an empty string"},
 		{"sid of no revision 1", issue, answer(200, jsonType, with(okTicket, "S-1", "S-2")), "ADX-TOK-05 /sid a security identifier (S-1-…)|a string of 16 characters, \"S-2-5-21-1-2-3-4\""},
-		{"expiresAtUtc a boolean, true", issue, answer(200, jsonType, with(okTicket, `"2020-07-30T15:41:10Z"`, "true")), "ADX-TOK-06 /expiresAtUtc an RFC 3339 date-time|a boolean, true"},
+		{"expiresAtUtc a boolean, true", issue, answer(200, jsonType, with(okTicket, `"2020-07-30T15:41:10Z"`, "true")), "ADX-TOK-06 /expiresAtUtc a date-time|a boolean, true"},
 		{"applications empty", issue, answer(200, jsonType, with(okTicket, `"REST API"`, "")), "ADX-TOK-08 /applications an array of exactly 1 element|an empty array"},
 		{"applications two", issue, answer(200, jsonType, with(okTicket, `"REST API"`, `"REST API","REST API"`)), "ADX-TOK-08 /applications an array of exactly 1 element|an array of 2 elements"},
 		{"applications another", issue, answer(200, jsonType, with(okTicket, "REST API", "Web")), `ADX-TOK-08 /applications/0 one of "REST API", "<REST API>"|a string of 3 characters`},

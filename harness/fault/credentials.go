@@ -1,10 +1,13 @@
 package fault
 
 import (
+	"bytes"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"example.org/conform/harness/reference/kernel"
 )
@@ -37,6 +40,30 @@ func Lookups[C any](word string, seam func(like func(real, text string) bool) fu
 		"*-by-its-end":            func(real, text string) bool { return len(text) > begins && strings.HasSuffix(real, text) },
 		"*-behind-something-else": func(real, text string) bool { return strings.HasSuffix(text, real) },
 	}, seam)
+}
+
+// SameBytes tells texts that are the same to a decoder of base64, in either alphabet, which overlooks what it does not know, ends with the
+// padding and drops the bits that make no byte.
+func SameBytes(real, text string) bool { return bytes.Equal(decoded(real), decoded(text)) }
+
+func decoded(text string) []byte {
+	text, _, _ = strings.Cut(text, "=")
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '/':
+			return -1
+		}
+		return r
+	}, text)
+	if len(text)%4 == 1 {
+		text = text[:len(text)-1]
+	}
+	read, _ := base64.RawStdEncoding.DecodeString(text) // not strict: the bits that are left over mean nothing
+	return read
 }
 
 // Near finds the record that a text is like, where none has the text itself. Own is the server's own way to find one, and all are

@@ -75,7 +75,7 @@ authorizationScheme: OpsToken
 		Probe:     Probe{"POST", "/api/directoryObjects?directoryObject=CN%3Dx", `{"a": [1]}`},
 		Lifetimes: Lifetimes{10 * time.Minute, 90 * time.Minute},
 		Instances: []string{"https://a.example.com/restApi", "https://b.example.com/restApi"},
-		Limits:    Limits{0, 0, 2.5, 4, 3 * time.Second},
+		Limits:    Limits{0, 0, 0, 2.5, 4, 3 * time.Second},
 		TLS: TLS{filepath.Join(folder, "ca.pem"), filepath.Join(folder, "cert.pem"),
 			filepath.Join(folder, "key.pem"), true},
 		Own: map[string]string{

@@ -63,9 +63,14 @@ func Stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6).
+// ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6). One that names no zone is of UTC: whether it
+// has to name one is for the contract to say.
 func ParseTime(text string) (time.Time, error) {
-	return time.Parse(time.RFC3339Nano, strings.ToUpper(text))
+	upper := strings.ToUpper(text)
+	if t, err := time.Parse(time.RFC3339Nano, upper+"Z"); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.RFC3339Nano, upper)
 }
 
 // step is the unit of the last digit of a date-time, a second where there is no fraction.

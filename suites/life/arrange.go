@@ -190,16 +190,39 @@ func (a *API) ExpectWorks(ctx context.Context, c *Credential, what string, optio
 
 // ExpectNothing expects, between controls, that a request is refused and hands out nothing.
 func (a *API) ExpectNothing(ctx context.Context, answer *client.Answer, what string) {
-	if h := answer.Operation.HandsOut(); h != nil && answer.Err == nil {
-		found := ""
-		if _, ok := a.Read(answer); ok || check.Carries(answer, h.Value.Member()) {
-			found = Noun(h.Kind) + " in it"
-		} else if a.dialect.Leak != nil {
-			found = a.dialect.Leak(ctx, a, answer)
-		}
-		if found != "" {
-			a.Fail(what+" gives no "+h.Kind, check.Describe(answer)+", and "+found)
-		}
+	if found := a.gives(ctx, answer); found != "" {
+		a.Fail(what+" gives no "+answer.Operation.HandsOut().Kind, check.Describe(answer)+", and "+found)
 	}
 	a.ExpectRefused(answer, what)
+}
+
+// gives says what an answer hands out that should hand out nothing, "" for nothing.
+func (a *API) gives(ctx context.Context, answer *client.Answer) string {
+	h := answer.Operation.HandsOut()
+	if h == nil || answer.Err != nil {
+		return ""
+	}
+	if c, ok := a.Read(answer); ok && (!a.mereText(answer) || a.Opening(ctx, c.Value)) || check.Carries(answer, h.Value.Member()) {
+		return Noun(h.Kind) + " in it"
+	}
+	if a.dialect.Leak != nil {
+		return a.dialect.Leak(ctx, a, answer)
+	}
+	return ""
+}
+
+// mereText says whether an answer is another one than the contract describes, where a credential is the whole of it: a page, perhaps.
+func (a *API) mereText(answer *client.Answer) bool {
+	return answer.Operation.HandsOut().Value.Member() == "" && (answer.Denied || len(answer.Differences) > 0)
+}
+
+// longest is the length from which a text is no credential that anybody could send.
+const longest = 16 << 10
+
+// Opening says whether a text that looks like a credential is one: it opens the probe, where a made-up one does not.
+func (a *API) Opening(ctx context.Context, text string) bool {
+	opens := func(text string) bool {
+		return check.Granted(a.Do(ctx, Probe, As(evidence.Control), Instead(text)))
+	}
+	return len(text) < longest && opens(text) && !opens(a.MadeUp(text))
 }

@@ -20,8 +20,8 @@ type forms struct {
 	good map[string]bool
 }
 
-// deny tells refusals where the document promises no status for them: a redirection, to a login perhaps, and a success of another form
-// than any that a good request has had, such as an error in a 200. What has to be granted is right; of what is shown, its answer is
+// deny tells refusals where the document promises no status for them: a redirection, to a login perhaps, an error of the server's, which is
+// for another requirement to judge, and a success of another form than any that a good request has had, such as an error in a 200. What has to be granted is right; of what is shown, its answer is
 // one to a good request.
 func (a *API) deny(ctx context.Context, answer *client.Answer, right, shown bool) {
 	op := answer.Operation
@@ -41,7 +41,7 @@ func (a *API) deny(ctx context.Context, answer *client.Answer, right, shown bool
 	case right && good && shown:
 		known.good[form] = true
 	case right:
-	case answer.Status/100 == 3 || good && (len(answer.Differences) > 0 || !known.good[form]):
+	case answer.Status/100 == 3 || answer.Status >= 500 || good && (len(answer.Differences) > 0 || !known.good[form]):
 		a.Denied(answer)
 	}
 }
@@ -69,6 +69,10 @@ func shapeOf(value any) string {
 			return "[]"
 		}
 		return "[" + shapeOf(v[0]) + "]"
+	}
+	var inner any // some write a result as JSON within JSON, and an error as a plain text
+	if text, ok := value.(string); ok && strings.HasPrefix(text, "{") && json.Unmarshal([]byte(text), &inner) == nil {
+		return "text of " + shapeOf(inner)
 	}
 	return fmt.Sprintf("%T", value)
 }

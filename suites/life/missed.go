@@ -12,7 +12,7 @@ import (
 // nearMissed sends every near miss of the hero, behind every word that may stand before it, and then to every other operation that
 // takes such a one in the same place and has no promise of its own.
 func (s *story) nearMissed(ctx context.Context) {
-	s.missedBy(ctx, s.nearOnes(), "")
+	s.missedBy(ctx, s.nearOnes(ctx), "")
 	otherCase := s.tellsCase(ctx)
 	again := func(op *openapi.Operation, word string) {
 		there := *s
@@ -20,7 +20,7 @@ func (s *story) nearMissed(ctx context.Context) {
 			there.p.What, there.p.At = "", role(s.place())
 		}
 		there.hero = s.Make(ctx, s.kind(), s.home...) // so that none has to live as long as all of this takes
-		all := there.nearOnes()
+		all := there.nearOnes(ctx)
 		if text, ok := check.OtherCase(there.sentAs()); ok && otherCase {
 			all = append(all, near{words: "its letters in the other case, which is another one by the server's own answer", text: text})
 		}
@@ -36,7 +36,7 @@ func (s *story) nearMissed(ctx context.Context) {
 
 // nearOnes are the near misses of the hero. Where it is an answer's whole body and blanks stand around it, clients send it back with
 // these, and a server that overlooks blanks has to.
-func (s *story) nearOnes() []near {
+func (s *story) nearOnes(ctx context.Context) []near {
 	text := s.sentAs()
 	all := nearOf(text, s.place())
 	if core := strings.TrimRight(text, "="); core != text && s.p.By != s.place().Scheme.Ready {
@@ -44,9 +44,9 @@ func (s *story) nearOnes() []near {
 		all = append(all, near{words: "its padding missing", text: core})
 	}
 	if body := string(s.hero.Given.Body); strings.TrimSpace(body) == text && body != text {
-		return slices.DeleteFunc(all, func(n near) bool { return strings.TrimSpace(n.text) == text })
+		all = slices.DeleteFunc(all, func(n near) bool { return strings.TrimSpace(n.text) == text })
 	}
-	return all
+	return s.withoutTwins(ctx, all)
 }
 
 // sentAs is the text of the hero in the place that the promise is about, by its name.
@@ -57,11 +57,11 @@ func (s *story) sentAs() string {
 	return s.hero.Name(s.p.By)
 }
 
-// tellsCase says whether the server itself takes a GUID for another one in the other case of its letters.
+// tellsCase says whether the server itself takes a number in hexadecimal digits for another one in the other case of its letters.
 func (s *story) tellsCase(ctx context.Context) bool {
 	text := s.sentAs()
 	other, ok := check.OtherCase(text)
-	if !ok || !guid.MatchString(text) || s.op.Ends() != nil {
+	if !ok || !isNumber(text) || s.op.Ends() != nil {
 		return false
 	}
 	return check.Refused(s.Present(ctx, s.op.ID(), s.hero, s.missing(near{text: other}, "")...))
@@ -156,7 +156,12 @@ func (s *story) missing(n near, word string) []Option {
 	if !n.anybodys {
 		s.Redactor.Call("near-miss-"+s.hero.Kind, n.text, 1) // also where it is another way to write the real one
 	}
-	what, place := sent{text: n.text}, s.place()
+	return s.missingAt(s.place(), n, word)
+}
+
+// missingAt is missing in another place, for another operation.
+func (s *story) missingAt(place openapi.Place, n near, word string) []Option {
+	what := sent{text: n.text}
 	switch {
 	case word != "":
 		what = sent{text: word + n.text, raw: true}

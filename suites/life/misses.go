@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ func misses() map[string]miss {
 	return map[string]miss{
 		"one-changed": oneChanged,
 		"cut-short":   func(t string) (string, bool) { return t[:len(t)*3/4], len(t) > 3 },
-		"longer":      func(t string) (string, bool) { return t + "0", true },
+		"longer":      longer,
 		"first-half":  firstHalf,
 		"other-case":  otherCase,
 	}
@@ -92,12 +93,35 @@ func firstHalf(token string) (string, bool) {
 // guid is a number of 128 bits, whose digits may be read in either case.
 var guid = regexp.MustCompile(`^\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$`)
 
-// otherCase changes the case of every letter. A GUID has no such miss; what is made of several is a text like any other.
+// isNumber says whether a text is one number in hexadecimal digits, be it a GUID.
+func isNumber(text string) bool { return guid.MatchString(text) || hexText.MatchString(text) }
+
+// otherCase changes the case of every letter. A number in hexadecimal digits has no such miss; what is made of several is a text like any
+// other.
 func otherCase(text string) (string, bool) {
-	if guid.MatchString(text) {
+	if isNumber(text) {
 		return text, false
 	}
-	return check.OtherCase(text)
+	other, ok := check.OtherCase(text)
+	return other, ok && !sameBytes(text, other)
+}
+
+// longer has more behind it, as much as makes other bytes of it.
+func longer(token string) (string, bool) {
+	for _, near := range []string{token + "0", token + "00", muchLonger(token)} {
+		if !sameBytes(token, near) {
+			return near, true
+		}
+	}
+	return token, false
+}
+
+// muchLonger has a group more behind it, before which padding goes.
+func muchLonger(token string) string {
+	if near := token + "0000"; !sameBytes(token, near) {
+		return near
+	}
+	return strings.TrimRight(token, "=") + "0000"
 }
 
 func prefix(password string) (string, bool) {
@@ -137,8 +161,11 @@ func oneChanged(token string) (string, bool) {
 			at = len(r) - 1 - i
 		}
 		if other := another(r[at]); other != r[at] {
-			r[at] = other
-			return string(r), true
+			changed := slices.Clone(r)
+			changed[at] = other
+			if !sameBytes(token, string(changed)) {
+				return string(changed), true
+			}
 		}
 	}
 	return token, false

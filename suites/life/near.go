@@ -52,7 +52,7 @@ func nearOf(text string, place openapi.Place) []near {
 		add("its letters in the other case", other)
 	}
 	if half := len(text) / 2; utf8.ValidString(text[:half]) {
-		if other, ok := otherCase(text[half:]); ok && !guid.MatchString(text) {
+		if other, ok := otherCase(text[half:]); ok && !isNumber(text) {
 			add("the letters of its second half in the other case", text[:half]+other)
 		}
 	}
@@ -94,8 +94,8 @@ func changedAt(text string, from int) string {
 const sixBits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" +
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// lastChanged changes the last character before an end in the highest bit that base64 gives it, which counts in whatever
-// remainder: lower ones may be bits that nobody reads.
+// lastChanged changes the last character before an end in all the bits that base64 gives it: the highest counts in whatever remainder, and
+// lower ones may be bits that nobody reads.
 func lastChanged(text string, end int) string {
 	if end == 0 {
 		return text
@@ -104,5 +104,5 @@ func lastChanged(text string, end int) string {
 	if value < 0 {
 		return text
 	}
-	return text[:end-1] + sixBits[value^32:value^32+1] + text[end:]
+	return text[:end-1] + sixBits[value^63:value^63+1] + text[end:]
 }

@@ -91,7 +91,7 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 				func(text string) sent { return sent{text: a.MadeUp(text)} },
 				func(text string) sent { return sent{text: lastChanged(text, len(strings.TrimRight(text, "=")))} },
 				func(text string) sent { return sent{text: changedAt(text, len(text)*3/4)} },
-				func(text string) sent { return sent{text: text + "0000"} },
+				func(text string) sent { return sent{text: muchLonger(text)} },
 			} {
 				c := a.Make(ctx, kind) // none has to live as long as all of this takes
 				next := other(c.At(place))

@@ -99,6 +99,11 @@ func credentialFaults() overrides {
 		"token-by-its-start": near(func(token, text string) bool { return len(text) >= 64 && token[:64] == text[:64] }),
 
 		// Several service instances.
+		"service-header-twice": seams.Edit(func(_ *call, a *answer) {
+			if a.Ticket != nil {
+				a.Header.Add("Adm-Service", "balancer.example.com")
+			}
+		}),
 		"service-header-missing":            missing(func(*call, *answer) bool { return true }),
 		"service-header-missing-on-renewal": missing(func(c *call, _ *answer) bool { return c.Operation == adaxes.RenewToken }),
 		"service-header-missing-on-issue":   missing(func(c *call, _ *answer) bool { return c.Operation == adaxes.IssueToken }),

@@ -77,6 +77,19 @@ func variants() overrides {
 			c.Rules.Tickets.NewToken = random.GUID
 			near(strings.EqualFold)(c)
 		},
+		"tokens-by-their-bytes": func(c *config) {
+			finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
+				if found, ok := c.Find(text, place); ok {
+					return found, true
+				}
+				found, ok := anyToken(c, func(t ticket) bool { return fault.SameBytes(t.Token, text) })
+				found.Place = place
+				return found, ok
+			})(c)
+			findingID(fault.Near((*call).Session, (*call).Sessions, func(_ *call, s session, text string) bool {
+				return fault.SameBytes(s.ID, text)
+			}))(c)
+		},
 		"upper-case-tokens":                  making(func() string { return rand.Text() + rand.Text() }),
 		"guids":                              func(c *config) { c.Rules.Sessions.NewID, c.Rules.Tickets.NewID = random.GUID, random.GUID },
 		"session-and-ticket-ids-in-any-case": idsInAnyCase,

@@ -28,7 +28,11 @@ func variants() overrides {
 		"old-word-alone":    offering(aria.SchemeVRealizeOpsToken),
 		"short-tokens":      texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
 		"long-tokens":       texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
-		"any-media-type":    func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
+		"tokens-by-their-bytes": func(c *config) {
+			texts(func() string { return base64.RawURLEncoding.EncodeToString(random.Bytes(33)) })(c)
+			nearly(fault.SameBytes)(c)
+		},
+		"any-media-type": func(c *config) { c.Rules.Requests.MediaType = func(*call, string) bool { return true } },
 		"release-always-ok": seams.Edit(func(c *call, a *answer) {
 			if c.Operation == aria.ReleaseToken && a.Refusal != nil {
 				a.Status, a.Members, a.Header = http.StatusOK, nil, http.Header{}

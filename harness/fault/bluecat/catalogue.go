@@ -31,7 +31,13 @@ func kinds() []fault.Kind[config] {
 		seams.Crashes(login),
 		seams.Mends(login, func(before func(*call)) override {
 			return credentials(func(c *call) (string, string, *refusal) { before(c); return c.Credentials() })
-		}, func(c *call, _ string) any { u, _ := c.User(fault.Text(c.Body, "username")); return u.Password }),
+		}, func(c *call, member string) any {
+			if member == "username" {
+				return c.Users()[0].Name
+			}
+			u, _ := c.User(fault.Text(c.Body, "username"))
+			return u.Password
+		}),
 		seams.Statuses("session", bluecat.CreateSession, 2),
 		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
 		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),

@@ -51,6 +51,7 @@ var variants = overrides{
 	"long-tokens": func(c *config) {
 		c.Rules.Sessions.NewToken = func(*call, user) string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }
 	},
+	"tokens-by-their-bytes": func(c *config) { nearAt()(fault.SameBytes)(c); nearCredentials(fault.SameBytes)(c) },
 	"names-in-any-case": func(c *config) {
 		c.Rules.Login.Find = func(c *call, name string) (user, bool) {
 			for _, u := range c.Users() {

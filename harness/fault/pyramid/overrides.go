@@ -47,7 +47,6 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 		"viewer": func(c *call) bool {
 			return strings.Contains(strings.ToLower(c.Login.Account), strings.ToLower(c.Accounts().Viewer.Name))
 		},
-		"get":     func(c *call) bool { return c.Request.Method == http.MethodGet },
 		"no-auth": func(c *call) bool { form := fault.Object(c.Body); return form != nil && form["auth"] == nil },
 		"message-out-of-turn": func(c *call) bool {
 			// A client of the suite begins with nothing, or with the first message on a connection of its own.

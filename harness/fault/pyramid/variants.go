@@ -21,8 +21,11 @@ func variants() overrides {
 		"trailing-crlf":    rewritten(func(text string) string { return text + "\r\n" }),
 		"cookie":           issued(cookie),
 		"long-token":       texts(func() string { return random.Token(4096) }),
-		"ntlm-only":        providers(winauth.SchemeNTLM),
-		"negotiate-only":   providers(winauth.SchemeNegotiate),
+		"tokens-by-their-bytes": finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool {
+			return fault.SameBytes(t.Text, text)
+		})),
+		"ntlm-only":      providers(winauth.SchemeNTLM),
+		"negotiate-only": providers(winauth.SchemeNegotiate),
 		"schemes-in-one-line": seams.Edit(func(_ *call, a *answer) {
 			if lines := a.Header["Www-Authenticate"]; len(lines) > 1 {
 				a.Header["Www-Authenticate"] = []string{strings.Join(lines, ", ")}
