@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 )
@@ -78,7 +80,7 @@ func TestGatewayForGood(t *testing.T) {
 			}
 			pass.ServeHTTP(w, r)
 		}))
-	if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, "gateway answered 503") {
+	if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, "503") {
 		t.Errorf("exit code %d, %s\n%s", o.code, run.Reason, o.stdout)
 	}
 }
@@ -153,5 +155,62 @@ func TestSharedCache(t *testing.T) {
 		}))
 	if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, "shared cache") {
 		t.Errorf("exit code %d, %s\n%s", o.code, run.Reason, o.stdout)
+	}
+}
+
+// A balancer before servers that do not know each other's sessions, but for its cookie, and one before two versions, are named as such.
+func TestBalancers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		affinity bool
+		says     string
+	}{"affinity": {true, "with its cookie sent back (SERVERID)"}, "two versions": {false, "Server: b/2"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fault := ""
+			if !c.affinity {
+				fault = "user-without-link"
+			}
+			own := kernel.Login{Username: "svc", Password: "of-both-servers-1"}
+			first := serve(t, reference.Options{Profile: "bluecat-9.5", Own: own})
+			second := serve(t, reference.Options{Profile: "bluecat-9.5", Own: own, Fault: fault})
+			to, err := url.Parse(second.URL())
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: to.Scheme, Host: to.Host})
+			var n atomic.Int32
+			made := sync.Map{} // which of them gave a token
+			file := reachedThrough(t, first, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+				ways, names := []http.Handler{pass, other}, []string{"a/1", "b/2"}
+				i := int(n.Add(1)) % 2
+				if cookie, err := r.Cookie("SERVERID"); err == nil && c.affinity {
+					i = int(cookie.Value[0] - '0')
+				}
+				if at, known := made.Load(r.Header.Get("Authorization")); known && !c.affinity {
+					i = at.(int)
+				}
+				answered := httptest.NewRecorder()
+				ways[i].ServeHTTP(answered, r)
+				var body struct{ BasicAuthenticationCredentials string }
+				if json.Unmarshal(answered.Body.Bytes(), &body) == nil && body.BasicAuthenticationCredentials != "" {
+					made.Store("Basic "+body.BasicAuthenticationCredentials, i)
+				}
+				for name, values := range answered.Header() {
+					w.Header()[name] = values
+				}
+				if c.affinity {
+					w.Header().Set("Set-Cookie", "SERVERID="+string(rune('0'+i))+"; Path=/")
+				} else {
+					w.Header().Set("Server", names[i])
+				}
+				w.WriteHeader(answered.Code)
+				_, _ = w.Write(answered.Body.Bytes())
+			})
+			o := conform(t, nil, "run", "--explore", "0", "--target-file", file)
+			if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, c.says) {
+				t.Errorf("exit code %d, %s\n%s", o.code, run.Reason, o.stdout)
+			}
+		})
 	}
 }

@@ -4,15 +4,22 @@ import (
 	"errors"
 	"net"
 	"regexp"
+	"strings"
 )
 
 // quote is what net/http quotes of an answer that it cannot read, at the end of a sentence or in quotation marks.
 var quote = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?|(malformed MIME header(?: initial)? line: ).*`)
 
+// AlertOfTLS is in the error of an exchange in plain HTTP that a server answered by an alert of TLS.
+const AlertOfTLS = "an alert of TLS"
+
 // unquoted is an error whose text does not repeat what came: an answer that cannot be read may well hold a session in its first line.
 func unquoted(err error) error {
 	if network, ok := errors.AsType[*net.OpError](err); ok && network.Op == "dial" {
 		return err // nothing came
+	}
+	if strings.Contains(err.Error(), `"\x15\x03`) { // the head of an alert of TLS
+		return &silenced{"malformed HTTP response: " + AlertOfTLS, err}
 	}
 	if text := quote.ReplaceAllString(err.Error(), "$1…"); text != err.Error() {
 		return &silenced{text, err}

@@ -23,12 +23,25 @@ func InStead(a *Answer) string {
 	return ""
 }
 
+// Identity is what the server that answered says of itself: its name and its versions, in the fields that say such. It is "" for one
+// that says nothing.
+func Identity(a *Answer) string {
+	var own []string
+	for name, values := range a.Header {
+		if name == "Server" || name == "X-Powered-By" || strings.HasSuffix(name, "-Version") {
+			own = append(own, name+": "+strings.Join(values, ", "))
+		}
+	}
+	slices.Sort(own)
+	return strings.Join(own, "; ")
+}
+
 // gateway reports whether an answer is a gateway's page.
 func gateway(a *Answer) bool {
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	own := media == a.Operation.ResponseMediaType() // an API may answer with texts
 	return slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status) &&
-		(media == "text/html" || media == "text/plain" && !own)
+		(media == "text/html" || media == "text/plain" && !own || media == "")
 }
 
 // kept is the header by which a shared cache says that it had an answer already (RFC 9111, 5.1; X-Cache is the custom of those in use),

@@ -170,14 +170,15 @@ type Run struct {
 	// Own is what is done once in this run, where the server's is done once for all runs against it.
 	Own Once
 
-	mu      sync.Mutex
-	made    []Item               // not ended yet
-	ends    map[Item]func() bool // reports whether an item has ended by the server's own word
-	given   map[string]int       // answers, by the credential that they gave
-	last    map[string]time.Time // when an operation was granted for the last time
-	wrong   int                  // wrong passwords of this run
-	refused map[string]int       // logins, by check
-	fates   map[string][]Fate    // of good requests, by operation
+	mu       sync.Mutex
+	made     []Item               // not ended yet
+	ends     map[Item]func() bool // reports whether an item has ended by the server's own word
+	given    map[string]int       // answers, by the credential that they gave
+	last     map[string]time.Time // when an operation was granted for the last time
+	wrong    int                  // wrong passwords of this run
+	refused  map[string]int       // logins, by check
+	answered []string             // what the servers that answered say of themselves, in order
+	fates    map[string][]Fate    // of good requests, by operation
 	weather
 	tries map[string]*tries // by arrangement
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -10,6 +11,40 @@ type weather struct {
 	by    string
 	first time.Time
 	times int
+}
+
+// AnsweredBy enters what the server that answered says of itself.
+func (r *Run) AnsweredBy(identity string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answered = append(r.answered, identity)
+}
+
+// Two servers answer by turns where each gave at least one of so many answers, and they took turns so often at least: one that was
+// exchanged for another during a run has done so once.
+const shareOfEach, turns = 8, 4
+
+// Versions are what the servers say of themselves that answer by turns; none where one answers.
+func (r *Run) Versions() (each []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	counts, taken := map[string]int{}, 0
+	for i, identity := range r.answered {
+		counts[identity]++
+		if i > 0 && identity != r.answered[i-1] {
+			taken++
+		}
+	}
+	for identity, n := range counts {
+		if n*shareOfEach >= len(r.answered) && taken >= turns {
+			each = append(each, identity)
+		}
+	}
+	if len(each) < 2 {
+		return nil
+	}
+	slices.Sort(each)
+	return each
 }
 
 // InStead enters that something has answered in the API's stead, and when it was asked.

@@ -133,6 +133,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
 	}
 	good := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
+	if logsIn(a.Operation) && Granted(a) {
+		c.Ledger.AnsweredBy(client.Identity(a))
+	}
 	if logsIn(a.Operation) && Refused(a) {
 		c.Ledger.LoginRefused(c.def.ID)
 	}

@@ -29,7 +29,7 @@ func Reach(a *client.Answer) *Problem {
 	case a.Status == http.StatusBadRequest && noCertificate.Match(a.Body):
 		return &Problem{fmt.Sprintf("%s is answered 400%s: the server wants a client certificate", asked, page),
 			"set tls.certFile and tls.keyFile in the target file"}
-	case Gateway(a), a.Status >= 500 && (page != "" || mediaOf(a) != a.Operation.ResponseMediaType()):
+	case client.InStead(a) != "", a.Status >= 500 && (page != "" || mediaOf(a) != a.Operation.ResponseMediaType()):
 		return &Problem{fmt.Sprintf("%s is answered %d%s: the server, or what stands before it, is not in order", asked, a.Status, page),
 			"run again when it is; where it stays so, the log of the server, or of the proxy or gateway before it, says why"}
 	case a.Status == http.StatusUnauthorized, a.Status == http.StatusForbidden:
@@ -45,16 +45,6 @@ func Reach(a *client.Answer) *Problem {
 			"check the base path of the URL and the profile"}
 	}
 	return nil
-}
-
-// Gateway reports whether an answer is one that a gateway writes for a server which it does not reach, and not the API's: such a
-// status, in another form than the API's own.
-func Gateway(a *client.Answer) bool {
-	switch a.Status {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return a.Err == nil && (pageOf(a) != "" || mediaOf(a) != a.Operation.ResponseMediaType())
-	}
-	return false
 }
 
 // redirected says where to: to the same place under TLS is another matter than to anywhere else.

@@ -25,6 +25,8 @@ type System struct {
 	// Preflight reaches the target, logs in once and tries what it got. A nil Problem lets the run begin; a breach
 	// of the contract is no Problem, it is for the checks to name.
 	Preflight func(context.Context, *Case) *Problem
+	// Balanced finds out, once checks have lost what they were given, whether a balancer before the servers is why.
+	Balanced func(context.Context, *Case) *Problem
 	// End ends one item of the ledger. It is nil for a system whose API ends nothing and whose checks enter nothing.
 	End func(context.Context, *client.Client, ledger.Item) error
 	// Authenticate makes, once for each client, what logs its requests in where that is the transport's work: a wrapper

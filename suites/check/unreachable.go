@@ -36,7 +36,7 @@ func unreachable(a *client.Answer) *Problem {
 		remedy = "set tls.certFile and tls.keyFile in the target file"
 	case errors.As(a.Err, &record), strings.Contains(text, "HTTP response to HTTPS"):
 		reason, remedy = "what answers does not speak TLS", "use http:// in the URL, or the port on which the server speaks TLS"
-	case strings.Contains(text, "malformed HTTP") && strings.Contains(text, `"\x15\x03`): // the head of an alert of TLS
+	case strings.Contains(text, client.AlertOfTLS):
 		reason, remedy = "what answers speaks TLS, and not plain HTTP", "use https:// in the URL"
 	case strings.Contains(text, "malformed HTTP"):
 		reason, remedy = "what answers does not speak HTTP/1", "check the port and the scheme (http or https) in the URL"

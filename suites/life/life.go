@@ -90,6 +90,7 @@ func SystemOf[A Living](documents func(profile string) (check.Documents, error),
 			return s.Definitions()
 		},
 		Preflight: func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().preflight(ctx) },
+		Balanced:  func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().balanced(ctx) },
 	}
 }
 

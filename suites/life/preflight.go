@@ -45,6 +45,9 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 	for _, h := range a.way(probe.Takes()[0].Kind)[1:] {
 		answer = a.Present(ctx, h.By.ID(), c, flight)
 		if c, ok = a.Read(answer); !ok {
+			if problem := a.balanced(ctx); problem != nil {
+				return problem
+			}
 			return notTheAPI(answer)
 		}
 	}
@@ -53,6 +56,9 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 		return nil
 	}
 	if problem := notTheAPI(good); problem != nil {
+		return problem
+	}
+	if problem := a.balanced(ctx); problem != nil {
 		return problem
 	}
 	if a.dialect.Unopened != nil {
@@ -67,7 +73,7 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 
 // notTheAPI is the problem of a gateway that answers in the place of an API which has answered before; nil of any other answer.
 func notTheAPI(answer *client.Answer) *check.Problem {
-	if !check.Gateway(answer) {
+	if client.InStead(answer) == "" {
 		return nil
 	}
 	return check.Reach(answer)

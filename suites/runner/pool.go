@@ -59,7 +59,7 @@ func (r *Run) work(ctx context.Context) {
 	wg.Wait()
 	r.last(ctx)
 	for _, j := range r.judged {
-		if !j.shut(ctx) {
+		if !j.shut(ctx) && !j.balanced(ctx) {
 			r.afresh(ctx, j)
 			r.clear(ctx, j)
 			r.alone(ctx, j)
