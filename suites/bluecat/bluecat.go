@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,6 +52,7 @@ func System() check.System {
 		representations(s)
 		links(s)
 		currentSession(s)
+		challenges(s)
 		errorAnswers(s)
 	})
 }
@@ -93,6 +96,29 @@ func currentSession(s *check.Suite[*API]) {
 		}
 		api.Note("%s, state %s, logoutDateTime %s", check.Describe(answer), orMissing(body.State), orMissing(body.LogOut))
 	}, check.Proves("BCT-OUT-05"))
+}
+
+// offersBasic is WWW-Authenticate with Basic among what it offers.
+var offersBasic = regexp.MustCompile(`(?i)(^|,)\s*basic(\s|,|$)`)
+
+// challenges declares the check of what a request without credentials, or with wrong ones, is offered.
+func challenges(s *check.Suite[*API]) {
+	s.Check("challenge", "offers Basic in WWW-Authenticate where credentials are missing or wrong", func(ctx context.Context, api *API) {
+		made := api.MadeUp(api.Make(ctx, session).Value)
+		for _, wrong := range []struct {
+			words   string
+			options []life.Option
+		}{
+			{"without credentials", nil}, {"with a made-up token", []life.Option{life.Raw(life.Basic(api.Target.Account.Username, made))}},
+		} {
+			answer := api.Do(ctx, life.Probe, wrong.options...)
+			if answer.Status != http.StatusUnauthorized {
+				api.Inconclusive("the probe %s is not answered 401: %s", wrong.words, check.Describe(answer))
+			}
+			offered := strings.Join(answer.Header.Values("WWW-Authenticate"), ", ")
+			api.Require(offersBasic.MatchString(offered), "Basic in WWW-Authenticate, for the probe "+wrong.words, check.OrMissing(offered))
+		}
+	}, check.Proves("BCT-AUT-12"))
 }
 
 // orMissing is a value as people read it.

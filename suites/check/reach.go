@@ -127,10 +127,11 @@ func (c *Case) Refused(login *client.Answer, word, who string) *Problem {
 	return nil
 }
 
-// wanting is what a refusal asks for in WWW-Authenticate, in words; "" where it asks for nothing.
+// wanting names the scheme of web servers and proxies that a refusal asks for; "" where it asks for none of them.
 func wanting(a *client.Answer) string {
-	if asked := a.Header.Get("WWW-Authenticate"); asked != "" {
-		scheme, _, _ := strings.Cut(asked, " ")
+	scheme, _, _ := strings.Cut(a.Header.Get("WWW-Authenticate"), " ")
+	switch strings.ToLower(scheme) {
+	case "basic", "digest", "negotiate", "ntlm":
 		return ", which asks for " + scheme
 	}
 	return ""

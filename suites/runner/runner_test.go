@@ -23,6 +23,14 @@ const profile = "adaxes-2025.1"
 // runOf runs checks of the test's own against a server that answers nothing but 204.
 func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*Run, *verdict.Report) {
 	t.Helper()
+	return runWith(t, o, func(context.Context, *check.Case) *check.Problem { return nil }, declare)
+}
+
+// runWith is runOf with a preflight.
+func runWith(t *testing.T, o Options, preflight func(context.Context, *check.Case) *check.Problem,
+	declare func(*check.Suite[*check.Case]),
+) (*Run, *verdict.Report) {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	t.Cleanup(server.Close)
 	system := check.System{
@@ -36,7 +44,7 @@ func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*R
 			declare(s)
 			return s.Definitions()
 		},
-		Preflight: func(context.Context, *check.Case) *check.Problem { return nil },
+		Preflight: preflight,
 		End:       func(context.Context, *client.Client, ledger.Item) error { return nil },
 	}
 	tgt := &target.Target{Account: target.Account{Username: "u@e", Password: "pass-word"}}
@@ -113,5 +121,20 @@ func TestSeedOrders(t *testing.T) {
 	}
 	if one, again, other := order(1), order(1), order(2); !slices.Equal(one, again) || slices.Equal(one, other) {
 		t.Errorf("%v, again %v, with another seed %v", one, again, other)
+	}
+}
+
+// What bounds the first login is the target's timeout, as it bounds any exchange.
+func TestTimeoutAloneBoundsTheFirstLogin(t *testing.T) {
+	t.Parallel()
+	bounded := true
+	runWith(t, Options{}, func(ctx context.Context, _ *check.Case) *check.Problem {
+		_, bounded = ctx.Deadline()
+		return nil
+	}, func(s *check.Suite[*check.Case]) {
+		s.Check("passes", "t", func(context.Context, *check.Case) {}, check.Proves("ADX-SES-01"))
+	})
+	if bounded {
+		t.Error("the preflight has a deadline of its own")
 	}
 }

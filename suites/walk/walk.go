@@ -109,6 +109,7 @@ func Plan(seed uint64, explore time.Duration, off bool) string {
 type board struct {
 	seed  uint64
 	until time.Time // walks are made beyond those of a plain run
+	pace  time.Duration
 
 	mu     sync.Mutex
 	next   int  // walk to make
@@ -130,13 +131,13 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 	b, _, err := ledger.Do(ctx, &a.Ledger.Own, check.SharedWalks, func() (*board, error) {
 		return &board{
 			seed: a.Walks.Seed, until: time.Now().Add(a.Walks.Explore), asked: map[string]int{}, found: map[string]*found{},
-			done: make(chan struct{}), mayBeRefused: a.Ledger.MayBeRefused,
+			done: make(chan struct{}), mayBeRefused: a.Ledger.MayBeRefused, pace: pace,
 		}, nil
 	})
 	if err != nil {
 		a.Inconclusive("%v", err)
 	}
-	b.make(ctx, a, all)
+	b.make(ctx, a, func(own *life.API, number int) { b.walk(ctx, own, all, number) })
 	select {
 	case <-b.done:
 	case <-ctx.Done():
@@ -177,14 +178,14 @@ const pace = time.Second
 
 // make makes walks until there are none left to make: one at a time where they are soon made, since the first that shows a breach ends
 // them all, and more at a time the longer they take. Those beyond a plain run are as many at a time as checks make them.
-func (b *board) make(ctx context.Context, a *life.API, all *promises) {
+func (b *board) make(ctx context.Context, a *life.API, walk func(own *life.API, number int)) {
 	atATime := walks
 	if a.Walks.OneAtATime {
 		atATime = 1
 	}
 	for _, part := range a.Together(ctx, atATime, func(i int, own *life.API) {
 		if i > 0 {
-			late := time.NewTimer(time.Duration(i) * pace)
+			late := time.NewTimer(time.Duration(i) * b.pace)
 			defer late.Stop()
 			select {
 			case <-late.C:
@@ -192,18 +193,30 @@ func (b *board) make(ctx context.Context, a *life.API, all *promises) {
 			case <-ctx.Done():
 			}
 		}
-		for ctx.Err() == nil && (i == 0 || b.plain()) {
-			number, ok := b.take()
-			if !ok {
-				return
-			}
-			b.walk(ctx, own, all, number)
+		for ctx.Err() == nil && (i == 0 || b.plain()) && b.one(own, walk) {
 		}
 	}) {
 		if part.End != nil {
 			a.EndAs(part.End)
 		}
 	}
+}
+
+// one makes the next walk, and says whether there was one to make.
+func (b *board) one(own *life.API, walk func(own *life.API, number int)) bool {
+	number, ok := b.take()
+	if !ok {
+		return false
+	}
+	defer func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if b.under--; b.under == 0 && b.over() {
+			close(b.done)
+		}
+	}()
+	walk(own, number)
+	return true
 }
 
 // plain says whether walks of a plain run are left to make.
@@ -232,13 +245,6 @@ func (b *board) over() bool {
 
 // walk makes one walk, and cuts it down where it shows a breach that no other has shown.
 func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int) {
-	defer func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if b.under--; b.under == 0 && b.over() {
-			close(b.done)
-		}
-	}()
 	asked, f, end := b.whole(ctx, a, all, wayOf(all.doc, b.seed, number))
 	b.mu.Lock()
 	for requirement := range asked {

@@ -68,6 +68,7 @@ func (c *Call) unauthorized() *Refusal {
 	for _, scheme := range c.server.config.Schemes {
 		header.Add("WWW-Authenticate", scheme+` realm="suite-api"`)
 	}
+	header.Add("WWW-Authenticate", "VCToken, SSO2Token, CSPToken, VIDBToken") // other products' tokens, which this server has none of
 	return &Refusal{Status: http.StatusUnauthorized, Message: "The request carries no valid token.", Code: codeUnauthorized, Header: header}
 }
 

@@ -26,7 +26,7 @@ func TestAuthorization(t *testing.T) {
 		}
 	}
 	got := b.send(http.MethodGet, "/api/auth/currentuser", "")
-	if challenges := got.header.Values("WWW-Authenticate"); got.status != 401 || len(challenges) != 2 || !strings.HasPrefix(challenges[0], "OpsToken ") {
+	if challenges := got.header.Values("WWW-Authenticate"); got.status != 401 || len(challenges) != 3 || !strings.HasPrefix(challenges[0], "OpsToken ") {
 		t.Errorf("without a token: %d %v", got.status, got.header)
 	}
 }

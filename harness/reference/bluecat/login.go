@@ -61,7 +61,7 @@ func (c *Call) logIn(name, password string) (User, *Refusal) {
 			return user, nil
 		}
 	}
-	refusal := refuse(http.StatusUnauthorized, InvalidUsernameOrPassword, "The user name or the password is wrong.")
+	refusal := unauthorized(InvalidUsernameOrPassword, "The user name or the password is wrong.")
 	refusal.KnownUser = known
 	return User{}, refusal
 }
