@@ -102,7 +102,7 @@ func (b *bundler) within(document string, value any, path []string) (any, error)
 func below(path []string, key string) []string { return append(slices.Clone(path), key) }
 
 // reference is what stands in the bundle for a reference: a path is described in its place, with what its document says beside the
-// reference; a component is brought along and referred to, and where it is the whole of another one, stands there itself.
+// reference; a component is brought along and referred to, and where it is the whole of another one, stands there itself. What stands beside stays.
 func (b *bundler) reference(document, to string, beside yaml.MapSlice, path []string) (any, error) {
 	file, pointer, _ := strings.Cut(to, "#")
 	if file == "" {
@@ -118,16 +118,13 @@ func (b *bundler) reference(document, to string, beside yaml.MapSlice, path []st
 			return nil, fmt.Errorf("%s: nothing is there", to)
 		}
 	}
+	own, err := b.within(document, slices.DeleteFunc(slices.Clone(beside), func(i yaml.MapItem) bool { return i.Key == "$ref" }), path)
+	if err != nil {
+		return nil, err
+	}
 	if len(path) == 2 && path[0] == "paths" {
 		item, err := b.within(file, found, path)
-		if err != nil {
-			return nil, err
-		}
-		own, err := b.within(document, slices.DeleteFunc(slices.Clone(beside), func(i yaml.MapItem) bool { return i.Key == "$ref" }), path)
-		if err != nil {
-			return nil, err
-		}
-		return merged(mapping(own), mapping(item)), nil
+		return merged(mapping(own), mapping(item)), err
 	}
 	parts := strings.Split(pointer, "/")
 	if len(parts) != 4 || parts[1] != "components" {
@@ -135,10 +132,11 @@ func (b *bundler) reference(document, to string, beside yaml.MapSlice, path []st
 	}
 	if "/"+strings.Join(path, "/") == pointer && file != document { // the whole of a component of one's own
 		b.names[file+"#"+pointer] = pointer
-		return b.within(file, found, path)
+		item, err := b.within(file, found, path)
+		return merged(mapping(own), mapping(item)), err
 	}
 	at, err := b.component(file, pointer, found)
-	return yaml.MapSlice{{Key: "$ref", Value: "#" + at}}, err
+	return append(yaml.MapSlice{{Key: "$ref", Value: "#" + at}}, mapping(own)...), err
 }
 
 // component brings a component along, once, and says where it stands.

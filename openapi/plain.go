@@ -17,7 +17,8 @@ var named = []string{
 // values are the members of an OpenAPI document that hold values of the API, and not descriptions.
 var values = []string{"example", "value", "default", "enum", "const"}
 
-// plain is a part of a document without extensions, and with the names of clients for operations. Keys tells that the keys of a
+// plain is a part of a document without extensions, with the names of clients for operations, and in a form that generators of code
+// understand. Keys tells that the keys of a
 // mapping are names.
 func plain(value any, names map[string]string, keys bool) any {
 	switch v := value.(type) {
@@ -44,9 +45,24 @@ func plain(value any, names map[string]string, keys bool) any {
 			}
 			all = append(all, item)
 		}
-		return all
+		return eitherType(all, keys)
 	}
 	return value
+}
+
+// eitherType writes a schema of several types beside null as one of any of them: generators of code have no type for several.
+func eitherType(schema yaml.MapSlice, keys bool) yaml.MapSlice {
+	types, _ := get(schema, "type").([]any)
+	if keys || len(slices.DeleteFunc(slices.Clone(types), func(t any) bool { return t == "null" })) < 2 || get(schema, "anyOf") != nil {
+		return schema
+	}
+	var each []any
+	for _, t := range types {
+		each = append(each, yaml.MapSlice{{Key: "type", Value: t}})
+	}
+	i := slices.IndexFunc(schema, func(item yaml.MapItem) bool { return item.Key == "type" })
+	schema[i] = yaml.MapItem{Key: "anyOf", Value: each}
+	return schema
 }
 
 // clientNames are what a generated client would show for operations whose name here says what the suite has them for.

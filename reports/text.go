@@ -27,7 +27,10 @@ var words = map[string]any{
 	"sign": func(k verdict.Kill) string {
 		return map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}[k]
 	},
-	"covers": func(run verdict.Run) string { return strings.TrimPrefix(run.Title(), string(run.Verdict)) },
+	"covers": func(run verdict.Run) string { // what follows the word of the verdict
+		said := strings.TrimPrefix(run.Title(), string(run.Verdict))
+		return said[:min(len(said), 1)] + cell(said[min(len(said), 1):], 400)
+	},
 	"named":  func(names map[*verdict.Run]string, run *verdict.Run) string { return names[run] },
 	"next":   func(i int) int { return i + 1 },
 	"lasted": func(e evidence.Exchange) float64 { return max(e.DurationMs, 0) },
