@@ -32,6 +32,8 @@ type Options struct {
 	Base string
 	// TLS is nil for the system's own roots.
 	TLS *tls.Config
+	// Proxies says through which proxy what is reached; nil for none at all.
+	Proxies Proxies
 	// Timeout bounds one exchange, from dialling to the last byte of the body.
 	Timeout time.Duration
 	// Turn is called before each request and waits until the target's limits let it be sent; the request calls done when
@@ -80,6 +82,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 		MaxIdleConnsPerHost:    64,
 		MaxResponseHeaderBytes: 1 << 20,
 	}
+	opts.Proxies.use(pooled)
 	alone := pooled.Clone()
 	alone.DisableKeepAlives = true
 	ending := pooled.Clone()
@@ -326,7 +329,7 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 			a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
 		}
 		if a.Body, err = readAll(resp.Body); err == nil {
-			err = a.unpack()
+			err = cmp.Or(c.opts.Proxies.refused(a, req.URL), a.unpack())
 		}
 	}
 	a.Received = time.Now()

@@ -4,11 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/textproto"
 	"strings"
@@ -73,7 +71,7 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	}
 	bounded, cancel := c.bound(ctx)
 	defer cancel()
-	conn, err := c.dial(bounded, firstReq)
+	conn, err := c.through(bounded, firstReq.URL)
 	if err != nil {
 		w.First.Received, w.First.Err = time.Now(), c.explain(ctx, bounded, err)
 		return w, nil
@@ -123,21 +121,6 @@ func (w *Wire) describe() string {
 		end = "and no next answer could be read: " + evidence.OneLine(w.Next.Err.Error())
 	}
 	return fmt.Sprintf("%d bytes after the blank line, %s", len(w.Stray), end)
-}
-
-func (c *Client) dial(ctx context.Context, req *http.Request) (net.Conn, error) {
-	address := req.URL.Host
-	if req.URL.Port() == "" {
-		address = net.JoinHostPort(req.URL.Hostname(), map[string]string{"https": "443", "http": "80"}[req.URL.Scheme])
-	}
-	if req.URL.Scheme != "https" {
-		return (&net.Dialer{}).DialContext(ctx, "tcp", address)
-	}
-	config := c.opts.TLS.Clone()
-	if config == nil {
-		config = &tls.Config{MinVersion: tls.VersionTLS12}
-	}
-	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
 }
 
 // readHead reads a status line and a header section, and nothing after the blank line.

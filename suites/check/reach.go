@@ -18,6 +18,9 @@ import (
 // Reach judges the first answer of a target: nil when something answers that may be the API, else why the run cannot
 // begin. It never takes a breach of the contract for a fault of the way.
 func Reach(a *client.Answer) *Problem {
+	if problem := byProxy(a.Err); problem != nil {
+		return problem
+	}
 	if a.Err != nil {
 		return unreachable(a)
 	}
