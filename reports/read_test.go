@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"bytes"
@@ -8,13 +8,15 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
+
+	"example.org/conform/reports"
 )
 
 // A report that a shell of Windows has written anew is still one.
 func TestReadInOtherForms(t *testing.T) {
 	t.Parallel()
 	var text bytes.Buffer
-	if err := JSON(&text, sample()); err != nil {
+	if err := reports.JSON(&text, sample()); err != nil {
 		t.Fatal(err)
 	}
 	for name, as := range map[string]encoding.Encoding{
@@ -28,7 +30,7 @@ func TestReadInOtherForms(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := Read(file); err != nil || len(r.Runs) != len(sample().Runs) {
+		if r, err := reports.Read(file); err != nil || len(r.Runs) != len(sample().Runs) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
