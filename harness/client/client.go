@@ -62,6 +62,7 @@ type Client struct {
 	pooled2, alone2 http.RoundTripper
 	closers         []func()
 	clocks          *sync.Map // *clock.Clock by host
+	spoken          *spoken
 }
 
 // New returns a client for a document.
@@ -89,7 +90,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	pooled2, alone2 := offering(pooled), offering(alone)
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
-		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{},
+		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{}, spoken: &spoken{},
 	}
 	c.empty = c.alone
 	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
@@ -205,6 +206,29 @@ type Answer struct {
 // Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
 // server or the network does is in the answer.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
+	if c.spoken.newer.Load() {
+		if r.Head != nil {
+			return c.unspoken(ctx, r)
+		}
+		r.HTTP2 = true
+	}
+	answer, err := c.send(ctx, r)
+	switch {
+	case err != nil:
+	case answer.Err == nil && answer.Proto != newer:
+		c.spoken.older.Store(true)
+	case c.mayBeNewer(r, answer):
+		r.HTTP2 = true
+		if again, err := c.send(ctx, r); err == nil && again.Err == nil && again.Proto == newer {
+			c.spoken.newer.Store(true)
+			return again, nil
+		}
+	}
+	return answer, err
+}
+
+// send is Do in the version of HTTP that the request names.
+func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	req, blank, err := c.build(ctx, r)
 	if err != nil {
 		return nil, err

@@ -176,10 +176,15 @@ type oneByOne struct{ net.Conn }
 
 func (o oneByOne) Read(b []byte) (int, error) { return o.Conn.Read(b[:min(1, len(b))]) }
 
-// Unreadable says why the bytes on a connection cannot be had where an answer is the proxy's word that they cannot; "" for any other.
-func Unreadable(a *Answer) string {
-	if p, ok := errors.AsType[*ProxyError](a.Err); ok && p.Tunnel && p.Status != http.StatusProxyAuthRequired {
-		return p.Error()
+// Unreadable says why what a request is about cannot be had, where the way to the server or the server has it so, and what to do about
+// it; "" for any other answer.
+func Unreadable(a *Answer) (reason, remedy string) {
+	p, ok := errors.AsType[*ProxyError](a.Err)
+	switch {
+	case ok && p.Tunnel && p.Status != http.StatusProxyAuthRequired:
+		return p.Error(), "judge from a machine that reaches the server without a proxy, or name the host in NO_PROXY"
+	case errors.Is(a.Err, errNewerOnly):
+		return a.Err.Error(), "nothing, or have the server offer HTTP/1.1 too"
 	}
-	return ""
+	return "", ""
 }

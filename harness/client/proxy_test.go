@@ -117,8 +117,8 @@ func TestThroughAProxy(t *testing.T) {
 				t.Fatal(err)
 			}
 			for what, a := range map[string]*Answer{"a spelt head": spelt, "on the wire": wire.First} {
-				if (a.Err != nil) != c.refused || (Unreadable(a) != "") != c.refused {
-					t.Errorf("%s: error %v, unreadable %q", what, a.Err, Unreadable(a))
+				if reason, _ := Unreadable(a); (a.Err != nil) != c.refused || (reason != "") != c.refused {
+					t.Errorf("%s: error %v, unreadable: %q", what, a.Err, reason)
 				}
 			}
 			if !c.refused && (string(spelt.Body) != "/restApi/api/authSessions/create" || wire.Next == nil || wire.Next.Err != nil) {

@@ -32,6 +32,10 @@ type Wire struct {
 // OnWire sends first on a connection of its own, then next on the same one, and reports the bytes in between.
 // It returns an error only for requests that cannot be made from the document.
 func (c *Client) OnWire(ctx context.Context, first, next Request) (*Wire, error) {
+	if c.spoken.newer.Load() {
+		answer, err := c.unspoken(ctx, first)
+		return &Wire{First: answer, Closed: true}, err
+	}
 	for tries := 0; ; tries++ {
 		w, err := c.onWire(ctx, first, next)
 		if err != nil {

@@ -123,8 +123,8 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	if a.First != nil {
 		c.saw.Dropped++
 	}
-	if why := client.Unreadable(a); why != "" && c.def.ID != "" {
-		c.Skip(why, "judge from a machine that reaches the server without a proxy, or name the host in NO_PROXY")
+	if reason, remedy := client.Unreadable(a); reason != "" && c.def.ID != "" {
+		c.Skip(reason, remedy)
 	}
 	if Granted(a) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
