@@ -9,6 +9,9 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
@@ -45,6 +48,10 @@ func Read(path string) (*verdict.Report, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the report: %w; %s", err, remedy)
+	}
+	// A shell of Windows that has written it anew has put a byte order mark before it, or made UTF-16 of it.
+	if plain, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), text); err == nil {
+		text = plain
 	}
 	var r verdict.Report
 	switch err := json.Unmarshal(text, &r); { // which decodes what it can

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/runner"
 	"example.org/conform/suites/walk"
@@ -38,11 +39,23 @@ func newRun() *cobra.Command {
 				return err
 			}
 			defer stop()
+			if !j.embedded {
+				doubt(cmd.ErrOrStderr(), targets)
+			}
 			return j.do(cmd, targets, (*display).summary)
 		},
 	}
 	j.addTo(cmd, "profile to judge by (default "+defaultProfile+" with --target, else all)")
 	return cmd
+}
+
+// doubt points out what looks like a slip in a description, before a login is spent on it.
+func doubt(w io.Writer, targets []*target.Target) {
+	for _, t := range targets {
+		for _, line := range t.Doubts() {
+			fmt.Fprintf(w, "conform: %s: %s\n", t.URL, line)
+		}
+	}
 }
 
 // writePlan says what a run would do to each target.

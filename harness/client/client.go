@@ -32,6 +32,8 @@ type Options struct {
 	Base string
 	// TLS is nil for the system's own roots.
 	TLS *tls.Config
+	// Proxies says through which proxy what is reached; nil for none at all.
+	Proxies Proxies
 	// Timeout bounds one exchange, from dialling to the last byte of the body.
 	Timeout time.Duration
 	// Turn is called before each request and waits until the target's limits let it be sent; the request calls done when
@@ -61,6 +63,7 @@ type Client struct {
 	closers         []func()
 	clocks          *sync.Map // *clock.Clock by host
 	asked           *certificateAsked
+	spoken          *spoken
 }
 
 // New returns a client for a document.
@@ -83,6 +86,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 		MaxIdleConnsPerHost:    64,
 		MaxResponseHeaderBytes: 1 << 20,
 	}
+	opts.Proxies.use(pooled)
 	alone := pooled.Clone()
 	alone.DisableKeepAlives = true
 	ending := pooled.Clone()
@@ -90,6 +94,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
 		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{}, asked: wanted,
+		spoken: &spoken{},
 	}
 	c.empty = c.alone
 	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
@@ -198,6 +203,29 @@ type Answer struct {
 // Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
 // server or the network does is in the answer.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
+	if c.spoken.newer.Load() {
+		if r.Head != nil {
+			return c.unspoken(ctx, r)
+		}
+		r.HTTP2 = true
+	}
+	answer, err := c.send(ctx, r)
+	switch {
+	case err != nil:
+	case answer.Err == nil && answer.Proto != newer:
+		c.spoken.older.Store(true)
+	case c.mayBeNewer(r, answer):
+		r.HTTP2 = true
+		if again, err := c.send(ctx, r); err == nil && again.Err == nil && again.Proto == newer {
+			c.spoken.newer.Store(true)
+			return again, nil
+		}
+	}
+	return answer, err
+}
+
+// send is Do in the version of HTTP that the request names.
+func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	req, blank, err := c.build(ctx, r)
 	if err != nil {
 		return nil, err
@@ -327,7 +355,7 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 			a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
 		}
 		if a.Body, err = readAll(resp.Body); err == nil {
-			err = a.unpack()
+			err = cmp.Or(c.opts.Proxies.refused(a, req.URL), a.unpack())
 		}
 	}
 	a.Received = time.Now()

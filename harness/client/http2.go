@@ -1,10 +1,12 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 )
 
 // offering is a transport like another that offers HTTP/2 as well, under TLS: what is spoken is the server's choice.
@@ -14,6 +16,36 @@ func offering(like *http.Transport) *http.Transport {
 	t.Protocols.SetHTTP1(true)
 	t.Protocols.SetHTTP2(true)
 	return t
+}
+
+// newer is the version of HTTP that some servers speak alone.
+const newer = "HTTP/2.0"
+
+// spoken is what is known of the versions that a server speaks: that an answer came in HTTP/1.1, or that it speaks HTTP/2 alone.
+type spoken struct{ older, newer atomic.Bool }
+
+// mayBeNewer reports whether a request failed as one does at a server that speaks HTTP/2 alone: in HTTP/1.1, which has not had one answer
+// from it, and after the server was reached. No login that may have counted is sent again to find out.
+func (c *Client) mayBeNewer(r Request, a *Answer) bool {
+	if c.spoken.older.Load() || a.Err == nil || r.HTTP2 || r.Once || r.Head != nil || !strings.HasPrefix(a.URL, "https:") {
+		return false
+	}
+	text := a.Err.Error()
+	return Dropped(a.Err) || errors.Is(a.Err, io.ErrUnexpectedEOF) || strings.Contains(text, "malformed HTTP") || strings.Contains(text, "no application protocol")
+}
+
+// errNewerOnly is the error of a request of which HTTP/1.1 alone has what it is about.
+var errNewerOnly = errors.New("the server speaks HTTP/2 alone, and the request is about bytes that HTTP/1.1 alone has")
+
+// unspoken is the answer to a request that is not sent, since the server does not speak its version.
+func (c *Client) unspoken(ctx context.Context, r Request) (*Answer, error) {
+	_, blank, err := c.build(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	a := blank.begun()
+	a.Received, a.Err = a.Sent, errNewerOnly
+	return a, nil
 }
 
 // errUnspoken is that of a request which goes in HTTP/2 and has something that only HTTP/1.1 has.

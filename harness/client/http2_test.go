@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -171,4 +172,33 @@ type connKey struct{}
 
 func keepConn(s *httptest.Server) {
 	s.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }
+}
+
+// A server that speaks HTTP/2 alone is judged in it, and what HTTP/1.1 alone has is said to be out of reach.
+func TestHTTP2Alone(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) }))
+	s.EnableHTTP2 = true
+	s.Config.Protocols = new(http.Protocols)
+	s.Config.Protocols.SetHTTP2(true)
+	s.TLS = &tls.Config{NextProtos: []string{"h2"}}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	c := clientOf(t, s)
+	for range 2 {
+		if a := do(t, c, Request{Operation: "createSession", JSON: map[string]any{}}); a.Err != nil || string(a.Body) != "HTTP/2.0" || !a.HTTP2 {
+			t.Fatalf("%v, %q, in HTTP/2: %v", a.Err, a.Body, a.HTTP2)
+		}
+	}
+	spelt := do(t, c, Request{Operation: "createSession", JSON: map[string]any{}, Head: func(h []byte) []byte { return h }})
+	wire, err := c.OnWire(t.Context(), Request{Operation: "terminateSession"}, Request{Operation: "probe"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []*Answer{spelt, wire.First} {
+		if reason, _ := Unreadable(a); !strings.Contains(reason, "HTTP/2 alone") {
+			t.Errorf("%v, unreadable: %q", a.Err, reason)
+		}
+	}
 }

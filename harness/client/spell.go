@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -14,17 +15,17 @@ import (
 func (c *Client) spelt(head func([]byte) []byte) (http.RoundTripper, func()) {
 	t := c.plain.Clone()
 	t.DisableKeepAlives = true
-	over := func(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
-		return func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := dial(ctx, network, address)
+	t.Proxy = nil // a proxy would write the head in its own way
+	over := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+		return func(ctx context.Context, _, address string) (net.Conn, error) {
+			conn, err := c.through(ctx, &url.URL{Scheme: scheme, Host: address})
 			if err != nil {
 				return nil, err
 			}
 			return &spelling{Conn: conn, head: head}, nil
 		}
 	}
-	t.DialContext = over(t.DialContext)
-	t.DialTLSContext = over((&tls.Dialer{Config: c.opts.TLS.Clone()}).DialContext)
+	t.DialContext, t.DialTLSContext = over("http"), over("https")
 	return c.opts.RoundTripper(t), t.CloseIdleConnections
 }
 

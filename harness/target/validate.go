@@ -136,7 +136,19 @@ func credentials(key string, a Account, passwordless bool) error {
 		rule{noPassword, key + ".password", missing},
 		rule{!isName(a.Username), key + ".username", noName},
 		rule{!utf8.ValidString(a.Password.Reveal()), key + ".password", "is not UTF-8 text, so that it cannot be sent as JSON"},
+		rule{strings.ContainsAny(ends(a.Password.Reveal()), "\r\n"), key + ".password", "begins or ends with a line break, as what echo or an editor " +
+			"has written does; take it off (printf %s in place of echo)"},
+		rule{strings.HasPrefix(a.Password.Reveal(), "\uFEFF"), key + ".password", "begins with a byte order mark, as what an editor has saved does; take it off"},
 	)
+}
+
+// ends are the first and the last character of a text.
+func ends(text string) string {
+	runes := []rune(text)
+	if len(runes) == 0 {
+		return ""
+	}
+	return string([]rune{runes[0], runes[len(runes)-1]})
 }
 
 // isName tells whether a text can be a name. One that cannot would show as a failure of the server that judges it.

@@ -6,7 +6,6 @@
 package yamlfile
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -18,6 +17,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Format is a kind of file.
@@ -68,10 +69,12 @@ func (f Format) Parse(name string, data []byte) (*Document, error) {
 	if len(data) > f.Max {
 		return nil, fault(name, "", "larger than %d bytes; that is no %s", f.Max, f.Kind)
 	}
-	if !utf8.Valid(data) {
+	// Editors and shells of Windows write a byte order mark, and UTF-16 behind it.
+	data, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
+	if err != nil || !utf8.Valid(data) {
 		return nil, fault(name, "", "not UTF-8 text; save it as UTF-8")
 	}
-	file, err := parse(bytes.TrimPrefix(data, []byte("\uFEFF")))
+	file, err := parse(data)
 	d := &Document{Format: f, name: name, at: map[string]string{}, texts: map[string]string{}}
 	if err != nil {
 		if syntax, ok := errors.AsType[yaml.Error](err); ok { // its own message quotes the file

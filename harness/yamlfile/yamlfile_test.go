@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+
 	"example.org/conform/harness/yamlfile"
 )
 
@@ -159,5 +162,24 @@ func TestTextsAreFurtherKeys(t *testing.T) {
 		if err := doc.Into(&into); err == nil || err.Error() != want {
 			t.Errorf("%q: error %v, want %s", text, err, want)
 		}
+	}
+}
+
+// A file is read as editors and shells of Windows save it.
+func TestUTF16(t *testing.T) {
+	t.Parallel()
+	for name, as := range map[string]encoding.Encoding{
+		"little endian": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "big endian": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	} {
+		text, err := as.NewEncoder().String("name: Größe\r\ncount: 3\r\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doc, got, err := read(text); err != nil || got.Name != "Größe" || got.Count != 3 || doc.Place("count") != "f.yaml:2:8" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	if _, _, err := read("n\x00a\x00m\x00e\x00:\x00 \x00a\x00"); err == nil { // no mark
+		t.Error("UTF-16 that nothing tells is read")
 	}
 }

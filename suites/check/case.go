@@ -129,6 +129,9 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	if a.First != nil && a.Err == nil { // else what was sent again is what went wrong
 		c.saw.Dropped++
 	}
+	if reason, remedy := client.Unreadable(a); reason != "" && c.def.ID != "" {
+		c.Skip(reason, remedy)
+	}
 	if Granted(a) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
 	}

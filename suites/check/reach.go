@@ -17,6 +17,9 @@ import (
 // begin. It never takes a breach of the contract for a fault of the way, and where several causes fit it names them, the likeliest
 // first. What a refusal of the credentials may be is left to [Case.Refused], whatever page it comes with.
 func Reach(a *client.Answer) *Problem {
+	if problem := byProxy(a.Err); problem != nil {
+		return problem
+	}
 	if a.Err != nil {
 		return unreachable(a)
 	}

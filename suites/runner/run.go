@@ -29,6 +29,7 @@ type Run struct {
 	planned  []Planned
 	judged   []*judged
 	redactor *redact.Redactor
+	proxies  client.Proxies
 	waiting  sync.Map // of *task to Wait
 }
 
@@ -65,6 +66,12 @@ func New(o Options) (*Run, error) {
 	}
 	o.Procs, o.Seed = cmp.Or(o.Procs, DefaultProcs), cmp.Or(o.Seed, 1)
 	r := &Run{options: o, planned: planned, redactor: &redact.Redactor{}}
+	if r.proxies, err = client.ProxiesOf(); err != nil {
+		return nil, err
+	}
+	for _, secret := range r.proxies.Secrets() {
+		r.redactor.Call("password-of-proxy", secret, 2)
+	}
 	servers := map[string]*ledger.Server{}
 	for _, p := range planned {
 		for _, secret := range p.Target.Secrets() {
@@ -98,7 +105,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := client.Options{Base: p.Target.URL, TLS: config, Timeout: p.Target.Limits.Timeout, Turn: run.Turn, Throttled: run.Throttle}
+	options := client.Options{Base: p.Target.URL, TLS: config, Proxies: r.proxies, Timeout: p.Target.Limits.Timeout, Turn: run.Turn, Throttled: run.Throttle}
 	if p.System.Authenticate != nil {
 		if options.RoundTripper, options.Close, err = p.System.Authenticate(p.Target); err != nil {
 			return nil, err
