@@ -4,6 +4,7 @@
 package specs
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -38,6 +39,13 @@ type Requirement struct {
 	// terms in braces; Catalogue.In and Catalogue.Find replace them by the profile's own words.
 	Statement string `yaml:"statement"`
 	Source    string `yaml:"source"`
+	// Quote is what the document says there, in a few of its own words. Because says by what it says the promise could not be otherwise, for
+	// what it does not say in so many words. A MUST has one of the two, in each of its profiles.
+	Quote   string `yaml:"quote"`
+	Because string `yaml:"because"`
+	// Own is where it stands in the document of a profile, by the profile's ID, where the documents differ. What catalogues give out for a
+	// profile has it in the fields above, and no Own.
+	Own map[string]Place `yaml:"own"`
 	// Profiles are the IDs of the profiles in which it holds. Once loaded it is never empty: a requirement that
 	// names no profile in the file holds in all of them.
 	Profiles []string `yaml:"profiles"`
@@ -46,6 +54,33 @@ type Requirement struct {
 	// ShownBy are what the target must offer besides for a pass to show the promise. Its checks run all the same, since a breach is
 	// one whatever the target offers; without it, one that finds nothing wrong is skipped.
 	ShownBy []string `yaml:"shownBy"`
+}
+
+// Place is where a document says what a requirement promises, and how.
+type Place struct {
+	Source  string `yaml:"source"`
+	Quote   string `yaml:"quote"`
+	Because string `yaml:"because"`
+}
+
+// Grounds are the words of the document and the reason, in one line for reports; "" where there is neither.
+func (r Requirement) Grounds() string {
+	var grounds []string
+	if r.Quote != "" {
+		grounds = append(grounds, "“"+r.Quote+"”")
+	}
+	if r.Because != "" {
+		grounds = append(grounds, "because "+r.Because)
+	}
+	return strings.Join(grounds, ", ")
+}
+
+// placed is the requirement as the document of a profile has it.
+func (r Requirement) placed(profile string) Requirement {
+	own := r.Own[profile]
+	r.Source, r.Quote, r.Because = cmp.Or(own.Source, r.Source), cmp.Or(own.Quote, r.Quote), cmp.Or(own.Because, r.Because)
+	r.Own = nil
+	return r
 }
 
 // Profile is one version of a system, as one document describes it.
@@ -200,8 +235,10 @@ func (p Profile) replace(text string) (replaced string, unresolved []string) {
 
 // word puts a requirement into the words of the profile.
 func (p Profile) word(r Requirement) Requirement {
-	r.Statement, _ = p.replace(r.Statement)
-	r.Source, _ = p.replace(r.Source)
+	r = r.placed(p.ID)
+	for _, text := range []*string{&r.Statement, &r.Source, &r.Quote, &r.Because} {
+		*text, _ = p.replace(*text)
+	}
 	if !slices.ContainsFunc(ownSources, func(own string) bool { return strings.HasPrefix(r.Source, own) }) {
 		r.Source = p.Document + ", " + r.Source
 	}

@@ -268,3 +268,42 @@ func TestCataloguesMustNotClash(t *testing.T) {
 		})
 	}
 }
+
+// A promise that a breach of fails a server is one that somebody has made.
+func TestAMustHasItsWordsOrAReason(t *testing.T) {
+	t.Parallel()
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		for _, p := range c.Profiles {
+			for _, r := range c.In(p.ID) {
+				if r.Level == Must && r.Grounds() == "" {
+					t.Errorf("%s in %s is a MUST without a word of its document (quote) or a reason (because)", r.ID, p.ID)
+				}
+				if len(r.Quote) > 100 {
+					t.Errorf("%s in %s quotes %d characters; a phrase will do", r.ID, p.ID, len(r.Quote))
+				}
+			}
+		}
+	}
+}
+
+func TestAProfileHasAPlaceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	with := func(own string) string {
+		return strings.Replace(small, "source: Obtain {token}", "source: Obtain {token}\n"+own, 1)
+	}
+	c, err := parse("small.yaml", []byte(with("    because: x\n    own: {small-1: {source: 'Renew {token}', quote: 'the {token}'}}")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := c.In("small-1")[0]
+	if got.Source != "The document, Renew access token" || got.Grounds() != "“the access token”, because x" || got.Own != nil {
+		t.Errorf("%+v, %s", got, got.Grounds())
+	}
+	if _, err := parse("small.yaml", []byte(with("    own: {small-9: {source: x}}"))); err == nil || !strings.Contains(err.Error(), "small-9") {
+		t.Errorf("a place in no profile: %v", err)
+	}
+}

@@ -93,10 +93,16 @@ func (c *Catalogue) check(r Requirement, profiles map[string]Profile) error {
 		if slices.Contains(r.Profiles[:i], id) {
 			return fmt.Errorf("profile %s stands twice", id)
 		}
-		for _, text := range []string{r.Statement, r.Source} {
+		in := r.placed(id)
+		for _, text := range []string{in.Statement, in.Source, in.Quote, in.Because} {
 			if _, unresolved := p.replace(text); unresolved != nil {
 				return fmt.Errorf("profile %s has no term %s", id, unresolved[0])
 			}
+		}
+	}
+	for id := range r.Own {
+		if !slices.Contains(r.Profiles, id) {
+			return fmt.Errorf("own names %q, which is none of its profiles", id)
 		}
 	}
 	all := slices.Concat(r.Needs, r.ShownBy)

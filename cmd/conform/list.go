@@ -96,6 +96,8 @@ func listRequirements() (any, error) {
 		Subject   string   `json:"subject"`
 		Statement string   `json:"statement"`
 		Source    string   `json:"source"`
+		Quote     string   `json:"quote,omitempty"`
+		Because   string   `json:"because,omitempty"`
 		Profiles  []string `json:"profiles"`
 		Needs     []string `json:"needs"`
 	}
@@ -105,7 +107,7 @@ func listRequirements() (any, error) {
 		for _, r := range c.Requirements {
 			plain, _ := c.Find(r.Profiles[len(r.Profiles)-1], r.ID)
 			all = append(all, requirement{
-				r.ID, string(r.Level), r.Subject, plain.Statement, plain.Source, r.Profiles, append([]string{}, r.Needs...),
+				r.ID, string(r.Level), r.Subject, plain.Statement, plain.Source, plain.Quote, plain.Because, r.Profiles, append([]string{}, r.Needs...),
 			})
 		}
 	}

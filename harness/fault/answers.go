@@ -127,6 +127,7 @@ func (s Seams[C, K, A, R]) Dates(word string, operation kernel.Operation, member
 		"*-blank":           func(time.Time) any { return "" },
 		"*-null":            func(time.Time) any { return nil },
 		"*-in-the-past":     func(t time.Time) any { return t.UTC().Add(-8 * time.Hour).Format(time.RFC3339Nano) },
+		"*-an-hour-late":    func(t time.Time) any { return t.UTC().Add(time.Hour).Format(time.RFC3339Nano) },
 		"*-in-local-time":   func(t time.Time) any { return t.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano) },
 	}, func(write writing) func(*C) {
 		return s.Granted(operation, func(a *A) {

@@ -60,7 +60,9 @@ type Check struct {
 	// Statement is the promise and Source where the vendor makes it.
 	Statement string `json:"statement" scrub:"own"`
 	Source    string `json:"source" scrub:"own"`
-	Status    Status `json:"status"`
+	// Grounds are the words of the source, or why it could not be otherwise; "" where the catalogue gives neither.
+	Grounds string `json:"grounds,omitempty" scrub:"own"`
+	Status  Status `json:"status"`
 	// Reason says in one line why the status is not plain passed; for Noted it is what was seen.
 	Reason string `json:"reason"`
 	// Expected and Actual are set when an expectation did not hold.

@@ -92,6 +92,7 @@ func (d Definition) Result() verdict.Check {
 	r := d.Requirement
 	return verdict.Check{
 		ID: d.ID, Requirements: []string{r.ID}, Subject: r.Subject, Level: r.Level, Title: d.Title, Statement: r.Statement, Source: r.Source,
+		Grounds:  r.Grounds(),
 		Declared: strings.TrimPrefix(d.Location.String(), folder), Generator: d.Generator, Contract: d.Contract,
 	}
 }

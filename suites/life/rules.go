@@ -48,6 +48,7 @@ func rules() map[string]ruled {
 		"no-echo-of-wrong-passwords": {judge: noEcho((*API).TryWrongPassword, "the answer to a wrong password"), spends: WrongPassword},
 		"ends-later":                 {judge: endsLater},
 		"ends-in-utc":                {judge: endsInUTC},
+		"ends-as-configured":         {judge: endsAsConfigured},
 		"ends-later-than-original":   {judge: endsLaterThanOriginal, waits: true},
 		"another":                    {judge: anotherEachTime, reaches: true},
 		"several":                    {judge: several},
@@ -222,6 +223,31 @@ func endsLater(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Pro
 	}
 	now, _ := a.Written(answer)
 	a.Require(ends.After(now), member+" later than the moment of the response, "+check.Stamp(now), check.Stamp(ends))
+}
+
+// endsAsConfigured expects a moment that is as far ahead as the target says that such a credential lives: give or take a minute, or a tenth
+// of a life that is short. Where the Dates of the answers contradict each other, it is not known from when on.
+func endsAsConfigured(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+	text, answer := a.stated(ctx, op)
+	member := op.HandsOut().Ends.Member()
+	ends, err := check.ParseTime(text)
+	if err != nil {
+		a.Inconclusive("%s cannot be read", member)
+	}
+	if answer.Clock.Apart() {
+		a.Skip("the Dates of the server's answers contradict each other, so that its clock is not known",
+			"name a single server, or set the clocks of all alike")
+	}
+	a.ByClock(!answer.Clock.Known())
+	from, _ := answer.Clock.Theirs(answer.Sent)
+	_, to := answer.Clock.Theirs(answer.Received)
+	// A proxy may write the Date: what fits this machine's clock will do.
+	from, to = check.Earlier(from, answer.Sent), check.Later(to, answer.Received)
+	life := a.configured(op.HandsOut())
+	off := max(2*check.ClockSlack, min(time.Minute, life/10))
+	earliest, latest := from.Add(life-off), to.Add(life+off)
+	a.Require(!ends.Before(earliest) && !ends.After(latest),
+		fmt.Sprintf("%s %s ahead, as the target has it, between %s and %s", member, life, check.Stamp(earliest), check.Stamp(latest)), check.Stamp(ends))
 }
 
 // endsInUTC expects a date-time with a designator of UTC.
