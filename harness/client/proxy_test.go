@@ -101,6 +101,7 @@ func TestThroughAProxy(t *testing.T) {
 	}{
 		"http":                    {plain.URL, "http://server.invalid/restApi", 200, true, false},
 		"http without CONNECT":    {plain.URL, "http://server.invalid/restApi", 403, true, true},
+		"an international name":   {plain.URL, "http://bücher.invalid/restApi", 200, true, false},
 		"https":                   {secure.URL, "https://server.invalid/restApi", 200, false, false},
 		"https at another number": {secure.URL, "https://server.invalid:8443/restApi", 200, false, false},
 	} {

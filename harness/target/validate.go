@@ -17,6 +17,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/http/httpguts"
+
 	"example.org/conform/specs"
 )
 
@@ -74,12 +76,14 @@ func baseURL(key string, text *string) error {
 	if err != nil {
 		u = &url.URL{}
 	}
+	_, nameErr := httpguts.PunycodeHostPort(u.Hostname())
 	port, portErr := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16)
 	return first(
 		rule{missing, key, "is missing; give the base URL of the API, such as https://host.example.com/restApi"},
 		rule{err != nil, key, "is not a URL; write it as https://host.example.com/path"},
 		rule{u.User != nil, key, "must hold no credentials, since URLs are printed; put them under account"},
 		rule{u.Scheme != "http" && u.Scheme != "https", key, "must begin with https:// or http://"},
+		rule{nameErr != nil, key, "has a host name with characters that no host name has"},
 		rule{u.Hostname() == "", key, "has no host; write it as https://host.example.com/path"},
 		rule{strings.ContainsAny(*text, "?#"), key, "must have no query and no fragment; leave off everything from ? or # on"},
 		rule{strings.ContainsFunc(*text, unicode.IsSpace), key, "must have no blank in it"},

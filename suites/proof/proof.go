@@ -157,7 +157,7 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	started := time.Now()
 	dir, err := os.MkdirTemp("", "conform-prove-")
 	if err != nil {
-		return verdict.Proof{}, fmt.Errorf("making a folder for the proof: %w", err)
+		return verdict.Proof{}, fmt.Errorf("making a folder for the proof: %w; set TMPDIR to one that can be written into", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{
