@@ -1,10 +1,23 @@
 package client
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net"
 	"regexp"
 )
+
+// explain says in one line what failed, naming the timeout where that was it.
+func (c *Client) explain(outer, bounded context.Context, err error) error {
+	switch {
+	case errors.Is(outer.Err(), context.DeadlineExceeded):
+		return errors.New("no complete answer in the time that there was")
+	case bounded.Err() != nil:
+		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
+	}
+	return unquoted(err)
+}
 
 // quote is what net/http quotes of an answer that it cannot read, at the end of a sentence or in quotation marks.
 var quote = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?|(malformed MIME header(?: initial)? line: ).*`)
