@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -394,24 +393,4 @@ func (c *Client) bound(ctx context.Context) (context.Context, context.CancelFunc
 		end = deadline
 	}
 	return context.WithDeadline(context.WithoutCancel(ctx), end)
-}
-
-func readAll(body io.ReadCloser) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
-	if len(data) > MaxBody {
-		_ = body.Close()
-		return data[:MaxBody], fmt.Errorf("the body did not end within %d MiB", MaxBody>>20)
-	}
-	return data, errors.Join(err, body.Close())
-}
-
-// explain says in one line what failed, naming the timeout where that was it.
-func (c *Client) explain(outer, bounded context.Context, err error) error {
-	switch {
-	case errors.Is(outer.Err(), context.DeadlineExceeded):
-		return errors.New("no complete answer in the time that there was")
-	case bounded.Err() != nil:
-		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
-	}
-	return unquoted(c.asked.blamed(err))
 }

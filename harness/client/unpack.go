@@ -171,3 +171,12 @@ func (a *Answer) seal(came []byte) {
 		a.digest = fmt.Sprintf("%x", sha256.Sum256(came))
 	}
 }
+
+func readAll(body io.ReadCloser) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
+	if len(data) > MaxBody {
+		_ = body.Close()
+		return data[:MaxBody], fmt.Errorf("the body did not end within %d MiB", MaxBody>>20)
+	}
+	return data, errors.Join(err, body.Close())
+}

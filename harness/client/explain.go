@@ -1,11 +1,24 @@
 package client
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net"
 	"regexp"
 	"strings"
 )
+
+// explain says in one line what failed, naming the timeout where that was it.
+func (c *Client) explain(outer, bounded context.Context, err error) error {
+	switch {
+	case errors.Is(outer.Err(), context.DeadlineExceeded):
+		return errors.New("no complete answer in the time that there was")
+	case bounded.Err() != nil:
+		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
+	}
+	return unquoted(c.asked.blamed(err))
+}
 
 // quote is what net/http quotes of an answer that it cannot read, at the end of a sentence or in quotation marks.
 var quote = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?|(malformed MIME header(?: initial)? line: ).*`)
