@@ -1,29 +1,27 @@
 package ledger
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
 )
 
-// A door counts as shut where so many requests in a row were refused by the same status, good ones of so many checks among them: one
-// check that breaks is the server's doing.
+// A door counts as shut where so many requests were refused by the same status, with hardly one that was granted among them, and good
+// ones of so many checks: one check that breaks is the server's doing.
 const shutRequests, shutChecks = 5, 2
 
 // Fate is what became of a request.
 type Fate struct {
 	Check string
 	At    time.Time
-	// Good says that the request was good by all that its check knew.
-	Good, Granted bool
-	Status        int
+	// Login says that it was a login, and Good that it was good by all that its check knew.
+	Login, Good, Granted bool
+	Status               int
 }
 
-// Closing is a time in which the server refused all requests for an operation, which it had granted before.
+// Closing is a time in which the server refused logins, or everything, as it had not before.
 type Closing struct {
-	Operation string
-	// From is when the first of them was sent that was refused, and Until when the next was that was granted: zero for none.
+	// From is when the first request was sent that was refused, and Until when the next was that was granted: zero for none.
 	From, Until time.Time
 }
 
@@ -60,54 +58,70 @@ func (r *Run) MayBeRefused() bool {
 	return r.refusedLogins == 0 || all < r.refusedLogins
 }
 
-// Fared enters what became of a request for an operation.
-func (r *Run) Fared(operation string, f Fate) {
+// Fared enters what became of a request.
+func (r *Run) Fared(f Fate) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fates[operation] = append(r.fates[operation], f)
+	r.fates = append(r.fates, f)
 }
 
-// Closings are the times in which a door was shut, by operation and in order.
+// Closings are the times in which a door was shut, in order. That good requests are refused which are no logins says nothing by itself: what
+// they name may have ended.
 func (r *Run) Closings() []Closing {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var out []Closing
-	for operation, fates := range r.fates {
-		slices.SortStableFunc(fates, func(a, b Fate) int { return a.At.Compare(b.At) })
-		out = append(out, closings(operation, fates)...)
+	slices.SortStableFunc(r.fates, func(a, b Fate) int { return a.At.Compare(b.At) })
+	statuses := map[int]bool{}
+	for _, f := range r.fates {
+		if f.Login && f.Good && !f.Granted {
+			statuses[f.Status] = true
+		}
 	}
-	slices.SortFunc(out, func(a, b Closing) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Operation, b.Operation)) })
-	return out
+	var out []Closing
+	for status := range statuses {
+		out = append(out, closings(r.fates, status, func(f Fate) bool { return f.Login })...)
+		out = append(out, closings(r.fates, status, func(f Fate) bool { return f.Good })...)
+	}
+	slices.SortFunc(out, func(a, b Closing) int { return a.From.Compare(b.From) })
+	return slices.CompactFunc(out, func(next, before Closing) bool { return before.Holds(next.From) })
 }
 
-func closings(operation string, fates []Fate) (out []Closing) {
-	open, refused := false, []Fate(nil)
-	end := func(until time.Time) {
-		checks := map[string]bool{}
-		for _, f := range refused {
-			if f.Good {
-				checks[f.Check] = true
-			}
+// closings are those among some of the fates in which a status was the answer. Of requests under way together nobody knows which was
+// looked at first, so that some that were granted may lie among those that were refused: a closing is where the latter outweigh them.
+func closings(fates []Fate, status int, concerned func(Fate) bool) (out []Closing) {
+	open, login, weight, most := false, false, 0, 0
+	var from, until time.Time
+	checks := map[string]bool{}
+	end := func() {
+		if most >= shutRequests && len(checks) >= shutChecks && login {
+			out = append(out, Closing{from, until})
 		}
-		if len(refused) >= shutRequests && len(checks) >= shutChecks {
-			out = append(out, Closing{operation, refused[0].At, until})
-		}
-		refused = nil
+		weight, most, login, checks = 0, 0, false, map[string]bool{}
 	}
 	for _, f := range fates {
 		switch {
-		case f.Granted:
-			end(f.At)
-			open = true
-		case !open: // what was never granted was never shut
-		case len(refused) > 0 && refused[0].Status != f.Status:
-			if f.Good || !refused[0].Good {
-				refused = []Fate{f}
+		case !concerned(f):
+		case f.Granted && weight > 0:
+			if weight == most {
+				until = f.At
 			}
-		default:
-			refused = append(refused, f)
+			if weight--; weight == 0 {
+				end()
+			}
+		case f.Granted:
+			open = true
+		case f.Status == status && open: // what was never granted was never shut
+			if weight++; weight == 1 {
+				from = f.At
+			}
+			if weight > most {
+				most, until = weight, time.Time{}
+			}
+			if f.Good {
+				checks[f.Check], login = true, login || f.Login
+			}
 		}
 	}
-	end(time.Time{})
+	end()
 	return out
 }

@@ -24,20 +24,22 @@ func TestClosings(t *testing.T) {
 		"never open":             {"abababab", ""},
 		"one check breaks":       {"GGaaaaaaaaG", ""},
 		"the wrong ones alone":   {"GGxxxxxxxxxG", ""},
-		"too few":                {"GGabaGabaG", ""},
-		"twice":                  {"GababaGGbababG", "1-6 8-13"},
-		"what was wrong before":  {"GxxxBaBbBaBbG", ""},
+		"too few":                {"GGabaGGGabaG", ""},
+		"twice":                  {"GababaGGGGGGbababG", "1-6 12-17"},
+		"one of those under way": {"GababGabaxG", "1-10"},
+		"now and then":           {"GaGbGaGbGaGbGaGbGaGb", ""},
+		"in two ways":            {"GxxxBaBbBaBbG", "1-12"},
 		"another status at last": {"GBababaxG", "2-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := NewRun(NewServer(target.Limits{}))
 			for i, letter := range c.fates {
-				f := Fate{Check: string(letter), At: began.Add(time.Duration(i) * time.Second), Good: letter != 'x', Granted: letter == 'G', Status: 403}
+				f := Fate{Check: string(letter), At: began.Add(time.Duration(i) * time.Second), Login: true, Good: letter != 'x', Granted: letter == 'G', Status: 403}
 				if letter == 'B' {
 					f.Status = 500
 				}
-				r.Fared("login", f)
+				r.Fared(f)
 			}
 			got := ""
 			for i, closing := range r.Closings() {

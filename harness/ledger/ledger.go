@@ -178,14 +178,14 @@ type Run struct {
 	wrong    int                  // wrong passwords of this run
 	refused  map[string]int       // logins, by check
 	answered []string             // what the servers that answered say of themselves, in order
-	fates    map[string][]Fate    // of good requests, by operation
+	fates    []Fate               // of requests
 	weather
 	tries map[string]*tries // by arrangement
 }
 
 // NewRun returns the ledger of a run in which nothing was made yet.
 func NewRun(s *Server) *Run {
-	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}, fates: map[string][]Fate{}, refused: map[string]int{}}
+	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}, refused: map[string]int{}}
 }
 
 // Made enters an item, once for each answer that gave it. Ended tells whether it has ended of itself meanwhile.

@@ -89,7 +89,7 @@ func partly(v any) string {
 
 func jsonSpellings() []Spelling {
 	return []Spelling{
-		{"json-literals", "JSON with & < > as they are", "RFC-SPL-09", content, object(nil, "", plain)},
+		{Literals, "JSON with & < > as they are", "RFC-SPL-09", content, object(nil, "", plain)},
 		{"json-blanks", "JSON with blanks and tabs", "RFC-SPL-09", content, object(nil, " \t ", plain)},
 		{"json-line-ends", "JSON over several lines", "RFC-SPL-09", content, object(nil, "\r\n    ", plain)},
 		{"json-as-in-samples", "JSON over several lines, its members in the order in which samples have them", "RFC-SPL-09", content,

@@ -23,6 +23,9 @@ const (
 	escapes = "RFC-SPL-10"
 )
 
+// Literals is the slug of the spelling of characters that not every password has, and LiteralCharacters are those.
+const Literals, LiteralCharacters = "json-literals", "&<>"
+
 // HTTP2 is the slug of the spelling that not every server offers: its own requests say whether it does.
 const HTTP2 = "http-2"
 

@@ -143,7 +143,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 		c.Ledger.LoginRefused(c.def.ID)
 	}
 	if Granted(a) || Refused(a) {
-		c.Ledger.Fared(a.Operation.ID(), ledger.Fate{Check: c.def.ID, At: a.Sent, Good: good, Granted: Granted(a), Status: a.Status})
+		c.Ledger.Fared(ledger.Fate{Check: c.def.ID, At: a.Sent, Login: logsIn(a.Operation), Good: good, Granted: Granted(a), Status: a.Status})
 	}
 	if errors.Is(a.Err, ledger.ErrThrottled) {
 		c.Inconclusive("%v", a.Err)

@@ -91,7 +91,7 @@ func (a *API) claim(answer *client.Answer, base string) {
 			return
 		}
 	}
-	if own != nil {
+	if own != nil && answer.Method == own.By.Method() { // else it is a page of whatever answers there
 		a.Lost(answer)
 	}
 }

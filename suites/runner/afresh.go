@@ -74,8 +74,8 @@ func (r *Run) weather(j *judged) (met []string) {
 		if !c.Until.IsZero() {
 			until = "to " + c.Until.UTC().Format(time.TimeOnly+" UTC")
 		}
-		met = append(met, fmt.Sprintf("from %s %s the server refused every %s, as it had not before",
-			c.From.UTC().Format(time.TimeOnly+" UTC"), until, c.Operation))
+		met = append(met, fmt.Sprintf("from %s %s the server refused whoever logged in, as it had not before",
+			c.From.UTC().Format(time.TimeOnly+" UTC"), until))
 	}
 	return met
 }

@@ -103,8 +103,13 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 // alone makes those checks again, one at a time, that could not be judged because the server had handed out the same to others: when
 // they are over and nothing is left of them, what it hands out is theirs.
 func (r *Run) alone(ctx context.Context, j *judged) {
+	shared := func(t *task) bool { return t.result != nil && t.result.shared }
+	if slices.ContainsFunc(j.tasks, shared) {
+		j.env.Ledger.Own.Forget(check.SharedWalks)
+		j.env.Walks.OneAtATime = true
+	}
 	for _, t := range j.tasks {
-		if t.result != nil && t.result.shared && ctx.Err() == nil {
+		if shared(t) && ctx.Err() == nil {
 			j.env.cleanUp(ctx, j.env.Ledger.Pending())
 			t.result = r.run(ctx, t, j.env)
 		}

@@ -20,6 +20,7 @@ import (
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/spelling"
+	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
@@ -46,6 +47,9 @@ func Declare[A life.Living](s *check.Suite[A]) {
 		}
 		s.Check(sp.Slug, "understands requests with "+sp.Words, func(ctx context.Context, api A) {
 			judge(ctx, api.Life(), sp, requirement)
+			if sp.Slug == spelling.Literals {
+				withOddPassword(ctx, api.Life(), sp, requirement)
+			}
 		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
 	if orders := spelling.Orders(s.Contract); len(orders) > 0 {
@@ -58,21 +62,44 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	declareStale(s)
 }
 
+// withOddPassword judges a spelling again for an account whose password has what it writes, where the target's own has nothing of it.
+func withOddPassword(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
+	odd, has := a.Target.Accounts[target.OddPassword]
+	if !has || strings.ContainsAny(a.Password(), spelling.LiteralCharacters) {
+		return
+	}
+	made := a.Together(ctx, 1, func(_ int, own *life.API) {
+		env, other := *own.Env, *own.Target
+		other.Account.Username, other.Account.DownLevelName, other.Account.Password = odd.Username, odd.DownLevelName, odd.Password
+		env.Target, own.Env = &other, &env
+		alone(ctx, own, sp, requirement)
+	})[0]
+	if made.End != nil {
+		a.Exhibit(made.Answers)
+		a.EndAs(made.End)
+	}
+}
+
 // judge lives every life in a spelling, unless they were lived in it and others already. Where it does not come to its end, the same
 // lives in plain writing tell whether that is the spelling's doing.
 func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
 	if sp.Slug == spelling.HTTP2 {
 		spoken(ctx, a, sp)
 	}
-	var line check.Part
-	var broke string
+	if understoodWithOthers(ctx, a, sp) {
+		a.Note("requests with %s are understood", sp.Words)
+		return
+	}
+	alone(ctx, a, sp, requirement)
+}
+
+// alone is judge for a spelling of which nothing is known yet.
+func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
 	spelt := []life.Option{life.With(sp.Write)}
 	if slices.Contains(a.Client.Document().Samples().AnyForm, sp.Slug) {
 		spelt = append(spelt, life.Undescribed)
 	}
-	if !understoodWithOthers(ctx, a, sp) {
-		line, broke = walk.Line(ctx, a, spelt...)
-	}
+	line, broke := walk.Line(ctx, a, spelt...)
 	if line.End == nil {
 		a.Note("requests with %s are understood", sp.Words)
 		return

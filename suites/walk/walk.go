@@ -174,7 +174,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 }
 
 // pace is how long walks are made one after the other before more are made beside them: behind slow logins one would wait for ten.
-const pace = time.Second
+const pace = 4 * time.Second
 
 // make makes walks until there are none left to make: one at a time where they are soon made, since the first that shows a breach ends
 // them all, and more at a time the longer they take. Those beyond a plain run are as many at a time as checks make them.

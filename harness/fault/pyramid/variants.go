@@ -46,10 +46,6 @@ func variants() overrides {
 				return c.Route()
 			}
 		},
-		"non-admin-calls": issuing(func(c *call, a account) token {
-			a.Admin = true
-			return c.Issue(a)
-		}),
 		"chunked": seams.Wrap(fault.Chunked(func(body []byte) [][]byte { return slices.Collect(slices.Chunk(body, 7)) })),
 		"slow":    func(c *config) { c.Latency += 40 * time.Millisecond },
 	}
