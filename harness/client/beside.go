@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"example.org/conform/harness/redact"
@@ -39,12 +40,12 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 		for _, value := range values {
 			switch {
 			case slices.Contains([]string{"Set-Cookie", "Www-Authenticate", "Proxy-Authenticate"}, name):
-			case ofCredential.MatchString(name):
+			case matches(&namedForCredentials, ofCredential, name):
 				_, last, _ := strings.Cut(value, " ") // a scheme may stand before it
 				if last = cmp.Or(strings.TrimSpace(last), value); telling(last) {
 					add(name, last)
 				}
-			case hand != nil && !ofLogs.MatchString(name) && !isMoment(value) && !doc.Describes(name):
+			case hand != nil && !matches(&namedForLogs, ofLogs, name) && !isMoment(value) && !doc.Describes(name):
 				for word := range redact.RandomWords(value) {
 					add(name, word)
 				}
@@ -75,6 +76,24 @@ var (
 		`^(traceparent|tracestate|etag|via|cf-ray|nel|report-to|content-.*|access-control-.*|` +
 		`.*(version|build|server|node|host|backend|instance|cache|upstream|served-by).*)$`)
 )
+
+// What is known of the names of headers, of which servers send the same few again and again.
+var namedForCredentials, namedForLogs sync.Map
+
+// longestName is that of those which are kept.
+const longestName = 64
+
+// matches reports whether a name matches, which it looks up where it has been asked before.
+func matches(known *sync.Map, pattern *regexp.Regexp, name string) bool {
+	if is, ok := known.Load(name); ok {
+		return is.(bool)
+	}
+	is := pattern.MatchString(name)
+	if len(name) <= longestName {
+		known.Store(name, is)
+	}
+	return is
+}
 
 // isMoment reports whether a header says no more than a time.
 func isMoment(value string) bool {
