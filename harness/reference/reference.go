@@ -24,7 +24,7 @@ type Lifetimes struct{ Session, Token time.Duration }
 
 // ShortLifetimes are long enough for a check on a busy machine and short enough to be waited for.
 func ShortLifetimes() Lifetimes {
-	return Lifetimes{Session: 1200 * time.Millisecond, Token: 2 * time.Second}
+	return Lifetimes{Session: 1600 * time.Millisecond, Token: 2400 * time.Millisecond}
 }
 
 // Options say which server to start, and where.
