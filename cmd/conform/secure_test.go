@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,7 +71,7 @@ func TestHTTP2AloneUnderTheSystemsAuthorities(t *testing.T) {
 // other is a file with an authority of which nobody's certificate is.
 func other(t *testing.T) string {
 	t.Helper()
-	file := write(t, "other.pem", "")
+	file := filepath.Join(t.TempDir(), "other.pem")
 	serve(t, reference.Options{Profile: "bluecat-9.5", TLS: true, CAFile: file})
 	return file
 }

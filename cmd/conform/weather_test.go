@@ -53,7 +53,7 @@ func TestGatewayNowAndThen(t *testing.T) {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
 			var n atomic.Int32
-			o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: profile}),
+			o := conform(t, nil, "run", "--label-filter", "!sweep", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: profile}),
 				func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 					if i := n.Add(1); i > 10 && i%25 < 2 {
 						answer(w, http.StatusBadGateway, media, "upstream connect error or disconnect/reset before headers")
@@ -72,7 +72,7 @@ func TestGatewayNowAndThen(t *testing.T) {
 func TestGatewayForGood(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
-	o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: "aria-operations-8"}),
+	o := conform(t, nil, "run", "--label-filter", "!sweep", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: "aria-operations-8"}),
 		func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 			if n.Add(1) > 300 {
 				answer(w, http.StatusServiceUnavailable, "text/html", "<html><title>503</title></html>")
@@ -97,7 +97,7 @@ func TestDoorIsShutForAWhile(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
 			asked, shut := 0, 0
-			o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: profile}),
+			o := conform(t, nil, "run", "--label-filter", "!sweep", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: profile}),
 				func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 					mu.Lock()
 					concerned := strings.HasSuffix(r.URL.Path, door.path) && r.Method != http.MethodDelete
@@ -128,7 +128,7 @@ func TestSharedCache(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	kept := map[string]*httptest.ResponseRecorder{}
-	o := conform(t, nil, "run", "--explore", "0", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: "bluecat-9.5"}),
+	o := conform(t, nil, "run", "--label-filter", "!sweep", "--target-file", reachedThrough(t, serve(t, reference.Options{Profile: "bluecat-9.5"}),
 		func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 			if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/configurations") {
 				pass.ServeHTTP(w, r)
@@ -207,7 +207,7 @@ func TestBalancers(t *testing.T) {
 				w.WriteHeader(answered.Code)
 				_, _ = w.Write(answered.Body.Bytes())
 			})
-			o := conform(t, nil, "run", "--explore", "0", "--target-file", file)
+			o := conform(t, nil, "run", "--label-filter", "!sweep", "--target-file", file)
 			if run := o.report.Runs[0]; o.code != verdict.ExitIncomplete || run.Totals.Failed > 0 || !strings.Contains(run.Reason, c.says) {
 				t.Errorf("exit code %d, %s\n%s", o.code, run.Reason, o.stdout)
 			}
