@@ -134,7 +134,7 @@ func TestWrongLoginsAreAnsweredAsRecorded(t *testing.T) {
 		t.Errorf("Aria: %d %s", status, text)
 	}
 	status, header, text := asked(t, http.MethodGet, url+"/api/auth/currentuser", "", map[string]string{"Authorization": "OpsToken made-up"})
-	if status != 401 || !strings.Contains(text, `"apiErrorCode":1512`) || len(header.Values("WWW-Authenticate")) != 2 {
+	if status != 401 || !strings.Contains(text, `"apiErrorCode":1512`) || len(header.Values("WWW-Authenticate")) != 3 {
 		t.Errorf("Aria, a token: %d %s, %s", status, text, header)
 	}
 	url, _ = own(t, "bluecat-9.5", "me", "username")
