@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -167,19 +165,11 @@ func raw(t *testing.T, answer func(net.Conn)) string {
 // before stands before a reference server, and answers in its place where it wants to.
 func before(t *testing.T, server *reference.Server, answer func(http.ResponseWriter, *http.Request) bool) (file string) {
 	t.Helper()
-	u, err := url.Parse(server.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	behind := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: u.Scheme, Host: u.Host})
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return reachedThrough(t, server, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 		if !answer(w, r) {
-			behind.ServeHTTP(w, r)
+			pass.ServeHTTP(w, r)
 		}
-	}))
-	t.Cleanup(front.Close)
-	server.Target().URL = front.URL + u.Path
-	return describe(t, server)
+	})
 }
 
 // The documented request for a login, refused as a request, is a breach, which is judged and named.

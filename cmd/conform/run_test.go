@@ -3,9 +3,6 @@ package main
 import (
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -269,25 +266,14 @@ func TestEnvironmentChangesNoCommand(t *testing.T) {
 func TestConcurrencyLimit(t *testing.T) {
 	t.Parallel()
 	server := serve(t, reference.Options{Profile: "adaxes-2025.1", Latency: 2 * time.Millisecond})
-	to, err := url.Parse(server.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: to.Scheme, Host: to.Host})
+	server.Target().Limits.Concurrency = 3
 	var now, most atomic.Int32
-	counting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	file := reachedThrough(t, server, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 		most.Store(max(most.Load(), now.Add(1)))
 		defer now.Add(-1)
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(counting.Close)
-	described := *server.Target()
-	described.URL, described.Limits.Concurrency = counting.URL+to.Path, 3
-	data, err := described.MarshalFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := conform(t, nil, "run", "--target-file", write(t, "target.yaml", string(data)), "--label-filter", "token || destroy")
+		pass.ServeHTTP(w, r)
+	})
+	o := conform(t, nil, "run", "--target-file", file, "--label-filter", "token || destroy")
 	if o.code != 0 || most.Load() > 3 {
 		t.Errorf("exit code %d, up to %d requests under way, of 3:\n%s", o.code, most.Load(), o.stdout)
 	}

@@ -13,12 +13,11 @@ import (
 
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/reference/kernel"
-	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 )
 
 // reachedThrough puts a handler before a server, which passes on what it does not answer itself, and describes the server as reached through it.
-func reachedThrough(t *testing.T, server *reference.Server, front func(w http.ResponseWriter, r *http.Request, pass http.Handler), change ...func(*target.Target)) string {
+func reachedThrough(t *testing.T, server *reference.Server, front func(w http.ResponseWriter, r *http.Request, pass http.Handler)) (file string) {
 	t.Helper()
 	to, err := url.Parse(server.URL())
 	if err != nil {
@@ -27,16 +26,8 @@ func reachedThrough(t *testing.T, server *reference.Server, front func(w http.Re
 	pass := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: to.Scheme, Host: to.Host})
 	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front(w, r, pass) }))
 	t.Cleanup(gateway.Close)
-	described := *server.Target()
-	described.URL = gateway.URL + to.Path
-	for _, f := range change {
-		f(&described)
-	}
-	data, err := described.MarshalFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return write(t, "target.yaml", string(data))
+	server.Target().URL = gateway.URL + to.Path
+	return describe(t, server)
 }
 
 // answer is what a gateway says in the API's stead.

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"example.org/conform/harness/redact"
@@ -40,12 +39,12 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 		for _, value := range values {
 			switch {
 			case slices.Contains([]string{"Set-Cookie", "Www-Authenticate", "Proxy-Authenticate"}, name):
-			case matches(&namedForCredentials, ofCredential, name):
+			case ofCredential(name):
 				_, last, _ := strings.Cut(value, " ") // a scheme may stand before it
 				if last = cmp.Or(strings.TrimSpace(last), value); telling(last) {
 					add(name, last)
 				}
-			case hand != nil && !matches(&namedForLogs, ofLogs, name) && !isMoment(value) && !doc.Describes(name):
+			case hand != nil && !ofLogs.MatchString(name) && !isMoment(value) && !doc.Describes(name):
 				for word := range redact.RandomWords(value) {
 					add(name, word)
 				}
@@ -69,30 +68,18 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 var (
 	// unnamed is what the name of a secret does not have.
 	unnamed = regexp.MustCompile(`[^a-z0-9._-]+`)
-	// ofCredential are headers whose names say what they hold, and ofLogs those that name an exchange, a machine, a version or the
-	// state of a resource, with what a body says of the same.
-	ofCredential = regexp.MustCompile(`(?i)^(authorization|proxy-authorization|authentication-info|.*(token|session|ticket|secret|api-?key|auth|jwt|credential|xsrf|csrf).*)$`)
-	ofLogs       = regexp.MustCompile(`(?i)(request|correlation|trace|span|transaction|activity|log)[-_]?(id|parent|state)?$|` +
+	// ofLogs are headers that name an exchange, a machine, a version or the state of a resource, with what a body says of the same.
+	ofLogs = regexp.MustCompile(`(?i)(request|correlation|trace|span|transaction|activity|log)[-_]?(id|parent|state)?$|` +
 		`^(traceparent|tracestate|etag|via|cf-ray|nel|report-to|content-.*|access-control-.*|` +
 		`.*(version|build|server|node|host|backend|instance|cache|upstream|served-by).*)$`)
 )
 
-// What is known of the names of headers, of which servers send the same few again and again.
-var namedForCredentials, namedForLogs sync.Map
-
-// longestName is that of those which are kept.
-const longestName = 64
-
-// matches reports whether a name matches, which it looks up where it has been asked before.
-func matches(known *sync.Map, pattern *regexp.Regexp, name string) bool {
-	if is, ok := known.Load(name); ok {
-		return is.(bool)
-	}
-	is := pattern.MatchString(name)
-	if len(name) <= longestName {
-		known.Store(name, is)
-	}
-	return is
+// ofCredential reports whether the name of a header says that it holds a credential. It is asked of every header of every answer.
+func ofCredential(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{
+		"token", "session", "ticket", "secret", "apikey", "api-key", "auth", "jwt", "credential", "xsrf", "csrf",
+	}, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // isMoment reports whether a header says no more than a time.

@@ -109,7 +109,7 @@ func (c *Client) through(ctx context.Context, u *url.URL) (net.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing the host's name in ASCII: %w", err)
 	}
-	address := net.JoinHostPort(host, cmp.Or(u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme]))
+	address := net.JoinHostPort(host, portOf(u))
 	dialer := &net.Dialer{Timeout: c.opts.Timeout}
 	var conn net.Conn
 	if proxy := c.opts.Proxies.of(u); proxy == nil {
@@ -132,13 +132,17 @@ func (c *Client) through(ctx context.Context, u *url.URL) (net.Conn, error) {
 	return secure, nil
 }
 
+// portOf is the port of a URL, that of its scheme where it names none.
+func portOf(u *url.URL) string {
+	return cmp.Or(u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme])
+}
+
 // tunnel is a connection to an address that a proxy lets through.
 func tunnel(ctx context.Context, dialer *net.Dialer, proxy *url.URL, address string) (net.Conn, error) {
 	if proxy.Scheme != "http" && proxy.Scheme != "https" {
 		return nil, &ProxyError{Proxy: proxy.Host, Status: http.StatusNotImplemented, Tunnel: true, Server: address} // SOCKS: net/http alone speaks it
 	}
-	to := net.JoinHostPort(proxy.Hostname(), cmp.Or(proxy.Port(), map[string]string{"https": "443", "http": "80"}[proxy.Scheme]))
-	conn, err := dialer.DialContext(ctx, "tcp", to)
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), portOf(proxy)))
 	if err != nil {
 		return nil, fmt.Errorf("reaching the proxy %s: %w", proxy.Host, err)
 	}

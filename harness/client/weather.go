@@ -38,10 +38,18 @@ func Identity(a *Answer) string {
 
 // gateway reports whether an answer is a gateway's page.
 func gateway(a *Answer) bool {
+	switch a.Status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		media := a.MediaType()
+		return media == "text/html" || media == "" || media == "text/plain" && media != a.Operation.ResponseMediaType() // an API may answer with texts
+	}
+	return false
+}
+
+// MediaType is that of the body, without parameters and in small letters; "" where the answer has none that can be read.
+func (a *Answer) MediaType() string {
 	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	own := media == a.Operation.ResponseMediaType() // an API may answer with texts
-	return slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.Status) &&
-		(media == "text/html" || media == "text/plain" && !own || media == "")
+	return media
 }
 
 // kept is the header by which a shared cache says that it had an answer already (RFC 9111, 5.1; X-Cache is the custom of those in use),

@@ -17,6 +17,8 @@ type Fate struct {
 	// Login says that it was a login, and Good that it was good by all that its check knew.
 	Login, Good, Granted bool
 	Status               int
+	// By is what the server that answered says of itself.
+	By string
 }
 
 // Closing is a time in which the server refused logins, or everything, as it had not before.
@@ -31,13 +33,6 @@ const blur = time.Second
 // Holds reports whether what was sent at a moment may have met it.
 func (c Closing) Holds(at time.Time) bool {
 	return at.After(c.From.Add(-blur)) && (c.Until.IsZero() || at.Before(c.Until.Add(blur)))
-}
-
-// LoginRefused enters that a login of a check was refused.
-func (r *Run) LoginRefused(check string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.refused[check]++
 }
 
 // RefusedLogins are the logins that were refused, by check.
@@ -58,11 +53,25 @@ func (r *Run) MayBeRefused() bool {
 	return r.refusedLogins == 0 || all < r.refusedLogins
 }
 
+// mostFates bounds how many are remembered: walks may go on for hours.
+const mostFates = 1 << 16
+
 // Fared enters what became of a request.
 func (r *Run) Fared(f Fate) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fates = append(r.fates, f)
+	switch {
+	case f.Login && f.Granted:
+		r.servers.answered(f.By)
+	case f.Login:
+		r.refused[f.Check]++
+	case !f.Good:
+		return // it says nothing of a door
+	}
+	if r.fates = append(r.fates, f); len(r.fates) == mostFates {
+		r.shut = r.closings()
+		r.fates = slices.Clone(r.fates[mostFates/2:])
+	}
 }
 
 // Closings are the times in which a door was shut, in order. That good requests are refused which are no logins says nothing by itself: what
@@ -70,6 +79,10 @@ func (r *Run) Fared(f Fate) {
 func (r *Run) Closings() []Closing {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.closings()
+}
+
+func (r *Run) closings() []Closing {
 	slices.SortStableFunc(r.fates, func(a, b Fate) int { return a.At.Compare(b.At) })
 	statuses := map[int]bool{}
 	for _, f := range r.fates {
@@ -77,7 +90,7 @@ func (r *Run) Closings() []Closing {
 			statuses[f.Status] = true
 		}
 	}
-	var out []Closing
+	out := slices.Clone(r.shut)
 	for status := range statuses {
 		out = append(out, closings(r.fates, status, func(f Fate) bool { return f.Login })...)
 		out = append(out, closings(r.fates, status, func(f Fate) bool { return f.Good })...)

@@ -57,3 +57,18 @@ func TestClosings(t *testing.T) {
 		})
 	}
 }
+
+// However long a run goes on, what it remembers of its requests is bounded, and a door that was shut long ago is not forgotten.
+func TestFatesAreBounded(t *testing.T) {
+	t.Parallel()
+	r := NewRun(NewServer(target.Limits{}))
+	began := time.Date(2026, 1, 2, 10, 31, 0, 0, time.UTC)
+	for i := range 3 * mostFates {
+		shut := i > 10 && i < 30
+		r.Fared(Fate{Check: fmt.Sprint(i % 3), At: began.Add(time.Duration(i) * time.Second), Login: true, Good: true, Granted: !shut, Status: 403})
+	}
+	closings := r.Closings()
+	if len(r.fates) >= mostFates || len(closings) != 1 || !closings[0].Holds(began.Add(20*time.Second)) {
+		t.Errorf("%d fates, closings %v", len(r.fates), closings)
+	}
+}

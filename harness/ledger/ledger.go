@@ -170,22 +170,26 @@ type Run struct {
 	// Own is what is done once in this run, where the server's is done once for all runs against it.
 	Own Once
 
-	mu       sync.Mutex
-	made     []Item               // not ended yet
-	ends     map[Item]func() bool // reports whether an item has ended by the server's own word
-	given    map[string]int       // answers, by the credential that they gave
-	last     map[string]time.Time // when an operation was granted for the last time
-	wrong    int                  // wrong passwords of this run
-	refused  map[string]int       // logins, by check
-	answered []string             // what the servers that answered say of themselves, in order
-	fates    []Fate               // of requests
+	mu      sync.Mutex
+	made    []Item               // not ended yet
+	ends    map[Item]func() bool // reports whether an item has ended by the server's own word
+	given   map[string]int       // answers, by the credential that they gave
+	last    map[string]time.Time // when an operation was granted for the last time
+	wrong   int                  // wrong passwords of this run
+	refused map[string]int       // logins, by check
+	servers servers
+	fates   []Fate    // of requests, the latest of them
+	shut    []Closing // those that were found among the others
 	weather
 	tries map[string]*tries // by arrangement
 }
 
 // NewRun returns the ledger of a run in which nothing was made yet.
 func NewRun(s *Server) *Run {
-	return &Run{Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{}, refused: map[string]int{}}
+	return &Run{
+		Server: s, ends: map[Item]func() bool{}, given: map[string]int{}, last: map[string]time.Time{}, tries: map[string]*tries{},
+		refused: map[string]int{}, servers: servers{logins: map[string]int{}},
+	}
 }
 
 // Made enters an item, once for each answer that gave it. Ended tells whether it has ended of itself meanwhile.

@@ -13,31 +13,35 @@ type weather struct {
 	times int
 }
 
-// AnsweredBy enters what the server that answered says of itself.
-func (r *Run) AnsweredBy(identity string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.answered = append(r.answered, identity)
+// servers is what those that answered say of themselves.
+type servers struct {
+	logins     map[string]int // by each
+	last       string
+	all, turns int
 }
 
 // Two servers answer by turns where each gave at least one of so many answers, and they took turns so often at least: one that was
-// exchanged for another during a run has done so once.
-const shareOfEach, turns = 8, 4
+// exchanged for another during a run has done so once. More than mostServers of them are none that take turns.
+const shareOfEach, turns, mostServers = 8, 4, 64
+
+// answered enters who granted the next login.
+func (s *servers) answered(by string) {
+	if s.all > 0 && by != s.last {
+		s.turns++
+	}
+	if s.all++; s.logins[by] > 0 || len(s.logins) < mostServers {
+		s.logins[by]++
+	}
+	s.last = by
+}
 
 // Versions are what the servers say of themselves that answer by turns; none where one answers.
 func (r *Run) Versions() (each []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	counts, taken := map[string]int{}, 0
-	for i, identity := range r.answered {
-		counts[identity]++
-		if i > 0 && identity != r.answered[i-1] {
-			taken++
-		}
-	}
-	for identity, n := range counts {
-		if n*shareOfEach >= len(r.answered) && taken >= turns {
-			each = append(each, identity)
+	for by, n := range r.servers.logins {
+		if n*shareOfEach >= r.servers.all && r.servers.turns >= turns {
+			each = append(each, by)
 		}
 	}
 	if len(each) < 2 {

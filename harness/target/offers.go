@@ -76,6 +76,9 @@ func (t *Target) Lacking(need string) (what string, allowed bool) {
 	group, of, _ := strings.Cut(need, ".")
 	switch group {
 	case "limits":
+		if of == "refusedLogins" {
+			return "refused logins", true
+		}
 		return "wrong passwords", true
 	case "expiry":
 		if of == "session" && t.Lifetimes.Session > 0 || of == "token" && t.Lifetimes.Token > 0 {

@@ -28,11 +28,8 @@ func sessionCreation(s *check.Suite[*API]) {
 
 	const wrongDownLevel = "down-level-wrong-password"
 	s.Check(wrongDownLevel, `refuses a wrong password for the account's name written DOMAIN\user`, func(ctx context.Context, api *API) {
-		account := api.Target.Account
-		if account.DownLevelName == "" {
-			api.Skip("the account has no down-level name", "name account.downLevelName in the target")
-		}
-		account.Username, account.Password = account.DownLevelName, target.Secret(api.MadeUp(api.Password()))
+		account := api.downLevel()
+		account.Password = target.Secret(api.MadeUp(api.Password()))
 		api.Against(api.LoggingIn(ctx), func() {
 			api.ExpectNothing(ctx, api.TryAccount(ctx, wrongDownLevel, account), `a wrong password for DOMAIN\user`)
 		})
@@ -65,11 +62,8 @@ func sessionCreation(s *check.Suite[*API]) {
 
 	const otherDomain = "down-level-other-domain"
 	s.Check(otherDomain, `refuses the right password for the same name in another domain, written DOMAIN\user`, func(ctx context.Context, api *API) {
-		account := api.Target.Account
-		_, name, ok := strings.Cut(account.DownLevelName, `\`)
-		if !ok {
-			api.Skip("the account has no down-level name", "name account.downLevelName in the target")
-		}
+		account := api.downLevel()
+		_, name, _ := strings.Cut(account.Username, `\`)
 		account.Username = `CONFORM-NONE\` + name
 		api.Against(api.LoggingIn(ctx), func() {
 			api.ExpectNothing(ctx, api.TryAccount(ctx, otherDomain, account), `the name in another domain, written DOMAIN\user,`)
@@ -93,6 +87,16 @@ func sessionCreation(s *check.Suite[*API]) {
 		})
 	}, check.Proves("ADX-SES-16"))
 	passwordChange(s)
+}
+
+// downLevel is the target's account by its name written DOMAIN\user; without one it skips the check.
+func (a *API) downLevel() target.Account {
+	account := a.Target.Account
+	if account.DownLevelName == "" {
+		a.Skip("the account has no down-level name", "name account.downLevelName in the target")
+	}
+	account.Username = account.DownLevelName
+	return account
 }
 
 // passwordChange declares the checks of totpState and changePasswordReason.

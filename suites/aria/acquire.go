@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"mime"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -17,14 +16,14 @@ import (
 func acquisition(s *check.Suite[*API]) {
 	s.Check("any-media-type", "records what a client gets that accepts any media type", func(ctx context.Context, api *API) {
 		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "*/*"), life.Undescribed) // XML is offered besides JSON
-		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+		media := answer.MediaType()
 		api.Note("%s, %s", check.Describe(answer), cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-18"))
 
 	s.Check("xml", "records what a client gets that accepts application/xml alone", func(ctx context.Context, api *API) {
 		// The contract knows of no such request: the answer is recorded and not judged.
 		answer := api.LogIn(ctx, api.Target.Account, life.Header("Accept", "application/xml"), life.Undescribed)
-		media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+		media := answer.MediaType()
 		api.Note("%s, %s", check.Describe(answer), cmp.Or(media, "no Content-Type"))
 	}, check.Proves("ARO-ACQ-19"))
 

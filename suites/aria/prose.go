@@ -40,10 +40,7 @@ func agreement(s *check.Suite[*API]) {
 
 // A date in English as servers in use write it, "Wednesday, April 29, 2026 at 12:31:12 AM Eastern Daylight Time", or in the form of a
 // standard. The name of a zone says nothing to this machine, but for that of UTC.
-var (
-	prose  = regexp.MustCompile(`^(?:\w+, )?(\w+ \d{1,2}, \d{4})(?:,| at|, at)? (\d{1,2}:\d{2}:\d{2})\s?([AP]M)(?: (.*))?$`)
-	layout = "January 2, 2006 3:04:05 PM"
-)
+var prose = regexp.MustCompile(`^(?:\w+, )?(\w+ \d{1,2}, \d{4})(?:,| at|, at)? (\d{1,2}:\d{2}:\d{2})\s?([AP]M)(?: (.*))?$`)
 
 // readProse reads a date that is written for people. Without zoned it is known but for its zone.
 func readProse(text string) (at time.Time, zoned, ok bool) {
@@ -57,7 +54,7 @@ func readProse(text string) (at time.Time, zoned, ok bool) {
 	if parts == nil {
 		return time.Time{}, false, false
 	}
-	at, err := time.Parse(layout, parts[1]+" "+parts[2]+" "+parts[3])
+	at, err := time.Parse("January 2, 2006 3:04:05 PM", parts[1]+" "+parts[2]+" "+parts[3])
 	zone := strings.ToUpper(parts[4])
 	return at, zone == "UTC" || zone == "GMT" || zone == "COORDINATED UNIVERSAL TIME", err == nil
 }

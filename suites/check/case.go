@@ -65,6 +65,7 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	c.spare(r)
 	answer, err := c.Client.Do(ctx, r)
 	c.AtFault(err)
+	c.fared(r, answer)
 	c.keep(r, answer)
 	return answer
 }
@@ -73,9 +74,8 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 // the one that shows why.
 func (c *Case) spare(r client.Request) {
 	why, lost, failing := c.Ledger.Hopeless(r.Operation)
-	arranging := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
 	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
-	if own || !lost && !(failing && arranging) {
+	if own || !lost && !(failing && good(r)) {
 		return
 	}
 	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
@@ -85,6 +85,30 @@ func (c *Case) spare(r client.Request) {
 
 // logsIn reports whether an operation is the login.
 func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
+
+// good reports whether a request is good by all that its check knows.
+func good(r client.Request) bool {
+	return r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
+}
+
+// fared enters in the ledger what became of a request that was sent.
+func (c *Case) fared(r client.Request, a *client.Answer) {
+	if !Granted(a) && !Refused(a) {
+		return
+	}
+	f := ledger.Fate{Check: c.def.ID, At: a.Sent, Login: logsIn(a.Operation), Good: good(r), Granted: Granted(a), Status: a.Status}
+	if f.Login && f.Granted {
+		f.By = client.Identity(a)
+	}
+	c.Ledger.Fared(f)
+}
+
+// Otherwise gives the case surroundings of its own, changed in one way, for what is left of it.
+func (c *Case) Otherwise(change func(*Env)) {
+	own := *c.Env
+	change(&own)
+	c.Env = &own
+}
 
 // AtFault ends the check where it is itself at fault: err is not nil.
 func (c *Case) AtFault(err error) {
@@ -97,8 +121,10 @@ func (c *Case) AtFault(err error) {
 func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
 	wire, err := c.Client.OnWire(ctx, first, next)
 	c.AtFault(err)
+	c.fared(first, wire.First)
 	c.keep(first, wire.First)
 	if wire.Next != nil {
+		c.fared(next, wire.Next)
 		c.keep(next, wire.Next)
 	}
 	return wire
@@ -135,16 +161,6 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	if Granted(a) {
 		c.Ledger.Granted(a.Operation.ID(), a.Sent)
 	}
-	good := r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
-	if logsIn(a.Operation) && Granted(a) {
-		c.Ledger.AnsweredBy(client.Identity(a))
-	}
-	if logsIn(a.Operation) && Refused(a) {
-		c.Ledger.LoginRefused(c.def.ID)
-	}
-	if Granted(a) || Refused(a) {
-		c.Ledger.Fared(ledger.Fate{Check: c.def.ID, At: a.Sent, Login: logsIn(a.Operation), Good: good, Granted: Granted(a), Status: a.Status})
-	}
 	if errors.Is(a.Err, ledger.ErrThrottled) {
 		c.Inconclusive("%v", a.Err)
 	}
@@ -155,7 +171,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	for _, v := range a.Violations() {
 		// Whether a status is a breach depends on what was asked: the check judges it, and an arrangement does. Only
 		// a 5xx is one whatever was asked, short of a request that was good.
-		if v.Place == "status" && (a.Status < 500 || good) {
+		if v.Place == "status" && (a.Status < 500 || good(r)) {
 			continue
 		}
 		c.saw.Seen = append(c.saw.Seen, Seen{v, a})

@@ -65,8 +65,7 @@ func (c *Case) OnOneConnection(ctx context.Context, part func(own *Case)) {
 	one, end := c.Client.OnOneConnection()
 	defer end()
 	made := c.Together(ctx, 1, func(_ int, own *Case) {
-		env := *own.Env
-		env.Client, own.Env = one, &env
+		own.Otherwise(func(env *Env) { env.Client = one })
 		part(own)
 	})[0]
 	c.Exhibit(made.Answers)

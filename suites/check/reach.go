@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"html"
-	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -32,7 +31,7 @@ func Reach(a *client.Answer) *Problem {
 	case a.Status == http.StatusBadRequest && noCertificate.Match(a.Body):
 		return &Problem{fmt.Sprintf("%s is answered 400%s: the server wants a client certificate", asked, page),
 			"set tls.certFile and tls.keyFile in the target file"}
-	case client.InStead(a) != "", a.Status >= 500 && (page != "" || mediaOf(a) != a.Operation.ResponseMediaType()):
+	case client.InStead(a) != "", a.Status >= 500 && (page != "" || a.MediaType() != a.Operation.ResponseMediaType()):
 		return &Problem{fmt.Sprintf("%s is answered %d%s: the server, or what stands before it, is not in order", asked, a.Status, page),
 			"run again when it is; where it stays so, the log of the server, or of the proxy or gateway before it, says why"}
 	case a.Status == http.StatusUnauthorized, a.Status == http.StatusForbidden:
@@ -76,7 +75,7 @@ const longestTitle = 80
 // pageOf describes an HTML page in the place of an answer, by its title where it has one; "" when the answer is none.
 func pageOf(a *client.Answer) string {
 	start := strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)])))
-	if mediaOf(a) != "text/html" && !strings.HasPrefix(start, "<!doctype html") && !strings.HasPrefix(start, "<html") {
+	if a.MediaType() != "text/html" && !strings.HasPrefix(start, "<!doctype html") && !strings.HasPrefix(start, "<html") {
 		return ""
 	}
 	found := title.FindSubmatch(a.Body[:min(len(a.Body), 1<<16)])
@@ -85,11 +84,6 @@ func pageOf(a *client.Answer) string {
 	}
 	words := []rune(evidence.OneLine(html.UnescapeString(string(found[1]))))
 	return fmt.Sprintf(" with an HTML page (%s)", string(words[:min(len(words), longestTitle)]))
-}
-
-func mediaOf(a *client.Answer) string {
-	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	return media
 }
 
 // ProbeAtFault judges a probe, by words, that a good token did not open, by what a made-up one got: nil when both fail

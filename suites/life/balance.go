@@ -44,10 +44,11 @@ func (a *API) balanced(ctx context.Context) *check.Problem {
 	}
 }
 
-// uses logs in and uses what it gets, with the cookies that the answers set or without, and counts what was granted and refused. Set are
-// the names of the cookies.
+// uses logs in and uses what it gets, with the cookies that the answers set or without, and counts what was granted and refused after the
+// login. Set are the names of the cookies.
 func (a *API) uses(ctx context.Context, kept bool) (granted, refused int, set string) {
 	jar := map[string]string{}
+	names := func() string { return strings.Join(slices.Sorted(maps.Keys(jar)), ", ") }
 	options := []Option{As(evidence.Preflight), With(func(r *client.Request) {
 		for name, value := range jar {
 			if kept {
@@ -55,34 +56,28 @@ func (a *API) uses(ctx context.Context, kept bool) (granted, refused int, set st
 			}
 		}
 	})}
-	count := func(answer *client.Answer, ok bool) bool {
+	keep := func(answer *client.Answer) *client.Answer {
 		for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
 			jar[cookie.Name] = cookie.Value
 		}
-		if ok {
+		return answer
+	}
+	c, ok := a.Read(keep(a.LogIn(ctx, a.Target.Account, options...)))
+	if !ok {
+		return 0, 1, ""
+	}
+	for _, h := range a.way(a.Operation(Probe).Takes()[0].Kind)[1:] {
+		if c, ok = a.Read(keep(a.Present(ctx, h.By.ID(), c, options...))); !ok {
+			return granted, 1, names()
+		}
+		granted++
+	}
+	for range balancedUses {
+		if check.Granted(keep(a.Use(ctx, c, options...))) {
 			granted++
 		} else {
 			refused++
 		}
-		return ok
 	}
-	answer := a.LogIn(ctx, a.Target.Account, options...)
-	c, ok := a.Read(answer)
-	if !count(answer, ok) {
-		return 0, 1, ""
-	}
-	granted-- // that a login is granted says nothing
-	for _, h := range a.way(a.Operation(Probe).Takes()[0].Kind)[1:] {
-		answer := a.Present(ctx, h.By.ID(), c, options...)
-		next, ok := a.Read(answer)
-		if !count(answer, ok) {
-			return granted, refused, strings.Join(slices.Sorted(maps.Keys(jar)), ", ")
-		}
-		c = next
-	}
-	for range balancedUses {
-		answer := a.Use(ctx, c, options...)
-		count(answer, check.Granted(answer))
-	}
-	return granted, refused, strings.Join(slices.Sorted(maps.Keys(jar)), ", ")
+	return granted, refused, names()
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"mime"
 	"slices"
 	"strings"
 	"sync"
@@ -48,7 +47,7 @@ func (a *API) deny(ctx context.Context, answer *client.Answer, right, shown bool
 
 // formOf is what an answer's body is like, without its values.
 func formOf(answer *client.Answer) string {
-	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type")) // of what cannot be read the body tells
+	media := answer.MediaType() // of what cannot be read the body tells
 	var value any
 	if json.Unmarshal(answer.Body, &value) != nil {
 		return media

@@ -86,8 +86,8 @@ func (s *story) missedBy(ctx context.Context, all []near, word string) {
 		authority = []Option{Authorized(s.Make(ctx, s.kind()))}
 	}
 	s.Spread(ctx, len(all), func(i int, own *API) {
-		env := *own.Env // nobody judges these answers, so that what has no content may share connections
-		env.Client, own.Env = env.Client.Unjudged(), &env
+		// Nobody judges these answers, so that what has no content may share connections.
+		own.Otherwise(func(env *check.Env) { env.Client = env.Client.Unjudged() })
 		own.Present(ctx, s.op.ID(), s.hero, append(s.missing(all[i], word), authority...)...)
 	})
 	s.ExpectAccepted(ctx, s.Opener(s.kind()), s.hero, Noun(s.kind())+" after the end of near misses of it")

@@ -284,13 +284,13 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 	args = append([]string{"run", "--out", dir, "--reports", "report.json", "--evidence", "broken"}, args...)
 	for i, k := range b.cases {
 		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: reference.ShortLifetimes()}
-		if k.variant && !b.long { // all checks judge it, and are late on a machine that is busy with others
-			options.Lifetimes.Session += options.Lifetimes.Session / 2
-			options.Lifetimes.Token += options.Lifetimes.Token / 2
-		}
-		if b.long {
+		switch {
+		case b.long:
 			options.Lifetimes.Session *= longer
 			options.Lifetimes.Token *= longer
+		case k.variant: // all checks judge it, and are late on a machine that is busy with others
+			options.Lifetimes.Session += options.Lifetimes.Session / 2
+			options.Lifetimes.Token += options.Lifetimes.Token / 2
 		}
 		if k.variant {
 			options.Variant = k.variants()

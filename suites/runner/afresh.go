@@ -27,7 +27,7 @@ func (r *Run) afresh(ctx context.Context, j *judged) {
 		t.result = r.run(ctx, t, j.env)
 		still := slices.DeleteFunc(j.env.Ledger.Closings(), func(c ledger.Closing) bool { return c.From.Before(again) && !c.Until.IsZero() })
 		if t.result.met(still) || len(still) > 0 && still[len(still)-1].Until.IsZero() {
-			j.closed = &check.Problem{Reason: strings.Join(r.weather(j), "; "), Remedy: "run again when nothing stands in the way"}
+			j.closed = &check.Problem{Reason: strings.Join(j.weather(), "; "), Remedy: "run again when nothing stands in the way"}
 			all := j.env.Ledger.Closings()
 			for _, t := range j.tasks {
 				if t.result != nil && t.result.met(all) {
@@ -59,13 +59,18 @@ func (o *outcome) met(shut []ledger.Closing) bool {
 // blameless has a check hold nothing against the server.
 func (o *outcome) blameless(why string) {
 	o.breaches = nil
+	o.open(why)
+}
+
+// open leaves open what a check showed to be broken.
+func (o *outcome) open(why string) {
 	if o.broke() {
 		o.check.Status, o.check.Reason, o.check.Expected, o.check.Actual = verdict.Inconclusive, why, "", ""
 	}
 }
 
 // weather says in a sentence each what a run met that is not the server's doing.
-func (r *Run) weather(j *judged) (met []string) {
+func (j *judged) weather() (met []string) {
 	if by := j.env.Ledger.Weather(); by != "" {
 		met = append(met, by)
 	}

@@ -39,15 +39,15 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 		c.RefusedLogins = refused[c.ID]
 		run.RefusedLogins += c.RefusedLogins
 	}
-	run.Weather = r.met(j, run.Dropped)
+	run.Weather = j.onTheWay(run.Dropped)
 	run.Coverage = j.coverage(run.Checks)
 	run.Judge()
 	return run
 }
 
-// met says what the run met on the way that is not the server's doing, and what it did about it.
-func (r *Run) met(j *judged, dropped int) []string {
-	met := r.weather(j)
+// onTheWay says what the run met that is not the server's doing, and what it did about it.
+func (j *judged) onTheWay(dropped int) []string {
+	met := j.weather()
 	if dropped > 0 {
 		met = append(met, verdict.Count(dropped, "request was", "requests were")+
 			" sent again, since a connection broke before the answer or something else answered")

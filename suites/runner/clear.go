@@ -42,10 +42,9 @@ func (j *judged) shut(ctx context.Context) bool {
 		if t.result == nil {
 			continue
 		}
-		c := &t.result.check
 		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
-		if n := len(c.Exchanges); t.result.broke() && n > 0 && after(c.Exchanges[n-1]) {
-			c.Status, c.Reason, c.Expected, c.Actual = verdict.Inconclusive, j.closed.Reason, "", ""
+		if last := t.result.check.Exchanges; len(last) > 0 && after(last[len(last)-1]) {
+			t.result.open(j.closed.Reason)
 		}
 	}
 	return true

@@ -173,7 +173,7 @@ func (r *Run) preflight(ctx context.Context) {
 		if len(j.tasks) == 0 {
 			continue
 		}
-		wg.Go(func() { j.problem, j.preflown = (&environment{Env: j.env.Env, system: j.System}).preflight(ctx) })
+		wg.Go(func() { j.problem, j.preflown = j.env.preflight(ctx) })
 	}
 	wg.Wait()
 }

@@ -69,9 +69,9 @@ func withOddPassword(ctx context.Context, a *life.API, sp spelling.Spelling, req
 		return
 	}
 	made := a.Together(ctx, 1, func(_ int, own *life.API) {
-		env, other := *own.Env, *own.Target
+		other := *own.Target
 		other.Account.Username, other.Account.DownLevelName, other.Account.Password = odd.Username, odd.DownLevelName, odd.Password
-		env.Target, own.Env = &other, &env
+		own.Otherwise(func(env *check.Env) { env.Target = &other })
 		alone(ctx, own, sp, requirement)
 	})[0]
 	if made.End != nil {

@@ -83,24 +83,12 @@ func newAccounts(password func() string, own kernel.Login, domainSID string) (ac
 		a := accounts[Ordinary]
 		delete(names, strings.ToLower(a.Username))
 		delete(names, strings.ToLower(a.DownLevelName))
-		a.Username, a.DownLevelName = bothForms(own.Username)
+		a.Username, a.DownLevelName = kernel.BothForms(own.Username, domainDNS, domainNetBIOS)
 		a.Password = own.Password
 		accounts[Ordinary] = a
 		names[strings.ToLower(own.Username)], names[strings.ToLower(a.Username)], names[strings.ToLower(a.DownLevelName)] = a, a, a
 	}
 	return accounts, names
-}
-
-// bothForms are the logon name of an account as user@domain and as DOMAIN\user, from either of them or from the user's name alone.
-func bothForms(name string) (username, downLevelName string) {
-	if domain, user, found := strings.Cut(name, `\`); found {
-		return user + "@" + domainDNS, domain + `\` + user
-	}
-	if user, domain, found := strings.Cut(name, "@"); found {
-		first, _, _ := strings.Cut(domain, ".")
-		return name, strings.ToUpper(first) + `\` + user
-	}
-	return name + "@" + domainDNS, domainNetBIOS + `\` + name
 }
 
 // Accounts are the accounts of the server.

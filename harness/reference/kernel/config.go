@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"example.org/conform/harness/reference/random"
@@ -37,6 +38,19 @@ type Config struct {
 
 // Login is a name and a password. The zero value is none.
 type Login struct{ Username, Password string }
+
+// BothForms are the logon name of an account of a directory as user@domain and as DOMAIN\user, from either of them, or from the user's name
+// alone in a domain that has these names.
+func BothForms(name, dns, netBIOS string) (username, downLevelName string) {
+	if domain, user, found := strings.Cut(name, `\`); found {
+		return user + "@" + dns, domain + `\` + user
+	}
+	if user, domain, found := strings.Cut(name, "@"); found {
+		first, _, _ := strings.Cut(domain, ".")
+		return name, strings.ToUpper(first) + `\` + user
+	}
+	return name + "@" + dns, netBIOS + `\` + name
+}
 
 // The defaults of a lock-out.
 const (

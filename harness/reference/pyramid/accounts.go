@@ -18,9 +18,7 @@ const (
 type Account struct {
 	// Name is the logon name without a domain, Username that as user@domain, DownLevelName as DOMAIN\user.
 	Name, Username, DownLevelName string
-	// Domain is that of a name which is not made up, "" for the server's own.
-	Domain   string
-	Password string
+	Password                      string
 	// Admin says that the account's tokens open the API.
 	Admin bool
 	// Key is what a description calls an unusual account.
@@ -37,14 +35,11 @@ type Accounts struct {
 
 func newAccounts(password func() string, own kernel.Login) Accounts {
 	account := func(name, password string, admin bool) Account {
-		return Account{
-			Name: name, Username: name + "@" + domainDNS, DownLevelName: domainNetBIOS + `\` + name,
-			Password: password, Admin: admin,
-		}
+		return named(kernel.Login{Username: name, Password: password}, admin)
 	}
 	all := Accounts{Admin: account("conform.admin", password(), true), Viewer: account("conform.viewer", password(), false)}
 	if own != (kernel.Login{}) {
-		all.Admin = named(own)
+		all.Admin = named(own, true)
 	}
 	for _, u := range kernel.NewUnusual() {
 		unusual := account("conform."+u.User, u.Password, true)
@@ -54,17 +49,11 @@ func newAccounts(password func() string, own kernel.Login) Accounts {
 	return all
 }
 
-// named is an administrator of that name, which may be written user@domain, DOMAIN\user, or without a domain.
-func named(own kernel.Login) Account {
-	a := Account{Name: own.Username, Username: own.Username, DownLevelName: own.Username, Password: own.Password, Admin: true}
-	if domain, user, found := strings.Cut(own.Username, `\`); found {
-		a.Name, a.Domain, a.Username = user, domain, user+"@"+domainDNS
-	} else if user, domain, found := strings.Cut(own.Username, "@"); found {
-		first, _, _ := strings.Cut(domain, ".")
-		a.Name, a.Domain, a.DownLevelName = user, domain, strings.ToUpper(first)+`\`+user
-	} else {
-		a.Username, a.DownLevelName = own.Username+"@"+domainDNS, domainNetBIOS+`\`+own.Username
-	}
+// named is an account of that name, which may be written user@domain, DOMAIN\user, or without a domain.
+func named(own kernel.Login, admin bool) Account {
+	a := Account{Password: own.Password, Admin: admin}
+	a.Username, a.DownLevelName = kernel.BothForms(own.Username, domainDNS, domainNetBIOS)
+	_, a.Name, _ = strings.Cut(a.DownLevelName, `\`)
 	return a
 }
 
@@ -79,7 +68,8 @@ func splitName(name string) (domain, user string) {
 // isIn tells whether an account may be written with a domain: the server's own in either form, or that of its name.
 func (a Account) isIn(domain string) bool {
 	netBIOS, _, _ := strings.Cut(a.DownLevelName, `\`)
-	for _, known := range []string{"", domainNetBIOS, domainDNS, a.Domain, netBIOS} {
+	_, dns, _ := strings.Cut(a.Username, "@")
+	for _, known := range []string{"", domainNetBIOS, domainDNS, netBIOS, dns} {
 		if strings.EqualFold(domain, known) {
 			return true
 		}
