@@ -26,17 +26,29 @@ func pause(n int) time.Duration {
 }
 
 // hiccup reports how often a request is to be sent again at most because something on the way to the API has failed, and not the
-// API: the connection broke before an answer, or a gateway answers in its place. One that says when to come again is throttled.
-func hiccup(a *Answer) int {
+// API: the connection broke before an answer, or a gateway answers in its place. One that says when to come again is throttled. Where a
+// gateway has found no server for all that a request was sent again, others are not to wait as long for it, until one is there.
+func (c *Client) hiccup(a *Answer) int {
 	switch {
 	case errors.Is(a.Err, ErrMoved):
 		return moves
 	case a.Err != nil && (Dropped(a.Err) || a.broke()):
 		return hiccups
 	case a.Err == nil && gateway(a) && a.Header.Get("Retry-After") == "":
+		if c.unserved.Load() {
+			return 1
+		}
 		return pages
 	}
 	return 0
+}
+
+// served enters whether a gateway has found a server, by the last answer to a request: one that was not sent again says nothing of it where
+// it met a page.
+func (c *Client) served(a *Answer, again bool) {
+	if a.Err == nil && (again || !gateway(a)) {
+		c.unserved.Store(gateway(a))
+	}
 }
 
 // await waits for the nth time to send a request again, or for the end of its context.

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/clock"
@@ -63,6 +64,7 @@ type Client struct {
 	clocks          *sync.Map // *clock.Clock by host
 	asked           *certificateAsked
 	spoken          *spoken
+	unserved        *atomic.Bool // a gateway stands before no server
 }
 
 // New returns a client for a document.
@@ -93,7 +95,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
 		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{}, asked: wanted,
-		spoken: &spoken{},
+		spoken: &spoken{}, unserved: &atomic.Bool{},
 	}
 	c.empty = c.alone
 	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
@@ -254,7 +256,7 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	// every attempt is kept. So may one that the server asked to send later.
 	for tries := 0; ; {
 		once := r.Once && !errors.Is(answer.Err, ErrMoved)
-		switch broke := tries < hiccup(answer) && !once; {
+		switch broke := tries < c.hiccup(answer) && !once; {
 		case broke && ctx.Err() == nil:
 			await(ctx, tries)
 			tries++
@@ -264,6 +266,7 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 			again := c.exchange(ctx, transport, req, blank)
 			again.First, answer = answer.First, again
 		default:
+			c.served(answer, tries > 0)
 			return answer, nil
 		}
 	}

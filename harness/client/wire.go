@@ -42,7 +42,7 @@ func (c *Client) OnWire(ctx context.Context, first, next Request) (*Wire, error)
 		if err != nil {
 			return nil, err
 		}
-		if most := max(hiccup(w.First), hiccup(cmp.Or(w.Next, w.First))); tries < most && ctx.Err() == nil {
+		if most := max(c.hiccup(w.First), c.hiccup(cmp.Or(w.Next, w.First))); tries < most && ctx.Err() == nil {
 			await(ctx, tries)
 			continue
 		}
