@@ -10,7 +10,11 @@ sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.y
 
 IMAGE ?= conform:dev
 
-.PHONY: build conform image test prove trace stability lint bench clean
+.PHONY: build conform image test prove trace stability lint bench clean help
+
+## help: what make can do here
+help:
+	@sed -n 's/^## //p' Makefile
 
 ## build: bin/conform, one static binary
 build: bin/conform

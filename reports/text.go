@@ -29,7 +29,11 @@ var words = map[string]any{
 	},
 	"covers": func(run verdict.Run) string { // what follows the word of the verdict
 		said := strings.TrimPrefix(run.Title(), string(run.Verdict))
-		return said[:min(len(said), 1)] + cell(said[min(len(said), 1):], 400)
+		colon, rest, _ := strings.Cut(said, " ")
+		if rest == "" {
+			return cell(said, 400)
+		}
+		return colon + " " + cell(rest, 400)
 	},
 	"named":  func(names map[*verdict.Run]string, run *verdict.Run) string { return names[run] },
 	"next":   func(i int) int { return i + 1 },

@@ -161,7 +161,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	}
 	code := report.ExitCode(j.gate)
 	if code == 0 && j.requireComplete && !report.Whole() {
-		show.print("--require-complete: not every MUST was examined; summary.md says what to add to the target\n")
+		show.print("--require-complete: not every MUST was examined; %s says what to add to the target\n", filepath.Join(j.out, reports.MarkdownFile))
 		code = verdict.ExitIncomplete
 	}
 	if writeErr != nil {

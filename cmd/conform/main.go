@@ -45,7 +45,7 @@ func realMain() int {
 		}
 		return exit.code
 	case errors.Is(err, syscall.EPIPE):
-		return verdict.ExitIncomplete // nobody reads along, and there is nobody to tell; a run says so by its verdict
+		return 0 // whoever reads has read enough; a run goes on, and says so by its verdict
 	case err != nil:
 		// What cobra finds wrong with a command line, and what a command finds wrong with its input.
 		fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(err.Error()))

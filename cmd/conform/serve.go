@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -75,21 +77,40 @@ func (f serveFlags) serve(cmd *cobra.Command) error {
 	}
 	defer server.Close()
 	if f.targetFile != "" {
-		description, err := server.Target().MarshalFile()
-		if err != nil {
-			return err
-		}
-		// Only its owner can read it, and whoever waits for it never reads a part.
-		if err := reports.WriteFile(f.targetFile, 0o600, func(w io.Writer) error {
-			_, err := w.Write(description)
-			return err
-		}); err != nil {
+		if err := f.write(server.Target()); err != nil {
 			return fmt.Errorf("--target-file: %w", err)
 		}
 	}
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), server.URL()); err != nil {
 		return fmt.Errorf("printing the URL: %w", err)
 	}
+	if f.targetFile == "" && f.username == "" {
+		own := server.Target().Account
+		fmt.Fprintf(cmd.ErrOrStderr(), "log in as %s with the password %s; --target-file FILE writes all that a run needs\n", own.Username, own.Password.Reveal())
+	}
 	<-cmd.Context().Done()
 	return nil
+}
+
+// generated is the first line of a description that serve has written, by which it knows its own.
+const generated = "# Written by conform serve, and written anew by the next: its server's accounts are made up.\n"
+
+// write writes the description of a server, for its owner alone and never over a file that somebody else has written. Whoever waits for it
+// never reads a part.
+func (f serveFlags) write(t *target.Target) error {
+	switch there, err := os.ReadFile(f.targetFile); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case len(there) > 0 && !bytes.HasPrefix(there, []byte(generated)):
+		return fmt.Errorf("%s is there and was not written by serve; name another file, or remove it", f.targetFile)
+	}
+	description, err := t.MarshalFile()
+	if err != nil {
+		return err
+	}
+	return reports.WriteFile(f.targetFile, 0o600, func(w io.Writer) error {
+		_, err := w.Write(append([]byte(generated), description...))
+		return err
+	})
 }

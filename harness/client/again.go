@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -15,6 +16,12 @@ import (
 // hiccups is how often a request is sent again that met one on the way, pages how often where it was a gateway's page, and moves how
 // often one whose login did: a login is several requests, any of which may meet one.
 const hiccups, pages, moves = 2, 5, 6
+
+// unsaid is how often a request is sent again that is answered 429 without a word of when.
+const unsaid = 5
+
+// longestWait stands for any that is longer.
+const longestWait = 365 * 24 * time.Hour
 
 // pause is how long a request waits that is to be sent again for the nth time: a gateway has to find another server, or the same again.
 // The first goes at once.
@@ -33,6 +40,9 @@ func (c *Client) hiccup(a *Answer) int {
 	case errors.Is(a.Err, ErrMoved):
 		return moves
 	case a.Err != nil && (Dropped(a.Err) || a.broke()):
+		if a.wary && !c.recovered.Load() {
+			return 1
+		}
 		return hiccups
 	case a.Err == nil && gateway(a) && a.Header.Get("Retry-After") == "":
 		if c.unserved.Load() {
@@ -46,6 +56,9 @@ func (c *Client) hiccup(a *Answer) int {
 // served enters whether a gateway has found a server, by the last answer to a request: one that was not sent again says nothing of it where
 // it met a page.
 func (c *Client) served(a *Answer, again bool) {
+	if again && a.Err == nil {
+		c.recovered.Store(true)
+	}
 	if a.Err == nil && (again || !gateway(a)) {
 		c.unserved.Store(gateway(a))
 	}
@@ -85,7 +98,7 @@ func Dropped(err error) bool {
 // the run has no such time, that is the answer's error.
 func (c *Client) throttled(ctx context.Context, a *Answer) bool {
 	wait, asked := retryAfter(a)
-	if !asked || c.opts.Throttled == nil {
+	if !asked || c.opts.Throttled == nil || a.Header.Get("Retry-After") == "" && (a.wary || a.Times > unsaid) {
 		return false
 	}
 	err := c.opts.Throttled(ctx, wait)
@@ -101,11 +114,11 @@ func retryAfter(a *Answer) (time.Duration, bool) {
 	if a.Err != nil || a.Status != http.StatusTooManyRequests && (a.Status != http.StatusServiceUnavailable || header == "") {
 		return 0, false
 	}
-	if seconds, err := time.ParseDuration(header + "s"); err == nil && seconds >= 0 {
-		return max(seconds, 50*time.Millisecond), true
+	if seconds, err := strconv.ParseUint(header, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return max(time.Duration(min(seconds, uint64(longestWait/time.Second)))*time.Second, 50*time.Millisecond), true
 	}
 	if when, err := http.ParseTime(header); err == nil {
-		return max(time.Until(when), 50*time.Millisecond), true
+		return min(max(time.Until(when), 50*time.Millisecond), longestWait), true
 	}
 	return time.Second, true
 }

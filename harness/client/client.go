@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -65,6 +66,7 @@ type Client struct {
 	asked           *certificateAsked
 	spoken          *spoken
 	unserved        *atomic.Bool // a gateway stands before no server
+	recovered       *atomic.Bool // a request that was sent again for a hiccup got an answer
 }
 
 // New returns a client for a document.
@@ -95,7 +97,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
 		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{}, asked: wanted,
-		spoken: &spoken{}, unserved: &atomic.Bool{},
+		spoken: &spoken{}, unserved: &atomic.Bool{}, recovered: &atomic.Bool{},
 	}
 	c.empty = c.alone
 	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
@@ -152,6 +154,9 @@ type Request struct {
 	HTTP2 bool
 	// Once has it sent no second time where no answer comes, since the server may have counted it.
 	Once bool
+	// Wary has it sent as seldom as may be, since the server may count it: once more where a connection breaks, unless that has helped
+	// before, and no more at all where the server wants fewer requests and does not say when.
+	Wary bool
 	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
 	// section, blank line and all, as they go on the connection, for what net/http writes in one way only; both nil for nothing.
 	Spell func(*http.Request)
@@ -196,7 +201,10 @@ type Answer struct {
 	Wire string
 	// First is an attempt before this one, which met a hiccup on the way; nil where there was none.
 	First *Answer
+	// Times is how often the request was sent until this answer came, for whatever reason.
+	Times int
 
+	wary   bool
 	size   int    // bytes of the body as it came
 	digest string // of a body that is not shown
 }
@@ -247,10 +255,11 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 		transport, alone = c.pooled2, c.alone2
 	}
 	answer := c.exchange(ctx, transport, req, blank)
+	answer.Times = 1
 	if answer.sentBack() {
 		transport, alone, blank.HTTP2 = c.alone, c.alone, false
 		again := c.exchange(ctx, transport, req, blank)
-		again.First, answer = answer, again
+		again.Times, again.First, answer = 2, answer, again
 	}
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept. So may one that the server asked to send later.
@@ -261,10 +270,10 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 			await(ctx, tries)
 			tries++
 			again := c.exchange(ctx, alone, req, blank)
-			again.First, answer = answer, again
+			again.Times, again.First, answer = answer.Times+1, answer, again
 		case c.throttled(ctx, answer):
 			again := c.exchange(ctx, transport, req, blank)
-			again.First, answer = answer.First, again
+			again.Times, again.First, answer = answer.Times+1, answer.First, again
 		default:
 			c.served(answer, tries > 0)
 			return answer, nil
@@ -324,7 +333,7 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 	}
 	return req, Answer{
 		Operation: op, Purpose: r.Purpose, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
-		RequestHeader: req.Header, RequestBody: body, HTTP2: r.HTTP2,
+		RequestHeader: req.Header, RequestBody: body, HTTP2: r.HTTP2, wary: r.Wary,
 	}, nil
 }
 
@@ -375,6 +384,17 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 func (c *Client) clock(host string) *clock.Clock {
 	known, _ := c.clocks.LoadOrStore(host, &clock.Clock{})
 	return known.(*clock.Clock)
+}
+
+// ClocksApart are the hosts whose answers contradict each other in what the time is: a clock was set anew, or several servers answer.
+func (c *Client) ClocksApart() (hosts []string) {
+	for host, known := range c.clocks.Range {
+		if known.(*clock.Clock).Apart() {
+			hosts = append(hosts, host.(string))
+		}
+	}
+	slices.Sort(hosts)
+	return hosts
 }
 
 // answerKey finds, in the context of a request under way, the answer that will record it.

@@ -9,13 +9,16 @@ import (
 	"strings"
 )
 
+// ErrSilent is in the error of an exchange whose time was up.
+var ErrSilent = errors.New("no complete answer")
+
 // explain says in one line what failed, naming the timeout where that was it.
 func (c *Client) explain(outer, bounded context.Context, err error) error {
 	switch {
 	case errors.Is(outer.Err(), context.DeadlineExceeded):
-		return errors.New("no complete answer in the time that there was")
+		return fmt.Errorf("%w in the time that there was", ErrSilent)
 	case bounded.Err() != nil:
-		return fmt.Errorf("no complete answer within %s", c.opts.Timeout)
+		return fmt.Errorf("%w within %s", ErrSilent, c.opts.Timeout)
 	}
 	return unquoted(c.asked.blamed(err))
 }

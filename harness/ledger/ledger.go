@@ -39,6 +39,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	wrong     map[string]int // by account
+	guards    map[string]*Guard
 	throttled time.Duration
 	until     time.Time // the server has asked for no request before
 	sending   int64
@@ -57,7 +58,7 @@ func NewServer(limits target.Limits) *Server {
 	return &Server{
 		badLogins: limits.BadLogins, refusedLogins: limits.RefusedLogins, pace: rate.NewLimiter(pace, 1), room: underWay,
 		underWay: semaphore.NewWeighted(underWay), logins: semaphore.NewWeighted(allLogins),
-		wrong: map[string]int{},
+		wrong: map[string]int{}, guards: map[string]*Guard{},
 	}
 }
 
@@ -80,8 +81,11 @@ func (s *Server) logsIn(ctx context.Context, n int64) (done func(), err error) {
 }
 
 // Turn waits until the limits of the target let one more request be sent. The caller calls done when it has its answer, and
-// also where there is an error.
+// also where there is an error: ErrThrottled when nothing is to be sent any more.
 func (s *Server) Turn(ctx context.Context) (done func(), err error) {
+	if s.Throttled() {
+		return func() {}, ErrThrottled
+	}
 	if err := s.underWay.Acquire(ctx, 1); err != nil {
 		return func() {}, err
 	}

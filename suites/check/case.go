@@ -56,6 +56,8 @@ type Case struct {
 	saw        Outcome
 	local      bool // see ByClock
 	controlled bool
+	abreast    bool // see Abreast
+	asking     bool // see LoggedIn
 	lives      *lives
 }
 
@@ -63,7 +65,10 @@ type Case struct {
 // the request cannot be made at all, and when the run knows that nothing good comes of it (see Arranged, Lost).
 func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	c.spare(r)
+	leave := c.enter(ctx, r.Operation)
+	defer leave()
 	answer, err := c.Client.Do(ctx, r)
+	leave()
 	c.AtFault(err)
 	c.fared(r, answer)
 	c.keep(r, answer)
@@ -75,7 +80,7 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 func (c *Case) spare(r client.Request) {
 	why, lost, failing := c.Ledger.Hopeless(r.Operation)
 	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
-	if own || !lost && !(failing && good(r)) {
+	if own || !lost && !(failing && Good(r)) {
 		return
 	}
 	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
@@ -86,8 +91,8 @@ func (c *Case) spare(r client.Request) {
 // logsIn reports whether an operation is the login.
 func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
 
-// good reports whether a request is good by all that its check knows.
-func good(r client.Request) bool {
+// Good reports whether a request is good by all that its check knows.
+func Good(r client.Request) bool {
 	return r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
 }
 
@@ -96,7 +101,7 @@ func (c *Case) fared(r client.Request, a *client.Answer) {
 	if !Granted(a) && !Refused(a) {
 		return
 	}
-	f := ledger.Fate{Check: c.def.ID, At: a.Sent, Login: logsIn(a.Operation), Good: good(r), Granted: Granted(a), Status: a.Status}
+	f := ledger.Fate{Check: c.def.ID, At: a.Sent, Login: logsIn(a.Operation), Good: Good(r), Granted: Granted(a), Status: a.Status}
 	if f.Login && f.Granted {
 		f.By = client.Identity(a)
 	}
@@ -119,7 +124,10 @@ func (c *Case) AtFault(err error) {
 
 // SendOnWire sends two requests on one connection and reads the bytes between their answers.
 func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
+	leave := c.enter(ctx, first.Operation)
+	defer leave()
 	wire, err := c.Client.OnWire(ctx, first, next)
+	leave()
 	c.AtFault(err)
 	c.fared(first, wire.First)
 	c.keep(first, wire.First)
@@ -171,7 +179,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	for _, v := range a.Violations() {
 		// Whether a status is a breach depends on what was asked: the check judges it, and an arrangement does. Only
 		// a 5xx is one whatever was asked, short of a request that was good.
-		if v.Place == "status" && (a.Status < 500 || good(r)) {
+		if v.Place == "status" && (a.Status < 500 || Good(r)) {
 			continue
 		}
 		c.saw.Seen = append(c.saw.Seen, Seen{v, a})

@@ -21,7 +21,7 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	parts, cases := make([]Part, n), make([]*Case, n)
 	var all sync.WaitGroup
 	for i := range n {
-		own := &Case{Env: c.Env, def: c.def, attempt: c.attempt, waits: c.waits, lives: c.lives, controlled: c.controlled}
+		own := &Case{Env: c.Env, def: c.def, attempt: c.attempt, waits: c.waits, lives: c.lives, controlled: c.controlled, asking: c.asking}
 		cases[i] = own
 		all.Go(func() {
 			defer func() { parts[i] = Part{endOf(ctx, recover()), own.saw.Answers} }()

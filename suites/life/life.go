@@ -141,6 +141,7 @@ func (a *API) AtTheSameMoment(ctx context.Context, n int, part func(i int, own *
 	return a.Together(ctx, n, func(i int, own *API) {
 		start.Done()
 		start.Wait()
+		own.Abreast()
 		part(i, own)
 	})
 }

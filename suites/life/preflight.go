@@ -17,11 +17,7 @@ import (
 // Its requests are written as the document's first sample is: a server that understands nothing else is one to be judged.
 func (a *API) preflight(ctx context.Context) *check.Problem {
 	a.withhold()
-	for _, slug := range a.Client.Document().Samples().First {
-		if sp, err := spelling.Of(slug); err == nil { // else the declaration of the checks has said so
-			a.spelt = append(a.spelt, With(sp.Write))
-		}
-	}
+	a.spelt = append(a.spelt, a.asSampled()...)
 	flight := As(evidence.Preflight)
 	answer := a.LogIn(ctx, a.Target.Account, flight)
 	c, ok := a.Read(answer)
@@ -36,10 +32,7 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 		}
 	}
 	if !ok {
-		if problem := check.Reach(answer); problem != nil {
-			return problem
-		}
-		return a.Case.Refused(answer, a.word(answer), a.dialect.MayDo)
+		return a.refusal(answer)
 	}
 	probe := a.Operation(Probe)
 	for _, h := range a.way(probe.Takes()[0].Kind)[1:] {
@@ -69,6 +62,24 @@ func (a *API) preflight(ctx context.Context) *check.Problem {
 	made := a.Use(ctx, c, flight, instead(role(probe.Takes()[0]), sent{text: a.MadeUp(c.Value)}))
 	return check.ProbeAtFault("the probe, "+describe(good, a.Target.URL), good, made,
 		"set probe in the target file to a read-only request that the account may make, such as "+a.dialect.Example)
+}
+
+// asSampled writes a request as the document's first sample is.
+func (a *API) asSampled() (options []Option) {
+	for _, slug := range a.Client.Document().Samples().First {
+		if sp, err := spelling.Of(slug); err == nil { // else the declaration of the checks has said so
+			options = append(options, With(sp.Write))
+		}
+	}
+	return options
+}
+
+// refusal is what stands in the way where a login gives nothing; nil where that is for the checks to judge.
+func (a *API) refusal(answer *client.Answer) *check.Problem {
+	if problem := check.Reach(answer); problem != nil {
+		return problem
+	}
+	return a.Case.Refused(answer, a.word(answer), a.dialect.MayDo)
 }
 
 // notTheAPI is the problem of a gateway that answers in the place of an API which has answered before; nil of any other answer.

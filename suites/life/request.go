@@ -239,8 +239,29 @@ func (a *API) LogIn(ctx context.Context, account target.Account, options ...Opti
 
 // logIn is LogIn for who has the turn.
 func (a *API) logIn(ctx context.Context, account target.Account, options ...Option) *client.Answer {
+	own := a.Target.Account
+	for tries := 1; ; tries++ {
+		r := a.login(account, options)
+		answer := a.sendLogin(ctx, account, r)
+		right := check.Good(r.Request) && account.Username == own.Username && account.Password == own.Password
+		again := a.LoggedIn(ctx, answer, right, func() *client.Answer {
+			plain := a.Spelt(a.asSampled()...)
+			return plain.sendLogin(ctx, own, plain.login(own, []Option{As(evidence.Control), Once}))
+		}, a.refusal)
+		if !again || tries == paced {
+			return answer
+		}
+	}
+}
+
+// paced is how often a login is made that the server finds one too many.
+const paced = 4
+
+// login is the request of a login.
+func (a *API) login(account target.Account, options []Option) *Request {
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
+	r.Wary = true
 	if members, ok := r.JSON.(map[string]any); ok {
 		for _, m := range op.Members {
 			switch m.Account {
@@ -251,6 +272,10 @@ func (a *API) logIn(ctx context.Context, account target.Account, options ...Opti
 			}
 		}
 	}
+	return r
+}
+
+func (a *API) sendLogin(ctx context.Context, account target.Account, r *Request) *client.Answer {
 	if a.dialect.LogIn != nil {
 		ctx = a.dialect.LogIn(ctx, a, account, &r.Request)
 	}

@@ -82,5 +82,8 @@ func (j *judged) weather() (met []string) {
 		met = append(met, fmt.Sprintf("from %s %s the server refused whoever logged in, as it had not before",
 			c.From.UTC().Format(time.TimeOnly+" UTC"), until))
 	}
+	for _, host := range j.env.Client.ClocksApart() {
+		met = append(met, "the Date of answers of "+host+" leaps: its clock was set anew, or several servers answer with a clock of their own")
+	}
 	return met
 }

@@ -2,20 +2,24 @@ package runner
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 )
 
 // shut finds out whether the server has shut its door: an account that was locked, a firewall that keeps the suite out, a
-// server that went down. Where something broke, and a login as before the first check is refused now, twice, what was refused
-// since the same was granted for the last time is not held against the server.
+// server that went down. The guard of logins has found it shut, or something broke, and a login as before the first check is refused now,
+// twice.
 func (j *judged) shut(ctx context.Context) bool {
+	if shut := j.env.Guard().Shut(); shut != nil {
+		j.close(&check.Problem{Reason: shut.String(), Remedy: shut.Remedy})
+		return true
+	}
 	wrong := func(t *task) bool {
 		return t.result != nil && (t.result.broke() || t.result.check.Status == verdict.Inconclusive)
 	}
@@ -29,25 +33,28 @@ func (j *judged) shut(ctx context.Context) bool {
 			return false
 		}
 	}
-	since := j.env.Ledger.LastGranted(refused[len(refused)-1].Operation)
+	shut := ledger.Shut{Since: j.env.Ledger.LastGranted(refused[len(refused)-1].Operation), Reason: problem.Reason}
+	j.close(&check.Problem{Reason: shut.String(), Remedy: problem.Remedy})
+	return true
+}
+
+// close has the run end at a door that is shut: what was refused since the same was granted for the last time is not held against the
+// server, nor that something got no answer, as it is where doors begin to shut.
+func (j *judged) close(closed *check.Problem) {
 	after := func(e evidence.Exchange) bool { // of two that were under way together, nobody knows which was judged first
 		return e.Started.Add(time.Duration(e.DurationMs * float64(time.Millisecond))).After(j.env.Ledger.LastGranted(e.Operation))
 	}
-	j.closed = &check.Problem{
-		Reason: fmt.Sprintf("from %s on the server refused what it had granted before: %s",
-			since.UTC().Format(time.TimeOnly+" UTC"), problem.Reason),
-		Remedy: problem.Remedy,
-	}
+	j.closed = closed
 	for _, t := range j.tasks {
 		if t.result == nil {
 			continue
 		}
 		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
-		if last := t.result.check.Exchanges; len(last) > 0 && after(last[len(last)-1]) {
+		last := t.result.check.Exchanges
+		if len(last) > 0 && (last[len(last)-1].Response == nil || after(last[len(last)-1])) {
 			t.result.open(j.closed.Reason)
 		}
 	}
-	return true
 }
 
 // clear finds out whether the checks that lost a credential lost it to each other. They share an account: on a server where

@@ -159,6 +159,9 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 	defer cancel()
 	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
 	unjudged := e.Client.Unjudged()
+	if shut := e.Guard().Shut(); shut != nil && shut.Silent {
+		return // nothing gets an answer; the run tries once more, at its end
+	}
 	for _, item := range slices.Backward(made) {
 		if !e.Ledger.Over(item) {
 			if err := e.system.End(ctx, unjudged, item); err != nil {

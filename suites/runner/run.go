@@ -184,11 +184,18 @@ func (r *Run) endLeftovers() [][]string {
 	defer cancel()
 	left := make([][]string, len(r.judged))
 	for i, j := range r.judged {
+		silent := error(nil)
 		for _, item := range j.env.Ledger.Pending() {
 			if j.env.Ledger.Over(item) {
 				continue
 			}
-			err := j.end(ctx, item)
+			err := silent // which is one wait for all
+			if err == nil {
+				err = j.end(ctx, item)
+			}
+			if errors.Is(err, client.ErrSilent) {
+				silent = err
+			}
 			if err != nil && ctx.Err() != nil {
 				err = errors.New("there was no time left to end it")
 			}

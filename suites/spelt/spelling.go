@@ -11,12 +11,14 @@ package spelt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/spelling"
@@ -121,6 +123,10 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 	a.Exhibit(line.Answers)
 	if by := a.Ledger.Weather(); by != "" && sp.Hop() {
 		a.Inconclusive("requests with %s are not understood, which a gateway reads in the API's stead; there is one: %s", sp.Words, by)
+	}
+	if n := len(line.Answers); n > 0 && sp.Hop() && errors.Is(line.Answers[n-1].Err, client.ErrSilent) {
+		a.Inconclusive("requests with %s get no answer while others do; whether the server keeps silent, or what stands before it and reads them first, "+
+			"cannot be told from here: %s", sp.Words, line.End.Actual)
 	}
 	if len(line.Answers) > 0 && !failsAgain(ctx, a, more+1, spelt...) {
 		if failsAgain(ctx, a, more) { // beside the time above
