@@ -72,9 +72,12 @@ func millis(c *life.Credential) (number int64, ok bool) {
 }
 
 // states holds the validity of any token that is handed out against its lifetime, as far as the server's clock is known by then. One
-// that is handed out again may have spent a part of it.
+// that is handed out again may have spent a part of it. What is stated in whole seconds may be kept so.
 func states(a *life.API, c *life.Credential) {
 	number, ok := millis(c)
+	if ok && number%1000 == 0 {
+		a.KeptBy(time.Second, c)
+	}
 	if _, _, dated := check.Dated(c.Given); !ok || !dated || a.Shared(c.Key()) {
 		return
 	}

@@ -23,7 +23,7 @@ const ClockSlack = time.Second
 type Lifetime struct {
 	// Ends is what the server said; zero when it said nothing that could be read.
 	Ends time.Time
-	// step is how closely it said so, by the digits of the fraction: the true end may be as far off, on either side.
+	// step is how closely it said so, by the digits of the fraction, or keeps it: the true end may be as far off, on either side.
 	step time.Duration
 	// given is the answer that gave the credential, and configured how long it lives by the target's account, zero where
 	// that does not say.
@@ -50,6 +50,12 @@ func LifetimeOf(expires string, answer *client.Answer, configured time.Duration)
 // known.
 func LifetimeFrom(answer *client.Answer, configured time.Duration) Lifetime {
 	return Lifetime{given: answer, configured: configured}
+}
+
+// Coarse is a lifetime whose end the server keeps by the unit, so that it may come as much earlier.
+func (l Lifetime) Coarse(unit time.Duration) Lifetime {
+	l.step = unit
+	return l
 }
 
 // Begun is when the credential was given, by the local clock, at the earliest.
@@ -106,7 +112,7 @@ func (l Lifetime) bounds() span {
 		return span{l.Ends.Add(-ClockSlack), l.Ends.Add(ClockSlack)}
 	}
 	if l.Ends.IsZero() || l.blind() {
-		return span{earliest, latest}
+		return span{earliest.Add(-l.step), latest.Add(l.step)}
 	}
 	from, to := l.given.Clock.Local(l.Ends)
 	from, to = from.Add(-l.step), to.Add(l.step)
@@ -165,6 +171,14 @@ func (c *Case) Lives(credential string, l Lifetime) {
 	c.lives.mu.Lock()
 	defer c.lives.mu.Unlock()
 	c.lives.of[credential] = l
+}
+
+// Holds reports whether the check was given a credential already.
+func (c *Case) Holds(credential string) bool {
+	c.lives.mu.Lock()
+	defer c.lives.mu.Unlock()
+	_, known := c.lives.of[credential]
+	return known
 }
 
 // lives are the lifetimes of what an attempt was made with, by credential. Its parts share them: one may use what another, or the

@@ -28,8 +28,9 @@ type Credential struct {
 	Given *client.Answer
 
 	hand *openapi.HandOut
-	key  string   // as a request carries it that it authorizes
-	told sync.Map // what its answer says, by expression: walks ask for it again and again
+	unit time.Duration // by which the server keeps when it ends, zero where nothing shows one
+	key  string        // as a request carries it that it authorizes
+	told sync.Map      // what its answer says, by expression: walks ask for it again and again
 }
 
 // Name is another name of it, "" where the answer had none.
@@ -65,6 +66,22 @@ func (a *API) Read(answer *client.Answer) (*Credential, bool) {
 	return c, ok
 }
 
+// KeptBy enters that the server keeps by such a unit when a credential ends.
+func (a *API) KeptBy(unit time.Duration, c *Credential) {
+	c.unit = unit
+	a.livesFor(c, c.Life)
+}
+
+// livesFor enters when a credential ends.
+func (a *API) livesFor(c *Credential, l check.Lifetime) {
+	if c.Life = l; l.Ends.IsZero() && c.unit > 0 {
+		c.Life = l.Coarse(c.unit)
+	}
+	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
+		a.Lives(text, c.Life)
+	}
+}
+
 // claim reads what an answer handed out, and enters it for the run to end.
 func (a *API) claim(answer *client.Answer, base string) {
 	doc, own := a.Client.Document(), answer.Operation.HandsOut()
@@ -86,7 +103,7 @@ func (a *API) claim(answer *client.Answer, base string) {
 		if h == nil || h != own && h.Value.Member() == "" {
 			continue // what an answer is as a whole tells nothing of another operation's
 		}
-		if value, ok := h.Value.Read(exchange(answer)); ok {
+		if value, ok := h.Value.Read(exchange(answer)); ok && (h == own || !a.Holds(value)) { // a session may be shown to its owner
 			a.enter(&Credential{Kind: h.Kind, Value: value, Given: answer, hand: h}, base)
 			return
 		}
@@ -105,8 +122,8 @@ func (a *API) enter(c *Credential, base string) {
 		a.Secret("credentials", basic)
 	}
 	ends := a.Client.Document().Ends(c.Kind)
+	a.livesFor(c, c.Life)
 	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
-		a.Lives(text, c.Life)
 		if len(ends) == 0 && !c.hand.Slides {
 			a.Given(text, c.Life)
 		}

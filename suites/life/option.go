@@ -31,6 +31,9 @@ func With(change func(*client.Request)) Option {
 	return func(r *Request) { r.own = append(r.own, change) }
 }
 
+// Forbidden marks a request that the credential is good for but its account may not make.
+func Forbidden(r *Request) { r.forbidden = true }
+
 // Once has the request sent no second time where no answer comes.
 var Once = With(func(r *client.Request) { r.Once = true })
 

@@ -20,6 +20,7 @@ type Request struct {
 	client.Request
 	by        string
 	authority *Credential
+	forbidden bool // a good credential may not do it
 	instead   map[string]sent
 	own       []func(*client.Request)
 }
@@ -95,7 +96,7 @@ func (a *API) Present(ctx context.Context, operation string, c *Credential, opti
 	r := a.request(a.Operation(operation), c, options)
 	answer := a.send(ctx, r)
 	shown := answer.Purpose == evidence.Control || answer.Purpose == evidence.Preflight
-	a.deny(ctx, answer, c != nil && len(r.instead) == 0, shown)
+	a.deny(ctx, answer, c != nil && len(r.instead) == 0 && !r.forbidden, shown)
 	a.slide(answer, c)
 	a.outlasts(answer, c, r)
 	return answer
@@ -212,9 +213,7 @@ func (a *API) slide(answer *client.Answer, c *Credential) {
 	if c == nil || !c.hand.Slides || !check.Granted(answer) || answer.Operation.Ends() != nil {
 		return
 	}
-	c.Life = check.LifetimeFrom(answer, a.configured(c.hand))
-	a.Lives(c.Value, c.Life)
-	a.Lives(c.key, c.Life)
+	a.livesFor(c, check.LifetimeFrom(answer, a.configured(c.hand)))
 }
 
 // Do sends a request of an operation with whatever the options make of it, and nobody's credential.

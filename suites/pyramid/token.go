@@ -60,7 +60,7 @@ func tokenIssue(s *check.Suite[*API]) {
 		}
 		probe := api.Operation(life.Probe)
 		api.Against(api.WorkingNow(ctx, probe, "token"), func() {
-			api.ExpectNothing(ctx, api.Use(ctx, made), "an API call with the token of an account that is no administrator")
+			api.ExpectNothing(ctx, api.Use(ctx, made, life.Forbidden), "an API call with the token of an account that is no administrator")
 		})
 	}, check.Proves("PYR-USE-04"))
 }

@@ -18,6 +18,10 @@ func variants() overrides {
 	offering := func(schemes ...string) override { return func(c *config) { c.Schemes = schemes } }
 	return overrides{
 		"expires-at-iso": acquired("expiresAt", func(t token) any { return t.ExpiresAt.UTC().Format(time.RFC3339) }),
+		"ends-in-whole-seconds": func(c *config) {
+			c.Rules.Tokens.Acquire = func(c *call, of account) (token, *refusal) { return c.NewTokenFor(of, upToTheSecond(c)) }
+			c.Rules.Tokens.Used = func(c *call, t token) { c.Extend(t, upToTheSecond(c)) }
+		},
 		"json-without-charset": seams.Edit(func(_ *call, a *answer) {
 			if a.Members != nil {
 				a.Header.Set("Content-Type", "application/json")
@@ -57,4 +61,9 @@ func variants() overrides {
 			seams.Edit(func(c *call, a *answer) { a.Header.Set("Date", c.Now.UTC().Format(http.TimeFormat)) })(c)
 		},
 	}
+}
+
+// upToTheSecond is a lifetime that ends with a whole second.
+func upToTheSecond(c *call) time.Duration {
+	return c.Now.Add(c.Lifetime()).Truncate(time.Second).Sub(c.Now)
 }

@@ -13,6 +13,7 @@ import (
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/bluecat"
 	"example.org/conform/harness/reference/random"
+	"example.org/conform/harness/reference/reply"
 )
 
 // variants write the same in another way, and decide what the document leaves open.
@@ -51,6 +52,13 @@ var variants = overrides{
 	"long-tokens": func(c *config) {
 		c.Rules.Sessions.NewToken = func(*call, user) string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }
 	},
+	"session-shows-its-token": seams.Edit(func(c *call, a *answer) {
+		if (c.Operation == bluecat.ReadSession || c.Operation == bluecat.GetCurrentSession) && a.Status == http.StatusOK {
+			if own, refusal := c.Authorize(); refusal == nil {
+				a.Members = append(a.Members, reply.Of("apiToken", own.Token))
+			}
+		}
+	}),
 	"tokens-by-their-bytes": func(c *config) { nearAt()(fault.SameBytes)(c); nearCredentials(fault.SameBytes)(c) },
 	"names-in-any-case": func(c *config) {
 		c.Rules.Login.Find = func(c *call, name string) (user, bool) {

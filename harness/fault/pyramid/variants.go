@@ -1,8 +1,10 @@
 package pyramid
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +22,23 @@ func variants() overrides {
 		"trailing-newline": rewritten(func(text string) string { return text + "\n" }),
 		"trailing-crlf":    rewritten(func(text string) string { return text + "\r\n" }),
 		"cookie":           issued(cookie),
-		"long-token":       texts(func() string { return random.Token(4096) }),
+		"token-in-its-cookie-taken": func(c *config) {
+			issued(cookie)(c)
+			c.Rules.Authorize = func(c *call, auth json.RawMessage) (account, bool) {
+				if len(auth) == 0 || string(auth) == "null" {
+					if stored, err := c.Request.Cookie("PyramidAuth"); err == nil {
+						auth = json.RawMessage(strconv.Quote(stored.Value))
+					}
+				}
+				return c.Authorize(auth)
+			}
+		},
+		"viewers-refused-in-a-success": seams.Edit(func(c *call, a *answer) {
+			if a.Status == http.StatusForbidden {
+				a.Status, a.Body = http.StatusOK, []byte(`{"error":"no administrator"}`)
+			}
+		}),
+		"long-token": texts(func() string { return random.Token(4096) }),
 		"tokens-by-their-bytes": finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool {
 			return fault.SameBytes(t.Text, text)
 		})),

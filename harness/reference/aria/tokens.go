@@ -22,9 +22,14 @@ type Token struct {
 
 // NewToken gives the account a token of its own.
 func (c *Call) NewToken(account Account) (Token, *Refusal) {
+	return c.NewTokenFor(account, c.Lifetime())
+}
+
+// NewTokenFor is NewToken for one that lives for so long.
+func (c *Call) NewTokenFor(account Account, lifetime time.Duration) (Token, *Refusal) {
 	token := Token{
 		Text: c.server.rules.Tokens.New(), Account: account,
-		AcquiredAt: c.Now, Life: kernel.Life{ExpiresAt: c.after(c.Lifetime())},
+		AcquiredAt: c.Now, Life: kernel.Life{ExpiresAt: c.after(lifetime)},
 	}
 	c.server.tokens.Add(token)
 	return token, nil
