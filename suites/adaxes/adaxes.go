@@ -54,6 +54,14 @@ func System() check.System {
 func bind(c *check.Case) *API {
 	return &API{life.New(c, life.Dialect{
 		Word: func(answer *client.Answer) string { return readRefusal(answer).innerCode() },
+		Owner: func(c *life.Credential) (text, requirement string) {
+			if sid, ok := infoOf(c).SID.(string); ok && c.Renewed() {
+				return sid, "ADX-REN-05"
+			} else if ok {
+				return sid, "ADX-TOK-05"
+			}
+			return "", ""
+		},
 		Codes: func(answer *client.Answer) string {
 			r := readRefusal(answer)
 			return fmt.Sprintf("%v and %s", r.Code, check.OrMissing(r.innerCode()))

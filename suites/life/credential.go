@@ -28,9 +28,11 @@ type Credential struct {
 	Given *client.Answer
 
 	hand *openapi.HandOut
-	unit time.Duration // by which the server keeps when it ends, zero where nothing shows one
-	key  string        // as a request carries it that it authorizes
-	told sync.Map      // what its answer says, by expression: walks ask for it again and again
+	// owner is the name of the account that it was handed out to, "" where that is not known.
+	owner string
+	unit  time.Duration // by which the server keeps when it ends, zero where nothing shows one
+	key   string        // as a request carries it that it authorizes
+	told  sync.Map      // what its answer says, by expression: walks ask for it again and again
 }
 
 // Name is another name of it, "" where the answer had none.
@@ -43,6 +45,9 @@ func (c *Credential) Name(name string) string {
 
 // At is the name under which a place takes it.
 func (c *Credential) At(p openapi.Place) string { return c.Name(p.By) }
+
+// Renewed reports whether it renews another.
+func (c *Credential) Renewed() bool { return c.hand.Renews() }
 
 // Key is what a request carries that it authorizes, scheme and all.
 func (c *Credential) Key() string { return c.key }
@@ -82,8 +87,8 @@ func (a *API) livesFor(c *Credential, l check.Lifetime) {
 	}
 }
 
-// claim reads what an answer handed out, and enters it for the run to end.
-func (a *API) claim(answer *client.Answer, base string) {
+// claim reads what an answer handed out to an account, and enters it for the run to end.
+func (a *API) claim(answer *client.Answer, base, owner string) {
 	doc, own := a.Client.Document(), answer.Operation.HandsOut()
 	for attempt := answer; attempt != nil; attempt = attempt.First {
 		if attempt.Begun/100 == 2 && own != nil { // it was granted, and broke off
@@ -104,7 +109,7 @@ func (a *API) claim(answer *client.Answer, base string) {
 			continue // what an answer is as a whole tells nothing of another operation's
 		}
 		if value, ok := h.Value.Read(exchange(answer)); ok && (h == own || !a.Holds(value)) { // a session may be shown to its owner
-			a.enter(&Credential{Kind: h.Kind, Value: value, Given: answer, hand: h}, base)
+			a.enter(&Credential{Kind: h.Kind, Value: value, Given: answer, hand: h, owner: owner}, base)
 			return
 		}
 	}

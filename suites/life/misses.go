@@ -229,7 +229,7 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 	case "other-name":
 		return raw(Basic(check.Stranger(), value))
 	case "other-account":
-		other, has := s.second()
+		other, has := s.Second()
 		if !has {
 			s.Skip(noOther, nameOther)
 		}

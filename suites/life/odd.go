@@ -16,6 +16,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -168,15 +169,40 @@ func (a *API) others() string {
 // What a target lacks that names no other account, and what to do about it.
 const noOther, nameOther = "the target names no other account", "name accounts." + target.OddPassword + " in the target"
 
-// second is that account.
-func (a *API) second() (account target.Account, has bool) {
+// Second is that account.
+func (a *API) Second() (account target.Account, has bool) {
 	name := a.others()
 	return a.Target.Of(name), name != ""
 }
 
+// SecondWorks reports whether what that account is given opens the probe: it may well be allowed less than the target's own.
+func (a *API) SecondWorks(ctx context.Context) bool {
+	works, _, err := ledger.Do(ctx, &a.Ledger.Own, "what the second account opens", func() (works bool, err error) {
+		account, has := a.Second()
+		if !has {
+			return false, nil
+		}
+		for _, part := range a.Together(ctx, 1, func(_ int, own *API) {
+			c, ok := own.Read(own.LogIn(ctx, account, As(evidence.Act)))
+			for _, h := range own.way(own.Operation(Probe).Takes()[0].Kind)[1:] {
+				if ok {
+					c, ok = own.Read(own.Present(ctx, h.By.ID(), c))
+				}
+			}
+			works = ok && check.Granted(own.Use(ctx, c, As(evidence.Act)))
+		}) {
+			if part.End != nil {
+				works = false
+			}
+		}
+		return works, nil
+	})
+	return err == nil && works
+}
+
 // MakeOther arranges a credential of a kind for another account of the target, or skips the check where there is none.
 func (a *API) MakeOther(ctx context.Context, kind string) *Credential {
-	account, has := a.second()
+	account, has := a.Second()
 	if !has {
 		a.Skip(noOther, nameOther)
 	}

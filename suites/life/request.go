@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -20,7 +21,8 @@ type Request struct {
 	client.Request
 	by        string
 	authority *Credential
-	forbidden bool // a good credential may not do it
+	forbidden bool   // a good credential may not do it
+	owner     string // of what it is answered with, "" where that is not certain
 	instead   map[string]sent
 	own       []func(*client.Request)
 }
@@ -115,6 +117,9 @@ func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *R
 	}
 	if c != nil {
 		a.carry(op, c, r)
+		if len(r.instead) == 0 {
+			r.owner = c.owner
+		}
 	}
 	return r
 }
@@ -204,7 +209,7 @@ func (a *API) send(ctx context.Context, r *Request) *client.Answer {
 		change(&r.Request)
 	}
 	answer := a.Send(ctx, r.Request)
-	a.claim(answer, r.Base)
+	a.claim(answer, r.Base, r.owner)
 	return answer
 }
 
@@ -260,7 +265,7 @@ const paced = 4
 func (a *API) login(account target.Account, options []Option) *Request {
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
-	r.Wary = true
+	r.Wary, r.owner = true, strings.ToLower(account.Username)
 	if members, ok := r.JSON.(map[string]any); ok {
 		for _, m := range op.Members {
 			switch m.Account {

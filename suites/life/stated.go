@@ -1,11 +1,14 @@
 package life
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -22,6 +25,24 @@ func (a *API) states(c *Credential) {
 	}
 	if a.dialect.States != nil {
 		a.dialect.States(a, c)
+	}
+	a.owned(c)
+}
+
+// owned holds whose an answer says that a credential is against what others said that were handed out to the account.
+func (a *API) owned(c *Credential) {
+	if a.dialect.Owner == nil || c.owner == "" {
+		return
+	}
+	text, requirement := a.dialect.Owner(c)
+	if text == "" {
+		return
+	}
+	first, _, err := ledger.Do(context.Background(), &a.Ledger.Own, "owner "+c.owner, func() (string, error) { return text, nil })
+	if err == nil && first != text {
+		a.Breach(evidence.Violation{
+			Requirement: requirement, Place: "owner", Expected: fmt.Sprintf("%s, as with every other %s of the account", first, c.Kind), Actual: text,
+		}, c.Given)
 	}
 }
 

@@ -26,6 +26,14 @@ func line(doc *openapi.Document) []move { return straight(doc, 1) }
 // tour has everything handed out several times, and what was renewed renewed again, before it ends.
 func tour(doc *openapi.Document) []move { return straight(doc, several) }
 
+// asSecond are moves whose logins are those of the second account.
+func asSecond(moves []move) []move {
+	for i, mv := range moves {
+		moves[i].second = mv.of == none && !mv.stray && !mv.elsewhere
+	}
+	return moves
+}
+
 // several is how many of each kind a tour holds: what goes wrong with the third is seen, and what does with the second renewal.
 const several = 3
 

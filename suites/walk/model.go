@@ -20,6 +20,8 @@ type move struct {
 	broken bool
 	// elsewhere says that it is another account's, and no concern of any that the walk holds.
 	elsewhere bool
+	// second says of a login that it is by the target's second account.
+	second bool
 }
 
 // endedByNobody is what contracts call an end that nobody authorizes.
@@ -59,6 +61,8 @@ type state struct {
 	befell []event
 	// children is how many it has handed out, those included that the walk does not hold.
 	children int
+	// second says that it is of the target's second account.
+	second bool
 	// aside says that it came of a look: the walk makes no moves with it, and looks at it seldom.
 	aside bool
 }
@@ -97,7 +101,10 @@ func (m *model) apply(mv move) {
 			by.befallen("ends-unknown", mv.op)
 		}
 	case hand != nil && (subject == nil || subject.fate == living):
-		made := &state{id: mv.id, hand: hand, parent: none, original: none}
+		made := &state{id: mv.id, hand: hand, parent: none, original: none, second: mv.second}
+		if subject != nil {
+			made.second = subject.second
+		}
 		switch {
 		case hand.Renews():
 			made.parent, made.original, made.befell = subject.parent, subject.id, []event{{"renewal", mv.op.ID()}}
@@ -181,11 +188,11 @@ func (m *model) descends(s, from *state) bool {
 	return false
 }
 
-// pick is one of those that live, or that have ended, of a kind; nil where there is none.
-func (m *model) pick(r *rand.Rand, kind string, f fate) *state {
+// pick is one of those that live, or that have ended, of a kind, and fit; nil where there is none.
+func (m *model) pick(r *rand.Rand, kind string, f fate, fit func(*state) bool) *state {
 	var some []*state
 	for _, s := range m.all {
-		if s.fate == f && s.hand.Kind == kind && !s.aside {
+		if s.fate == f && s.hand.Kind == kind && !s.aside && fit(s) {
 			some = append(some, s)
 		}
 	}
@@ -231,7 +238,7 @@ func generate(doc *openapi.Document, seed uint64, number, length int) way {
 		if len(w.moves) == length {
 			break
 		}
-		mv, ok := m.try(r, w.quiet)
+		mv, ok := m.try(r, w.quiet, number%2 == 1)
 		if !ok {
 			continue
 		}
@@ -245,8 +252,8 @@ func generate(doc *openapi.Document, seed uint64, number, length int) way {
 }
 
 // try makes a move of one of the operations that hand out or end something, if the model has what it takes. Where nobody looks, there are
-// uses as well.
-func (m *model) try(r *rand.Rand, quiet bool) (mv move, ok bool) {
+// uses as well, and in a mixed one logins of the second account.
+func (m *model) try(r *rand.Rand, quiet, mixed bool) (mv move, ok bool) {
 	var moving []*openapi.Operation
 	for _, op := range m.doc.Operations() {
 		if op.HandsOut() != nil || op.Ends() != nil || len(op.Takes()) > 0 {
@@ -257,6 +264,7 @@ func (m *model) try(r *rand.Rand, quiet bool) (mv move, ok bool) {
 	takes := mv.op.Takes()
 	mv.stray = r.IntN(6) == 0
 	if len(takes) == 0 {
+		mv.second = !mv.stray && mixed && r.IntN(2) == 0
 		return mv, mv.stray || m.count(mv.op.HandsOut().Kind) < most
 	}
 	if mv.op.HandsOut() == nil && mv.op.Ends() == nil {
@@ -270,13 +278,13 @@ func (m *model) try(r *rand.Rand, quiet bool) (mv move, ok bool) {
 	if mv.stray && r.IntN(2) == 0 {
 		wanted = ended
 	}
-	like := m.pick(r, takes[0].Kind, wanted)
+	like := m.pick(r, takes[0].Kind, wanted, func(*state) bool { return true })
 	if like == nil || !mv.stray && !mv.broken && mv.op.HandsOut() != nil && m.count(mv.op.HandsOut().Kind) >= most {
 		return mv, false
 	}
 	mv.of = like.id
 	if len(takes) > 1 {
-		by := m.pick(r, takes[1].Kind, living)
+		by := m.pick(r, takes[1].Kind, living, func(s *state) bool { return s.second == like.second })
 		if by == nil {
 			return mv, false
 		}

@@ -23,6 +23,8 @@ type walker struct {
 	promises *promises
 	model    *model
 	held     map[int]*life.Credential
+	// second says that the target has a second account that opens what its own does.
+	second bool
 	// ended says that the last move ended something.
 	ended bool
 	// asked are the requirements whose questions were answered, and asking the one that is being asked.
@@ -49,6 +51,7 @@ func makeWalk(ctx context.Context, a *life.API, all *promises, along way) (asked
 	reached := 0
 	part := a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
+		w.second = slices.ContainsFunc(along.moves, func(mv move) bool { return mv.second }) && own.SecondWorks(ctx)
 		own.Against(own.Spelt().LoggingIn(ctx), func() {
 			for i, mv := range along.moves {
 				reached = i + 1
@@ -119,8 +122,13 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 	parent := w.held[mv.of]
 	if parent == nil {
 		w.tell("%s", mv.op.ID())
+		account := w.Target.Account
+		if mv.second && w.second {
+			account, _ = w.Second()
+			w.story[len(w.story)-1] += " by another account"
+		}
 		w.ask(mv.op.SuccessRequirement())
-		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, w.Target.Account, options...) })
+		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, account, options...) })
 		if made, _ = w.Read(answer); made == nil {
 			w.Fail(mv.op.ID()+" gives "+life.Noun(h.Kind), check.Describe(answer))
 		}

@@ -89,6 +89,8 @@ func wayOf(doc *openapi.Document, seed uint64, number int) way {
 		return way{heap(doc), true}
 	case 2, 3:
 		return way{tour(doc), number == 3}
+	case 4:
+		return way{asSecond(tour(doc)), false}
 	}
 	return generate(doc, seed, number, moves)
 }
@@ -98,7 +100,7 @@ func Plan(seed uint64, explore time.Duration, off bool) string {
 	if off {
 		return "none"
 	}
-	plan := fmt.Sprintf("%d of up to %d moves each, the first four through everything, the others by the seed %d", walks, moves, seed)
+	plan := fmt.Sprintf("%d of up to %d moves each, the first five through everything, the last of them by a second account, the others by the seed %d", walks, moves, seed)
 	if explore > 0 {
 		plan += fmt.Sprintf(", and further ones for %s", explore)
 	}
