@@ -192,6 +192,15 @@ func (a *API) configured(h *openapi.HandOut) time.Duration {
 	return cmp.Or(stated, time.Duration(h.Lasts))
 }
 
+// HalfSpent is when more than half of its life is spent by what is configured; known says whether anything is.
+func (a *API) HalfSpent(c *Credential) (at time.Time, known bool) {
+	if c == nil {
+		return time.Time{}, false
+	}
+	whole := a.configured(c.hand)
+	return c.Life.Begun().Add(whole * 4 / 7), whole > 0
+}
+
 // place is where its kind authorizes requests; the zero place where it authorizes none.
 func (c *Credential) place(doc *openapi.Document) openapi.Place {
 	for _, op := range doc.Operations() {

@@ -81,7 +81,8 @@ func steps() map[string]step {
 			s.EndBy(ctx, s.original, by)
 		}},
 		"half-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
-			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)*4/7), "more than half of a "+s.hero.Kind+"'s lifetime")
+			half, _ := s.HalfSpent(s.hero)
+			s.WaitUntil(ctx, half, "more than half of a "+s.hero.Kind+"'s lifetime")
 		}},
 		"third-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)/3), "a third of a "+s.hero.Kind+"'s lifetime")

@@ -26,6 +26,17 @@ func line(doc *openapi.Document) []move { return straight(doc, 1) }
 // tour has everything handed out several times, and what was renewed renewed again, before it ends.
 func tour(doc *openapi.Document) []move { return straight(doc, several) }
 
+// kept has everything handed out several times, and ends nothing.
+func kept(doc *openapi.Document) []move {
+	p := path{doc: doc, last: map[string]int{}}
+	for _, h := range p.hands() {
+		for range several {
+			p.hand(h)
+		}
+	}
+	return p.moves
+}
+
 // asSecond are moves whose logins are those of the second account.
 func asSecond(moves []move) []move {
 	for i, mv := range moves {

@@ -41,6 +41,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 		}, check.Sweeping(), check.Reaching(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
 	declareRaces(s, all)
+	declareEnds(s, all)
 }
 
 // askedBy are the requirements of the questions in the tour, which every run makes, in order.
