@@ -237,6 +237,7 @@ type memory struct {
 	uses   map[string]uses
 	refuse bool
 	asked  int
+	latest time.Time // that a record was made
 }
 
 type uses struct {
@@ -244,6 +245,21 @@ type uses struct {
 	last  time.Time
 	// began are the last of them, as they began.
 	began []time.Time
+}
+
+// born notes when a record was made, and bornSince reports whether any was since then.
+func (m *memory) born(at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if at.After(m.latest) {
+		m.latest = at
+	}
+}
+
+func (m *memory) bornSince(moment time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.latest.After(moment)
 }
 
 func (m *memory) of(name string) uses {

@@ -101,7 +101,9 @@ func (s Seams[C, K, A, R]) StrangeTokens(operation kernel.Operation, header stri
 
 // Record is a session or a token when somebody asks whether it counts.
 type Record struct {
-	Name       string
+	Name string
+	// Account is whose it is, and no other's.
+	Account    string
 	Since, Now time.Time
 	kernel.Life
 }
@@ -121,6 +123,7 @@ func Lifetimes[C, K, T any](word string, seam func(live func(*K, T) bool) func(*
 	}
 	return bindAnew("lifetimes", word, func() map[string]func(Record) bool {
 		var seen sync.Map
+		m := &memory{uses: map[string]uses{}}
 		return map[string]func(Record) bool{
 			"*-never-stored": func(Record) bool { return false },
 			"*-works-from-its-second-use": func(r Record) bool {
@@ -132,6 +135,21 @@ func Lifetimes[C, K, T any](word string, seam func(live func(*K, T) bool) func(*
 			"*-lives-on":     within(little),
 			"*-ends-late":    within(skew),
 			"*-never-ends":   func(r Record) bool { return r.EndedAt.IsZero() },
+			"*-of-a-second-account-ends-early": func(r Record) bool {
+				if first, _ := seen.LoadOrStore("the first account", r.Account); first == r.Account {
+					return r.Live(r.Now)
+				}
+				return r.Live(r.Now.Add(r.ExpiresAt.Sub(r.Since) * 2 / 5))
+			},
+			"*-lives-on-after-five-uses": func(r Record) bool {
+				return r.Live(r.Now) && m.use(r) || r.EndedAt.IsZero() && m.of(r.Name).count >= 5 && within(r.ExpiresAt.Sub(r.Since))(r)
+			},
+			"*-lives-on-until-another-is-used": func(r Record) bool {
+				if r.Live(r.Now) {
+					m.born(r.Since)
+				}
+				return r.Live(r.Now) || r.EndedAt.IsZero() && !m.bornSince(r.ExpiresAt)
+			},
 		}
 	}, func(counts func(Record) bool) func(*C) {
 		return seam(func(c *K, t T) bool { return counts(record(c, t)) })

@@ -58,6 +58,11 @@ func (l Lifetime) Coarse(unit time.Duration) Lifetime {
 	return l
 }
 
+// LifetimeSince is that of a credential which lives for so long from a local moment on.
+func LifetimeSince(moment time.Time, configured time.Duration) Lifetime {
+	return LifetimeFrom(&client.Answer{Sent: moment, Received: moment}, configured)
+}
+
 // Begun is when the credential was given, by the local clock, at the earliest.
 func (l Lifetime) Begun() time.Time { return l.given.Sent }
 

@@ -197,8 +197,14 @@ func (a *API) HalfSpent(c *Credential) (at time.Time, known bool) {
 	if c == nil {
 		return time.Time{}, false
 	}
-	whole := a.configured(c.hand)
-	return c.Life.Begun().Add(whole * 4 / 7), whole > 0
+	whole, known := a.Whole(c)
+	return c.Life.Begun().Add(whole * 4 / 7), known
+}
+
+// Whole is how long such a credential lives by what is configured; known says whether anything is.
+func (a *API) Whole(c *Credential) (whole time.Duration, known bool) {
+	whole = a.configured(c.hand)
+	return whole, whole > 0
 }
 
 // place is where its kind authorizes requests; the zero place where it authorizes none.

@@ -28,7 +28,13 @@ const (
 type ends struct {
 	kind        string
 	alive, dead *openapi.Promise
+	// idle says that the contract speaks of the end of one that nobody uses: it leaves open whether a use lengthens its life, by a
+	// whole one at most.
+	idle bool
 }
+
+// spared says that a credential is left alone, so that its end can be seen.
+func (e ends) spared(s *state) bool { return (e.idle || s.hand.Slides) && s.id%2 == 1 }
 
 // endsOf are those of a contract, by the operations that show whether a credential works.
 func endsOf(doc *openapi.Document) (all []ends) {
@@ -42,7 +48,7 @@ func endsOf(doc *openapi.Document) (all []ends) {
 			case last == "nearly-expired" && e.alive == nil && !strings.Contains(strings.Join(p.After, " "), "renew"):
 				e.alive = &op.Promises[i]
 			case last == "expired" && e.dead == nil && !slices.Contains(p.After, "renewed"):
-				e.dead = &op.Promises[i]
+				e.dead, e.idle = &op.Promises[i], len(p.After) == 1
 			}
 		}
 		if e.alive != nil || e.dead != nil {
@@ -79,7 +85,6 @@ func declareEnds[A life.Living](s *check.Suite[A], all *promises) {
 // has not looked yet.
 func unvisitedEnd(ctx context.Context, a *life.API, kind string) {
 	c, op := a.Make(ctx, kind), a.Opener(kind)
-	a.Working(ctx, op, c)
 	a.UntilAfter(ctx, c.Life, life.Noun(kind))
 	a.Unshared(c.Key())
 	answer := a.Present(ctx, op.ID(), c)
@@ -135,7 +140,7 @@ func judgeEnds(ctx context.Context, a *life.API, all *promises, known []ends, re
 	case l.unmade != nil:
 		a.EndAs(l.unmade)
 	default:
-		a.Inconclusive("no walk came to the end of what it held")
+		a.Skip("no walk holds anything whose end is known", "name lifetimes in the target")
 	}
 }
 
@@ -150,7 +155,10 @@ func (l *lived) came(end *check.End) {
 
 // halfway waits until half of the shortest life is spent, and then uses and renews what lives: an end that moves with that moves by half
 // a life.
-func (w *walker) halfway(ctx context.Context, next int) {
+func (w *walker) halfway(ctx context.Context, known []ends, next int) {
+	spared := func(s *state) bool {
+		return slices.ContainsFunc(known, func(e ends) bool { return e.kind == s.hand.Kind && e.spared(s) })
+	}
 	half := time.Time{}
 	for _, s := range w.model.living() {
 		if at, known := w.HalfSpent(w.held[s.id]); known && (half.IsZero() || at.Before(half)) {
@@ -164,7 +172,7 @@ func (w *walker) halfway(ctx context.Context, next int) {
 	renewed := map[string]bool{}
 	for _, s := range w.model.living() {
 		for _, h := range w.promises.doc.HandOuts(s.hand.Kind) {
-			if h.Renews() && !renewed[h.Kind] {
+			if h.Renews() && !renewed[h.Kind] && !spared(s) {
 				renewed[h.Kind] = true
 				mv := move{id: next + len(renewed), op: h.By, of: s.id, by: none}
 				if len(h.By.Takes()) > 1 {
@@ -176,7 +184,7 @@ func (w *walker) halfway(ctx context.Context, next int) {
 	}
 	for range 2 { // by each of two names
 		w.model.tick++
-		w.look(ctx, w.model.living())
+		w.look(ctx, slices.DeleteFunc(w.model.living(), spared))
 	}
 }
 
@@ -194,6 +202,7 @@ func (m *model) living() (all []*state) {
 func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []ends, along way) {
 	w := &walker{API: a, promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
 	w.second = slices.ContainsFunc(along.moves, func(mv move) bool { return mv.second }) && a.SecondWorks(ctx)
+	var used time.Time // those that are spared, for the last time
 	part := a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
 		for _, mv := range along.moves {
@@ -202,7 +211,8 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 				w.look(ctx, w.model.looks(mv, false))
 			}
 		}
-		w.halfway(ctx, len(along.moves))
+		used = time.Now()
+		w.halfway(ctx, known, len(along.moves))
 	})[0]
 	if part.End != nil {
 		l.came(part.End) // what is broken by then, other checks show
@@ -217,7 +227,7 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 	a.Together(ctx, len(held), func(i int, own *life.API) {
 		for _, e := range known {
 			if e.kind == held[i].hand.Kind {
-				l.outlive(ctx, own, w, held[i], e, part.Answers)
+				l.outlive(ctx, own, w, held[i], e, used, part.Answers)
 			}
 		}
 	})
@@ -225,7 +235,7 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 
 // outlive looks at a credential shortly before its end, and after it. A look makes what slides live on, so that one in two is left alone
 // until it is over.
-func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e ends, before []*client.Answer) {
+func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e ends, used time.Time, before []*client.Answer) {
 	c, op := w.held[s.id], a.Opener(e.kind)
 	ask := func(p *openapi.Promise, when string, question func(own *life.API, what string)) {
 		what := when + " " + c.Value
@@ -242,16 +252,29 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 			}
 		}
 	}
-	if e.alive != nil && (!s.hand.Slides || s.id%2 == 0) {
+	spared := e.spared(s)
+	if e.alive != nil && !spared {
 		ask(e.alive, "shortly before its end", func(own *life.API, what string) {
 			own.UntilJustBefore(ctx, c.Life, life.Noun(c.Kind))
 			own.ExpectGranted(own.Present(ctx, op.ID(), c), c.Key(), what+" works")
 		})
 	}
-	if e.dead != nil {
-		ask(e.dead, "after its end", func(own *life.API, what string) {
-			own.UntilAfter(ctx, c.Life, life.Noun(c.Kind))
-			own.ExpectOver(ctx, c.Life, what+" is refused", func() *client.Answer { return own.Present(ctx, op.ID(), c) })
-		})
+	if e.dead == nil || e.idle && !spared && !s.hand.Slides {
+		return
 	}
+	over := c.Life
+	if e.idle && !s.hand.Slides { // the walk has used it
+		whole, known := w.Whole(c)
+		if !known {
+			return
+		}
+		over = check.LifetimeSince(used, whole)
+	}
+	ask(e.dead, "after its end", func(own *life.API, what string) {
+		if s.hand.Slides {
+			over = c.Life // of its last use
+		}
+		own.UntilAfter(ctx, over, life.Noun(c.Kind))
+		own.ExpectOver(ctx, over, what+" is refused", func() *client.Answer { return own.Present(ctx, op.ID(), c) })
+	})
 }

@@ -76,7 +76,7 @@ func credentialKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Births("session", creating, (*call).NewSession, sessionsOf, (*call).EndSession),
 		fault.Lifetimes("session", liveSession, func(c *call, s session) fault.Record {
-			return fault.Record{Name: s.ID, Since: s.CreatedAt, Now: c.Now, Life: s.Life}
+			return fault.Record{Name: s.ID, Account: s.Account.Username, Since: s.CreatedAt, Now: c.Now, Life: s.Life}
 		}),
 		fault.Ends("termination", ending, (*call).EndSession, func(c *call, s session) []session { return sessionsOf(c, s.Account) }),
 		fault.Lookups("session-id", func(like func(id, text string) bool) override {
@@ -98,7 +98,7 @@ func credentialKinds() []fault.Kind[config] {
 		}),
 		fault.Births("token", issuing, (*call).NewTicket, ticketsOf, (*call).EndTicket),
 		fault.Lifetimes("token", liveToken, func(c *call, of credential) fault.Record {
-			return fault.Record{Name: of.Ticket.Token, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
+			return fault.Record{Name: of.Ticket.Token, Account: of.Ticket.Account.Username, Since: of.Ticket.IssuedAt, Now: c.Now, Life: of.Ticket.Life}
 		}),
 		fault.Lookups("token", near),
 		fault.Lookups("ticket-id", nearAt(adaxes.Probe, adaxes.InHeader, true)),

@@ -90,7 +90,7 @@ func authorized(pass func(authorization string) bool) override {
 
 // recordOf is a token as the kinds see it.
 func recordOf(c *call, t token) fault.Record {
-	return fault.Record{Name: t.Text, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
+	return fault.Record{Name: t.Text, Account: t.Account.Username, Since: t.AcquiredAt, Now: c.Now, Life: t.Life}
 }
 
 // passwords replaces what tells whether a password is right.

@@ -18,7 +18,7 @@ func newSession(c *call, u user) (session, *refusal) { return c.NewSession(u), n
 
 // recordOf is a session as the kinds see it.
 func recordOf(c *call, s session) fault.Record {
-	return fault.Record{Name: s.Token, Since: s.LoginAt, Now: c.Now, Life: s.Life}
+	return fault.Record{Name: s.Token, Account: s.User.Name, Since: s.LoginAt, Now: c.Now, Life: s.Life}
 }
 
 // sessionsBeside are the live sessions of the same user.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"example.org/conform/harness/fault"
@@ -30,11 +31,12 @@ var variants = overrides{
 	"token-lives-twenty-minutes": func(c *config) { c.TokenLifetime = 20 * time.Minute },
 	"token-lives-a-day":          func(c *config) { c.TokenLifetime = 24 * time.Hour },
 	"use-lengthens-a-token": func(c *config) {
-		life := c.TokenLifetime
+		var lives sync.Map // by token, as they were given
 		c.Rules.Access.Live = func(c *call, s session) bool {
 			live := s.Live(c.Now)
 			if live {
-				c.ExpireSession(s, c.Now.Add(max(life, s.ExpiresAt.Sub(s.LoginAt))))
+				life, _ := lives.LoadOrStore(s.Token, s.ExpiresAt.Sub(s.LoginAt))
+				c.ExpireSession(s, c.Now.Add(life.(time.Duration)))
 			}
 			return live
 		}
