@@ -34,7 +34,7 @@ type ends struct {
 }
 
 // spared says that a credential is left alone, so that its end can be seen.
-func (e ends) spared(s *state) bool { return (e.idle || s.hand.Slides) && s.id%2 == 1 }
+func (e ends) spared(s *state) bool { return (e.idle || s.hand.Slides) && s.id%2 == 0 }
 
 // endsOf are those of a contract, by the operations that show whether a credential works.
 func endsOf(doc *openapi.Document) (all []ends) {
@@ -268,7 +268,7 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 		if !known {
 			return
 		}
-		over = check.LifetimeSince(used, whole)
+		over = check.LifetimeSince(used, whole+c.Life.Step())
 	}
 	ask(e.dead, "after its end", func(own *life.API, what string) {
 		if s.hand.Slides {
