@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/transform"
+
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
@@ -34,7 +36,7 @@ func HTML(w io.Writer, r *verdict.Report) error {
 		return err
 	}
 	t := template.Must(template.New("report").Funcs(words).Parse(pageTemplate))
-	if err := t.Execute(w, view); err != nil {
+	if err := t.Execute(transform.NewWriter(w, readable), view); err != nil {
 		return fmt.Errorf("filling the page: %w", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -22,13 +23,35 @@ func JSON(w io.Writer, r *verdict.Report) error { return EncodeJSON(w, r) }
 
 // EncodeJSON writes a value as JSON for programs, and for people and grep too: indented, with < as it is.
 func EncodeJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(w)
+	encoder := json.NewEncoder(transform.NewWriter(w, escaping{}))
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
 		return fmt.Errorf("encoding JSON: %w", err)
 	}
 	return nil
+}
+
+// escaping writes as escapes of JSON what JSON may hold as it is and who looks at it would obey: what turns the text around it, and what
+// terminals take for commands. It stands in texts alone.
+type escaping struct{ transform.NopResetter }
+
+func (escaping) Transform(dst, src []byte, atEOF bool) (written, read int, err error) {
+	for read < len(src) {
+		c, size := utf8.DecodeRune(src[read:])
+		if size == 1 && c == utf8.RuneError && !atEOF && !utf8.FullRune(src[read:]) {
+			return written, read, transform.ErrShortSrc
+		}
+		next := src[read : read+size]
+		if obeyed(c) && c >= 0x7f {
+			next = fmt.Appendf(nil, `\u%04x`, c)
+		}
+		if len(dst)-written < len(next) {
+			return written, read, transform.ErrShortDst
+		}
+		written, read = written+copy(dst[written:], next), read+size
+	}
+	return written, read, nil
 }
 
 // jsonText is a value as JSON on one line.

@@ -11,6 +11,9 @@ import (
 // markdownLimit is the longest summary, in bytes. GitHub takes 64 KiB in a comment; a reader wants far less.
 const markdownLimit = 56 << 10
 
+// markdownMark is what a summary begins with (see its template), which no reader sees.
+const markdownMark = "<!-- conform -->"
+
 // Markdown writes the summary for a pull request or a step summary: the verdict, the totals, and what a reader has to
 // act on. It stays under 60 KB whatever the report holds, and says what it left out.
 func Markdown(w io.Writer, r *verdict.Report) error {

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"example.org/conform/harness/verdict"
@@ -28,14 +30,16 @@ const (
 
 // artefacts are the files of a run, each with the writer that makes it.
 var artefacts = []struct {
-	name  string
+	name string
+	// mark is what the beginning of the file holds, by which a later run knows it.
+	mark  string
 	write func(io.Writer, *verdict.Report) error
 }{
-	{JSONFile, JSON},
-	{JUnitFile, JUnit},
-	{HTMLFile, HTML},
-	{MarkdownFile, Markdown},
-	{HARFile, HAR},
+	{JSONFile, `"schema": "` + verdict.Schema[:strings.Index(verdict.Schema, "/")+1], JSON},
+	{JUnitFile, `<testsuites name="conform `, JUnit},
+	{HTMLFile, `<meta name="generator" content="conform">`, HTML},
+	{MarkdownFile, markdownMark, Markdown},
+	{HARFile, `"name": "conform"`, HAR},
 }
 
 // Files are the names of all artefacts.
@@ -66,6 +70,30 @@ func Claim(dir string) (release func(), err error) {
 	return sync.OnceFunc(func() { _ = folder.Close() }), nil
 }
 
+// Clear removes the reports of an earlier run from a folder, so that none of them passes for one of a run that does not come to write its
+// own. A file of the same name that no run has written stays, and so does what a link leads to.
+func Clear(dir string) error {
+	var failures []error
+	for _, a := range artefacts {
+		path := filepath.Join(dir, a.name)
+		if head, err := headOf(path); err == nil && strings.Contains(head, a.mark) {
+			failures = append(failures, os.Remove(path))
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// headOf is the first of a file, in which each artefact has its mark.
+func headOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	head, err := io.ReadAll(io.LimitReader(f, 8<<10))
+	return string(head), err
+}
+
 // Write writes the artefacts of the report into dir, which it creates: those of the names in only, or all of them. A
 // file appears whole or not at all, and replaces the one of an earlier run. Every writer is tried; the error joins what
 // failed, so one failure loses nothing else. The report must be free of secrets: the writers change no text.
@@ -89,7 +117,8 @@ func Write(dir string, r *verdict.Report, only []string) error {
 
 // WriteFile stores a file of the mode in one step: a reader sees the old file or the new one, whole.
 func WriteFile(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) // less what the user's mask takes away
 	if err != nil {
 		return err
 	}
@@ -105,7 +134,7 @@ func WriteFile(path string, mode fs.FileMode, write func(io.Writer) error) (err 
 	}()
 	text := bufio.NewWriter(f)
 	for _, step := range []func() error{
-		func() error { return write(text) }, text.Flush, func() error { return f.Chmod(mode) }, f.Close,
+		func() error { return write(text) }, text.Flush, f.Close,
 		func() error { return os.Rename(f.Name(), path) },
 	} {
 		if err := step(); err != nil {

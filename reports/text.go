@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/runes"
+
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
@@ -96,14 +98,21 @@ func printable(text string) string {
 			return 0x2400 + c
 		case c == 0x7f:
 			return 0x2421
-		case c >= 0x80 && c <= 0x9f, // allowed, and yet terminals obey some of them
-			c == 0xfffe, c == 0xffff,
-			c >= 0x202a && c <= 0x202e, c >= 0x2066 && c <= 0x2069: // they would turn the text around them
+		case obeyed(c), c == 0xfffe, c == 0xffff:
 			return unicode.ReplacementChar
 		}
 		return c
 	}, strings.ToValidUTF8(text, "\uFFFD"))
 }
+
+// obeyed reports whether a character is none that is read: a control character, which terminals may obey, or one that turns the text
+// around it.
+func obeyed(c rune) bool {
+	return c < 0x20 && c != '\t' && c != '\n' || c >= 0x7f && c <= 0x9f || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069
+}
+
+// readable has a text as a whole be printable, line ends and all.
+var readable = runes.Map(func(c rune) rune { return []rune(printable(string(c)))[0] })
 
 // capital begins a text with a capital letter.
 func capital(text string) string {

@@ -50,6 +50,7 @@ func (f *compatFlags) run(cmd *cobra.Command) error {
 	if f.profile == "" {
 		f.profile = append(slices.Clone(f.profiles), defaultProfile)[0]
 	}
+	f.forget()
 	servers, stop, err := f.targets(f.profile)
 	if err != nil {
 		return err

@@ -96,6 +96,17 @@ func (j *judging) vet() error {
 	return nil
 }
 
+// forget removes the reports of an earlier run, unless another is under way there: what fails from here on has judged nothing.
+func (j *judging) forget() {
+	if _, err := os.Stat(j.out); j.dryRun || err != nil {
+		return
+	}
+	if release, err := reports.Claim(j.out); err == nil {
+		defer release()
+		_ = reports.Clear(j.out) // what cannot be removed is said where the folder is taken
+	}
+}
+
 // vetWalks reads --seed and --explore.
 func (j *judging) vetWalks() error {
 	var err error
@@ -141,6 +152,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		return fmt.Errorf("--out %s: %w", j.out, err)
 	}
 	defer release()
+	if err := reports.Clear(j.out); err != nil {
+		return fmt.Errorf("--out: removing the reports of an earlier run: %w", err)
+	}
 	if err := writable(j.out); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}

@@ -34,6 +34,7 @@ func newRun() *cobra.Command {
 			if j.embedded && j.profile == "" {
 				profiles = reference.Profiles() // reads every catalogue of faults
 			}
+			j.forget()
 			targets, stop, err := j.targets(profiles...)
 			if err != nil {
 				return err

@@ -142,12 +142,16 @@ func command(of *verdict.Check, width int) []string {
 	return []string{first + ` \`, strings.Join(arguments[taken:], " ")}
 }
 
-// visible replaces what a terminal would obey: a server's text must not move the cursor, or turn the line around.
+// commands begin what build servers obey wherever it stands in a line: Azure Pipelines and TeamCity.
+var commands = strings.NewReplacer("##", "# #")
+
+// visible replaces what a terminal or a build server would obey: a server's text must not move the cursor, turn the line around or set
+// the outcome of a job.
 func visible(text string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsPrint(c) {
 			return c
 		}
 		return unicode.ReplacementChar
-	}, text)
+	}, commands.Replace(text))
 }
