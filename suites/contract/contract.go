@@ -153,6 +153,8 @@ const (
 	Ended    = "ended"
 	NeverWas = "never was"
 	Expired  = "expired"
+	// ByItself is a living one by whose own authority it is ended.
+	ByItself = "by itself"
 )
 
 // states are those in which a success is promised, and need no waiting for.
@@ -172,7 +174,11 @@ func granted(ctx context.Context, l Lender, op *openapi.Operation, state string)
 }
 
 func empty(ctx context.Context, l Lender, op *openapi.Operation) {
-	for _, state := range states(op) {
+	all := states(op)
+	if takes := op.Takes(); len(takes) > 1 && takes[0].Kind == takes[1].Kind {
+		all = append(all, ByItself)
+	}
+	for _, state := range all {
 		isEmpty(l.Checked(), granted(ctx, l, op, state))
 	}
 }

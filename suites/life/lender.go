@@ -63,7 +63,7 @@ func (l lender) Strange(ctx context.Context, op *openapi.Operation, changes []fu
 }
 
 // OnWire sends a request that ends something and then a probe with another credential, on one connection. The one that is ended
-// does not authorize its end: a server may close the door behind it.
+// does not authorize its end, unless that is asked for: a server may close the door behind it.
 func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string) *client.Wire {
 	takes := op.Takes()
 	ended := l.Make(ctx, takes[0].Kind)
@@ -77,7 +77,7 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 		l.UntilAfter(ctx, ended.Life, Noun(ended.Kind))
 	}
 	probing := l.Make(ctx, l.Operation(Probe).Takes()[0].Kind)
-	if takes[0].Kind == probing.Kind {
+	if takes[0].Kind == probing.Kind && state != contract.ByItself {
 		authorized = append(authorized, Authorized(probing))
 	}
 	first := l.request(op, ended, authorized)

@@ -47,7 +47,10 @@ func framings(prefix, path string) overrides {
 			}))(c)
 		}
 	}
-	return overrides{
+	itself := func(c *call, _ *kernel.Life) bool {
+		return c.Request.Header.Get("Adm-Authorization") == named(c, "token")
+	}
+	all := overrides{
 		prefix + "-again-with-an-empty-chunk":      meeting(ended, with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
 		prefix + "-of-nothing-with-an-empty-chunk": meeting(unknown, with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
 		prefix + "-too-late-with-an-empty-chunk":   meeting(expired, with("Transfer-Encoding", "chunked", "0\r\n\r\n")),
@@ -69,6 +72,10 @@ func framings(prefix, path string) overrides {
 		})),
 		prefix + "-with-content-length-zero": sent(with("Content-Length", "0", "")),
 	}
+	if prefix == "destruction" {
+		all["destruction-of-itself-with-a-body"] = meeting(itself, with("Content-Length", "4", "null"))
+	}
+	return all
 }
 
 // sessionCap is how many sessions a server with a licence for few keeps at once.
