@@ -14,7 +14,7 @@ type Guard struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed when what follows has changed
 	inside  int
-	usual   time.Duration // that a login takes which is granted
+	usual   time.Duration // that a login takes, with all that it waits for
 	granted time.Time     // when the latest of them was sent
 	failed  time.Time     // when the latest was sent that had to fail, and failed
 	by      string        // the check that sent it
@@ -44,7 +44,7 @@ func (s *Shut) String() string {
 }
 
 // prompt is how long a login may take before a further one is let in beside it: a server that takes its time is not asked one by one.
-const prompt = 200 * time.Millisecond
+const prompt = 40 * time.Millisecond
 
 // Guard is that of an account's logins.
 func (s *Server) Guard(account string) *Guard {
@@ -64,8 +64,8 @@ func (g *Guard) Shut() *Shut {
 }
 
 // Enter waits for the turn of a login. Those that are to be made at the same moment come abreast, and wait only where it is being found
-// out whether the server is shut. Where it is, the caller may not log in.
-func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(), shut *Shut, err error) {
+// out whether the server is shut. Where it is, the caller may not log in. Whoever leaves says whether there was an answer.
+func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(answered bool), shut *Shut, err error) {
 	may := func() bool { return abreast || time.Duration(g.inside)*prompt <= g.usual }
 	g.mu.Lock()
 	for g.shut == nil && (g.asking || !may()) {
@@ -79,16 +79,24 @@ func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(), shut *Sh
 		return nil, g.shut, nil
 	}
 	g.inside++
-	return sync.OnceFunc(func() { g.change(func() { g.inside-- }) }), nil, nil
+	entered, once := time.Now(), sync.Once{}
+	return func(answered bool) {
+		once.Do(func() {
+			g.change(func() {
+				if g.inside--; answered {
+					g.usual += (time.Since(entered) - g.usual) / 4
+				}
+			})
+		})
+	}, nil, nil
 }
 
-// Granted enters that a login was granted, when it was sent and how long it took.
-func (g *Guard) Granted(sent time.Time, took time.Duration) {
+// Granted enters that a login was granted, and when it was sent.
+func (g *Guard) Granted(sent time.Time) {
 	g.change(func() {
 		if sent.After(g.granted) {
 			g.granted = sent
 		}
-		g.usual += (took - g.usual) / 4
 	})
 }
 

@@ -66,9 +66,9 @@ type Case struct {
 func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	c.spare(r)
 	leave := c.enter(ctx, r.Operation)
-	defer leave()
+	defer leave(false)
 	answer, err := c.Client.Do(ctx, r)
-	leave()
+	leave(err == nil && answer.Err == nil)
 	c.AtFault(err)
 	c.fared(r, answer)
 	c.keep(r, answer)
@@ -125,9 +125,9 @@ func (c *Case) AtFault(err error) {
 // SendOnWire sends two requests on one connection and reads the bytes between their answers.
 func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
 	leave := c.enter(ctx, first.Operation)
-	defer leave()
+	defer leave(false)
 	wire, err := c.Client.OnWire(ctx, first, next)
-	leave()
+	leave(err == nil && wire.First.Err == nil)
 	c.AtFault(err)
 	c.fared(first, wire.First)
 	c.keep(first, wire.First)

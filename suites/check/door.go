@@ -21,17 +21,17 @@ func (c *Case) Abreast() { c.abreast = true }
 
 // enter waits for the turn of a request that logs in. It ends the check where the server has shut its door, and a request would have to
 // pass it.
-func (c *Case) enter(ctx context.Context, operation string) (leave func()) {
+func (c *Case) enter(ctx context.Context, operation string) (leave func(answered bool)) {
 	op, err := c.Client.Document().Operation(operation)
 	guard := c.Guard()
 	switch {
 	case c.asking: // about the door
-		return func() {}
+		return func(bool) {}
 	case err != nil || !logsIn(op):
 		if shut := guard.Shut(); shut != nil && shut.Silent {
 			c.turnedAway(shut)
 		}
-		return func() {}
+		return func(bool) {}
 	}
 	leave, shut, err := guard.Enter(ctx, c.abreast)
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 	case c.asking:
 		return false
 	case right && Granted(answer):
-		guard.Granted(answer.Sent, answer.Received.Sub(answer.Sent))
+		guard.Granted(answer.Sent)
 		return false
 	case !right && Refused(answer):
 		guard.Failed(c.def.ID, answer.Sent)

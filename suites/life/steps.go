@@ -46,6 +46,9 @@ func steps() map[string]step {
 		"ends-another": {of: "hero", reaches: true, kills: spares("others"), do: func(ctx context.Context, s *story, by string) {
 			s.endThrough(ctx, s.Make(ctx, s.hero.Kind), s.hero, by)
 		}},
+		"end-tried": {do: func(ctx context.Context, s *story, by string) {
+			s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), s.hero)
+		}},
 		"ends-unknown": {do: func(ctx context.Context, s *story, by string) {
 			end := s.ending(s.hero.Kind, by).By
 			s.Present(ctx, end.ID(), s.hero, instead(subject, sent{text: s.MadeUp(s.hero.At(end.Takes()[0]))}))

@@ -119,12 +119,25 @@ var endFaults = overrides{
 		c.Extend(t, min(c.Lifetime(), t.AcquiredAt.Add(2*c.Lifetime()).Sub(c.Now)))
 	}),
 	"use-extends-too-far": used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
+	"late-release-revives": func(c *config) {
+		var late sync.Map
+		live(func(c *call, t token) bool {
+			if c.Operation == aria.ReleaseToken && t.EndedAt.IsZero() && !t.Live(c.Now) {
+				late.Store(t.Text, true)
+				return false
+			}
+			_, again := late.Load(t.Text)
+			return again || t.Live(c.Now)
+		})(c)
+	},
 	"rejected-call-extends": live(func(c *call, t token) bool {
 		if !t.EndedAt.IsZero() {
 			return false
 		}
 		alive := t.Live(c.Now)
-		c.Extend(t, c.Lifetime())
+		if c.Operation != aria.ReleaseToken {
+			c.Extend(t, c.Lifetime())
+		}
 		return alive
 	}),
 
