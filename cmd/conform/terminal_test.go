@@ -153,3 +153,18 @@ func TestABrokenPipeDoesNoHarm(t *testing.T) {
 		t.Errorf("a list that nobody reads to its end: %v: %s", err, stderr.String())
 	}
 }
+
+// What a build server obeys wherever it stands in a line does not reach the log as such.
+func TestVisibleShowsNoCommands(t *testing.T) {
+	t.Parallel()
+	for text, shown := range map[string]string{
+		"##vso[task.complete result=Succeeded;]": "# #vso[task.complete result=Succeeded;]",
+		"a ##teamcity[x] b":                      "a # #teamcity[x] b",
+		"a\x1b[31m\u202eb":                       "a\ufffd[31m\ufffdb",
+		"plain":                                  "plain",
+	} {
+		if got := visible(text); got != shown {
+			t.Errorf("%q is shown as %q", text, got)
+		}
+	}
+}

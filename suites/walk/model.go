@@ -238,7 +238,7 @@ func generate(doc *openapi.Document, seed uint64, number, length int) way {
 		if len(w.moves) == length {
 			break
 		}
-		mv, ok := m.try(r, w.quiet, number%2 == 1)
+		mv, ok := m.try(r, w.quiet, number >= unmixed)
 		if !ok {
 			continue
 		}

@@ -99,6 +99,7 @@ type lived struct {
 	found  map[string]*found
 	judged map[string]int
 	unmade *check.End
+	shared bool // the server hands out the same again
 }
 
 // farther are the numbers of the walks by the seed that are made to the end: others than those that are made without.
@@ -137,6 +138,8 @@ func judgeEnds(ctx context.Context, a *life.API, all *promises, known []ends, re
 	}
 	switch {
 	case l.judged[requirement] > 0:
+	case l.shared:
+		a.Skip("the server hands out the same again, so that no walk holds anything of its own", "nothing: other checks wait for the end of what it hands out")
 	case l.unmade != nil:
 		a.EndAs(l.unmade)
 	default:
@@ -205,15 +208,24 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 	var used time.Time // those that are spared, for the last time
 	part := a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
-		for _, mv := range along.moves {
-			w.move(ctx, mv)
-			if !along.quiet {
-				w.look(ctx, w.model.looks(mv, false))
+		own.Against(own.LoggingIn(ctx), func() {
+			for _, mv := range along.moves {
+				w.move(ctx, mv)
+				if !along.quiet {
+					w.look(ctx, w.model.looks(mv, false))
+				}
 			}
-		}
-		used = time.Now()
-		w.halfway(ctx, known, len(along.moves))
+			used = time.Now()
+			w.halfway(ctx, known, len(along.moves))
+		})
 	})[0]
+	for _, c := range w.held {
+		if a.Shared(c.Key()) {
+			l.mu.Lock()
+			l.shared = true
+			l.mu.Unlock()
+		}
+	}
 	if part.End != nil {
 		l.came(part.End) // what is broken by then, other checks show
 		return
@@ -256,7 +268,12 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 	if e.alive != nil && !spared {
 		ask(e.alive, "shortly before its end", func(own *life.API, what string) {
 			own.UntilJustBefore(ctx, c.Life, life.Noun(c.Kind))
-			own.ExpectGranted(own.Present(ctx, op.ID(), c), c.Key(), what+" works")
+			use := func() *client.Answer { return own.Present(ctx, op.ID(), c) }
+			if op.HandsOut() == nil {
+				own.ExpectGranted(use(), c.Key(), what+" works")
+				return
+			}
+			child(ctx, own, op, c, s.children, what, use)
 		})
 	}
 	if e.dead == nil || e.idle && !spared && !s.hand.Slides {
