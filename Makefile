@@ -39,7 +39,7 @@ test: bin/conform
 	@echo "proving the suite: every fault must be caught, no variant blamed"
 	@bin/conform prove --out reports/run/proof >/dev/null || { tail -n 60 reports/run/proof/proof.txt; exit 1; }
 	@tail -n 1 reports/run/proof/proof.txt
-	$(GO) test -timeout 20m -parallel 4 ./...
+	$(GO) test -timeout 20m ./...
 
 ## prove: every fault and every variant through the built command; the matrix, figures last
 prove: bin/conform
