@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -36,7 +37,8 @@ func HTML(w io.Writer, r *verdict.Report) error {
 		return err
 	}
 	t := template.Must(template.New("report").Funcs(words).Parse(pageTemplate))
-	if err := t.Execute(transform.NewWriter(w, readable), view); err != nil {
+	text := transform.NewWriter(w, readable)
+	if err := errors.Join(t.Execute(text, view), text.Close()); err != nil {
 		return fmt.Errorf("filling the page: %w", err)
 	}
 	return nil

@@ -23,10 +23,11 @@ func JSON(w io.Writer, r *verdict.Report) error { return EncodeJSON(w, r) }
 
 // EncodeJSON writes a value as JSON for programs, and for people and grep too: indented, with < as it is.
 func EncodeJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(transform.NewWriter(w, escaping{}))
+	text := transform.NewWriter(w, escaping{})
+	encoder := json.NewEncoder(text)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
+	if err := errors.Join(encoder.Encode(v), text.Close()); err != nil {
 		return fmt.Errorf("encoding JSON: %w", err)
 	}
 	return nil

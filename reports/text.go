@@ -89,20 +89,21 @@ func line(text string, limit int) string { return printable(shortened(evidence.O
 
 // printable replaces the characters that XML 1.0 cannot hold, even escaped: control characters become their Unicode
 // pictures (U+2400 and on), so that the reader still sees that there was one; the rest becomes U+FFFD.
-func printable(text string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\t', c == '\n':
-			return c
-		case c < 0x20: // a carriage return too: an XML parser would make a line feed of it
-			return 0x2400 + c
-		case c == 0x7f:
-			return 0x2421
-		case obeyed(c), c == 0xfffe, c == 0xffff:
-			return unicode.ReplacementChar
-		}
+func printable(text string) string { return strings.Map(inPrint, strings.ToValidUTF8(text, "\uFFFD")) }
+
+// inPrint is one character of it.
+func inPrint(c rune) rune {
+	switch {
+	case c == '\t', c == '\n':
 		return c
-	}, strings.ToValidUTF8(text, "\uFFFD"))
+	case c < 0x20: // a carriage return too: an XML parser would make a line feed of it
+		return 0x2400 + c
+	case c == 0x7f:
+		return 0x2421
+	case obeyed(c), c == 0xfffe, c == 0xffff:
+		return unicode.ReplacementChar
+	}
+	return c
 }
 
 // obeyed reports whether a character is none that is read: a control character, which terminals may obey, or one that turns the text
@@ -111,8 +112,8 @@ func obeyed(c rune) bool {
 	return c < 0x20 && c != '\t' && c != '\n' || c >= 0x7f && c <= 0x9f || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069
 }
 
-// readable has a text as a whole be printable, line ends and all.
-var readable = runes.Map(func(c rune) rune { return []rune(printable(string(c)))[0] })
+// readable has what is written be printable.
+var readable = runes.Map(inPrint)
 
 // capital begins a text with a capital letter.
 func capital(text string) string {

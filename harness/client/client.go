@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +19,6 @@ import (
 	"time"
 
 	"example.org/conform/harness/clock"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 )
 
@@ -127,88 +125,6 @@ func (c *Client) Close() {
 // Document is the contract that the client follows.
 func (c *Client) Document() *openapi.Document { return c.doc }
 
-// Request is one request in the terms of the document. The zero value of each field means what the operation says.
-type Request struct {
-	// Operation is the operation's ID.
-	Operation string
-	Purpose   evidence.Purpose
-	// Base replaces the client's own, to address one instance.
-	Base string
-	// Method and Path replace the operation's. Where they do, and where Undescribed says so, the document does not describe
-	// the request and says nothing of its answer.
-	Method, Path string
-	Undescribed  bool
-	// PathValues are the values of the parameters in the operation's path, by name.
-	PathValues map[string]string
-	// Query is the query, encoded by net/url; RawQuery replaces it as it stands.
-	Query    url.Values
-	RawQuery string
-	// Credential is the value of the operation's security header; empty sends none.
-	Credential string
-	Header     http.Header
-	// JSON is the body, marshalled; Body replaces it as it stands. ContentType replaces the operation's media type.
-	JSON        any
-	Body        []byte
-	ContentType string
-	// HTTP2 offers the server HTTP/2, which there is under TLS alone; the answer's Proto says what was spoken.
-	HTTP2 bool
-	// Once has it sent no second time where no answer comes, since the server may have counted it.
-	Once bool
-	// Wary has it sent as seldom as may be, since the server may count it: once more where a connection breaks, unless that has helped
-	// before, and no more at all where the server wants fewer requests and does not say when.
-	Wary bool
-	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
-	// section, blank line and all, as they go on the connection, for what net/http writes in one way only; both nil for nothing.
-	Spell func(*http.Request)
-	Head  func([]byte) []byte
-}
-
-// Described reports whether a document describes the request, so that what it says of answers binds the one to it.
-func (r Request) Described(op *openapi.Operation) bool {
-	return !r.Undescribed && (r.Method == "" || r.Method == op.Method()) && (r.Path == "" || r.Path == op.Path())
-}
-
-// Answer is what a request got. Exactly one of Response-like fields and Err is meaningful: with Err set no complete
-// answer came, and Status is 0.
-type Answer struct {
-	Operation *openapi.Operation
-	Status    int
-	Header    http.Header
-	// Body is what the bytes that came hold: Coding names a content coding that they had and nobody had asked for, and Charset that
-	// of the text where it was not UTF-8.
-	Body            []byte
-	Coding, Charset string
-	// Begun is the status of an answer that broke off, with Err, once it had begun.
-	Begun int
-	// Sent and Received are local times; Date is the server's own, zero when it names none, and Clock what is known of
-	// the server's clock.
-	Sent, Received, Date time.Time
-	Clock                *clock.Clock
-	// Differences are the ways in which the answer differs from its description.
-	Differences []openapi.Difference
-	Err         error
-	// Method and URL are what was requested, RequestBody and RequestHeader what was sent.
-	Method, URL   string
-	RequestHeader http.Header
-	RequestBody   []byte
-	// Proto and Reason are the status line's other parts; HTTP/2 has no reason. HTTP2 says that HTTP/2 was offered.
-	Proto, Reason string
-	HTTP2         bool
-	Purpose       evidence.Purpose
-	// Denied says that the answer refuses what was asked for, whatever its status: see openapi.Operation.RefusedOtherwise.
-	Denied bool
-	// Wire describes what followed the header section on the connection, where it was read.
-	Wire string
-	// First is an attempt before this one, which met a hiccup on the way; nil where there was none.
-	First *Answer
-	// Times is how often the request was sent until this answer came, for whatever reason.
-	Times int
-
-	wary   bool
-	size   int    // bytes of the body as it came
-	digest string // of a body that is not shown
-}
-
 // Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
 // server or the network does is in the answer.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
@@ -254,12 +170,15 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	if r.HTTP2 {
 		transport, alone = c.pooled2, c.alone2
 	}
-	answer := c.exchange(ctx, transport, req, blank)
-	answer.Times = 1
+	answer := &Answer{}
+	send := func(by http.RoundTripper, first *Answer) {
+		next := c.exchange(ctx, by, req, blank)
+		next.Times, next.First, answer = answer.Times+1, first, next
+	}
+	send(transport, nil)
 	if answer.sentBack() {
 		transport, alone, blank.HTTP2 = c.alone, c.alone, false
-		again := c.exchange(ctx, transport, req, blank)
-		again.Times, again.First, answer = 2, answer, again
+		send(transport, answer)
 	}
 	// What broke on the way says nothing about the request; browsers and libraries send again, on a new connection, and
 	// every attempt is kept. So may one that the server asked to send later.
@@ -269,11 +188,9 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 		case broke && ctx.Err() == nil:
 			await(ctx, tries)
 			tries++
-			again := c.exchange(ctx, alone, req, blank)
-			again.Times, again.First, answer = answer.Times+1, answer, again
+			send(alone, answer)
 		case c.throttled(ctx, answer):
-			again := c.exchange(ctx, transport, req, blank)
-			again.Times, again.First, answer = answer.Times+1, answer.First, again
+			send(transport, answer.First)
 		default:
 			c.served(answer, tries > 0)
 			return answer, nil
@@ -335,12 +252,6 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 		Operation: op, Purpose: r.Purpose, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
 		RequestHeader: req.Header, RequestBody: body, HTTP2: r.HTTP2, wary: r.Wary,
 	}, nil
-}
-
-// begun is a copy of a blank answer to a request that is sent now.
-func (a Answer) begun() *Answer {
-	a.RequestHeader, a.Sent = a.RequestHeader.Clone(), time.Now()
-	return &a
 }
 
 func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req *http.Request, blank Answer) *Answer {

@@ -78,8 +78,9 @@ func (d Definition) Labels() []string {
 	return labels
 }
 
-// SharedWalks is the key under which the checks of a run share their walks: who makes some of them again makes others.
-const SharedWalks = "walks"
+// SharedWalks and SharedEnds are the keys under which the checks of a run share their walks, and those that they make to the ends of what
+// these hold: who makes some of them again makes others.
+const SharedWalks, SharedEnds = "walks", "walks to the ends"
 
 // InWalks is the slug of the checks that share them.
 const InWalks = "in-walks"

@@ -264,6 +264,9 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 	c.Unshared(credentials...)
 }
 
+// Unlost takes back that the check lost a credential, which need not be looked into.
+func (c *Case) Unlost() { c.saw.Lost = false }
+
 // Shared reports whether more than one answer of the run gave a session or token, by its value or its key.
 func (c *Case) Shared(credential string) bool { return c.Ledger.Given(credential) > 1 }
 

@@ -82,7 +82,7 @@ func (a *API) livesFor(c *Credential, l check.Lifetime) {
 	if c.Life = l; l.Ends.IsZero() && c.unit > 0 {
 		c.Life = l.Coarse(c.unit)
 	}
-	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
+	for _, text := range c.texts() {
 		a.Lives(text, c.Life)
 	}
 }
@@ -128,8 +128,8 @@ func (a *API) enter(c *Credential, base string) {
 	}
 	ends := a.Client.Document().Ends(c.Kind)
 	a.livesFor(c, c.Life)
-	for _, text := range append([]string{c.key, c.Value}, c.names()...) {
-		if len(ends) == 0 && !c.hand.Slides {
+	if len(ends) == 0 && !c.hand.Slides {
+		for _, text := range c.texts() {
 			a.Given(text, c.Life)
 		}
 	}
@@ -167,8 +167,9 @@ func (c *Credential) lifeForLedger() check.Lifetime {
 	return c.Life
 }
 
-func (c *Credential) names() []string {
-	var all []string
+// texts are those by which requests carry it: as its place has it written, as it is, and by its other names.
+func (c *Credential) texts() []string {
+	all := []string{c.key, c.Value}
 	for name := range c.hand.Names {
 		if text := c.Name(name); text != "" {
 			all = append(all, text)

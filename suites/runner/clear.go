@@ -77,8 +77,7 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 		return
 	}
 	reaches := false
-	j.env.Ledger.Own.Forget(check.SharedWalks)
-	j.env.Walks.OneAtATime = true
+	j.walkAnew()
 	alone := make([]*outcome, len(reaching))
 	for i, t := range reaching {
 		alone[i] = r.run(ctx, t, j.env)
@@ -106,13 +105,19 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 	wg.Wait()
 }
 
+// walkAnew has the checks that share their walks make them anew, none beside another.
+func (j *judged) walkAnew() {
+	j.env.Ledger.Own.Forget(check.SharedWalks)
+	j.env.Ledger.Own.Forget(check.SharedEnds)
+	j.env.Walks.OneAtATime = true
+}
+
 // alone makes those checks again, one at a time, that could not be judged because the server had handed out the same to others: when
 // they are over and nothing is left of them, what it hands out is theirs.
 func (r *Run) alone(ctx context.Context, j *judged) {
 	shared := func(t *task) bool { return t.result != nil && t.result.shared }
 	if slices.ContainsFunc(j.tasks, shared) {
-		j.env.Ledger.Own.Forget(check.SharedWalks)
-		j.env.Walks.OneAtATime = true
+		j.walkAnew()
 	}
 	for _, t := range j.tasks {
 		if shared(t) && ctx.Err() == nil {

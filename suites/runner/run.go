@@ -184,18 +184,11 @@ func (r *Run) endLeftovers() [][]string {
 	defer cancel()
 	left := make([][]string, len(r.judged))
 	for i, j := range r.judged {
-		silent := error(nil)
 		for _, item := range j.env.Ledger.Pending() {
 			if j.env.Ledger.Over(item) {
 				continue
 			}
-			err := silent // which is one wait for all
-			if err == nil {
-				err = j.end(ctx, item)
-			}
-			if errors.Is(err, client.ErrSilent) {
-				silent = err
-			}
+			err := j.end(ctx, item)
 			if err != nil && ctx.Err() != nil {
 				err = errors.New("there was no time left to end it")
 			}

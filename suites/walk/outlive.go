@@ -97,7 +97,7 @@ func unvisitedEnd(ctx context.Context, a *life.API, kind string) {
 type lived struct {
 	mu     sync.Mutex
 	found  map[string]*found
-	judged map[string]int
+	judged map[string]bool
 	unmade *check.End
 	shared bool // the server hands out the same again
 }
@@ -119,11 +119,14 @@ func judgeEnds(ctx context.Context, a *life.API, all *promises, known []ends, re
 	if a.Walks.Off {
 		a.Skip("the run makes no walks", "leave --explore 0 out")
 	}
-	l, _, err := ledger.Do(ctx, &a.Ledger.Own, "walks to the ends", func() (*lived, error) {
-		l := &lived{found: map[string]*found{}, judged: map[string]int{}}
+	l, _, err := ledger.Do(ctx, &a.Ledger.Own, check.SharedEnds, func() (*lived, error) {
+		l := &lived{found: map[string]*found{}, judged: map[string]bool{}}
 		ways := waysToEnds(all.doc, a.Walks.Seed)
 		for _, part := range a.Together(ctx, len(ways), func(i int, own *life.API) { l.walk(ctx, own, all, known, ways[i]) }) {
 			l.came(part.End)
+		}
+		if len(l.found) == 0 {
+			a.Unlost() // what was refused had grown old, or is told by others
 		}
 		return l, nil
 	})
@@ -137,7 +140,7 @@ func judgeEnds(ctx context.Context, a *life.API, all *promises, known []ends, re
 		a.Fail(f.end.Expected+", also after the walk "+f.words(), f.end.Actual)
 	}
 	switch {
-	case l.judged[requirement] > 0:
+	case l.judged[requirement]:
 	case l.shared:
 		a.Skip("the server hands out the same again, so that no walk holds anything of its own", "nothing: other checks wait for the end of what it hands out")
 	case l.unmade != nil:
@@ -203,22 +206,17 @@ func (m *model) living() (all []*state) {
 
 // walk makes a walk, and waits for the ends of what lives then.
 func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []ends, along way) {
-	w := &walker{API: a, promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
-	w.second = slices.ContainsFunc(along.moves, func(mv move) bool { return mv.second }) && a.SecondWorks(ctx)
+	w := newWalker(all)
 	var used time.Time // those that are spared, for the last time
-	part := a.Together(ctx, 1, func(_ int, own *life.API) {
-		w.API = own
-		own.Against(own.LoggingIn(ctx), func() {
-			for _, mv := range along.moves {
-				w.move(ctx, mv)
-				if !along.quiet {
-					w.look(ctx, w.model.looks(mv, false))
-				}
-			}
+	part := w.walk(ctx, a, along, func(mv move, last bool) {
+		if !along.quiet {
+			w.look(ctx, w.model.looks(mv, false))
+		}
+		if last {
 			used = time.Now()
 			w.halfway(ctx, known, len(along.moves))
-		})
-	})[0]
+		}
+	})
 	for _, c := range w.held {
 		if a.Shared(c.Key()) {
 			l.mu.Lock()
@@ -256,7 +254,7 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if part.End == nil || part.End.Status == verdict.Failed {
-			l.judged[p.Requirement]++
+			l.judged[p.Requirement] = true
 		}
 		if part.End != nil && part.End.Status == verdict.Failed && l.found[p.Requirement] == nil {
 			l.found[p.Requirement] = &found{

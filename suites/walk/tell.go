@@ -25,6 +25,8 @@ type walker struct {
 	held     map[int]*life.Credential
 	// second says that the target has a second account that opens what its own does.
 	second bool
+	// reached is how many of its moves were begun.
+	reached int
 	// ended says that the last move ended something.
 	ended bool
 	// asked are the requirements whose questions were answered, and asking the one that is being asked.
@@ -45,27 +47,37 @@ type found struct {
 	told         bool // by a check of another requirement
 }
 
-// make makes a walk apart from the check, and returns what it found broken, nil for nothing; end is why it could not be made.
-func makeWalk(ctx context.Context, a *life.API, all *promises, along way) (asked map[string]bool, broken *found, end *check.End) {
-	w := &walker{promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
-	reached := 0
-	part := a.Together(ctx, 1, func(_ int, own *life.API) {
+func newWalker(all *promises) *walker {
+	return &walker{promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
+}
+
+// walk makes the moves of a walk apart from the check, between controls; then follows each of them.
+func (w *walker) walk(ctx context.Context, a *life.API, along way, then func(mv move, last bool)) check.Part {
+	return a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
 		w.second = slices.ContainsFunc(along.moves, func(mv move) bool { return mv.second }) && own.SecondWorks(ctx)
 		own.Against(own.Spelt().LoggingIn(ctx), func() {
 			for i, mv := range along.moves {
-				reached = i + 1
+				w.reached = i + 1
 				w.move(ctx, mv)
-				if last := i == len(along.moves)-1; last || !along.quiet {
-					w.look(ctx, w.model.looks(mv, last))
-				}
+				then(mv, i == len(along.moves)-1)
 			}
 		})
 	})[0]
+}
+
+// make makes a walk apart from the check, and returns what it found broken, nil for nothing; end is why it could not be made.
+func makeWalk(ctx context.Context, a *life.API, all *promises, along way) (asked map[string]bool, broken *found, end *check.End) {
+	w := newWalker(all)
+	part := w.walk(ctx, a, along, func(mv move, last bool) {
+		if last || !along.quiet {
+			w.look(ctx, w.model.looks(mv, last))
+		}
+	})
 	if part.End == nil || part.End.Status != verdict.Failed || w.asking == "" {
 		return w.asked, nil, part.End
 	}
-	along.moves = along.moves[:reached]
+	along.moves = along.moves[:w.reached]
 	return w.asked, &found{requirement: w.asking, end: part.End, answers: part.Answers, story: w.story, way: along}, nil
 }
 
