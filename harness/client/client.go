@@ -170,6 +170,9 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	if r.HTTP2 {
 		transport, alone = c.pooled2, c.alone2
 	}
+	if r.Once { // a connection that has stood idle may be closed just as it comes
+		transport = alone
+	}
 	answer := &Answer{}
 	send := func(by http.RoundTripper, first *Answer) {
 		next := c.exchange(ctx, by, req, blank)

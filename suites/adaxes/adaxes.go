@@ -53,15 +53,8 @@ func System() check.System {
 
 func bind(c *check.Case) *API {
 	return &API{life.New(c, life.Dialect{
-		Word: func(answer *client.Answer) string { return readRefusal(answer).innerCode() },
-		Owner: func(c *life.Credential) (text, requirement string) {
-			if sid, ok := infoOf(c).SID.(string); ok && c.Renewed() {
-				return sid, "ADX-REN-05"
-			} else if ok {
-				return sid, "ADX-TOK-05"
-			}
-			return "", ""
-		},
+		Word:  func(answer *client.Answer) string { return readRefusal(answer).innerCode() },
+		Owner: ownerOf,
 		Codes: func(answer *client.Answer) string {
 			r := readRefusal(answer)
 			return fmt.Sprintf("%v and %s", r.Code, check.OrMissing(r.innerCode()))
@@ -69,6 +62,24 @@ func bind(c *check.Case) *API {
 		MayDo:   "that the account may use the REST API",
 		Example: "/api/directoryObjects?directoryObject=<DN of an object that it can read>",
 	})}
+}
+
+// ownerOf is what an answer says of the account: its sid, and why its password has to be changed.
+func ownerOf(c *life.Credential) (member, text, requirement string) {
+	said := infoOf(c)
+	sid, isText := said.SID.(string)
+	reason, isNumber := said.ChangePasswordReason.(float64)
+	switch {
+	case isText && c.Renewed():
+		return "sid", sid, "ADX-REN-05"
+	case isText:
+		return "sid", sid, "ADX-TOK-05"
+	case isNumber && reason == 0: // of one that has a reason
+		return "changePasswordReason", "0", "ADX-SES-21"
+	case isNumber:
+		return "changePasswordReason", fmt.Sprint(reason), "ADX-SES-20"
+	}
+	return "", "", ""
 }
 
 // refusal is the vendor's error object ("Errors and status codes").

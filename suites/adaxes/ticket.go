@@ -12,9 +12,10 @@ import (
 	"example.org/conform/suites/life"
 )
 
-// info is what an AuthTicketInfo says of whom the ticket is for.
+// info is what an AuthTicketInfo says of whom the ticket is for, and an AuthSession of its account.
 type info struct {
-	SID any `json:"sid"`
+	SID                  any `json:"sid"`
+	ChangePasswordReason any `json:"changePasswordReason"`
 }
 
 func infoOf(c *life.Credential) (i info) {

@@ -111,6 +111,8 @@ func sessionCreation(s *check.Suite[*API]) {
 func representations(s *check.Suite[*API]) {
 	for _, asked := range []struct{ slug, title, accept, want, requirement string }{
 		{"hal-asked", "answers application/hal+json to a client that accepts that alone", halJSON, halJSON, "BCT-SES-02"},
+		{"hal-preferred", "answers application/hal+json to a client that prefers it, wherever it stands",
+			plainJSON + ";q=0.5, text/html;q=0.1, " + halJSON, halJSON, "BCT-SES-02"},
 		{"anything-accepted", "answers application/hal+json to a client that accepts anything", "*/*", halJSON, "BCT-SES-21"},
 		{"json-asked", "answers application/json without _links to a client that accepts that alone", plainJSON, plainJSON, "BCT-SES-22"},
 		{"nothing-said", "answers application/hal+json where the request has no Accept, as the document's has none", "", halJSON, "BCT-SES-21"},

@@ -37,9 +37,9 @@ type Dialect struct {
 	Leak func(context.Context, *API, *client.Answer) string
 	// States looks at what an answer that handed something out states of its time beside what the contract says; nil for nothing.
 	States func(*API, *Credential)
-	// Owner is what an answer that handed something out says of whose it is, and the requirement that it is the same each time; "" for
-	// nothing.
-	Owner func(*Credential) (text, requirement string)
+	// Owner is what an answer that handed something out says of the account, by the name of the member, and the requirement that it is the
+	// same each time; "" for nothing.
+	Owner func(*Credential) (member, text, requirement string)
 	// Refused judges a first login that gave nothing, where the system knows more than its status; ok says that it did.
 	Refused func(context.Context, *API, *client.Answer) (problem *check.Problem, ok bool)
 	// Unopened judges a first credential that did not open the probe, before anything else does; nil for nothing.

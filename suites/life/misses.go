@@ -3,6 +3,7 @@ package life
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -254,7 +255,21 @@ func (s *story) sending(ctx context.Context, name string) []Option {
 	if shape, ok := shapes[name]; ok {
 		return text(shape)
 	}
-	return text(s.another(ctx, name).Value)
+	kind, other, _ := strings.Cut(name, "/")
+	return text(s.another(ctx, kind).Name(other))
+}
+
+// sent is what the promise sends: a credential of another kind by each of its names.
+func (s *story) sent() (all []string) {
+	for _, name := range s.p.Sent {
+		all = append(all, name)
+		if slices.Contains(s.Client.Document().Kinds(), name) {
+			for _, other := range slices.Sorted(maps.Keys(s.hand(name).Names)) {
+				all = append(all, name+"/"+other)
+			}
+		}
+	}
+	return all
 }
 
 // user is the name that goes with the hero in credentials of HTTP's Basic.

@@ -26,6 +26,11 @@ func By(name string) Option { return func(r *Request) { r.by = name } }
 // Authorized has another credential than the one concerned authorize the request.
 func Authorized(c *Credential) Option { return func(r *Request) { r.authority = c } }
 
+// AuthorizedBy is Authorized by another name of that credential.
+func AuthorizedBy(c *Credential, name string) Option {
+	return func(r *Request) { r.authority, r.authorityBy = c, name }
+}
+
 // With changes the request at last, when all else stands in it.
 func With(change func(*client.Request)) Option {
 	return func(r *Request) { r.own = append(r.own, change) }

@@ -88,13 +88,13 @@ func (a *API) heldTo(answer *client.Answer, at, sent string) {
 	}
 }
 
-// strangers are how many failed logins of one stranger follow each other: more than the three to five after which directories
+// strangersInARow is how many failed logins of one stranger follow each other: more than the three to five after which directories
 // commonly lock an account, and one less than what fits three bits.
-const strangers = 7
+const strangersInARow = 7
 
 // inARow expects that a stranger is refused again and again, each time as the first, while nobody else logs in.
 func inARow(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
-	what := fmt.Sprintf("one of %d failed logins in a row, each with the same unknown name,", strangers)
+	what := fmt.Sprintf("one of %d failed logins in a row, each with the same unknown name,", strangersInARow)
 	a.Against(a.LoggingIn(ctx), func() {
 		a.row(ctx, func(own *API, answer *client.Answer) {
 			if p.Status != 0 {
@@ -110,7 +110,7 @@ func inARow(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise
 func (a *API) row(ctx context.Context, judge func(own *API, answer *client.Answer), last func()) {
 	account := a.nobody()
 	a.loggingInAlone(ctx, func() {
-		a.Spread(ctx, strangers, func(_ int, own *API) { judge(own, own.logIn(ctx, account)) })
+		a.Spread(ctx, strangersInARow, func(_ int, own *API) { judge(own, own.logIn(ctx, account)) })
 		last()
 	})
 }
@@ -197,7 +197,7 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	case p.At == "account":
 		return enters, append(options, check.Needs("accounts."+name)), nil
 	case p.At == "name" && name == "unknown":
-		return failing("", byStranger), options, nil
+		return strangers, options, nil
 	case p.At == "name" && domains[name] != nil:
 		try := func(a *API, ctx context.Context) *client.Answer { return inDomain(a, ctx, name) }
 		return failing("", try), append(options, check.Spends(name)), nil
@@ -240,6 +240,19 @@ func withHalfAPair(a *API, ctx context.Context) *client.Answer {
 
 // byStranger tries it as nobody.
 func byStranger(a *API, ctx context.Context) *client.Answer { return a.TryStranger(ctx) }
+
+// strangers expects that who does not exist is refused, also who does not say a password: guests come so.
+func strangers(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	failing("", byStranger)(ctx, a, op, p)
+	if p.Status != 0 {
+		return
+	}
+	a.Against(a.LoggingIn(ctx), func() {
+		guest := a.nobody()
+		guest.Password = ""
+		a.ExpectNothing(ctx, a.LogIn(ctx, guest), "an unknown account without a password")
+	})
+}
 
 // domains are those in which the account's name is another's: one that nobody has (RFC 2606, 2), and one below the right one, which ends
 // like it. The right one is "" where the name has none.

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -21,10 +22,12 @@ type Request struct {
 	client.Request
 	by        string
 	authority *Credential
-	forbidden bool   // a good credential may not do it
-	owner     string // of what it is answered with, "" where that is not certain
-	instead   map[string]sent
-	own       []func(*client.Request)
+	// authorityBy is the name by which that goes.
+	authorityBy string
+	forbidden   bool   // a good credential may not do it
+	owner       string // of what it is answered with, "" where that is not certain
+	instead     map[string]sent
+	own         []func(*client.Request)
 }
 
 // sent is what stands in the place of a credential: nothing at all, null, a text that is written as a credential is, or one as it is.
@@ -126,12 +129,13 @@ func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *R
 
 // carried is what a request carries at a place: a credential's text, or what is sent in the stead of it.
 func (a *API) carried(p openapi.Place, c *Credential, r *Request) (value any, given bool) {
+	by := r.by
 	if p.Authority && r.authority != nil {
-		c = r.authority
+		c, by = r.authority, cmp.Or(r.authorityBy, by)
 	}
 	switch s, replaced := r.instead[role(p)]; {
 	case !replaced:
-		return a.text(p, c, r.by)
+		return a.text(p, c, by)
 	case s.null:
 		return nil, true
 	case s.literal:
@@ -175,9 +179,14 @@ func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
 			r.Query.Set(name, text)
 		}
 	}
-	for name, e := range c.hand.Names[r.by].With {
-		if text := c.read(e); text != "" && r.Base == "" {
-			r.Request.Header.Set(name, text)
+	for _, named := range []struct {
+		c  *Credential
+		by string
+	}{{c, r.by}, {cmp.Or(r.authority, c), r.authorityBy}} {
+		for name, e := range named.c.hand.Names[named.by].With {
+			if text := named.c.read(e); text != "" && r.Base == "" {
+				r.Request.Header.Set(name, text)
+			}
 		}
 	}
 }

@@ -88,21 +88,25 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 		a.OnOneConnection(ctx, func(on *check.Case) {
 			own := New(on, a.dialect)
 			place := op.Takes()[0]
-			for _, other := range []func(text string) sent{
-				func(string) sent { return sent{none: true} },
-				func(text string) sent { return sent{text: a.MadeUp(text)} },
-				func(text string) sent { return sent{text: lastChanged(text, len(strings.TrimRight(text, "=")))} },
-				func(text string) sent { return sent{text: changedAt(text, len(text)*3/4)} },
-				func(text string) sent { return sent{text: muchLonger(text)} },
+			for _, other := range []struct {
+				words string
+				of    func(text string) sent
+			}{
+				{"none", func(string) sent { return sent{none: true} }},
+				{"made-up", func(text string) sent { return sent{text: a.MadeUp(text)} }},
+				{nearMisses, func(text string) sent { return sent{text: lastChanged(text, len(strings.TrimRight(text, "=")))} }},
+				{nearMisses, func(text string) sent { return sent{text: changedAt(text, len(text)*3/4)} }},
+				{nearMisses, func(text string) sent { return sent{text: muchLonger(text)} }},
 			} {
 				c := a.Make(ctx, kind) // none has to live as long as all of this takes
-				next := other(c.At(place))
+				next := other.of(c.At(place))
 				if !next.none {
 					a.Redactor.Call("near-miss-"+kind, next.text, 1)
 				}
 				own.Working(ctx, op, c)
 				own.Working(ctx, op, c) // some remember what was good twice
-				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, instead(role(place), next)), p.What+", on a connection that has carried a good one,")
+				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, instead(role(place), next)),
+					"the "+op.ID()+" request with "+words(other.words, kind)+", on a connection that has carried a good one,")
 				own.Working(ctx, op, c)
 			}
 		})

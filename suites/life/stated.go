@@ -29,19 +29,19 @@ func (a *API) states(c *Credential) {
 	a.owned(c)
 }
 
-// owned holds whose an answer says that a credential is against what others said that were handed out to the account.
+// owned holds what an answer says of the account that was given a credential against what others said of it.
 func (a *API) owned(c *Credential) {
 	if a.dialect.Owner == nil || c.owner == "" {
 		return
 	}
-	text, requirement := a.dialect.Owner(c)
+	member, text, requirement := a.dialect.Owner(c)
 	if text == "" {
 		return
 	}
-	first, _, err := ledger.Do(context.Background(), &a.Ledger.Own, "owner "+c.owner, func() (string, error) { return text, nil })
+	first, _, err := ledger.Do(context.Background(), &a.Ledger.Own, member+" of "+c.owner, func() (string, error) { return text, nil })
 	if err == nil && first != text {
 		a.Breach(evidence.Violation{
-			Requirement: requirement, Place: "owner", Expected: fmt.Sprintf("%s, as with every other %s of the account", first, c.Kind), Actual: text,
+			Requirement: requirement, Place: member, Expected: fmt.Sprintf("%s %s, as with every other %s of the account", member, first, c.Kind), Actual: text,
 		}, c.Given)
 	}
 }

@@ -83,9 +83,29 @@ func steps() map[string]step {
 		"original-ended": {of: "hero", kills: spares("renewal"), do: func(ctx context.Context, s *story, by string) {
 			s.EndBy(ctx, s.original, by)
 		}},
+		"renewal-by-another": {do: func(ctx context.Context, s *story, _ string) {
+			s.through = s.Make(ctx, s.hero.Kind)
+			s.original, s.hero = s.hero, s.renewThrough(ctx, s.hero, s.through)
+		}},
+		"renewal-by-another-account": {do: func(ctx context.Context, s *story, _ string) {
+			s.through = s.MakeOther(ctx, s.hero.Kind)
+			s.original, s.hero = s.hero, s.renewThrough(ctx, s.hero, s.through)
+		}},
+		"renews-another": {do: func(ctx context.Context, s *story, _ string) {
+			s.renewThrough(ctx, s.Make(ctx, s.hero.Kind), s.hero)
+		}},
+		"authority-ended": {of: "hero", kills: spares("others"), do: func(ctx context.Context, s *story, by string) {
+			s.EndBy(ctx, s.through, by)
+		}},
+		"parent-of-authority-ended": {of: "parent", kills: spares("siblings"), do: func(ctx context.Context, s *story, by string) {
+			s.EndBy(ctx, s.through.From, by)
+		}},
 		"half-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			half, _ := s.HalfSpent(s.hero)
 			s.WaitUntil(ctx, half, "more than half of a "+s.hero.Kind+"'s lifetime")
+		}},
+		"sixth-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
+			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)/6), "a sixth of a "+s.hero.Kind+"'s lifetime")
 		}},
 		"third-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)/3), "a third of a "+s.hero.Kind+"'s lifetime")
@@ -137,6 +157,17 @@ func (s *story) sibling(ctx context.Context) *Credential {
 		return s.Child(ctx, s.parent, s.hero.Kind, s.home...)
 	}
 	return s.Make(ctx, s.hero.Kind, s.home...)
+}
+
+// renewThrough arranges the renewal of a credential by the authority of another. That there is such a thing has a check of its own.
+func (s *story) renewThrough(ctx context.Context, c, through *Credential) *Credential {
+	hands := s.Client.Document().HandOuts(c.Kind)
+	answer := s.Present(ctx, hands[len(hands)-1].By.ID(), c, As(evidence.Arrange), Authorized(through))
+	made, ok := s.Read(answer)
+	if !ok {
+		s.Skip("the server renews none by the authority of another: "+check.Describe(answer), "nothing: the promise is empty for this server")
+	}
+	return made
 }
 
 // endThrough arranges that a credential is ended by the authority of another.

@@ -21,10 +21,12 @@ type story struct {
 	// original is what the hero was renewed from, and renewal what was made of it.
 	original, renewal *Credential
 	parent            *Credential
-	dead, over        bool // by what the contract says, and by its time
-	aged              bool // time has passed since it was made
-	last              func()
-	home              []Option
+	// through is what authorized something that befell the hero.
+	through    *Credential
+	dead, over bool // by what the contract says, and by its time
+	aged       bool // time has passed since it was made
+	last       func()
+	home       []Option
 }
 
 // live lives the story up to the moment at which the credential is presented.
@@ -90,7 +92,7 @@ func judge(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise
 			}
 		})
 	case len(p.Sent) > 0:
-		for _, name := range p.Sent {
+		for _, name := range s.sent() {
 			s.refused(ctx, s.sending(ctx, name), s.what("the "+op.ID()+" request with "+words(name, s.kind())))
 		}
 	case s.dead:

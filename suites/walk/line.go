@@ -184,6 +184,7 @@ func straight(doc *openapi.Document, times int) []move {
 			if times > 1 {
 				again(&p.moves, e, of)
 				misuse(doc, &p.moves, end)
+				throughAnother(doc, &p.moves, e)
 				goOn(doc, &p.moves, h.Kind)
 			}
 		}
@@ -260,6 +261,25 @@ func goOn(doc *openapi.Document, moves *[]move, kind string) {
 				more.by = of
 			}
 			*moves = append(*moves, more)
+		}
+	}
+}
+
+// throughAnother ends what lives by the authority of another that lives, twice, for each of two names of that.
+func throughAnother(doc *openapi.Document, moves *[]move, e *openapi.End) {
+	for range 2 {
+		m := &model{doc: doc}
+		for _, mv := range *moves {
+			m.apply(mv)
+		}
+		var alive []int
+		for _, s := range m.all {
+			if s.fate == living && s.hand.Kind == e.Kind {
+				alive = append(alive, s.id)
+			}
+		}
+		if len(e.By.Takes()) > 1 && len(alive) > 1 {
+			*moves = append(*moves, move{id: len(*moves), op: e.By, of: alive[1], by: alive[0]})
 		}
 	}
 }

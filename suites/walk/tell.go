@@ -240,15 +240,25 @@ func (w *walker) carried(mv move) []life.Option {
 // end ends something; it says whether the server is able to.
 func (w *walker) end(ctx context.Context, mv move) bool {
 	c, options := w.held[mv.of], []life.Option{life.As(evidence.Act)}
-	by := ""
+	by, name := "", ""
 	if mv.by != none && mv.by != mv.of {
-		options = append(options, life.Authorized(w.held[mv.by]))
-		by = " by the authority of " + w.held[mv.by].Value
+		name = w.authorityName(mv)
+		by = " by the authority of " + w.held[mv.by].Name(name)
 	}
 	w.tell("%s of %s%s", mv.op.ID(), c.Value, by)
-	answer := w.beside(mv, func(beside ...life.Option) *client.Answer {
-		return w.Present(ctx, mv.op.ID(), c, append(beside, options...)...)
-	})
+	send := func(name string) *client.Answer {
+		options := options
+		if by != "" {
+			options = append(slices.Clone(options), life.AuthorizedBy(w.held[mv.by], name))
+		}
+		return w.beside(mv, func(beside ...life.Option) *client.Answer {
+			return w.Present(ctx, mv.op.ID(), c, append(beside, options...)...)
+		})
+	}
+	answer := send(name)
+	if name != "" && check.Refused(answer) { // that it opens everything by that name is no matter of a walk
+		answer = send("")
+	}
 	s := w.model.find(mv.of)
 	switch {
 	case w.Missing(answer):
@@ -263,6 +273,12 @@ func (w *walker) end(ctx context.Context, mv move) bool {
 		w.answered()
 	}
 	return true
+}
+
+// authorityName is the name by which what authorizes an end goes: each in turn.
+func (w *walker) authorityName(mv move) string {
+	names := w.namesOf(w.Opener(w.held[mv.by].Kind), w.model.find(mv.by))
+	return names[(mv.id+1)%len(names)]
 }
 
 // insistent is how often in a row what is nobody's is sent: what has been looked up before, even in vain, is in a cache.

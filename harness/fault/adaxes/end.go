@@ -166,6 +166,12 @@ func destructionFaults() overrides {
 		"destruction-ends-renewed-tokens":     also(func(named, other ticket) bool { return renews(other, named) }),
 		"destruction-ends-older-tokens":       also(renews),
 		"destruction-ends-the-header-instead": destroying(func(c *call, _, header credential) { c.Destroy(header) }),
+		"destruction-by-a-ticket-id-ends-the-header": destroying(func(c *call, target, header credential) {
+			if header.ByID {
+				target = header
+			}
+			c.Destroy(target)
+		}),
 		"destruction-ends-the-header-too": destroying(func(c *call, target, header credential) {
 			c.Destroy(target)
 			c.Destroy(header)

@@ -39,6 +39,12 @@ func issueFaults() overrides {
 			}
 			return c.Session(text)
 		}),
+		"ticket-id-taken-for-a-session": findingID(func(c *call, text string) (session, bool) {
+			if t, found := c.TicketByID(text); found && c.Operation == adaxes.IssueToken {
+				return c.Session(t.Session)
+			}
+			return c.Session(text)
+		}),
 		"unknown-session-refused-with-a-token": seams.Edit(func(c *call, a *answer) {
 			some, found := fault.First(c.Sessions(func(s session) bool { return s.Live(c.Now) }))
 			if found && a.Refusal != nil && a.Refusal.Kind == adaxes.UnknownSession {

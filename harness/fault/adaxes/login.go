@@ -53,6 +53,14 @@ func loginFaults() overrides {
 				return of.Password == "" || kernel.SamePassword(of.Password, given)
 			}
 		},
+		"guest-without-a-password-let-in": func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				if of, known := c.Account(name); known {
+					return of, true
+				}
+				return account{Username: "guest@example.com", SID: "S-1-5-21-1-2-3-501"}, true
+			}
+		},
 		"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
 			if fault.IsA[[]any](fault.Value(c.Body), true) {
 				panic(http.ErrAbortHandler) // how a handler ends its connection without an answer

@@ -3,8 +3,10 @@ package adaxes
 import (
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 )
 
@@ -37,6 +39,28 @@ func orphan(c *call, t ticket) bool {
 
 // renewalFaults break what a renewal gives, and who may renew what.
 var renewalFaults = overrides{
+	"renewal-for-the-owner-of-its-authority": renewing(func(c *call, old ticket, by credential) (ticket, *refusal) {
+		old.Account = by.Ticket.Account
+		return c.Renewed(old)
+	}),
+	"termination-ends-what-its-token-renewed": authorities(func(c *config, endRenewedBy func(*call, func(authority ticket) bool)) {
+		c.Rules.Sessions.End = func(c *call, s session) {
+			c.EndSession(s)
+			endRenewedBy(c, func(authority ticket) bool { return authority.Session == s.ID })
+		}
+	}),
+	"destruction-ends-what-its-authority-renewed": authorities(func(c *config, endRenewedBy func(*call, func(authority ticket) bool)) {
+		c.Rules.Tickets.Destroy = func(c *call, target, _ credential) {
+			c.Destroy(target)
+			endRenewedBy(c, func(authority ticket) bool { return authority.Token == target.Ticket.Token })
+		}
+	}),
+	"token-extended-by-authorizing-a-renewal": renewed(func(c *call, old ticket, by credential) bool {
+		if by.Ticket.Token != old.Token {
+			c.ExpireTicket(by.Ticket, c.Now.Add(by.Ticket.ExpiresAt.Sub(by.Ticket.IssuedAt)))
+		}
+		return true
+	}),
 	"renewed-token-not-renewed":      renewed(func(_ *call, old ticket, _ credential) bool { return old.Token == old.First }),
 	"renewal-of-its-own-token-alone": renewed(func(_ *call, old ticket, by credential) bool { return by.Ticket.First == old.First }),
 	"renewal-needs-the-session":      renewed(func(c *call, old ticket, _ credential) bool { return !orphan(c, old) }),
@@ -94,6 +118,18 @@ var renewalFaults = overrides{
 
 	"renewal-without-credential":  authorizing(adaxes.RenewToken, anonymous),
 	"renewal-with-any-credential": authorizing(adaxes.RenewToken, identified),
+	"renewal-by-a-session-id": authorizing(adaxes.RenewToken, func(c *call) bool {
+		_, found := c.Session(authorization(c))
+		return found
+	}),
+	"renewal-of-a-session-id": finding(func(c *call, text string, place adaxes.Place) (credential, bool) {
+		if s, found := c.Session(text); found && place == adaxes.InQuery && c.Operation == adaxes.RenewToken {
+			if t, any := fault.First(ticketsOf(c, s)); any {
+				return credential{Ticket: t, Place: place}, true
+			}
+		}
+		return c.Find(text, place)
+	}),
 	"renewal-by-a-destroyed-token": afterEnd(func(c *call, of credential) bool {
 		return c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader
 	}),
@@ -101,6 +137,25 @@ var renewalFaults = overrides{
 	"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
 		return place == adaxes.InHeader && c.Operation == adaxes.RenewToken
 	}),
+}
+
+// authorities keeps by which other token each was renewed. What it makes can end those.
+func authorities(wreak func(c *config, endRenewedBy func(*call, func(authority ticket) bool))) override {
+	return func(c *config) {
+		var by sync.Map // ticket, by the token that it authorized
+		c.Rules.Tickets.Renew = func(c *call, old ticket, header credential) (ticket, *refusal) {
+			made, refused := c.Renewed(old)
+			if refused == nil && header.Ticket.Token != old.Token {
+				by.Store(made.Token, header.Ticket)
+			}
+			return made, refused
+		}
+		wreak(c, func(c *call, is func(authority ticket) bool) {
+			for _, t := range c.Tickets(func(t ticket) bool { authority, other := by.Load(t.Token); return other && is(authority.(ticket)) }) {
+				c.EndTicket(t)
+			}
+		})
+	}
 }
 
 // renewalTarget changes how a renewal finds the token that it is about.

@@ -111,12 +111,20 @@ var endFaults = overrides{
 			c.Extend(t, c.Lifetime())
 		}
 	}),
+	"use-in-the-first-quarter-does-not-extend": used(func(c *call, t token) {
+		if t.ExpiresAt.Sub(c.Now) < c.Lifetime()*3/4 {
+			c.Extend(t, c.Lifetime())
+		}
+	}),
 	"only-two-uses-extend":       extending(func(use int) bool { return use < 3 }),
 	"fourth-use-does-not-extend": extending(func(use int) bool { return use%4 != 0 }),
 	"only-five-uses-extend":      extending(func(use int) bool { return use < 6 }),
 	"used-token-never-ends":      live(func(c *call, t token) bool { return t.EndedAt.IsZero() && (t.Uses > 0 || c.Now.Before(t.ExpiresAt)) }),
 	"token-dies-after-two-lifetimes": used(func(c *call, t token) {
 		c.Extend(t, min(c.Lifetime(), t.AcquiredAt.Add(2*c.Lifetime()).Sub(c.Now)))
+	}),
+	"token-dies-after-three-lifetimes": used(func(c *call, t token) {
+		c.Extend(t, min(c.Lifetime(), t.AcquiredAt.Add(3*c.Lifetime()).Sub(c.Now)))
 	}),
 	"use-extends-too-far": used(func(c *call, t token) { c.Extend(t, t.ExpiresAt.Add(c.Lifetime()).Sub(c.Now)) }),
 	"late-release-revives": func(c *config) {

@@ -26,6 +26,11 @@ var sessionFaults = overrides{
 		}
 		return bluecat.Negotiate(accept)
 	}),
+	"first-media-type-alone-read": negotiating(func(_ *call, accept string) (string, bool) {
+		first, _, _ := strings.Cut(accept, ",")
+		first, _, _ = strings.Cut(first, ";")
+		return bluecat.Negotiate(first)
+	}),
 	"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
 	"json-unless-asked": negotiating(func(_ *call, accept string) (string, bool) {
 		if accept == "" {
