@@ -22,9 +22,6 @@ import (
 	"example.org/conform/openapi"
 )
 
-// MaxBody is the number of bytes of a response body that the client reads; a longer body is an error of the answer.
-const MaxBody = 10 << 20
-
 // Options configure a Client.
 type Options struct {
 	// Base is the URL below which the document's paths lie.
@@ -85,7 +82,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 		TLSHandshakeTimeout:    opts.Timeout,
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    64,
-		MaxResponseHeaderBytes: 1 << 20,
+		MaxResponseHeaderBytes: maxHead,
 	}
 	opts.Proxies.use(pooled)
 	alone := pooled.Clone()
@@ -280,7 +277,7 @@ func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req 
 			a.Reason = strings.TrimSpace(strings.TrimPrefix(resp.Status, fmt.Sprint(resp.StatusCode)))
 		}
 		if a.Body, err = readAll(resp.Body); err == nil {
-			err = cmp.Or(c.opts.Proxies.refused(a, req.URL), a.unpack())
+			err = cmp.Or(c.opts.Proxies.refused(a, req.URL), boundedHead(a.Reason, a.Header), a.unpack())
 		}
 	}
 	a.Received = time.Now()

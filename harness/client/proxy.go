@@ -162,7 +162,7 @@ func tunnel(ctx context.Context, dialer *net.Dialer, proxy *url.URL, address str
 	err = ask.Write(conn)
 	var answer *http.Response
 	if err == nil {
-		answer, err = http.ReadResponse(bufio.NewReaderSize(oneByOne{conn}, 16), ask)
+		answer, err = http.ReadResponse(bufio.NewReaderSize(&coming{oneByOne{conn}, maxHead, "its answer to CONNECT did not end within 64 KiB"}, 16), ask)
 	}
 	if err == nil && answer.StatusCode != http.StatusOK {
 		err = &ProxyError{Proxy: proxy.Host, Status: answer.StatusCode, Tunnel: true, Server: address}

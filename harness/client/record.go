@@ -1,9 +1,11 @@
 package client
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -11,8 +13,9 @@ import (
 	"example.org/conform/harness/evidence"
 )
 
-// keptBody is the number of bytes of a body that evidence keeps.
-const keptBody = 64 << 10
+// What evidence keeps of one answer, in bytes: of its body, of one field or its reason phrase, and of its header section. Of what is longer
+// it keeps the length and a digest too. Of a request, which is the suite's own and to be repeated, it keeps more.
+const keptBody, keptText, keptHead, keptRequest = 16 << 10, 2 << 10, 8 << 10, 64 << 10
 
 // Violations are the answer's differences in the form that evidence keeps.
 func (a *Answer) Violations() []evidence.Violation {
@@ -35,7 +38,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		DurationMs: float64(a.Received.Sub(a.Sent).Microseconds()) / 1000,
 		Request: evidence.Request{
 			Method: a.Method, URL: scrub(a.URL), Headers: headers(a.RequestHeader, scrub),
-			Body: body(a.RequestBody, scrub, a.RequestBody != nil), HTTP2: a.HTTP2,
+			Body: body(a.RequestBody, scrub, a.RequestBody != nil, keptRequest), HTTP2: a.HTTP2,
 		},
 		Violations: a.Violations(),
 	}
@@ -46,7 +49,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		e.Error = scrub(evidence.OneLine(a.Err.Error()))
 	} else {
 		e.Response = &evidence.Response{
-			Proto: a.Proto, Status: a.Status, Reason: scrub(a.Reason), Headers: headers(a.Header, scrub),
+			Proto: a.Proto, Status: a.Status, Reason: shortened(scrub(a.Reason)), Headers: shortenedAll(headers(a.Header, scrub)),
 			Body: a.shown(scrub), Wire: scrub(a.Wire),
 		}
 	}
@@ -64,21 +67,47 @@ func headers(h http.Header, scrub func(string) string) []evidence.Header {
 	return out
 }
 
+// shortenedAll are the fields of an answer, each shortened, up to as many as evidence keeps.
+func shortenedAll(all []evidence.Header) []evidence.Header {
+	size := 0
+	for i, h := range all {
+		if size > keptHead {
+			rest := sha256.New()
+			for _, h := range all[i:] {
+				_, _ = fmt.Fprintf(rest, "%s: %s\r\n", h.Name, h.Value) // a hash takes everything
+			}
+			left := fmt.Sprintf("and %d more fields, not shown; SHA-256 %x", len(all)-i, rest.Sum(nil))
+			return append(slices.Clone(all[:i]), evidence.Header{Name: "…", Value: left})
+		}
+		all[i] = evidence.Header{Name: shortened(h.Name), Value: shortened(h.Value)}
+		size += len(all[i].Name) + len(all[i].Value)
+	}
+	return all
+}
+
+// shortened is a text of a head, or the beginning of a long one with what it is.
+func shortened(text string) string {
+	if len(text) <= keptText {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d bytes, SHA-256 %x)", strings.ToValidUTF8(text[:keptText], ""), len(text), sha256.Sum256([]byte(text)))
+}
+
 // shown is the body of an answer as evidence keeps it.
 func (a *Answer) shown(scrub func(string) string) *evidence.Body {
 	if a.digest != "" {
 		return &evidence.Body{Withheld: true, Size: a.size, Text: fmt.Sprintf(
 			"(withheld: %d bytes that cannot be read as what the document describes, and may hold secrets; SHA-256 %s)", a.size, a.digest)}
 	}
-	b := body(a.Body, scrub, len(a.Body) > 0)
+	b := body(a.Body, scrub, len(a.Body) > 0, keptBody)
 	if b != nil {
 		b.Size, b.Decoded = a.size, strings.Trim(a.Coding+", "+a.Charset, ", ")
 	}
 	return b
 }
 
-// body is one that was sent, or an answer's that is text.
-func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
+// body is one that was sent, or an answer's that is text, up to so many bytes.
+func body(data []byte, scrub func(string) string, present bool, kept int) *evidence.Body {
 	if !present {
 		return nil
 	}
@@ -88,12 +117,13 @@ func body(data []byte, scrub func(string) string, present bool) *evidence.Body {
 			data, decoded = text, name
 		}
 	}
-	text, kept := scrub(string(data)), keptBody
+	text := scrub(string(data))
 	b := &evidence.Body{Size: size, Decoded: decoded, Binary: !utf8.ValidString(text) || strings.ContainsRune(text, 0)}
 	if b.Binary {
 		kept /= 8 // a dump is that much longer
 	}
 	if b.Cut = len(text) > kept; b.Cut {
+		b.Digest = fmt.Sprintf("%x", sha256.Sum256(data))
 		for !b.Binary && !utf8.RuneStart(text[kept]) {
 			kept--
 		}

@@ -38,7 +38,7 @@ func (a *Answer) unpack() error {
 	}
 	a.decodeText()
 	a.seal(came)
-	return nil
+	return boundedJSON(a.Body)
 }
 
 // decompress undoes the content codings, the last one first (RFC 9110, 8.4). What cannot be undone stays as it is.
@@ -58,6 +58,9 @@ func (a *Answer) decompress() error {
 	for _, coding := range slices.Backward(said) {
 		plain, err := undo(coding, body)
 		if err != nil {
+			if errors.Is(err, ErrBeyond) {
+				return err
+			}
 			if asked && coding == "gzip" {
 				return fmt.Errorf("the body is said to be gzip: %w", err)
 			}
@@ -167,13 +170,4 @@ func (a *Answer) seal(came []byte) {
 	if len(a.Body) > 0 && !a.Operation.Legible(a.Status, a.Body) {
 		a.digest = fmt.Sprintf("%x", sha256.Sum256(came))
 	}
-}
-
-func readAll(body io.ReadCloser) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
-	if len(data) > MaxBody {
-		_ = body.Close()
-		return data[:MaxBody], fmt.Errorf("the body did not end within %d MiB", MaxBody>>20)
-	}
-	return data, errors.Join(err, body.Close())
 }

@@ -119,7 +119,7 @@ func TestAnswersInOtherForms(t *testing.T) {
 // What the bytes of a request hold in another charset is shown as text, in which a secret is known.
 func TestARequestInUTF16IsShownAsText(t *testing.T) {
 	t.Parallel()
-	b := body([]byte(wide(made, false, false)), func(text string) string { return strings.ReplaceAll(text, madeID, "‹session-1›") }, true)
+	b := body([]byte(wide(made, false, false)), func(text string) string { return strings.ReplaceAll(text, madeID, "‹session-1›") }, true, keptBody)
 	if !strings.HasPrefix(b.Text, `{"sessionId":"‹session-1›"`) || b.Decoded != "UTF-16" || b.Size != 2*len(made) {
 		t.Errorf("%+v", b)
 	}

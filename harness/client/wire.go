@@ -86,7 +86,8 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	deadline, _ := bounded.Deadline()
 	_ = conn.SetDeadline(deadline)
 
-	reader := bufio.NewReaderSize(conn, 64<<10)
+	arriving := &coming{conn, maxHead, "its status line and header section did not end within 64 KiB"}
+	reader := bufio.NewReaderSize(arriving, maxHead)
 	if err := errors.Join(firstReq.Write(conn), readHead(reader, w.First)); err != nil {
 		w.First.Received, w.First.Status, w.First.Err = time.Now(), 0, c.explain(ctx, bounded, err)
 		return w, nil
@@ -94,6 +95,7 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	w.First.Received = time.Now()
 	w.Announced = strings.EqualFold(w.First.Header.Get("Connection"), "close") || w.First.Proto == "HTTP/1.0"
 
+	arriving.left, arriving.what = MaxBody+maxHead, "what followed it did not end within 1 MiB"
 	w.Next = nextBlank.begun()
 	_ = nextReq.Write(conn) // a server that has closed is seen by the read that follows
 	w.Stray, w.Closed, err = untilStatusLine(reader)
@@ -161,7 +163,7 @@ func readOneHead(r *bufio.Reader, a *Answer) error {
 	}
 	a.Proto, a.Reason, a.Header = proto, reason, http.Header(header)
 	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
-	return nil
+	return boundedHead(reason, a.Header)
 }
 
 // untilStatusLine reads up to where a status line begins, which it leaves unread, and returns what stood before it.
@@ -188,7 +190,7 @@ func untilStatusLine(r *bufio.Reader) (stray []byte, closed bool, err error) {
 		stray = append(stray, peek[:skip]...)
 		_, _ = r.Discard(skip)
 	}
-	return stray, false, fmt.Errorf("what follows the blank line did not end within %d MiB", MaxBody>>20)
+	return stray, false, beyond("what follows the blank line did not end within %d MiB", MaxBody>>20)
 }
 
 func readWhole(r *bufio.Reader, req *http.Request, a *Answer) error {
@@ -203,7 +205,7 @@ func readWhole(r *bufio.Reader, req *http.Request, a *Answer) error {
 	a.Reason = http.StatusText(resp.StatusCode)
 	a.Date, _ = http.ParseTime(a.Header.Get("Date"))
 	if a.Body, err = readAll(resp.Body); err == nil {
-		err = a.unpack()
+		err = cmp.Or(boundedHead("", a.Header), a.unpack())
 	}
 	return err
 }

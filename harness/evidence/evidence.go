@@ -51,6 +51,8 @@ type Body struct {
 	Size int `json:"size"`
 	// Cut says that Text holds less than was read, or that reading stopped at the client's limit.
 	Cut bool `json:"cut,omitempty"`
+	// Digest is the SHA-256 of all of the body, in hexadecimal digits, where Text holds less.
+	Digest string `json:"sha256,omitempty" scrub:"own"`
 }
 
 // Request is what was sent.

@@ -3,6 +3,7 @@ package winlogin
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -88,6 +89,9 @@ func (c *inTurn) Read(b []byte) (int, error) {
 // drain reads an answer to its end, so that its connection is free for the next request.
 func drain(answer *http.Response) error {
 	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode == http.StatusSwitchingProtocols { // what follows has no end
+		return errors.New("the answer to a step of the login is 101 Switching Protocols, which nobody asked for")
+	}
 	n, err := io.Copy(io.Discard, io.LimitReader(answer.Body, maxStep))
 	if err != nil {
 		return fmt.Errorf("reading the answer to a step of the login: %w", err)
