@@ -70,6 +70,16 @@ func newDisplay(w io.Writer, run *runner.Run) *display {
 	return d
 }
 
+// soon is how long nobody has to be told to wait.
+const soon = 10 * time.Second
+
+// expected says how long a run is about to take, where that is long.
+func expected(w io.Writer, p runner.Planned, request, run time.Duration) {
+	if run > soon { // whether anybody reads it changes nothing
+		_, _ = fmt.Fprintf(w, "%s: about %s, as a request takes %s there\n", p.Target.Profile, run.Round(time.Second), request.Round(time.Millisecond))
+	}
+}
+
 // follow draws one line over and over: done, failed, waiting for what and how long.
 func (d *display) follow() {
 	ticker := time.NewTicker(refresh)

@@ -35,7 +35,7 @@ type judging struct {
 
 	gate            verdict.Level
 	number          uint64 // the seed
-	onward          time.Duration
+	onward, timeout time.Duration
 	excused         []waiver.Waiver
 	requireComplete bool
 	// embedded says that no target was given, and that the targets are reference servers.
@@ -55,6 +55,7 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.StringVar(&j.annotations, "annotations", "", "print annotations at the end, in the form of github")
 	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
 	flags.StringVar(&j.evidence, "evidence", everything, "whose exchanges the reports hold: all, or broken for those of checks alone that did not pass")
+	flags.DurationVar(&j.timeout, "timeout", 0, "how long the run may take (30m); by default what the dry run says")
 	flags.StringVar(&j.explore, "explore", "", "how long to walk on when a plain run's walks are done (10m); 0 for no walks")
 }
 
@@ -65,6 +66,9 @@ func (j *judging) vet() error {
 	}
 	if j.procs < 1 || j.procs > 256 {
 		return fmt.Errorf("--procs %d: give a number from 1 to 256", j.procs)
+	}
+	if j.timeout < 0 {
+		return fmt.Errorf("--timeout %s: give a time such as 30m", j.timeout)
 	}
 	if err := j.vetWalks(); err != nil {
 		return err
@@ -130,7 +134,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	options := runner.Options{
 		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
-		OnlyBroken: j.evidence == brokenAlone,
+		OnlyBroken: j.evidence == brokenAlone, Timeout: j.timeout,
 	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)
@@ -139,6 +143,8 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		}
 		return writePlan(cmd.OutOrStdout(), planned, options)
 	}
+	out := cmd.OutOrStdout()
+	options.Expects = func(p runner.Planned, request, run time.Duration) { expected(out, p, request, run) }
 	run, err := runner.New(options)
 	if err != nil {
 		return err

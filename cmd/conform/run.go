@@ -62,9 +62,14 @@ func doubt(w io.Writer, targets []*target.Target) {
 // writePlan says what a run would do to each target.
 func writePlan(w io.Writer, planned []runner.Planned, o runner.Options) error {
 	return writeText(w, "plan.txt", planned, template.FuncMap{
-		"logins": logins, "longest": longest, "walks": func() string { return walk.Plan(o.Seed, o.Explore, o.NoWalks) },
+		"logins": logins, "longest": longest, "takes": func(p runner.Planned) time.Duration { return p.Takes(farAway, o.Procs).Round(time.Second) },
+		"limit": func() time.Duration { return o.Limit(planned).Round(time.Second) },
+		"walks": func() string { return walk.Plan(o.Seed, o.Explore, o.NoWalks) },
 	})
 }
+
+// farAway is how long a request takes to a server that is neither near nor slow.
+const farAway = 100 * time.Millisecond
 
 // logins estimates the good logins of a run: every check makes a session or two, and a refusal has its controls.
 func logins(run []check.Definition) int {
@@ -77,18 +82,10 @@ func logins(run []check.Definition) int {
 	return n
 }
 
-// longest is the longest time that a run waits for something to expire: as long as the longest lifetime that a check
-// of it needs, with a few seconds for clocks that differ.
+// longest is the longest time that a run waits for something to expire, with a few seconds for clocks that differ.
 func longest(plan runner.Planned) string {
-	needed := map[string]time.Duration{"expiry.session": plan.Target.Lifetimes.Session, "expiry.token": plan.Target.Lifetimes.Token}
-	var wait time.Duration
-	for _, d := range plan.Run {
-		for _, need := range d.AllNeeds() {
-			wait = max(wait, needed[need])
-		}
-	}
-	if wait == 0 {
+	if plan.Longest() == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%s and a few seconds", wait)
+	return fmt.Sprintf("%s and a few seconds", plan.Longest())
 }

@@ -25,7 +25,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	incomplete := func(reason, remedy string) { run.Verdict, run.Reason, run.Remedy = verdict.Incomplete, reason, remedy }
 	switch {
 	case ctx.Err() != nil: // any problem is the interrupt's
-		incomplete("interrupted", "run again; the report holds what was judged until then")
+		incomplete(ended(ctx))
 	case stopped != nil:
 		incomplete(r.Scrub(stopped.Reason), stopped.Remedy)
 	case j.env.Ledger.Throttled():

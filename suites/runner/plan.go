@@ -40,6 +40,10 @@ type Options struct {
 	// Explore is how long walks go on beyond those of a plain run. NoWalks says that there are none at all.
 	Explore time.Duration
 	NoWalks bool
+	// Timeout is how long the run may take; see Limit for zero.
+	Timeout time.Duration
+	// Expects is told of each target, once it is reached, what a request takes there and what about the run will; nil for nobody.
+	Expects func(p Planned, request, run time.Duration)
 	// Suite is the suite's name and version, for the report.
 	Suite string
 }

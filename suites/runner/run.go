@@ -148,8 +148,13 @@ type Collect func(branches []Branch)
 // until then is in the report, which is not complete. Collect may be nil.
 func (r *Run) Do(ctx context.Context, collect Collect) *verdict.Report {
 	defer r.close()
+	ctx, end := r.within(ctx)
+	defer end()
 	report := &verdict.Report{Schema: verdict.Schema, Suite: r.options.Suite, Started: time.Now().UTC(), Complete: true}
 	r.preflight(ctx)
+	for _, j := range r.judged {
+		r.expects(j)
+	}
 	var working sync.WaitGroup
 	working.Go(func() { r.work(ctx) })
 	if collect != nil {
