@@ -119,7 +119,7 @@ func (k Kind) Over(next http.Handler) http.Handler {
 			return turn.plain()
 		}
 		return k.says(turn)
-	})(readable(next))
+	})(kept(next))
 	if !k.unread {
 		return talk
 	}
@@ -145,8 +145,8 @@ type address struct {
 	last atomic.Pointer[fault.Response]
 }
 
-// readable has the body of a request read before it is answered, so that it can be sent back.
-func readable(next http.Handler) http.Handler {
+// kept has the body of a request read before it is answered, so that it can be sent back.
+func kept(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
