@@ -29,6 +29,7 @@ var (
 	hostileKinds    = flag.String("hostile", "", "kinds of TestHostileServers, separated by commas; all for all")
 	hostileProfiles = flag.String("hostile-profiles", "all", "profiles of TestHostileServers, separated by commas")
 	hostileLimit    = flag.Duration("hostile-limit", 5*time.Minute, "the longest that a run of TestHostileServers may take")
+	hostileLabels   = flag.String("hostile-labels", "", "checks of TestHostileServers; empty for all")
 	hostileJobs     = flag.Int("hostile-jobs", 2, "runs of TestHostileServers at a time")
 	hostileKeep     = flag.String("hostile-keep", "", "a folder in which TestHostileServers leaves what was broken")
 )
@@ -255,7 +256,7 @@ func TestHostileServers(t *testing.T) {
 		wg.Go(func() {
 			for pair := range todo {
 				t.Run(pair[0]+"/"+pair[1], func(t *testing.T) {
-					e := endure(t, pair[0], pair[1], *hostileLimit)
+					e := endure(t, pair[0], pair[1], *hostileLimit, "--label-filter", *hostileLabels)
 					mu.Lock()
 					defer mu.Unlock()
 					fmt.Println(e)
