@@ -118,7 +118,7 @@ func (k Kind) Over(next http.Handler) http.Handler {
 		if !due(turn) {
 			return turn.plain()
 		}
-		return k.says(turn)
+		return k.says(turn) && !t.Request.Close
 	})(kept(next))
 	if !k.unread {
 		return talk
