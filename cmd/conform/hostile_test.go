@@ -238,6 +238,28 @@ func TestHostileTextsAreSeen(t *testing.T) {
 	}
 }
 
+// The kinds are listed with their stories, and served by name.
+func TestHostileKindsAreListedAndServed(t *testing.T) {
+	t.Parallel()
+	var listed []struct{ Name, Story string }
+	o := conform(t, nil, "list", "hostile", "--json")
+	if err := json.Unmarshal([]byte(o.stdout), &listed); err != nil || o.code != 0 {
+		t.Fatalf("%d: %v\n%s", o.code, err, o.stderr)
+	}
+	if len(listed) != len(hostile.Kinds()) || len(listed) < 80 || listed[0].Name == "" || listed[0].Story == "" {
+		t.Errorf("%d kinds: %+v", len(listed), listed[0])
+	}
+	for _, kind := range quick {
+		if _, err := hostile.Find(kind); err != nil {
+			t.Error(err)
+		}
+	}
+	o = conform(t, nil, "serve", "--profile", "bluecat-9.5", "--hostile", "kind")
+	if o.code != verdict.ExitUsage || strings.TrimSpace(o.stderr) != `conform: there is no hostile server "kind": conform list hostile shows them` {
+		t.Errorf("%d: %s", o.code, o.stderr)
+	}
+}
+
 // TestHostileServers is make hostile: every kind, every profile, and a table.
 func TestHostileServers(t *testing.T) {
 	if *hostileKinds == "" {

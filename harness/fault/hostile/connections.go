@@ -57,8 +57,12 @@ func connections() []row {
 
 // reset ends a connection so that what is under way on it is lost.
 func reset(t *turn) bool {
-	if conn, ok := t.Conn.(*net.TCPConn); ok {
-		_ = conn.SetLinger(0)
+	conn := t.Conn
+	if secured, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secured.NetConn()
+	}
+	if plain, ok := conn.(*net.TCPConn); ok {
+		_ = plain.SetLinger(0)
 	}
 	_ = t.Conn.Close()
 	return false

@@ -19,6 +19,7 @@ func elsewhere() []row {
 	rows := []row{
 		{"moved-to-itself", "sends everybody to where they are", moved(func(t *turn) string { return t.Request.URL.RequestURI() }), both},
 		{"moved-on-and-on", "sends everybody on, to another path each time", moved(func(*turn) string { return "/hop/" + strconv.FormatInt(hops.Add(1), 10) }), once},
+		{"moved-very-far", "sends everybody to a URL of 10 MB", fixed("/" + long(10_000_000, "a")), once},
 		{"moved-far", "sends everybody to a URL of 900 kB", fixed("/" + long(900_000, "a")), once},
 		{"moved-to-file", "sends everybody to a file", fixed("file:///etc/passwd"), once},
 		{"moved-to-script", "sends everybody to a script", fixed("javascript:alert(1)//\x1b[31m"), once},
