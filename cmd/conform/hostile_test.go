@@ -149,6 +149,9 @@ func (e *endured) look(c *canaries, dir string) {
 	slices.Sort(e.broken)
 }
 
+// turning are the characters that turn the text around them.
+const turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 // unreadable says what keeps an artefact from being read, or has it do what a server said.
 func unreadable(name, text string) string {
 	switch filepath.Ext(name) {
@@ -187,11 +190,8 @@ func unreadable(name, text string) string {
 		}
 	}
 	for _, r := range text {
-		if r == '\x7f' && strings.HasPrefix(text, "{") {
-			continue // JSON has it as it stands, and nobody shows it as it stands
-		}
-		if unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) {
-			return fmt.Sprintf("holds the control %U", r)
+		if unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) || strings.ContainsRune(turning, r) {
+			return fmt.Sprintf("holds %U, which is obeyed", r)
 		}
 	}
 	return ""
