@@ -10,7 +10,7 @@ sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.y
 
 IMAGE ?= conform:dev
 
-.PHONY: build conform image test prove trace stability lint bench clean help
+.PHONY: build conform image test prove trace stability hostile lint bench clean help
 
 ## help: what make can do here
 help:
@@ -52,6 +52,13 @@ trace: bin/conform
 ## stability: the same verdicts 20 times, at several numbers of checks at a time and seeds
 stability:
 	$(GO) test ./cmd/conform -count 1 -timeout 30m -run '^TestStability$$' -stability 20
+
+## hostile: every kind of hostile server (or KINDS=a,b and PROFILES=a,b) against the built command: verdict, time, memory, secrets
+KINDS    ?= all
+PROFILES ?= all
+hostile:
+	@$(GO) test -C cmd/conform -count 1 -timeout 0 -run '^TestHostileServers$$' -hostile '$(KINDS)' -hostile-profiles '$(PROFILES)' $(ARGS) \
+		| sed -u '/^PASS$$/d; /^ok /d'
 
 ## lint: formatting, vet, staticcheck, a tidy go.mod
 lint:

@@ -3,11 +3,14 @@ package reports
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"golang.org/x/text/transform"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -47,8 +50,9 @@ func HAR(w io.Writer, r *verdict.Report) error {
 		return fmt.Errorf("indenting JSON: %w", err)
 	}
 	indented.WriteByte('\n')
-	_, err := indented.WriteTo(w)
-	return err
+	out := transform.NewWriter(w, escaping{})
+	_, err := indented.WriteTo(out)
+	return errors.Join(err, out.Close())
 }
 
 // query is the query of an address in its parts.

@@ -103,3 +103,25 @@ func TestHARShowsARedactedQuery(t *testing.T) {
 		}
 	}
 }
+
+// What a terminal or an editor would obey stands in escapes, which programs read as what it was.
+func TestHAREscapesWhatIsObeyed(t *testing.T) {
+	t.Parallel()
+	const said = "a\u009b2J\u202eb\x7f\u2066"
+	r := sample()
+	r.Runs[0].Checks[0].Exchanges[0].Response.Reason = said
+	text := render(t, reports.HAR, r)
+	if strings.ContainsAny(text, "\u009b\u202e\x7f\u2066") {
+		t.Error("it stands there as it is")
+	}
+	var file struct{ Log object }
+	if err := json.Unmarshal([]byte(text), &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range file.Log["entries"].([]any) {
+		if e.(object)["response"].(object)["statusText"] == said {
+			return
+		}
+	}
+	t.Error("nobody reads it any more")
+}

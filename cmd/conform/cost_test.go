@@ -38,31 +38,38 @@ func (c cost) report(b *testing.B, prefix string) {
 	b.ReportMetric(0, "ns/op") // the time of the whole comparison says nothing
 }
 
-// measure runs a program to its end, from a small process in between: Linux counts the memory of the process that
-// starts another as that one's too, and here it holds the reference server.
+// measure runs a program to its end.
 func measure(b *testing.B, name string, args ...string) cost {
 	b.Helper()
-	dir := b.TempDir()
-	cmd := exec.Command(testBinary(b), append([]string{"-test.run=^TestHelperMeasures$", "--", name}, args...)...)
-	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, helperVariable + "=1"}
-	output, err := cmd.CombinedOutput()
-	var c cost
-	if err := errors.Join(err, json.NewDecoder(bytes.NewReader(output)).Decode(&c)); err != nil {
-		b.Fatalf("measuring: %v\n%s", err, output)
-	}
+	c := measured(b, b.TempDir(), 3*time.Minute, name, args...)
 	if c.Code != 0 {
 		b.Fatalf("exit code %d:\n%s", c.Code, c.Output)
 	}
 	return c
 }
 
+// measured runs a program in a folder, for so long at most, from a small process in between: Linux counts the memory of the process that
+// starts another as that one's too, and here it holds the reference server. The code of one that was ended is -1.
+func measured(t testing.TB, dir string, limit time.Duration, name string, args ...string) cost {
+	t.Helper()
+	cmd := exec.Command(testBinary(t), append([]string{"-test.run=^TestHelperMeasures$", "--", name}, args...)...)
+	cmd.Dir = dir
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, helperVariable + "=" + limit.String()}
+	output, err := cmd.CombinedOutput()
+	var c cost
+	if err := errors.Join(err, json.NewDecoder(bytes.NewReader(output)).Decode(&c)); err != nil {
+		t.Fatalf("measuring: %v\n%s", err, output)
+	}
+	return c
+}
+
 // TestHelperMeasures is the process in between.
 func TestHelperMeasures(t *testing.T) {
-	if os.Getenv(helperVariable) == "" {
-		t.Skip("a helper of BenchmarkAgainstFloor")
+	limit, err := time.ParseDuration(os.Getenv(helperVariable))
+	if err != nil {
+		t.Skip("a helper of others")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, flag.Arg(0), flag.Args()[1:]...)
 	started := time.Now()
@@ -80,10 +87,10 @@ func TestHelperMeasures(t *testing.T) {
 	}
 }
 
-func testBinary(b *testing.B) string {
+func testBinary(t testing.TB) string {
 	name, err := os.Executable()
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	return name
 }

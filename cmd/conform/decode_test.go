@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 // package that takes them out: it decodes whole texts, and looks for the plain values in what comes of it.
 type searcher struct {
 	starts  map[string][]string // secrets, by their first bytes
+	begins  [1 << 24 / 8]byte   // a bit for each three bytes with which one of them begins
 	secrets int
 }
 
@@ -34,8 +34,12 @@ func (s *searcher) add(secret string) {
 		}
 	}
 	s.starts[secret[:keyLength]] = append(s.starts[secret[:keyLength]], secret)
+	at := threeBytes(secret)
+	s.begins[at>>3] |= 1 << (at & 7)
 	s.secrets++
 }
+
+func threeBytes(text string) int { return int(text[0])<<16 | int(text[1])<<8 | int(text[2]) }
 
 // find returns where a secret stands: the decodings that lead to it, and what is around it.
 func (s *searcher) find(text string) []string {
@@ -51,6 +55,9 @@ func (s *searcher) search(text, way string, depth int, seen map[string]bool, fou
 	}
 	seen[text] = true
 	for i := 0; i+keyLength <= len(text); i++ {
+		if at := threeBytes(text[i:]); s.begins[at>>3]&(1<<(at&7)) == 0 {
+			continue
+		}
 		for _, secret := range s.starts[text[i:i+keyLength]] {
 			if strings.HasPrefix(text[i:], secret) {
 				*found = append(*found, way+": …"+strconv.QuoteToASCII(text[max(0, i-80):min(len(text), i+len(secret)+20)])+"…")
@@ -62,10 +69,11 @@ func (s *searcher) search(text, way string, depth int, seen map[string]bool, fou
 	}
 	for name, decode := range map[string]func(string) string{
 		"percent-decoded": percentDecoded, "a form": formDecoded, "unescaped": backslashDecoded, "HTML": html.UnescapeString,
+		"without NULs": func(text string) string { return strings.ReplaceAll(text, "\x00", "") }, // UTF-16 that nobody knew for it
 	} {
 		s.search(decode(text), way+", "+name, depth-1, seen, found)
 	}
-	for _, digits := range hexDigits.FindAllString(text, -1) {
+	for _, digits := range runs(text, 16, isHex, nothing) {
 		for offset := range 2 {
 			if data, err := hex.DecodeString(digits[offset : offset+(len(digits)-offset)/2*2]); err == nil {
 				s.search(string(data), way+", hexadecimal", depth-1, seen, found)
@@ -73,7 +81,7 @@ func (s *searcher) search(text, way string, depth int, seen map[string]bool, fou
 		}
 	}
 	// Base64 is decoded from each of its four alignments: what is searched for may begin within a longer text.
-	for _, run := range base64Text.FindAllString(text, -1) {
+	for _, run := range runs(text, 11, isBase64, isBreak) {
 		if seen["base64 "+run] {
 			continue
 		}
@@ -101,39 +109,98 @@ func trimmedToBytes(part string) string {
 	return part
 }
 
+// The characters of what is decoded; breaks may stand within base64.
 var (
-	hexDigits  = regexp.MustCompile(`[0-9a-fA-F]{16,}`)
-	base64Text = regexp.MustCompile(`[A-Za-z0-9+/_-]{11,}(?:[\r\n]+[A-Za-z0-9+/_-]+)*`)
-	escape     = regexp.MustCompile(`\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)`)
-	percent    = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
+	isHex    = characters("0123456789abcdefABCDEF")
+	isBase64 = characters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
+	isBreak  = characters("\r\n")
+	nothing  = characters("")
 )
+
+func characters(all string) (is [256]bool) {
+	for _, c := range []byte(all) {
+		is[c] = true
+	}
+	return is
+}
+
+// runs are the parts of a text, of so many characters at least, that consist of some, and go on behind breaks. A report has
+// megabytes, for which expressions take their time.
+func runs(text string, least int, of, breaks [256]bool) (all []string) {
+	over := func(i int, is *[256]bool) int {
+		for i < len(text) && is[text[i]] {
+			i++
+		}
+		return i
+	}
+	for i := 0; i < len(text); {
+		end := over(i, &of)
+		if end-i < least {
+			i = max(end, i+1)
+			continue
+		}
+		for {
+			next := over(end, &breaks)
+			if next == end || next == len(text) || !of[text[next]] {
+				break
+			}
+			end = over(next, &of)
+		}
+		all = append(all, text[i:end])
+		i = end
+	}
+	return all
+}
 
 // percentDecoded decodes what is percent-encoded and leaves the rest: a report is no URL.
 func percentDecoded(text string) string {
-	return percent.ReplaceAllStringFunc(text, func(e string) string {
-		n, _ := strconv.ParseUint(e[1:], 16, 8)
-		return string([]byte{byte(n)})
-	})
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(text, '%')
+		if i < 0 {
+			break
+		}
+		b.WriteString(text[:i])
+		if text = text[i:]; len(text) > 2 && isHex[text[1]] && isHex[text[2]] {
+			n, _ := strconv.ParseUint(text[1:3], 16, 8)
+			b.WriteByte(byte(n))
+			text = text[3:]
+		} else {
+			b.WriteByte('%')
+			text = text[1:]
+		}
+	}
+	b.WriteString(text)
+	return b.String()
 }
 
 func formDecoded(text string) string { return percentDecoded(strings.ReplaceAll(text, "+", " ")) }
 
 func backslashDecoded(text string) string {
-	return escape.ReplaceAllStringFunc(text, func(e string) string {
-		switch e[1] {
-		case 'u', 'x':
-			if n, err := strconv.ParseUint(e[2:], 16, 32); err == nil && len(e) > 2 {
-				return string(rune(n))
-			}
-		case 'n':
-			return "\n"
-		case 't':
-			return "\t"
-		case 'r':
-			return "\r"
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(text, '\\')
+		if i < 0 || i+1 == len(text) {
+			break
 		}
-		return e[1:]
-	})
+		b.WriteString(text[:i])
+		c := text[i+1]
+		digits := map[byte]int{'u': 4, 'x': 2}[c]
+		text = text[i+2:]
+		if digits > 0 && len(text) >= digits {
+			if n, err := strconv.ParseUint(text[:digits], 16, 32); err == nil {
+				b.WriteRune(rune(n))
+				text = text[digits:]
+				continue
+			}
+		}
+		if at := strings.IndexByte("ntr", c); at >= 0 {
+			c = "\n\t\r"[at]
+		}
+		b.WriteByte(c)
+	}
+	b.WriteString(text)
+	return b.String()
 }
 
 // The search itself has to find what it is there for, or the tests that use it prove nothing.

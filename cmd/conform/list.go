@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.org/conform/harness/fault/hostile"
 	"example.org/conform/harness/reference"
 	"example.org/conform/reports"
 	"example.org/conform/specs"
@@ -29,6 +30,7 @@ var listings = []listing{
 	{"checks", "CHECK\tLEVEL\tTITLE", "{{.ID}}\t{{.Level}}\t{{.Title}}", listChecks},
 	{"faults", namedHead, namedRow, func() (any, error) { return reference.Faults(), nil }},
 	{"variants", namedHead, namedRow, func() (any, error) { return reference.Variants(), nil }},
+	{"hostile", "KIND\tWHAT IT DOES", "{{.Name}}\t{{.Story}}", func() (any, error) { return hostile.Kinds(), nil }},
 }
 
 const namedHead, namedRow = "NAME\tPROFILES\tREQUIREMENT\tWHAT IT DOES", "{{.Name}}\t{{join .Profiles}}\t{{.Requirement}}\t{{.Story}}"
@@ -41,7 +43,7 @@ func newList() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:       "list [" + strings.Join(names, "|") + "]",
-		Short:     "List profiles, requirements, checks, faults or variants",
+		Short:     "List profiles, requirements, checks, faults, variants or hostile servers",
 		ValidArgs: names,
 		Args:      cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime"
@@ -26,6 +28,8 @@ func realMain() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200) // most commands are over before their garbage is worth collecting
 	}
+	// net/http logs what a server sends unasked, which may be anything: a secret, or an order to a build's log.
+	log.SetOutput(io.Discard)
 	// Whoever reads the output may stop reading (conform run | head): the run goes on to its end all the same.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

@@ -43,6 +43,7 @@ func newServe() *cobra.Command {
 		"an address of its own, on the ports that follow that of --addr")
 	flags.StringVar(&o.Fault, "fault", "", "break the server in one way (conform list faults)")
 	flags.StringVar(&o.Variant, "variant", "", "let the server differ in ways that the documents allow, separated by commas (conform list variants)")
+	flags.StringVar(&o.Hostile, "hostile", "", "answer in one hostile way, without an end or out of all form (conform list hostile)")
 	flags.DurationVar(&o.Latency, "latency", 0, "wait before each answer")
 	flags.BoolVar(&o.TLS, "tls", false, "serve HTTPS, with a certificate of an authority made for this server")
 	flags.StringVar(&o.CAFile, "ca-file", "", "where to write that authority's certificate (default: beside the target file, as ca.pem)")

@@ -41,12 +41,34 @@ type Writer func(r, previous *http.Request, answer Response) string
 
 // Connection returns a middleware that takes over every connection at its first request and goes on serving it, so
 // that a writer decides on each byte and the connection lives on. A writer that changes nothing is Response.Text.
-func Connection(write Writer) Middleware { return line{write: write, idle: abandoned}.middleware() }
+func Connection(write Writer) Middleware { return Conversation(write.speak) }
+
+// speak writes the answer, after which the connection lives on unless one side has said that it will not.
+func (w Writer) speak(t Turn) bool {
+	_, _ = t.Out.WriteString(w(t.Request, t.Previous, t.Answer))
+	return !t.Request.Close && t.Answer.Header.Get("Connection") != "close"
+}
+
+// Turn is a request that came on a connection which was taken over, with what the server has to say to it.
+type Turn struct {
+	Conn net.Conn
+	// Out is what goes out on the connection; it is flushed after each turn.
+	Out *bufio.Writer
+	// Previous is the request before on the same connection, nil for the first.
+	Request, Previous *http.Request
+	Answer            Response
+}
+
+// Conversation is Connection for what says more than a text: what has no end, what waits, what breaks off. It says whether the
+// connection lives on.
+func Conversation(speak func(Turn) (goesOn bool)) Middleware {
+	return line{speak: speak, idle: abandoned}.middleware()
+}
 
 // line says how a connection that was taken over is served.
 type line struct {
-	// write is Response.Text where it is nil.
-	write Writer
+	// speak writes the server's own answers where it is nil.
+	speak func(Turn) bool
 	// idle is how long the connection is kept without a word from its client.
 	idle time.Duration
 	// drop says that the connection is closed on a request that has come, which is neither done nor answered; nil drops none.
@@ -54,13 +76,13 @@ type line struct {
 }
 
 func (l line) middleware() Middleware {
-	if l.write == nil {
-		l.write = func(_, _ *http.Request, answer Response) string { return answer.Text() }
+	if l.speak == nil {
+		l.speak = Writer(func(_, _ *http.Request, answer Response) string { return answer.Text() }).speak
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			takeOver(next, w, r, func(conn net.Conn, rw *bufio.ReadWriter, answer Response) {
-				l.serve(conn, rw, next, r, answer)
+				l.serve(rw.Reader, next, Turn{Conn: conn, Out: rw.Writer, Request: r, Answer: answer})
 			})
 		})
 	}
@@ -68,24 +90,23 @@ func (l line) middleware() Middleware {
 
 // serve writes the answer to the first request and goes on with those that follow, until the client or an answer
 // closes the connection.
-func (l line) serve(conn net.Conn, rw *bufio.ReadWriter, next http.Handler, r *http.Request, answer Response) {
-	var previous *http.Request
+func (l line) serve(in *bufio.Reader, next http.Handler, t Turn) {
 	for {
-		_, _ = rw.WriteString(l.write(r, previous, answer))
-		if err := rw.Flush(); err != nil || r.Close || answer.Header.Get("Connection") == "close" {
+		goesOn := l.speak(t)
+		if err := t.Out.Flush(); err != nil || !goesOn {
 			return
 		}
-		_ = conn.SetDeadline(time.Now().Add(l.idle))
-		following, err := http.ReadRequest(rw.Reader)
+		_ = t.Conn.SetDeadline(time.Now().Add(l.idle))
+		following, err := http.ReadRequest(in)
 		if err != nil || l.drop != nil && l.drop() {
 			return
 		}
-		_ = conn.SetDeadline(time.Now().Add(abandoned))
+		_ = t.Conn.SetDeadline(time.Now().Add(abandoned))
 		// What a server keeps beside a connection goes with it.
-		following.RemoteAddr = r.RemoteAddr
-		previous, r = r, following.WithContext(r.Context())
-		answer = record(next, r)
-		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		following.RemoteAddr = t.Request.RemoteAddr
+		t.Previous, t.Request = t.Request, following.WithContext(t.Request.Context())
+		t.Answer = record(next, t.Request)
+		if _, err := io.Copy(io.Discard, t.Request.Body); err != nil {
 			return
 		}
 	}

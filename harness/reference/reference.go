@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/conform/harness/fault"
+	"example.org/conform/harness/fault/hostile"
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/target"
 )
@@ -40,11 +41,15 @@ type Options struct {
 	Instances int
 	// TLS serves HTTPS with a certificate of an authority made for this server alone; CAFile is where that
 	// authority's certificate is written, and must be set. HTTP/2 is offered beside HTTP/1.1, but not where a login is of its
-	// connection, nor with a fault or a variant: many of those take the connection over, which requests of HTTP/2 share.
+	// connection, nor with a fault, a variant or a hostile kind: many of those take the connection over, which requests of HTTP/2 share.
 	TLS    bool
 	CAFile string
 	// Fault names one way to be broken, and Variant ways to differ, separated by commas; empty means none.
 	Fault, Variant string
+	// Hostile names a kind of hostile server that answers in the server's place (package hostile); empty means none.
+	Hostile string
+	// Inside stands before the server and behind what is hostile, for tests that watch what was asked and answered; nil for nothing.
+	Inside fault.Middleware
 	// Own is the account to log in with, with the name and the password of its caller's; the zero value has both made up.
 	Own kernel.Login
 	// Latency is added to each answer.
@@ -190,6 +195,9 @@ func (o Options) vet() (Options, error) {
 	}
 	if o.Lifetimes.Session < 0 || o.Lifetimes.Token < 0 || o.Latency < 0 {
 		return o, errors.New("a lifetime or the latency is negative")
+	}
+	if _, err := hostile.Find(o.Hostile); o.Hostile != "" && err != nil {
+		return o, err
 	}
 	if o.TLS && o.CAFile == "" {
 		return o, errors.New("TLS needs a file for the authority's certificate")

@@ -38,6 +38,7 @@ func TestServeRefusesOptions(t *testing.T) {
 		{reference.Options{Kerberos: reference.Kerberos{Keytab: "x", Realm: "x"}}, "knows no Kerberos"},
 		{reference.Options{Fault: "made-up"}, `no fault "made-up"`},
 		{reference.Options{Variant: "made-up"}, `no variant "made-up"`},
+		{reference.Options{Hostile: "made-up"}, `no hostile server "made-up": conform list hostile`},
 		{reference.Options{Fault: "made-up", Variant: "never-locked"}, `no fault "made-up"`},
 		{reference.Options{Fault: "never-locked"}, `no fault "never-locked"`}, // it is a variant
 		{reference.Options{Address: "127.0.0.1"}, "missing port in address"},

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"example.org/conform/harness/fault/hostile"
 	"example.org/conform/harness/target"
 )
 
@@ -24,6 +25,8 @@ type Server struct {
 	servers     []*http.Server
 	wg          sync.WaitGroup
 	closeOnce   sync.Once
+	base        context.Context // of all requests; its end is that of the connections that were taken over
+	end         context.CancelFunc
 
 	mu       sync.Mutex
 	requests []Request // the last ones
@@ -41,6 +44,7 @@ func Serve(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{System: system}
+	s.base, s.end = context.WithCancel(context.Background())
 	if err := s.listen(o); err != nil {
 		s.Close()
 		return nil, err
@@ -59,17 +63,17 @@ func (s *Server) listen(o Options) error {
 		if config, err = secured(host, o.CAFile); err != nil {
 			return err
 		}
-		if !s.OfConnection() && o.Fault == "" && o.Variant == "" {
+		if !s.OfConnection() && o.Fault+o.Variant+o.Hostile == "" {
 			config.NextProtos = []string{"h2", "http/1.1"}
 		}
 	}
-	url, err := s.open(o.Address, s.Handler(), config)
+	url, err := s.open(o.Address, o.before(s.Handler()), config)
 	if err != nil {
 		return err
 	}
 	var instances []string
 	for i := 0; o.Instances > 1 && i < o.Instances; i++ {
-		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), s.Instance(i), config)
+		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), o.before(s.Instance(i)), config)
 		if err != nil {
 			return err
 		}
@@ -94,11 +98,22 @@ func (s *Server) open(address string, h http.Handler, config *tls.Config) (strin
 	server := &http.Server{
 		Handler: s.remember(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 20,
 		ErrorLog:    log.New(io.Discard, "", 0), // clients that break off are theirs to report
-		ConnContext: s.ConnContext, TLSConfig: config,
+		ConnContext: s.ConnContext, TLSConfig: config, BaseContext: func(net.Listener) context.Context { return s.base },
 	}
 	s.servers = append(s.servers, server)
 	s.wg.Go(func() { _ = server.Serve(listener) })
 	return url, nil
+}
+
+// before puts what the options have before an address.
+func (o Options) before(address http.Handler) http.Handler {
+	if o.Inside != nil {
+		address = o.Inside(address)
+	}
+	if kind, err := hostile.Find(o.Hostile); err == nil {
+		address = kind.Over(address)
+	}
+	return address
 }
 
 // instancePort is the port of instance i: a free one where the shared address has a free one, and otherwise the one
@@ -157,6 +172,7 @@ func (s *Server) Target() *target.Target { return s.description }
 // Close ends the server and every connection to it.
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
+		s.end()
 		s.System.Close() // ends the waits of requests under way
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
