@@ -29,9 +29,9 @@ var turnsAway = map[string]func(w http.ResponseWriter, r *http.Request){
 	"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 }
 
-// mostAfter is how many logins meet a door that has shut: one that has to fail and does, one that should not, one that makes sure, and one
-// or two that were under way beside them.
-const mostAfter = 5
+// mostAfter is how many logins meet a door that has shut: one that had to fail and does, one that should not, and, where nothing else tells, one that
+// makes sure.
+const mostAfter = 3
 
 // A door that shuts during a run makes it incomplete, whatever shut it and however it says so. Nothing is held against the server, and hardly
 // anybody tries the door again.

@@ -78,7 +78,11 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 		last = plainly()
 	}
 	if (Refused(last) || last.Err != nil) && ctx.Err() == nil {
-		problem := cmp.Or(why(last), &Problem{"a login is answered " + Describe(last), "find out what has shut the door"})
+		told := last
+		if !logsIn(last.Operation) { // nothing else is granted either
+			told = answer
+		}
+		problem := cmp.Or(why(told), &Problem{"a login is answered " + Describe(told), "find out what has shut the door"})
 		shut = &ledger.Shut{Reason: problem.Reason, Remedy: problem.Remedy, Silent: last.Err != nil}
 	}
 	return paced && shut == nil
