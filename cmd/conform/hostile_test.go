@@ -31,7 +31,7 @@ var (
 	hostileLimit    = flag.Duration("hostile-limit", 5*time.Minute, "the longest that a run of TestHostileServers may take")
 	hostileLabels   = flag.String("hostile-labels", "", "checks of TestHostileServers; empty for all")
 	hostileJobs     = flag.Int("hostile-jobs", 2, "runs of TestHostileServers at a time")
-	hostileKeep     = flag.String("hostile-keep", "", "a folder in which TestHostileServers leaves what was broken")
+	hostileKeep     = flag.String("hostile-keep", "", "a folder for what runs of TestHostileServers print and, where they are broken, for what they leave")
 )
 
 const (
@@ -95,14 +95,23 @@ func endure(t *testing.T, kind, profile string, limit time.Duration, args ...str
 	args = append([]string{"-c", bounded, "sh", conformBinary(t), "run", "--target-file", describe(t, server), "--annotations", "github"}, args...)
 	e := endured{kind: kind, profile: profile, limit: limit, cost: measured(t, dir, limit, "sh", args...)}
 	e.look(c, dir)
-	if keep := *hostileKeep; keep != "" && len(e.faults()) > 0 {
-		at := filepath.Join(keep, kind+"_"+profile)
-		said := strings.Join(e.faults(), "\n") + "\n\n" + e.Output
-		if err := errors.Join(os.MkdirAll(at, 0o755), os.CopyFS(at, os.DirFS(dir)), os.WriteFile(filepath.Join(at, "output.txt"), []byte(said), 0o600)); err != nil {
+	if *hostileKeep != "" {
+		if err := e.keep(filepath.Join(*hostileKeep, kind+"_"+profile), dir); err != nil {
 			t.Log(err)
 		}
 	}
 	return e
+}
+
+// keep leaves what a run has printed and, where something is broken, its reports too.
+func (e endured) keep(at, dir string) error {
+	faults := e.faults()
+	said := strings.Join(append(faults, "", e.Output), "\n")
+	err := errors.Join(os.MkdirAll(at, 0o755), os.WriteFile(filepath.Join(at, "output.txt"), []byte(said), 0o600))
+	if len(faults) == 0 || err != nil {
+		return err
+	}
+	return os.CopyFS(at, os.DirFS(dir))
 }
 
 // watch notes what the server hands out.
