@@ -47,6 +47,7 @@ type endured struct {
 	cost
 	secrets []string // where they stand
 	broken  []string // what cannot be read, or says what it must not
+	passed  int      // secrets that passed, the accounts' own among them
 	limit   time.Duration
 }
 
@@ -146,6 +147,7 @@ func (e *endured) look(c *canaries, dir string) {
 	if err != nil {
 		e.broken = append(e.broken, err.Error())
 	}
+	e.passed = c.secrets
 	for name, text := range texts {
 		for _, place := range c.find(text) {
 			e.secrets = append(e.secrets, name+", "+place)
@@ -216,6 +218,9 @@ func TestSomeHostileServers(t *testing.T) {
 			e := endure(t, kind, profiles[i%len(profiles)], 2*time.Minute, "--label-filter", "!sweep")
 			for _, fault := range e.faults() {
 				t.Error(fault)
+			}
+			if accounts, err := reference.Describe(e.profile); err != nil || strings.HasSuffix(kind, "-granting") && e.passed <= len(accounts.Secrets()) {
+				t.Errorf("%d secrets passed: that proves little (%v)", e.passed, err)
 			}
 			if t.Failed() {
 				t.Logf("%s\n%.4000s", e, e.Output)
