@@ -135,26 +135,26 @@ func (c *canaries) watch(next http.Handler) http.Handler {
 func (e *endured) look(c *canaries, dir string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	texts := map[string]string{"output": e.Output}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		texts[filepath.Base(path)] = string(data)
-		return err
-	})
-	if err != nil {
-		e.broken = append(e.broken, err.Error())
-	}
 	e.passed = c.secrets
-	for name, text := range texts {
+	read := func(name, text string) {
 		for _, place := range c.find(text) {
 			e.secrets = append(e.secrets, name+", "+place)
 		}
 		if fault := unreadable(name, text); fault != "" {
 			e.broken = append(e.broken, name+": "+fault)
 		}
+	}
+	read("output", e.Output)
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		read(filepath.Base(path), string(data))
+		return err
+	})
+	if err != nil {
+		e.broken = append(e.broken, err.Error())
 	}
 	slices.Sort(e.secrets)
 	slices.Sort(e.broken)
