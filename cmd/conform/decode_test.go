@@ -41,12 +41,19 @@ func (s *searcher) add(secret string) {
 
 func threeBytes(text string) int { return int(text[0])<<16 | int(text[1])<<8 | int(text[2]) }
 
+// window is how much of a text is searched at a time, so that what is decoded of it fits into memory; twice is how much of it is
+// searched again with the next, more than a secret takes under any encoding.
+const window, twice = 4 << 20, 32 << 10
+
 // find returns where a secret stands: the decodings that lead to it, and what is around it.
-func (s *searcher) find(text string) []string {
-	seen := map[string]bool{}
-	var found []string
-	s.search(text, "as it is", 3, seen, &found)
-	return found
+func (s *searcher) find(text string) (found []string) {
+	for {
+		s.search(text[:min(window, len(text))], "as it is", 3, map[string]bool{}, &found)
+		if len(text) <= window || len(found) > 5 {
+			return found
+		}
+		text = text[window-twice:]
+	}
 }
 
 func (s *searcher) search(text, way string, depth int, seen map[string]bool, found *[]string) {
@@ -201,6 +208,19 @@ func backslashDecoded(text string) string {
 	}
 	b.WriteString(text)
 	return b.String()
+}
+
+// Where a secret lies across the windows of a long text, it is found too.
+func TestTheSearchFindsSecretsInLongTexts(t *testing.T) {
+	t.Parallel()
+	var s searcher
+	s.add("a-secret-of-some-length")
+	blank := strings.Repeat(" ", window-10)
+	for _, before := range []string{blank, blank + blank, blank[twice:] + "  "} {
+		if found := s.find(before + "a-secret-of-some-length" + blank); len(found) == 0 {
+			t.Errorf("behind %d bytes it is not found", len(before))
+		}
+	}
 }
 
 // The search itself has to find what it is there for, or the tests that use it prove nothing.

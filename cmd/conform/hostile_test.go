@@ -31,7 +31,7 @@ var (
 	hostileLimit    = flag.Duration("hostile-limit", 5*time.Minute, "the longest that a run of TestHostileServers may take")
 	hostileLabels   = flag.String("hostile-labels", "", "checks of TestHostileServers; empty for all")
 	hostileJobs     = flag.Int("hostile-jobs", 2, "runs of TestHostileServers at a time")
-	hostileKeep     = flag.String("hostile-keep", "", "a folder in which TestHostileServers leaves what was broken")
+	hostileKeep     = flag.String("hostile-keep", "", "a folder for what runs of TestHostileServers print and, where they are broken, for what they leave")
 )
 
 const (
@@ -47,6 +47,7 @@ type endured struct {
 	cost
 	secrets []string // where they stand
 	broken  []string // what cannot be read, or says what it must not
+	passed  int      // secrets that passed, the accounts' own among them
 	limit   time.Duration
 }
 
@@ -95,14 +96,23 @@ func endure(t *testing.T, kind, profile string, limit time.Duration, args ...str
 	args = append([]string{"-c", bounded, "sh", conformBinary(t), "run", "--target-file", describe(t, server), "--annotations", "github"}, args...)
 	e := endured{kind: kind, profile: profile, limit: limit, cost: measured(t, dir, limit, "sh", args...)}
 	e.look(c, dir)
-	if keep := *hostileKeep; keep != "" && len(e.faults()) > 0 {
-		at := filepath.Join(keep, kind+"_"+profile)
-		said := strings.Join(e.faults(), "\n") + "\n\n" + e.Output
-		if err := errors.Join(os.MkdirAll(at, 0o755), os.CopyFS(at, os.DirFS(dir)), os.WriteFile(filepath.Join(at, "output.txt"), []byte(said), 0o600)); err != nil {
+	if *hostileKeep != "" {
+		if err := e.keep(filepath.Join(*hostileKeep, kind+"_"+profile), dir); err != nil {
 			t.Log(err)
 		}
 	}
 	return e
+}
+
+// keep leaves what a run has printed and, where something is broken, its reports too.
+func (e endured) keep(at, dir string) error {
+	faults := e.faults()
+	said := strings.Join(append(faults, "", e.Output), "\n")
+	err := errors.Join(os.MkdirAll(at, 0o755), os.WriteFile(filepath.Join(at, "output.txt"), []byte(said), 0o600))
+	if len(faults) == 0 || err != nil {
+		return err
+	}
+	return os.CopyFS(at, os.DirFS(dir))
 }
 
 // watch notes what the server hands out.
@@ -125,25 +135,26 @@ func (c *canaries) watch(next http.Handler) http.Handler {
 func (e *endured) look(c *canaries, dir string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	texts := map[string]string{"output": e.Output}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		texts[filepath.Base(path)] = string(data)
-		return err
-	})
-	if err != nil {
-		e.broken = append(e.broken, err.Error())
-	}
-	for name, text := range texts {
+	e.passed = c.secrets
+	read := func(name, text string) {
 		for _, place := range c.find(text) {
 			e.secrets = append(e.secrets, name+", "+place)
 		}
 		if fault := unreadable(name, text); fault != "" {
 			e.broken = append(e.broken, name+": "+fault)
 		}
+	}
+	read("output", e.Output)
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		read(filepath.Base(path), string(data))
+		return err
+	})
+	if err != nil {
+		e.broken = append(e.broken, err.Error())
 	}
 	slices.Sort(e.secrets)
 	slices.Sort(e.broken)
@@ -207,6 +218,9 @@ func TestSomeHostileServers(t *testing.T) {
 			e := endure(t, kind, profiles[i%len(profiles)], 2*time.Minute, "--label-filter", "!sweep")
 			for _, fault := range e.faults() {
 				t.Error(fault)
+			}
+			if accounts, err := reference.Describe(e.profile); err != nil || strings.HasSuffix(kind, "-granting") && e.passed <= len(accounts.Secrets()) {
+				t.Errorf("%d secrets passed: that proves little (%v)", e.passed, err)
 			}
 			if t.Failed() {
 				t.Logf("%s\n%.4000s", e, e.Output)
