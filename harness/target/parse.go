@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/yamlfile"
+	"example.org/conform/specs"
 )
 
 // maxFile is far above any description.
@@ -40,14 +41,14 @@ func (r Reader) Load(path string) (*Target, error) {
 // (os.LookupEnv when getenv is nil), and $${ for a literal ${. Paths of files are relative to the folder of name.
 //
 // An error is one line: file, line and column, the key's path, what is wrong and what to do. It never quotes a value,
-// but for an unknown profile.
+// but for a profile that is a known one but for a slip of the hand.
 func (r Reader) Parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, error) {
 	if getenv == nil {
 		getenv = os.LookupEnv
 	}
 	f, files := r.format(), r.files(&Target{})
 	f.Expand = func(key, text string) (string, error) {
-		text, err := expand(text, getenv)
+		text, err := expand(key, text, getenv)
 		if _, isFile := files[key]; !isFile || err != nil || text == "" || filepath.IsAbs(text) {
 			return text, err
 		}
@@ -107,7 +108,7 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 	t := r.blank()
 	t.URL, t.Profile = url, cmp.Or(profile, t.Profile)
 	// The URL comes first: one with a password in it must not be repeated by the messages below.
-	if err := t.validateWhere(); err != nil {
+	if err := cmp.Or(baseURL("url", &t.URL), knownProfile(t.Profile, (*specs.Unknown).Error)); err != nil {
 		return nil, err
 	}
 	t.Account.Username, _ = getenv(EnvUsername)
@@ -133,9 +134,12 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 // variable is ${NAME}, a literal ${ written as $${, or a ${ that is neither.
 var variable = regexp.MustCompile(`\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)\})?`)
 
+// variableName is how people name variables for others to set. What stands otherwise between the braces may be a piece of a password.
+var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+
 // expand replaces ${NAME} by the environment's value and $${ by a literal ${. What a value brings in is not expanded
 // again. A lone dollar stays as it is.
-func expand(text string, getenv func(string) (string, bool)) (string, error) {
+func expand(key, text string, getenv func(string) (string, bool)) (string, error) {
 	var problem error
 	expanded := variable.ReplaceAllStringFunc(text, func(found string) string {
 		name := variable.FindStringSubmatch(found)[1]
@@ -146,6 +150,9 @@ func expand(text string, getenv func(string) (string, bool)) (string, error) {
 		case name == "":
 			problem = cmp.Or(problem, errors.New("${ must be followed by the name of an environment variable and }; write $${ for a literal ${"))
 		case !set:
+			if !variableName.MatchString(name) || strings.HasSuffix(key, ".password") && found != text {
+				name = "between ${ and }"
+			}
 			problem = cmp.Or(problem, fmt.Errorf("environment variable %s is not set; set it, or write $${ for a literal ${", name))
 		}
 		return value

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 
@@ -73,9 +74,9 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 	user := principal(t.Account.Username)
 	made := &Kerberos{spn: t.Own[spnKey]}
 	if t.Says(keytabKey) {
-		keys, err := keytab.Load(t.Own[keytabKey])
-		if err != nil {
-			return nil, fmt.Errorf("kerberos.keytab: reading the keys: %w", err)
+		keys := keytab.New()
+		if err := read(t.Own[keytabKey], "is no keytab; export the account's keys anew, such as by ktutil", keys.Unmarshal); err != nil {
+			return nil, fmt.Errorf("%s: %w", keytabKey, err)
 		}
 		made.client = krb.NewWithKeytab(user, t.Own[realmKey], keys, conf, settings)
 	} else {
@@ -91,12 +92,36 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 	return made, nil
 }
 
+// read reads what a file holds.
+func read(file, wrong string, parse func(text []byte) error) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("cannot be read: %w", errors.Unwrap(err))
+	}
+	return parsed(text, wrong, parse)
+}
+
+// parsed says what is wrong with a text in these words alone: the library's own quote it, a keytab whole with its keys, and it takes
+// lengths and braces in it at their word, which ends in a panic.
+func parsed(text []byte, wrong string, parse func(text []byte) error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New(wrong)
+		}
+	}()
+	if parse(text) != nil {
+		return errors.New(wrong)
+	}
+	return nil
+}
+
 // configuration reads krb5.conf, or makes one for the realm and its KDC.
-func configuration(t *target.Target) (*config.Config, error) {
+func configuration(t *target.Target) (conf *config.Config, err error) {
+	parse := func(text []byte) (err error) { conf, err = config.NewFromString(string(text)); return err }
 	if t.Says(krb5ConfKey) {
-		conf, err := config.Load(t.Own[krb5ConfKey])
+		err = read(t.Own[krb5ConfKey], "not readable as a krb5.conf; look for a line that is neither a section nor key = value, an open brace and v4_ directives", parse)
 		if err != nil {
-			return nil, fmt.Errorf("kerberos.krb5Conf: %w", err)
+			return nil, fmt.Errorf("%s: %w", krb5ConfKey, err)
 		}
 		return conf, nil
 	}
@@ -104,11 +129,10 @@ func configuration(t *target.Target) (*config.Config, error) {
 	if _, _, err := net.SplitHostPort(kdc); err != nil {
 		kdc = net.JoinHostPort(strings.Trim(kdc, "[]"), "88")
 	}
-	conf, err := config.NewFromString(fmt.Sprintf(
-		"[libdefaults]\n default_realm = %[1]s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n"+
-			"[realms]\n %[1]s = {\n  kdc = %[2]s\n }\n", realm, kdc))
-	if err != nil {
-		return nil, fmt.Errorf("kerberos.kdc and kerberos.realm: %w", err)
+	text := fmt.Appendf(nil, "[libdefaults]\n default_realm = %[1]s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n"+
+		"[realms]\n %[1]s = {\n  kdc = %[2]s\n }\n", realm, kdc)
+	if err = parsed(text, "has characters that no realm and no host has", parse); err != nil {
+		return nil, fmt.Errorf("%s or %s: %w", realmKey, kdcKey, err)
 	}
 	return conf, nil
 }

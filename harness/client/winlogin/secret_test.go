@@ -1,0 +1,50 @@
+package winlogin
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/target"
+	"example.org/conform/harness/testkit/slip"
+)
+
+// What is wrong with a keytab, a krb5.conf or the names of realm and KDC is said without their text: the keys are in it.
+func TestNoErrorTellsWhatTheFilesHold(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := func(content string) string {
+		name := filepath.Join(folder, slip.Secret+".conf") // the environment may name it
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	refused := 0
+	judge := func(own map[string]string) {
+		described := &target.Target{URL: "http://h", Account: target.Account{Username: "u", Password: "p"}, Own: own}
+		made, err := NewKerberos(described)
+		made.Close()
+		if err == nil {
+			return
+		}
+		if refused++; slip.Told(err.Error()) != "" || strings.ContainsAny(err.Error(), "\n\r") || !strings.HasPrefix(err.Error(), "kerberos.") {
+			t.Errorf("%v: %v", own, err)
+		}
+	}
+	for _, head := range []string{"", "\x05", "\x05\x02", "\x05\x01", "\x05\x02\x00\x00\x00\x10", "\x05\x02\x7f\xff\xff\xff", "\x05\x02\x00\x00\x00\x10\x00\x01\x00\x40", "\x05\x02\x00\x00\x00\x10\x7f\xff\x00\x02"} {
+		judge(map[string]string{realmKey: "R", kdcKey: "k", keytabKey: file(head + slip.Secret)})
+	}
+	for _, line := range []string{"", "x", "=", " clockskew = %s", "canonicalize = %s", "default_realm %s", "%s = {", "}", " kdc = %s\n}}", "%s = {\n %s", "v4_x = %s"} {
+		line = strings.ReplaceAll(line, "%s", slip.Secret)
+		for _, section := range []string{"libdefaults", "realms", "domain_realm", slip.Secret} {
+			judge(map[string]string{realmKey: "R", krb5ConfKey: file("[" + section + "]\n" + line + "\n" + slip.Secret + "\n")})
+		}
+	}
+	judge(map[string]string{realmKey: "R", kdcKey: "k", keytabKey: filepath.Join(folder, slip.Secret)})
+	judge(map[string]string{realmKey: slip.Secret + "}", kdcKey: slip.Secret + " {"})
+	if refused < 10 {
+		t.Errorf("only %d refused: that proves little", refused)
+	}
+}
