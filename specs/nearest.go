@@ -50,13 +50,13 @@ type Unknown struct {
 // Error quotes the name, which has to come from a command line or a file that holds no secret.
 func (u *Unknown) Error() string { return u.say(fmt.Sprintf(" %q", u.Name)) }
 
-// slip is how many letters of a name a slip of the hand changes.
-const slip = 2
+// slipped is how many letters of a name a slip of the hand changes.
+const slipped = 2
 
 // Guarded is the message about a name from a file that holds secrets: it is quoted only where it is a known one but for a slip of the
 // hand. Another one may be anything, such as the second line of a password.
 func (u *Unknown) Guarded() string {
-	if near, changed := nearestOf(u.Name, u.Known); near == "" || changed > slip {
+	if near, changed := nearestOf(u.Name, u.Known); near == "" || changed > slipped {
 		return u.Withheld()
 	}
 	return u.Error()

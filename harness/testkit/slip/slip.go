@@ -93,8 +93,14 @@ var twists = []func(m *Mixer, text string) string{
 	line(func(l string) string { return strings.Replace(l, ":", "", 1) }),
 	line(func(l string) string { return "" }),
 	// One character: put in, or in the place of another.
-	func(m *Mixer, text string) string { at := m.rand.IntN(len(text) + 1); return text[:at] + m.odd() + text[at:] },
-	func(m *Mixer, text string) string { at := m.rand.IntN(len(text)); return text[:at] + m.odd() + text[at+1:] },
+	func(m *Mixer, text string) string {
+		at := m.rand.IntN(len(text) + 1)
+		return text[:at] + m.odd() + text[at:]
+	},
+	func(m *Mixer, text string) string {
+		at := m.rand.IntN(len(text))
+		return text[:at] + m.odd() + text[at+1:]
+	},
 }
 
 func utf16(text string, end unicode.Endianness, mark unicode.BOMPolicy) string {
