@@ -9,8 +9,9 @@ OUT   ?= reports/run
 sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.yaml' '*.html' '*.css' '*.js' 'reports/text/*' 'cmd/conform/text/*' go.mod go.sum 2>/dev/null)
 
 IMAGE ?= conform:dev
+FUZZTIME ?= 1h
 
-.PHONY: build conform image test prove trace stability lint bench clean help
+.PHONY: build conform image test prove trace stability fuzz lint bench clean help
 
 ## help: what make can do here
 help:
@@ -52,6 +53,10 @@ trace: bin/conform
 ## stability: the same verdicts 20 times, at several numbers of checks at a time and seeds
 stability:
 	$(GO) test ./cmd/conform -count 1 -timeout 30m -run '^TestStability$$' -stability 20
+
+## fuzz: every fuzz target in turn, FUZZTIME=1h in all, or FUZZEACH=30s for each; the first finding ends it
+fuzz:
+	@GO='$(GO)' .ci/fuzz $(if $(FUZZEACH),'$(FUZZEACH)' each,'$(FUZZTIME)')
 
 ## lint: formatting, vet, staticcheck, a tidy go.mod
 lint:

@@ -73,7 +73,9 @@ components:
 
 const otherFile = "components: {responses: {Refused: {description: refused}}}\n"
 
-func plainly(template string) string { return strings.NewReplacer("«", "", "»", "").Replace(template) }
+func plainly(template string) string {
+	return strings.NewReplacer("«", "", "»", "").Replace(template)
+}
 
 func made(text string) (*Document, error) {
 	return loadText(map[string]string{"made.yaml": text, "other.yaml": otherFile})

@@ -48,3 +48,24 @@ func TestNoErrorTellsWhatTheFilesHold(t *testing.T) {
 		t.Errorf("only %d refused: that proves little", refused)
 	}
 }
+
+// FuzzFiles reads what a keytab and a krb5.conf may hold.
+func FuzzFiles(f *testing.F) {
+	f.Add([]byte("\x05\x02\x00\x00\x00\x10\x00\x01\x00\x01R\x00\x01u\x00\x00\x00\x01\x00\x00\x00\x00\x01\x00\x11\x00\x02kk"))
+	f.Add([]byte("[libdefaults]\n default_realm = R\n clockskew = 5m\n[realms]\n R = {\n  kdc = k\n }\n[domain_realm]\n .r = R\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		file := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, own := range []map[string]string{
+			{realmKey: "R", kdcKey: "k", keytabKey: file}, {realmKey: "R", krb5ConfKey: file}, {realmKey: string(content), kdcKey: string(content)},
+		} {
+			made, err := NewKerberos(&target.Target{URL: "http://h", Account: target.Account{Username: "u", Password: "p"}, Own: own})
+			made.Close()
+			if err != nil && (strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 200) {
+				t.Errorf("the error: %q", err)
+			}
+		}
+	})
+}
