@@ -63,7 +63,7 @@ func FuzzAnswer(f *testing.F) {
 				if e.Error != "" && strings.ContainsAny(e.Error, "\r\n") {
 					t.Errorf("several lines: %q", e.Error)
 				}
-				if r := e.Response; r != nil && !utf8.ValidString(r.Body.Text) {
+				if r := e.Response; r != nil && r.Body != nil && !utf8.ValidString(r.Body.Text) {
 					t.Errorf("no text: %q", r.Body.Text)
 				}
 			}
