@@ -28,13 +28,21 @@ func (r Reader) format() yamlfile.Format {
 	return f
 }
 
-// Load reads the description in a file, YAML or JSON, with the values of this process's environment. See Parse.
+// Load reads the description in a file, YAML or JSON, with the values of this process's environment, and looks into the files for TLS that it
+// names. See Parse.
 func (r Reader) Load(path string) (*Target, error) {
 	data, err := r.format().Load(path)
 	if err != nil {
 		return nil, err
 	}
-	return r.Parse(path, data, nil)
+	t, doc, err := r.parse(path, data, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.HTTPTLS(); err != nil {
+		return nil, placed(doc, err)
+	}
+	return t, nil
 }
 
 // Parse reads and validates a description, YAML or JSON. In its values ${NAME} stands for what getenv gives for NAME
@@ -43,6 +51,11 @@ func (r Reader) Load(path string) (*Target, error) {
 // An error is one line: file, line and column, the key's path, what is wrong and what to do. It never quotes a value,
 // but for a profile that is a known one but for a slip of the hand.
 func (r Reader) Parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, error) {
+	t, _, err := r.parse(name, data, getenv)
+	return t, err
+}
+
+func (r Reader) parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, *yamlfile.Document, error) {
 	if getenv == nil {
 		getenv = os.LookupEnv
 	}
@@ -56,23 +69,28 @@ func (r Reader) Parse(name string, data []byte, getenv func(string) (string, boo
 	}
 	doc, err := f.Parse(name, data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if doc.Empty() {
-		return nil, doc.Fault("", "empty; it must have at least url and account")
+		return nil, nil, doc.Fault("", "empty; it must have at least url and account")
 	}
 	t := r.blank()
 	if err := doc.Into(t); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.Own = doc.Texts()
 	if err := r.Validate(t); err != nil {
-		if p, ok := errors.AsType[*problem](err); ok {
-			return nil, doc.Fault(p.path, "%s", p.text)
-		}
-		return nil, doc.Fault("", "%v", err)
+		return nil, nil, placed(doc, err)
 	}
-	return t, nil
+	return t, doc, nil
+}
+
+// placed says where the value stands that is wrong.
+func placed(doc *yamlfile.Document, err error) error {
+	if p, is := errors.AsType[*problem](err); is {
+		return doc.Fault(p.path, "%s", p.text)
+	}
+	return doc.Fault("", "%v", err)
 }
 
 // blank is a description that says nothing.

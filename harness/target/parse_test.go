@@ -183,9 +183,13 @@ func TestFilesAreRelativeToTheDescription(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := reader().Load(path)
+	got, err := reader().Parse(path, []byte(text), nil)
 	if err != nil || got.TLS.CAFile != filepath.Join(folder, "ca.pem") {
 		t.Errorf("got %+v, %v", got, err)
+	}
+	// What is in it is looked at when the description is read from its file.
+	if _, err := reader().Load(path); err == nil || !strings.HasPrefix(err.Error(), path+":3:15: tls.caFile: no certificate in the file") {
+		t.Errorf("a file without a certificate: %v", err)
 	}
 }
 

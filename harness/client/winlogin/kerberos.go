@@ -44,7 +44,11 @@ func Vocabulary() target.Vocabulary {
 			case !t.Says(kdcKey) && !t.Says(krb5ConfKey):
 				return target.Wrong(kdcKey, "is missing; give the KDC's host, or a krb5Conf that names it")
 			}
-			return nil
+			_, err := configuration(t)
+			if err == nil {
+				_, err = keys(t)
+			}
+			return err // before anything is sent, and with the place in the description
 		},
 	}
 }
@@ -74,9 +78,9 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 	user := principal(t.Account.Username)
 	made := &Kerberos{spn: t.Own[spnKey]}
 	if t.Says(keytabKey) {
-		keys := keytab.New()
-		if err := read(t.Own[keytabKey], "is no keytab; export the account's keys anew, such as by ktutil", keys.Unmarshal); err != nil {
-			return nil, fmt.Errorf("%s: %w", keytabKey, err)
+		keys, err := keys(t)
+		if err != nil {
+			return nil, err
 		}
 		made.client = krb.NewWithKeytab(user, t.Own[realmKey], keys, conf, settings)
 	} else {
@@ -92,25 +96,34 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 	return made, nil
 }
 
-// read reads what a file holds.
-func read(file, wrong string, parse func(text []byte) error) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("cannot be read: %w", errors.Unwrap(err))
+// keys reads the keytab that a description names; nil where it names none.
+func keys(t *target.Target) (*keytab.Keytab, error) {
+	if !t.Says(keytabKey) {
+		return nil, nil
 	}
-	return parsed(text, wrong, parse)
+	keys := keytab.New()
+	return keys, read(t, keytabKey, "is no keytab; export the account's keys anew, such as by ktutil", keys.Unmarshal)
+}
+
+// read reads what the file under a key holds.
+func read(t *target.Target, key, wrong string, parse func(text []byte) error) error {
+	text, err := os.ReadFile(t.Own[key])
+	if err != nil {
+		return target.Wrong(key, "cannot be read: %v", errors.Unwrap(err))
+	}
+	return parsed(text, key, wrong, parse)
 }
 
 // parsed says what is wrong with a text in these words alone: the library's own quote it, a keytab whole with its keys, and it takes
 // lengths and braces in it at their word, which ends in a panic.
-func parsed(text []byte, wrong string, parse func(text []byte) error) (err error) {
+func parsed(text []byte, key, wrong string, parse func(text []byte) error) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = errors.New(wrong)
+			err = target.Wrong(key, "%s", wrong)
 		}
 	}()
 	if parse(text) != nil {
-		return errors.New(wrong)
+		return target.Wrong(key, "%s", wrong)
 	}
 	return nil
 }
@@ -119,11 +132,8 @@ func parsed(text []byte, wrong string, parse func(text []byte) error) (err error
 func configuration(t *target.Target) (conf *config.Config, err error) {
 	parse := func(text []byte) (err error) { conf, err = config.NewFromString(string(text)); return err }
 	if t.Says(krb5ConfKey) {
-		err = read(t.Own[krb5ConfKey], "not readable as a krb5.conf; look for a line that is neither a section nor key = value, an open brace and v4_ directives", parse)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", krb5ConfKey, err)
-		}
-		return conf, nil
+		return conf, read(t, krb5ConfKey, "not readable as a krb5.conf; look for a line that is neither a section nor key = value, an open brace and "+
+			"v4_ directives", parse)
 	}
 	realm, kdc := t.Own[realmKey], t.Own[kdcKey]
 	if _, _, err := net.SplitHostPort(kdc); err != nil {
@@ -131,10 +141,7 @@ func configuration(t *target.Target) (conf *config.Config, err error) {
 	}
 	text := fmt.Appendf(nil, "[libdefaults]\n default_realm = %[1]s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n"+
 		"[realms]\n %[1]s = {\n  kdc = %[2]s\n }\n", realm, kdc)
-	if err = parsed(text, "has characters that no realm and no host has", parse); err != nil {
-		return nil, fmt.Errorf("%s or %s: %w", realmKey, kdcKey, err)
-	}
-	return conf, nil
+	return conf, parsed(text, kdcKey, "makes no configuration with kerberos.realm; they have characters that no host or no realm has", parse)
 }
 
 // principal is the user's part of a logon name.

@@ -44,6 +44,11 @@ func TestNoErrorTellsWhatTheFilesHold(t *testing.T) {
 	}
 	judge(map[string]string{realmKey: "R", kdcKey: "k", keytabKey: filepath.Join(folder, slip.Secret)})
 	judge(map[string]string{realmKey: slip.Secret + "}", kdcKey: slip.Secret + " {"})
+	reader := target.Reader{Systems: []target.Vocabulary{Vocabulary()}, Profile: "pyramid-2018.5"}
+	_, err := reader.Parse("t.yaml", []byte("url: http://h\naccount: {username: u}\nkerberos: {realm: R, kdc: k, keytab: '"+file("\x05\x02"+slip.Secret)+"'}\n"), nil)
+	if err == nil || !strings.HasPrefix(err.Error(), "t.yaml:3:38: kerberos.keytab: is no keytab") || slip.Told(err.Error()) != "" {
+		t.Errorf("a description that names no keytab: %v", err)
+	}
 	if refused < 10 {
 		t.Errorf("only %d refused: that proves little", refused)
 	}
