@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ func misfit(err error) string {
 	}
 	if errors.As(err, &kind) {
 		form, _, _ := strings.Cut(kind.Value, " ") // a number stands behind it
-		return fmt.Sprintf("%s holds a JSON %s, which is no %s", shown(kind.Field), form, kind.Type)
+		return fmt.Sprintf("%s is a JSON %s, which is no %s", shown(cmp.Or(kind.Field, "it")), form, kind.Type)
 	}
 	if own, is := errors.AsType[ownError](err); is {
 		return string(own)
