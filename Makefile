@@ -9,8 +9,9 @@ OUT   ?= reports/run
 sources := $(shell git ls-files --cached --others --exclude-standard '*.go' '*.yaml' '*.html' '*.css' '*.js' 'reports/text/*' 'cmd/conform/text/*' go.mod go.sum 2>/dev/null)
 
 IMAGE ?= conform:dev
+FUZZTIME ?= 1h
 
-.PHONY: build conform image test prove trace stability hostile lint bench clean help
+.PHONY: build conform image test prove trace stability hostile fuzz lint bench clean help
 
 ## help: what make can do here
 help:
@@ -59,6 +60,10 @@ PROFILES ?= all
 hostile:
 	@$(GO) test -C cmd/conform -count 1 -timeout 0 -run '^TestHostileServers$$' -hostile '$(KINDS)' -hostile-profiles '$(PROFILES)' $(ARGS) \
 		| sed -u '/^PASS$$/d; /^ok /d'
+
+## fuzz: every fuzz target in turn, FUZZTIME=1h in all, or FUZZEACH=30s for each; the first finding ends it
+fuzz:
+	@GO='$(GO)' .ci/fuzz $(if $(FUZZEACH),'$(FUZZEACH)' each,'$(FUZZTIME)')
 
 ## lint: formatting, vet, staticcheck, a tidy go.mod
 lint:

@@ -22,7 +22,7 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 	for _, requirement := range requirements {
 		for _, name := range slices.Sorted(maps.Keys(requirement)) {
 			if doc.Components == nil || doc.Components.SecuritySchemes[name] == nil {
-				return fmt.Errorf("no security scheme %q", name)
+				return fmt.Errorf("no security scheme %q", shown(name))
 			}
 			p, taken, err := schemePlace(name, doc.Components.SecuritySchemes[name].Value)
 			o.credentialHeader = cmp.Or(o.credentialHeader, p.Name)
@@ -61,9 +61,9 @@ func schemePlace(name string, described *openapi3.SecurityScheme) (p Place, take
 	case strings.EqualFold(described.Scheme, "bearer"):
 		p.Scheme.Prefix = "Bearer "
 	case strings.EqualFold(described.Scheme, "basic") && p.Scheme.User == "":
-		err = said(extCredential, "security scheme %s: no user, which Basic sends with the credential", name)
+		err = said(extCredential, "security scheme %s: no user, which Basic sends with the credential", shown(name))
 	case p.Name == "":
-		err = said(extCredential, "security scheme %s: it is not in a header and no cookie", name)
+		err = said(extCredential, "security scheme %s: it is not in a header and no cookie", shown(name))
 	}
 	return p, taken, err
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -25,7 +25,7 @@ type Exchange struct {
 // check is an error for a text that is no expression which can be read.
 func (e Expression) check() error {
 	if e != "" && !expressions.MatchString(string(e)) {
-		return fmt.Errorf("%q is no runtime expression that names a body, a header or a cookie", e)
+		return errors.New("no runtime expression that names a body, a header or a cookie")
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -53,12 +52,12 @@ func read(extensions map[string]any, into map[string]any) error {
 		}
 		raw, err := json.Marshal(described)
 		if err != nil {
-			return said(name, "%w", err)
+			return said(name, "not of its form")
 		}
 		decoder := json.NewDecoder(bytes.NewReader(raw))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(into[name]); err != nil {
-			return said(name, "%s", strings.TrimPrefix(err.Error(), "json: "))
+			return said(name, "%s", misfit(err))
 		}
 	}
 	return nil

@@ -44,10 +44,10 @@ func (d *Document) follow(from *Operation) error {
 		l := h.links[name].Value
 		to, err := d.Operation(l.OperationID)
 		if err != nil {
-			return said("links", "no operation %q", l.OperationID)
+			return said("links", "no operation %q", shown(l.OperationID))
 		}
 		if h.With[to.id] != nil {
-			return said("links", "two of them lead to %s", to.id)
+			return said("links", "two of them lead to %s", shown(to.id))
 		}
 		h.With[to.id] = map[string]Expression{}
 		members, _ := l.RequestBody.(map[string]any)
@@ -81,7 +81,7 @@ func (o *Operation) enter(h *HandOut, spelled map[Expression]string, in string, 
 		case known < 0:
 			o.takes = slices.Insert(o.takes, 0, p)
 		case o.takes[known].Kind != p.Kind || o.takes[known].By != p.By:
-			return fmt.Errorf("two of them give %s of %s different things", p.Name, o.id)
+			return fmt.Errorf("two of them give %s of %s different things", shown(p.Name), shown(o.id))
 		}
 	}
 	return nil
@@ -91,7 +91,7 @@ func (o *Operation) enter(h *HandOut, spelled map[Expression]string, in string, 
 func (o *Operation) placeOf(in, name string) (string, error) {
 	if in == "body" {
 		if !slices.ContainsFunc(o.Members, func(m Member) bool { return m.Name == name }) {
-			return "", fmt.Errorf("%s has no member of its body %q", o.id, name)
+			return "", fmt.Errorf("%s has no member of its body %q", shown(o.id), shown(name))
 		}
 		return in, nil
 	}
@@ -101,7 +101,7 @@ func (o *Operation) placeOf(in, name string) (string, error) {
 			return p.In, nil
 		}
 	}
-	return "", fmt.Errorf("%s has no parameter %q", o.id, name)
+	return "", fmt.Errorf("%s has no parameter %q", shown(o.id), shown(name))
 }
 
 // settle finds what the operation's hand-out and end are made from, and holds them against the rest of the contract.
@@ -109,10 +109,10 @@ func (d *Document) settle(o *Operation) error {
 	for _, p := range o.takes {
 		handed := d.HandOuts(p.Kind)
 		if len(handed) == 0 {
-			return said(extCredential, "a %s is taken, which no operation hands out", p.Kind)
+			return said(extCredential, "a %s is taken, which no operation hands out", shown(p.Kind))
 		}
 		if ready := p.Scheme.Ready; ready != "" && handed[0].Names[ready].Value == "" {
-			return said(extCredential, "a %s has no name %q", p.Kind, ready)
+			return said(extCredential, "a %s has no name %q", shown(p.Kind), shown(ready))
 		}
 	}
 	if h := o.handsOut; h != nil {
@@ -120,7 +120,7 @@ func (d *Document) settle(o *Operation) error {
 			h.From = o.takes[0].Kind
 		}
 		if other := d.HandOuts(h.Kind)[0]; other.Slides != h.Slides || other.Lifetime != h.Lifetime {
-			return said(extHandsOut, "a %s lives otherwise than %s says", h.Kind, other.By.id)
+			return said(extHandsOut, "a %s lives otherwise than %s says", shown(h.Kind), shown(other.By.id))
 		}
 	}
 	if o.ends == nil {
@@ -132,7 +132,7 @@ func (d *Document) settle(o *Operation) error {
 	o.ends.By, o.ends.Kind = o, o.takes[0].Kind
 	for _, spared := range o.ends.Spares {
 		if !slices.Contains(relations, spared) {
-			return said(extEnds, "spares %q, which is none of %s", spared, strings.Join(relations, ", "))
+			return said(extEnds, "spares %q, which is none of %s", shown(spared), strings.Join(relations, ", "))
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -150,8 +149,8 @@ type Duration time.Duration
 // UnmarshalJSON reads it.
 func (d *Duration) UnmarshalJSON(text []byte) error {
 	parsed, err := time.ParseDuration(strings.Trim(string(text), `"`))
-	if err == nil && parsed <= 0 {
-		err = fmt.Errorf("%s is no lifetime", text)
+	if err != nil || parsed <= 0 {
+		err = ownError("a lifetime must be a duration above zero with its unit, such as 90s or 10m")
 	}
 	*d = Duration(parsed)
 	return err
@@ -192,7 +191,7 @@ func (o *Operation) setPromises(extensions map[string]any) error {
 	for _, p := range promises {
 		tie := ties.FindStringSubmatch(p.Check)
 		if tie == nil || p.Title == "" {
-			return said(extPromises, "a promise needs check (REQUIREMENT/slug) and title, not %q and %q", p.Check, p.Title)
+			return said(extPromises, "a promise needs check (REQUIREMENT/slug) and title, and neither may be empty")
 		}
 		p.Requirement, p.Slug = tie[1], tie[2]
 		o.Promises = append(o.Promises, p)

@@ -80,15 +80,18 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 	loader.IsExternalRefsAllowed = true
 	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) {
 		if location.Scheme != "" || location.Host != "" || location.Path != path.Base(location.Path) {
-			return nil, fmt.Errorf("reference to %s leaves the folder of the contracts", location)
+			return nil, outside{location.String()}
 		}
-		text, err := read(location.Path)
+		text, err := reading(read, location.Path)
+		if err != nil {
+			return nil, err
+		}
 		d.sources = append(d.sources, source{location.Path, strings.Split(string(text), "\n")})
-		return text, err
+		return text, nil
 	}
-	source, err := loader.LoadFromURI(&url.URL{Path: profile + documentSuffix})
+	source, err := guarded(func() (*openapi3.T, error) { return loader.LoadFromURI(&url.URL{Path: profile + documentSuffix}) })
 	if err != nil {
-		return nil, fmt.Errorf("load contract %s: %w", profile, err)
+		return nil, d.sources.unread(profile, err)
 	}
 	if err := d.samples.read(source.Extensions); err != nil {
 		return nil, fmt.Errorf("load contract %s%s: %w", profile, d.sources.where("", err), err)
@@ -97,17 +100,17 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 		for method, described := range item.Operations() {
 			o, err := newOperation(source, item, method, path, described)
 			if err != nil {
-				return nil, fmt.Errorf("load contract %s%s: %s %s: %w", profile, d.sources.where(described.OperationID, err), method, path, err)
+				return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(described.OperationID, err), shown(described.OperationID), err)
 			}
 			if _, err := d.Operation(o.id); err == nil {
-				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, o.id)
+				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, shown(o.id))
 			}
 			d.operations = append(d.operations, o)
 		}
 	}
 	slices.SortFunc(d.operations, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
 	if o, err := d.linkLives(); err != nil {
-		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), o.id, err)
+		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), shown(o.id), err)
 	}
 	return d, d.readMutations()
 }

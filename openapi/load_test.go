@@ -312,7 +312,7 @@ func TestLoadRefusesBrokenDocuments(t *testing.T) {
 		"no success":             {madeOperation("      responses: {'400': {description: bad}}\n"), "2XX"},
 		"requirement no text":    {madeOperation("      responses: {'200': {description: fine, x-requirement: 3}}\n"), "x-requirement"},
 		"unknown scheme":         {madeOperation(ok + "      security: [{none: []}]\n"), "security scheme"},
-		"unresolved reference":   {madeOperation("      responses: {'200': {$ref: other.yaml#/x}}\n"), "other.yaml"},
+		"unresolved reference":   {madeOperation("      responses: {'200': {$ref: other.yaml#/x}}\n"), "(made.yaml:7): a reference to a file that is not there"},
 		"reference outside":      {madeOperation("      responses: {'200': {$ref: ../other.yaml#/x}}\n"), "leaves the folder"},
 		"remote reference":       {madeOperation("      responses: {'200': {$ref: 'https://host.example.com/o.yaml#/x'}}\n"), "leaves the folder"},
 		"unknown fault":          {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, bodies: [odd]}\n"), "odd"},
@@ -320,7 +320,7 @@ func TestLoadRefusesBrokenDocuments(t *testing.T) {
 		"unknown member":         {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, members: {b: [missing]}}\n"), `"b"`},
 		"unknown key":            {madeOperation(ok + body + "        x-refused-when-malformed: {requirement: R, odd: 1}\n"), "odd"},
 		"no requirement":         {madeOperation(ok + body + "        x-refused-when-malformed: {bodies: [empty]}\n"), "requirement"},
-		"a pattern that is none": {madeOperation("      responses: {'200': {description: fine, content: {text/plain: {schema: {type: string, pattern: '('}}}}}\n"), "no schema: at '/pattern': '(' is not valid regex"},
+		"a pattern that is none": {madeOperation("      responses: {'200': {description: fine, content: {text/plain: {schema: {type: string, pattern: '('}}}}}\n"), "no schema: at '/pattern'"},
 		"a type that is none":    {madeOperation("      responses: {'200': {description: fine, content: {text/plain: {schema: {type: [text]}}}}}\n"), "no schema: at '/type'"},
 		"recursive schema": {madeOperation("      responses: {'200': {description: fine, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n") +
 			"components: {schemas: {A: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}}}\n", "contains itself"},

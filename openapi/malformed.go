@@ -74,18 +74,18 @@ func newMalformed(extensions map[string]any, members []Member) (list []Malformed
 	for _, name := range form.Bodies {
 		f, known := bodyFaults()[name]
 		if !known {
-			return nil, said(extMalformed, "no fault %q of a body", name)
+			return nil, said(extMalformed, "no fault %q of a body", shown(name))
 		}
 		list = append(list, Malformed{Name: "body-" + name, Title: f.title, Requirement: of(name, form.OtherTypes.Body), fault: name})
 	}
 	for _, member := range slices.Sorted(maps.Keys(form.Members)) {
 		if !slices.ContainsFunc(members, func(m Member) bool { return m.Name == member }) {
-			return nil, said(extMalformed, "the body has no member %q", member)
+			return nil, said(extMalformed, "the body has no member %q", shown(member))
 		}
 		for _, name := range form.Members[member] {
 			f, known := memberFaults()[name]
 			if !known {
-				return nil, said(extMalformed, "no fault %q of a member", name)
+				return nil, said(extMalformed, "no fault %q of a member", shown(name))
 			}
 			list = append(list, Malformed{member + "-" + name, member + " " + f.title, member, of(name, form.OtherTypes.Member), name})
 		}

@@ -89,15 +89,15 @@ func (d *Document) addMutations(operation string, member spot, schema *openapi3.
 	case declared.Word == "" || len(ways) == 0:
 		err = said(extMutations, "a word and a way are needed")
 	case unknown >= 0:
-		err = said(extMutations, "the way %q, which is none of %s", ways[unknown], strings.Join(mutationWays, ", "))
+		err = said(extMutations, "the way %q, which is none of %s", shown(ways[unknown]), strings.Join(mutationWays, ", "))
 	case member.requirement == "":
-		err = said(extMutations, "%s has no requirement that a mutation could break", declared.Word)
+		err = said(extMutations, "%s has no requirement that a mutation could break", shown(declared.Word))
 	}
 	if err != nil {
 		line := d.sources.find(func(line string) bool {
 			return strings.Contains(line, extMutations+":") && strings.Contains(line, declared.Word)
 		})
-		return fmt.Errorf(" (%s): %s: %w", line, operation, err)
+		return fmt.Errorf(" (%s): %s: %w", line, shown(operation), err)
 	}
 	for _, way := range ways {
 		m := Mutation{declared.Word + "-" + way, operation, member.pointer[1:], way, "", member.requirement}

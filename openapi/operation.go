@@ -85,7 +85,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	}
 	for _, ref := range o.parameters {
 		if err := read(ref.Value.Extensions, map[string]any{extSecret: new(string)}); err != nil {
-			return nil, fmt.Errorf("parameter %s: %w", ref.Value.Name, err)
+			return nil, fmt.Errorf("parameter %s: %w", shown(ref.Value.Name), err)
 		}
 	}
 	if err := o.setRequest(described.RequestBody); err != nil {
@@ -102,7 +102,7 @@ func (o *Operation) setResponses(described *openapi3.Responses) error {
 	for status, ref := range described.Map() {
 		r, err := newResponse(ref.Value)
 		if err != nil {
-			return fmt.Errorf("response %s: %w", status, err)
+			return fmt.Errorf("response %s: %w", shown(status), err)
 		}
 		o.responses[status] = r
 		if code, err := strconv.Atoi(status); err == nil && code/100 == 2 && (o.success == 0 || code < o.success) {

@@ -42,21 +42,22 @@ func (d *Document) Place(name string) string {
 }
 
 // where says where an operation makes the statement that an error is about, " (file:line)": below its operationId, or in a part
-// that several operations share. It is empty for any other error.
+// that several operations share. For any other error it is where the operation is described; it is empty where nothing is found.
 func (s sources) where(operation string, err error) string {
-	about, ok := errors.AsType[*statement](err)
-	if !ok {
-		return ""
-	}
-	states := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), about.in+":") }
-	within := ""
-	place := s.find(func(line string) bool {
-		if id, found := strings.CutPrefix(strings.TrimSpace(line), "operationId: "); found {
+	within, place := "", ""
+	described := func(line string) bool {
+		id, found := strings.CutPrefix(strings.TrimSpace(line), "operationId: ")
+		if found {
 			within = id
 		}
-		return within == operation && states(line)
-	})
-	if place = cmp.Or(place, s.find(states)); place == "" {
+		return found && id == operation
+	}
+	if about, is := errors.AsType[*statement](err); is {
+		states := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), about.in+":") }
+		place = s.find(func(line string) bool { described(line); return within == operation && states(line) })
+		place = cmp.Or(place, s.find(states))
+	}
+	if place = cmp.Or(place, s.find(described)); place == "" {
 		return ""
 	}
 	return " (" + place + ")"

@@ -58,7 +58,7 @@ func newResponse(described *openapi3.Response) (*response, error) {
 			h.schema, err = newSchema(described.Schema)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("header %s: %w", name, err)
+			return nil, fmt.Errorf("header %s: %w", shown(name), err)
 		}
 		h.requirement = cmp.Or(r.all, h.requirement, r.status)
 		r.headers = append(r.headers, h)
@@ -72,11 +72,11 @@ func newContents(described openapi3.Content) ([]content, error) {
 	for _, name := range slices.Sorted(maps.Keys(described)) {
 		media := described[name]
 		if media.Schema == nil {
-			return nil, fmt.Errorf("%s: no schema", name)
+			return nil, fmt.Errorf("%s: no schema", shown(name))
 		}
 		schema, err := newSchema(media.Schema)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", shown(name), err)
 		}
 		c := content{described: media, mediaType: strings.ToLower(name), schema: schema, examples: map[string]any{}}
 		if media.Example != nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json/jsontext"
@@ -31,7 +30,7 @@ type schema struct {
 // newSchema makes a schema self-contained and compiles it.
 func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 	const name = "contract:///schema.json" // absolute, or the engine asks for the working directory
-	if err := inline(described, nil); err != nil {
+	if err := inline(described, nil, new(int)); err != nil {
 		return nil, err
 	}
 	compiler := jsonschema.NewCompiler()
@@ -57,10 +56,9 @@ func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 	if err := compiler.AddResource(name, document); err != nil {
 		return nil, err
 	}
-	compiled, err := compiler.Compile(name)
+	compiled, err := guarded(func() (*jsonschema.Schema, error) { return compiler.Compile(name) })
 	if err != nil {
-		reasons := strings.Split(err.Error(), "\n") // the innermost is the last
-		return nil, fmt.Errorf("no schema: %s", strings.TrimLeft(reasons[len(reasons)-1], " -"))
+		return nil, noSchema(err)
 	}
 	s := &schema{described: described, compiled: compiled, secrets: map[string]string{}, names: map[string]bool{}}
 	s.secret = secretNames(described, s.secrets)
@@ -71,12 +69,15 @@ func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 // inline makes a schema self-contained: every $ref below it is replaced by what it points to, since the validator takes
 // a schema out of its document and cannot follow them. It also checks the extensions. A schema that contains itself is
 // an error: it cannot be written out.
-func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema) error {
+func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema, seen *int) error {
+	if *seen++; *seen > mostParts {
+		return fmt.Errorf("schema: of more than %d parts, with all that it refers to", mostParts)
+	}
 	if ref.Value == nil {
-		return fmt.Errorf("schema %s: unresolved", ref.Ref)
+		return fmt.Errorf("schema: a reference that leads to nothing")
 	}
 	if slices.Contains(above, ref.Value) {
-		return fmt.Errorf("schema %s: contains itself", ref.Ref)
+		return fmt.Errorf("schema: contains itself")
 	}
 	for _, extensions := range []map[string]any{ref.Extensions, ref.Value.Extensions} {
 		var text string
@@ -87,7 +88,7 @@ func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema) error {
 	ref.Ref = ""
 	above = append(slices.Clip(above), ref.Value)
 	for _, child := range children(ref.Value) {
-		if err := inline(child, above); err != nil {
+		if err := inline(child, above, seen); err != nil {
 			return err
 		}
 	}

@@ -2,11 +2,13 @@ package reports_test
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
 )
 
@@ -40,6 +42,40 @@ func FuzzRead(f *testing.F) {
 		}
 		if reports.Compare(r, r).Regressed() {
 			t.Error("a report is a regression of itself")
+		}
+	})
+}
+
+// FuzzCompare compares whatever two files may hold: what is written of them is written, and moves nothing on a terminal.
+func FuzzCompare(f *testing.F) {
+	one := `{"schema":"conform-report/1","runs":[{"profile":"p","target":"t","checks":[{"id":"a","title":"\u001b[2J","status":"failed","reason":"x\r\ny"},{"id":"b","status":"passed"}]}]}`
+	f.Add([]byte(one), []byte(strings.ReplaceAll(one, "failed", "passed")))
+	f.Add([]byte(one), []byte(strings.ReplaceAll(one, `"a"`, `"\u202ea"`)))
+	f.Add([]byte(`{"schema":"conform-report/1","runs":[{"profile":"p"},{"profile":"p","target":"u"}]}`), []byte(one))
+	f.Fuzz(func(t *testing.T, older, newer []byte) {
+		var read [2]*verdict.Report
+		folder := t.TempDir()
+		for i, text := range [][]byte{older, newer} {
+			path := filepath.Join(folder, "report.json")
+			if err := os.WriteFile(path, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if read[i], err = reports.Read(path); err != nil {
+				return
+			}
+		}
+		d := reports.Compare(read[0], read[1])
+		d.Comparable()
+		d.Regressed()
+		for name, write := range map[string]func(io.Writer) error{"text": d.Text, "markdown": d.Markdown, "json": d.JSON} {
+			var out bytes.Buffer
+			if err := write(&out); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if strings.ContainsAny(out.String(), "\x1b\r\u202e\u009b") {
+				t.Errorf("%s obeys: %q", name, out.String())
+			}
 		}
 	})
 }

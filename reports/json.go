@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -83,16 +83,22 @@ func Read(path string) (*verdict.Report, error) {
 		return nil, fmt.Errorf("%s%s; the report was changed after it was written: run the suite again", path, problem(text, err))
 	case r.Schema == verdict.Schema:
 		return &r, nil
-	case r.Schema != "":
-		return nil, fmt.Errorf("%s: schema %.40q, and this release reads %q; run the suite again, or use the release that wrote the report",
+	case schemas.MatchString(r.Schema):
+		return nil, fmt.Errorf("%s: schema %q, and this release reads %q; run the suite again, or use the release that wrote the report",
 			path, r.Schema, verdict.Schema)
+	case r.Schema != "":
+		return nil, fmt.Errorf("%s: the schema is not that of a report (%q); %s", path, verdict.Schema, remedy)
 	case err != nil:
 		return nil, fmt.Errorf("%s%s; %s", path, problem(text, err), remedy)
 	}
 	return nil, fmt.Errorf("%s: no member \"schema\", so it is not a report; %s", path, remedy)
 }
 
-// problem says where in the text decoding stopped and why, as ":line:column: …" where the place is known.
+// schemas are those of reports, of whichever release.
+var schemas = regexp.MustCompile(`^` + regexp.QuoteMeta(verdict.Schema[:strings.Index(verdict.Schema, "/")+1]) + `[0-9]{1,6}$`)
+
+// problem says where in the text decoding stopped and why, as ":line:column: …" where the place is known. It quotes no value: the file may
+// be another one, given by mistake.
 func problem(text []byte, err error) string {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -102,10 +108,10 @@ func problem(text []byte, err error) string {
 	case errors.As(err, &syntax):
 		return place(text, syntax.Offset) + ": not JSON: " + syntax.Error()
 	case errors.As(err, &kind):
-		member := cmp.Or(kind.Field, "the document")
-		return fmt.Sprintf("%s: %s holds a JSON %s where the report has a %s", place(text, kind.Offset), member, kind.Value, kind.Type)
+		form, _, _ := strings.Cut(kind.Value, " ") // a number stands behind it
+		return fmt.Sprintf("%s: %s holds a JSON %s where the report has a %s", place(text, kind.Offset), cmp.Or(kind.Field, "the document"), form, kind.Type)
 	default:
-		return ": " + evidence.OneLine(err.Error())
+		return ": a value, such as a date, is not of the form that a report has"
 	}
 }
 

@@ -6,7 +6,6 @@ package specs
 import (
 	"cmp"
 	"embed"
-	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -162,7 +161,7 @@ func ForProfile(profile string) (*Catalogue, error) {
 		}
 	}
 	slices.Sort(known)
-	return nil, fmt.Errorf("unknown profile %q%s; known are %s", profile, Suggest(profile, known), strings.Join(known, ", "))
+	return nil, &Unknown{"profile", profile, known, "known are " + strings.Join(known, ", ")}
 }
 
 // Lookup finds a requirement by its ID in whichever catalogue holds it. The requirement is as the catalogue has it,
@@ -181,7 +180,7 @@ func Lookup(id string) (*Catalogue, Requirement, error) {
 			known = append(known, r.ID)
 		}
 	}
-	return nil, Requirement{}, fmt.Errorf("unknown requirement %q%s; conform list requirements names them all", id, Suggest(id, known))
+	return nil, Requirement{}, &Unknown{"requirement", id, known, "conform list requirements names them all"}
 }
 
 // In returns the requirements that hold in a profile, in the order of the catalogue and in the profile's own words:

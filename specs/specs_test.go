@@ -204,31 +204,31 @@ func TestParseRefuses(t *testing.T) {
 	}
 	second := small[strings.Index(small, "  - id: SML"):]
 	for name, tt := range map[string]struct{ old, new, want string }{
-		"an unknown key":              {"    level: MUST", "    levle: MUST", `small.yaml:14:5: unknown field "levle"`},
-		"an unknown key at the top":   {"prefix: SML", "prefix: SML\nother: x", `small.yaml:4:1: unknown field "other"`},
-		"a key twice":                 {"title: Small\n", "title: Small\ntitle: Small\n", `small.yaml:3:1: mapping key "title" already defined at [2:1]`},
+		"an unknown key":              {"    level: MUST", "    levle: MUST", `small.yaml:14:5: unknown key "levle" (did you mean level?); the other catalogues show those that are known`},
+		"an unknown key at the top":   {"prefix: SML", "prefix: SML\nother: x", "small.yaml:4:1: unknown key; the other catalogues show those that are known"},
+		"a key twice":                 {"title: Small\n", "title: Small\ntitle: Small\n", "small.yaml:3:1: a key stands twice; keep one"},
 		"a broken line":               {"  - id: small-1", "  - id: 'small-1", "small.yaml:"},
-		"no title":                    {"title: Small\n", "", "small.yaml: title is empty"},
-		"a prefix in small letters":   {"prefix: SML", "prefix: sml", `small.yaml: prefix is "sml"; it must be three capitals`},
-		"an ID of another system":     {"SML-SES-01", "ADX-SES-01", `small.yaml: requirement "ADX-SES-01": an ID has the form SML-SUBJ-NN`},
-		"an ID of one digit":          {"SML-SES-01", "SML-SES-1", `small.yaml: requirement "SML-SES-1": an ID has the form SML-SUBJ-NN`},
-		"an ID twice":                 {second, second + second, "small.yaml: requirement SML-SES-01 stands twice"},
-		"an unknown subject":          {"subject: session", "subject: sesion", `small.yaml: requirement SML-SES-01: unknown subject "sesion"`},
-		"an unknown level":            {"level: MUST", "level: must", `small.yaml: requirement SML-SES-01: unknown level "must"; it must be MUST, SHOULD or NOTE`},
-		"no level":                    {"    level: MUST\n", "", `small.yaml: requirement SML-SES-01: unknown level ""; it must be MUST, SHOULD or NOTE`},
-		"an unknown profile":          {"level: MUST", "level: MUST\n    profiles: [small-2]", `small.yaml: requirement SML-SES-01: unknown profile "small-2"`},
-		"a profile twice":             {"level: MUST", "level: MUST\n    profiles: [small-1, small-1]", "small.yaml: requirement SML-SES-01: profile small-1 stands twice"},
-		"no profile at all":           {"level: MUST", "level: MUST\n    profiles: []", "small.yaml: requirement SML-SES-01: profiles is empty; leave it out when it holds in all of them"},
-		"no statement":                {"statement: The {token} works.", "statement: ' '", "small.yaml: requirement SML-SES-01: statement is empty"},
-		"no source":                   {"    source: Obtain {token}\n", "", "small.yaml: requirement SML-SES-01: source is empty"},
-		"a term without a word":       {"The {token} works", "The {ticket} works", "small.yaml: requirement SML-SES-01: profile small-1 has no term {ticket}"},
-		"a term in the source":        {"Obtain {token}", "Obtain {ticket}", "small.yaml: requirement SML-SES-01: profile small-1 has no term {ticket}"},
-		"a need of three parts":       {"level: MUST", "level: MUST\n    needs: [a.b.c]", `small.yaml: requirement SML-SES-01: need "a.b.c": it must be one name, or two joined by a dot`},
-		"a subject that is no label":  {"  session: Sessions", "  'session & more': Sessions", `small.yaml: subject "session & more": the key must be letters and digits, small first, and the title not empty`},
-		"a subject that is no text":   {"  session: Sessions", "  session: 1", "small.yaml: subject session: the key and the title must be texts"},
-		"a profile without document":  {"    document: The document\n", "", "small.yaml: profile small-1: title or document is empty"},
-		"a word that holds a term":    {"access token}", "'{other}'}", `small.yaml: profile small-1: term "token" must be letters, and its word a text without braces`},
-		"a profile ID with a slash":   {"- id: small-1", "- id: small/1", `small.yaml: profile "small/1": an ID is small letters, digits, dots and hyphens`},
+		"no title":                    {"title: Small\n", "", "small.yaml:1:1: title is empty"},
+		"a prefix in small letters":   {"prefix: SML", "prefix: sml", "small.yaml:3:9: prefix must be three capitals"},
+		"an ID of another system":     {"SML-SES-01", "ADX-SES-01", "small.yaml:12:9: the ID of a requirement has the form SML-SUBJ-NN"},
+		"an ID of one digit":          {"SML-SES-01", "SML-SES-1", "small.yaml:12:9: the ID of a requirement has the form SML-SUBJ-NN"},
+		"an ID twice":                 {second, second + second, "small.yaml:17:9: requirement SML-SES-01 stands twice"},
+		"an unknown subject":          {"subject: session", "subject: sesion", `small.yaml:13:14: requirement SML-SES-01: unknown subject "sesion" (did you mean session?); it must be a key of subjects`},
+		"an unknown level":            {"level: MUST", "level: must", "small.yaml:14:12: requirement SML-SES-01: unknown level; it must be MUST, SHOULD or NOTE"},
+		"no level":                    {"    level: MUST\n", "", "small.yaml:12:5: requirement SML-SES-01: unknown level; it must be MUST, SHOULD or NOTE"},
+		"an unknown profile":          {"level: MUST", "level: MUST\n    profiles: [small-2]", "small.yaml:15:16: requirement SML-SES-01: unknown profile; it must be the id of one of profiles"},
+		"a profile twice":             {"level: MUST", "level: MUST\n    profiles: [small-1, small-1]", "small.yaml:15:25: requirement SML-SES-01: a profile stands twice"},
+		"no profile at all":           {"level: MUST", "level: MUST\n    profiles: []", "small.yaml:15:15: requirement SML-SES-01: profiles is empty; leave it out when it holds in all of them"},
+		"no statement":                {"statement: The {token} works.", "statement: ' '", "small.yaml:15:16: requirement SML-SES-01: statement is empty"},
+		"no source":                   {"    source: Obtain {token}\n", "", "small.yaml:12:5: requirement SML-SES-01: source is empty"},
+		"a term without a word":       {"The {token} works", "The {ticket} works", "small.yaml:15:16: requirement SML-SES-01: a profile in which it holds has no term for what is in braces"},
+		"a term in the source":        {"Obtain {token}", "Obtain {ticket}", "small.yaml:16:13: requirement SML-SES-01: a profile in which it holds has no term for what is in braces"},
+		"a need of three parts":       {"level: MUST", "level: MUST\n    needs: [a.b.c]", "small.yaml:15:13: requirement SML-SES-01: a need must be one name, or two joined by a dot"},
+		"a subject that is no label":  {"  session: Sessions", "  'session & more': Sessions", "small.yaml:10:3: subject: the key must be letters and digits, small first, and the title not empty"},
+		"a subject that is no text":   {"  session: Sessions", "  session: 1", "small.yaml:10:3: subjects: the key and the title of each must be texts"},
+		"a profile without document":  {"    document: The document\n", "", "small.yaml:5:5: profile: title or document is empty"},
+		"a word that holds a term":    {"access token}", "'{other}'}", "small.yaml:8:12: profile: a term must be letters, and its word a text without braces"},
+		"a profile ID with a slash":   {"- id: small-1", "- id: small/1", "small.yaml:5:9: the ID of a profile is small letters, digits, dots and hyphens"},
 		"a list where a text belongs": {"title: Small\n", "title: [Small]\n", "small.yaml:2:"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -251,7 +251,7 @@ func TestCataloguesMustNotClash(t *testing.T) {
 		"nothing":      {"other.yaml", other, ""},
 		"the prefix":   {"other.yaml", strings.ReplaceAll(other, "OTH", "SML"), "small.yaml: prefix SML is that of other"},
 		"a profile":    {"other.yaml", strings.ReplaceAll(other, "other-1", "small-1"), "small.yaml: profile small-1 belongs to other"},
-		"the filename": {"another.yaml", other, `another.yaml: system is "other"; it must be the name of the file, "another"`},
+		"the filename": {"another.yaml", other, `another.yaml:1:9: system must be the name of the file, "another"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -303,7 +303,7 @@ func TestAProfileHasAPlaceOfItsOwn(t *testing.T) {
 	if got.Source != "The document, Renew access token" || got.Grounds() != "“the access token”, because x" || got.Own != nil {
 		t.Errorf("%+v, %s", got, got.Grounds())
 	}
-	if _, err := parse("small.yaml", []byte(with("    own: {small-9: {source: x}}"))); err == nil || !strings.Contains(err.Error(), "small-9") {
+	if _, err := parse("small.yaml", []byte(with("    own: {small-9: {source: x}}"))); err == nil || !strings.HasPrefix(err.Error(), "small.yaml:17:10: ") {
 		t.Errorf("a place in no profile: %v", err)
 	}
 }

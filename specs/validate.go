@@ -1,7 +1,6 @@
 package specs
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,34 +15,43 @@ var (
 	termForm    = regexp.MustCompile(`^[A-Za-z]+$`)
 )
 
+// flaw is what is wrong with a catalogue at a path of keys in its file. It quotes nothing of the file but IDs of the form that IDs have: a file
+// may be given by mistake, and hold anything.
+type flaw struct{ path, text string }
+
+func (f *flaw) Error() string { return f.text }
+
+func wrong(path, format string, args ...any) error { return &flaw{path, fmt.Sprintf(format, args...)} }
+
 // validate checks what the form of the file cannot: that names mean something and texts say something.
 func (c *Catalogue) validate() error {
 	switch {
 	case c.Title == "":
-		return errors.New("title is empty")
+		return wrong("title", "title is empty")
 	case !prefixForm.MatchString(c.Prefix):
-		return fmt.Errorf("prefix is %q; it must be three capitals", c.Prefix)
+		return wrong("prefix", "prefix must be three capitals")
 	case len(c.Profiles) == 0:
-		return errors.New("no profile")
+		return wrong("profiles", "no profile")
 	case len(c.Subjects) == 0:
-		return errors.New("no subject")
+		return wrong("subjects", "no subject")
 	case len(c.Requirements) == 0:
-		return errors.New("no requirement")
+		return wrong("requirements", "no requirement")
 	}
 	profiles := map[string]Profile{}
-	for _, p := range c.Profiles {
+	for i, p := range c.Profiles {
+		at := fmt.Sprintf("profiles[%d]", i)
 		_, twice := profiles[p.ID]
 		switch {
 		case twice:
-			return fmt.Errorf("profile %s stands twice", p.ID)
+			return wrong(at+".id", "the profile stands twice")
 		case !profileForm.MatchString(p.ID):
-			return fmt.Errorf("profile %q: an ID is small letters, digits, dots and hyphens", p.ID)
+			return wrong(at+".id", "the ID of a profile is small letters, digits, dots and hyphens")
 		case p.Title == "" || p.Document == "":
-			return fmt.Errorf("profile %s: title or document is empty", p.ID)
+			return wrong(at, "profile: title or document is empty")
 		}
 		for name, word := range p.Terms {
 			if !termForm.MatchString(name) || word == "" || strings.ContainsAny(word, "{}") {
-				return fmt.Errorf("profile %s: term %q must be letters, and its word a text without braces", p.ID, name)
+				return wrong(at+".terms", "profile: a term must be letters, and its word a text without braces")
 			}
 		}
 		profiles[p.ID] = p
@@ -51,68 +59,79 @@ func (c *Catalogue) validate() error {
 	for _, s := range c.Subjects {
 		// A subject is a label of its checks, and a label filter gives other characters a meaning.
 		if !labelForm.MatchString(s.Key) || s.Title == "" {
-			return fmt.Errorf("subject %q: the key must be letters and digits, small first, and the title not empty", s.Key)
+			return wrong("subjects", "subject: the key must be letters and digits, small first, and the title not empty")
 		}
 	}
 	idForm := regexp.MustCompile(`^(` + c.Prefix + `|` + commonPrefix + `)-[A-Z]{2,4}-[0-9]{2}$`)
 	ids := map[string]bool{}
-	for _, r := range c.Requirements {
+	for i, r := range c.Requirements {
+		at := fmt.Sprintf("requirements[%d]", i)
 		switch {
 		case !idForm.MatchString(r.ID):
-			return fmt.Errorf("requirement %q: an ID has the form %s-SUBJ-NN", r.ID, c.Prefix)
+			return wrong(at+".id", "the ID of a requirement has the form %s-SUBJ-NN", c.Prefix)
 		case ids[r.ID]:
-			return fmt.Errorf("requirement %s stands twice", r.ID)
+			return wrong(at+".id", "requirement %s stands twice", r.ID)
 		}
 		ids[r.ID] = true
-		if err := c.check(r, profiles); err != nil {
-			return fmt.Errorf("requirement %s: %w", r.ID, err)
+		if key, problem := c.check(r, profiles); problem != "" {
+			return wrong(at+"."+key, "requirement %s: %s", r.ID, problem)
 		}
 	}
 	return nil
 }
 
-// check checks all of a requirement but its ID.
-func (c *Catalogue) check(r Requirement, profiles map[string]Profile) error {
+// check checks all of a requirement but its ID, and says at which key what is wrong.
+func (c *Catalogue) check(r Requirement, profiles map[string]Profile) (key, problem string) {
 	switch {
 	case !slices.ContainsFunc(c.Subjects, func(s Subject) bool { return s.Key == r.Subject }):
-		return fmt.Errorf("unknown subject %q", r.Subject)
+		var known []string
+		for _, s := range c.Subjects {
+			known = append(known, s.Key)
+		}
+		return "subject", (&Unknown{"subject", r.Subject, known, "it must be a key of subjects"}).Guarded()
 	case r.Level != Must && r.Level != Should && r.Level != Note:
-		return fmt.Errorf("unknown level %q; it must be %s, %s or %s", r.Level, Must, Should, Note)
+		return "level", fmt.Sprintf("unknown level; it must be %s, %s or %s", Must, Should, Note)
 	case strings.TrimSpace(r.Statement) == "":
-		return errors.New("statement is empty")
+		return "statement", "statement is empty"
 	case strings.TrimSpace(r.Source) == "":
-		return errors.New("source is empty")
+		return "source", "source is empty"
 	case len(r.Profiles) == 0:
-		return errors.New("profiles is empty; leave it out when it holds in all of them")
+		return "profiles", "profiles is empty; leave it out when it holds in all of them"
 	}
 	for i, id := range r.Profiles {
 		p, known := profiles[id]
+		key = fmt.Sprintf("profiles[%d]", i)
 		if !known {
-			return fmt.Errorf("unknown profile %q", id)
+			return key, "unknown profile; it must be the id of one of profiles"
 		}
 		if slices.Contains(r.Profiles[:i], id) {
-			return fmt.Errorf("profile %s stands twice", id)
+			return key, "a profile stands twice"
 		}
 		in := r.placed(id)
-		for _, text := range []string{in.Statement, in.Source, in.Quote, in.Because} {
-			if _, unresolved := p.replace(text); unresolved != nil {
-				return fmt.Errorf("profile %s has no term %s", id, unresolved[0])
+		for _, said := range []struct{ key, text string }{
+			{"statement", in.Statement}, {"source", in.Source}, {"quote", in.Quote}, {"because", in.Because},
+		} {
+			if _, unresolved := p.replace(said.text); unresolved != nil {
+				return said.key, "a profile in which it holds has no term for what is in braces"
 			}
 		}
 	}
 	for id := range r.Own {
 		if !slices.Contains(r.Profiles, id) {
-			return fmt.Errorf("own names %q, which is none of its profiles", id)
+			return "own", "own names what is none of its profiles"
 		}
 	}
 	all := slices.Concat(r.Needs, r.ShownBy)
 	for i, need := range all {
+		if key = fmt.Sprintf("needs[%d]", i); i >= len(r.Needs) {
+			key = fmt.Sprintf("shownBy[%d]", i-len(r.Needs))
+		}
 		if !needForm.MatchString(need) {
-			return fmt.Errorf("need %q: it must be one name, or two joined by a dot", need)
+			return key, "a need must be one name, or two joined by a dot"
 		}
 		if slices.Contains(all[:i], need) {
-			return fmt.Errorf("need %s stands twice", need)
+			return key, "a need stands twice"
 		}
 	}
-	return nil
+	return "", ""
 }

@@ -34,9 +34,9 @@ func TestWrongUsage(t *testing.T) {
 		"unreadable file":        {nil, []string{"run", "--target-file", "/does/not/exist.yaml"}, []string{"/does/not/exist.yaml"}},
 		"credentials in the URL": {credentials, []string{"run", "--target", "http://a:b@127.0.0.1/restApi"}, []string{"url"}},
 		"a CA file that is none": {nil, []string{"run", "--dry-run", "--target-file", file(head + "account: {username: a, password: b}\ntls: {caFile: '" + write(t, "ca.pem", "none") + "'}\n")},
-			[]string{"target.yaml", "tls.caFile", "PEM"}},
+			[]string{"target.yaml:4:15: tls.caFile", "PEM"}},
 		"an encrypted key": {nil, []string{"run", "--target-file", file(head + "account: {username: a, password: b}\ntls: {certFile: '" + write(t, "c.pem", "-----BEGIN CERTIFICATE-----") +
-			"', keyFile: '" + write(t, "k.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----") + "'}\n")}, []string{"target.yaml", "tls.keyFile", "encrypted"}},
+			"', keyFile: '" + write(t, "k.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----") + "'}\n")}, []string{"target.yaml:4:", "tls.keyFile", "encrypted"}},
 		"a line break behind a password": {[]string{"CONFORM_USERNAME=a", "CONFORM_PASSWORD=Pass-word-1\n"}, []string{"run", "--target", url}, []string{"password", "line break"}},
 		"both targets":                   {credentials, []string{"run", "--target", url, "--target-file", "x"}, []string{"--target", "--target-file"}},
 		"unknown label":                  {credentials, []string{"run", "--target", url, "--label-filter", "renewl"}, []string{"renewl"}},

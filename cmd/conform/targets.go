@@ -83,11 +83,6 @@ func (f targetFlags) targets(profiles ...string) (targets []*target.Target, stop
 	}
 	for _, name := range names {
 		t, err := named(name)
-		if err == nil { // what is wrong with its files is found before anything is sent, and by a dry run too
-			if _, wrong := t.HTTPTLS(); wrong != nil {
-				err = fmt.Errorf("%s: %w", name, wrong)
-			}
-		}
 		if err != nil {
 			stop()
 			return nil, nil, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/yamlfile"
+	"example.org/conform/specs"
 )
 
 // maxFile is far above any description.
@@ -27,27 +28,40 @@ func (r Reader) format() yamlfile.Format {
 	return f
 }
 
-// Load reads the description in a file, YAML or JSON, with the values of this process's environment. See Parse.
+// Load reads the description in a file, YAML or JSON, with the values of this process's environment, and looks into the files for TLS that it
+// names. See Parse.
 func (r Reader) Load(path string) (*Target, error) {
 	data, err := r.format().Load(path)
 	if err != nil {
 		return nil, err
 	}
-	return r.Parse(path, data, nil)
+	t, doc, err := r.parse(path, data, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.HTTPTLS(); err != nil {
+		return nil, placed(doc, err)
+	}
+	return t, nil
 }
 
 // Parse reads and validates a description, YAML or JSON. In its values ${NAME} stands for what getenv gives for NAME
 // (os.LookupEnv when getenv is nil), and $${ for a literal ${. Paths of files are relative to the folder of name.
 //
 // An error is one line: file, line and column, the key's path, what is wrong and what to do. It never quotes a value,
-// but for an unknown profile.
+// but for a profile that is a known one but for a slip of the hand.
 func (r Reader) Parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, error) {
+	t, _, err := r.parse(name, data, getenv)
+	return t, err
+}
+
+func (r Reader) parse(name string, data []byte, getenv func(string) (string, bool)) (*Target, *yamlfile.Document, error) {
 	if getenv == nil {
 		getenv = os.LookupEnv
 	}
 	f, files := r.format(), r.files(&Target{})
 	f.Expand = func(key, text string) (string, error) {
-		text, err := expand(text, getenv)
+		text, err := expand(key, text, getenv)
 		if _, isFile := files[key]; !isFile || err != nil || text == "" || filepath.IsAbs(text) {
 			return text, err
 		}
@@ -55,23 +69,28 @@ func (r Reader) Parse(name string, data []byte, getenv func(string) (string, boo
 	}
 	doc, err := f.Parse(name, data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if doc.Empty() {
-		return nil, doc.Fault("", "empty; it must have at least url and account")
+		return nil, nil, doc.Fault("", "empty; it must have at least url and account")
 	}
 	t := r.blank()
 	if err := doc.Into(t); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.Own = doc.Texts()
 	if err := r.Validate(t); err != nil {
-		if p, ok := errors.AsType[*problem](err); ok {
-			return nil, doc.Fault(p.path, "%s", p.text)
-		}
-		return nil, doc.Fault("", "%v", err)
+		return nil, nil, placed(doc, err)
 	}
-	return t, nil
+	return t, doc, nil
+}
+
+// placed says where the value stands that is wrong.
+func placed(doc *yamlfile.Document, err error) error {
+	if p, is := errors.AsType[*problem](err); is {
+		return doc.Fault(p.path, "%s", p.text)
+	}
+	return doc.Fault("", "%v", err)
 }
 
 // blank is a description that says nothing.
@@ -107,7 +126,7 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 	t := r.blank()
 	t.URL, t.Profile = url, cmp.Or(profile, t.Profile)
 	// The URL comes first: one with a password in it must not be repeated by the messages below.
-	if err := t.validateWhere(); err != nil {
+	if err := cmp.Or(baseURL("url", &t.URL), knownProfile(t.Profile, (*specs.Unknown).Error)); err != nil {
 		return nil, err
 	}
 	t.Account.Username, _ = getenv(EnvUsername)
@@ -133,9 +152,12 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 // variable is ${NAME}, a literal ${ written as $${, or a ${ that is neither.
 var variable = regexp.MustCompile(`\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)\})?`)
 
+// variableName is how people name variables for others to set. What stands otherwise between the braces may be a piece of a password.
+var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+
 // expand replaces ${NAME} by the environment's value and $${ by a literal ${. What a value brings in is not expanded
 // again. A lone dollar stays as it is.
-func expand(text string, getenv func(string) (string, bool)) (string, error) {
+func expand(key, text string, getenv func(string) (string, bool)) (string, error) {
 	var problem error
 	expanded := variable.ReplaceAllStringFunc(text, func(found string) string {
 		name := variable.FindStringSubmatch(found)[1]
@@ -146,6 +168,9 @@ func expand(text string, getenv func(string) (string, bool)) (string, error) {
 		case name == "":
 			problem = cmp.Or(problem, errors.New("${ must be followed by the name of an environment variable and }; write $${ for a literal ${"))
 		case !set:
+			if !variableName.MatchString(name) || strings.HasSuffix(key, ".password") && found != text {
+				name = "between ${ and }"
+			}
 			problem = cmp.Or(problem, fmt.Errorf("environment variable %s is not set; set it, or write $${ for a literal ${", name))
 		}
 		return value

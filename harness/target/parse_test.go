@@ -183,9 +183,13 @@ func TestFilesAreRelativeToTheDescription(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := reader().Load(path)
+	got, err := reader().Parse(path, []byte(text), nil)
 	if err != nil || got.TLS.CAFile != filepath.Join(folder, "ca.pem") {
 		t.Errorf("got %+v, %v", got, err)
+	}
+	// What is in it is looked at when the description is read from its file.
+	if _, err := reader().Load(path); err == nil || !strings.HasPrefix(err.Error(), path+":3:15: tls.caFile: no certificate in the file") {
+		t.Errorf("a file without a certificate: %v", err)
 	}
 }
 
@@ -279,11 +283,11 @@ func TestParseTakesABodyInYAML(t *testing.T) {
 		}
 	}
 	for yaml, want := range map[string]string{
-		"{a: 0x1F}":           "probe.body.a: must be a number as JSON writes it, or a text in quotes",
-		"{a: [1, .inf]}":      "probe.body.a[1]: must be a number as JSON writes it",
-		"{a: 1, a: 2}":        "probe.body.a: stands twice; keep one",
-		"{a: !!str 1}":        "probe.body.a: must be a text, a number, a list or a mapping",
-		`{a: ["${NOWHERE}"]}`: "probe.body.a[0]: environment variable NOWHERE is not set",
+		"{a: 0x1F}":           "probe.body: must be a number as JSON writes it, or a text in quotes",
+		"{a: [1, .inf]}":      "probe.body: must be a number as JSON writes it",
+		"{a: 1, a: 2}":        "probe.body: a member stands twice; keep one",
+		"{a: !!str 1}":        "probe.body: must be a text, a number, a list or a mapping",
+		`{a: ["${NOWHERE}"]}`: "probe.body: environment variable NOWHERE is not set",
 	} {
 		_, err := reader().Parse("target.yaml", []byte(minimal+"probe: {method: POST, path: /x, body: "+yaml+"}\n"), environment(map[string]string{"PW": password}))
 		if err == nil || !strings.HasPrefix(err.Error(), "target.yaml:3:") || !strings.Contains(err.Error(), want) {

@@ -22,7 +22,7 @@ import (
 	"example.org/conform/specs"
 )
 
-// problem is what is wrong with the value at a key path. It never quotes the value, but for an unknown profile.
+// problem is what is wrong with the value at a key path. It never quotes the value, but for a profile that is a known one but for a slip of the hand.
 type problem struct{ path, text string }
 
 func (p *problem) Error() string { return p.path + ": " + p.text }
@@ -59,13 +59,16 @@ func (r Reader) Validate(t *Target) error {
 
 // validateWhere checks the profile and the URL.
 func (t *Target) validateWhere() error {
-	if err := baseURL("url", &t.URL); err != nil {
-		return err
+	return cmp.Or(baseURL("url", &t.URL), knownProfile(t.Profile, (*specs.Unknown).Guarded))
+}
+
+// knownProfile says that no catalogue has a profile.
+func knownProfile(profile string, say func(*specs.Unknown) string) error {
+	_, err := specs.ForProfile(profile)
+	if unknown, is := errors.AsType[*specs.Unknown](err); is {
+		return Wrong("profile", "%s", say(unknown))
 	}
-	if _, err := specs.ForProfile(t.Profile); err != nil {
-		return Wrong("profile", "%v", err)
-	}
-	return nil
+	return err
 }
 
 // baseURL checks a URL that paths are appended to, and takes the slashes off its end.

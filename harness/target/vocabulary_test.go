@@ -48,15 +48,15 @@ func TestTheZeroReaderKnowsNoSystem(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for more, want := range map[string]string{
-		"kerberos: {realm: R}\n":                             `t.yaml:4:1: unknown key "kerberos"; known are account, accounts, instances, lifetimes, limits, maxWait, probe, profile, tls, url`,
-		"accounts: {disabled: {username: a, password: b}}\n": `t.yaml:4:12: accounts: unknown key "disabled"; known are longPassword, oddPassword`,
+		"kerberos: {realm: R}\n":                             `t.yaml:4:1: unknown key; known are account, accounts, instances, lifetimes, limits, maxWait, probe, profile, tls, url`,
+		"accounts: {disabled: {username: a, password: b}}\n": `t.yaml:4:12: accounts: unknown key; known are longPassword, oddPassword`,
 	} {
 		if _, err := (Reader{}).Parse("t.yaml", []byte(whole+more), nil); err == nil || err.Error() != want {
 			t.Errorf("%s: error %v", more, err)
 		}
 	}
 	if _, err := (Reader{}).Parse("t.yaml", []byte(minimal), environment(map[string]string{"PW": "x"})); err == nil ||
-		!strings.HasPrefix(err.Error(), `t.yaml:1:1: profile: unknown profile ""; known are `) {
+		!strings.HasPrefix(err.Error(), `t.yaml:1:1: profile: unknown profile; known are `) {
 		t.Errorf("without a profile: error %v", err)
 	}
 }

@@ -77,7 +77,7 @@ func (w Waiver) problem(r *verdict.Report, now time.Time, excused map[*verdict.C
 func (w Waiver) where() string {
 	text := "no run of " + cmp.Or(profileOf(w.Check), w.Profile, "a profile with this requirement")
 	if w.Target != "" {
-		text += " is against a target like " + w.Target
+		text += " is against a target that it matches"
 	}
 	return text
 }

@@ -4,6 +4,7 @@
 package waiver
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -154,12 +155,14 @@ func Vet(waivers []Waiver, checks []string) error {
 		if w.Profile != "" && err == nil {
 			_, err = specs.ForProfile(w.Profile)
 		}
+		if w.Check != "" && !slices.Contains(checks, w.Check) {
+			err = &specs.Unknown{Kind: "check", Name: w.Check, Known: checks, Hint: "conform list checks names them all"}
+		}
+		if unknown, is := errors.AsType[*specs.Unknown](err); is {
+			err = errors.New(unknown.Guarded())
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.place, err)
-		}
-		if w.Check != "" && !slices.Contains(checks, w.Check) {
-			near := specs.Suggest(w.Check, checks)
-			return fmt.Errorf("%s: unknown check %q%s; conform list checks names them all", w.place, w.Check, near)
 		}
 		if w.Check != "" && w.Profile != "" && profileOf(w.Check) != w.Profile {
 			return fmt.Errorf("%s: the check %s is not one of the profile %s; leave profile out", w.place, w.Check, w.Profile)

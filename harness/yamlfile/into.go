@@ -115,17 +115,17 @@ func (d *Document) slots(path string, into reflect.Value) map[string]reflect.Val
 	return slots
 }
 
-// unknown says that a key is unknown. Beside a secret, which is known by its method Reveal, the key is not quoted: it
-// may be the tail of a password that was not put in quotes.
+// unknown says that a key is unknown. Beside a secret, which is known by its method Reveal, the key is never quoted: it
+// may be the tail of a password that was not put in quotes, and be spelled much as the key before it.
 func unknown(key string, known map[string]reflect.Value) string {
-	message := fmt.Sprintf("unknown key %q", key)
+	keys := slices.Sorted(maps.Keys(known))
+	u := specs.Unknown{Kind: "key", Name: key, Known: keys, Hint: "known are " + strings.Join(keys, ", ")}
 	for _, slot := range known {
 		if _, secret := slot.Interface().(interface{ Reveal() string }); secret {
-			message = "unknown key"
+			return u.Withheld()
 		}
 	}
-	keys := slices.Sorted(maps.Keys(known))
-	return message + specs.Suggest(key, keys) + "; known are " + strings.Join(keys, ", ")
+	return u.Guarded()
 }
 
 // scalar reads a scalar from its text.

@@ -3,14 +3,13 @@ package yamlfile
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 )
 
 // asJSON writes a mapping or a list as the JSON text that it stands for, its members in the order of the file. Texts in it are expanded
-// as values are.
+// as values are. An error has the path of the whole and the place within it: the names in it are nobody's keys, and may be secrets.
 func (d *Document) asJSON(n ast.Node, path string) (string, error) {
 	var text bytes.Buffer
 	err := d.writeJSON(&text, n, path)
@@ -18,24 +17,24 @@ func (d *Document) asJSON(n ast.Node, path string) (string, error) {
 }
 
 func (d *Document) writeJSON(to *bytes.Buffer, n ast.Node, path string) error {
-	d.at[path] = d.place(n)
 	switch n := n.(type) {
 	case *ast.MappingNode:
 		to.WriteByte('{')
+		names := map[string]bool{}
 		for i, pair := range n.Values {
-			key, isText := textOf(pair.Key)
-			inner := path + "." + key
+			name, isText := textOf(pair.Key)
 			switch {
 			case !isText:
 				return fault(d.place(pair.Key), path, "a key must be a plain text")
-			case d.at[inner] != "":
-				return fault(d.place(pair.Key), inner, "stands twice; keep one")
+			case names[name]:
+				return fault(d.place(pair.Key), path, "a member stands twice; keep one")
 			case i > 0:
 				to.WriteByte(',')
 			}
-			encode(to, key)
+			names[name] = true
+			encode(to, name)
 			to.WriteByte(':')
-			if err := d.writeJSON(to, pair.Value, inner); err != nil {
+			if err := d.writeJSON(to, pair.Value, path); err != nil {
 				return err
 			}
 		}
@@ -47,7 +46,7 @@ func (d *Document) writeJSON(to *bytes.Buffer, n ast.Node, path string) error {
 			if i > 0 {
 				to.WriteByte(',')
 			}
-			if err := d.writeJSON(to, item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+			if err := d.writeJSON(to, item, path); err != nil {
 				return err
 			}
 		}
@@ -59,6 +58,7 @@ func (d *Document) writeJSON(to *bytes.Buffer, n ast.Node, path string) error {
 
 // scalarJSON writes what YAML takes a scalar for. A number stays as it is written where JSON writes it so too.
 func (d *Document) scalarJSON(to *bytes.Buffer, n ast.Node, path string) error {
+	const noNumber = "must be a number as JSON writes it, or a text in quotes"
 	text, isText := textOf(n)
 	switch n := n.(type) {
 	case *ast.NullNode:
@@ -67,22 +67,22 @@ func (d *Document) scalarJSON(to *bytes.Buffer, n ast.Node, path string) error {
 		encode(to, n.Value)
 	case *ast.IntegerNode, *ast.FloatNode:
 		if !json.Valid([]byte(text)) {
-			return d.Fault(path, "must be a number as JSON writes it, or a text in quotes")
+			return fault(d.place(n), path, noNumber)
 		}
 		to.WriteString(text)
 	case *ast.StringNode, *ast.LiteralNode:
 		var err error
 		if d.Expand != nil {
 			if text, err = d.Expand(path, text); err != nil {
-				return d.Fault(path, "%v", err)
+				return fault(d.place(n), path, "%v", err)
 			}
 		}
 		encode(to, text)
 	default:
 		if isText {
-			return d.Fault(path, "must be a number as JSON writes it, or a text in quotes")
+			return fault(d.place(n), path, noNumber)
 		}
-		return d.Fault(path, "must be a text, a number, a list or a mapping (anchors, aliases and tags are not read)")
+		return fault(d.place(n), path, "must be a text, a number, a list or a mapping (anchors, aliases and tags are not read)")
 	}
 	return nil
 }

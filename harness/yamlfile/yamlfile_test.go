@@ -149,8 +149,8 @@ func TestTextsAreFurtherKeys(t *testing.T) {
 		t.Errorf("got %v, %+v, at %s", got, into, doc.Place("outer.b"))
 	}
 	for text, want := range map[string]string{
-		"inner: {colour: x}\n": `f.yaml:1:9: inner: unknown key "colour"; known are shape, size`,
-		"outer: {c: x}\n":      `f.yaml:1:9: outer: unknown key "c"; known are a, b`,
+		"inner: {colour: x}\n": `f.yaml:1:9: inner: unknown key; known are shape, size`,
+		"outer: {c: x}\n":      `f.yaml:1:9: outer: unknown key; known are a, b`,
 		"outer: x\n":           "f.yaml:1:8: outer: must be a mapping of keys to values",
 		"colour: [x]\n":        "f.yaml:1:9: colour: must be a text; put it in quotes (anchors, aliases and tags are not read)",
 		"colour: a\ncolour: b": "f.yaml:2:1: colour: stands twice; keep one",

@@ -1,6 +1,7 @@
 package aria
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -24,4 +25,18 @@ func TestReadProse(t *testing.T) {
 			t.Errorf("%q: %s, %t, %t", text, got, zoned, ok)
 		}
 	}
+}
+
+// FuzzReadProse reads dates for people from outside, blanks of any kind being one.
+func FuzzReadProse(f *testing.F) {
+	for _, text := range []string{"Wednesday, April 29, 2026 at 12:31:12 AM Eastern Daylight Time", "April 29, 2026, 12:31:12\u202fPM UTC", "2026-04-29T00:00:00Z", "Wed, 29 Apr 2026 00:00:00 +0000", "x"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		at, zoned, ok := readProse(text)
+		again, zonedAgain, okAgain := readProse("\u2003" + strings.ReplaceAll(text, " ", " \t") + "\n")
+		if ok != okAgain || zoned != zonedAgain || !at.Equal(again) {
+			t.Errorf("%q: %v %v %v, and with other blanks %v %v %v", text, at, zoned, ok, again, zonedAgain, okAgain)
+		}
+	})
 }

@@ -89,7 +89,7 @@ func step(text string) time.Duration {
 	_, fraction, _ := strings.Cut(text, ".")
 	unit := time.Second
 	for range len(fraction) - len(strings.TrimLeft(fraction, "0123456789")) {
-		unit /= 10
+		unit = max(unit/10, time.Nanosecond) // a date may have more digits than there are nanoseconds
 	}
 	return unit
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 
@@ -43,7 +44,11 @@ func Vocabulary() target.Vocabulary {
 			case !t.Says(kdcKey) && !t.Says(krb5ConfKey):
 				return target.Wrong(kdcKey, "is missing; give the KDC's host, or a krb5Conf that names it")
 			}
-			return nil
+			_, err := configuration(t)
+			if err == nil {
+				_, err = keys(t)
+			}
+			return err // before anything is sent, and with the place in the description
 		},
 	}
 }
@@ -73,9 +78,9 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 	user := principal(t.Account.Username)
 	made := &Kerberos{spn: t.Own[spnKey]}
 	if t.Says(keytabKey) {
-		keys, err := keytab.Load(t.Own[keytabKey])
+		keys, err := keys(t)
 		if err != nil {
-			return nil, fmt.Errorf("kerberos.keytab: reading the keys: %w", err)
+			return nil, err
 		}
 		made.client = krb.NewWithKeytab(user, t.Own[realmKey], keys, conf, settings)
 	} else {
@@ -91,26 +96,52 @@ func NewKerberos(t *target.Target) (*Kerberos, error) {
 	return made, nil
 }
 
-// configuration reads krb5.conf, or makes one for the realm and its KDC.
-func configuration(t *target.Target) (*config.Config, error) {
-	if t.Says(krb5ConfKey) {
-		conf, err := config.Load(t.Own[krb5ConfKey])
-		if err != nil {
-			return nil, fmt.Errorf("kerberos.krb5Conf: %w", err)
+// keys reads the keytab that a description names; nil where it names none.
+func keys(t *target.Target) (*keytab.Keytab, error) {
+	if !t.Says(keytabKey) {
+		return nil, nil
+	}
+	keys := keytab.New()
+	return keys, read(t, keytabKey, "is no keytab; export the account's keys anew, such as by ktutil", keys.Unmarshal)
+}
+
+// read reads what the file under a key holds.
+func read(t *target.Target, key, wrong string, parse func(text []byte) error) error {
+	text, err := os.ReadFile(t.Own[key])
+	if err != nil {
+		return target.Wrong(key, "cannot be read: %v", errors.Unwrap(err))
+	}
+	return parsed(text, key, wrong, parse)
+}
+
+// parsed says what is wrong with a text in these words alone: the library's own quote it, a keytab whole with its keys, and it takes
+// lengths and braces in it at their word, which ends in a panic.
+func parsed(text []byte, key, wrong string, parse func(text []byte) error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = target.Wrong(key, "%s", wrong)
 		}
-		return conf, nil
+	}()
+	if parse(text) != nil {
+		return target.Wrong(key, "%s", wrong)
+	}
+	return nil
+}
+
+// configuration reads krb5.conf, or makes one for the realm and its KDC.
+func configuration(t *target.Target) (conf *config.Config, err error) {
+	parse := func(text []byte) (err error) { conf, err = config.NewFromString(string(text)); return err }
+	if t.Says(krb5ConfKey) {
+		return conf, read(t, krb5ConfKey, "not readable as a krb5.conf; look for a line that is neither a section nor key = value, an open brace and "+
+			"v4_ directives", parse)
 	}
 	realm, kdc := t.Own[realmKey], t.Own[kdcKey]
 	if _, _, err := net.SplitHostPort(kdc); err != nil {
 		kdc = net.JoinHostPort(strings.Trim(kdc, "[]"), "88")
 	}
-	conf, err := config.NewFromString(fmt.Sprintf(
-		"[libdefaults]\n default_realm = %[1]s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n"+
-			"[realms]\n %[1]s = {\n  kdc = %[2]s\n }\n", realm, kdc))
-	if err != nil {
-		return nil, fmt.Errorf("kerberos.kdc and kerberos.realm: %w", err)
-	}
-	return conf, nil
+	text := fmt.Appendf(nil, "[libdefaults]\n default_realm = %[1]s\n dns_lookup_kdc = false\n udp_preference_limit = 1\n"+
+		"[realms]\n %[1]s = {\n  kdc = %[2]s\n }\n", realm, kdc)
+	return conf, parsed(text, kdcKey, "makes no configuration with kerberos.realm; they have characters that no host or no realm has", parse)
 }
 
 // principal is the user's part of a logon name.
