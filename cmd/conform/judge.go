@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -30,6 +29,7 @@ type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
 	reports                                        []string
+	written                                        []string // which of them there are
 	procs                                          int
 	seed, explore, evidence                        string
 
@@ -96,17 +96,6 @@ func (j *judging) vet() error {
 	return nil
 }
 
-// forget removes the reports of an earlier run, unless another is under way there: what fails from here on has judged nothing.
-func (j *judging) forget() {
-	if _, err := os.Stat(j.out); j.dryRun || err != nil {
-		return
-	}
-	if release, err := reports.Claim(j.out); err == nil {
-		defer release()
-		_ = reports.Clear(j.out) // what cannot be removed is said where the folder is taken
-	}
-}
-
 // vetWalks reads --seed and --explore.
 func (j *judging) vetWalks() error {
 	var err error
@@ -147,17 +136,11 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
 		debug.SetMemoryLimit(110 << 20)
 	}
-	release, err := reports.Claim(j.out)
+	folder, err := take(j.out, j.reports)
 	if err != nil {
 		return fmt.Errorf("--out %s: %w", j.out, err)
 	}
-	defer release()
-	if err := reports.Clear(j.out); err != nil {
-		return fmt.Errorf("--out: removing the reports of an earlier run: %w", err)
-	}
-	if err := writable(j.out); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
+	defer folder.release()
 	if j.embedded {
 		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
 	}
@@ -168,7 +151,8 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))
 	show.close()
 	waiver.Apply(report, j.excused, time.Now())
-	writeErr := reports.Write(j.out, report, j.reports)
+	lost := folder.write(report)
+	j.written = folder.written
 	summary(show, report, j)
 	if j.annotations != "" {
 		_ = reports.Annotations(show.w, report) // as with everything that is shown
@@ -178,9 +162,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		show.print("--require-complete: not every MUST was examined; %s says what to add to the target\n", filepath.Join(j.out, reports.MarkdownFile))
 		code = verdict.ExitIncomplete
 	}
-	if writeErr != nil {
+	if lost != nil {
 		// A gate must not open on a report that is not there.
-		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(writeErr.Error()))}
+		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(lost.Error()))}
 	}
 	if code != 0 {
 		return exitError{code: code}
@@ -198,26 +182,4 @@ func checks(run *runner.Run) int {
 		n += len(p.Run)
 	}
 	return n
-}
-
-// writable makes a folder and tries to write into it, and into the reports of an earlier run that are there: better now
-// than when the run is over and its report has nowhere to go.
-func writable(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("making the folder for the reports: %w", err)
-	}
-	file, err := os.CreateTemp(folder, ".conform-*")
-	if err != nil {
-		return fmt.Errorf("writing into the folder for the reports: %w", err)
-	}
-	err = errors.Join(file.Close(), os.Remove(file.Name()))
-	for _, name := range reports.Files() {
-		report, openErr := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY, 0)
-		if openErr == nil {
-			err = errors.Join(err, report.Close())
-		} else if !errors.Is(openErr, fs.ErrNotExist) {
-			err = errors.Join(err, fmt.Errorf("writing the report: %w", openErr))
-		}
-	}
-	return err
 }
