@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -63,6 +64,9 @@ func (j *judging) vet() error {
 	if err := j.targetFlags.vet(); err != nil {
 		return err
 	}
+	if err := j.room(); err != nil {
+		return err
+	}
 	if j.procs < 1 || j.procs > 256 {
 		return fmt.Errorf("--procs %d: give a number from 1 to 256", j.procs)
 	}
@@ -119,7 +123,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	options := runner.Options{
 		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
-		OnlyBroken: j.evidence == brokenAlone,
+		OnlyBroken: j.evidence == brokenAlone, Hurry: hurried(cmd.Context()),
 	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)
@@ -148,6 +152,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		fmt.Fprintf(cmd.OutOrStdout(), "the seed is %d\n", j.number)
 	}
 	show := newDisplay(cmd.OutOrStdout(), run)
+	defer context.AfterFunc(cmd.Context(), func() {
+		fmt.Fprintln(cmd.ErrOrStderr(), "conform: interrupted: what the run has made is ended, then the reports are written; a second signal gives up on the former")
+	})()
 	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))
 	show.close()
 	waiver.Apply(report, j.excused, time.Now())

@@ -4,7 +4,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -26,17 +25,14 @@ func realMain() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200) // most commands are over before their garbage is worth collecting
 	}
+	if err := roomFor(fewestFiles); err != nil { // the next thing that it does would break it down
+		fmt.Fprintln(os.Stderr, "conform: "+err.Error())
+		return verdict.ExitUsage
+	}
 	// Whoever reads the output may stop reading (conform run | head): the run goes on to its end all the same.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	go func() {
-		// After the first signal the run cleans up; a second one ends the command at once.
-		<-ctx.Done()
-		stop()
-	}()
 	command := newCommand()
-	err := command.ExecuteContext(ctx)
+	err := command.ExecuteContext(interrupts())
 	var exit exitError
 	switch {
 	case errors.As(err, &exit):

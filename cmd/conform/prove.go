@@ -49,6 +49,9 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if err := f.vet(); err != nil {
 		return err
 	}
+	if err := roomFor(filesToProve); err != nil {
+		return err
+	}
 	total := f.Count()
 	if total == 0 {
 		return errors.New("nothing to prove: there is no fault and no variant in this selection")

@@ -25,6 +25,8 @@ func unreachable(a *client.Answer) *Problem {
 	text := a.Err.Error()
 	reason, remedy := evidence.OneLine(text), "check the URL, and that the server is running"
 	switch {
+	case client.Unsent(a.Err) != "":
+		reason, remedy = client.Unsent(a.Err), "raise what a process may have (ulimit -n for open files), or end what else holds connections here"
 	case errors.As(a.Err, &dns):
 		reason, remedy = "the host name "+dns.Name+" cannot be resolved", "check the host name in the URL"
 	case errors.Is(a.Err, syscall.ECONNREFUSED):

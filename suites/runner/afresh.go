@@ -71,8 +71,10 @@ func (o *outcome) open(why string) {
 
 // weather says in a sentence each what a run met that is not the server's doing.
 func (j *judged) weather() (met []string) {
-	if by := j.env.Ledger.Weather(); by != "" {
-		met = append(met, by)
+	for _, by := range []string{j.env.Ledger.Weather(), j.env.Ledger.Held()} {
+		if by != "" {
+			met = append(met, by)
+		}
 	}
 	for _, c := range j.env.Ledger.Closings() {
 		until := "to the end"
