@@ -169,6 +169,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		show.print("--require-complete: not every MUST was examined; %s says what to add to the target\n", filepath.Join(j.out, reports.MarkdownFile))
 		code = verdict.ExitIncomplete
 	}
+	if show.unprinted != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the output could not be written: %v; the reports have all of it\n", show.unprinted)
+	}
 	if lost != nil {
 		// A gate must not open on a report that is not there.
 		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(lost.Error()))}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime"
@@ -42,12 +43,23 @@ func realMain() int {
 		return exit.code
 	case errors.Is(err, syscall.EPIPE):
 		return 0 // whoever reads has read enough; a run goes on, and says so by its verdict
+	case unprinted(err) != nil:
+		fmt.Fprintf(os.Stderr, "conform: the output could not be written: %v; make room where it goes\n", unprinted(err))
+		return verdict.ExitIncomplete
 	case err != nil:
 		// What cobra finds wrong with a command line, and what a command finds wrong with its input.
 		fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(err.Error()))
 		return verdict.ExitUsage
 	}
 	return 0
+}
+
+// unprinted is why the system refused to take the output, where that is the error.
+func unprinted(err error) error {
+	if to, ok := errors.AsType[*fs.PathError](err); ok && to.Op == "write" && to.Path == os.Stdout.Name() {
+		return to.Err
+	}
+	return nil
 }
 
 // exitError carries an exit code, with an error to print or nil.

@@ -28,6 +28,9 @@ func (r *Run) afresh(ctx context.Context, j *judged) {
 		still := slices.DeleteFunc(j.env.Ledger.Closings(), func(c ledger.Closing) bool { return c.From.Before(again) && !c.Until.IsZero() })
 		if t.result.met(still) || len(still) > 0 && still[len(still)-1].Until.IsZero() {
 			j.closed = &check.Problem{Reason: strings.Join(j.weather(), "; "), Remedy: "run again when nothing stands in the way"}
+			if j.env.Ledger.Held() != "" {
+				j.closed.Remedy = check.Scarce
+			}
 			all := j.env.Ledger.Closings()
 			for _, t := range j.tasks {
 				if t.result != nil && t.result.met(all) {
