@@ -54,9 +54,9 @@ func realMain() int {
 	return 0
 }
 
-// unprinted is why the system refused to take the output, where that is the error.
+// unprinted is why the system refused to take the output, where that is the error. That nobody wants more of it is none.
 func unprinted(err error) error {
-	if to, ok := errors.AsType[*fs.PathError](err); ok && to.Op == "write" && to.Path == os.Stdout.Name() {
+	if to, ok := errors.AsType[*fs.PathError](err); ok && to.Op == "write" && to.Path == os.Stdout.Name() && !errors.Is(to, syscall.EPIPE) {
 		return to.Err
 	}
 	return nil
