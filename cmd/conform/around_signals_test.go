@@ -56,7 +56,10 @@ func start(t *testing.T) *running {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = r.Process.Kill() })
-	waitFor(t, func() bool { sessions, tokens := r.server.Live(); return sessions > 0 && tokens > 4 && len(r.server.Requests()) > 500 })
+	waitFor(t, func() bool {
+		sessions, tokens := r.server.Live()
+		return sessions > 0 && tokens > 4 && len(r.server.Requests()) > 500
+	})
 	return r
 }
 
