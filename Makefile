@@ -28,6 +28,8 @@ bin/conform: $(sources)
 # An empty variable is not given on. The exit code of the command is the verdict; make turns every failure into 2, so
 # a gate that wants the code runs bin/conform itself.
 conform: bin/conform
+	@room=$$(ulimit -v); [ "$$room" = unlimited ] || [ "$$room" -ge 2097152 ] || \
+		{ echo "conform: a process may have $$((room / 1024)) MB of addresses here, and 2048 are needed; raise the limit (ulimit -v unlimited)" >&2; exit 2; }
 	@bin/conform run --out '$(OUT)' --procs '$(PROCS)' $(if $(TARGET),--target '$(TARGET)') \
 		$(if $(PROFILE),--profile '$(PROFILE)') $(if $(TARGET_FILE),--target-file '$(TARGET_FILE)') $(ARGS)
 

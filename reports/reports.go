@@ -9,12 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"example.org/conform/harness/verdict"
 )
@@ -51,65 +49,38 @@ func Files() []string {
 	return names
 }
 
-// ErrClaimed is the error of a folder into which another process writes its reports.
-var ErrClaimed = errors.New("another run is writing its reports into this folder; wait for its end, or give this one a folder of its own")
-
-// Claim takes a folder, which it creates, for the reports of one run, until release is called or the process ends, however it ends. It
-// fails with ErrClaimed where another has it. Where the file system or the system knows no locks, everybody gets it.
-func Claim(dir string) (release func(), err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("making the folder for the reports: %w", err)
-	}
-	folder, err := os.Open(dir)
-	if err != nil {
-		return nil, fmt.Errorf("opening the folder for the reports: %w", err)
-	}
-	if err := lock(folder); err != nil {
-		return nil, errors.Join(err, folder.Close())
-	}
-	return sync.OnceFunc(func() { _ = folder.Close() }), nil
+// selected are the names in only, in the order in which they are written, or all.
+func selected(only []string) []string {
+	return slices.DeleteFunc(Files(), func(name string) bool { return len(only) > 0 && !slices.Contains(only, name) })
 }
 
-// Clear removes the reports of an earlier run from a folder, so that none of them passes for one of a run that does not come to write its
-// own. A file of the same name that no run has written stays, and so does what a link leads to.
-func Clear(dir string) error {
-	var failures []error
-	for _, a := range artefacts {
-		path := filepath.Join(dir, a.name)
-		if head, err := headOf(path); err == nil && strings.Contains(head, a.mark) {
-			failures = append(failures, os.Remove(path))
-		}
-	}
-	return errors.Join(failures...)
+// Unwritten is the error of a report that could not be written.
+type Unwritten struct {
+	Name string // of the file, in the folder of the run
+	Err  error
 }
 
-// headOf is the first of a file, in which each artefact has its mark.
-func headOf(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = f.Close() }()
-	head, err := io.ReadAll(io.LimitReader(f, 8<<10))
-	return string(head), err
-}
+func (u *Unwritten) Error() string { return "writing " + u.Name + ": " + u.Err.Error() }
+
+// Unwrap returns what went wrong.
+func (u *Unwritten) Unwrap() error { return u.Err }
 
 // Write writes the artefacts of the report into dir, which it creates: those of the names in only, or all of them. A
-// file appears whole or not at all, and replaces the one of an earlier run. Every writer is tried; the error joins what
-// failed, so one failure loses nothing else. The report must be free of secrets: the writers change no text.
+// file appears whole or not at all, and replaces the one of an earlier run. Every writer is tried; the error joins one Unwritten for
+// each that failed, so one failure loses nothing else. The report must be free of secrets: the writers change no text.
 func Write(dir string, r *verdict.Report, only []string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("making the report directory: %w", err)
-	}
+	missing := os.MkdirAll(dir, 0o755)
 	var failures []error
 	for _, a := range artefacts {
-		if len(only) > 0 && !slices.Contains(only, a.name) {
+		if !slices.Contains(selected(only), a.name) {
 			continue
 		}
-		// A report is for the whole team, and for the build server that collects it.
-		err := WriteFile(filepath.Join(dir, a.name), 0o644, func(w io.Writer) error { return a.write(w, r) })
+		err := missing
+		if err == nil { // a report is for the whole team, and for the build server that collects it
+			err = WriteFile(filepath.Join(dir, a.name), 0o644, func(w io.Writer) error { return a.write(w, r) })
+		}
 		if err != nil {
-			failures = append(failures, fmt.Errorf("writing %s: %w", a.name, err))
+			failures = append(failures, &Unwritten{a.name, err})
 		}
 	}
 	return errors.Join(failures...)
@@ -117,8 +88,7 @@ func Write(dir string, r *verdict.Report, only []string) error {
 
 // WriteFile stores a file of the mode in one step: a reader sees the old file or the new one, whole.
 func WriteFile(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
-	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) // less what the user's mask takes away
+	f, err := os.OpenFile(beginning(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) // less what the user's mask takes away
 	if err != nil {
 		return err
 	}

@@ -74,10 +74,16 @@ type outcome struct {
 // conform runs the command with its reports in a folder of the test, and without the caller's credentials.
 func conform(t testing.TB, env []string, args ...string) outcome {
 	t.Helper()
+	return within(t, `exec "$@"`, env, args...)
+}
+
+// within is conform in surroundings that a script for a shell makes, of which "$@" is the command.
+func within(t testing.TB, script string, env []string, args ...string) outcome {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	dir := t.TempDir()
-	cmd := exec.CommandContext(ctx, conformBinary(t), args...)
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh", conformBinary(t)}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}, env...)
 	var stdout, stderr bytes.Buffer

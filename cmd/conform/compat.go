@@ -108,5 +108,5 @@ func (d *display) compatibility(r *verdict.Report, f *compatFlags) {
 	if left := total - shown; left > 0 && err == nil {
 		d.print("%d of %d requirements came to the same in every profile (--all prints them)\n", left, total)
 	}
-	d.ending(r, f.out)
+	d.ending(r, &f.judging)
 }

@@ -35,13 +35,13 @@ func newDiff() *cobra.Command {
 				return fmt.Errorf("--format %q: give text, markdown or json", format)
 			}
 			err := write(cmd.OutOrStdout())
-			if err != nil && !errors.Is(err, syscall.EPIPE) { // the exit code stands, whoever reads along
-				return fmt.Errorf("writing the comparison: %w", err)
+			if errors.Is(err, syscall.EPIPE) {
+				err = nil
 			}
-			if d.Regressed() {
-				return exitError{code: verdict.ExitNonconformant}
+			if d.Regressed() { // the exit code stands, whoever reads along
+				return exitError{verdict.ExitNonconformant, err}
 			}
-			return nil
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown or json")

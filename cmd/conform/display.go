@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io"
@@ -48,6 +49,8 @@ type display struct {
 	started time.Time
 	stop    chan struct{}
 	wg      sync.WaitGroup
+
+	unprinted error // why what was shown first did not get out
 }
 
 // newDisplay looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
@@ -115,9 +118,10 @@ func (d *display) close() {
 	d.wg.Wait()
 }
 
-// print writes a text. Whether anybody reads along does not change the verdict, so no error comes of it.
+// print writes a text. Whether anybody reads along does not change the verdict, so no error comes of it but a word at the end.
 func (d *display) print(format string, args ...any) {
-	_, _ = fmt.Fprintf(d.w, format, args...)
+	_, err := fmt.Fprintf(d.w, format, args...)
+	d.unprinted = cmp.Or(d.unprinted, unprinted(err))
 }
 
 // show is print with a template, which has words for the display besides those that are given.
@@ -127,7 +131,7 @@ func (d *display) show(name string, view any, more template.FuncMap) {
 		"paint":  d.paint, "fit": d.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
 	}
 	maps.Copy(words, more)
-	_ = writeText(d.w, name, view, words)
+	d.unprinted = cmp.Or(d.unprinted, unprinted(writeText(d.w, name, view, words)))
 }
 
 // colours of statuses and outcomes, as a terminal numbers them.

@@ -2,9 +2,9 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -30,6 +30,7 @@ type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
 	reports                                        []string
+	written                                        []string // which of them there are
 	procs                                          int
 	seed, explore, evidence                        string
 
@@ -62,6 +63,9 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 // vet reads what the flags say, and finds it to be in order.
 func (j *judging) vet() error {
 	if err := j.targetFlags.vet(); err != nil {
+		return err
+	}
+	if err := j.room(); err != nil {
 		return err
 	}
 	if j.procs < 1 || j.procs > 256 {
@@ -100,17 +104,6 @@ func (j *judging) vet() error {
 	return nil
 }
 
-// forget removes the reports of an earlier run, unless another is under way there: what fails from here on has judged nothing.
-func (j *judging) forget() {
-	if _, err := os.Stat(j.out); j.dryRun || err != nil {
-		return
-	}
-	if release, err := reports.Claim(j.out); err == nil {
-		defer release()
-		_ = reports.Clear(j.out) // what cannot be removed is said where the folder is taken
-	}
-}
-
 // vetWalks reads --seed and --explore.
 func (j *judging) vetWalks() error {
 	var err error
@@ -134,7 +127,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	options := runner.Options{
 		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
-		OnlyBroken: j.evidence == brokenAlone, Timeout: j.timeout,
+		OnlyBroken: j.evidence == brokenAlone, Timeout: j.timeout, Hurry: hurried(cmd.Context()),
 	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)
@@ -153,17 +146,11 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
 		debug.SetMemoryLimit(110 << 20)
 	}
-	release, err := reports.Claim(j.out)
+	folder, err := take(j.out, j.reports)
 	if err != nil {
 		return fmt.Errorf("--out %s: %w", j.out, err)
 	}
-	defer release()
-	if err := reports.Clear(j.out); err != nil {
-		return fmt.Errorf("--out: removing the reports of an earlier run: %w", err)
-	}
-	if err := writable(j.out); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
+	defer folder.release()
 	if j.embedded {
 		fmt.Fprintln(cmd.OutOrStdout(), "no target is given: judging the reference servers that are built in")
 	}
@@ -171,10 +158,14 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		fmt.Fprintf(cmd.OutOrStdout(), "the seed is %d\n", j.number)
 	}
 	show := newDisplay(cmd.OutOrStdout(), run)
+	defer context.AfterFunc(cmd.Context(), func() {
+		fmt.Fprintln(cmd.ErrOrStderr(), "conform: interrupted: what the run has made is ended, then the reports are written; a second signal gives up on the former")
+	})()
 	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))
 	show.close()
 	waiver.Apply(report, j.excused, time.Now())
-	writeErr := reports.Write(j.out, report, j.reports)
+	lost := folder.write(report)
+	j.written = folder.written
 	summary(show, report, j)
 	if j.annotations != "" {
 		_ = reports.Annotations(show.w, report) // as with everything that is shown
@@ -184,9 +175,12 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		show.print("--require-complete: not every MUST was examined; %s says what to add to the target\n", filepath.Join(j.out, reports.MarkdownFile))
 		code = verdict.ExitIncomplete
 	}
-	if writeErr != nil {
+	if show.unprinted != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the output could not be written: %v; the reports have all of it\n", show.unprinted)
+	}
+	if lost != nil {
 		// A gate must not open on a report that is not there.
-		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(writeErr.Error()))}
+		return exitError{cmp.Or(code, verdict.ExitIncomplete), errors.New(run.Scrub(lost.Error()))}
 	}
 	if code != 0 {
 		return exitError{code: code}
@@ -204,26 +198,4 @@ func checks(run *runner.Run) int {
 		n += len(p.Run)
 	}
 	return n
-}
-
-// writable makes a folder and tries to write into it, and into the reports of an earlier run that are there: better now
-// than when the run is over and its report has nowhere to go.
-func writable(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("making the folder for the reports: %w", err)
-	}
-	file, err := os.CreateTemp(folder, ".conform-*")
-	if err != nil {
-		return fmt.Errorf("writing into the folder for the reports: %w", err)
-	}
-	err = errors.Join(file.Close(), os.Remove(file.Name()))
-	for _, name := range reports.Files() {
-		report, openErr := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY, 0)
-		if openErr == nil {
-			err = errors.Join(err, report.Close())
-		} else if !errors.Is(openErr, fs.ErrNotExist) {
-			err = errors.Join(err, fmt.Errorf("writing the report: %w", openErr))
-		}
-	}
-	return err
 }

@@ -4,10 +4,10 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
 	"os/signal"
@@ -30,17 +30,14 @@ func realMain() int {
 	}
 	// net/http logs what a server sends unasked, which may be anything: a secret, or an order to a build's log.
 	log.SetOutput(io.Discard)
+	if err := roomFor(fewestFiles); err != nil { // the next thing that it does would break it down
+		fmt.Fprintln(os.Stderr, "conform: "+err.Error())
+		return verdict.ExitUsage
+	}
 	// Whoever reads the output may stop reading (conform run | head): the run goes on to its end all the same.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	go func() {
-		// After the first signal the run cleans up; a second one ends the command at once.
-		<-ctx.Done()
-		stop()
-	}()
 	command := newCommand()
-	err := command.ExecuteContext(ctx)
+	err := command.ExecuteContext(interrupts())
 	var exit exitError
 	switch {
 	case errors.As(err, &exit):
@@ -50,12 +47,23 @@ func realMain() int {
 		return exit.code
 	case errors.Is(err, syscall.EPIPE):
 		return 0 // whoever reads has read enough; a run goes on, and says so by its verdict
+	case unprinted(err) != nil:
+		fmt.Fprintf(os.Stderr, "conform: the output could not be written: %v; make room where it goes\n", unprinted(err))
+		return verdict.ExitIncomplete
 	case err != nil:
 		// What cobra finds wrong with a command line, and what a command finds wrong with its input.
 		fmt.Fprintln(os.Stderr, "conform: "+evidence.OneLine(err.Error()))
 		return verdict.ExitUsage
 	}
 	return 0
+}
+
+// unprinted is why the system refused to take the output, where that is the error. That nobody wants more of it is none.
+func unprinted(err error) error {
+	if to, ok := errors.AsType[*fs.PathError](err); ok && to.Op == "write" && to.Path == os.Stdout.Name() && !errors.Is(to, syscall.EPIPE) {
+		return to.Err
+	}
+	return nil
 }
 
 // exitError carries an exit code, with an error to print or nil.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +51,9 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if err := f.vet(); err != nil {
 		return err
 	}
+	if err := roomFor(filesToProve); err != nil {
+		return err
+	}
 	total := f.Count()
 	if total == 0 {
 		return errors.New("nothing to prove: there is no fault and no variant in this selection")
@@ -58,11 +63,21 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d judged\n", done, total)
 		}
 	}
+	if f.out != "" {
+		if err := cmp.Or(os.MkdirAll(f.out, 0o755), reports.Probe(f.out)); err != nil {
+			return fmt.Errorf("--out %s: %w", f.out, unwritable(err))
+		}
+	}
 	debug.SetGCPercent(800) // servers come and go, and little of them is left at any time
 	var err error
 	if f.Executable, err = os.Executable(); err != nil {
 		return fmt.Errorf("finding the executable: %w", err)
 	}
+	var forget func()
+	if f.Dir, forget, err = scratch("conform-prove-"); err != nil {
+		return exitError{verdict.ExitIncomplete, fmt.Errorf("making a folder for the proof: %w; set TMPDIR to one that can be written into", err)}
+	}
+	defer forget()
 	result, err := proof.Run(cmd.Context(), f.Options)
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}
@@ -72,16 +87,18 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	if err := reports.ProofText(cmd.OutOrStdout(), result); err != nil {
-		return err
+	err = reports.ProofText(cmd.OutOrStdout(), result)
+	if errors.Is(err, syscall.EPIPE) {
+		err = nil // the exit code stands, whoever reads along
 	}
 	if f.out != "" {
-		if err := f.write(result); err != nil {
-			return err
-		}
+		err = errors.Join(err, f.write(result))
 	}
-	if !result.Holds() || len(result.Unproven)+len(result.Idle) > 0 {
-		return exitError{code: verdict.ExitNonconformant}
+	switch {
+	case !result.Holds() || len(result.Unproven)+len(result.Idle) > 0:
+		return exitError{verdict.ExitNonconformant, err}
+	case err != nil:
+		return exitError{verdict.ExitIncomplete, err}
 	}
 	return nil
 }
@@ -121,11 +138,12 @@ func (f proveFlags) complete(result *verdict.Proof) error {
 }
 
 func (f proveFlags) write(p verdict.Proof) error {
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	return errors.Join(
+	err := errors.Join(
 		reports.WriteFile(filepath.Join(f.out, "proof.txt"), 0o644, func(w io.Writer) error { return reports.ProofText(w, p) }),
 		reports.WriteFile(filepath.Join(f.out, "proof.json"), 0o644, func(w io.Writer) error { return reports.EncodeJSON(w, p) }),
 	)
+	if err != nil {
+		return fmt.Errorf("the proof could not be written into %s: %w", f.out, unwritable(err))
+	}
+	return nil
 }

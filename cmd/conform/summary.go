@@ -43,7 +43,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 	for run, c := range r.Checks(closing...) {
 		view.Entries = append(view.Entries, reports.WaiverEntry(r, run, c))
 	}
-	written := func(file string) bool { return len(j.reports) == 0 || slices.Contains(j.reports, file) }
+	written := func(file string) bool { return slices.Contains(j.written, file) }
 	anchors := reports.Anchors(r)
 	d.show("summary.txt", view, template.FuncMap{
 		"label": func(label, text string) string {
@@ -63,7 +63,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			return ""
 		},
 	})
-	d.ending(r, j.out)
+	d.ending(r, j)
 }
 
 // broken are the checks to show at length, what calls for action first, and the numbers of those that are left out: of the
@@ -90,9 +90,11 @@ func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
 }
 
 // ending shows waivers that do not hold, and the verdicts.
-func (d *display) ending(r *verdict.Report, out string) {
+func (d *display) ending(r *verdict.Report, j *judging) {
 	d.show("ending.txt", r, nil)
-	d.print("reports in %s\n", out)
+	if len(j.written) > 0 {
+		d.print("reports in %s\n", j.out)
+	}
 }
 
 // telling is the exchange of a check that shows what is wrong: the last one that breaks a requirement of the check, or

@@ -32,6 +32,8 @@ type Options struct {
 	Proxies Proxies
 	// Timeout bounds one exchange, from dialling to the last byte of the body.
 	Timeout time.Duration
+	// Hurry ends when nothing that is under way is worth waiting for any more; nil for never.
+	Hurry context.Context
 	// Turn is called before each request and waits until the target's limits let it be sent; the request calls done when
 	// it has its answer, or an error. Nil for no limit.
 	Turn func(context.Context) (done func(), err error)
@@ -320,11 +322,16 @@ func ShowSent(ctx context.Context, header, text string) {
 }
 
 // bound gives an exchange its own time. An interrupt lets a request under way come to its end: what the server makes
-// for it could not be ended otherwise, since nobody would know of it. A deadline of the caller's holds.
+// for it could not be ended otherwise, since nobody would know of it. A deadline of the caller's holds, and so does its hurry.
 func (c *Client) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	end := time.Now().Add(c.opts.Timeout)
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
 		end = deadline
 	}
-	return context.WithDeadline(context.WithoutCancel(ctx), end)
+	bounded, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
+	if c.opts.Hurry == nil {
+		return bounded, cancel
+	}
+	stop := context.AfterFunc(c.opts.Hurry, cancel)
+	return bounded, func() { stop(); cancel() }
 }

@@ -1,12 +1,15 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 	"mime"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // InStead says who answered in the API's stead, so that the answer says nothing about the API; "" for the API itself. A gateway
@@ -19,6 +22,22 @@ func InStead(a *Answer) string {
 		return fmt.Sprintf("a gateway answered %d in the API's stead, by a page of its own", a.Status)
 	case kept(a) != "":
 		return fmt.Sprintf("a shared cache answered in the API's stead (%s)", kept(a))
+	}
+	return ""
+}
+
+// scarce is what a machine can run out of before a request leaves it.
+var scarce = []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.EADDRNOTAVAIL}
+
+// Unsent says of what this machine has no more, so that a request never left it and nothing is known of the server; "" where that is not so.
+func Unsent(err error) string {
+	if network, ok := errors.AsType[*net.OpError](err); !ok || network.Op != "dial" {
+		return ""
+	}
+	for _, out := range scarce {
+		if errors.Is(err, out) {
+			return "this machine could not open one more connection (" + out.Error() + ")"
+		}
 	}
 	return ""
 }

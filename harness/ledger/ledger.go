@@ -184,8 +184,9 @@ type Run struct {
 	servers servers
 	fates   []Fate    // of requests, the latest of them
 	shut    []Closing // those that were found among the others
-	weather
-	tries map[string]*tries // by arrangement
+	weather weather
+	unsent  weather
+	tries   map[string]*tries // by arrangement
 }
 
 // NewRun returns the ledger of a run in which nothing was made yet.

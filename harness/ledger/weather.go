@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// weather is what has answered in a run in the API's stead.
+// weather is what came between a run and the API: who answered in its stead, or what held a request before it was sent.
 type weather struct {
 	by    string
 	first time.Time
@@ -52,19 +52,29 @@ func (r *Run) Versions() (each []string) {
 }
 
 // InStead enters that something has answered in the API's stead, and when it was asked.
-func (r *Run) InStead(by string, at time.Time) {
+func (r *Run) InStead(by string, at time.Time) { r.met(&r.weather, by, at) }
+
+// Unsent enters that a request never left this machine, why, and when it was to.
+func (r *Run) Unsent(why string, at time.Time) { r.met(&r.unsent, why, at) }
+
+func (r *Run) met(w *weather, by string, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.weather.times++; r.weather.times == 1 || at.Before(r.weather.first) {
-		r.weather.by, r.weather.first = by, at
+	if w.times++; w.times == 1 || at.Before(w.first) {
+		w.by, w.first = by, at
 	}
 }
 
 // Weather says what has answered in the API's stead, how often and from when on; "" where nothing has.
-func (r *Run) Weather() string {
+func (r *Run) Weather() string { return r.said(&r.weather) }
+
+// Held says what held requests on this machine, how often and from when on; "" where nothing did.
+func (r *Run) Held() string { return r.said(&r.unsent) }
+
+func (r *Run) said(w *weather) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch w := r.weather; w.times {
+	switch w.times {
 	case 0:
 		return ""
 	case 1:

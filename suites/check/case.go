@@ -186,12 +186,19 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	}
 }
 
-// inStead ends the check where something else has answered in the API's stead, also when it was asked again: nobody knows what the API
-// would have said. What a target answers first is judged as such.
+// inStead ends the check where something else has answered in the API's stead, also when it was asked again, or the request never left this
+// machine: nobody knows what the API would have said. What a target answers first is judged as such.
 func (c *Case) inStead(r client.Request, a *client.Answer) {
 	for met := a; met != nil; met = met.First {
 		if by := client.InStead(met); by != "" {
 			c.Ledger.InStead(by, met.Sent)
+		}
+	}
+	if a.Err != nil && r.Purpose != evidence.Preflight {
+		if why := client.Unsent(a.Err); why != "" {
+			c.Ledger.Unsent(why, a.Sent)
+			c.saw.Weather = true
+			c.Inconclusive("%s", why)
 		}
 	}
 	if by := client.InStead(a); by != "" && r.Purpose != evidence.Preflight {

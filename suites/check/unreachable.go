@@ -15,6 +15,9 @@ import (
 	"example.org/conform/harness/evidence"
 )
 
+// Scarce is what to do where this machine cannot open one more connection.
+const Scarce = "raise what a process may have (ulimit -n for open files), or end what else holds connections here, and run again"
+
 // unreachable says what stands between the suite and the server.
 func unreachable(a *client.Answer) *Problem {
 	var (
@@ -25,6 +28,8 @@ func unreachable(a *client.Answer) *Problem {
 	text := a.Err.Error()
 	reason, remedy := evidence.OneLine(text), "check the URL, and that the server is running"
 	switch {
+	case client.Unsent(a.Err) != "":
+		reason, remedy = client.Unsent(a.Err), Scarce
 	case errors.As(a.Err, &dns):
 		reason, remedy = "the host name "+dns.Name+" cannot be resolved", "check the host name in the URL"
 	case errors.Is(a.Err, syscall.ECONNREFUSED):

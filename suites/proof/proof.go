@@ -28,6 +28,8 @@ import (
 type Options struct {
 	// Executable is the built command.
 	Executable string
+	// Dir is a folder for what the runs read and write, which is the caller's to remove.
+	Dir string
 	// Jobs is the number of runs at a time. A run mostly waits for something to expire, so many fit on few cores.
 	Jobs int
 	// Profiles and Only narrow what is proven to some profiles, and to the faults and variants of some names.
@@ -155,14 +157,9 @@ const longer = 4
 // servers is in the result.
 func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 	started := time.Now()
-	dir, err := os.MkdirTemp("", "conform-prove-")
-	if err != nil {
-		return verdict.Proof{}, fmt.Errorf("making a folder for the proof: %w; set TMPDIR to one that can be written into", err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
 	p := &prover{
-		options: o, dir: dir,
-		whole: semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+2) / 3),
+		options: o,
+		whole:   semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+2) / 3),
 		sweeps: semaphore.NewWeighted(int64(o.Jobs+2) / 3), patient: semaphore.NewWeighted(int64(o.Jobs*2+2) / 3),
 	}
 	whole, faults := groups(o.cases(reference.Variants(), true)), o.cases(reference.Faults(), false)
@@ -199,7 +196,6 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 // prover collects what the runs of a proof came to.
 type prover struct {
 	options Options
-	dir     string
 	// whole and own are the places of batches that all checks judge, and of those that some do: all checks of a run keep a core busy, and
 	// more at a time outlive what they make, and begin again.
 	whole, own *semaphore.Weighted
@@ -276,7 +272,7 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 // judge starts the servers of a batch and has one call of the command judge them. The runs are in the order of its
 // cases.
 func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.Run, error) {
-	dir, err := os.MkdirTemp(p.dir, "")
+	dir, err := os.MkdirTemp(p.options.Dir, "")
 	if err != nil {
 		return nil, err
 	}
@@ -313,8 +309,10 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 		args = append(args, "--target-file", file)
 	}
 	command := exec.CommandContext(ctx, p.options.Executable, args...)
+	// What the caller logs in with elsewhere is no business of theirs.
+	environment := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "CONFORM_") })
 	// It ends before its garbage is worth collecting, and is one of many on as few cores.
-	command.Env = append(os.Environ(), "GOGC=400", "GOMAXPROCS=1")
+	command.Env = append(environment, "GOGC=400", "GOMAXPROCS=1")
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -28,6 +28,9 @@ func (r *Run) afresh(ctx context.Context, j *judged) {
 		still := slices.DeleteFunc(j.env.Ledger.Closings(), func(c ledger.Closing) bool { return c.From.Before(again) && !c.Until.IsZero() })
 		if t.result.met(still) || len(still) > 0 && still[len(still)-1].Until.IsZero() {
 			j.closed = &check.Problem{Reason: strings.Join(j.weather(), "; "), Remedy: "run again when nothing stands in the way"}
+			if j.env.Ledger.Held() != "" {
+				j.closed.Remedy = check.Scarce
+			}
 			all := j.env.Ledger.Closings()
 			for _, t := range j.tasks {
 				if t.result != nil && t.result.met(all) {
@@ -71,8 +74,10 @@ func (o *outcome) open(why string) {
 
 // weather says in a sentence each what a run met that is not the server's doing.
 func (j *judged) weather() (met []string) {
-	if by := j.env.Ledger.Weather(); by != "" {
-		met = append(met, by)
+	for _, by := range []string{j.env.Ledger.Weather(), j.env.Ledger.Held()} {
+		if by != "" {
+			met = append(met, by)
+		}
 	}
 	for _, c := range j.env.Ledger.Closings() {
 		until := "to the end"

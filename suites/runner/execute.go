@@ -29,6 +29,8 @@ type environment struct {
 	hold bool
 	// onlyBroken leaves out what was exchanged where nothing is wrong.
 	onlyBroken bool
+	// hurry is the end of all patience with what is to be ended; nil for none.
+	hurry context.Context
 }
 
 // breach is a difference between an answer and its contract that was seen in a check about something else.
@@ -158,6 +160,9 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(outer))
 	defer cancel()
 	defer context.AfterFunc(outer, func() { time.AfterFunc(cleanUpTime, cancel) })()
+	if e.hurry != nil {
+		defer context.AfterFunc(e.hurry, cancel)()
+	}
 	unjudged := e.Client.Unjudged()
 	if shut := e.Guard().Shut(); shut != nil && shut.Silent {
 		return // nothing gets an answer; the run tries once more, at its end

@@ -3,6 +3,7 @@
 package runner
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -37,6 +38,8 @@ type Options struct {
 	Seed uint64
 	// OnlyBroken leaves the exchanges of a check that passed, or has only a remark, out of the report, and with them most of it.
 	OnlyBroken bool
+	// Hurry ends when a run that was interrupted is to give up on ending what it has made; nil for never. What it leaves it names.
+	Hurry context.Context
 	// Explore is how long walks go on beyond those of a plain run. NoWalks says that there are none at all.
 	Explore time.Duration
 	NoWalks bool

@@ -105,13 +105,13 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := client.Options{Base: p.Target.URL, TLS: config, Proxies: r.proxies, Timeout: p.Target.Limits.Timeout, Turn: run.Turn, Throttled: run.Throttle}
+	options := client.Options{Base: p.Target.URL, TLS: config, Proxies: r.proxies, Timeout: p.Target.Limits.Timeout, Turn: run.Turn, Throttled: run.Throttle, Hurry: r.options.Hurry}
 	if p.System.Authenticate != nil {
 		if options.RoundTripper, options.Close, err = p.System.Authenticate(p.Target); err != nil {
 			return nil, err
 		}
 	}
-	return &environment{system: p.System, onlyBroken: r.options.OnlyBroken, Env: &check.Env{
+	return &environment{system: p.System, onlyBroken: r.options.OnlyBroken, hurry: r.options.Hurry, Env: &check.Env{
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
 		Walks: check.Walks{Seed: r.options.Seed, Explore: r.options.Explore, Off: r.options.NoWalks},
 		Shows: func(requirement string) string {
@@ -185,7 +185,7 @@ func (r *Run) preflight(ctx context.Context) {
 
 // endLeftovers tries once more to end what the checks could not, and names what is left.
 func (r *Run) endLeftovers() [][]string {
-	ctx, cancel := context.WithTimeout(context.Background(), leftoverTime)
+	ctx, cancel := context.WithTimeout(cmp.Or(r.options.Hurry, context.Background()), leftoverTime)
 	defer cancel()
 	left := make([][]string, len(r.judged))
 	for i, j := range r.judged {

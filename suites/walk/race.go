@@ -228,10 +228,12 @@ func besideEnd(ctx context.Context, a *life.API, end, opener *openapi.Operation,
 		a.Child(ctx, c, opener.HandsOut().Kind)
 	}
 	var over atomic.Pointer[client.Answer]
+	var tried atomic.Bool // to end it, whatever came of it
 	var used sync.WaitGroup
 	used.Add(users)
 	parts := a.Together(ctx, users+1, func(i int, own *life.API) {
 		if i == users {
+			defer tried.Store(true)
 			used.Wait()
 			over.Store(own.Present(ctx, end.ID(), c, options...))
 			return
@@ -239,7 +241,7 @@ func besideEnd(ctx context.Context, a *life.API, end, opener *openapi.Operation,
 		first := sync.OnceFunc(used.Done)
 		defer first()
 		for after := 0; after < usesAfter && ctx.Err() == nil; {
-			if over.Load() != nil {
+			if tried.Load() {
 				after++
 			}
 			own.Present(ctx, opener.ID(), c)
