@@ -58,7 +58,7 @@ KINDS    ?= all
 PROFILES ?= all
 hostile:
 	@$(GO) test -C cmd/conform -count 1 -timeout 0 -run '^TestHostileServers$$' -hostile '$(KINDS)' -hostile-profiles '$(PROFILES)' $(ARGS) \
-		| sed -u '/^PASS$$/d; /^ok /d'
+		| sed -u -E '/^(PASS|FAIL|ok |--- FAIL|exit status)/d' # so that the summary is last
 
 ## lint: formatting, vet, staticcheck, a tidy go.mod
 lint:
