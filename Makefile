@@ -61,7 +61,7 @@ KINDS    ?= all
 PROFILES ?= all
 hostile:
 	@$(GO) test -C cmd/conform -count 1 -timeout 0 -run '^TestHostileServers$$' -hostile '$(KINDS)' -hostile-profiles '$(PROFILES)' $(ARGS) \
-		| sed -u '/^PASS$$/d; /^ok /d'
+		| sed -u -E '/^(PASS|FAIL|ok |--- FAIL|exit status)/d' # so that the summary is last
 
 ## fuzz: every fuzz target in turn, FUZZTIME=1h in all, or FUZZEACH=30s for each; the first finding ends it
 fuzz:
