@@ -26,6 +26,13 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 		}
 	}
 	hand := a.Operation.HandsOut()
+	if hand == nil && len(a.Differences) > 0 && a.Status/100 == 2 { // it may be what another operation hands out
+		for _, op := range doc.Operations() {
+			if h := op.HandsOut(); h != nil && h.Value.Member() != "" && len(op.Validate(openapi.Answer{Status: op.Success(), Header: a.Header, Body: a.Body})) == 0 {
+				found = append(found, op.SecretsIn(a.Body, true, op.Success())...)
+			}
+		}
+	}
 	for _, line := range a.Header.Values("Set-Cookie") {
 		before, value, _ := cookie(line)
 		switch {
@@ -38,7 +45,13 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 	for name, values := range a.Header {
 		for _, value := range values {
 			switch {
-			case slices.Contains([]string{"Set-Cookie", "Www-Authenticate", "Proxy-Authenticate"}, name):
+			case name == "Set-Cookie":
+			case challenge(name):
+				if scheme, _, _ := strings.Cut(strings.ToLower(value), " "); scheme != "ntlm" && scheme != "negotiate" { // whose steps are nobody's secret
+					for word := range redact.RandomWords(value) {
+						add("challenge", word)
+					}
+				}
 			case ofCredential(name):
 				_, last, _ := strings.Cut(value, " ") // a scheme may stand before it
 				if last = cmp.Or(strings.TrimSpace(last), value); telling(last) {
@@ -81,6 +94,9 @@ func ofCredential(name string) bool {
 		"token", "session", "ticket", "secret", "apikey", "api-key", "auth", "jwt", "credential", "xsrf", "csrf",
 	}, func(word string) bool { return strings.Contains(name, word) })
 }
+
+// challenge reports whether a header asks for credentials.
+func challenge(name string) bool { return name == "Www-Authenticate" || name == "Proxy-Authenticate" }
 
 // isMoment reports whether a header says no more than a time.
 func isMoment(value string) bool {

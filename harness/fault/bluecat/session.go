@@ -31,6 +31,12 @@ var sessionFaults = overrides{
 		first, _, _ = strings.Cut(first, ";")
 		return bluecat.Negotiate(first)
 	}),
+	"hal-taken-among-others-alone": negotiating(func(_ *call, accept string) (string, bool) {
+		if !strings.Contains(accept, ",") {
+			return bluecat.JSON, true
+		}
+		return bluecat.Negotiate(accept)
+	}),
 	"hal-whatever-is-asked": negotiating(func(*call, string) (string, bool) { return bluecat.HAL, true }),
 	"json-unless-asked": negotiating(func(_ *call, accept string) (string, bool) {
 		if accept == "" {
