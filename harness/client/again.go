@@ -40,10 +40,13 @@ func (c *Client) hiccup(a *Answer) int {
 	case errors.Is(a.Err, ErrMoved):
 		return moves
 	case a.Err != nil && (Dropped(a.Err) || a.broke()):
-		if a.wary && !c.recovered.Load() {
+		switch {
+		case !a.wary:
+			return hiccups
+		case !c.recovered.Load():
 			return 1
 		}
-		return hiccups
+		return moves
 	case a.Err == nil && gateway(a) && a.Header.Get("Retry-After") == "":
 		if c.unserved.Load() {
 			return 1
@@ -92,6 +95,11 @@ func Dropped(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		errors.Is(err, net.ErrClosed) || // the transport has seen the server's end of it while the request was being written
 		strings.Contains(err.Error(), "server closed idle connection")
+}
+
+// Cut reports whether the answer did not come, or broke off, for what may be the network's doing.
+func (a *Answer) Cut() bool {
+	return a.Err != nil && (Dropped(a.Err) || a.broke() || errors.Is(a.Err, ErrSilent) || errors.Is(a.Err, io.ErrUnexpectedEOF))
 }
 
 // throttled reports whether the request of an answer is to be sent again, after the time that the server asks for. Where

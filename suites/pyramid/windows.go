@@ -123,6 +123,10 @@ func windows(s *check.Suite[*API]) {
 		for range again {
 			answer := api.Anonymous(winlogin.With(ctx, l))
 			api.asked(answer)
+			if answer.Cut() { // which a server may do with a connection whenever it likes
+				api.Skip(fmt.Sprintf("the connection does not last for %d logins: %s", len(l.Before)+1, check.Describe(answer)),
+					"nothing: the promise is empty where connections do not last")
+			}
 			_, ok := api.Read(answer)
 			api.Require(ok, fmt.Sprintf("a token for login %d on a connection", len(l.Before)+1), check.Describe(answer))
 			l.Before = append(l.Before, api.own())

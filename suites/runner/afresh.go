@@ -40,7 +40,27 @@ func (r *Run) afresh(ctx context.Context, j *judged) {
 			return
 		}
 	}
-	j.again = len(met)
+	j.again += len(met)
+}
+
+// Networks lose an answer now and then, and a server under load does: a check that broke on one that was lost is made again, up to so many
+// times. Where more checks did than that takes, it is no accident.
+const triedAgain, accidents = 2, 12
+
+// mend makes those checks again, one at a time, that broke on a request which got no answer: what breaks each time stands.
+func (r *Run) mend(ctx context.Context, j *judged) {
+	cut := func(t *task) bool { return t.result != nil && t.result.cut }
+	lost := slices.DeleteFunc(slices.Clone(j.tasks), func(t *task) bool { return !cut(t) })
+	if len(lost) > accidents {
+		return
+	}
+	for _, t := range lost {
+		for try := 0; try < triedAgain && cut(t) && ctx.Err() == nil; try++ {
+			if t.result = r.run(ctx, t, j.env); !cut(t) {
+				j.again++
+			}
+		}
+	}
 }
 
 // met reports whether a check could not be judged for what is not the server's doing, or broke while a door was shut.

@@ -54,6 +54,8 @@ type outcome struct {
 	spared bool
 	// weather says that the check could not be judged, since something else has answered in the API's stead.
 	weather bool
+	// cut says that the check broke on a request that got no answer, or half of one.
+	cut bool
 	// dropped counts connections that broke before an answer and were tried again.
 	dropped int
 }
@@ -93,6 +95,9 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
 	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
+	if n := len(o.Answers); n > 0 && r.broke() {
+		r.cut = o.Answers[n-1].Cut()
+	}
 	r.spared, r.weather = o.Spared, o.Weather && r.check.Status == verdict.Inconclusive
 	for _, a := range o.Answers {
 		if !e.onlyBroken || r.check.Status != verdict.Passed && r.check.Status != verdict.Noted {

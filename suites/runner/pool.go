@@ -61,6 +61,7 @@ func (r *Run) work(ctx context.Context) {
 	for _, j := range r.judged {
 		if !j.shut(ctx) && !j.balanced(ctx) {
 			r.afresh(ctx, j)
+			r.mend(ctx, j)
 			r.clear(ctx, j)
 			r.alone(ctx, j)
 		}
