@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/textproto"
+	"strconv"
 	"strings"
 	"time"
 
@@ -154,9 +155,11 @@ func readOneHead(r *bufio.Reader, a *Answer) error {
 		return errors.New("what came is not an HTTP/1 status line")
 	}
 	code, reason, _ := strings.Cut(rest, " ")
-	if _, err := fmt.Sscanf(code, "%3d", &a.Status); err != nil {
+	status, err := strconv.ParseUint(code, 10, 16)
+	if len(code) != 3 || err != nil || status < 100 { // three digits (RFC 9110, 15)
 		return errors.New("the status line has no status code")
 	}
+	a.Status = int(status)
 	header, err := text.ReadMIMEHeader()
 	if err != nil {
 		return fmt.Errorf("reading the header section: %w", err)
