@@ -90,6 +90,9 @@ func (c *Client) onWire(ctx context.Context, first, next Request) (*Wire, error)
 	arriving := &coming{conn, maxHead, "its status line and header section did not end within 64 KiB"}
 	reader := bufio.NewReaderSize(arriving, maxHead)
 	if err := errors.Join(firstReq.Write(conn), readHead(reader, w.First)); err != nil {
+		if arriving.left <= 0 && !errors.Is(err, ErrBeyond) { // a line was cut in its middle
+			err = beyond("%s", arriving.what)
+		}
 		w.First.Received, w.First.Status, w.First.Err = time.Now(), 0, c.explain(ctx, bounded, err)
 		return w, nil
 	}
