@@ -29,8 +29,8 @@ var turnsAway = map[string]func(w http.ResponseWriter, r *http.Request){
 	"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 }
 
-// mostAfter is how many logins meet a door that has shut: one that had to fail and does, one that should not, and, where nothing else tells, one that
-// makes sure.
+// mostAfter is how many logins meet a door that has shut: one that should not fail, one that makes sure of it, and one
+// that was under way beside them.
 const mostAfter = 3
 
 // A door that shuts during a run makes it incomplete, whatever shut it and however it says so. Nothing is held against the server, and hardly
@@ -43,7 +43,7 @@ func TestDoorShutsForGood(t *testing.T) {
 		wrong    bool // the first wrong password or unknown name shuts it
 	}
 	for manner, turn := range turnsAway {
-		for _, w := range []when{{"few requests", 8, false}, {"100 requests", 100, false}, {"a wrong login", 0, true}} {
+		for _, w := range []when{{"1 request", 1, false}, {"3 requests", 3, false}, {"few requests", 8, false}, {"100 requests", 100, false}, {"a wrong login", 0, true}} {
 			for _, loginsAlone := range []bool{true, false} {
 				if waits := manner == "429" || manner == "silence"; waits && !loginsAlone && w.requests != 100 {
 					continue

@@ -92,35 +92,30 @@ func logIn(ctx context.Context, a *life.API, _ target.Account, r *client.Request
 	return ctx
 }
 
-// usual is the source that checks name which are about something else: the account's, or none where only that gets a token. It is
-// found out once in a run, so that a server that fails to do one of the two breaks one promise, and is not asked in vain a hundred
+// usual is the source that checks name which are about something else: the account's, or none where the first login of the run has shown
+// that only that gets a token, so that a server that fails to do one of the two breaks one promise, and is not asked in vain a hundred
 // times.
 func usual(ctx context.Context, a *life.API, purpose evidence.Purpose) string {
 	own := a.Target.Own[authSourceKey]
 	if own == "" || purpose == evidence.Preflight {
 		return own
 	}
-	named, _, err := ledger.Do(ctx, &a.Ledger.Own, "named", func() (bool, error) {
-		if _, ok := a.Read(a.LogIn(ctx, a.Target.Account, life.As(evidence.Preflight), from(own))); ok {
-			return true, nil
-		}
-		_, without := a.Read(a.LogIn(ctx, a.Target.Account, life.As(evidence.Preflight), from(life.Missing)))
-		return !without, nil
-	})
-	if err != nil {
-		a.Inconclusive("finding out how to log in: %v", err)
-	}
-	if !named {
+	if without, _, err := ledger.Do(ctx, &a.Ledger.Own, sourceless, func() (bool, error) { return false, nil }); err == nil && without {
 		return ""
 	}
 	return own
 }
+
+// sourceless is the key of whether a login gets a token without its source alone.
+const sourceless = "without its source alone"
 
 // refused judges a first acquisition that gave nothing: a 401 is the API's own answer, whatever page a server in use sends with it.
 // One that is refused with its source and not without breaks a promise, which is for the checks to name.
 func refused(ctx context.Context, a *life.API, answer *client.Answer) (*check.Problem, bool) {
 	if answer.Err == nil && a.Target.Says(authSourceKey) {
 		if _, ok := a.Read(a.LogIn(ctx, a.Target.Account, life.As(evidence.Preflight), from(life.Missing))); ok {
+			_, _, err := ledger.Do(ctx, &a.Ledger.Own, sourceless, func() (bool, error) { return true, nil })
+			a.AtFault(err)
 			return nil, true
 		}
 	}

@@ -257,7 +257,8 @@ func (a *API) logIn(ctx context.Context, account target.Account, options ...Opti
 	for tries := 1; ; tries++ {
 		r := a.login(account, options)
 		answer := a.sendLogin(ctx, account, r)
-		right := check.Good(r.Request) && account.Username == own.Username && account.Password == own.Password
+		good := check.Good(r.Request) || r.Purpose == evidence.Preflight
+		right := good && account.Username == own.Username && account.Password == own.Password
 		again := a.LoggedIn(ctx, answer, right, func() *client.Answer {
 			if still := a.still(ctx); still != nil && alike(answer, still) {
 				return still // not the logins alone
