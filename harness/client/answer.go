@@ -90,6 +90,8 @@ type Answer struct {
 	wary   bool
 	size   int    // bytes of the body as it came
 	digest string // of a body that is not shown
+	// withheld says that nothing else of it is shown either.
+	withheld bool
 }
 
 // begun is a copy of a blank answer to a request that is sent now.

@@ -16,12 +16,17 @@ import (
 // credential, and, where the operation hands out credentials, whatever looks random in the other headers and in what the
 // contract has no name for in the body. What is of use to whoever reads the server's log, an identifier of a request, stays readable.
 func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
+	known := map[openapi.Secret]bool{}
 	add := func(kind, value string) {
+		if len(kind) > longestKind {
+			kind = ""
+		}
 		kind = strings.Trim(unnamed.ReplaceAllString(strings.ToLower(kind), "-"), "-.")
 		if kind == "" || kind[0] < 'a' || kind[0] > 'z' {
 			kind = "beside"
 		}
-		if s := (openapi.Secret{Kind: kind, Value: value}); !slices.Contains(found, s) {
+		if s := (openapi.Secret{Kind: kind, Value: value}); !known[s] {
+			known[s] = true
 			found = append(found, s)
 		}
 	}
@@ -77,6 +82,9 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 	}
 	return found
 }
+
+// longestKind is the length of what could be a name, of which a secret may have its own.
+const longestKind = 64
 
 var (
 	// unnamed is what the name of a secret does not have.

@@ -49,7 +49,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		e.Error = scrub(evidence.OneLine(a.Err.Error()))
 	} else {
 		e.Response = &evidence.Response{
-			Proto: a.Proto, Status: a.Status, Reason: shortened(scrub(a.Reason)), Headers: shortenedAll(headers(a.Header, scrub)),
+			Proto: a.Proto, Status: a.Status, Reason: a.reason(scrub), Headers: shortenedAll(a.fields(scrub)),
 			Body: a.shown(scrub), Wire: scrub(a.Wire),
 		}
 	}
@@ -65,6 +65,36 @@ func headers(h http.Header, scrub func(string) string) []evidence.Header {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	return out
+}
+
+// reason is the reason phrase, which is the server's own word as anything else.
+func (a *Answer) reason(scrub func(string) string) string {
+	if a.withheld {
+		return http.StatusText(a.Status)
+	}
+	return shortened(scrub(a.Reason))
+}
+
+// fields are the header section, with no values of what is withheld.
+func (a *Answer) fields(scrub func(string) string) []evidence.Header {
+	all := headers(a.Header, scrub)
+	if !a.withheld {
+		return all
+	}
+	for i, h := range all {
+		if !slices.Contains([]string{"Content-Type", "Content-Length", "Date", "Connection"}, h.Name) {
+			all[i].Value = "(withheld)"
+		}
+	}
+	return all
+}
+
+// Withhold keeps what the answer holds out of the evidence, since what in it is secret cannot be told from the rest.
+func (a *Answer) Withhold() {
+	a.withheld = true
+	if a.digest == "" && len(a.Body) > 0 {
+		a.digest = fmt.Sprintf("%x", sha256.Sum256(a.Body))
+	}
 }
 
 // shortenedAll are the fields of an answer, each shortened, up to as many as evidence keeps.

@@ -179,6 +179,7 @@ type Run struct {
 	ends    map[Item]func() bool // reports whether an item has ended by the server's own word
 	given   map[string]int       // answers, by the credential that they gave
 	last    map[string]time.Time // when an operation was granted for the last time
+	beside  int                  // secrets that answers held beside those of their contracts
 	wrong   int                  // wrong passwords of this run
 	refused map[string]int       // logins, by check
 	servers servers
@@ -225,6 +226,21 @@ func (r *Run) Ended(item Item) {
 	defer r.mu.Unlock()
 	r.made = slices.DeleteFunc(r.made, func(i Item) bool { return i == item })
 	delete(r.ends, item)
+}
+
+// What a run takes down by name that servers hand out beside their contracts: so much of one answer, and so much in all. A server that hands
+// out more repeats whatever it is sent, in ever other forms.
+const besideOne, besideAll = 16, 5_000
+
+// Beside enters how many secrets an answer holds beside those of its contract, and says whether they can be told one by one yet.
+func (r *Run) Beside(n int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n > besideOne || r.beside+n > besideAll {
+		return false
+	}
+	r.beside += n
+	return true
 }
 
 // Pending returns what the run made and has not ended, in the order in which it was made.

@@ -152,7 +152,11 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	for attempt := a; attempt != nil; attempt = attempt.First {
 		secrets = append(secrets, attempt.Operation.SecretsIn(attempt.Body, true, max(attempt.Status, attempt.Begun))...)
-		secrets = append(secrets, attempt.Beside(c.Client.Document())...)
+		if beside := attempt.Beside(c.Client.Document()); c.Ledger.Beside(len(beside)) {
+			secrets = append(secrets, beside...)
+		} else {
+			attempt.Withhold()
+		}
 	}
 	for _, s := range secrets {
 		if len(s.Value) >= shortestSecret {
