@@ -29,8 +29,8 @@ var turnsAway = map[string]func(w http.ResponseWriter, r *http.Request){
 	"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 }
 
-// mostAfter is how many logins meet a door that has shut: one that should not fail, one that makes sure of it, and one
-// that was under way beside them.
+// mostAfter is how many logins meet a door that has shut: one that had to fail and does, or one that was
+// under way beside, one that should not, and one that makes sure of it.
 const mostAfter = 3
 
 // A door that shuts during a run makes it incomplete, whatever shut it and however it says so. Nothing is held against the server, and hardly

@@ -20,10 +20,6 @@ type Guard struct {
 	by      string        // the check that sent it
 	asking  bool
 	shut    *Shut
-	// against is how many logins in a row say that the server is shut, since the latest that was granted, and erring that one of those has
-	// said so which was an accident: such a server refuses now and then whom it lets in otherwise.
-	against int
-	erring  bool
 }
 
 // Shut is how a server refuses what it had granted before.
@@ -99,21 +95,9 @@ func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(answered bo
 func (g *Guard) Granted(sent time.Time) {
 	g.change(func() {
 		if sent.After(g.granted) {
-			g.granted, g.against = sent, 0
+			g.granted = sent
 		}
 	})
-}
-
-// Refused enters that a login was refused which should have been granted, or got no answer, and when it was sent. Certain says that it is
-// not the only one since the latest that was granted.
-func (g *Guard) Refused(sent time.Time) (certain bool) {
-	g.change(func() {
-		if sent.After(g.granted) {
-			g.against++
-		}
-		certain = g.against > 1
-	})
-	return certain
 }
 
 // Failed enters that a login failed as it had to, which check sent it and when.
@@ -121,9 +105,6 @@ func (g *Guard) Failed(check string, sent time.Time) {
 	g.change(func() {
 		if sent.After(g.failed) {
 			g.failed, g.by = sent, check
-		}
-		if g.against == 0 && sent.After(g.granted) && !g.erring { // it is refused either way, and yet the next may not be an accident
-			g.against = 1
 		}
 	})
 }
@@ -145,11 +126,7 @@ func (g *Guard) Doubt(ctx context.Context, sent time.Time) (settle func(*Shut), 
 	g.asking = true
 	return func(shut *Shut) {
 		g.change(func() {
-			g.asking = false
-			switch {
-			case shut == nil:
-				g.against, g.erring = 0, true
-			default:
+			if g.asking = false; shut != nil {
 				if shut.Since, g.shut = g.granted, shut; g.failed.After(g.granted) {
 					shut.After = g.by
 				}

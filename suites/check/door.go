@@ -61,7 +61,6 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 	if !(paced || answer.Err != nil || right && Refused(answer)) {
 		return false
 	}
-	certain := guard.Refused(answer.Sent) && !paced
 	settle, mine := guard.Doubt(ctx, answer.Sent)
 	if !mine {
 		c.turnedAway(guard.Shut())
@@ -70,7 +69,7 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 	var shut *ledger.Shut
 	defer func() { settle(shut) }()
 	last := answer
-	if !certain && (last.Times < 2 || !right) { // else it was sent again in vain
+	if last.Times < 2 || !right { // else it was sent again in vain
 		if paced {
 			c.WaitUntil(ctx, time.Now().Add(pacing), "the server, which wants fewer logins")
 		}
