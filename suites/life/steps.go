@@ -165,6 +165,7 @@ func (s *story) renewThrough(ctx context.Context, c, through *Credential) *Crede
 	answer := s.Present(ctx, hands[len(hands)-1].By.ID(), c, As(evidence.Arrange), Authorized(through))
 	made, ok := s.Read(answer)
 	if !ok {
+		s.Fresh(answer, c.Value, c.key, through.key)
 		s.Skip("the server renews none by the authority of another: "+check.Describe(answer), "nothing: the promise is empty for this server")
 	}
 	return made
@@ -174,6 +175,7 @@ func (s *story) renewThrough(ctx context.Context, c, through *Credential) *Crede
 func (s *story) endThrough(ctx context.Context, c, through *Credential, by string) {
 	answer := s.Present(ctx, s.ending(c.Kind, by).By.ID(), c, Authorized(through))
 	if answer.Err != nil || answer.Status/100 != 2 {
+		s.Fresh(answer, c.Value, c.key, through.key) // one of them may be over
 		s.Inconclusive("ending one %s by the authority of another was answered %s", c.Kind, check.Describe(answer))
 	}
 }
