@@ -52,7 +52,7 @@ type Body struct {
 	// Cut says that Text holds less than was read, or that reading stopped at the client's limit.
 	Cut bool `json:"cut,omitempty"`
 	// Digest is the SHA-256 of all of the body, in hexadecimal digits, where Text holds less.
-	Digest string `json:"sha256,omitempty" scrub:"own"`
+	Digest string `json:"sha256,omitempty"`
 }
 
 // Request is what was sent.
