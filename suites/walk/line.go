@@ -240,16 +240,24 @@ func again(moves *[]move, e *openapi.End, of int) {
 
 // firstLiving is the first that lives of a kind after moves, none where none does.
 func firstLiving(doc *openapi.Document, moves []move, kind string) int {
+	if all := livingOf(doc, moves, kind); len(all) > 0 {
+		return all[0]
+	}
+	return none
+}
+
+// livingOf are those that live of a kind after moves.
+func livingOf(doc *openapi.Document, moves []move, kind string) (all []int) {
 	m := &model{doc: doc}
 	for _, mv := range moves {
 		m.apply(mv)
 	}
 	for _, s := range m.all {
 		if s.fate == living && s.hand.Kind == kind {
-			return s.id
+			all = append(all, s.id)
 		}
 	}
-	return none
+	return all
 }
 
 // goOn renews what lives beside what has ended.
@@ -268,16 +276,7 @@ func goOn(doc *openapi.Document, moves *[]move, kind string) {
 // throughAnother ends what lives by the authority of another that lives, twice, for each of two names of that.
 func throughAnother(doc *openapi.Document, moves *[]move, e *openapi.End) {
 	for range 2 {
-		m := &model{doc: doc}
-		for _, mv := range *moves {
-			m.apply(mv)
-		}
-		var alive []int
-		for _, s := range m.all {
-			if s.fate == living && s.hand.Kind == e.Kind {
-				alive = append(alive, s.id)
-			}
-		}
+		alive := livingOf(doc, *moves, e.Kind)
 		if len(e.By.Takes()) > 1 && len(alive) > 1 {
 			*moves = append(*moves, move{id: len(*moves), op: e.By, of: alive[1], by: alive[0]})
 		}

@@ -43,24 +43,12 @@ func loginFaults() overrides {
 			}
 		}),
 		"unknown-account-let-in-as-guest": func(c *config) {
-			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
-				if of, known := c.Account(name); known {
-					return of, true
-				}
-				return account{Username: "guest@example.com", SID: "S-1-5-21-1-2-3-501"}, true
-			}
+			c.Rules.Login.Find = orGuest
 			c.Rules.Login.Matches = func(_ *call, of account, given string) bool {
 				return of.Password == "" || kernel.SamePassword(of.Password, given)
 			}
 		},
-		"guest-without-a-password-let-in": func(c *config) {
-			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
-				if of, known := c.Account(name); known {
-					return of, true
-				}
-				return account{Username: "guest@example.com", SID: "S-1-5-21-1-2-3-501"}, true
-			}
-		},
+		"guest-without-a-password-let-in": func(c *config) { c.Rules.Login.Find = orGuest },
 		"login-array-drops-the-connection": reading(func(c *call) (string, string, *refusal) {
 			if fault.IsA[[]any](fault.Value(c.Body), true) {
 				panic(http.ErrAbortHandler) // how a handler ends its connection without an answer
@@ -155,4 +143,12 @@ func downLevelPasswords(same func(right, given string) bool) override {
 	return matching(func(c *call, of account, given string) bool {
 		return given == of.Password || downLevel(c) && same(of.Password, given)
 	})
+}
+
+// orGuest finds the account of a name, or the guest's, which has an empty password.
+func orGuest(c *call, name string) (account, bool) {
+	if of, known := c.Account(name); known {
+		return of, true
+	}
+	return account{Username: "guest@example.com", SID: "S-1-5-21-1-2-3-501"}, true
 }
