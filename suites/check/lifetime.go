@@ -264,6 +264,9 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 	c.Unshared(credentials...)
 }
 
+// MayHaveLost says that the check judges by what another part of the run saw, which may have lost a credential.
+func (c *Case) MayHaveLost() { c.saw.Lost = true }
+
 // Unlost takes back that the check lost a credential, which need not be looked into.
 func (c *Case) Unlost() { c.saw.Lost = false }
 

@@ -39,6 +39,11 @@ type way struct {
 	quiet bool
 }
 
+// ending says that some move sends what ends.
+func (w way) ending() bool {
+	return slices.ContainsFunc(w.moves, func(mv move) bool { return mv.op.Ends() != nil })
+}
+
 const none = -1
 
 // fate is what has become of a credential, by what the contract says.
