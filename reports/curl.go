@@ -158,6 +158,9 @@ func (c *Command) windows(value string) {
 		option = "--ntlm"
 	}
 	c.Arguments = append(c.Arguments, option)
+	if option == "--ntlm" {
+		c.Remarks = append(c.Remarks, "# outside Windows curl's own NTLM sends a password beyond ASCII wrong (see its KNOWN_BUGS)")
+	}
 	if login := windowsLogin.FindStringSubmatch(value); login != nil {
 		c.add("-u", login[1]+":"+login[2]) // without a password where it is an empty one
 		return

@@ -223,6 +223,7 @@ func TestCurlSpeaksTheSameHTTP(t *testing.T) {
 		"curl -sS -i -X POST --http1.1 'http": login, // NTLM logs a connection in, which requests of HTTP/2 share
 	} {
 		command, _ := reports.Curl(e)
+		command = command[strings.Index(command, "curl -"):] // after what is remarked
 		if got := strings.ReplaceAll(command, " \\\n ", ""); !strings.HasPrefix(got, want) {
 			t.Errorf("%s, want %s", got, want)
 		}
