@@ -73,6 +73,7 @@ func (r *Run) Judge() {
 			unjudged++
 		}
 	}
+	r.prune()
 	switch {
 	case r.Totals.Failed > 0:
 		reason := fmt.Sprintf("%s broken", Count(r.Totals.Failed, "check of a MUST is", "checks of a MUST are"))
@@ -91,6 +92,20 @@ func (r *Run) Judge() {
 	default:
 		r.Verdict, r.Reason, r.Remedy = Conformant, "", ""
 	}
+}
+
+// prune takes out of the causes what is broken no more, or waived.
+func (r *Run) prune() {
+	var left []Cause
+	for _, c := range r.Causes {
+		broken := slices.DeleteFunc(append([]string{c.Check}, c.Also...), func(id string) bool {
+			return !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.ID == id && (c.Status == Failed || c.Status == Warned) })
+		})
+		if len(broken) > 0 {
+			left = append(left, Cause{Check: broken[0], Also: append([]string(nil), broken[1:]...)})
+		}
+	}
+	r.Causes = left
 }
 
 // Count is a number with its noun.

@@ -68,6 +68,11 @@ type Check struct {
 	// Expected and Actual are set when an expectation did not hold.
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
+	// SeenBy is the ID of the check which saw, in passing, that the promise is broken; "" where the check's own question shows it.
+	SeenBy string `json:"seenBy,omitempty" scrub:"own"`
+	// Tries is how often what the check asks was asked, and Broke how often that was broken, where it was asked more than once.
+	Tries int `json:"tries,omitempty"`
+	Broke int `json:"broke,omitempty"`
 	// Remedy says, for Skipped, what to add to the target to run the check.
 	Remedy string `json:"remedy,omitempty" scrub:"own"`
 	// Declared is where the suite declares the check, file:line within the suite's repository. For one that is generated
@@ -85,6 +90,20 @@ type Check struct {
 	RefusedLogins int                 `json:"refusedLogins,omitempty"`
 	DurationMs    float64             `json:"durationMs"`
 	Exchanges     []evidence.Exchange `json:"exchanges"`
+}
+
+// NowAndThen reports whether the check showed its promise broken at some tries and kept at others.
+func (c Check) NowAndThen() bool { return c.Broke > 0 && c.Broke < c.Tries }
+
+// HowOften says in words how often the check showed its promise broken; "" where it was asked once.
+func (c Check) HowOften() string {
+	switch {
+	case c.Tries < 2:
+		return ""
+	case c.NowAndThen():
+		return fmt.Sprintf("%d of %d times: now and then", c.Broke, c.Tries)
+	}
+	return fmt.Sprintf("%d of %d times", c.Broke, c.Tries)
 }
 
 // Code says where the check is declared, and what it was generated from.
@@ -111,6 +130,14 @@ func (t Totals) Executed() int {
 	return t.Passed + t.Failed + t.Warned + t.Noted + t.Waived + t.Inconclusive
 }
 
+// Cause is a promise that is broken, with what broke with it.
+type Cause struct {
+	// Check is the ID of the check that shows it best, and Also are those of the other checks that broke with it: of the same promise, or
+	// by the same exchange.
+	Check string   `json:"check" scrub:"own"`
+	Also  []string `json:"also,omitempty" scrub:"own"`
+}
+
 // Run is one profile judged against one target.
 type Run struct {
 	Profile string `json:"profile" scrub:"own"`
@@ -120,9 +147,12 @@ type Run struct {
 	// Reason says in one line why the verdict is not Conformant.
 	Reason string `json:"reason,omitempty"`
 	// Remedy says what to do about an incomplete run.
-	Remedy string  `json:"remedy,omitempty" scrub:"own"`
-	Totals Totals  `json:"totals"`
+	Remedy string `json:"remedy,omitempty" scrub:"own"`
+	Totals Totals `json:"totals"`
+	// Checks stand in the order of the catalogue, but for what is broken: that comes first, the likeliest cause before what follows from it.
 	Checks []Check `json:"checks"`
+	// Causes are the broken promises in that order.
+	Causes []Cause `json:"causes,omitempty"`
 	// Coverage says how much of what is promised the verdict is about; nil in a report of an earlier release.
 	Coverage *Coverage `json:"coverage,omitempty"`
 	// Preflight holds the exchanges made before the first check.

@@ -49,6 +49,9 @@ type Definition struct {
 	// did, and Contract where the contract says it, file:line.
 	Location            types.CodeLocation
 	Generator, Contract string
+	// Documented says that the check asks whether an operation answers the documented request as documented: whatever else asks something
+	// of the operation needs that.
+	Documented bool
 	// Sweeps says that the check tries much at once, of which other checks of the requirement may try a part on its own.
 	Sweeps bool
 
@@ -152,6 +155,9 @@ func Ending() Option { return func(d *Definition) { d.Ends = true } }
 
 // Sweeping marks a check that tries much at once.
 func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
+
+// Documented marks a check that asks whether an operation answers the documented request as documented.
+func Documented() Option { return func(d *Definition) { d.Documented = true } }
 
 // Alone marks a check that wants the server for itself: what others send would come between.
 func Alone() Option { return func(d *Definition) { d.Alone = true } }

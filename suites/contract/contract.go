@@ -45,7 +45,8 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 		}
 		for _, requirement := range op.SuccessRequirements() {
 			s.Check("as-described-by-"+Kebab(op.ID()), fmt.Sprintf("answers %s as the contract describes it", op.ID()),
-				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) }, generator("Described", requirement)...)
+				func(ctx context.Context, api A) { described(ctx, lend(api), op, requirement) },
+				append(generator("Described", requirement), check.Documented())...)
 		}
 		for _, m := range op.Malformed {
 			attempt := ""

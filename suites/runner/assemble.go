@@ -41,6 +41,8 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	}
 	run.Weather = j.onTheWay(run.Dropped)
 	run.Coverage = j.coverage(run.Checks)
+	j.inOrder(run.Checks)
+	run.Causes = causesOf(run.Checks)
 	run.Judge()
 	return run
 }
@@ -145,6 +147,7 @@ func fold(checks []verdict.Check, breaches []breach) {
 		c.Actual = fmt.Sprintf("%s, in an answer to %s", first.violation.Actual, first.exchange.Operation)
 		if first.check != c.ID {
 			seenBy := first.check
+			c.SeenBy = first.check
 			if n := times[first.violation.Requirement]; n > 1 {
 				seenBy = fmt.Sprintf("%s, the first of %d that saw it", seenBy, n)
 			}

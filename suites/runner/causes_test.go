@@ -1,0 +1,72 @@
+package runner
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/check"
+)
+
+// What is broken comes first: of a MUST before a SHOULD, what another check saw in passing last, what an operation is documented to do
+// before all that needs it, then the shortest story, then the promise of which most checks broke. The rest keeps its order.
+func TestTheCauseComesFirst(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]verdict.Check{
+		"A/2": {Status: verdict.Failed, Exchanges: story("probe", 4)},
+		"B/1": {Status: verdict.Failed, Exchanges: story("probe", 5)},
+		"B/2": {Status: verdict.Failed, Exchanges: story("probe", 3)},
+		"C/1": {Status: verdict.Warned, Exchanges: story("probe", 1)},
+		"D/1": {Status: verdict.Failed, Exchanges: story("probe", 1), SeenBy: "A/1"},
+		"E/1": {Status: verdict.Failed, Exchanges: story("probe", 3)},
+		"F/2": {Status: verdict.Failed, Exchanges: story("probe", 1), SeenBy: "B/2"},
+		"H/1": {Status: verdict.Failed, Exchanges: story("renew", 9)},
+		"I/1": {Status: verdict.Failed, Exchanges: story("login", 2), Tries: 5, Broke: 1},
+		"L/1": {Status: verdict.Failed, Exchanges: story("login", 20)},
+	}
+	var checks []verdict.Check
+	for id := range strings.FieldsSeq("A/1 A/2 A/3 B/1 B/2 B/3 C/1 D/1 E/1 F/1 F/2 G/1 H/1 I/1 L/1 L/2") {
+		c, broken := kinds[id]
+		if c.ID, c.Requirements = id, []string{id[:1]}; !broken {
+			c.Status = verdict.Passed
+		}
+		checks = append(checks, c)
+	}
+	defs := map[string]check.Definition{"H/1": {Documented: true}, "A/2": {Waits: true}}
+	inOrder(checks, func(c verdict.Check) check.Definition { return defs[c.ID] },
+		func(operation string) string { return map[string]string{"login": "L"}[operation] })
+	var order []string
+	for _, c := range checks {
+		order = append(order, c.ID)
+	}
+	if want := strings.Fields("H/1 E/1 B/2 B/1 A/2 L/1 I/1 D/1 F/2 C/1 A/1 A/3 B/3 F/1 G/1 L/2"); !slices.Equal(order, want) {
+		t.Errorf("%v, want %v", order, want)
+	}
+	want := []verdict.Cause{
+		{Check: "H/1"}, {Check: "E/1"}, {Check: "B/2", Also: []string{"B/1", "F/2"}}, {Check: "A/2"}, {Check: "L/1"}, {Check: "I/1"}, {Check: "D/1"}, {Check: "C/1"},
+	}
+	if got := causesOf(checks); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	run := verdict.Run{Checks: checks, Causes: causesOf(checks)}
+	for i := range run.Checks {
+		if slices.Contains([]string{"B/2", "E/1"}, run.Checks[i].ID) {
+			run.Checks[i].Status = verdict.Waived
+		}
+	}
+	want = append([]verdict.Cause{{Check: "H/1"}, {Check: "B/1", Also: []string{"F/2"}}}, want[3:]...)
+	if run.Judge(); !reflect.DeepEqual(run.Causes, want) {
+		t.Errorf("%+v, want %+v", run.Causes, want)
+	}
+}
+
+// story is so many exchanges with an operation, and one that cleans up after them.
+func story(operation string, n int) (exchanges []evidence.Exchange) {
+	for range n {
+		exchanges = append(exchanges, evidence.Exchange{Operation: operation, Purpose: evidence.Act})
+	}
+	return append(exchanges, evidence.Exchange{Operation: operation, Purpose: evidence.CleanUp})
+}
