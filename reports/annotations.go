@@ -26,9 +26,9 @@ func Annotations(w io.Writer, r *verdict.Report) error {
 		for j := range run.Checks {
 			switch c := &run.Checks[j]; {
 			case c.Status == verdict.Failed, c.Status == verdict.Inconclusive && c.Level == verdict.Must:
-				add("error", c.ID, c.Title+"\n"+account(c))
+				add("error", c.ID, c.Title+"\n"+account(run, c))
 			case c.Status == verdict.Warned, c.Status == verdict.Inconclusive:
-				add("warning", c.ID, c.Title+"\n"+account(c))
+				add("warning", c.ID, c.Title+"\n"+account(run, c))
 			}
 		}
 	}

@@ -60,7 +60,12 @@ func headline(c *verdict.Check) string {
 }
 
 // account is that of one check in plain text.
-func account(c *verdict.Check) string { return filled("account.txt", c) }
+func account(run *verdict.Run, c *verdict.Check) string {
+	return filled("account.txt", struct {
+		*verdict.Check
+		Beside string
+	}{c, run.Beside(c)})
+}
 
 // waiverTerm is how long the entry that a report offers would hold.
 const waiverTerm = 30 * 24 * time.Hour

@@ -140,7 +140,7 @@ func junitRun(r *verdict.Report, run *verdict.Run, name string) element {
 	apart := strings.Replace(strings.TrimPrefix(name, run.Profile), " ", " at ", 1) // from the cases of the profile's other runs
 	for i := range run.Checks {
 		c := &run.Checks[i]
-		cases = append(cases, junitCase(run.Profile+"."+c.Subject, c.ID+": "+c.Title+apart, c.DurationMs, junitCheck(c)))
+		cases = append(cases, junitCase(run.Profile+"."+c.Subject, c.ID+": "+c.Title+apart, c.DurationMs, junitCheck(run, c)))
 		took += c.DurationMs
 		if started.IsZero() || !c.Started.IsZero() && c.Started.Before(started) {
 			started = c.Started
@@ -169,12 +169,12 @@ func junitRun(r *verdict.Report, run *verdict.Run, name string) element {
 	return junitSuite(name, cmp.Or(started, r.Started), took, cases, properties...)
 }
 
-func junitCheck(c *verdict.Check) element {
+func junitCheck(run *verdict.Run, c *verdict.Check) element {
 	switch c.Status {
 	case verdict.Passed, verdict.Warned, verdict.Noted, verdict.Waived:
-		return junitOutcome("system-out", "", "", account(c))
+		return junitOutcome("system-out", "", "", account(run, c))
 	case verdict.Failed:
-		return junitOutcome("failure", headline(c), string(c.Level), account(c))
+		return junitOutcome("failure", headline(c), string(c.Level), account(run, c))
 	case verdict.Skipped:
 		message := c.Reason
 		if c.Remedy != "" {
@@ -182,8 +182,8 @@ func junitCheck(c *verdict.Check) element {
 		}
 		return junitOutcome("skipped", message, "", "")
 	case verdict.Inconclusive:
-		return junitOutcome("error", headline(c), string(c.Level), account(c))
+		return junitOutcome("error", headline(c), string(c.Level), account(run, c))
 	default: // a status of a later release: no reader may take it for a pass
-		return junitOutcome("error", fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), account(c))
+		return junitOutcome("error", fmt.Sprintf("unknown status %q: %s", c.Status, headline(c)), string(c.Level), account(run, c))
 	}
 }

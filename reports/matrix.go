@@ -124,8 +124,11 @@ func ProofText(w io.Writer, p verdict.Proof) error {
 			of["blamed"]++
 		}
 	}
+	judged, astray := p.Told()
 	return fill(w, "proof.txt", struct {
 		verdict.Proof
-		Of map[string]int
-	}{p, of})
+		Of     map[string]int
+		Judged int
+		Astray []verdict.FaultProof
+	}{p, of, judged, astray})
 }

@@ -42,7 +42,8 @@ SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwi
 	flags.StringSliceVar(&f.Profiles, "profiles", nil, "prove these profiles only")
 	flags.StringSliceVar(&f.Only, "only", nil, "prove these faults and variants only")
 	flags.IntVar(&f.Jobs, "jobs", 12, "runs at a time")
-	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks, so that the matrix shows everything that it sets off")
+	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks: the matrix shows everything that it sets off, and the first line of its report has to name the cause")
+	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults, and no variant")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
 	return cmd
 }
@@ -82,7 +83,7 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}
 	}
-	if len(f.Only) == 0 {
+	if len(f.Only) == 0 && f.OneIn < 2 {
 		if err := f.complete(&result); err != nil {
 			return err
 		}
@@ -109,6 +110,9 @@ func (f proveFlags) vet() error {
 	}
 	if f.Jobs < 1 {
 		return fmt.Errorf("--jobs %d: give a number of 1 or more", f.Jobs)
+	}
+	if f.OneIn < 1 {
+		return fmt.Errorf("--one-in %d: give a number of 1 or more", f.OneIn)
 	}
 	all := append(reference.Faults(), reference.Variants()...)
 	for _, name := range f.Only {

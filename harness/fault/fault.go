@@ -21,6 +21,8 @@ type Named struct {
 	Name string `json:"name"`
 	// Requirement is the ID of the requirement that a fault breaks: the one that must catch it. A variant breaks none.
 	Requirement string `json:"requirement,omitempty" yaml:"breaks"`
+	// Also are requirements that the fault breaks as plainly: a report whose first line names one of them names the cause.
+	Also []string `json:"also,omitempty" yaml:"also"`
 	// Profiles are those in which it can be; a catalogue leaves them out where they are all of the system.
 	Profiles []string `json:"profiles"`
 	// Story says in one line how a real server comes to behave so or, of a variant, what in the document leaves it open.

@@ -25,6 +25,10 @@ type FaultProof struct {
 	Checks []string `json:"checks"`
 	// Caught are the requirements whose checks failed or warned, sorted.
 	Caught []string `json:"caught"`
+	// First is the requirement that the first line of the report names, where all checks judged the fault, and Cause whether that is the
+	// cause: the requirement itself, or one that the fault breaks as plainly.
+	First string `json:"first,omitempty"`
+	Cause bool   `json:"cause,omitempty"`
 	// Detail says, where the fault was not killed, what was seen instead.
 	Detail string `json:"detail,omitempty"`
 }
@@ -67,10 +71,27 @@ func (p Proof) Alone() map[string]bool {
 	return alone
 }
 
+// Told counts the faults that all checks judged, and returns those of them whose reports name something else than the cause first.
+func (p Proof) Told() (judged int, astray []FaultProof) {
+	for _, f := range p.Faults {
+		if f.First == "" {
+			continue
+		}
+		if judged++; !f.Cause {
+			astray = append(astray, f)
+		}
+	}
+	return judged, astray
+}
+
+// mostAstray is in how many reports on faults one may name a consequence first.
+const mostAstray = 100
+
 // Holds reports whether every fault was killed by the requirement that it names and no variant was blamed, and that
-// there was something to prove at all.
+// there was something to prove at all. Where all checks judged the faults, their reports name the cause first, but for one in a hundred.
 func (p Proof) Holds() bool {
-	return len(p.Faults)+len(p.Variants) > 0 &&
+	judged, astray := p.Told()
+	return len(p.Faults)+len(p.Variants) > 0 && len(astray)*mostAstray <= judged &&
 		!slices.ContainsFunc(p.Faults, func(f FaultProof) bool { return f.Kill != Killed }) &&
 		!slices.ContainsFunc(p.Variants, func(v VariantProof) bool { return v.Verdict != Conformant })
 }

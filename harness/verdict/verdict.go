@@ -4,6 +4,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"example.org/conform/harness/evidence"
@@ -179,6 +180,20 @@ type Run struct {
 type stop struct {
 	early          bool
 	reason, remedy string
+}
+
+// Beside says in words what broke with a check: how many others for the one that shows a cause, and which that is for any other. It is ""
+// for what stands alone.
+func (r *Run) Beside(c *Check) string {
+	for _, cause := range r.Causes {
+		switch {
+		case cause.Check == c.ID && len(cause.Also) > 0:
+			return "also seen in " + Count(len(cause.Also), "check", "checks")
+		case slices.Contains(cause.Also, c.ID):
+			return "broken with " + cause.Check
+		}
+	}
+	return ""
 }
 
 // WaiverProblem is a waiver that a report does not bear out. It fails the gate: a waiver that nobody tends would one

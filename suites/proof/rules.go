@@ -48,8 +48,8 @@ func Idle(defs []check.Definition, p verdict.Proof, exempt []fault.Exemption) []
 	return out
 }
 
-// faultProof says how a run met a fault.
-func faultProof(k kase, run verdict.Run) verdict.FaultProof {
+// faultProof says how a run met a fault and, where all checks judged it, what the report says first.
+func faultProof(k kase, run verdict.Run, byAll bool) verdict.FaultProof {
 	p := verdict.FaultProof{
 		Profile: k.profile, Name: k.named.Name, Requirement: k.named.Requirement, Kill: verdict.Survived, Checks: []string{}, Caught: []string{},
 	}
@@ -57,6 +57,10 @@ func faultProof(k kase, run verdict.Run) verdict.FaultProof {
 	for _, c := range run.Checks {
 		if c.Status != verdict.Failed && c.Status != verdict.Warned {
 			continue
+		}
+		if byAll && p.First == "" {
+			p.First = c.Requirements[0]
+			p.Cause = p.First == k.named.Requirement || slices.Contains(k.named.Also, p.First)
 		}
 		p.Caught = append(p.Caught, c.Requirements...)
 		if slices.Contains(c.Requirements, k.named.Requirement) {

@@ -66,7 +66,7 @@ func TestFaultProof(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := faultProof(k, verdict.Run{Verdict: c.verdict, Checks: c.checks}); got.Kill != c.want {
+			if got := faultProof(k, verdict.Run{Verdict: c.verdict, Checks: c.checks}, false); got.Kill != c.want {
 				t.Errorf("%s (%s), want %s", got.Kill, got.Detail, c.want)
 			}
 		})
@@ -134,5 +134,30 @@ func TestTogether(t *testing.T) {
 	got = together([]verdict.VariantProof{guilty, conformant("own")}, []verdict.VariantProof{pair})
 	if got[1].Verdict != verdict.Conformant {
 		t.Errorf("one is blamed alone, and the other for it: %+v", got)
+	}
+}
+
+// Where all checks judged a fault, its proof says whether the report names the cause first: the promise that the fault breaks, or one that
+// it breaks as plainly.
+func TestTheFirstLineIsHeldAgainstTheCause(t *testing.T) {
+	t.Parallel()
+	checks := []verdict.Check{
+		{ID: "p-1/R-2/a", Requirements: []string{"R-2"}, Status: verdict.Failed, Level: verdict.Must, Reason: "that"},
+		{ID: "p-1/R-1/a", Requirements: []string{"R-1"}, Status: verdict.Failed, Level: verdict.Must, Reason: "this"},
+	}
+	run := verdict.Run{Verdict: verdict.Nonconformant, Checks: checks}
+	var p verdict.Proof
+	for _, also := range [][]string{nil, {"R-2"}} {
+		k := kase{profile: profile, named: fault.Named{Name: "f", Requirement: "R-1", Also: also, Reason: "this"}}
+		p.Faults = append(p.Faults, faultProof(k, run, true))
+		if f := faultProof(k, run, false); f.First != "" || f.Kill != verdict.Killed {
+			t.Errorf("judged by its own checks: %+v", f)
+		}
+	}
+	if judged, astray := p.Told(); judged != 2 || len(astray) != 1 || astray[0].First != "R-2" || p.Holds() {
+		t.Errorf("%d, %+v, holds %v", judged, astray, p.Holds())
+	}
+	if p.Faults = p.Faults[1:]; !p.Holds() {
+		t.Error("a report that names what is broken as plainly is held against the proof")
 	}
 }
