@@ -11,10 +11,11 @@ import (
 	"strings"
 )
 
-// spelt is a transport whose connections write the head of each request as a function spells it. No two requests share one.
+// spelt is a transport whose connections write the head of each request as a function spells it. No two requests
+// share one, and none says so: that would be another spelling.
 func (c *Client) spelt(head func([]byte) []byte) (http.RoundTripper, func()) {
 	t := c.plain.Clone()
-	t.DisableKeepAlives = true
+	t.DisableKeepAlives = false
 	t.Proxy = nil // a proxy would write the head in its own way
 	over := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
 		return func(ctx context.Context, _, address string) (net.Conn, error) {

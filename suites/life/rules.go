@@ -82,8 +82,6 @@ func no5xx(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise
 // cookies that came with it.
 func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	kind := kindAt(op, p)
-	c := a.Make(ctx, kind)
-	without := instead(role(op.Takes()[0]), sent{none: true})
 	a.Against(a.WorkingNow(ctx, op, kind), func() {
 		a.OnOneConnection(ctx, func(on *check.Case) {
 			own := New(on, a.dialect)
@@ -110,8 +108,10 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 				own.Working(ctx, op, c)
 			}
 		})
+		c := a.Make(ctx, kind)
+		a.Working(ctx, op, c)
 		if cookies := a.CookiesOf(c.Given, a.Use(ctx, c)); cookies != "" && !strings.Contains(unescaped(cookies), c.Value) { // else they are one
-			answer := a.Present(ctx, op.ID(), c, without, Header("Cookie", cookies))
+			answer := a.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Header("Cookie", cookies))
 			a.ExpectNothing(ctx, answer, p.What+", with the cookies that came with a good one,")
 		}
 	})

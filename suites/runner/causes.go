@@ -17,6 +17,7 @@ const awaited = 8
 type suspect struct {
 	passing    bool // seen by another check
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
+	misshapen  bool // the answer that decides breaks the contract in a way that another check is about
 	documented bool
 	// length is that of the story, in exchanges: the shortest shows the cause, and the longer ones what follows from it.
 	length int
@@ -42,19 +43,15 @@ func (j *judged) inOrder(checks []verdict.Check) {
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	success := func(c verdict.Check) string { // of the operation that the check is about
-		for _, e := range slices.Backward(c.Exchanges) {
-			if e.Purpose == evidence.Act {
-				return succeeds(e.Operation)
-			}
-		}
-		return ""
-	}
+	success := func(c verdict.Check) string { return succeeds(decisive(c).Operation) }
 	suspects := map[string]suspect{}
-	ran, own, sometimes := map[string]int{}, map[string]int{}, map[string]bool{}
+	ran, own, broken, sometimes := map[string]int{}, map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, c := range checks {
 		if c.Status != verdict.Skipped && c.Status != verdict.Noted {
 			ran[c.Requirements[0]]++
+		}
+		if broke(c) {
+			broken[c.Requirements[0]] = true
 		}
 		if broke(c) && c.SeenBy == "" {
 			own[c.Requirements[0]]++
@@ -73,7 +70,11 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 		if d.Waits {
 			s.length = awaited
 		}
-		s.elsewhere = sometimes[success(c)] && own[success(c)] > 0 && c.Requirements[0] != success(c)
+		s.elsewhere = sometimes[success(c)] && broken[success(c)] && c.Requirements[0] != success(c)
+		s.passing = s.passing && !(sometimes[c.Requirements[0]] && c.Requirements[0] == success(c))
+		s.misshapen = slices.ContainsFunc(decisive(c).Violations, func(v evidence.Violation) bool {
+			return v.Requirement != c.Requirements[0] && own[v.Requirement] > 0
+		})
 		for _, e := range c.Exchanges {
 			if e.Purpose != evidence.CleanUp {
 				s.length++
@@ -92,6 +93,7 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 			last(first.passing, second.passing),
 			last(first.elsewhere, second.elsewhere),
 			last(!first.documented, !second.documented),
+			last(first.misshapen, second.misshapen),
 			first.length-second.length,
 			cmp.Compare(second.share, first.share),
 		)
@@ -100,6 +102,16 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 
 // broke reports whether a check showed that a promise is broken.
 func broke(c verdict.Check) bool { return c.Status == verdict.Failed || c.Status == verdict.Warned }
+
+// decisive is the last exchange of what a check is about.
+func decisive(c verdict.Check) (e evidence.Exchange) {
+	for _, e := range slices.Backward(c.Exchanges) {
+		if e.Purpose == evidence.Act || e.Purpose == evidence.Passing {
+			return e
+		}
+	}
+	return e
+}
 
 // last is the order of two of which the one for which something holds comes last.
 func last(first, second bool) int {

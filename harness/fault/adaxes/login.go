@@ -145,10 +145,10 @@ func downLevelPasswords(same func(right, given string) bool) override {
 	})
 }
 
-// orGuest finds the account of a name, or the guest's, which has an empty password.
+// orGuest finds the account of a name, or the guest's, which has an empty password. What is counted against it is counted by name.
 func orGuest(c *call, name string) (account, bool) {
 	if of, known := c.Account(name); known {
 		return of, true
 	}
-	return account{Username: "guest@example.com", SID: "S-1-5-21-1-2-3-501"}, true
+	return account{Username: name, SID: "S-1-5-21-1-2-3-501"}, true
 }
