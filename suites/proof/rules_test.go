@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.org/conform/harness/fault"
+	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/specs"
 	"example.org/conform/suites/check"
@@ -159,5 +160,27 @@ func TestTheFirstLineIsHeldAgainstTheCause(t *testing.T) {
 	}
 	if p.Faults = p.Faults[1:]; !p.Holds() {
 		t.Error("a report that names what is broken as plainly is held against the proof")
+	}
+}
+
+// What a fault breaks as plainly as its own promise are promises of its profiles too, and others.
+func TestFaultsBreakPromisesOfTheirProfiles(t *testing.T) {
+	t.Parallel()
+	catalogues, err := specs.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range reference.Faults() {
+		for _, p := range f.Profiles {
+			for i, id := range append([]string{f.Requirement}, f.Also...) {
+				known := slices.ContainsFunc(catalogues, func(c *specs.Catalogue) bool {
+					r, known := c.Find(p, id)
+					return known && r.Level != specs.Note
+				})
+				if !known || i > 0 && id == f.Requirement {
+					t.Errorf("%s in %s breaks %s, which is no promise there, or comes twice", f.Name, p, id)
+				}
+			}
+		}
 	}
 }
