@@ -59,6 +59,12 @@ func headline(c *verdict.Check) string {
 	}
 }
 
+// saidTwice says whether the reason of a check has no more to say than what was expected and what was seen.
+func saidTwice(c *verdict.Check) bool {
+	both := evidence.OneLine("expected " + c.Expected + "; got " + c.Actual)
+	return c.Reason == c.Actual || c.Reason == c.Expected || evidence.OneLine(c.Reason) == both
+}
+
 // account is that of one check in plain text.
 func account(run *verdict.Run, c *verdict.Check) string {
 	return filled("account.txt", struct {

@@ -18,11 +18,12 @@ type Diff struct {
 	Runs     []RunChange `json:"runs"` // those of either report, with their verdicts
 
 	Regressions []Change `json:"regressions"` // checks that came to something worse that no waiver excuses
+	Lost        []Change `json:"lost"`        // checks that were judged and are no more: see lost
 	Fixes       []Change `json:"fixes"`       // checks that were broken, excused or not to be judged, and are passed or noted now
 	Skips       []Change `json:"skips"`       // checks that were skipped and ran, or ran and are skipped, short of a regression
 	Others      []Change `json:"others"`      // checks whose status changed in another way: a failure that is waived now, or only a warning
 	New         []Change `json:"new"`         // checks that the old report does not have
-	Gone        []Change `json:"gone"`        // checks that the new report does not have
+	Gone        []Change `json:"gone"`        // checks that the new report does not have, short of those that are lost
 	Unchanged   int      `json:"unchanged"`   // the number of checks that came to the same
 }
 
@@ -32,6 +33,10 @@ type RunChange struct {
 	Target  string          `json:"target"`
 	Before  verdict.Outcome `json:"before,omitempty"`
 	After   verdict.Outcome `json:"after,omitempty"`
+	// Gone is the number of its checks where the new report does not have the run. They stand in no list: the run says it all.
+	Gone int `json:"gone,omitempty"`
+
+	judged bool // something was, in the new report
 }
 
 // Change is one check in both reports. The status is empty where a report does not have the check.
@@ -48,12 +53,21 @@ type Change struct {
 	Actual   string         `json:"actual,omitempty"`
 }
 
-// Regressed says whether the new report is worse: a check got worse, or a run that was conformant is incomplete or
-// nonconformant. A new check that fails is no regression by itself, since nothing is known of it before; where it
-// makes a conformant run nonconformant, the run is.
+// Regressed says whether the new report is worse: a check got worse, or a run that was conformant is nonconformant, or
+// incomplete for more than lost coverage. A new check that fails is no regression by itself, since nothing is known of it
+// before; where it makes a conformant run nonconformant, the run is.
 func (d Diff) Regressed() bool {
-	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, func(c RunChange) bool {
-		return c.Before == verdict.Conformant && c.After != "" && c.After != verdict.Conformant
+	return len(d.Regressions) > 0 || slices.ContainsFunc(d.Runs, RunChange.regressed)
+}
+
+func (c RunChange) regressed() bool {
+	return c.Before == verdict.Conformant && (c.After == verdict.Nonconformant || c.After == verdict.Incomplete && !c.judged)
+}
+
+// LostCoverage says whether less is judged than before: that nothing got worse then says less than it seems to.
+func (d Diff) LostCoverage() bool {
+	return len(d.Lost) > 0 || slices.ContainsFunc(d.Runs, func(c RunChange) bool {
+		return c.Gone > 0 || c.Before == verdict.Conformant && c.After == verdict.Incomplete
 	})
 }
 
@@ -68,7 +82,7 @@ func (d Diff) Comparable() bool {
 func Compare(old, new *verdict.Report) Diff {
 	d := Diff{
 		OldSuite: old.Suite, NewSuite: new.Suite, Runs: []RunChange{},
-		Regressions: []Change{}, Fixes: []Change{}, Skips: []Change{}, Others: []Change{}, New: []Change{}, Gone: []Change{},
+		Regressions: []Change{}, Lost: []Change{}, Fixes: []Change{}, Skips: []Change{}, Others: []Change{}, New: []Change{}, Gone: []Change{},
 	}
 	keys := []func(*verdict.Check) string{func(c *verdict.Check) string { return c.ID }}
 	if old.Suite != new.Suite {
@@ -82,8 +96,15 @@ func Compare(old, new *verdict.Report) Diff {
 		change := RunChange{
 			Profile: cmp.Or(after.Profile, before.Profile), Target: cmp.Or(after.Target, before.Target),
 			Before: before.Verdict, After: after.Verdict,
+			judged: after.Totals.Executed() > after.Totals.Inconclusive,
+		}
+		if run.new == nil {
+			change.Gone = len(before.Checks)
 		}
 		d.Runs = append(d.Runs, change)
+		if run.new == nil {
+			continue
+		}
 		for _, check := range pairs(before.Checks, after.Checks, keys...) {
 			d.sort(check.old, check.new, change.Target)
 		}
@@ -140,6 +161,8 @@ func (d *Diff) sort(old, new *verdict.Check, target string) {
 	}
 	list := &d.Others
 	switch {
+	case lost(c):
+		list = &d.Lost
 	case old == nil:
 		list = &d.New
 	case new == nil:
@@ -157,6 +180,23 @@ func (d *Diff) sort(old, new *verdict.Check, target string) {
 	*list = append(*list, c)
 }
 
+// lost says whether a check was judged before and is no more: it ran and could not be judged, or, where a MUST is at stake, was
+// skipped or is gone. What was broken and is not looked at any more is lost as well.
+func lost(c Change) bool {
+	switch c.Before {
+	case verdict.Passed, verdict.Noted, verdict.Waived, verdict.Warned, verdict.Failed:
+	default:
+		return false
+	}
+	switch c.After {
+	case verdict.Inconclusive:
+		return true
+	case verdict.Skipped, "":
+		return c.Level == verdict.Must
+	}
+	return false
+}
+
 // Text writes the difference for a terminal.
 func (d Diff) Text(w io.Writer) error { return fill(w, "diff.txt", d) }
 
@@ -169,25 +209,64 @@ func (d Diff) Markdown(w io.Writer) error {
 	return view.write(w, "diff.md", view)
 }
 
-// JSON writes the difference with one member more: regressed.
+// JSON writes the difference with two members more: regressed, and lostCoverage.
 func (d Diff) JSON(w io.Writer) error {
 	return EncodeJSON(w, struct {
-		Regressed bool `json:"regressed"`
+		Regressed    bool `json:"regressed"`
+		LostCoverage bool `json:"lostCoverage"`
 		Diff
-	}{d.Regressed(), d})
+	}{d.Regressed(), d.LostCoverage(), d})
 }
 
 // diffSection is one list of a difference with its heading.
 type diffSection struct {
 	Title   string
 	Changes []Change
+	// Names has the status of each check alone: the heading says that it is new, or gone.
+	Names bool
 }
 
 func sections(d Diff) []diffSection {
 	return []diffSection{
-		{"Regressions", d.Regressions}, {"Fixes", d.Fixes}, {"Skipped before or now", d.Skips},
-		{"Other changes", d.Others}, {"New", d.New}, {"Gone", d.Gone},
+		{"Regressions", d.Regressions, false}, {"Lost coverage", d.Lost, false}, {"Fixes", d.Fixes, false},
+		{"Skipped before or now", d.Skips, false}, {"Other changes", d.Others, false}, {"New", d.New, true}, {"Gone", d.Gone, true},
 	}
+}
+
+// Step is what became of a check, in the words that its list leaves to be said.
+func (s diffSection) Step(c Change) string {
+	if s.Names {
+		return string(cmp.Or(c.After, c.Before))
+	}
+	return step(c.Before, c.After)
+}
+
+// Groups are the checks of which the same is to be told, one after the other: it is told once.
+func (s diffSection) Groups() [][]Change {
+	var all [][]Change
+	for _, c := range s.Changes {
+		if n := len(all) - 1; n >= 0 && tells(c) && news(all[n][0]) == news(c) {
+			all[n] = append(all[n], c)
+		} else {
+			all = append(all, []Change{c})
+		}
+	}
+	return all
+}
+
+// told are the words of a check that are news, each once.
+type told struct{ Expected, Actual, Reason string }
+
+// news is what is to be told of a check: a reason that is made of what was expected and what was seen tells nothing more.
+func news(c Change) told {
+	if !tells(c) {
+		return told{}
+	}
+	t := told{c.Expected, c.Actual, c.Reason}
+	if both := (&verdict.Check{Reason: c.Reason, Expected: c.Expected, Actual: c.Actual}); saidTwice(both) {
+		t.Reason = ""
+	}
+	return t
 }
 
 // step is the way from one status or verdict to another; empty is that of a report that does not have it.

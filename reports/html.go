@@ -178,9 +178,8 @@ func newCheckView(c *verdict.Check, anchor string, room *staticRoom) checkView {
 	if c.Status != verdict.Passed {
 		v.Gist = shortened(evidence.OneLine(headline(c)), 200)
 	}
-	both := evidence.OneLine("expected " + c.Expected + "; got " + c.Actual)
-	if c.Reason == c.Actual || c.Reason == c.Expected || evidence.OneLine(c.Reason) == both {
-		v.Why = "" // said once is enough
+	if saidTwice(c) {
+		v.Why = ""
 	}
 	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
 		room.furnish(&v)

@@ -25,7 +25,7 @@ var words = map[string]any{
 	"count": verdict.Count, "total": total, "figures": figures, "span": span, "date": date,
 	"mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "headline": headline, "entry": WaiverEntry,
 	"answer": answer, "header": header, "note": bodyNote, "query": query, "address": parsable, "madeUp": madeUp, // of an exchange
-	"sections": sections, "step": step, "tells": tells, "seen": seen, // of a difference
+	"sections": sections, "step": step, "news": news, "seen": seen, // of a difference
 	"sign": func(k verdict.Kill) string {
 		return map[verdict.Kill]string{verdict.Killed: "+", verdict.KilledByOthers: "o", verdict.Survived: "-"}[k]
 	},

@@ -14,10 +14,17 @@ import (
 
 func newDiff() *cobra.Command {
 	var format string
+	var allowLost bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD.json NEW.json",
-		Short: "Compare two reports; exit 1 on a regression",
-		Args:  exactly("OLD.json", "NEW.json"),
+		Short: "Compare two reports; exit 1 on a regression, and where less is judged than before",
+		Long: `diff compares two reports, check by check: regressions, lost coverage, fixes, and the rest.
+
+A MUST that was judged and now is skipped, or gone, and anything that was judged and no longer can be, is lost coverage: nothing
+shows that the promise is still kept. It closes the gate as a regression does, unless --allow-lost-coverage is given.
+
+Exit codes: 0 nothing got worse, 1 a regression or lost coverage, 2 a report that cannot be read or compared.`,
+		Args: exactly("OLD.json", "NEW.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var read [2]*verdict.Report
 			for i, path := range args {
@@ -38,12 +45,13 @@ func newDiff() *cobra.Command {
 			if errors.Is(err, syscall.EPIPE) {
 				err = nil
 			}
-			if d.Regressed() { // the exit code stands, whoever reads along
+			if d.Regressed() || d.LostCoverage() && !allowLost { // the exit code stands, whoever reads along
 				return exitError{verdict.ExitNonconformant, err}
 			}
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&allowLost, "allow-lost-coverage", false, "leave the gate open where less is judged than before")
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown or json")
 	return cmd
 }
