@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,6 +50,7 @@ func TestTheOfferedWaiversOpenTheGate(t *testing.T) {
 	if o.code != 0 {
 		t.Fatalf("with every failure waived the exit code is %d:\n%s%s", o.code, o.stdout, o.stderr)
 	}
+	expectButFor(t, o, failed)
 	run := o.report.Runs[0]
 	if run.Totals.Waived != failed || run.Totals.Failed != 0 || len(o.report.WaiverProblems) > 0 {
 		t.Errorf("%+v, %v", run.Totals, o.report.WaiverProblems)
@@ -63,6 +65,55 @@ func TestTheOfferedWaiversOpenTheGate(t *testing.T) {
 		if !strings.Contains(o.stdout, c.ID+" ") {
 			t.Errorf("the output does not show that %s is waived:\n%s", c.ID, o.stdout)
 		}
+	}
+}
+
+// expectButFor expects that the verdict names what is waived, wherever people read it.
+func expectButFor(t *testing.T, o outcome, waived int) {
+	t.Helper()
+	said := fmt.Sprintf(" but for %d waived", waived)
+	texts := map[string]string{"the terminal": o.stdout}
+	for _, name := range []string{"summary.md", "index.html"} {
+		text, err := os.ReadFile(filepath.Join(o.dir, "reports/run", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[name] = string(text)
+	}
+	for where, want := range map[string]string{"the terminal": ": CONFORMANT" + said, "summary.md": "Conformant" + said + "\n", "index.html": "<h1>Conformant" + said + "</h1>"} {
+		if !strings.Contains(texts[where], want) {
+			t.Errorf("%s does not say %q", where, want)
+		}
+	}
+}
+
+// All checks of a requirement are waived by its ID with a star behind it.
+func TestAWaiverOfARequirementAsAPattern(t *testing.T) {
+	t.Parallel()
+	file := describe(t, serve(t, reference.Options{Profile: "adaxes-2025.1", Fault: "destruction-answered-200"}))
+	for pattern, code := range map[string]int{
+		"ADX-DST-02/*": 0, "adaxes-2025.1/ADX-DST-02/*": 0, "adaxes-2023.2/ADX-DST-02/*": verdict.ExitNonconformant, "ADX-DST-99/*": verdict.ExitUsage,
+	} {
+		t.Run(pattern, func(t *testing.T) {
+			t.Parallel()
+			entry := fmt.Sprintf("- {check: %s, reason: x, expires: %s}\n", pattern, time.Now().UTC().AddDate(0, 0, 2).Format(time.DateOnly))
+			o := conform(t, nil, "run", "--target-file", file, "--label-filter", "ADX-DST-02", "--waivers", write(t, "waivers.yaml", entry))
+			if o.code != code {
+				t.Fatalf("exit code %d, want %d:\n%s%s", o.code, code, o.stdout, o.stderr)
+			}
+			switch code {
+			case 0:
+				if waived := o.report.Totals().Waived; waived < 2 {
+					t.Errorf("%d checks are waived", waived)
+				} else {
+					expectButFor(t, o, waived)
+				}
+			case verdict.ExitUsage:
+				if !strings.Contains(o.stderr, `waivers.yaml:1:3: unknown requirement "ADX-DST-99"`) {
+					t.Errorf("the line is %s", o.stderr)
+				}
+			}
+		})
 	}
 }
 

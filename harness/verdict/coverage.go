@@ -41,12 +41,13 @@ func (c *Coverage) Complete() bool {
 
 // String says it in one line: "62 of 84 MUSTs; 22 need lifetimes or accounts that the target does not name".
 func (c *Coverage) String() string {
-	if c.Complete() {
-		return fmt.Sprintf("all %d MUSTs", c.Musts)
+	all := fmt.Sprintf("all %d MUSTs", c.Musts)
+	if c.Musts == 1 {
+		all = "the only MUST"
 	}
-	text := fmt.Sprintf("%d of %d MUSTs", c.Examined, c.Musts)
+	text := fmt.Sprintf("%d of %s", c.Examined, Count(c.Musts, "MUST", "MUSTs"))
 	if c.Examined == c.Musts {
-		text = fmt.Sprintf("all %d MUSTs", c.Musts)
+		text = all
 	}
 	if c.InPart > 0 {
 		text += fmt.Sprintf(", %d of them in part", c.InPart)
@@ -104,15 +105,37 @@ func lacking(needs []Need) string {
 	return " that the target does not name"
 }
 
-// Title is the verdict in words, with what it covers: "conformant in what was examined: 62 of 84 MUSTs; …".
+// Title is the verdict in words, with what it covers: "conformant in what was examined: 62 of 84 MUSTs; …", and with what it
+// leaves out of account: "conformant but for 2 waived: all 84 MUSTs were examined".
 func (r *Run) Title() string {
 	switch {
-	case r.Verdict != Conformant || r.Coverage == nil:
+	case r.Verdict != Conformant:
 		return string(r.Verdict)
+	case r.Coverage == nil:
+		return string(r.Verdict) + butFor(r.Totals)
 	case r.Coverage.Complete():
-		return fmt.Sprintf("%s: %s were examined", r.Verdict, r.Coverage)
+		were := "were"
+		if r.Coverage.Musts == 1 {
+			were = "was"
+		}
+		return fmt.Sprintf("%s%s: %s %s examined", r.Verdict, butFor(r.Totals), r.Coverage, were)
 	}
-	return fmt.Sprintf("%s in what was examined: %s", r.Verdict, r.Coverage)
+	return fmt.Sprintf("%s%s in what was examined: %s", r.Verdict, butFor(r.Totals), r.Coverage)
+}
+
+// ButFor says what a conformant report leaves out of account, after a blank: " but for 2 waived". It is empty for any other.
+func (r *Report) ButFor() string {
+	if r.Outcome() != Conformant {
+		return ""
+	}
+	return butFor(r.Totals())
+}
+
+func butFor(t Totals) string {
+	if t.Waived == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" but for %d waived", t.Waived)
 }
 
 // Examined says what a verdict other than Conformant covers, "" where no check ran: "examined: 62 of 84 MUSTs; …".

@@ -24,6 +24,9 @@ func TestCoverageSaysWhatTheVerdictIsAbout(t *testing.T) {
 		"conformant in what was examined: 1 of 84 MUSTs; 82 were not selected, 1 was not judged, as the checks say": {
 			Musts: 84, Examined: 1, Unselected: 82, Unjudged: 1,
 		},
+		"conformant: the only MUST was examined":                            {Musts: 1, Examined: 1},
+		"conformant in what was examined: 0 of 1 MUST; 1 was not selected":  {Musts: 1, Unselected: 1},
+		"conformant in what was examined: the only MUST, 1 of them in part": {Musts: 1, Examined: 1, InPart: 1},
 	} {
 		run := Run{Verdict: Conformant, Totals: Totals{Passed: 1}, Coverage: &c}
 		if got := run.Title(); got != want {
@@ -42,5 +45,33 @@ func TestCoverageSaysWhatTheVerdictIsAbout(t *testing.T) {
 	}
 	if old := (Run{Verdict: Conformant}); old.Title() != "conformant" || old.Examined() != "" {
 		t.Errorf("of an earlier release: %q, %q", old.Title(), old.Examined())
+	}
+}
+
+func TestAVerdictSaysWhatIsWaived(t *testing.T) {
+	t.Parallel()
+	report := func(coverage *Coverage, statuses ...Status) Report {
+		run := Run{Coverage: coverage}
+		for _, s := range statuses {
+			run.Checks = append(run.Checks, Check{Status: s, Level: Must})
+		}
+		run.Judge()
+		return Report{Complete: true, Runs: []Run{run}}
+	}
+	all, part := &Coverage{Musts: 3, Examined: 3}, &Coverage{Musts: 3, Examined: 2, Unselected: 1}
+	for _, c := range []struct {
+		of            Report
+		title, butFor string
+	}{
+		{report(all, Waived, Passed, Waived), "conformant but for 2 waived: all 3 MUSTs were examined", " but for 2 waived"},
+		{report(part, Waived, Passed), "conformant but for 1 waived in what was examined: 2 of 3 MUSTs; 1 was not selected", " but for 1 waived"},
+		{report(nil, Waived), "conformant but for 1 waived", " but for 1 waived"},
+		{report(all, Waived, Failed), "nonconformant", ""},
+		{report(all, Waived, Inconclusive), "incomplete", ""},
+		{report(all, Passed), "conformant: all 3 MUSTs were examined", ""},
+	} {
+		if title := c.of.Runs[0].Title(); title != c.title || c.of.ButFor() != c.butFor {
+			t.Errorf("%q, %q\nwant %q, %q", title, c.of.ButFor(), c.title, c.butFor)
+		}
 	}
 }

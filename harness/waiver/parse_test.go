@@ -43,6 +43,46 @@ func TestParseReadsBothForms(t *testing.T) {
 	}
 }
 
+// All checks of a requirement can be written as an ID with a star, under either key, with a profile before it or beside it.
+func TestParseReadsAllChecksOfARequirement(t *testing.T) {
+	t.Parallel()
+	const rest = ", reason: x, expires: 2031-01-01}\n"
+	for entry, profile := range map[string]string{
+		"{check: ADX-SES-01/*": "", "{check: 'ADX-SES-01/*'": "", "{requirement: ADX-SES-01/*": "",
+		"{check: adaxes-2025.1/ADX-SES-01/*": "adaxes-2025.1", "{requirement: adaxes-2025.1/ADX-SES-01/*": "adaxes-2025.1",
+		"{check: ADX-SES-01/*, profile: adaxes-2025.1":               "adaxes-2025.1",
+		"{check: adaxes-2025.1/ADX-SES-01/*, profile: adaxes-2025.1": "adaxes-2025.1",
+	} {
+		list, err := waiver.Parse("w.yaml", []byte("- "+entry+rest))
+		if err != nil {
+			t.Errorf("%s: %v", entry, err)
+			continue
+		}
+		if w := list[0]; w.Check != "" || w.Requirement != "ADX-SES-01" || w.Profile != profile || w.String() != "requirement ADX-SES-01" {
+			t.Errorf("%s is %+v", entry, w)
+		}
+		if err := waiver.Vet(list, nil); err != nil {
+			t.Errorf("%s: %v", entry, err)
+		}
+	}
+	for entry, want := range map[string]string{
+		"{check: adaxes-2025.1/ADX-SES-01/*, profile: adaxes-2023.2": "w.yaml:1:3: the profile before the requirement is not the one under profile",
+		"{check: ADX-SES-99/*":             "w.yaml:1:3: unknown requirement",
+		"{check: /*":                       "w.yaml:1:3: check or requirement is missing",
+		"{check: adaxes-2020/ADX-SES-01/*": "w.yaml:1:3: unknown profile",
+		"{check: a/ADX-SES-01/b/*":         "w.yaml:1:3: unknown requirement",
+		"{check: ADX-SES-01/x*":            "w.yaml:1:3: unknown check",
+	} {
+		list, err := waiver.Parse("w.yaml", []byte("- "+entry+rest))
+		if err == nil {
+			err = waiver.Vet(list, nil)
+		}
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", entry, err, want)
+		}
+	}
+}
+
 func TestParseTakesAnEmptyFileForNoWaivers(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "# none at present\n", "[]", "waivers: []", "waivers:\n", "---\n"} {

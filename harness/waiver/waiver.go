@@ -4,6 +4,7 @@
 package waiver
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -33,6 +34,7 @@ type Waiver struct {
 	Expires time.Time `yaml:"expires"`
 
 	place string
+	twice bool // two profiles are given
 }
 
 // format is that of a file of waivers. Its bound is far above any.
@@ -50,7 +52,8 @@ func Load(path string) ([]Waiver, error) {
 // Parse reads waivers, YAML or JSON: a list of entries, or a mapping whose one key, waivers, holds that list. An empty
 // file holds none. An entry has the keys
 //
-//	check or requirement   what is excused: exactly one of them
+//	check or requirement   what is excused: exactly one of them; <requirement>/* and <profile>/<requirement>/* stand for all
+//	                       checks of a requirement under either key
 //	target                 optional; URL of the target, in which * stands for any characters
 //	profile                optional; the one profile in which a requirement is excused
 //	reason                 why, not empty
@@ -72,6 +75,7 @@ func Parse(name string, data []byte) ([]Waiver, error) {
 		if err := entry.Into(&w); err != nil {
 			return nil, err
 		}
+		w.spread()
 		if problem := w.incomplete(); problem != "" {
 			return nil, entry.Fault("", "%s", problem)
 		}
@@ -81,6 +85,23 @@ func Parse(name string, data []byte) ([]Waiver, error) {
 	return waivers, nil
 }
 
+// spread reads what is excused where it is written as all checks of a requirement: ADX-TOK-04/*, or with a profile before it.
+func (w *Waiver) spread() {
+	for _, field := range []*string{&w.Check, &w.Requirement} {
+		all, isAll := strings.CutSuffix(*field, "/*")
+		if !isAll || w.Check != "" && w.Requirement != "" {
+			continue
+		}
+		profile, requirement, both := strings.Cut(all, "/")
+		if !both {
+			profile, requirement = "", all
+		}
+		w.twice = profile != "" && w.Profile != "" && profile != w.Profile
+		w.Check, w.Requirement, w.Profile = "", requirement, cmp.Or(profile, w.Profile)
+		return
+	}
+}
+
 // incomplete says what an entry lacks, or has too much.
 func (w Waiver) incomplete() string {
 	switch {
@@ -88,6 +109,8 @@ func (w Waiver) incomplete() string {
 		return "check and requirement are both given; keep one"
 	case w.Check == "" && w.Requirement == "":
 		return "check or requirement is missing: name what is waived"
+	case w.twice:
+		return "the profile before the requirement is not the one under profile; keep one"
 	case w.Reason == "":
 		return "reason is missing: say why it is waived"
 	case w.Expires.IsZero():
@@ -156,7 +179,7 @@ func Vet(waivers []Waiver, checks []string) error {
 			_, err = specs.ForProfile(w.Profile)
 		}
 		if w.Check != "" && !slices.Contains(checks, w.Check) {
-			err = &specs.Unknown{Kind: "check", Name: w.Check, Known: checks, Hint: "conform list checks names them all"}
+			err = &specs.Unknown{Kind: "check", Name: w.Check, Known: checks, Hint: "conform list checks names them all, and REQUIREMENT/* all of one"}
 		}
 		if unknown, is := errors.AsType[*specs.Unknown](err); is {
 			err = errors.New(unknown.Guarded())
