@@ -37,6 +37,15 @@ func runNames(r *verdict.Report) map[*verdict.Run]string {
 	return names
 }
 
+// Name is what a run is called among those of its report: its profile, and where several targets are judged by that, the
+// target too, and where even they are alike a number.
+func Name(r *verdict.Report, run *verdict.Run) string {
+	return strings.Replace(runNames(r)[run], run.Profile+" ", run.Profile+" at ", 1)
+}
+
+// Took is how long the making of a report took, in words.
+func Took(r *verdict.Report) string { return span(r.Finished.Sub(r.Started).Seconds() * 1000) }
+
 // unique takes a name, or where that is taken the first form of it with a number that is not.
 func unique(taken map[string]bool, name, form string) string {
 	free := name

@@ -95,7 +95,7 @@ type checkView struct {
 func newPage(r *verdict.Report) (*page, error) {
 	p := &page{
 		Report: r, Style: template.CSS(pageStyle), Script: template.JS(pageScript), Several: len(r.Runs) > 1,
-		Took: span(r.Finished.Sub(r.Started).Seconds() * 1000), Levels: []verdict.Level{verdict.Must, verdict.Should, verdict.Note},
+		Took: Took(r), Levels: []verdict.Level{verdict.Must, verdict.Should, verdict.Note},
 		// Hashes, and not 'unsafe-inline': should markup of a server ever get into the page, it could still not run.
 		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
 			hash(pageStyle), hash(pageScript)),

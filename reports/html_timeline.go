@@ -69,7 +69,7 @@ func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline 
 			X:     fmt.Sprintf("%.2f", from/whole*1000),
 			Width: fmt.Sprintf("%.2f", math.Max(c.DurationMs/whole*1000, 1.2)), // else it could not be seen
 			Y:     lane * laneHeight, Status: c.Status, Href: fragment(anchors[c]),
-			Title: fmt.Sprintf("%s: %s, %s after %s", statusWord(c.Status), shortened(c.Title, 120), span(c.DurationMs), span(from)),
+			Title: fmt.Sprintf("%s: %s, %s after %s", StatusWord(c.Status), shortened(c.Title, 120), span(c.DurationMs), span(from)),
 		})
 	}
 	t.Height = len(lanes) * laneHeight

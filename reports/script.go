@@ -19,13 +19,38 @@ import (
 // takes from the answer that it gets itself; passwords are for the environment. It waits where the check waited. It is for
 // any POSIX shell with curl and sed, and returns nothing for a check whose exchanges are not its own.
 func Script(c *verdict.Check) (text string, variables []string) {
-	if len(c.Exchanges) == 0 || slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool { return e.Purpose == evidence.Passing }) {
+	s := newScript(c)
+	if s == nil {
 		return "", nil
+	}
+	return filled("repeat.sh", s), s.needed()
+}
+
+// Alone says whether the command of one exchange repeats it by itself. One that names what an earlier answer of the check gave, or
+// what the check made up, does so as a part of the script alone.
+func Alone(c *verdict.Check, e evidence.Exchange) bool {
+	s := newScript(c)
+	if s == nil {
+		return true
+	}
+	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] != "" {
+		return false
+	}
+	return !slices.ContainsFunc(NewCommand(e).Variables, func(v string) bool { return !slices.Contains(s.needed(), v) })
+}
+
+// needed are the variables that nobody but the environment can give.
+func (s *script) needed() []string { return slices.DeleteFunc(slices.Clone(s.Variables), madeUp) }
+
+// newScript is what the template of a script writes; nil for a check whose exchanges are not its own, or cannot be made by curl.
+func newScript(c *verdict.Check) *script {
+	if len(c.Exchanges) == 0 || slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool { return e.Purpose == evidence.Passing }) {
+		return nil
 	}
 	if slices.ContainsFunc(c.Exchanges, torn) {
-		return "", nil
+		return nil
 	}
-	s := script{Check: c, given: map[string]bool{}, ids: map[string]string{}}
+	s := &script{Check: c, given: map[string]bool{}, ids: map[string]string{}}
 	for _, e := range c.Exchanges {
 		if id := pathID.FindStringSubmatch(e.Request.URL); id != nil {
 			s.ids[id[1]] = ""
@@ -45,7 +70,7 @@ func Script(c *verdict.Check) (text string, variables []string) {
 			s.Variables = append(s.Variables, v)
 		}
 	}
-	return filled("repeat.sh", s), slices.DeleteFunc(slices.Clone(s.Variables), madeUp)
+	return s
 }
 
 // madeUp is whether a variable holds a credential that a check made up: any other value serves as well.

@@ -23,7 +23,7 @@ var words = map[string]any{
 	"short": shortened, "oneline": evidence.OneLine, "line": line, "printable": printable, "capital": capital, "json": jsonText,
 	"cell": cell, "code": code, "titled": titled, // Markdown
 	"count": verdict.Count, "total": total, "figures": figures, "span": span, "date": date,
-	"mark": mark, "status": statusWord, "outcome": outcomeWord, "emblem": emblem, "headline": headline, "entry": WaiverEntry,
+	"mark": mark, "status": StatusWord, "outcome": OutcomeWord, "emblem": emblem, "headline": headline, "entry": WaiverEntry,
 	"answer": answer, "header": header, "note": bodyNote, "query": query, "address": parsable, "madeUp": madeUp, // of an exchange
 	"sections": sections, "step": step, "news": news, "seen": seen, // of a difference
 	"sign": func(k verdict.Kill) string {
@@ -149,13 +149,14 @@ func mark(s verdict.Status) string {
 	return cmp.Or(signs[s], "?")
 }
 
-func statusWord(s verdict.Status) string {
+// StatusWord is a status as people read it, in the page and in the terminal.
+func StatusWord(s verdict.Status) string {
 	words := map[verdict.Status]string{verdict.Warned: "Warning", verdict.Inconclusive: "Not judged"}
 	return cmp.Or(words[s], capital(string(s)))
 }
 
-// outcomeWord says an outcome in words.
-func outcomeWord(o verdict.Outcome) string {
+// OutcomeWord is an outcome as people read it, in the page and in the terminal.
+func OutcomeWord(o verdict.Outcome) string {
 	words := map[verdict.Outcome]string{verdict.Conformant: "conformant", verdict.Nonconformant: "not conformant"}
 	return cmp.Or(words[o], "incomplete")
 }

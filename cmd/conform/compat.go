@@ -23,7 +23,7 @@ type compatFlags struct {
 func newCompat() *cobra.Command {
 	var f compatFlags
 	cmd := &cobra.Command{
-		Use:   "compat",
+		Use:   "compat [TARGET-FILE]",
 		Short: "Judge one server by every profile of its system, and show what differs",
 		Long: `compat judges one server by several profiles at once and prints requirement x profile: what changes for the clients
 of a server that is upgraded. It prints the requirements that came to different things, or that a profile finds broken
@@ -31,10 +31,14 @@ or could not judge. Without a target it judges an embedded reference server, tha
 
 Exit codes: 0 the server keeps every profile, 1 it breaks at least one, 2 wrong usage or target file, 3 short of a
 breach, a profile could not be judged.`,
-		Example: `  conform compat --target-file target.yaml
+		Example: `  conform compat target.yaml
   conform compat --profile adaxes-2025.1 --profiles adaxes-2023.2,adaxes-2025.1`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.take(args); err != nil {
+				return err
+			}
+			return f.run(cmd)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.profiles, "profiles", nil, "profiles to judge by (default: all of the system)")

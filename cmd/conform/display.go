@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"example.org/conform/harness/verdict"
+	"example.org/conform/reports"
 	"example.org/conform/suites/runner"
 )
 
@@ -55,7 +56,7 @@ type display struct {
 
 // newDisplay looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
 // NO_COLOR takes the colours (https://no-color.org).
-func newDisplay(w io.Writer, run *runner.Run) *display {
+func newDisplay(w io.Writer, run *runner.Run, every time.Duration) *display {
 	d := &display{w: w, run: run, started: time.Now(), stop: make(chan struct{})}
 	if f, isFile := w.(*os.File); isFile && term.IsTerminal(int(f.Fd())) {
 		d.live = os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
@@ -65,10 +66,14 @@ func newDisplay(w io.Writer, run *runner.Run) *display {
 		}
 	}
 	for _, p := range run.Planned() {
-		d.print("judging %s at %s: %d checks, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL), len(p.Run), len(p.Skipped))
+		d.print("judging %s at %s: %s, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL),
+			verdict.Count(len(p.Run), "check", "checks"), len(p.Skipped))
 	}
-	if d.live {
-		d.wg.Go(d.follow)
+	switch {
+	case d.live:
+		d.wg.Go(func() { d.follow(time.NewTicker(refresh), "\r\x1b[K%s") })
+	case every > 0:
+		d.wg.Go(func() { d.follow(time.NewTicker(every), "%s\n") })
 	}
 	return d
 }
@@ -76,24 +81,26 @@ func newDisplay(w io.Writer, run *runner.Run) *display {
 // soon is how long nobody has to be told to wait.
 const soon = 10 * time.Second
 
-// expected says how long a run is about to take, where that is long.
-func expected(w io.Writer, p runner.Planned, request, run time.Duration) {
+// expected says how long the run against a target is about to take, where that is long.
+func expected(w io.Writer, name string, request, run time.Duration) {
 	if run > soon { // whether anybody reads it changes nothing
-		_, _ = fmt.Fprintf(w, "%s: about %s, as a request takes %s there\n", p.Target.Profile, run.Round(time.Second), request.Round(time.Millisecond))
+		_, _ = fmt.Fprintf(w, "%s: about %s, as a request takes %s there\n", name, run.Round(time.Second), request.Round(time.Millisecond))
 	}
 }
 
-// follow draws one line over and over: done, failed, waiting for what and how long.
-func (d *display) follow() {
-	ticker := time.NewTicker(refresh)
+// follow says over and over how far the run is: done, failed, waiting for what and how long. On a terminal it draws one line again and
+// again; elsewhere, as in a build's log, each is a line of its own, which shows that there is life.
+func (d *display) follow(ticker *time.Ticker, form string) {
 	defer ticker.Stop()
 	for {
 		select {
 		case <-d.stop:
-			d.print("\r\x1b[K")
+			if d.live {
+				d.print("\r\x1b[K")
+			}
 			return
 		case <-ticker.C:
-			d.print("\r\x1b[K%s", d.fit(d.line(), 1))
+			d.print(form, d.fit(d.line(), 1))
 		}
 	}
 }
@@ -104,8 +111,8 @@ func (d *display) line() string {
 		done++
 		came[c.Status]++
 	})
-	line := fmt.Sprintf("%d of %d done, %d failed, %d warned, %s",
-		done, checks(d.run), came[verdict.Failed], came[verdict.Warned], time.Since(d.started).Round(time.Second))
+	line := fmt.Sprintf("%d of %d done, %d failed, %s, %s", done, checks(d.run), came[verdict.Failed],
+		verdict.Count(came[verdict.Warned], "warning", "warnings"), time.Since(d.started).Round(time.Second))
 	if waits := d.run.Waits(); len(waits) > 0 {
 		line += fmt.Sprintf("; waiting %s for %s", max(time.Until(waits[0].Until), 0).Round(time.Second), waits[0].What)
 	}
@@ -127,8 +134,10 @@ func (d *display) print(format string, args ...any) {
 // show is print with a template, which has words for the display besides those that are given.
 func (d *display) show(name string, view any, more template.FuncMap) {
 	words := template.FuncMap{
-		"covers": func(r verdict.Run) string { return strings.TrimPrefix(r.Title(), string(r.Verdict)) },
-		"paint":  d.paint, "fit": d.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
+		"covers":  func(r verdict.Run) string { return strings.TrimPrefix(r.Title(), string(r.Verdict)) },
+		"status":  func(s verdict.Status) string { return strings.ToLower(reports.StatusWord(s)) },
+		"outcome": reports.OutcomeWord, "count": verdict.Count,
+		"paint": d.paint, "fit": d.fit, "visible": visible, "upper": func(v any) string { return strings.ToUpper(fmt.Sprint(v)) },
 	}
 	maps.Copy(words, more)
 	d.unprinted = cmp.Or(d.unprinted, unprinted(writeText(d.w, name, view, words)))

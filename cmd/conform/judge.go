@@ -29,6 +29,7 @@ const everything, brokenAlone = "all", "broken"
 type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
+	again                                          string
 	reports                                        []string
 	written                                        []string // which of them there are
 	procs                                          int
@@ -37,6 +38,8 @@ type judging struct {
 	gate            verdict.Level
 	number          uint64 // the seed
 	onward, timeout time.Duration
+	progress        time.Duration
+	before          *earlier // of --again
 	excused         []waiver.Waiver
 	requireComplete bool
 	// embedded says that no target was given, and that the targets are reference servers.
@@ -57,6 +60,7 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
 	flags.StringVar(&j.evidence, "evidence", everything, "whose exchanges the reports hold: all, or broken for those of checks alone that did not pass")
 	flags.DurationVar(&j.timeout, "timeout", 0, "how long the run may take (30m); by default what the dry run says")
+	flags.DurationVar(&j.progress, "progress", 15*time.Second, "how often to say how far the run is, where the output is no terminal; 0 for never")
 	flags.StringVar(&j.explore, "explore", "", "how long to walk on when a plain run's walks are done (10m); 0 for no walks")
 }
 
@@ -73,6 +77,9 @@ func (j *judging) vet() error {
 	}
 	if j.timeout < 0 {
 		return fmt.Errorf("--timeout %s: give a time such as 30m", j.timeout)
+	}
+	if j.progress < 0 {
+		return fmt.Errorf("--progress %s: give a time such as 15s, or 0", j.progress)
 	}
 	if err := j.vetWalks(); err != nil {
 		return err
@@ -129,6 +136,16 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
 		OnlyBroken: j.evidence == brokenAlone, Timeout: j.timeout, Hurry: hurried(cmd.Context()),
 	}
+	if j.before != nil {
+		var err error
+		if options.Targets, err = j.before.left(options); err != nil {
+			return err
+		}
+		options.Only = j.before.wants
+		if len(options.Targets) == 0 {
+			return j.stands(cmd)
+		}
+	}
 	if j.dryRun {
 		planned, err := runner.Plan(options)
 		if err != nil {
@@ -137,7 +154,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		return writePlan(cmd.OutOrStdout(), planned, options)
 	}
 	out := cmd.OutOrStdout()
-	options.Expects = func(p runner.Planned, request, run time.Duration) { expected(out, p, request, run) }
+	options.Expects = func(p runner.Planned, request, run time.Duration) {
+		expected(out, plannedName(p.Target, options.Targets), request, run)
+	}
 	run, err := runner.New(options)
 	if err != nil {
 		return err
@@ -157,12 +176,15 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	if j.seed == "random" {
 		fmt.Fprintf(cmd.OutOrStdout(), "the seed is %d\n", j.number)
 	}
-	show := newDisplay(cmd.OutOrStdout(), run)
+	show := newDisplay(cmd.OutOrStdout(), run, j.progress)
 	defer context.AfterFunc(cmd.Context(), func() {
 		fmt.Fprintln(cmd.ErrOrStderr(), "conform: interrupted: what the run has made is ended, then the reports are written; a second signal gives up on the former")
 	})()
 	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))
 	show.close()
+	if j.before != nil {
+		j.before.enter(report, targets)
+	}
 	waiver.Apply(report, j.excused, time.Now())
 	lost := folder.write(report)
 	j.written = folder.written
@@ -170,10 +192,9 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	if j.annotations != "" {
 		_ = reports.Annotations(show.w, report) // as with everything that is shown
 	}
-	code := report.ExitCode(j.gate)
-	if code == 0 && j.requireComplete && !report.Whole() {
+	code := j.code(report)
+	if code != report.ExitCode(j.gate) {
 		show.print("--require-complete: not every MUST was examined; %s says what to add to the target\n", filepath.Join(j.out, reports.MarkdownFile))
-		code = verdict.ExitIncomplete
 	}
 	if show.unprinted != nil {
 		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the output could not be written: %v; the reports have all of it\n", show.unprinted)
@@ -186,6 +207,25 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		return exitError{code: code}
 	}
 	return nil
+}
+
+// plannedName is the profile of a target, with its URL where several are judged by that.
+func plannedName(t *target.Target, all []*target.Target) string {
+	for _, other := range all {
+		if other != t && other.Profile == t.Profile {
+			return t.Profile + " at " + t.URL
+		}
+	}
+	return t.Profile
+}
+
+// code is the exit code for a report.
+func (j *judging) code(r *verdict.Report) int {
+	code := r.ExitCode(j.gate)
+	if code == 0 && j.requireComplete && !r.Whole() {
+		return verdict.ExitIncomplete
+	}
+	return code
 }
 
 // fewChecks are so many that a run of them is over before its garbage is worth collecting.

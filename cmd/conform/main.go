@@ -17,9 +17,11 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/specs"
 )
 
 func main() { os.Exit(realMain()) }
@@ -78,7 +80,8 @@ func exactly(names ...string) cobra.PositionalArgs {
 		if len(args) == len(names) {
 			return nil
 		}
-		return fmt.Errorf("%d arguments, and %s takes %d: conform %s %s", len(args), cmd.Name(), len(names), cmd.Name(), strings.Join(names, " "))
+		return fmt.Errorf("%s, and %s takes %d: conform %s %s",
+			verdict.Count(len(args), "argument", "arguments"), cmd.Name(), len(names), cmd.Name(), strings.Join(names, " "))
 	}
 }
 
@@ -91,14 +94,43 @@ expected, what came and how to repeat it.
 
 Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong usage or target file, 3 incomplete (nothing can be said).`,
 		Version:       version(),
+		Args:          knownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; %s --help shows the flags", err, cmd.CommandPath())
+		return fmt.Errorf("%w%s; %s --help shows the flags", err, meant(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newCompat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newContract(), newVersion())
+	root.AddCommand(newRun(), newCompat(), newRepeat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newContract(), newVersion())
 	return root
+}
+
+// knownCommand refuses what is no command, and says which one is spelt most like it.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	known := []string{"help", "completion"}
+	for _, c := range cmd.Commands() {
+		known = append(known, c.Name())
+	}
+	return fmt.Errorf("unknown command %q%s; conform --help lists the commands", args[0], specs.Suggest(args[0], known))
+}
+
+// meant says which flag of a command is spelt most like the one that it does not have, if any is.
+func meant(cmd *cobra.Command, err error) string {
+	unknown, is := errors.AsType[interface {
+		error
+		GetSpecifiedName() string
+		GetSpecifiedShortnames() string
+	}](err)
+	if !is || !strings.HasPrefix(err.Error(), "unknown ") {
+		return ""
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	return strings.Replace(specs.Suggest(cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()), known), " mean ", " mean --", 1)
 }
 
 func newVersion() *cobra.Command {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"text/template"
@@ -18,15 +20,21 @@ import (
 func newRun() *cobra.Command {
 	var j judging
 	cmd := &cobra.Command{
-		Use:   "run",
+		Use:   "run [TARGET-FILE…]",
 		Short: "Judge a target, or without one the embedded reference servers of every profile",
+		Long: `run judges targets, prints what they came to and writes the reports. Its arguments are target files.
+
+With --again REPORT it judges those checks alone that an earlier report of the same targets does not show passed: what failed, warned or
+could not be judged there, what was waived, and what did not run. The verdict is of these, and says so; that of the whole takes a run
+without --again. Where nothing is left to judge, the verdict of the report stands, with its exit code.`,
 		Example: `  conform run
   CONFORM_USERNAME=svc@example.com CONFORM_PASSWORD=… conform run --target https://host/restApi
-  conform run --target-file target.yaml --label-filter 'renewal && MUST'
-  conform run --target-file target.yaml --waivers waivers.yaml`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := j.vet(); err != nil {
+  conform run target.yaml
+  conform run target.yaml --label-filter 'renewal && MUST'
+  conform run target.yaml --waivers waivers.yaml
+  conform run target.yaml --again reports/run/report.json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := cmp.Or(j.take(args), j.vet()); err != nil {
 				return err
 			}
 			j.embedded = j.target == "" && len(j.targetFiles) == 0
@@ -34,7 +42,12 @@ func newRun() *cobra.Command {
 			if j.embedded && j.profile == "" {
 				profiles = reference.Profiles() // reads every catalogue of faults
 			}
-			j.forget()
+			if j.again != "" && j.embedded {
+				return errors.New("--again: the servers that are built in are new in every run; name the target that the report is of")
+			}
+			if j.again == "" { // else what it is to be held against may be there
+				j.forget()
+			}
 			targets, stop, err := j.targets(profiles...)
 			if err != nil {
 				return err
@@ -43,10 +56,16 @@ func newRun() *cobra.Command {
 			if !j.embedded {
 				doubt(cmd.ErrOrStderr(), targets)
 			}
+			if j.again != "" {
+				if j.before, err = readEarlier(j.again, targets); err != nil {
+					return fmt.Errorf("--again: %w", err)
+				}
+			}
 			return j.do(cmd, targets, (*display).summary)
 		},
 	}
 	j.addTo(cmd, "profile to judge by (default "+defaultProfile+" with --target, else all)")
+	cmd.Flags().StringVar(&j.again, "again", "", "judge again what was not passed in this report.json of an earlier run")
 	return cmd
 }
 

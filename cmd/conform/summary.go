@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,17 +22,41 @@ const (
 	longestText, longestCommand = 300, 4000
 )
 
+// shownIDs is how many of the checks that could not be judged for one reason are named.
+const shownIDs = 3
+
+// trouble is a check to show at length, or several of one run that could not be judged for one reason.
+type trouble struct {
+	*verdict.Check
+	URL  string   // of the target
+	At   string   // the same, where several are judged by the profile
+	Like []string // the IDs of the others
+}
+
+// Named are the IDs of all, cut to some.
+func (t trouble) Named() string {
+	ids := append([]string{t.ID}, t.Like...)
+	if left := len(ids) - shownIDs; left > 1 {
+		return strings.Join(ids[:shownIDs], ", ") + fmt.Sprintf(" and %d more", left)
+	}
+	return inWords(ids)
+}
+
 // summary shows what a run came to.
 func (d *display) summary(r *verdict.Report, j *judging) {
 	view := struct {
 		*verdict.Report
-		Broken        []*verdict.Check
-		Alike, Left   int              // inconclusive checks and others that are not shown
+		Broken        []*trouble
+		Left          int              // of these that are not shown
 		Listed        []verdict.Status // in the table
 		Widest, Taken int              // columns of an ID, and of all before the last one
 		Entries       []string         // by which what closes the gate could be waived
 	}{Report: r, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}}
-	view.Broken, view.Alike, view.Left = broken(r)
+	view.Broken = troubles(r)
+	if view.Left = len(view.Broken) - shownChecks; view.Left > 0 {
+		view.Broken = view.Broken[:shownChecks]
+	}
+	view.Left = max(view.Left, 0)
 	for _, c := range r.Checks(view.Listed...) {
 		view.Widest = max(view.Widest, len(c.ID))
 	}
@@ -52,9 +77,20 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return fmt.Sprintf("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
 		},
-		"command": func(c *verdict.Check) []string { return command(c, d.width-12) },
+		"command": func(t *trouble) []string {
+			e := telling(t.Check)
+			if e != nil && written(reports.JSONFile) && !reports.Alone(t.Check, *e) {
+				words := []string{shellWord(os.Args[0]) + " repeat " + shellWord(filepath.Join(j.out, reports.JSONFile)), shellWord(t.ID)}
+				if t.At != "" {
+					words = append(words, "--target "+shellWord(t.URL))
+				}
+				return broken("", append(words, "--run"), d.width-12)
+			}
+			return command(e, d.width-12)
+		},
 		"evidence": func(c *verdict.Check) string { // where a reader finds the exchanges best
 			switch {
+			case len(c.Exchanges) == 0:
 			case written(reports.HTMLFile):
 				return filepath.Join(j.out, reports.HTMLFile) + "#" + anchors[c]
 			case written(reports.JSONFile):
@@ -62,37 +98,51 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return ""
 		},
+		"next": func(ids []string) int { return len(ids) + 1 },
+		"at": func(run *verdict.Run) string { // before what is cut to the screen
+			if at := where(r, run); at != "" {
+				return strings.TrimPrefix(at, " at ") + ": "
+			}
+			return ""
+		},
 	})
 	d.ending(r, j)
 }
 
-// broken are the checks to show at length, what calls for action first, and the numbers of those that are left out: of the
-// inconclusive checks of a run that have one reason, all but the first, and of the rest those that are too many.
-func broken(r *verdict.Report) (shown []*verdict.Check, alike, left int) {
-	given := map[any]bool{} // reasons, by status and run
+// where is the target of a run, where several are judged by its profile.
+func where(r *verdict.Report, run *verdict.Run) string {
+	return strings.TrimPrefix(reports.Name(r, run), run.Profile)
+}
+
+// troubles are what to show at length, what calls for action first. What could not be judged in a run for one reason is one of them.
+func troubles(r *verdict.Report) []*trouble {
+	var all []*trouble
+	given := map[any]*trouble{} // of what was not judged, by run and reason
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
 		for run, c := range r.Checks(status) {
-			why := [...]any{status, run, c.Reason}
-			switch {
-			case status == verdict.Inconclusive && c.Started.IsZero(): // it never ran
-				continue
-			case status == verdict.Inconclusive && given[why]:
-				alike++
-			case len(shown) == shownChecks:
-				left++
-			default:
-				shown = append(shown, c)
+			t := &trouble{Check: c, URL: run.Target, At: where(r, run)}
+			if status == verdict.Inconclusive {
+				why := [...]any{run, c.Reason}
+				switch {
+				case c.Started.IsZero() && c.Reason == run.Reason: // it never ran, and the verdict says why
+					continue
+				case given[why] != nil:
+					given[why].Like = append(given[why].Like, c.ID)
+					continue
+				}
+				given[why] = t
 			}
-			given[why] = true
+			all = append(all, t)
 		}
 	}
-	return shown, alike, left
+	return all
 }
 
 // ending shows waivers that do not hold, and the verdicts.
 func (d *display) ending(r *verdict.Report, j *judging) {
-	d.show("ending.txt", r, nil)
+	d.show("ending.txt", r, template.FuncMap{"name": func(i int) string { return reports.Name(r, &r.Runs[i]) }})
 	if len(j.written) > 0 {
+		d.print("took %s\n", reports.Took(r))
 		d.print("reports in %s\n", j.out)
 	}
 }
@@ -116,22 +166,25 @@ func telling(c *verdict.Check) *evidence.Exchange {
 	return nil
 }
 
-// command is the telling exchange of a check as a shell command on at most two lines, which can be copied together: a shell
+// command is an exchange as a shell command on at most two lines, which can be copied together: a shell
 // function that the command needs has the first one, and a command that is wider than the screen is broken between its
 // arguments.
-func command(of *verdict.Check, width int) []string {
-	e := telling(of)
+func command(e *evidence.Exchange, width int) []string {
 	if e == nil {
 		return nil
 	}
 	c := reports.NewCommand(*e)
-	arguments := c.Arguments
+	return broken(c.Function, c.Arguments, width)
+}
+
+// broken is a command on at most two lines, after that of its function if it needs one.
+func broken(function string, arguments []string, width int) []string {
 	one := strings.Join(arguments, " ")
 	if len(one) > longestCommand || visible(one) != one {
 		return []string{"the command is too long for a line, or holds what no line can show: the report has it"}
 	}
-	if c.Function != "" {
-		return []string{c.Function, one}
+	if function != "" {
+		return []string{function, one}
 	}
 	if width <= 0 || len([]rune(one)) <= width {
 		return []string{one}
@@ -140,6 +193,9 @@ func command(of *verdict.Check, width int) []string {
 	for taken < len(arguments) && len([]rune(first+" "+arguments[taken]+` \`)) <= width {
 		first += " " + arguments[taken]
 		taken++
+	}
+	if taken == len(arguments) {
+		return []string{one}
 	}
 	return []string{first + ` \`, strings.Join(arguments[taken:], " ")}
 }

@@ -40,6 +40,26 @@ func (f *targetFlags) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what the run would do, and send nothing")
 }
 
+// take takes the arguments of a command for target files.
+func (f *targetFlags) take(args []string) error {
+	var profiles []string
+	for _, s := range suites.Systems() {
+		profiles = append(profiles, s.Profiles...)
+	}
+	for _, arg := range args {
+		switch {
+		case slices.Contains(profiles, arg):
+			return fmt.Errorf("%s is a profile and no target file: did you mean --profile %s?", arg, arg)
+		case strings.Contains(arg, "://"): // which may hold credentials
+			return errors.New("a URL is no target file: did you mean --target?")
+		case len(f.targetFiles) > 0:
+			return fmt.Errorf("%q and --target-file are both given: an argument is a target file too; give all of them in one way", arg)
+		}
+	}
+	f.targetFiles = append(f.targetFiles, args...)
+	return nil
+}
+
 func (f targetFlags) vet() error {
 	switch {
 	case f.target != "" && len(f.targetFiles) > 0:

@@ -93,6 +93,25 @@ func (t *Target) Lacking(need string) (what string, allowed bool) {
 	return need, false
 }
 
+// Keys are the keys of the description that needs ask for, each once.
+func (t *Target) Keys(needs []string) []string {
+	var keys []string
+	for _, need := range needs {
+		switch what, allowed := t.Lacking(need); {
+		case what == "lifetimes":
+			need = what
+		case strings.HasPrefix(need, "expiry.") && allowed:
+			need = "maxWait"
+		case need == "tls":
+			need = "an https url"
+		}
+		if !slices.Contains(keys, need) {
+			keys = append(keys, need)
+		}
+	}
+	return keys
+}
+
 // expiry asks for the permission to wait for something to expire.
 func (t *Target) expiry(what string, lifetime time.Duration) string {
 	switch {

@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -111,6 +113,12 @@ func (r *Run) Title() string {
 	switch {
 	case r.Verdict != Conformant:
 		return string(r.Verdict)
+	case r.Again != nil && r.Again.Stands: // as it was, and nothing was left to judge
+		was := *r
+		if was.Again = nil; len(r.Again.Settled) > 0 {
+			was.Again = &Again{Finished: r.Again.Finished}
+		}
+		return was.Title() + "; it stands as the earlier report has it, since nothing was left to judge again"
 	case r.Coverage == nil:
 		return string(r.Verdict) + butFor(r.Totals)
 	case r.Coverage.Complete():
@@ -120,7 +128,23 @@ func (r *Run) Title() string {
 		}
 		return fmt.Sprintf("%s%s: %s %s examined", r.Verdict, butFor(r.Totals), r.Coverage, were)
 	}
-	return fmt.Sprintf("%s%s in what was examined: %s", r.Verdict, butFor(r.Totals), r.Coverage)
+	what := "examined"
+	if r.Again != nil {
+		what = "judged again"
+	}
+	return fmt.Sprintf("%s%s in what was %s: %s", r.Verdict, butFor(r.Totals), what, r.covered())
+}
+
+// covered is what the coverage says, and of what was not selected that an earlier report has it.
+func (r *Run) covered() string {
+	text := r.Coverage.String()
+	if r.Again != nil {
+		text = strings.Replace(text, " not selected", " settled in the report of "+r.Again.Finished.UTC().Format("2006-01-02 15:04 UTC")+" or not selected", 1)
+		if r.Filter == "" {
+			text = strings.Replace(text, " or not selected", ", and not judged again", 1)
+		}
+	}
+	return text
 }
 
 // ButFor says what a conformant report leaves out of account, after a blank: " but for 2 waived". It is empty for any other.
@@ -143,7 +167,53 @@ func (r *Run) Examined() string {
 	if r.Verdict == Conformant || r.Coverage == nil || r.Totals.Executed() == 0 {
 		return ""
 	}
-	return "examined: " + r.Coverage.String()
+	return "examined: " + r.covered()
+}
+
+// SkippedFor says in one line how many checks were skipped, and for want of what: "39 skipped: 24 need `lifetimes`, 11
+// `instances`, 4 `accounts.disabled`". It is empty where none was.
+func (r *Run) SkippedFor() string {
+	keys, reasons := map[string]int{}, map[string]int{}
+	for _, c := range r.Checks {
+		switch {
+		case c.Status != Skipped:
+		case len(c.Lacks) > 0:
+			keys["`"+strings.Join(c.Lacks, "` and `")+"`"]++
+		default:
+			reasons[c.Reason]++
+		}
+	}
+	if len(keys)+len(reasons) == 0 {
+		return ""
+	}
+	var parts []string
+	for i, key := range byNumber(keys) {
+		verb := ""
+		if i == 0 {
+			verb = "need "
+			if keys[key] == 1 {
+				verb = "needs "
+			}
+		}
+		parts = append(parts, fmt.Sprintf("%d %s%s", keys[key], verb, key))
+	}
+	text := strings.Join(parts, ", ")
+	for _, reason := range byNumber(reasons) {
+		if text != "" {
+			text += fmt.Sprintf("; %d since ", reasons[reason])
+		} else if len(reasons) > 1 {
+			text = fmt.Sprintf("%d since ", reasons[reason])
+		}
+		text += reason
+	}
+	return fmt.Sprintf("%d skipped: %s", r.Totals.Skipped, text)
+}
+
+// byNumber are the keys of what is counted, the most frequent first.
+func byNumber(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
 }
 
 // Whole reports whether every run has examined all that its profile promises.

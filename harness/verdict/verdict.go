@@ -4,6 +4,7 @@ package verdict
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -76,6 +77,9 @@ type Check struct {
 	Broke int `json:"broke,omitempty"`
 	// Remedy says, for Skipped, what to add to the target to run the check.
 	Remedy string `json:"remedy,omitempty" scrub:"own"`
+	// Lacks are the keys of the target's description that would have to be there to run the check, for one that is skipped for
+	// want of them.
+	Lacks []string `json:"lacks,omitempty" scrub:"own"`
 	// Declared is where the suite declares the check, file:line within the suite's repository. For one that is generated
 	// from the contract, Generator is the function that did, and Contract where the contract says it.
 	Declared  string `json:"declared,omitempty" scrub:"own"`
@@ -163,6 +167,8 @@ type Run struct {
 	// Filter is the label filter that selected the checks, and Unselected how many it left out.
 	Filter     string `json:"filter,omitempty"`
 	Unselected int    `json:"unselected,omitempty"`
+	// Again is set where no check was judged but those that an earlier report does not show passed.
+	Again *Again `json:"again,omitempty"`
 	// Dropped counts connections that broke before an answer and were tried again.
 	Dropped int `json:"dropped,omitempty"`
 	// Weather says, a sentence each, what the run met on the way that is not the server's doing, and what it did about it.
@@ -174,6 +180,32 @@ type Run struct {
 
 	// stop is kept by Judge, for the next time.
 	stop *stop
+}
+
+// Again says what a run did not judge since an earlier one had.
+type Again struct {
+	// Finished is when the earlier report was.
+	Finished time.Time `json:"finished"`
+	// Settled are the IDs of the checks that it shows settled, those that it took over from one before it included.
+	Settled []string `json:"settled" scrub:"own"`
+	// Stands says that nothing was left to judge, and that the run is the one of the earlier report.
+	Stands bool `json:"stands,omitempty"`
+}
+
+// Settled are the IDs of the checks that need not be judged again: they passed, noted what there was to note, or found that the
+// server is not what they are about; or did so in an earlier report, and were not judged since.
+func (r *Run) Settled() map[string]bool {
+	settled := map[string]bool{}
+	if r.Again != nil {
+		for _, id := range r.Again.Settled {
+			settled[id] = true
+		}
+	}
+	for _, c := range r.Checks {
+		settled[c.ID] = c.Status == Passed || c.Status == Noted || c.Status == Skipped && !c.Started.IsZero() && len(c.Lacks) == 0
+	}
+	maps.DeleteFunc(settled, func(_ string, is bool) bool { return !is })
+	return settled
 }
 
 // stop says whether a run ended early, before any check was counted, and why.

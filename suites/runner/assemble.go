@@ -100,7 +100,7 @@ func (j *judged) shows(c *verdict.Check) {
 	if len(wanting) == 0 {
 		return
 	}
-	c.Status, c.Remedy = verdict.Skipped, remedy
+	c.Status, c.Remedy, c.Lacks = verdict.Skipped, remedy, j.Target.Keys(wanting)
 	c.Reason = "what was sent was answered well, and yet is not what is promised: the target does not offer " + strings.Join(wanting, ", ")
 	j.Skipped = append(j.Skipped, Skip{j.Defs[i], c.Reason, c.Remedy, wanting})
 }
@@ -114,7 +114,7 @@ func (j *judged) skipped(d check.Definition) (c verdict.Check, skipped bool) {
 	c.Status = verdict.Skipped
 	i := slices.IndexFunc(j.Skipped, func(s Skip) bool { return s.ID == d.ID })
 	if i >= 0 {
-		c.Reason, c.Remedy = j.Skipped[i].Reason, j.Skipped[i].Remedy
+		c.Reason, c.Remedy, c.Lacks = j.Skipped[i].Reason, j.Skipped[i].Remedy, j.Target.Keys(j.Skipped[i].Needs)
 	}
 	return c, i >= 0
 }

@@ -27,6 +27,8 @@ type Options struct {
 	Systems []check.System
 	// LabelFilter selects checks, in Ginkgo's syntax; empty selects all.
 	LabelFilter string
+	// Only selects among those once more; nil selects all.
+	Only func(*target.Target, check.Definition) bool
 	// Around are labels that every check has besides its own, those of the containers of a Ginkgo suite that a run is a part
 	// of. The filter is then that of the whole suite, and may well name labels that no check has.
 	Around []string
@@ -107,7 +109,7 @@ func Plan(o Options) ([]Planned, error) {
 			sent[t.URL] = spent{}
 		}
 		p.Target = t
-		p.choose(selected, sent[t.URL])
+		p.choose(func(d check.Definition) bool { return selected(d) && (o.Only == nil || o.Only(t, d)) }, sent[t.URL])
 		planned = append(planned, p)
 	}
 	if o.Around != nil {
