@@ -48,7 +48,7 @@ Exit codes: 0 printed, or run to its end; 2 the report, the check or the environ
 				_, err = io.WriteString(cmd.OutOrStdout(), script)
 				return err
 			case len(c.Exchanges) == 0:
-				return fmt.Errorf("%s has no exchanges of %s, which is %s: there is nothing to repeat", args[0], c.ID, reports.StatusWord(c.Status))
+				return fmt.Errorf("%s has no exchanges of %s, which is %s: there is nothing to repeat", args[0], c.ID, strings.ToLower(reports.StatusWord(c.Status)))
 			}
 			return fmt.Errorf("no script repeats %s: not all of its exchanges are its own, or curl cannot make them; index.html has a command for each", c.ID)
 		},

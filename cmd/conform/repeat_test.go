@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -231,17 +232,105 @@ func (r *repetition) walk(before, now any) {
 	}
 }
 
-// The terminal shows the same command as the page does.
+// The terminal shows the same command as the page does, where that needs no earlier answer.
 func TestTheTerminalShowsTheCommandOfTheReport(t *testing.T) {
 	t.Parallel()
-	server := serve(t, reference.Options{Profile: "adaxes-2025.1", Fault: "destruction-answered-200"})
-	o := conform(t, nil, "run", "--target-file", describe(t, server), "--label-filter", "ADX-DST-02")
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1", Fault: "session-id-missing"})
+	o := conform(t, nil, "run", "--target-file", describe(t, server), "--label-filter", "ADX-SES-04 && !sweep")
 	if o.code != verdict.ExitNonconformant {
 		t.Fatalf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
 	}
-	exchanges := o.report.Runs[0].Checks[0].Exchanges
-	command, _ := reports.Curl(exchanges[len(exchanges)-1])
-	if want := strings.ReplaceAll(command, " \\\n ", ""); !strings.Contains(o.stdout, "  repeat    "+want+"\n") {
+	checks := o.report.Runs[0].Checks
+	e := telling(&checks[slices.IndexFunc(checks, func(c verdict.Check) bool { return c.Status == verdict.Failed })])
+	command, _ := reports.Curl(*e)
+	if want := strings.ReplaceAll(strings.ReplaceAll(command, " \\\n ", ""), "\n", "\n            "); !strings.Contains(o.stdout, "  repeat    "+want+"\n") {
 		t.Errorf("the output does not hold the line\n%s\n---\n%s", want, o.stdout)
+	}
+}
+
+// Where an exchange needs an earlier answer, the line that the terminal shows is the command that repeats all of the check: pasted, it
+// gets the answers that the run got.
+func TestTheRepeatLineCanBePasted(t *testing.T) {
+	t.Parallel()
+	for _, program := range []string{"curl", "sed"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("no %s on this machine: a script cannot be tried", program)
+		}
+	}
+	server := serve(t, reference.Options{Profile: "adaxes-2025.1", Fault: "destruction-answered-200"})
+	o := conform(t, nil, "run", "--target-file", describe(t, server), "--label-filter", "ADX-DST-02 && !sweep")
+	line := regexp.MustCompile(`(?m)^  repeat    (\S+/conform repeat reports/run/report\.json (\S+) --run)$`).FindStringSubmatch(o.stdout)
+	if line == nil {
+		t.Fatalf("exit code %d, no line:\n%s", o.code, o.stdout)
+	}
+	var password string
+	for _, secret := range server.Target().Secrets() {
+		if variableOf(secret.Name) == "CONFORM_PASSWORD" {
+			password = secret.Value
+		}
+	}
+	var c *verdict.Check
+	for _, other := range o.report.Checks() {
+		if other.ID == line[2] {
+			c = other
+		}
+	}
+	paste := func(env ...string) (string, int) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		sh := exec.CommandContext(ctx, "sh", "-c", line[1])
+		sh.Dir, sh.Env = o.dir, append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}, env...)
+		output, _ := sh.CombinedOutput()
+		return string(output), sh.ProcessState.ExitCode()
+	}
+	output, code := paste("CONFORM_PASSWORD=" + password)
+	lines := statusLine.FindAllStringSubmatch(output, -1)
+	if code != 0 || len(lines) != len(c.Exchanges) {
+		t.Fatalf("exit code %d, %d answers for %d exchanges:\n%s", code, len(lines), len(c.Exchanges), output)
+	}
+	for i, e := range c.Exchanges {
+		if lines[i][1] != strconv.Itoa(e.Response.Status) {
+			t.Errorf("step %d got %s, and the run %d", i+1, lines[i][1], e.Response.Status)
+		}
+	}
+	before := len(server.Requests())
+	if output, code = paste(); code != verdict.ExitUsage || !strings.Contains(output, "wants CONFORM_PASSWORD in the environment") || len(server.Requests()) != before {
+		t.Errorf("without the password: exit code %d:\n%s", code, output)
+	}
+	// Without --run it prints the script, and sends nothing.
+	script, _ := reports.Script(c)
+	printed := conform(t, nil, "repeat", filepath.Join(o.dir, "reports/run/report.json"), c.ID)
+	if printed.code != 0 || printed.stdout != script || printed.stderr != "" || len(server.Requests()) != before {
+		t.Errorf("exit code %d:\n%s%s", printed.code, printed.stdout, printed.stderr)
+	}
+}
+
+// Which check is to be repeated has to be clear, and there has to be something of it.
+func TestRepeatRefusesWhatItCannotFind(t *testing.T) {
+	t.Parallel()
+	const report = `{"schema": "conform-report/1", "runs": [
+		{"profile": "p", "target": "https://a.example.com", "checks": [{"id": "p/R-01/x", "status": "passed"}, {"id": "p/R-01/once", "status": "skipped"}]},
+		{"profile": "p", "target": "https://b.example.com", "checks": [{"id": "p/R-01/x", "status": "passed"}, {"id": "p/R-02/y", "status": "passed",
+			"exchanges": [{"purpose": "in passing", "request": {"method": "GET", "url": "https://b.example.com/"}}]}]},
+		{"profile": "q", "target": "https://c.example.com", "checks": [{"id": "q/R-01/z", "status": "passed"}]},
+		{"profile": "q", "target": "https://c.example.com", "checks": [{"id": "q/R-01/z", "status": "passed"}]}]}`
+	file := write(t, "report.json", report)
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"unknown":                {[]string{"p/R-01/y"}, `unknown check "p/R-01/y" (did you mean p/R-01/x?)`},
+		"at several":             {[]string{"p/R-01/x"}, "at https://a.example.com and https://b.example.com; say which by --target URL"},
+		"at none of these":       {[]string{"p/R-01/x", "--target", "https://c.example.com"}, "--target: the report has p/R-01/x at https://a.example.com and https://b.example.com"},
+		"twice at one":           {[]string{"q/R-01/z"}, "2 times at one URL; name it q/R-01/z~2"},
+		"skipped":                {[]string{"p/R-01/once"}, "which is skipped: there is nothing to repeat"},
+		"another check's answer": {[]string{"p/R-02/y"}, "no script repeats p/R-02/y"},
+		"found, and empty":       {[]string{"p/R-01/x", "--target", "https://b.example.com"}, "has no exchanges of p/R-01/x"},
+		"found by its number":    {[]string{"q/R-01/z~2"}, "has no exchanges of q/R-01/z"},
+	} {
+		o := conform(t, nil, append([]string{"repeat", file}, c.args...)...)
+		if o.code != verdict.ExitUsage || o.stdout != "" || strings.Count(o.stderr, "\n") != 1 || !strings.Contains(o.stderr, c.want) {
+			t.Errorf("%s: exit code %d, want one line with %q:\n%s%s", name, o.code, c.want, o.stdout, o.stderr)
+		}
 	}
 }
