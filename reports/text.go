@@ -70,7 +70,7 @@ func shortened(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
-	return cut(text, limit) + fmt.Sprintf("… (%d bytes more)", len(text)-limit)
+	return cut(text, limit) + "… (" + verdict.Count(len(text)-limit, "byte", "bytes") + " more)"
 }
 
 // cut is the longest part of the text that has at most limit bytes and ends between characters.

@@ -34,11 +34,20 @@ func readEarlier(path string, targets []*target.Target) (*earlier, error) {
 		return nil, err
 	}
 	e := &earlier{path: path, report: report, runs: map[*target.Target]*verdict.Run{}, settled: map[*target.Target]map[string]bool{}}
+	defs, err := allChecks()
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, d := range defs {
+		known[d.ID] = true
+	}
 	taken := map[*verdict.Run]bool{}
 	for _, t := range targets {
 		for i := range report.Runs {
 			if run := &report.Runs[i]; !taken[run] && run.Profile == t.Profile && run.Target == t.URL {
 				taken[run], e.runs[t], e.settled[t] = true, run, run.Settled()
+				maps.DeleteFunc(e.settled[t], func(id string, _ bool) bool { return !known[id] }) // the file may say anything
 				break
 			}
 		}

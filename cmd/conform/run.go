@@ -12,6 +12,7 @@ import (
 
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/runner"
 	"example.org/conform/suites/walk"
@@ -81,7 +82,7 @@ func doubt(w io.Writer, targets []*target.Target) {
 // writePlan says what a run would do to each target.
 func writePlan(w io.Writer, planned []runner.Planned, o runner.Options) error {
 	return writeText(w, "plan.txt", planned, template.FuncMap{
-		"logins": logins, "longest": longest, "takes": func(p runner.Planned) time.Duration { return p.Takes(farAway, o.Procs).Round(time.Second) },
+		"count": verdict.Count, "logins": logins, "longest": longest, "takes": func(p runner.Planned) time.Duration { return p.Takes(farAway, o.Procs).Round(time.Second) },
 		"limit": func() time.Duration { return o.Limit(planned).Round(time.Second) },
 		"walks": func() string { return walk.Plan(o.Seed, o.Explore, o.NoWalks) },
 	})

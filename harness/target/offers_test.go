@@ -20,6 +20,26 @@ func all() Vocabulary {
 	return words
 }
 
+func TestKeysAreThoseOfTheDescription(t *testing.T) {
+	t.Parallel()
+	bare, impatient := &Target{}, &Target{Lifetimes: Lifetimes{Session: time.Minute}}
+	for _, c := range []struct {
+		of    *Target
+		needs []string
+		want  []string
+	}{
+		{bare, []string{"lifetimes.session", "expiry.token", "lifetimes.tokenOutlivesSession"}, []string{"lifetimes"}},
+		{impatient, []string{"expiry.session"}, []string{"maxWait"}},
+		{bare, []string{"accounts.disabled", "instances", "tls"}, []string{"accounts.disabled", "instances", "an https url"}},
+		{bare, []string{"limits.badLogins", "account.domain"}, []string{"limits.badLogins", "account.domain"}},
+		{bare, nil, nil},
+	} {
+		if got := c.of.Keys(c.needs); !slices.Equal(got, c.want) {
+			t.Errorf("%v is %v, want %v", c.needs, got, c.want)
+		}
+	}
+}
+
 func TestRemedy(t *testing.T) {
 	t.Parallel()
 	full := &Target{

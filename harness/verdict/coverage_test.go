@@ -1,6 +1,11 @@
 package verdict
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"testing"
+	"time"
+)
 
 func TestCoverageSaysWhatTheVerdictIsAbout(t *testing.T) {
 	t.Parallel()
@@ -72,6 +77,63 @@ func TestAVerdictSaysWhatIsWaived(t *testing.T) {
 	} {
 		if title := c.of.Runs[0].Title(); title != c.title || c.of.ButFor() != c.butFor {
 			t.Errorf("%q, %q\nwant %q, %q", title, c.of.ButFor(), c.title, c.butFor)
+		}
+	}
+}
+
+func TestSkipsAreSummedUpByWhatTheyLack(t *testing.T) {
+	t.Parallel()
+	skip := func(n int, reason string, lacks ...string) []Check {
+		return slices.Repeat([]Check{{Status: Skipped, Reason: reason, Lacks: lacks}}, n)
+	}
+	for want, checks := range map[string][]Check{
+		"": {{Status: Passed}},
+		"39 skipped: 24 need `lifetimes`, 11 `instances`, 4 `accounts.disabled`": slices.Concat(
+			skip(4, "a", "accounts.disabled"), skip(20, "b", "lifetimes"), skip(11, "c", "instances"), skip(4, "d", "lifetimes")),
+		"1 skipped: 1 needs `probe`":                                   skip(1, "a", "probe"),
+		"3 skipped: 2 need `lifetimes` and `maxWait`, 1 `lifetimes`":   slices.Concat(skip(2, "a", "lifetimes", "maxWait"), skip(1, "b", "lifetimes")),
+		"1 skipped: HTTP/2 is tried over TLS alone":                    skip(1, "HTTP/2 is tried over TLS alone"),
+		"3 skipped: 1 needs `tls`; 2 since the run makes no walks":     slices.Concat(skip(2, "the run makes no walks"), skip(1, "a", "tls")),
+		"3 skipped: 2 since the run makes no walks; 1 since of a wire": slices.Concat(skip(1, "of a wire"), skip(2, "the run makes no walks")),
+	} {
+		run := Run{Checks: checks}
+		run.Judge()
+		if got := run.SkippedFor(); got != want {
+			t.Errorf("%q,\nwant %q", got, want)
+		}
+	}
+}
+
+func TestWhatIsSettledNeedNotBeJudgedAgain(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	run := Run{Again: &Again{Settled: []string{"before", "failed"}}, Checks: []Check{
+		{ID: "passed", Status: Passed}, {ID: "noted", Status: Noted}, {ID: "found", Status: Skipped, Started: now},
+		{ID: "failed", Status: Failed}, {ID: "warned", Status: Warned}, {ID: "waived", Status: Waived}, {ID: "unjudged", Status: Inconclusive},
+		{ID: "lacking", Status: Skipped, Lacks: []string{"probe"}}, {ID: "not shown", Status: Skipped, Started: now, Lacks: []string{"probe"}},
+		{ID: "of a later release", Status: "other"},
+	}}
+	if got := slices.Sorted(maps.Keys(run.Settled())); !slices.Equal(got, []string{"before", "found", "noted", "passed"}) {
+		t.Errorf("settled are %v", got)
+	}
+}
+
+func TestAVerdictOnWhatWasJudgedAgainSaysSo(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 27, 18, 5, 0, 0, time.UTC)
+	part, all := &Coverage{Musts: 84, Examined: 2, InPart: 1, Unselected: 82}, &Coverage{Musts: 84, Examined: 84}
+	again := func(c *Coverage, filter string, stands bool, settled ...string) Run {
+		return Run{Verdict: Conformant, Coverage: c, Filter: filter, Again: &Again{Finished: at, Stands: stands, Settled: settled}}
+	}
+	for want, run := range map[string]Run{
+		"conformant in what was judged again: 2 of 84 MUSTs, 1 of them in part; 82 were settled in the report of 2026-11-27 18:05 UTC, and not judged again": again(part, "", false, "x"),
+		"conformant in what was judged again: 2 of 84 MUSTs, 1 of them in part; 82 were settled in the report of 2026-11-27 18:05 UTC or not selected":       again(part, "a", false, "x"),
+		"conformant: all 84 MUSTs were examined": again(all, "", false, "x"),
+		"conformant: all 84 MUSTs were examined; it stands as the earlier report has it, since nothing was left to judge again":                                                  again(all, "", true),
+		"conformant in what was examined: 2 of 84 MUSTs, 1 of them in part; 82 were not selected; it stands as the earlier report has it, since nothing was left to judge again": again(part, "a", true),
+	} {
+		if got := run.Title(); got != want {
+			t.Errorf("%q,\nwant %q", got, want)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	case j.env.Ledger.Throttled():
 		incomplete("the server throttles the run beyond its budget", "set limits.requestsPerSecond in the target to what the server allows")
 	case missing > 0:
-		incomplete(fmt.Sprintf("%d checks did not end", missing), "")
+		incomplete(verdict.Count(missing, "check", "checks")+" did not end", "")
 	}
 	refused := j.env.Ledger.RefusedLogins()
 	for i := range run.Checks {
