@@ -22,7 +22,7 @@ const (
 	longestText, longestCommand = 300, 4000
 )
 
-// shownIDs is how many of the checks that could not be judged for one reason are named.
+// shownIDs is how many are named of the checks that could not be judged for one reason, or that broke together.
 const shownIDs = 3
 
 // trouble is a check to show at length, or several of one run that could not be judged for one reason.
@@ -31,11 +31,14 @@ type trouble struct {
 	URL  string   // of the target
 	At   string   // the same, where several are judged by the profile
 	Like []string // the IDs of the others
+	With []string // those of the checks that broke with it
 }
 
-// Named are the IDs of all, cut to some.
-func (t trouble) Named() string {
-	ids := append([]string{t.ID}, t.Like...)
+// Named are the IDs of all, and Beside of those that broke with the check, cut to some.
+func (t trouble) Named() string  { return named(append([]string{t.ID}, t.Like...)) }
+func (t trouble) Beside() string { return named(t.With) }
+
+func named(ids []string) string {
 	if left := len(ids) - shownIDs; left > 1 {
 		return strings.Join(ids[:shownIDs], ", ") + fmt.Sprintf(" and %d more", left)
 	}
@@ -121,6 +124,17 @@ func troubles(r *verdict.Report) []*trouble {
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
 		for run, c := range r.Checks(status) {
 			t := &trouble{Check: c, URL: run.Target, At: where(r, run)}
+			for _, cause := range run.Causes {
+				switch {
+				case cause.Check == c.ID:
+					t.With = cause.Also
+				case slices.Contains(cause.Also, c.ID): // it stands with the other
+					t = nil
+				}
+			}
+			if t == nil {
+				continue
+			}
 			if status == verdict.Inconclusive {
 				why := [...]any{run, c.Reason}
 				switch {

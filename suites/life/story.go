@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -169,6 +170,7 @@ func (s *story) control(ctx context.Context, there []Option) check.Control {
 }
 
 func (s *story) isRefused(ctx context.Context, options []Option, what string) {
+	ended := s.hero
 	if s.dead && len(s.op.Takes()) > 1 { // the place that is not asked about has one that lives
 		through := s.Make(ctx, s.kind())
 		if s.p.At == authority {
@@ -178,7 +180,9 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 	}
 	ask := func() *client.Answer { return s.Present(ctx, s.op.ID(), s.hero, options...) }
 	if !slices.Contains(s.p.After, "expired") || len(s.op.Takes()) > 1 || s.hero.hand.Slides {
-		s.ExpectNothing(ctx, ask(), what)
+		answer := ask()
+		s.liveOn(ctx, ended, answer)
+		s.ExpectNothing(ctx, answer, what)
 		return
 	}
 	promise := what + " is refused with a 4xx status"
@@ -192,6 +196,30 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 		}
 		return answer
 	})
+}
+
+// liveOn ends the check where what it is about did not come about: what should have ended still opens what it opened before. That is another
+// promise, and this one, of what else is refused to it, cannot be judged.
+func (s *story) liveOn(ctx context.Context, ended *Credential, answer *client.Answer) {
+	opener := s.Opener(ended.Kind)
+	own := opener == s.op && s.p.By == "" && s.p.At != authority
+	if !s.dead || own || !check.Granted(answer) {
+		return
+	}
+	for _, p := range opener.Promises {
+		if !slices.Equal(p.After, s.p.After[len(s.p.After)-1:]) || p.By != "" || p.Rule != "" || len(p.Sent) > 0 || p.At == authority {
+			continue
+		}
+		still := s.Present(ctx, opener.ID(), ended)
+		if s.gives(ctx, still) != "" || opener.HandsOut() == nil && check.Granted(still) {
+			s.Breach(evidence.Violation{
+				Requirement: p.Requirement, Place: "status", Expected: Noun(ended.Kind) + " that is over is refused (" + strings.Join(p.After, ", ") + ")", Actual: check.Describe(still),
+			}, still)
+			s.Inconclusive("%s still works that should be over (%s), so that nothing else about its end can be judged; %s shows why",
+				Noun(ended.Kind), strings.Join(p.After, ", "), s.Shows(p.Requirement))
+		}
+		return
+	}
 }
 
 // alwaysAnswered expects the success of an end whatever it is told to end.

@@ -41,8 +41,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	}
 	run.Weather = j.onTheWay(run.Dropped)
 	run.Coverage = j.coverage(run.Checks)
-	j.inOrder(run.Checks)
-	run.Causes = causesOf(run.Checks)
+	run.Causes = j.inOrder(run.Checks)
 	run.Judge()
 	return run
 }
