@@ -225,6 +225,9 @@ func bare(header, credential string) string {
 	return credential
 }
 
+// Proves is the ID of the requirement that the check proves.
+func (c *Case) Proves() string { return c.def.Requirement.ID }
+
 // Breach records that an answer which the check needed, but is not about, broke a requirement.
 func (c *Case) Breach(v evidence.Violation, a *client.Answer) {
 	c.saw.Seen = append(c.saw.Seen, Seen{v, a})

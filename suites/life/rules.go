@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -103,8 +105,12 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 				}
 				own.Working(ctx, op, c)
 				own.Working(ctx, op, c) // some remember what was good twice
-				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, instead(role(place), next)),
-					"the "+op.ID()+" request with "+words(other.words, kind)+", on a connection that has carried a good one,")
+				answer := own.Present(ctx, op.ID(), c, instead(role(place), next))
+				what := "the " + op.ID() + " request with " + words(other.words, kind)
+				if !check.Refused(answer) {
+					a.anywhere(ctx, op, c, other.words, what, instead(role(place), next))
+				}
+				own.ExpectNothing(ctx, answer, what+", on a connection that has carried a good one,")
 				own.Working(ctx, op, c)
 			}
 		})
@@ -115,6 +121,21 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 			a.ExpectNothing(ctx, answer, p.What+", with the cookies that came with a good one,")
 		}
 	})
+}
+
+// anywhere ends a check where what is sent in the place of a credential is let in on any connection: that is the promise of another check.
+func (a *API) anywhere(ctx context.Context, op *openapi.Operation, c *Credential, name, what string, sent Option) {
+	for _, p := range op.Promises {
+		if !slices.Equal(p.Sent, []string{name}) || len(p.After) > 0 || p.By != "" || p.At != "" && p.At != "subject" || p.Requirement == a.Proves() {
+			continue
+		}
+		answer := a.Present(ctx, op.ID(), c, sent)
+		if check.Refused(answer) {
+			return
+		}
+		a.Breach(evidence.Violation{Requirement: p.Requirement, Place: "status", Expected: what + " is refused", Actual: check.Describe(answer)}, answer)
+		a.Inconclusive("%s is let in on any connection, so that nobody can tell whether a login sticks to one; %s shows why", what, a.Shows(p.Requirement))
+	}
 }
 
 // unescaped is a text without the percent-escapes that it may have.
