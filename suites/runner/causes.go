@@ -16,7 +16,7 @@ const awaited = 8
 // more than the simplest question that it breaks asks that too.
 type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
-	passing    bool // seen by another check
+	passing    bool // seen by another check, which has not passed either
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
 	misshapen  bool // the answer that decides breaks the contract in a way that another check is about
 	documented bool
@@ -47,7 +47,7 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
 	success := func(c verdict.Check) string { return succeeds(decisive(c).Operation) }
-	found := scene{ran: map[string]int{}, own: map[string]int{}, broken: map[string]bool{}, sometimes: map[string]bool{}, should: map[string]bool{}}
+	found := scene{ran: map[string]int{}, own: map[string]int{}, broken: map[string]bool{}, sometimes: map[string]bool{}, passed: map[string]bool{}, should: map[string]bool{}}
 	for _, c := range checks {
 		found.enter(c, success(c))
 	}
@@ -75,11 +75,11 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 }
 
 // A scene is what the checks of a run came to: by promise how many ran, how many broke by their own question, and whether it is broken at
-// all, and broken now and then; and by the ID of a broken check whether its promise is no MUST.
+// all, and broken now and then; and by the ID of a check whether it passed, and where it broke whether its promise is no MUST.
 type scene struct {
 	ran, own          map[string]int
 	broken, sometimes map[string]bool
-	should            map[string]bool
+	passed, should    map[string]bool
 }
 
 func (s scene) enter(c verdict.Check, success string) {
@@ -87,6 +87,7 @@ func (s scene) enter(c verdict.Check, success string) {
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
 		s.ran[promise]++
 	}
+	s.passed[c.ID] = c.Status == verdict.Passed
 	if !broke(c) {
 		return
 	}
@@ -104,11 +105,11 @@ func (s scene) suspect(c verdict.Check, d check.Definition, success string) susp
 	sporadic := s.sometimes[success] && s.broken[success]
 	own := suspect{
 		should:     s.should[c.ID] || s.should[c.SeenBy],
-		passing:    c.SeenBy != "" && !(sporadic && promise == success),
+		passing:    c.SeenBy != "" && !s.passed[c.SeenBy] && !(sporadic && promise == success),
 		elsewhere:  sporadic && promise != success,
 		documented: c.SeenBy == "" && d.Documented,
 		misshapen: slices.ContainsFunc(decisive(c).Violations, func(v evidence.Violation) bool {
-			return v.Requirement != promise && s.own[v.Requirement] > 0
+			return v.Requirement != promise && s.broken[v.Requirement]
 		}),
 		share: float64(s.own[promise]) / float64(s.ran[promise]),
 	}

@@ -20,7 +20,9 @@ func TestTheCauseComesFirst(t *testing.T) {
 		"B/1": {Status: verdict.Failed, Exchanges: story("probe", 5)},
 		"B/2": {Status: verdict.Failed, Exchanges: story("probe", 3)},
 		"C/1": {Status: verdict.Warned, Exchanges: story("probe", 1)},
-		"D/1": {Status: verdict.Failed, Exchanges: story("probe", 1), SeenBy: "A/1"},
+		"D/1": {Status: verdict.Failed, Exchanges: story("probe", 1), SeenBy: "A/3"},
+		"G/1": {Status: verdict.Failed, Exchanges: story("probe", 2), SeenBy: "A/1"},
+		"A/3": {Status: verdict.Inconclusive},
 		"E/1": {Status: verdict.Failed, Exchanges: story("probe", 3)},
 		"F/2": {Status: verdict.Failed, Exchanges: story("probe", 1), SeenBy: "B/2"},
 		"H/1": {Status: verdict.Failed, Exchanges: story("renew", 9)},
@@ -28,7 +30,7 @@ func TestTheCauseComesFirst(t *testing.T) {
 		"L/1": {Status: verdict.Failed, Exchanges: story("login", 20)},
 	}
 	var checks []verdict.Check
-	for id := range strings.FieldsSeq("A/1 A/2 A/3 B/1 B/2 B/3 C/1 D/1 E/1 F/1 F/2 G/1 H/1 I/1 L/1 L/2") {
+	for id := range strings.FieldsSeq("A/1 A/2 A/3 B/1 B/2 B/3 C/1 D/1 E/1 F/1 F/2 G/1 G/2 H/1 I/1 L/1 L/2") {
 		c, broken := kinds[id]
 		if c.ID, c.Requirements = id, []string{id[:1]}; !broken {
 			c.Status = verdict.Passed
@@ -48,22 +50,22 @@ func TestTheCauseComesFirst(t *testing.T) {
 			t.Errorf("%v, want %v", order, want)
 		}
 	}
-	ordered("H/1 E/1 B/2 B/1 A/2 L/1 I/1 D/1 F/2 C/1 A/1 A/3 B/3 F/1 G/1 L/2")
+	ordered("H/1 G/1 E/1 B/2 B/1 A/2 L/1 I/1 D/1 F/2 C/1 A/1 A/3 B/3 F/1 G/2 L/2")
 	want := []verdict.Cause{
-		{Check: "H/1"}, {Check: "E/1"}, {Check: "B/1", Also: []string{"B/2", "F/2"}}, {Check: "A/2"}, {Check: "L/1"}, {Check: "I/1"}, {Check: "D/1"}, {Check: "C/1"},
+		{Check: "H/1"}, {Check: "G/1"}, {Check: "E/1"}, {Check: "B/1", Also: []string{"B/2", "F/2"}}, {Check: "A/2"}, {Check: "L/1"}, {Check: "I/1"}, {Check: "D/1"}, {Check: "C/1"},
 	}
 	got := causesOf(checks, func(c verdict.Check) bool { return c.ID == "B/2" })
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	ordered("H/1 E/1 B/1 B/2 F/2 A/2 L/1 I/1 D/1 C/1 A/1 A/3 B/3 F/1 G/1 L/2")
+	ordered("H/1 G/1 E/1 B/1 B/2 F/2 A/2 L/1 I/1 D/1 C/1 A/1 A/3 B/3 F/1 G/2 L/2")
 	run := verdict.Run{Checks: checks, Causes: got}
 	for i := range run.Checks {
 		if slices.Contains([]string{"B/1", "E/1"}, run.Checks[i].ID) {
 			run.Checks[i].Status = verdict.Waived
 		}
 	}
-	want = append([]verdict.Cause{{Check: "H/1"}, {Check: "B/2", Also: []string{"F/2"}}}, want[3:]...)
+	want = append([]verdict.Cause{{Check: "H/1"}, {Check: "G/1"}, {Check: "B/2", Also: []string{"F/2"}}}, want[4:]...)
 	if run.Judge(); !reflect.DeepEqual(run.Causes, want) {
 		t.Errorf("%+v, want %+v", run.Causes, want)
 	}
