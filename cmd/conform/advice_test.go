@@ -188,7 +188,7 @@ func TestDocumentedLoginNotUnderstood(t *testing.T) {
 				}
 				return login
 			})
-			o := advised(t, file, verdict.ExitNonconformant, []string{"NONCONFORMANT"}, []string{"refused the credentials"})
+			o := advised(t, file, verdict.ExitNonconformant, []string{"NOT CONFORMANT"}, []string{"refused the credentials"})
 			if o.report == nil || !slices.ContainsFunc(o.report.Runs[0].Checks, func(c verdict.Check) bool { return c.Status == verdict.Failed }) {
 				t.Error("no check is failed")
 			}
