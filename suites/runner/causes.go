@@ -2,6 +2,7 @@ package runner
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 
 	"example.org/conform/harness/evidence"
@@ -9,7 +10,7 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// awaited is by how many exchanges a question that waits for time to pass counts as longer.
+// awaited is by how many exchanges a question counts as longer that waits for time to pass, or tries much at once.
 const awaited = 8
 
 // A suspect is a broken check with what tells whether it shows the cause. One fault makes checks of many promises fail: whatever asks
@@ -115,6 +116,9 @@ func (s scene) suspect(c verdict.Check, d check.Definition, success string) susp
 	}
 	if d.Waits {
 		own.length = awaited
+	}
+	if a := decisive(c).Response; d.Sweeps && a != nil && a.Status >= http.StatusInternalServerError {
+		own.length += awaited // what fails at a plain question fails at odd ones too
 	}
 	for _, e := range c.Exchanges {
 		if e.Purpose != evidence.CleanUp {
