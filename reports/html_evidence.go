@@ -112,13 +112,16 @@ func pageEvidence(r *verdict.Report, anchors map[*verdict.Check]string) (text []
 			"only the exchanges of failed checks are shown, and bodies are cut to 256 bytes"},
 		{0, func(verdict.Status) bool { return false }, "exchanges are left out"},
 	} {
-		t := table{Texts: []string{""}, Checks: map[string][]tableRow{}, at: map[string]int{"": 0}}
+		t := table{numbered: newNumbered(), Checks: map[string][]tableRow{}, Scripts: map[string][]int{}}
 		for i, run := range r.Runs {
 			t.add(fmt.Sprintf("preflight-%d", i+1), run.Preflight, try.limit)
 		}
 		for _, c := range r.Checks() {
 			if try.keep(c.Status) && t.bytes <= 2*evidenceBytes { // a rough count is enough to see that it cannot fit
 				t.add(anchors[c], c.Exchanges, try.limit)
+				if script := wholeScript(c); script != "" {
+					t.Scripts[anchors[c]] = t.number(strings.Split(script, "\n")...)
+				}
 			}
 		}
 		if t.bytes > 2*evidenceBytes && try.limit > 0 {
@@ -135,33 +138,20 @@ func pageEvidence(r *verdict.Report, anchors map[*verdict.Check]string) (text []
 	return text, cuts, err
 }
 
-// table is the evidence with its texts numbered: every distinct text stands once, since a thousand checks send much the
-// same headers. The script looks a check up by its anchor when it is opened.
-type table struct {
-	Texts  []string              `json:"texts"`
-	Checks map[string][]tableRow `json:"checks"`
-	at     map[string]int
-	bytes  int
+// numbered are texts with their numbers: every distinct text stands once, since a thousand checks say and send much the same.
+type numbered struct {
+	Texts []string `json:"texts"`
+	at    map[string]int
+	bytes int
 }
 
-// tableRow is one exchange; every number stands for a text by its place in Texts. The names are short because there are
-// thousands of rows; the script reads them back.
-type tableRow struct {
-	Line       []int `json:"l"`           // purpose, operation, time, duration, method, URL, answer, class, protocol, what was on the wire
-	Headers    []int `json:"h,omitempty"` // name, value, name, value, …
-	Body       []int `json:"b,omitempty"` // text, note
-	Answered   []int `json:"H,omitempty"` // headers and body of the response
-	Answerer   []int `json:"B,omitempty"`
-	Open       bool  `json:"k,omitempty"`
-	Violations []int `json:"v,omitempty"` // requirement, place, expected, actual, requirement, …
-	Curl       []int `json:"q"`           // its lines
-	Variables  []int `json:"V,omitempty"`
-}
+func newNumbered() *numbered { return &numbered{Texts: []string{""}, at: map[string]int{"": 0}} }
 
-// number gives the numbers of texts.
-func (t *table) number(texts ...string) []int {
+// number gives the numbers of texts. What a text holds that is not to be read becomes readable, as in the rest of the page.
+func (t *numbered) number(texts ...string) []int {
 	numbers := make([]int, len(texts))
 	for i, text := range texts {
+		text = printable(text)
 		n, known := t.at[text]
 		if !known {
 			n = len(t.Texts)
@@ -173,6 +163,27 @@ func (t *table) number(texts ...string) []int {
 		numbers[i] = n
 	}
 	return numbers
+}
+
+// table is the evidence. The script looks a check up by its anchor when it is opened.
+type table struct {
+	*numbered
+	Checks  map[string][]tableRow `json:"checks"`
+	Scripts map[string][]int      `json:"scripts"` // lines
+}
+
+// tableRow is one exchange; every number stands for a text by its place in Texts. The names are short because there are
+// thousands of rows; the script reads them back.
+type tableRow struct {
+	Line       []int `json:"l"`           // purpose, operation, time, duration, method, URL, answer, class, protocol, what was on the wire, effect
+	Headers    []int `json:"h,omitempty"` // name, value, name, value, …
+	Body       []int `json:"b,omitempty"` // text, note
+	Answered   []int `json:"H,omitempty"` // headers and body of the response
+	Answerer   []int `json:"B,omitempty"`
+	Open       bool  `json:"k,omitempty"`
+	Violations []int `json:"v,omitempty"` // requirement, place, expected, actual, requirement, …
+	Curl       []int `json:"q"`           // its lines
+	Variables  []int `json:"V,omitempty"`
 }
 
 func (t *table) add(key string, exchanges []evidence.Exchange, limit int) {
@@ -187,7 +198,7 @@ func (t *table) add(key string, exchanges []evidence.Exchange, limit int) {
 			row.Answered, row.Answerer = t.headers(answered.Headers), t.body(answered.Body, v.ResponseNote)
 		}
 		row.Line = t.number(string(v.Purpose), v.Operation, v.Clock(), span(v.DurationMs), v.Request.Method, v.Request.URL,
-			v.Answer, v.Class, answered.Proto, answered.Wire)
+			v.Answer, v.Class, answered.Proto, answered.Wire, string(v.Effect))
 		for _, f := range v.Violations {
 			row.Violations = append(row.Violations, t.number(f.Requirement, f.Place, f.Expected, f.Actual)...)
 		}

@@ -1,0 +1,56 @@
+package reports_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/performance"
+
+	"github.com/chromedp/chromedp"
+)
+
+const elements = `document.querySelectorAll('*').length`
+
+// nodes counts what the browser holds of the page, texts too.
+const nodes = `(() => { const all = document.createTreeWalker(document); let n = 1; while (all.nextNode()) n++; return n })()`
+
+// typed answers how long the page takes from a word in the filter to the picture of what it leaves, in milliseconds.
+const typed = `new Promise(done => {
+	const f = document.getElementById('f-text'), begin = performance.now();
+	f.value = 'check-1';
+	f.dispatchEvent(new Event('input', {bubbles: true}));
+	requestAnimationFrame(() => { document.body.offsetHeight; setTimeout(() => done(performance.now() - begin)) });
+})`
+
+// BenchmarkPage opens the page of twenty targets in a browser and types into its filter.
+func BenchmarkPage(b *testing.B) {
+	ctx, w, address := open(b, wide(20, 190))
+	var opened, filtered float64
+	n := 0
+	call(b, ctx, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})
+	for b.Loop() {
+		do(b, ctx, chromedp.Navigate("about:blank"), chromedp.Navigate(address))
+		settle(b, ctx)
+		opened += value[float64](b, ctx, `performance.now()`)
+		m, err := chromedp.Call(ctx, performance.GetMetrics, cdp.Empty{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, x := range m.Metrics {
+			if strings.HasSuffix(x.Name, "Duration") {
+				b.Log(x.Name, x.Value)
+			}
+		}
+		f, err := chromedp.Run(ctx, chromedp.Evaluate[float64](typed, chromedp.EvalAwaitPromise))
+		if err != nil {
+			b.Fatal(err)
+		}
+		filtered += f
+		n++
+	}
+	b.ReportMetric(opened/float64(n), "ms/open")
+	b.ReportMetric(filtered/float64(n), "ms/filter")
+	b.ReportMetric(value[float64](b, ctx, nodes), "nodes")
+	w.quiet(b, address)
+}
