@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -39,11 +40,13 @@ func exchangeViews(exchanges []evidence.Exchange, limit int) []exchangeView {
 	var views []exchangeView
 	for i, e := range exchanges {
 		v := exchangeView{Number: i + 1, Class: "none"}
-		e.Request.Body, v.RequestNote = shortBody(e.Request.Body, limit)
-		if v.Curl, v.Variables = Curl(e); len(v.Curl) > 2*valueLimit+limit {
+		whole := e
+		whole.Request.Body = cutBody(e.Request.Body, limit)
+		if v.Curl, v.Variables = Curl(whole); len(v.Curl) > 2*valueLimit+limit {
 			v.Curl, v.Variables = "# too long to be shown: report.json holds the request", nil
 		}
-		e.Request.URL = shortened(e.Request.URL, valueLimit)
+		e.Request.Body, v.RequestNote = shortBody(e.Request.Body, limit)
+		e.Request.URL = visible(shortened(e.Request.URL, valueLimit))
 		e.Request.Headers = first(100, e.Request.Headers, shortHeader)
 		if e.Response != nil {
 			response := *e.Response
@@ -75,19 +78,63 @@ func first[T any](n int, list []T, short func(T) T) []T {
 }
 
 func shortHeader(h evidence.Header) evidence.Header {
-	return evidence.Header{Name: shortened(h.Name, 200), Value: shortened(h.Value, valueLimit)}
+	return evidence.Header{Name: visible(shortened(h.Name, 200)), Value: visible(shortened(h.Value, valueLimit))}
 }
 
-func shortBody(b *evidence.Body, limit int) (*evidence.Body, string) {
-	switch {
-	case b == nil:
-		return nil, ""
-	case len(b.Text) <= limit:
-		return b, bodyNote(b)
+// cutBody has limit bytes at most.
+func cutBody(b *evidence.Body, limit int) *evidence.Body {
+	if b == nil || len(b.Text) <= limit {
+		return b
 	}
 	to := *b
 	to.Text, to.Cut = cut(b.Text, limit), true
-	return &to, fmt.Sprintf("the first %d of %s; report.json holds what was kept", len(to.Text), verdict.Count(b.Size, "byte", "bytes"))
+	return &to
+}
+
+// shortBody is a body as the page shows it, with what there is to say of it.
+func shortBody(b *evidence.Body, limit int) (*evidence.Body, string) {
+	if b == nil {
+		return nil, ""
+	}
+	to, note := *cutBody(b, limit), bodyNote(b)
+	if len(b.Text) > limit {
+		note = fmt.Sprintf("the first %d of %s; report.json holds what was kept", len(to.Text), verdict.Count(b.Size, "byte", "bytes"))
+	}
+	to.Text = visibleLines(to.Text)
+	return &to, note
+}
+
+// visible is a text in which what nobody sees shows: blanks at its ends and control characters as their Unicode pictures, any other
+// character without a form by its number. The curl command has them as they are.
+func visible(text string) string { return visibleLines(tabs.Replace(text)) }
+
+var tabs = strings.NewReplacer("\t", "␉", "\n", "␊")
+
+// visibleLines is that of a text whose lines and tabs show by themselves.
+func visibleLines(text string) string {
+	core := strings.TrimRight(strings.TrimLeft(text, " "), " ")
+	if core == "" {
+		return strings.Repeat("␠", len(text))
+	}
+	at := strings.Index(text, core)
+	text = strings.Repeat("␠", at) + core + strings.Repeat("␠", len(text)-at-len(core))
+	if strings.IndexFunc(text, formless) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, c := range text {
+		if formless(c) {
+			fmt.Fprintf(&b, "⟦U+%04X⟧", c)
+		} else {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
+// formless reports whether a character shows as nothing, or as a plain blank that it is not, or turns what stands around it.
+func formless(c rune) bool {
+	return c >= 0x80 && (unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Z, c) || unicode.IsControl(c))
 }
 
 // evidenceBytes is how much evidence the page holds. With the checks themselves a page stays below 5 MB.
