@@ -149,6 +149,18 @@ func (a *Answer) shown(scrub func(string) string) *evidence.Body {
 	return b
 }
 
+// briefBody is the longest body that Brief gives, in bytes.
+const briefBody = 120
+
+// Brief is the body on one line where it is a short text of which evidence withholds nothing, else "". It is not scrubbed, and never
+// cut, so that what scrubs it finds secrets whole.
+func (a *Answer) Brief() string {
+	if a.withheld || a.digest != "" || len(a.Body) > briefBody || !utf8.Valid(a.Body) || strings.ContainsRune(string(a.Body), 0) {
+		return ""
+	}
+	return evidence.OneLine(string(a.Body))
+}
+
 // body is one that was sent, or an answer's that is text, up to so many bytes.
 func body(data []byte, scrub func(string) string, present bool, kept int) *evidence.Body {
 	if !present {
