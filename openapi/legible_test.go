@@ -22,6 +22,11 @@ func TestAPageIsLegible(t *testing.T) {
 			t.Errorf("%q: %v", body, got)
 		}
 	}
+	for _, body := range []string{"<!DOCTYPE html><title>Sign in</title>", "null", " false\n"} {
+		if secrets := login.SecretsIn([]byte(body), true, 200); len(secrets) > 0 {
+			t.Errorf("%q is taken for a secret: %v", body, secrets)
+		}
+	}
 	page := `<html><input value="Zm9vYmFyMTIzNDU2Nzg5MGFiY2Rl"></html>`
 	if texts := login.Undescribed(200, []byte(page)); len(texts) != 1 || texts[0].Text != page {
 		t.Errorf("what a page holds is not looked at: %v", texts)
