@@ -53,18 +53,21 @@ func (at spot) describe(value any) string {
 	if at.quotable(value) {
 		return describeValue(value) + ", " + literal(value)
 	}
+	if number, ok := value.(json.Number); ok {
+		return sized("a number", len(number), "character") // which may be the secret, in another form
+	}
 	return describeValue(value)
 }
 
-// quotable says whether a value may be shown: a number, a boolean, or a text of the characters that dates and security
-// identifiers are made of, where the document wants no secret. Anything else could be one that was put there by mistake.
+// quotable says whether a value may be shown: a number, a boolean, a text of the characters that dates and security
+// identifiers are made of, or a few words, where the document wants no secret. Anything else could be one that was put there by mistake.
 func (at spot) quotable(value any) bool {
 	if at.says(extSecret) != "" {
 		return false
 	}
 	switch v := value.(type) {
 	case string:
-		return dateLike.MatchString(v)
+		return dateLike.MatchString(v) || wordLike.MatchString(v)
 	case json.Number, float64, bool:
 		return true
 	}
@@ -73,6 +76,9 @@ func (at spot) quotable(value any) bool {
 
 // dateLike has the digits and signs of a date, with a few letters among them: 2026-02-30T10:00:00Z, 22/11/2026, S-2-5-21.
 var dateLike = regexp.MustCompile(`^[0-9:./+ ,-]*[A-Za-z]{0,3}[0-9:./+ ,-]+[A-Za-z]{0,3}[0-9:./+ ,-]*$`)
+
+// wordLike are a few words of a common length, joined as names are: Web, REST API, invalidCredentials. Letters in no order do not come so.
+var wordLike = regexp.MustCompile(`^(?:[A-Z]?[a-z]{2,14}|[A-Z]{2,12})(?:[ _.-]?(?:[A-Z]?[a-z]{2,14}|[A-Z]{2,12})){0,4}$`)
 
 // expected says what the schemas at a spot want, in words. The document's own words come first.
 func (at spot) expected() string {

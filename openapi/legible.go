@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ func (o *Operation) Legible(status int, body []byte) bool {
 		}
 	}
 	switch {
-	case status/100 != 2:
+	case status/100 != 2, page.Match(body):
 		return true
 	case named:
 		return (&finder{}).tokens(body)
@@ -36,6 +37,9 @@ func (o *Operation) Legible(status int, body []byte) bool {
 	}
 	return true
 }
+
+// page is the beginning of one in HTML.
+var page = regexp.MustCompile(`(?i)^\s*<(?:!doctype html|html)[\s>]`)
 
 // Undescribed are the texts in the body of an answer that the contract has no name for, of an operation that hands out secrets: a server
 // may hand out more than its document says. All of a body is one that is not JSON throughout.

@@ -47,7 +47,7 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 		if !f.tokens(body) {
 			f.text(body)
 		}
-	case whole != "":
+	case whole != "" && !page.Match(body) && !slices.Contains([]string{"null", "true", "false"}, string(bytes.TrimSpace(body))): // none of which a server issues
 		f.add(whole, string(bytes.TrimSpace(body)))
 		var text string
 		if json.Unmarshal(body, &text) == nil {

@@ -107,6 +107,9 @@ func (c *Command) pairs(text, plain, prefix, encoded string) {
 		switch {
 		case !secretName.MatchString(part):
 			c.add(plain, prefix+part)
+		case strings.Contains(unescaped(part), "\x00"): // which no argument can hold but as an escape
+			c.Remarks = append(c.Remarks, "# beside a %00 the secret stands as it is: percent-encode what in it needs that")
+			c.add(plain, prefix+part)
 		case secretName.MatchString(name) || name == "":
 			c.add(encoded, "="+unescaped(part)) // all of it is content to encode
 		default:

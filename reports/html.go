@@ -4,18 +4,16 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
 	"io"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/text/transform"
 
-	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 )
 
@@ -51,7 +49,8 @@ type page struct {
 	Policy   string
 	Style    template.CSS
 	Script   template.JS
-	Evidence template.JS // JSON without <, > or &, so that nothing in it can end its element
+	Index    template.JS // JSON without <, > or &, so that nothing in it can end its element
+	Evidence template.JS // and this
 	Cuts     string      // what the evidence lacks
 
 	Only     *verdict.Run // nil where there are none or several
@@ -60,7 +59,8 @@ type page struct {
 	Checks   int
 	Levels   []verdict.Level
 	Subjects []string
-	Matrix   []*matrixRow
+	Matrix   []*matrixRow // what a reader who compares the runs has to look at
+	Alike    []*matrixRow // the rest, for the script to make
 }
 
 // runView is one run as the page shows it.
@@ -68,29 +68,29 @@ type runView struct {
 	*verdict.Run
 	Number   int
 	Name     string
-	Groups   []group
+	Groups   []*group
 	Timeline *timeline
 }
 
 // group is the checks of a run that came to the same.
 type group struct {
 	Status verdict.Status
-	Checks []checkView
+	Count  int
+	Static []checkView // those that stand in the page itself, so that they show without a script; the script makes the others
 }
 
-// checkView is one check as the page shows it.
-type checkView struct {
-	*verdict.Check
-	Anchor string
-	Href   template.URL
-	Open   bool
-	Gist   string // the one line that a closed check shows of what is wrong with it, or of what it lacks
-	Why    string // the reason, where it says more than what was expected and what was seen
-	Script string // repeats the whole check
-	// Static holds the exchanges that are in the page itself, so that they show without a script; for the other
-	// checks the script makes them from the evidence when the check is opened.
-	Static []exchangeView
+// Broken reports whether the group calls for action.
+func (g *group) Broken() bool { return broken(g.Status) }
+
+// Left is how many checks are for the script to make.
+func (g *group) Left() int { return g.Count - len(g.Static) }
+
+func broken(s verdict.Status) bool {
+	return s == verdict.Failed || s == verdict.Warned || s == verdict.Inconclusive
 }
+
+// fewCells are as many as a page may hold in its matrix whatever they say.
+const fewCells = 300
 
 func newPage(r *verdict.Report) (*page, error) {
 	p := &page{
@@ -102,11 +102,16 @@ func newPage(r *verdict.Report) (*page, error) {
 	}
 	anchors, names := Anchors(r), runNames(r)
 	text, cuts, err := pageEvidence(r, anchors)
+	if err != nil {
+		return nil, err
+	}
 	p.Evidence, p.Cuts = template.JS(text), cuts
-	room := &staticRoom{bytes: 600 << 10}
+	room, list := &staticRoom{bytes: 300 << 10}, newIndex(r)
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		p.Runs = append(p.Runs, runView{run, i + 1, names[run], groups(run, anchors, room), newTimeline(run, anchors)})
+		v := runView{Run: run, Number: i + 1, Name: names[run], Timeline: newTimeline(run)}
+		v.Groups = list.add(r, run, v.Timeline, anchors, room)
+		p.Runs = append(p.Runs, v)
 	}
 	levels := map[verdict.Level]bool{}
 	for _, c := range r.Checks() {
@@ -118,11 +123,23 @@ func newPage(r *verdict.Report) (*page, error) {
 	}
 	p.Levels = slices.DeleteFunc(p.Levels, func(l verdict.Level) bool { return !levels[l] })
 	if p.Several {
-		p.Matrix = newMatrix(r, anchors)
+		for _, row := range newMatrix(r, anchors) {
+			if row.remarkable() || len(r.Runs)*len(p.Matrix) < fewCells {
+				p.Matrix = append(p.Matrix, row)
+			} else {
+				p.Alike = append(p.Alike, row)
+			}
+		}
+		list.matrix(p.Alike)
 	} else if len(r.Runs) == 1 {
 		p.Only = &r.Runs[0]
 	}
-	return p, err
+	// Marshal writes <, > and & as escapes, and U+2028 and U+2029 too.
+	if text, err = json.Marshal(list); err != nil {
+		return nil, err
+	}
+	p.Index = template.JS(text)
+	return p, nil
 }
 
 func hash(text string) string {
@@ -153,70 +170,4 @@ func figures(t verdict.Totals, occurring bool) []figure {
 		}
 	}
 	return list
-}
-
-// groups puts the checks of a run together by status. One that this release does not know was not judged by it.
-func groups(run *verdict.Run, anchors map[*verdict.Check]string, room *staticRoom) []group {
-	var all []group
-	for _, status := range verdict.Statuses {
-		g := group{Status: status}
-		for j := range run.Checks {
-			c := &run.Checks[j]
-			if c.Status == status || status == verdict.Inconclusive && !slices.Contains(verdict.Statuses, c.Status) {
-				g.Checks = append(g.Checks, newCheckView(c, anchors[c], room))
-			}
-		}
-		if len(g.Checks) > 0 {
-			all = append(all, g)
-		}
-	}
-	return all
-}
-
-func newCheckView(c *verdict.Check, anchor string, room *staticRoom) checkView {
-	v := checkView{Check: c, Anchor: anchor, Href: fragment(anchor), Why: c.Reason}
-	if c.Status != verdict.Passed {
-		v.Gist = shortened(evidence.OneLine(headline(c)), 200)
-	}
-	if saidTwice(c) {
-		v.Why = ""
-	}
-	if c.Status == verdict.Failed || c.Status == verdict.Warned || c.Status == verdict.Inconclusive {
-		room.furnish(&v)
-	}
-	return v
-}
-
-// staticRoom bounds what stands in the page itself.
-type staticRoom struct{ bytes, opened int }
-
-// longScript is the longest script that repeats a check; one that is longer has a body that nobody reads.
-const longScript = 24 << 10
-
-// furnish puts the exchanges of a broken check into the page while there is room for them, with its script, and opens the
-// first three: they are what a reader came for.
-func (s *staticRoom) furnish(v *checkView) {
-	if s.bytes > 0 {
-		v.Static = exchangeViews(v.Exchanges, 8<<10)
-	}
-	for _, e := range v.Static {
-		s.bytes -= 2000 + 2*(len(e.Curl)+len(e.Request.URL))
-		if e.Request.Body != nil {
-			s.bytes -= len(e.Request.Body.Text)
-		}
-		if e.Response != nil && e.Response.Body != nil {
-			s.bytes -= len(e.Response.Body.Text)
-		}
-	}
-	if script, _ := Script(v.Check); len(script) <= longScript && len(v.Static) > 0 {
-		v.Script = script
-		s.bytes -= len(script)
-	}
-	s.opened++
-	v.Open = s.opened <= 3
-}
-
-// fragment is the link to an element of the page. It begins with # and so can hold no scheme.
-func fragment(anchor string) template.URL {
-	return template.URL("#" + strings.ReplaceAll(url.PathEscape(anchor), "%2F", "/"))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -39,11 +40,13 @@ func exchangeViews(exchanges []evidence.Exchange, limit int) []exchangeView {
 	var views []exchangeView
 	for i, e := range exchanges {
 		v := exchangeView{Number: i + 1, Class: "none"}
-		e.Request.Body, v.RequestNote = shortBody(e.Request.Body, limit)
-		if v.Curl, v.Variables = Curl(e); len(v.Curl) > 2*valueLimit+limit {
+		whole := e
+		whole.Request.Body = cutBody(e.Request.Body, limit)
+		if v.Curl, v.Variables = Curl(whole); len(v.Curl) > 2*valueLimit+limit {
 			v.Curl, v.Variables = "# too long to be shown: report.json holds the request", nil
 		}
-		e.Request.URL = shortened(e.Request.URL, valueLimit)
+		e.Request.Body, v.RequestNote = shortBody(e.Request.Body, limit)
+		e.Request.URL = visible(shortened(e.Request.URL, valueLimit))
 		e.Request.Headers = first(100, e.Request.Headers, shortHeader)
 		if e.Response != nil {
 			response := *e.Response
@@ -75,19 +78,63 @@ func first[T any](n int, list []T, short func(T) T) []T {
 }
 
 func shortHeader(h evidence.Header) evidence.Header {
-	return evidence.Header{Name: shortened(h.Name, 200), Value: shortened(h.Value, valueLimit)}
+	return evidence.Header{Name: visible(shortened(h.Name, 200)), Value: visible(shortened(h.Value, valueLimit))}
 }
 
-func shortBody(b *evidence.Body, limit int) (*evidence.Body, string) {
-	switch {
-	case b == nil:
-		return nil, ""
-	case len(b.Text) <= limit:
-		return b, bodyNote(b)
+// cutBody has limit bytes at most.
+func cutBody(b *evidence.Body, limit int) *evidence.Body {
+	if b == nil || len(b.Text) <= limit {
+		return b
 	}
 	to := *b
 	to.Text, to.Cut = cut(b.Text, limit), true
-	return &to, fmt.Sprintf("the first %d of %s; report.json holds what was kept", len(to.Text), verdict.Count(b.Size, "byte", "bytes"))
+	return &to
+}
+
+// shortBody is a body as the page shows it, with what there is to say of it.
+func shortBody(b *evidence.Body, limit int) (*evidence.Body, string) {
+	if b == nil {
+		return nil, ""
+	}
+	to, note := *cutBody(b, limit), bodyNote(b)
+	if len(b.Text) > limit {
+		note = fmt.Sprintf("the first %d of %s; report.json holds what was kept", len(to.Text), verdict.Count(b.Size, "byte", "bytes"))
+	}
+	to.Text = visibleLines(to.Text)
+	return &to, note
+}
+
+// visible is a text in which what nobody sees shows: blanks at its ends and control characters as their Unicode pictures, any other
+// character without a form by its number. The curl command has them as they are.
+func visible(text string) string { return visibleLines(tabs.Replace(text)) }
+
+var tabs = strings.NewReplacer("\t", "␉", "\n", "␊")
+
+// visibleLines is that of a text whose lines and tabs show by themselves.
+func visibleLines(text string) string {
+	core := strings.TrimRight(strings.TrimLeft(text, " "), " ")
+	if core == "" {
+		return strings.Repeat("␠", len(text))
+	}
+	at := strings.Index(text, core)
+	text = strings.Repeat("␠", at) + core + strings.Repeat("␠", len(text)-at-len(core))
+	if strings.IndexFunc(text, formless) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, c := range text {
+		if formless(c) {
+			fmt.Fprintf(&b, "⟦U+%04X⟧", c)
+		} else {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
+// formless reports whether a character shows as nothing, or as a plain blank that it is not, or turns what stands around it.
+func formless(c rune) bool {
+	return c >= 0x80 && (unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Z, c) || unicode.IsControl(c))
 }
 
 // evidenceBytes is how much evidence the page holds. With the checks themselves a page stays below 5 MB.
@@ -112,13 +159,16 @@ func pageEvidence(r *verdict.Report, anchors map[*verdict.Check]string) (text []
 			"only the exchanges of failed checks are shown, and bodies are cut to 256 bytes"},
 		{0, func(verdict.Status) bool { return false }, "exchanges are left out"},
 	} {
-		t := table{Texts: []string{""}, Checks: map[string][]tableRow{}, at: map[string]int{"": 0}}
+		t := table{numbered: newNumbered(), Checks: map[string][]tableRow{}, Scripts: map[string][]int{}}
 		for i, run := range r.Runs {
 			t.add(fmt.Sprintf("preflight-%d", i+1), run.Preflight, try.limit)
 		}
 		for _, c := range r.Checks() {
 			if try.keep(c.Status) && t.bytes <= 2*evidenceBytes { // a rough count is enough to see that it cannot fit
 				t.add(anchors[c], c.Exchanges, try.limit)
+				if script := wholeScript(c); script != "" {
+					t.Scripts[anchors[c]] = t.number(strings.Split(script, "\n")...)
+				}
 			}
 		}
 		if t.bytes > 2*evidenceBytes && try.limit > 0 {
@@ -135,33 +185,20 @@ func pageEvidence(r *verdict.Report, anchors map[*verdict.Check]string) (text []
 	return text, cuts, err
 }
 
-// table is the evidence with its texts numbered: every distinct text stands once, since a thousand checks send much the
-// same headers. The script looks a check up by its anchor when it is opened.
-type table struct {
-	Texts  []string              `json:"texts"`
-	Checks map[string][]tableRow `json:"checks"`
-	at     map[string]int
-	bytes  int
+// numbered are texts with their numbers: every distinct text stands once, since a thousand checks say and send much the same.
+type numbered struct {
+	Texts []string `json:"texts"`
+	at    map[string]int
+	bytes int
 }
 
-// tableRow is one exchange; every number stands for a text by its place in Texts. The names are short because there are
-// thousands of rows; the script reads them back.
-type tableRow struct {
-	Line       []int `json:"l"`           // purpose, operation, time, duration, method, URL, answer, class, protocol, what was on the wire
-	Headers    []int `json:"h,omitempty"` // name, value, name, value, …
-	Body       []int `json:"b,omitempty"` // text, note
-	Answered   []int `json:"H,omitempty"` // headers and body of the response
-	Answerer   []int `json:"B,omitempty"`
-	Open       bool  `json:"k,omitempty"`
-	Violations []int `json:"v,omitempty"` // requirement, place, expected, actual, requirement, …
-	Curl       []int `json:"q"`           // its lines
-	Variables  []int `json:"V,omitempty"`
-}
+func newNumbered() *numbered { return &numbered{Texts: []string{""}, at: map[string]int{"": 0}} }
 
-// number gives the numbers of texts.
-func (t *table) number(texts ...string) []int {
+// number gives the numbers of texts. What a text holds that is not to be read becomes readable, as in the rest of the page.
+func (t *numbered) number(texts ...string) []int {
 	numbers := make([]int, len(texts))
 	for i, text := range texts {
+		text = printable(text)
 		n, known := t.at[text]
 		if !known {
 			n = len(t.Texts)
@@ -173,6 +210,27 @@ func (t *table) number(texts ...string) []int {
 		numbers[i] = n
 	}
 	return numbers
+}
+
+// table is the evidence. The script looks a check up by its anchor when it is opened.
+type table struct {
+	*numbered
+	Checks  map[string][]tableRow `json:"checks"`
+	Scripts map[string][]int      `json:"scripts"` // lines
+}
+
+// tableRow is one exchange; every number stands for a text by its place in Texts. The names are short because there are
+// thousands of rows; the script reads them back.
+type tableRow struct {
+	Line       []int `json:"l"`           // purpose, operation, time, duration, method, URL, answer, class, protocol, what was on the wire, effect
+	Headers    []int `json:"h,omitempty"` // name, value, name, value, …
+	Body       []int `json:"b,omitempty"` // text, note
+	Answered   []int `json:"H,omitempty"` // headers and body of the response
+	Answerer   []int `json:"B,omitempty"`
+	Open       bool  `json:"k,omitempty"`
+	Violations []int `json:"v,omitempty"` // requirement, place, expected, actual, requirement, …
+	Curl       []int `json:"q"`           // its lines
+	Variables  []int `json:"V,omitempty"`
 }
 
 func (t *table) add(key string, exchanges []evidence.Exchange, limit int) {
@@ -187,7 +245,7 @@ func (t *table) add(key string, exchanges []evidence.Exchange, limit int) {
 			row.Answered, row.Answerer = t.headers(answered.Headers), t.body(answered.Body, v.ResponseNote)
 		}
 		row.Line = t.number(string(v.Purpose), v.Operation, v.Clock(), span(v.DurationMs), v.Request.Method, v.Request.URL,
-			v.Answer, v.Class, answered.Proto, answered.Wire)
+			v.Answer, v.Class, answered.Proto, answered.Wire, string(v.Effect))
 		for _, f := range v.Violations {
 			row.Violations = append(row.Violations, t.number(f.Requirement, f.Place, f.Expected, f.Actual)...)
 		}

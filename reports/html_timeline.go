@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"html/template"
 	"math"
 	"slices"
 	"time"
@@ -12,28 +11,25 @@ import (
 
 // timeline shows when the checks of a run were at work, those that overlap below each other.
 type timeline struct {
-	Bars   []bar
 	Height int
 	Ticks  []string // the times at equal distances, from the first check's start to the last one's end
 	Label  string
+
+	begin time.Time
+	bars  map[*verdict.Check]bar
 }
 
-// bar is one check; X and Width are in thousandths of the run.
-type bar struct {
-	X, Width string
-	Y        int
-	Status   verdict.Status
-	Title    string
-	Href     template.URL
-}
+// bar is where and how long one check is drawn, in hundred thousandths of the run, and in which lane.
+type bar [3]int
 
 const (
 	laneHeight = 9
 	maxLanes   = 60 // more than that and the lanes are shared
+	whole      = 100_000
 )
 
 // newTimeline is nil when no check ran.
-func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline {
+func newTimeline(run *verdict.Run) *timeline {
 	var ran []*verdict.Check
 	end := func(c *verdict.Check) time.Time {
 		return c.Started.Add(time.Duration(max(c.DurationMs, 0) * float64(time.Millisecond)))
@@ -49,10 +45,8 @@ func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline 
 		return nil
 	}
 	slices.SortStableFunc(ran, func(a, b *verdict.Check) int { return a.Started.Compare(b.Started) })
-	begin := ran[0].Started
-	whole := math.Max(last.Sub(begin).Seconds()*1000, 0.001)
-
-	t := &timeline{}
+	t := &timeline{begin: ran[0].Started, bars: map[*verdict.Check]bar{}}
+	took := math.Max(last.Sub(t.begin).Seconds()*1000, 0.001)
 	var lanes []time.Time // when each lane is free again
 	for _, c := range ran {
 		lane := slices.IndexFunc(lanes, func(free time.Time) bool { return !free.After(c.Started) })
@@ -64,18 +58,19 @@ func newTimeline(run *verdict.Run, anchors map[*verdict.Check]string) *timeline 
 		} else {
 			lanes[lane] = end(c)
 		}
-		from := c.Started.Sub(begin).Seconds() * 1000
-		t.Bars = append(t.Bars, bar{
-			X:     fmt.Sprintf("%.2f", from/whole*1000),
-			Width: fmt.Sprintf("%.2f", math.Max(c.DurationMs/whole*1000, 1.2)), // else it could not be seen
-			Y:     lane * laneHeight, Status: c.Status, Href: fragment(anchors[c]),
-			Title: fmt.Sprintf("%s: %s, %s after %s", StatusWord(c.Status), shortened(c.Title, 120), span(c.DurationMs), span(from)),
-		})
+		t.bars[c] = bar{
+			int(t.after(c) / took * whole),
+			int(math.Max(c.DurationMs/took*whole, 120)), // else it could not be seen
+			lane * laneHeight,
+		}
 	}
 	t.Height = len(lanes) * laneHeight
 	for i := range 5 {
-		t.Ticks = append(t.Ticks, span(whole*float64(i)/4))
+		t.Ticks = append(t.Ticks, span(took*float64(i)/4))
 	}
-	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", verdict.Count(len(ran), "check", "checks"), span(whole), len(lanes))
+	t.Label = fmt.Sprintf("%s over %s, at most %d at a time", verdict.Count(len(ran), "check", "checks"), span(took), len(lanes))
 	return t
 }
+
+// after is how long after the first check one began, in milliseconds.
+func (t *timeline) after(c *verdict.Check) float64 { return c.Started.Sub(t.begin).Seconds() * 1000 }

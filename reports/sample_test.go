@@ -190,4 +190,15 @@ func many(n int) *verdict.Report {
 	return r
 }
 
+// wide is a report of one profile at so many targets, with many checks each.
+func wide(targets, checks int) *verdict.Report {
+	r := many(checks)
+	for i := 1; i < targets; i++ {
+		run := many(checks).Runs[0]
+		run.Target = fmt.Sprintf("https://host-%d.example.com/restApi", i)
+		r.Runs = append(r.Runs, run)
+	}
+	return r
+}
+
 func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
 )
 
 // What evidence keeps of one answer, in bytes: of its body, of one field or its reason phrase, and of its header section. Of what is longer
@@ -34,7 +35,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		out = a.First.Record(scrub)
 	}
 	e := evidence.Exchange{
-		Purpose: a.Purpose, Operation: a.Operation.ID(), Started: a.Sent.UTC(),
+		Purpose: a.Purpose, Operation: a.Operation.ID(), Effect: effect(a.Operation), Started: a.Sent.UTC(),
 		DurationMs: float64(a.Received.Sub(a.Sent).Microseconds()) / 1000,
 		Request: evidence.Request{
 			Method: a.Method, URL: scrub(a.URL), Headers: headers(a.RequestHeader, scrub),
@@ -54,6 +55,18 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		}
 	}
 	return append(out, e)
+}
+
+func effect(o *openapi.Operation) evidence.Effect {
+	switch h := o.HandsOut(); {
+	case o.Ends() != nil:
+		return evidence.Ends
+	case h == nil:
+		return ""
+	case h.Renews():
+		return evidence.Renews
+	}
+	return evidence.HandsOut
 }
 
 func headers(h http.Header, scrub func(string) string) []evidence.Header {
@@ -134,6 +147,18 @@ func (a *Answer) shown(scrub func(string) string) *evidence.Body {
 		b.Size, b.Decoded = a.size, strings.Trim(a.Coding+", "+a.Charset, ", ")
 	}
 	return b
+}
+
+// briefBody is the longest body that Brief gives, in bytes.
+const briefBody = 120
+
+// Brief is the body on one line where it is a short text of which evidence withholds nothing, else "". It is not scrubbed, and never
+// cut, so that what scrubs it finds secrets whole.
+func (a *Answer) Brief() string {
+	if a.withheld || a.digest != "" || len(a.Body) > briefBody || !utf8.Valid(a.Body) || strings.ContainsRune(string(a.Body), 0) {
+		return ""
+	}
+	return evidence.OneLine(string(a.Body))
 }
 
 // body is one that was sent, or an answer's that is text, up to so many bytes.

@@ -20,6 +20,16 @@ const (
 	Passing   Purpose = "in passing" // of another check, which saw in it what its own check did not
 )
 
+// Effect is what the contract says that a request does to a credential when it is answered with success.
+type Effect string
+
+// The effects of a request; most have none.
+const (
+	HandsOut Effect = "hands out"
+	Renews   Effect = "renews"
+	Ends     Effect = "ends"
+)
+
 // Header is one header line, in the order and the letter case in which it was sent or received where that is known.
 type Header struct {
 	Name  string `json:"name"`
@@ -81,6 +91,7 @@ type Response struct {
 type Exchange struct {
 	Purpose   Purpose   `json:"purpose"`
 	Operation string    `json:"operation" scrub:"own"`
+	Effect    Effect    `json:"effect,omitempty" scrub:"own"`
 	Started   time.Time `json:"started"`
 	// DurationMs is the time from the first byte sent to the last byte read, in milliseconds.
 	DurationMs float64   `json:"durationMs"`

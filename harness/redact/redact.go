@@ -18,8 +18,10 @@ package redact
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -95,6 +97,22 @@ func (r *Redactor) Call(kind, value string, from int) string {
 	r.register(name, value)
 	return name
 }
+
+// Vary is Call for a value made from a secret, such as a near miss. One that shows a known secret whole, with nothing but signs and escapes
+// about it, gets no name: the signs are what a reader has to see, and the secret in it has its own.
+func (r *Redactor) Vary(kind, value string) {
+	if shown := r.Scrub(value); shown != value && strings.IndexFunc(escaped.ReplaceAllString(named.ReplaceAllString(shown, ""), ""), isLetterOrDigit) < 0 {
+		return
+	}
+	r.Call(kind, value, 1)
+}
+
+var (
+	named   = regexp.MustCompile(opening + "[^" + opening + closing + "]*" + closing)
+	escaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[abfnrtv0]|&#?[0-9A-Za-z]+;`)
+)
+
+func isLetterOrDigit(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
 // Name returns the name of a secret, without the marks around it, and whether the value is known: as it stands or, where it was
 // sent with its quoting broken, as another form of one that is.

@@ -86,7 +86,7 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 		"runs.coverage.needs.what", "runs.coverage.needs.musts", "runs.coverage.needs.inPart", "runs.coverage.needs.remedies",
 	}
 	for _, exchange := range []string{"runs.preflight.", "runs.checks.exchanges."} {
-		want = append(want, exchange+"purpose", exchange+"operation", exchange+"request.method", exchange+"violations.requirement")
+		want = append(want, exchange+"purpose", exchange+"operation", exchange+"effect", exchange+"request.method", exchange+"violations.requirement")
 	}
 	for _, path := range want {
 		if !kept[path] {

@@ -108,6 +108,6 @@ func (r refusal) innerCode() string {
 // ExpectInnerCode expects 403 with an inner error code.
 func (a *API) ExpectInnerCode(answer *client.Answer, code string) {
 	if got := readRefusal(answer).innerCode(); answer.Status != 403 || got != code {
-		a.Fail("403 with innerError.code "+code, check.Describe(answer)+", innerError.code "+check.OrMissing(got))
+		a.Fail("403 with innerError.code "+code, check.Shown(answer)+", innerError.code "+check.OrMissing(got))
 	}
 }

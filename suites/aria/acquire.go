@@ -61,7 +61,7 @@ func authSources(s *check.Suite[*API]) {
 			}
 			answer := api.LogIn(ctx, api.Target.Account, from(way.source(api.Target)))
 			made, ok := api.Read(answer)
-			api.Require(ok, "a token in the answer", check.Describe(answer))
+			api.Require(ok, "a token in the answer", check.Shown(answer))
 			api.ExpectWorks(ctx, made, "the token")
 		}, check.Proves(way.requirement))
 	}

@@ -77,7 +77,7 @@ func currentSession(s *check.Suite[*API]) {
 			answer := api.Present(ctx, getCurrentSession, made)
 			if !check.Granted(answer) {
 				api.Fresh(answer, made.Key())
-				api.Fail("the current session", check.Describe(answer))
+				api.Fail("the current session", check.Shown(answer))
 			}
 			got := api.id(api.members(answer))
 			api.Require(got == made.Name(id), "the current session's id, "+made.Name(id), got)
@@ -146,5 +146,5 @@ func readRefusal(answer *client.Answer) refusal {
 func (a *API) ExpectCode(answer *client.Answer, what string, codes ...string) {
 	got := readRefusal(answer).Code
 	a.Require(check.Refused(answer) && slices.Contains(codes, got),
-		fmt.Sprintf("%s refused with code %s", what, strings.Join(codes, " or ")), check.Describe(answer)+", code "+check.OrMissing(got))
+		fmt.Sprintf("%s refused with code %s", what, strings.Join(codes, " or ")), check.Shown(answer)+", code "+check.OrMissing(got))
 }

@@ -61,11 +61,11 @@ func (m answerMatcher) Match(actual any) (bool, error) {
 }
 
 func (m answerMatcher) FailureMessage(actual any) string {
-	return fmt.Sprintf("Expected: %s\nActual: %s", m.expected, Describe(actual.(*client.Answer)))
+	return fmt.Sprintf("Expected: %s\nActual: %s", m.expected, Shown(actual.(*client.Answer)))
 }
 
 func (m answerMatcher) NegatedFailureMessage(actual any) string {
-	return fmt.Sprintf("Expected: anything but %s\nActual: %s", m.expected, Describe(actual.(*client.Answer)))
+	return fmt.Sprintf("Expected: anything but %s\nActual: %s", m.expected, Shown(actual.(*client.Answer)))
 }
 
 // Describe says in a few words what an answer was.
@@ -77,6 +77,14 @@ func Describe(a *client.Answer) string {
 		return evidence.OneLine(fmt.Sprintf("%d %s with an empty body", a.Status, a.Reason))
 	}
 	return evidence.OneLine(fmt.Sprintf("%d %s with a body of %d bytes", a.Status, a.Reason, len(a.Body)))
+}
+
+// Shown is Describe with the body itself where it is short: what came in the place of what was expected.
+func Shown(a *client.Answer) string {
+	if a.Err == nil && a.Brief() != "" {
+		return Describe(a) + ": " + a.Brief()
+	}
+	return Describe(a)
 }
 
 // OrMissing is a text that was seen, or that there was none.
@@ -121,7 +129,7 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 		c.Inconclusive("the check itself is at fault: it expects a refusal outside its controls")
 	}
 	if !Refused(a) {
-		c.Fail(what+" is refused with a 4xx status", Describe(a))
+		c.Fail(what+" is refused with a 4xx status", Shown(a))
 	}
 }
 

@@ -1,9 +1,12 @@
 package check
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/onsi/gomega"
+
+	"example.org/conform/harness/client"
 )
 
 func TestSplitTakesMessagesApart(t *testing.T) {
@@ -24,5 +27,28 @@ func TestSplitTakesMessagesApart(t *testing.T) {
 				t.Errorf("got %q and %q, want %q and %q", expected, actual, c.expected, c.actual)
 			}
 		})
+	}
+}
+
+// The wrong answer stands in the first line of what failed, while it is short and nothing of it is withheld.
+func TestAWrongAnswerIsShown(t *testing.T) {
+	t.Parallel()
+	answer := func(body string) *client.Answer {
+		return &client.Answer{Status: 200, Reason: "OK", Body: []byte(body)}
+	}
+	withheld := answer(`{"token":"x"}`)
+	withheld.Withhold()
+	for want, a := range map[string]*client.Answer{
+		"200 OK with an empty body":                answer(""),
+		"200 OK with a body of 4 bytes: null":      answer("null"),
+		"200 OK with a body of 8 bytes: { \"a\" }": answer("{\n\"a\"\n }"),
+		"200 OK with a body of 200 bytes":          answer(strings.Repeat("a", 200)),
+		"200 OK with a body of 2 bytes":            answer("\xff\xfe"),
+		"200 OK with a body of 13 bytes":           withheld,
+	} {
+		matcher := HaveStatus(204)
+		if _, actual := split(matcher.FailureMessage(a)); actual != want {
+			t.Errorf("%q, want %q", actual, want)
+		}
 	}
 }

@@ -101,7 +101,7 @@ func described(ctx context.Context, l Lender, op *openapi.Operation, requirement
 		c.Aged(answer)
 	}
 	if c.OwnProbe(op.ID()) {
-		c.Require(check.Granted(answer), "the probe with a good credential is answered 2xx", check.Describe(answer))
+		c.Require(check.Granted(answer), "the probe with a good credential is answered 2xx", check.Shown(answer))
 		return
 	}
 	if !check.Succeeded(answer) && requirement != op.SuccessRequirement() {
@@ -186,7 +186,7 @@ func empty(ctx context.Context, l Lender, op *openapi.Operation) {
 
 func isEmpty(c *check.Case, wire *client.Wire) {
 	coding, length := wire.First.Header.Get("Transfer-Encoding"), wire.First.Header.Get("Content-Length")
-	c.Require(len(wire.Stray) == 0, "nothing after the blank line", fmt.Sprintf("%d bytes", len(wire.Stray)))
+	c.Require(len(wire.Stray) == 0, "nothing after the blank line", strings.TrimSuffix(fmt.Sprintf("%d bytes: %s", len(wire.Stray), wire.First.Brief()), ": "))
 	c.Require(coding == "", "no Transfer-Encoding", coding)
 	c.Require(length == "" || length == "0", "no Content-Length above 0", length)
 }
@@ -202,7 +202,7 @@ func nextServed(ctx context.Context, l Lender, op *openapi.Operation) {
 		}
 		if !check.Granted(wire.Next) {
 			c.Aged(wire.Next)
-			c.Fail("the next request on the connection, the probe with a valid credential, is answered 2xx", check.Describe(wire.Next))
+			c.Fail("the next request on the connection, the probe with a valid credential, is answered 2xx", check.Shown(wire.Next))
 		}
 	}
 }

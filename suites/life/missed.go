@@ -156,7 +156,7 @@ func Opens(op *openapi.Operation, kind string) bool {
 // missing sends a near miss in the place that the promise is about, behind another word than the usual one or "".
 func (s *story) missing(n near, word string) []Option {
 	if !n.anybodys {
-		s.Redactor.Call("near-miss-"+s.hero.Kind, n.text, 1) // also where it is another way to write the real one
+		s.Redactor.Vary("near-miss-"+s.hero.Kind, n.text) // also where it is another way to write the real one
 	}
 	return s.missingAt(s.place(), n, word)
 }

@@ -101,7 +101,7 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 				c := a.Make(ctx, kind) // none has to live as long as all of this takes
 				next := other.of(c.At(place))
 				if !next.none {
-					a.Redactor.Call("near-miss-"+kind, next.text, 1)
+					a.Redactor.Vary("near-miss-"+kind, next.text)
 				}
 				own.Working(ctx, op, c)
 				own.Working(ctx, op, c) // some remember what was good twice

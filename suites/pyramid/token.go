@@ -16,7 +16,7 @@ func tokenIssue(s *check.Suite[*API]) {
 		answer := api.LogIn(ctx, api.Target.Of(nonAdmin))
 		api.Expect(answer).To(check.Succeed(), "a token for an account that is no administrator")
 		_, ok := api.Read(answer)
-		api.Require(ok, "a token for an account that is no administrator", check.Describe(answer))
+		api.Require(ok, "a token for an account that is no administrator", check.Shown(answer))
 	}, check.Proves("PYR-TOK-06"))
 
 	s.Check("content-type", "records the Content-Type of the answer", func(ctx context.Context, api *API) {
@@ -49,7 +49,7 @@ func tokenIssue(s *check.Suite[*API]) {
 			cookie := cookieName + "=" + api.MadeUp(api.Make(ctx, "token").Value)
 			answer := api.LogIn(ctx, api.Target.Account, life.Header("Cookie", cookie))
 			_, ok := api.Read(answer)
-			api.Require(ok, "a token, also for a login with a stale cookie", check.Describe(answer))
+			api.Require(ok, "a token, also for a login with a stale cookie", check.Shown(answer))
 		}, check.Proves("PYR-TOK-01"))
 
 	s.Check("non-admin", "rejects an API call with the token of an account that is no administrator", func(ctx context.Context, api *API) {

@@ -128,7 +128,7 @@ func windows(s *check.Suite[*API]) {
 					"nothing: the promise is empty where connections do not last")
 			}
 			_, ok := api.Read(answer)
-			api.Require(ok, fmt.Sprintf("a token for login %d on a connection", len(l.Before)+1), check.Describe(answer))
+			api.Require(ok, fmt.Sprintf("a token for login %d on a connection", len(l.Before)+1), check.Shown(answer))
 			l.Before = append(l.Before, api.own())
 		}
 	}, check.Proves("PYR-TOK-01"))
@@ -189,7 +189,7 @@ func windows(s *check.Suite[*API]) {
 			l.Unnamed = true
 			answer := api.Anonymous(winlogin.With(ctx, l))
 			_, ok := api.Read(answer)
-			api.Require(ok, "a token, also for such a login", check.Describe(answer))
+			api.Require(ok, "a token, also for such a login", check.Shown(answer))
 		}, check.Proves("PYR-TOK-01"))
 
 	s.Check("schemes", "records which schemes of Windows Authentication are offered", func(ctx context.Context, api *API) {
@@ -250,5 +250,5 @@ func (a *API) expectChallenged(answer *client.Answer, what string) {
 	if len(offered) > 0 {
 		seen = "WWW-Authenticate with " + strings.Join(offered, ", ")
 	}
-	a.Fail("401 with Negotiate or NTLM in WWW-Authenticate "+what, check.Describe(answer)+", "+seen)
+	a.Fail("401 with Negotiate or NTLM in WWW-Authenticate "+what, check.Shown(answer)+", "+seen)
 }

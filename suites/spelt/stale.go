@@ -24,7 +24,7 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 			a.Against(a.LoggingIn(ctx), func() {
 				answer := a.LogIn(ctx, a.Target.Account, life.Beside(field, c))
 				if _, ok := a.Read(answer); !ok {
-					a.Fail("a login with the right password succeeds, also where its "+field+" is "+what, check.Describe(answer))
+					a.Fail("a login with the right password succeeds, also where its "+field+" is "+what, check.Shown(answer))
 				}
 				for _, op := range a.Client.Document().Operations() {
 					if takes := op.Takes(); len(takes) > 0 && op.CredentialHeader() == "" {
