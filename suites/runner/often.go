@@ -22,7 +22,7 @@ func (r *Run) often(ctx context.Context, j *judged) {
 	again := slices.DeleteFunc(slices.Clone(j.tasks), func(t *task) bool {
 		d := t.def
 		return t.result == nil || !t.result.broke() || d.Waits || d.Alone || d.Sweeps || d.Spends != "" ||
-			j.env.Ledger.RefusedLogins()[d.ID] > 0 || t.result.lost && t.def.Reaches
+			j.env.Ledger.RefusedLogins()[d.ID] > 0
 	})
 	slices.SortStableFunc(again, func(a, b *task) int { // the shortest show the most
 		return len(a.result.check.Exchanges) - len(b.result.check.Exchanges)
