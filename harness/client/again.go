@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -90,9 +91,22 @@ func (moved) Unwrap() error { return io.EOF }
 // wrong password.
 var ErrMayHaveCounted = errors.New("no answer to the proof, which may have counted")
 
-// Dropped reports whether a connection broke before any byte of an answer.
+// errUnfinished is the error of an answer whose connection ended before its header section did.
+var errUnfinished = fmt.Errorf("the connection ended in the status line or the header section of the answer: %w", io.ErrUnexpectedEOF)
+
+// unfinished is how net/http and net/textproto complain of a connection that ended there. Where it did in the middle of a line they take what
+// came for the whole line, and do not say that nothing came after it: it is known by being the beginning of a good one, of a status line or
+// of a field's name.
+var unfinished = regexp.MustCompile(`(?:transport connection broken: unexpected EOF|malformed HTTP response "H(?:T(?:T(?:P(?:/(?:1\.?)?)?)?)?)?"|missing colon: "[!#$%&'*+.^_\x60|~0-9A-Za-z-]+")$`)
+
+// endedInHead tells by what was complained of whether a connection ended in the head of an answer.
+func endedInHead(err error) bool {
+	return unfinished.MatchString(err.Error()) && !errors.Is(err, ErrMayHaveCounted)
+}
+
+// Dropped reports whether a connection broke before any byte of an answer, or before its header section was whole.
 func Dropped(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+	return errors.Is(err, io.EOF) || errors.Is(err, errUnfinished) || endedInHead(err) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
 		errors.Is(err, net.ErrClosed) || // the transport has seen the server's end of it while the request was being written
 		strings.Contains(err.Error(), "server closed idle connection")
 }

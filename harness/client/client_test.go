@@ -144,6 +144,38 @@ func TestThrottledAndDropped(t *testing.T) {
 	}
 }
 
+// A connection that ends in the head of an answer has broken, and the request is sent again; a head that is malformed and goes on has not.
+func TestConnectionEndsInHead(t *testing.T) {
+	t.Parallel()
+	for head, cut := range map[string]bool{
+		"HTTP/1.": true, "HTTP/1.1 200 OK": true, "HTTP/1.1 200 OK\r\n": true, "HTTP/1.1 200 OK\r\nContent-": true,
+		"HTTP/1.1 200 OK\r\nContent-Type: text": true, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n": true,
+		"HTTP/1.1 200 OK\r\nno field\r\n\r\n": false, "HTTP/1.1 200 OK\r\n: x\r\n\r\n": false, "{}": false, "HTTP/1.1 2e2 OK\r\n\r\n": false,
+	} {
+		t.Run(head, func(t *testing.T) {
+			t.Parallel()
+			var times atomic.Int32
+			c := serving(t, func(w http.ResponseWriter, _ *http.Request) {
+				if times.Add(1) > 1 {
+					return
+				}
+				conn, _, _ := http.NewResponseController(w).Hijack()
+				_, _ = io.WriteString(conn, head)
+				_ = conn.Close()
+			})
+			a := do(t, c, Request{Operation: "probe"})
+			if again := a.First != nil; again != cut || cut && (a.Err != nil || !strings.HasPrefix(a.First.Err.Error(), errUnfinished.Error())) || !cut && (a.Err == nil || a.Cut()) {
+				t.Errorf("sent again %t, error %v, cut %t", again, a.Err, a.Err != nil && a.Cut())
+			}
+			times.Store(0)
+			w, err := c.OnWire(t.Context(), Request{Operation: "probe"}, Request{Operation: "probe"})
+			if err != nil || (w.First.Err == nil) != cut {
+				t.Errorf("on the wire: %v, %v", err, w.First.Err)
+			}
+		})
+	}
+}
+
 // Every answer that does not come, or does not end, is an answer with an error that says so in one line.
 func TestNoAnswerInTime(t *testing.T) {
 	t.Parallel()

@@ -20,6 +20,9 @@ func (c *Client) explain(outer, bounded context.Context, err error) error {
 	case bounded.Err() != nil:
 		return fmt.Errorf("%w within %s", ErrSilent, c.opts.Timeout)
 	}
+	if endedInHead(err) {
+		return &silenced{errUnfinished.Error(), errors.Join(errUnfinished, err)}
+	}
 	if text := err.Error(); strings.Contains(text, "server response headers exceeded") || strings.Contains(text, "response header list larger than advertised") {
 		return beyond("its status line and header section did not end within %d KiB", maxHead>>10)
 	}

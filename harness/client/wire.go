@@ -155,6 +155,9 @@ func readOneHead(r *bufio.Reader, a *Answer) error {
 	}
 	proto, rest, _ := strings.Cut(line, " ")
 	if _, _, ok := http.ParseHTTPVersion(proto); !ok {
+		if strings.HasPrefix("HTTP/1.", line) {
+			return errUnfinished
+		}
 		return errors.New("what came is not an HTTP/1 status line")
 	}
 	code, reason, _ := strings.Cut(rest, " ")
