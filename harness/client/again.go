@@ -15,7 +15,7 @@ import (
 )
 
 // hiccups is how often a request is sent again that met one on the way, pages how often where it was a gateway's page, and moves how
-// often one whose login did: a login is several requests, any of which may meet one.
+// often where others were sent again before and answered then, and a login, which is several requests, any of which may meet one.
 const hiccups, pages, moves = 2, 5, 6
 
 // unsaid is how often a request is sent again that is answered 429 without a word of when.
@@ -40,14 +40,14 @@ func (c *Client) hiccup(a *Answer) int {
 	switch {
 	case errors.Is(a.Err, ErrMoved):
 		return moves
-	case a.Err != nil && (Dropped(a.Err) || a.broke()):
-		switch {
-		case !a.wary:
-			return hiccups
-		case !c.recovered.Load():
+	case a.Err != nil && a.Begun == 0 && (Dropped(a.Err) || a.broke()):
+		switch { // where connections break now and then, whatever is sent, two that do in a row say nothing of what was sent
+		case c.recovered.Load():
+			return moves
+		case a.wary:
 			return 1
 		}
-		return moves
+		return hiccups
 	case a.Err == nil && gateway(a) && a.Header.Get("Retry-After") == "":
 		if c.unserved.Load() {
 			return 1
