@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -40,6 +41,8 @@ type Request struct {
 	// Wary has it sent as seldom as may be, since the server may count it: once more where a connection breaks, unless that has helped
 	// before, and no more at all where the server wants fewer requests and does not say when.
 	Wary bool
+	// Again is asked before it is sent again because a connection broke; nil lets it be.
+	Again func(context.Context) bool
 	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
 	// section, blank line and all, as they go on the connection, for what net/http writes in one way only; both nil for nothing.
 	Spell func(*http.Request)

@@ -187,7 +187,7 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	for tries := 0; ; {
 		once := r.Once && !errors.Is(answer.Err, ErrMoved)
 		switch broke := tries < c.hiccup(answer) && !once; {
-		case broke && ctx.Err() == nil:
+		case broke && ctx.Err() == nil && (answer.Err == nil || r.Again == nil || r.Again(ctx)):
 			await(ctx, tries)
 			tries++
 			send(alone, answer)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,10 +15,13 @@ type Guard struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed when what follows has changed
 	inside  int
-	usual   time.Duration // that a login takes, with all that it waits for
-	granted time.Time     // when the latest of them was sent
-	failed  time.Time     // when the latest was sent that had to fail, and failed
-	by      string        // the check that sent it
+	usual   time.Duration   // that a login takes, with all that it waits for
+	granted time.Time       // when the latest of them was sent
+	forms   map[string]bool // in which they were made
+	refused []Refusal       // good ones, since
+	failed  time.Time       // when the latest was sent that had to fail, and failed
+	by      string          // the check that sent it
+	doubts  int             // logins that were refused, and wait for what that comes to
 	asking  bool
 	shut    *Shut
 }
@@ -64,8 +68,8 @@ func (g *Guard) Shut() *Shut {
 }
 
 // Enter waits for the turn of a login. Those that are to be made at the same moment come abreast, and wait only where it is being found
-// out whether the server is shut. Where it is, the caller may not log in. Whoever leaves says whether there was an answer.
-func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(answered bool), shut *Shut, err error) {
+// out whether the server is shut. Where it is, the caller may not log in. Whoever leaves says when there was an answer, zero for none.
+func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(answered time.Time), shut *Shut, err error) {
 	may := func() bool { return abreast || time.Duration(g.inside)*prompt <= g.usual }
 	g.mu.Lock()
 	for g.shut == nil && (g.asking || !may()) {
@@ -80,22 +84,32 @@ func (g *Guard) Enter(ctx context.Context, abreast bool) (leave func(answered bo
 	}
 	g.inside++
 	entered, once := time.Now(), sync.Once{}
-	return func(answered bool) {
+	return func(answered time.Time) {
 		once.Do(func() {
 			g.change(func() {
-				if g.inside--; answered {
-					g.usual += (time.Since(entered) - g.usual) / 4
+				if g.inside--; !answered.IsZero() {
+					g.usual += (answered.Sub(entered) - g.usual) / 4
 				}
 			})
 		})
 	}, nil, nil
 }
 
-// Granted enters that a login was granted, and when it was sent.
-func (g *Guard) Granted(sent time.Time) {
+// mostForms bounds the forms of logins that are remembered.
+const mostForms = 64
+
+// Granted enters that a login was granted, when it was sent and in which form.
+func (g *Guard) Granted(sent time.Time, form string) {
 	g.change(func() {
 		if sent.After(g.granted) {
 			g.granted = sent
+			g.refused = slices.DeleteFunc(g.refused, func(r Refusal) bool { return sent.After(r.Sent) })
+		}
+		if g.forms == nil {
+			g.forms = map[string]bool{}
+		}
+		if len(g.forms) < mostForms {
+			g.forms[form] = true
 		}
 	})
 }
@@ -109,30 +123,88 @@ func (g *Guard) Failed(check string, sent time.Time) {
 	})
 }
 
-// Doubt is called where a login was refused that should have been granted, by who is to find out whether the server is shut: mine reports
-// that it is the caller, who logs in once more, whoever else waits, and settles with what that comes to, nil for a door that is open. It is
-// not where no login was granted before, or where another has found out meanwhile.
-func (g *Guard) Doubt(ctx context.Context, sent time.Time) (settle func(*Shut), mine bool) {
+// Refusal is a good login that was not granted.
+type Refusal struct {
+	Sent time.Time
+	// Form is the request, as far as it can matter to a server.
+	Form string
+	// Status is that of the answer, 0 for one that says nothing of the next login: it did not come, or wants fewer of them.
+	Status int
+}
+
+// Doubt is called where a login was refused that should have been granted, by who is to find out whether the server is shut, once it knows
+// what became of those that were under way beside: mine reports that it is the caller, who logs in once more, whoever else waits, and
+// settles with what that comes to, nil for a door that is open. Sure says that one more login would tell nothing that is not known: two were
+// refused alike, of which one was made as some were that had been granted. Neither is so where no login was granted before, or where another
+// has found out meanwhile.
+//
+// Held says that the caller holds the question already, see Again.
+func (g *Guard) Doubt(ctx context.Context, refused Refusal, held bool) (settle func(*Shut), sure, mine bool) {
+	defer g.doubting()()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.granted.IsZero() {
+		g.refused = append(g.refused, refused)
+	}
+	for g.shut == nil && (g.asking && !held || g.inside > g.doubts) {
+		if g.wait(ctx) != nil {
+			return nil, false, false
+		}
+	}
+	if g.shut != nil || g.granted.IsZero() || g.granted.After(refused.Sent) {
+		return nil, false, false
+	}
+	g.asking = true
+	return g.settle, g.sure(refused.Status), true
+}
+
+// Again waits until a login may be sent once more that got no answer, which nobody does beside it: where it gets none again, others need
+// not be. It is not to be where the server is shut. The caller holds the question then, until it calls Release or settles a doubt.
+func (g *Guard) Again(ctx context.Context) bool {
+	defer g.doubting()()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for g.asking && g.shut == nil {
 		if g.wait(ctx) != nil {
-			return nil, false
+			return false
 		}
 	}
-	if g.shut != nil || g.granted.IsZero() || g.granted.After(sent) {
-		return nil, false
+	if g.shut != nil {
+		return false
 	}
 	g.asking = true
-	return func(shut *Shut) {
-		g.change(func() {
-			if g.asking = false; shut != nil {
-				if shut.Since, g.shut = g.granted, shut; g.failed.After(g.granted) {
-					shut.After = g.by
-				}
+	return true
+}
+
+// Release is for who holds the question and needs it no more.
+func (g *Guard) Release() { g.change(func() { g.asking = false }) }
+
+// doubting enters a login that waits for what became of others, until that is over.
+func (g *Guard) doubting() (over func()) {
+	g.change(func() { g.doubts++ })
+	return func() { g.change(func() { g.doubts-- }) }
+}
+
+// sure reports whether two were refused by a status, one of them in a form that had been granted.
+func (g *Guard) sure(status int) bool {
+	alike, known := 0, false
+	for _, r := range g.refused {
+		if r.Status == status && status != 0 {
+			alike, known = alike+1, known || g.forms[r.Form]
+		}
+	}
+	return alike > 1 && known
+}
+
+// settle enters what a doubt came to.
+func (g *Guard) settle(shut *Shut) {
+	g.change(func() {
+		if g.asking, g.refused = false, nil; shut != nil {
+			if shut.Since, g.shut = g.granted, shut; g.failed.After(g.granted) {
+				shut.After = g.by
 			}
-		})
-	}, true
+		}
+	})
 }
 
 // change changes the guard and wakes whoever waits for that.

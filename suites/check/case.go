@@ -58,6 +58,8 @@ type Case struct {
 	controlled bool
 	abreast    bool // see Abreast
 	asking     bool // see LoggedIn
+	inTurn     bool // see InTurn
+	holding    bool // see again
 	lives      *lives
 }
 
@@ -66,9 +68,10 @@ type Case struct {
 func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 	c.spare(r)
 	leave := c.enter(ctx, r.Operation)
-	defer leave(false)
+	defer leave(time.Time{})
+	r.Again = c.again(r.Operation)
 	answer, err := c.Client.Do(ctx, r)
-	leave(err == nil && answer.Err == nil)
+	leave(answered(answer))
 	c.AtFault(err)
 	c.fared(r, answer)
 	c.keep(r, answer)
@@ -125,10 +128,10 @@ func (c *Case) AtFault(err error) {
 // SendOnWire sends two requests on one connection and reads the bytes between their answers.
 func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *client.Wire {
 	leave := c.enter(ctx, first.Operation)
-	defer leave(false)
+	defer leave(time.Time{})
 	wire, err := c.Client.OnWire(ctx, first, next)
-	leave(err == nil && wire.First.Err == nil)
 	c.AtFault(err)
+	leave(answered(wire.First))
 	c.fared(first, wire.First)
 	c.keep(first, wire.First)
 	if wire.Next != nil {

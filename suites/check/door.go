@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -21,24 +22,70 @@ func (c *Case) Abreast() { c.abreast = true }
 
 // enter waits for the turn of a request that logs in. It ends the check where the server has shut its door, and a request would have to
 // pass it.
-func (c *Case) enter(ctx context.Context, operation string) (leave func(answered bool)) {
+func (c *Case) enter(ctx context.Context, operation string) (leave func(answered time.Time)) {
 	op, err := c.Client.Document().Operation(operation)
 	guard := c.Guard()
 	switch {
 	case c.asking: // about the door
-		return func(bool) {}
+		return func(time.Time) {}
 	case err != nil || !logsIn(op):
 		if shut := guard.Shut(); shut != nil && shut.Silent {
 			c.turnedAway(shut)
 		}
-		return func(bool) {}
+		return func(time.Time) {}
+	case c.inTurn:
+		return func(time.Time) {}
 	}
-	leave, shut, err := guard.Enter(ctx, c.abreast)
+	left, shut, err := guard.Enter(ctx, c.abreast)
 	if err != nil {
 		c.Inconclusive("waiting for other logins: %v", err)
 	}
 	c.turnedAway(shut)
-	return leave
+	return func(answered time.Time) {
+		c.release()
+		left(answered)
+	}
+}
+
+// again has a login that broke on the way sent once more as the guard has it, nil for what is none.
+func (c *Case) again(operation string) func(context.Context) bool {
+	if op, err := c.Client.Document().Operation(operation); err != nil || !logsIn(op) || c.asking {
+		return nil
+	}
+	return func(ctx context.Context) bool {
+		c.holding = c.holding || c.Guard().Again(ctx)
+		return c.holding
+	}
+}
+
+// release gives up the question whether the server is shut, where the case holds it.
+func (c *Case) release() {
+	if c.holding {
+		c.holding = false
+		c.Guard().Release()
+	}
+}
+
+// InTurn sends a login and has its answer looked at, as LoggedIn does, before the turn of another comes: that would meet a door which this
+// one is about to find shut.
+func (c *Case) InTurn(ctx context.Context, operation string, send func() *client.Answer, look func(*client.Answer)) {
+	var answer *client.Answer
+	leave := c.enter(ctx, operation)
+	c.inTurn = true
+	defer func() {
+		c.inTurn = false
+		leave(answered(answer))
+	}()
+	answer = send()
+	look(answer)
+}
+
+// answered is when an answer came, zero for none.
+func answered(a *client.Answer) time.Time {
+	if a == nil || a.Err != nil {
+		return time.Time{}
+	}
+	return a.Received
 }
 
 // LoggedIn takes in the answer to a login which should be granted by all that the check knows, or should not. Where one that should is
@@ -53,7 +100,7 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 	case c.asking:
 		return false
 	case right && Granted(answer):
-		guard.Granted(answer.Sent)
+		guard.Granted(answer.Sent, form(answer))
 		return false
 	case !right && Refused(answer):
 		guard.Failed(c.def.ID, answer.Sent)
@@ -61,15 +108,20 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 	if !(paced || answer.Err != nil || right && Refused(answer)) {
 		return false
 	}
-	settle, mine := guard.Doubt(ctx, answer.Sent)
+	refused := ledger.Refusal{Sent: answer.Sent, Form: form(answer)}
+	if right && !paced {
+		refused.Status = answer.Status
+	}
+	settle, sure, mine := guard.Doubt(ctx, refused, c.holding)
 	if !mine {
 		c.turnedAway(guard.Shut())
 		return paced
 	}
+	c.holding = false
 	var shut *ledger.Shut
 	defer func() { settle(shut) }()
 	last := answer
-	if last.Times < 2 || !right { // else it was sent again in vain
+	if !sure && (last.Times < 2 || !right) { // else it was sent again in vain
 		if paced {
 			c.WaitUntil(ctx, time.Now().Add(pacing), "the server, which wants fewer logins")
 		}
@@ -86,6 +138,11 @@ func (c *Case) LoggedIn(ctx context.Context, answer *client.Answer, right bool, 
 		shut = &ledger.Shut{Reason: problem.Reason, Remedy: problem.Remedy, Silent: last.Err != nil}
 	}
 	return paced && shut == nil
+}
+
+// form is what a request was, as far as it can matter to a server.
+func form(a *client.Answer) string {
+	return fmt.Sprintf("%s %s\n%v\n%s", a.Method, a.URL, a.RequestHeader, a.RequestBody)
 }
 
 // pacing is how long a login waits that was one too many, where the server does not say how long.

@@ -256,25 +256,34 @@ func (a *API) logIn(ctx context.Context, account target.Account, options ...Opti
 	own := a.Target.Account
 	for tries := 1; ; tries++ {
 		r := a.login(account, options)
-		answer := a.sendLogin(ctx, account, r)
 		good := check.Good(r.Request) || r.Purpose == evidence.Preflight
 		right := good && account.Username == own.Username && account.Password == own.Password
-		again := a.LoggedIn(ctx, answer, right, func() *client.Answer {
-			if still := a.Spelt().still(ctx); still != nil && alike(answer, still) {
-				return still // not the logins alone
-			}
-			var last *client.Answer
-			for _, plain := range []*API{a.Spelt(a.asSampled()...), a.Spelt()} { // as the first login of the run was made
-				last = plain.sendLogin(ctx, own, plain.login(own, []Option{As(evidence.Control), Once}))
-				if last.Err != nil || !misread[last.Status] {
-					break
-				}
-			}
-			return last
-		}, a.refusal)
+		var answer *client.Answer
+		var again bool
+		a.InTurn(ctx, r.Operation, func() *client.Answer {
+			answer = a.sendLogin(ctx, account, r)
+			return answer
+		}, func(*client.Answer) { again = a.LoggedIn(ctx, answer, right, a.plainly(ctx, answer), a.refusal) })
 		if !again || tries == paced {
 			return answer
 		}
+	}
+}
+
+// plainly makes sure of an answer to a login: it logs in as the document has it, where what was given before is not turned away alike.
+func (a *API) plainly(ctx context.Context, answer *client.Answer) func() *client.Answer {
+	own := a.Target.Account
+	return func() (last *client.Answer) {
+		if still := a.Spelt().still(ctx); still != nil && alike(answer, still) {
+			return still // not the logins alone
+		}
+		for _, plain := range []*API{a.Spelt(a.asSampled()...), a.Spelt()} { // as the first login of the run was made
+			last = plain.sendLogin(ctx, own, plain.login(own, []Option{As(evidence.Control), Once}))
+			if last.Err != nil || !misread[last.Status] {
+				break
+			}
+		}
+		return last
 	}
 }
 
