@@ -123,11 +123,17 @@ func (c *Client) throttled(ctx context.Context, a *Answer) bool {
 	if !asked || c.opts.Throttled == nil || a.Header.Get("Retry-After") == "" && (a.wary || a.Times > unsaid) {
 		return false
 	}
-	err := c.opts.Throttled(ctx, wait)
+	err := c.opts.Throttled(ctx, max(wait, unasked(a.Times)))
 	if err != nil {
 		a.Err = fmt.Errorf("the server asked to wait %s (status %d): %w", wait, a.Status, err)
 	}
 	return err == nil
+}
+
+// unasked is how long a request waits at least that was asked so often to come later, whatever was asked: a server that says "at once" each
+// time would have it sent without an end.
+func unasked(times int) time.Duration {
+	return min(50*time.Millisecond<<min(times, 10), time.Second)
 }
 
 // retryAfter reports whether the server asks to be asked later (429, or 503 with Retry-After), and how much later.
