@@ -86,7 +86,13 @@ func (e endured) String() string {
 func endure(t *testing.T, kind, profile string, limit time.Duration, args ...string) endured {
 	t.Helper()
 	c := &canaries{}
-	server := serve(t, reference.Options{Profile: profile, Hostile: kind, Lifetimes: reference.ShortLifetimes(), Inside: c.watch})
+	options := reference.Options{Profile: profile, Hostile: kind, Lifetimes: reference.ShortLifetimes(), Inside: c.watch}
+	if k, err := hostile.Find(kind); err != nil {
+		t.Fatal(err)
+	} else if _, options.TLS = k.Secured(); options.TLS {
+		options.CAFile = filepath.Join(t.TempDir(), "ca.pem")
+	}
+	server := serve(t, options)
 	defer server.Close()
 	server.Target().Limits.Timeout = 2 * time.Second
 	for _, secret := range server.Target().Secrets() {

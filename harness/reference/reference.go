@@ -196,8 +196,10 @@ func (o Options) vet() (Options, error) {
 	if o.Lifetimes.Session < 0 || o.Lifetimes.Token < 0 || o.Latency < 0 {
 		return o, errors.New("a lifetime or the latency is negative")
 	}
-	if _, err := hostile.Find(o.Hostile); o.Hostile != "" && err != nil {
+	if kind, err := hostile.Find(o.Hostile); o.Hostile != "" && err != nil {
 		return o, err
+	} else if _, secured := kind.Secured(); secured && !o.TLS {
+		return o, fmt.Errorf("the hostile server %q is one of TLS: serve it with --tls", o.Hostile)
 	}
 	if o.TLS && o.CAFile == "" {
 		return o, errors.New("TLS needs a file for the authority's certificate")

@@ -59,21 +59,23 @@ func (s *Server) listen(o Options) error {
 		return fmt.Errorf("address %q: %w", o.Address, err)
 	}
 	var config *tls.Config
+	kind, _ := hostile.Find(o.Hostile)
 	if o.TLS {
-		if config, err = secured(host, o.CAFile); err != nil {
+		odd, _ := kind.Secured()
+		if config, err = secured(host, o.CAFile, odd); err != nil {
 			return err
 		}
 		if !s.OfConnection() && o.Fault+o.Variant+o.Hostile == "" {
 			config.NextProtos = []string{"h2", "http/1.1"}
 		}
 	}
-	url, err := s.open(o.Address, o.before(s.Handler()), config)
+	url, err := s.open(o.Address, o.before(s.Handler()), config, kind)
 	if err != nil {
 		return err
 	}
 	var instances []string
 	for i := 0; o.Instances > 1 && i < o.Instances; i++ {
-		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), o.before(s.Instance(i)), config)
+		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), o.before(s.Instance(i)), config, kind)
 		if err != nil {
 			return err
 		}
@@ -84,14 +86,15 @@ func (s *Server) listen(o Options) error {
 }
 
 // open serves a handler at an address, and returns its URL.
-func (s *Server) open(address string, h http.Handler, config *tls.Config) (string, error) {
+func (s *Server) open(address string, h http.Handler, config *tls.Config, kind hostile.Kind) (string, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return "", fmt.Errorf("listening: %w", err)
 	}
 	url := "http://" + listener.Addr().String()
 	if config != nil {
-		url, listener = "https://"+listener.Addr().String(), tls.NewListener(listener, config)
+		odd, _ := kind.Secured()
+		url, listener = "https://"+listener.Addr().String(), tls.NewListener(odd.Over(listener), config)
 	} else {
 		listener = s.Listen(listener)
 	}

@@ -14,6 +14,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"example.org/conform/harness/fault/hostile"
 )
 
 // Issued is a certificate, its key, and the certificate of the authority that vouches for it, all in PEM.
@@ -23,7 +25,10 @@ type Issued struct{ Authority, Certificate, Key []byte }
 const authorityName = "conform reference server authority"
 
 // Issue makes an authority and a certificate for hosts: names and addresses. The authority's key is thrown away.
-func Issue(hosts ...string) (*Issued, error) {
+func Issue(hosts ...string) (*Issued, error) { return issue(hostile.Secured{}, hosts...) }
+
+// issue is Issue for a server that is hostile, or not.
+func issue(odd hostile.Secured, hosts ...string) (*Issued, error) {
 	root := &x509.Certificate{
 		Subject: pkix.Name{CommonName: authorityName}, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageCertSign,
@@ -44,6 +49,10 @@ func Issue(hosts ...string) (*Issued, error) {
 	if err := errors.Join(noRootKey, noKey); err != nil {
 		return nil, fmt.Errorf("making keys: %w", err)
 	}
+	for _, c := range []*x509.Certificate{root, leaf} { // they are made anew at every start
+		c.NotBefore, c.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(24*time.Hour)
+	}
+	odd.Leaf(leaf)
 	authority, noAuthority := sign(root, root, &rootKey.PublicKey, rootKey)
 	certificate, noCertificate := sign(leaf, root, &key.PublicKey, rootKey)
 	encoded, noEncoding := x509.MarshalPKCS8PrivateKey(key)
@@ -58,8 +67,6 @@ func Issue(hosts ...string) (*Issued, error) {
 }
 
 func sign(certificate, by *x509.Certificate, key *ecdsa.PublicKey, with *ecdsa.PrivateKey) ([]byte, error) {
-	now := time.Now()
-	certificate.NotBefore, certificate.NotAfter = now.Add(-time.Hour), now.Add(24*time.Hour) // they are made anew at every start
 	return x509.CreateCertificate(rand.Reader, certificate, by, key, with)
 }
 
@@ -84,12 +91,12 @@ func ours(caFile string) error {
 
 // secured makes the server's certificate for the host and for localhost, and writes that of its authority to the file. In a
 // container the host name is how others reach it.
-func secured(host, caFile string) (*tls.Config, error) {
+func secured(host, caFile string, odd hostile.Secured) (*tls.Config, error) {
 	if err := ours(caFile); err != nil {
 		return nil, err
 	}
 	name, _ := os.Hostname()
-	issued, err := Issue(host, name, "localhost", "127.0.0.1", "::1")
+	issued, err := issue(odd, host, name, "localhost", "127.0.0.1", "::1")
 	if err != nil {
 		return nil, err
 	}
@@ -100,5 +107,6 @@ func secured(host, caFile string) (*tls.Config, error) {
 	if err := os.WriteFile(caFile, issued.Authority, 0o644); err != nil {
 		return nil, fmt.Errorf("writing the authority's certificate: %w", err)
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}, nil
+	config := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Certificates: []tls.Certificate{pair}}
+	return config, odd.Configure(config)
 }

@@ -27,6 +27,16 @@ type Kind struct {
 	says says
 	// unread says that the request is neither read to its end nor done.
 	unread bool
+	// secured is nil for what needs no TLS.
+	secured *Secured
+}
+
+// Secured is how the kind speaks TLS, and whether it has to.
+func (k Kind) Secured() (s Secured, has bool) {
+	if k.secured == nil {
+		return Secured{}, false
+	}
+	return *k.secured, true
 }
 
 // says answers a turn, and says whether the connection lives on.
@@ -96,7 +106,7 @@ var kinds = sync.OnceValue(func() (all []Kind) {
 			}
 		}
 	}
-	return append(all, unread()...)
+	return append(append(all, unread()...), certificates()...)
 })
 
 // Find is the kind of a name.
@@ -111,6 +121,9 @@ func Find(name string) (Kind, error) {
 // Over is the middleware that answers so in place of one address. What has no end, or holds a connection, ends with the context of the
 // request that the connection began with.
 func (k Kind) Over(next http.Handler) http.Handler {
+	if k.says == nil { // what is odd lies below
+		return next
+	}
 	at := &address{}
 	due := func(t *turn) bool { return k.when.is(t, at.came.Add(1)) }
 	talk := fault.Conversation(func(t fault.Turn) bool {
