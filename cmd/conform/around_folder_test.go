@@ -91,6 +91,32 @@ func TestNoRoomForAllReports(t *testing.T) {
 	}
 }
 
+// limited makes a script that has a folder out of which a file system keeps a quota of 600 kB; the test is skipped where none can be made.
+func limited(t *testing.T, script string) string {
+	t.Helper()
+	const made = `exec unshare -m sh -c '{ truncate -s 128M image && mkfs.btrfs -q image && mkdir on && mount -o loop image on && ` +
+		`btrfs subvolume create on/out && btrfs quota enable on && btrfs qgroup limit 600k on/out; } >/dev/null 2>&1 || exit 99; cd on; `
+	if within(t, made+`true'`, nil).code == 99 {
+		t.Skip("no quota can be kept here: that takes root, a loop device and btrfs-progs")
+	}
+	return made + script + `' sh "$@"`
+}
+
+// A quota that is used up while reports are written is like a disk that is full: what fits is there, and one line says what is missing.
+func TestQuotaIsUsedUp(t *testing.T) {
+	t.Parallel()
+	script := limited(t, `"$@"; code=$?; ls -A out; exit $code`)
+	for fault, code := range map[string]int{"": verdict.ExitIncomplete, "validity-string": verdict.ExitNonconformant} {
+		server := serve(t, reference.Options{Profile: "aria-operations-8", Fault: fault})
+		o := within(t, script, nil, "run", "--target-file", describe(t, server), "--out", "out", "--explore", "0")
+		o.said(t, code, "could not be written into out: ", "disk quota exceeded; make room in the quota")
+		_, names, _ := strings.Cut(o.stdout, "reports in out\n")
+		if !strings.Contains(o.stdout, "CONFORM") || strings.Contains(names, ".conform-") || strings.Count(o.stderr, "could not be written") != 1 {
+			t.Errorf("the verdict, or what could be written, is not there:\n%s\n%s", o.stdout, o.stderr)
+		}
+	}
+}
+
 // A folder that goes during a run is made again for its reports. Where something else has come to stand there, they are not written, and
 // that is said.
 func TestFolderGoesDuringARun(t *testing.T) {

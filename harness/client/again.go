@@ -113,7 +113,13 @@ func Dropped(err error) bool {
 
 // Cut reports whether the answer did not come, or broke off, for what may be the network's doing.
 func (a *Answer) Cut() bool {
-	return a.Err != nil && (Dropped(a.Err) || a.broke() || errors.Is(a.Err, ErrSilent) || errors.Is(a.Err, io.ErrUnexpectedEOF))
+	return a.Err != nil && (Dropped(a.Err) || a.broke() || tampered(a.Err) || errors.Is(a.Err, ErrSilent) || errors.Is(a.Err, io.ErrUnexpectedEOF))
+}
+
+// tampered reports whether what came is not what the server's TLS had sent: it was changed, or somebody has spoken in its stead.
+func tampered(err error) bool {
+	local, ok := errors.AsType[*net.OpError](err)
+	return ok && local.Op == "local error"
 }
 
 // throttled reports whether the request of an answer is to be sent again, after the time that the server asks for. Where
@@ -146,7 +152,11 @@ func retryAfter(a *Answer) (time.Duration, bool) {
 		return max(time.Duration(min(seconds, uint64(longestWait/time.Second)))*time.Second, 50*time.Millisecond), true
 	}
 	if when, err := http.ParseTime(header); err == nil {
-		return min(max(time.Until(when), 50*time.Millisecond), longestWait), true
+		wait := time.Until(when)
+		if !a.Date.IsZero() { // it is a moment of the server's clock, and this machine's may be elsewhere
+			wait = when.Sub(a.Date)
+		}
+		return min(max(wait, 50*time.Millisecond), longestWait), true
 	}
 	return time.Second, true
 }

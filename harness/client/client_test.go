@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net/http"
@@ -173,6 +174,29 @@ func TestConnectionEndsInHead(t *testing.T) {
 				t.Errorf("on the wire: %v, %v", err, w.First.Err)
 			}
 		})
+	}
+}
+
+// What TLS finds changed on the way is no answer of the server's, and nothing that it said.
+func TestRecordChangedOnTheWay(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, out, _ := http.NewResponseController(w).Hijack()
+		_, _ = io.WriteString(out, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
+		_ = out.Flush()
+		below := conn.(*tls.Conn).NetConn()
+		_, _ = io.WriteString(below, "\x17\x03\x03\x00\x05noise")
+		_ = below.Close()
+	}))
+	t.Cleanup(server.Close)
+	doc, err := openapi.Load("adaxes-2025.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New(doc, Options{Base: server.URL, Timeout: ample, TLS: server.Client().Transport.(*http.Transport).TLSClientConfig})
+	t.Cleanup(c.Close)
+	if a := do(t, c, Request{Operation: "probe"}); a.Err == nil || !a.Cut() || a.Begun != http.StatusOK || a.First != nil {
+		t.Errorf("error %v, begun %d, cut %t", a.Err, a.Begun, a.Err != nil && a.Cut())
 	}
 }
 

@@ -212,7 +212,9 @@ func itself(leaf *x509.Certificate) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, leaf, &key.PublicKey, key)
+	own := *leaf
+	own.PublicKey = nil // it is that of another key
+	der, err := x509.CreateCertificate(rand.Reader, &own, &own, &key.PublicKey, key)
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
 }
 
