@@ -1,6 +1,7 @@
 package client
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"mime"
@@ -10,12 +11,18 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"example.org/conform/harness/evidence"
 )
 
 // InStead says who answered in the API's stead, so that the answer says nothing about the API; "" for the API itself. A gateway
-// speaks by a page of its own (502, 503 and 504 are its statuses, RFC 9110, 15.6), and a shared cache by the age of what it has kept.
+// speaks by a page of its own (502, 503 and 504 are its statuses, RFC 9110, 15.6), a shared cache by the age of what it has kept, and whoever
+// is not trusted by a certificate that is not.
 func InStead(a *Answer) string {
+	stranger, unknown := errors.AsType[*tls.CertificateVerificationError](a.Err)
 	switch {
+	case unknown:
+		return "somebody answered in the API's stead whose certificate is not accepted (" + evidence.OneLine(stranger.Err.Error()) + ")"
 	case a.Err != nil:
 		return ""
 	case gateway(a):
