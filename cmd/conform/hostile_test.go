@@ -240,7 +240,21 @@ var quick = []string{
 	"status-line-endless", "status-line-garbage", "http-0-9", "status-1000", "fields-endless", "field-with-escapes", "field-without-colon",
 	"chunks-cut", "chunk-size-garbage", "closes-in-body", "gzip-truncated", "moved-to-itself", "ntlm-cut", "markup-in-refusals",
 	"orders-of-azure-as-page-later", "escapes-in-refusals", "fresh-in-field-without-colon-granting", "fresh-in-reason-granting",
-	"echo-in-location-often", "moments-garbage",
+	"echo-in-location-often", "moments-garbage", "certificate-expired", "certificate-of-another-name", "certificate-chain-in-a-circle",
+	"certificate-chain-of-10-MB", "certificate-changes", "handshake-never-answered", "handshake-endless", "alert-in-body", "connection-cut-in-body",
+}
+
+// Connections that end in the head of an answer now and then, and a certificate that is not accepted any more, are nobody's breach.
+func TestWhatBreaksBelowBlamesNobody(t *testing.T) {
+	t.Parallel()
+	for kind, profile := range map[string]string{"closes-in-head-often": "pyramid-2018.5", "certificate-changes": "adaxes-2025.1"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			if e := endure(t, kind, profile, 2*time.Minute, "--label-filter", "!sweep"); e.Code == verdict.ExitNonconformant || len(e.faults()) > 0 {
+				t.Errorf("%v\n%.4000s", e, e.Output)
+			}
+		})
+	}
 }
 
 // What the search is for is found, or the tests that use it prove nothing.
@@ -278,6 +292,8 @@ func TestHostileKindsAreListedAndServed(t *testing.T) {
 	if o.code != verdict.ExitUsage || strings.TrimSpace(o.stderr) != `conform: there is no hostile server "kind": conform list hostile shows them` {
 		t.Errorf("%d: %s", o.code, o.stderr)
 	}
+	conform(t, nil, "serve", "--profile", "bluecat-9.5", "--hostile", "certificate-expired").
+		said(t, verdict.ExitUsage, `the hostile server "certificate-expired" is one of TLS: serve it with --tls`)
 }
 
 // TestHostileServers is make hostile: every kind, every profile, and a table.
