@@ -1,11 +1,13 @@
 package walk
 
 import (
+	"io"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -75,5 +77,21 @@ func TestBreachEndsTheWalks(t *testing.T) {
 	<-b.done
 	if made != 1 {
 		t.Errorf("%d walks were made after a breach in the first", made-1)
+	}
+}
+
+// An answer that is lost once and in no walk like it is the network's; one that is refused once, or lost again, is the server's.
+func TestAnswerLostOnce(t *testing.T) {
+	t.Parallel()
+	lost, refused := &client.Answer{Err: io.EOF}, &client.Answer{Status: 401}
+	for name, c := range map[string]struct {
+		last     *client.Answer
+		again    int
+		accident bool
+	}{"lost once": {lost, 0, true}, "lost again": {lost, 1, false}, "refused once": {refused, 0, false}} {
+		f := &found{answers: []*client.Answer{refused, c.last}, tries: repeats, again: c.again}
+		if f.accident() != c.accident {
+			t.Errorf("%s: accident %t", name, f.accident())
+		}
 	}
 }

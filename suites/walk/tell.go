@@ -47,6 +47,11 @@ type found struct {
 	told         bool // by a check of another requirement
 }
 
+// accident reports whether it is an answer that did not come or broke off, as none did when the walk was made again.
+func (f *found) accident() bool {
+	return f.again == 0 && f.tries > 0 && len(f.answers) > 0 && f.answers[len(f.answers)-1].Cut()
+}
+
 func newWalker(all *promises) *walker {
 	return &walker{promises: all, model: &model{doc: all.doc}, held: map[int]*life.Credential{}, asked: map[string]bool{}}
 }
