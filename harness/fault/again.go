@@ -80,11 +80,16 @@ func Again[C, K, O, T, R any](
 
 // Races are the ways to answer badly whoever asks for an operation while another's request for it is under way.
 func (s Seams[C, K, A, R]) Races(word string, operation kernel.Operation) Kind[C] {
-	return bind("races", word, map[string]int{
-		"second-*-at-once-409": http.StatusConflict,
-		"second-*-at-once-404": http.StatusNotFound,
-		"second-*-at-once-500": http.StatusInternalServerError,
-	}, func(status int) func(*C) {
+	type race struct {
+		status int
+		room   int64 // for so many
+	}
+	return bind("races", word, map[string]race{
+		"second-*-at-once-409": {http.StatusConflict, 1},
+		"second-*-at-once-404": {http.StatusNotFound, 1},
+		"second-*-at-once-500": {http.StatusInternalServerError, 1},
+		"fourth-*-at-once-500": {http.StatusInternalServerError, 3},
+	}, func(r race) func(*C) {
 		return func(c *C) {
 			var under atomic.Int64
 			s.Edit(func(c *K, a *A) {
@@ -92,8 +97,8 @@ func (s Seams[C, K, A, R]) Races(word string, operation kernel.Operation) Kind[C
 					return
 				}
 				defer under.Add(-1)
-				if under.Add(1) > 1 {
-					s.Fail(a, status)
+				if under.Add(1) > r.room {
+					s.Fail(a, r.status)
 					return
 				}
 				time.Sleep(held)

@@ -47,6 +47,8 @@ type End struct {
 	Status           verdict.Status
 	Reason, Remedy   string
 	Expected, Actual string
+	// Granted says that what should have been refused was not: what is in the answer is no success's then.
+	Granted bool
 	// Outlived says that the attempt outlived its own credentials and says nothing about the server.
 	Outlived bool
 	// Again is when a further attempt is worth while: what several are given together grows old for all, and is over by then.
@@ -102,6 +104,18 @@ func (c *Case) Fail(expected, actual string) {
 	}
 	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual))
 	panic(&End{Status: verdict.Failed, Reason: reason, Expected: expected, Actual: actual})
+}
+
+// FailGranted is Fail where something was granted that should have been refused.
+func (c *Case) FailGranted(expected, actual string) {
+	defer func() {
+		end := recover()
+		if e, ok := end.(*End); ok {
+			e.Granted = true
+		}
+		panic(end)
+	}()
+	c.Fail(expected, actual)
 }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.

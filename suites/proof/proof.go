@@ -269,7 +269,7 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 					}
 					p.result.Variants = append(p.result.Variants, proofs...)
 					p.done += len(proofs) - 1
-				} else if f := faultProof(k, runs[i], b.filter == ""); f.Kill == verdict.Killed || b.filter == "" {
+				} else if f := faultProof(k, runs[i], p.options.Full); f.Kill == verdict.Killed || b.filter == "" {
 					p.result.Faults = append(p.result.Faults, f)
 				} else {
 					rest = append(rest, k)

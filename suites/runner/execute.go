@@ -109,7 +109,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		// One exchange shows what a check saw broken; the same again in the same check adds nothing.
 		key := [2]string{s.Violation.Requirement, s.Violation.Place}
 		known := seen[key]
-		if seen[key] = true; known || told(d, o, s) {
+		if seen[key] = true; known || told(o, s) {
 			continue
 		}
 		s.Violation.Actual = e.Redactor.Scrub(s.Violation.Actual)
@@ -130,9 +130,9 @@ func until(ctx context.Context, moment time.Time) {
 // told says whether the check ended on a breach that it saw in passing: on the status of its last answer or, where something was granted
 // that should not have been, on what is in it. To count that against a second check would show one exchange twice, the second time under a
 // title that has nothing to do with it.
-func told(d check.Definition, o check.Outcome, s check.Seen) bool {
+func told(o check.Outcome, s check.Seen) bool {
 	return o.End != nil && o.End.Status == verdict.Failed && s.Answer == o.Answers[len(o.Answers)-1] &&
-		(s.Violation.Place == "status" || check.Granted(s.Answer) && !d.Documented && s.Violation.Requirement != d.Requirement.ID)
+		(s.Violation.Place == "status" || o.End.Granted)
 }
 
 // broken is what a check comes to whose promise was not kept.
