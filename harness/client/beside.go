@@ -62,7 +62,10 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 				if last = cmp.Or(strings.TrimSpace(last), value); telling(last) {
 					add(name, last)
 				}
-			case hand != nil && !ofLogs.MatchString(name) && !isMoment(value) && !doc.Describes(name):
+			case hand != nil && !ofLogs.MatchString(name) && !isMoment(value):
+				if doc.Describes(name) && a.Status/100 != 3 { // where it is redirected to, no document says
+					value = queried(value) // nor does any expect a query, or a fragment
+				}
 				for word := range redact.RandomWords(value) {
 					add(name, word)
 				}
@@ -81,6 +84,14 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 		}
 	}
 	return found
+}
+
+// queried is what stands in a URL behind its path.
+func queried(url string) string {
+	if i := strings.IndexAny(url, "?#"); i >= 0 {
+		return url[i+1:]
+	}
+	return ""
 }
 
 // longestKind is the length of what could be a name, of which a secret may have its own.

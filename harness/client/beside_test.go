@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"example.org/conform/openapi"
 )
 
 // What a server hands out beside its contract is a secret, and what helps a reader is not.
@@ -58,6 +60,33 @@ func TestBeside(t *testing.T) {
 	for _, secret := range do(t, c, Request{Operation: "probe", Credential: "x"}).Beside(c.Document()) {
 		if secret.Kind != "cookie" && !strings.Contains(secret.Kind, "auth") {
 			t.Errorf("the probe is said to hand out %v", secret)
+		}
+	}
+}
+
+// A header that a contract describes holds what it says, as long as it is an answer that it describes; and nothing expects a query in it.
+func TestBesideInADescribedHeader(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi.Load("bluecat-9.5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, err := doc.Operation("createSession")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const token = "Yw81mQ27xLp0RtY5vB3n"
+	for name, c := range map[string]struct {
+		status   int
+		location string
+		found    bool
+	}{
+		"the session's address": {201, "/api/v2/sessions/" + token, false}, "a query in it": {201, "/api/v2/sessions/1?token=" + token, true},
+		"a fragment": {201, "/api/v2/sessions/1#access_token=" + token, true}, "a redirect": {302, "/moved/" + token, true},
+	} {
+		a := &Answer{Operation: op, Status: c.status, Header: http.Header{"Location": {c.location}}}
+		if found := a.Beside(doc); (len(found) > 0) != c.found {
+			t.Errorf("%s: %v", name, found)
 		}
 	}
 }

@@ -11,14 +11,12 @@ package spelt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/spelling"
@@ -124,8 +122,8 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 	if by := a.Ledger.Weather(); by != "" && sp.Hop() {
 		a.Inconclusive("requests with %s are not understood, which a gateway reads in the API's stead; there is one: %s", sp.Words, by)
 	}
-	if n := len(line.Answers); n > 0 && sp.Hop() && errors.Is(line.Answers[n-1].Err, client.ErrSilent) {
-		a.Inconclusive("requests with %s get no answer while others do; whether the server keeps silent, or what stands before it and reads them first, "+
+	if n := len(line.Answers); n > 0 && sp.Hop() && line.Answers[n-1].Cut() {
+		a.Inconclusive("requests with %s get no answer while others do; whether that is the server's doing, or of what stands before it and reads them first, "+
 			"cannot be told from here: %s", sp.Words, line.End.Actual)
 	}
 	if len(line.Answers) > 0 && !failsAgain(ctx, a, more+1, spelt...) {
