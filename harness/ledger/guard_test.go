@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -120,6 +121,12 @@ func TestGuardIsSureOfTwo(t *testing.T) {
 				leaves = append(leaves, leave)
 			}
 			go doubts(Refusal{sent.Add(time.Second), "odd", 403})
+			for waits := false; !waits; { // until it is entered, and waits for what becomes of the other
+				g.mu.Lock()
+				waits = len(g.refused) == 1
+				g.mu.Unlock()
+				runtime.Gosched()
+			}
 			select {
 			case <-out:
 				t.Fatal("what became of the other is not waited for")
