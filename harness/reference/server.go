@@ -92,7 +92,7 @@ func (s *Server) open(address string, h http.Handler, config *tls.Config, kind h
 		return "", fmt.Errorf("listening: %w", err)
 	}
 	url := "http://" + listener.Addr().String()
-	if config != nil {
+	if config = config.Clone(); config != nil { // net/http changes it, for each server that it is of
 		odd, _ := kind.Secured()
 		url, listener = "https://"+listener.Addr().String(), tls.NewListener(odd.Over(listener), config)
 	} else {
