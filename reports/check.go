@@ -37,10 +37,14 @@ func runNames(r *verdict.Report) map[*verdict.Run]string {
 	return names
 }
 
-// Name is what a run is called among those of its report: its profile, and where several targets are judged by that, the
-// target too, and where even they are alike a number.
-func Name(r *verdict.Report, run *verdict.Run) string {
-	return strings.Replace(runNames(r)[run], run.Profile+" ", run.Profile+" at ", 1)
+// Names are what the runs of a report are called among each other: by their profiles, and where several targets are judged by one, by the
+// target too, and where even they are alike by a number.
+func Names(r *verdict.Report) map[*verdict.Run]string {
+	names := runNames(r)
+	for run, name := range names {
+		names[run] = strings.Replace(name, run.Profile+" ", run.Profile+" at ", 1)
+	}
+	return names
 }
 
 // Took is how long the making of a report took, in words.

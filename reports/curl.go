@@ -218,6 +218,9 @@ func variable(name string) string {
 
 var noVariable = regexp.MustCompile(`[^A-Z0-9]`)
 
+// Quoted is a text in quotes, as one word for a shell. A single quote in it is written outside of them.
+func Quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
 // plainWord needs no quotes in any shell.
 var plainWord = regexp.MustCompile(`^[A-Z]+$`)
 
@@ -233,8 +236,8 @@ func (c *Command) words(text, expansion string) string {
 	var b strings.Builder
 	from := 0
 	literal := func(to int) {
-		if from < to { // a single quote in it is written outside of the quotes
-			b.WriteString("'" + strings.ReplaceAll(text[from:to], "'", `'\''`) + "'")
+		if from < to {
+			b.WriteString(Quoted(text[from:to]))
 		}
 	}
 	for _, at := range secretName.FindAllStringSubmatchIndex(text, -1) {

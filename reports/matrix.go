@@ -107,8 +107,7 @@ func Matrix(w io.Writer, r *verdict.Report, all bool) (shown, total int, err err
 // remarkable reports whether a reader who compares the runs has to look at the requirement.
 func (row *matrixRow) remarkable() bool {
 	return slices.ContainsFunc(row.Cells, func(c matrixCell) bool {
-		broken := c.Status == verdict.Failed || c.Status == verdict.Inconclusive || c.Status == verdict.Warned
-		return broken || c.Status != row.Cells[0].Status // no status where the run has no check
+		return broken(c.Status) || c.Status != row.Cells[0].Status // no status where the run has no check
 	})
 }
 

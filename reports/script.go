@@ -36,7 +36,8 @@ func Alone(c *verdict.Check, e evidence.Exchange) bool {
 	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] != "" {
 		return false
 	}
-	return !slices.ContainsFunc(NewCommand(e).Variables, func(v string) bool { return !slices.Contains(s.needed(), v) })
+	needed := s.needed()
+	return !slices.ContainsFunc(NewCommand(e).Variables, func(v string) bool { return !slices.Contains(needed, v) })
 }
 
 // needed are the variables that nobody but the environment can give.

@@ -116,5 +116,5 @@ func shellWord(text string) string {
 	if plain.MatchString(text) {
 		return text
 	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return reports.Quoted(text)
 }

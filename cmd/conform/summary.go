@@ -55,7 +55,8 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 		Widest, Taken int              // columns of an ID, and of all before the last one
 		Entries       []string         // by which what closes the gate could be waived
 	}{Report: r, Listed: []verdict.Status{verdict.Failed, verdict.Warned, verdict.Waived}}
-	view.Broken = troubles(r)
+	names := reports.Names(r)
+	view.Broken = troubles(r, names)
 	if view.Left = len(view.Broken) - shownChecks; view.Left > 0 {
 		view.Broken = view.Broken[:shownChecks]
 	}
@@ -103,7 +104,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 		},
 		"next": func(ids []string) int { return len(ids) + 1 },
 		"at": func(run *verdict.Run) string { // before what is cut to the screen
-			if at := where(r, run); at != "" {
+			if at := where(names, run); at != "" {
 				return strings.TrimPrefix(at, " at ") + ": "
 			}
 			return ""
@@ -113,28 +114,21 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 }
 
 // where is the target of a run, where several are judged by its profile.
-func where(r *verdict.Report, run *verdict.Run) string {
-	return strings.TrimPrefix(reports.Name(r, run), run.Profile)
+func where(names map[*verdict.Run]string, run *verdict.Run) string {
+	return strings.TrimPrefix(names[run], run.Profile)
 }
 
 // troubles are what to show at length, what calls for action first. What could not be judged in a run for one reason is one of them.
-func troubles(r *verdict.Report) []*trouble {
+func troubles(r *verdict.Report, names map[*verdict.Run]string) []*trouble {
 	var all []*trouble
 	given := map[any]*trouble{} // of what was not judged, by run and reason
 	for _, status := range []verdict.Status{verdict.Failed, verdict.Warned, verdict.Inconclusive} {
 		for run, c := range r.Checks(status) {
-			t := &trouble{Check: c, URL: run.Target, At: where(r, run)}
-			for _, cause := range run.Causes {
-				switch {
-				case cause.Check == c.ID:
-					t.With = cause.Also
-				case slices.Contains(cause.Also, c.ID): // it stands with the other
-					t = nil
-				}
-			}
-			if t == nil {
+			cause := run.CauseOf(c)
+			if cause.Check != c.ID && cause.Check != "" { // it stands with the other
 				continue
 			}
+			t := &trouble{Check: c, URL: run.Target, At: where(names, run), With: cause.Also}
 			if status == verdict.Inconclusive {
 				why := [...]any{run, c.Reason}
 				switch {
@@ -154,7 +148,8 @@ func troubles(r *verdict.Report) []*trouble {
 
 // ending shows waivers that do not hold, and the verdicts.
 func (d *display) ending(r *verdict.Report, j *judging) {
-	d.show("ending.txt", r, template.FuncMap{"name": func(i int) string { return reports.Name(r, &r.Runs[i]) }})
+	names := reports.Names(r)
+	d.show("ending.txt", r, template.FuncMap{"name": func(i int) string { return names[&r.Runs[i]] }})
 	if len(j.written) > 0 {
 		d.print("took %s\n", reports.Took(r))
 		d.print("reports in %s\n", j.out)

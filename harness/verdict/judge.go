@@ -96,11 +96,13 @@ func (r *Run) Judge() {
 
 // prune takes out of the causes what is broken no more, or waived.
 func (r *Run) prune() {
+	is := map[string]bool{}
+	for _, c := range r.Checks {
+		is[c.ID] = c.Broken()
+	}
 	var left []Cause
 	for _, c := range r.Causes {
-		broken := slices.DeleteFunc(append([]string{c.Check}, c.Also...), func(id string) bool {
-			return !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.ID == id && (c.Status == Failed || c.Status == Warned) })
-		})
+		broken := slices.DeleteFunc(append([]string{c.Check}, c.Also...), func(id string) bool { return !is[id] })
 		if len(broken) > 0 {
 			left = append(left, Cause{Check: broken[0], Also: append([]string(nil), broken[1:]...)})
 		}

@@ -97,6 +97,9 @@ type Check struct {
 	Exchanges     []evidence.Exchange `json:"exchanges"`
 }
 
+// Broken reports whether the check showed that its promise is broken, and no waiver excuses that.
+func (c Check) Broken() bool { return c.Status == Failed || c.Status == Warned }
+
 // NowAndThen reports whether the check showed its promise broken at some tries and kept at others.
 func (c Check) NowAndThen() bool { return c.Broke > 0 && c.Broke < c.Tries }
 
@@ -217,15 +220,22 @@ type stop struct {
 // Beside says in words what broke with a check: how many others for the one that shows a cause, and which that is for any other. It is ""
 // for what stands alone.
 func (r *Run) Beside(c *Check) string {
-	for _, cause := range r.Causes {
-		switch {
-		case cause.Check == c.ID && len(cause.Also) > 0:
-			return "also seen in " + Count(len(cause.Also), "check", "checks")
-		case slices.Contains(cause.Also, c.ID):
-			return "broken with " + cause.Check
-		}
+	switch cause := r.CauseOf(c); {
+	case cause.Check != c.ID && cause.Check != "":
+		return "broken with " + cause.Check
+	case len(cause.Also) > 0:
+		return "also seen in " + Count(len(cause.Also), "check", "checks")
 	}
 	return ""
+}
+
+// CauseOf is the cause that a check shows, or that it broke with; the zero value where it is not broken.
+func (r *Run) CauseOf(c *Check) Cause {
+	i := slices.IndexFunc(r.Causes, func(cause Cause) bool { return cause.Check == c.ID || slices.Contains(cause.Also, c.ID) })
+	if i < 0 {
+		return Cause{}
+	}
+	return r.Causes[i]
 }
 
 // WaiverProblem is a waiver that a report does not bear out. It fails the gate: a waiver that nobody tends would one

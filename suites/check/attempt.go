@@ -96,27 +96,20 @@ func FaultOfTheSuite(panicked any) *End {
 func (c *Case) ByClock(local bool) { c.local = c.local || local }
 
 // Fail ends the check: what the document promises was not kept.
-func (c *Case) Fail(expected, actual string) {
+func (c *Case) Fail(expected, actual string) { c.fail(expected, actual, false) }
+
+func (c *Case) fail(expected, actual string, granted bool) {
 	if c.local {
 		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: "+
 			"expected %s; got %s", expected, actual),
 			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
 	}
 	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual))
-	panic(&End{Status: verdict.Failed, Reason: reason, Expected: expected, Actual: actual})
+	panic(&End{Status: verdict.Failed, Reason: reason, Expected: expected, Actual: actual, Granted: granted})
 }
 
 // FailGranted is Fail where something was granted that should have been refused.
-func (c *Case) FailGranted(expected, actual string) {
-	defer func() {
-		end := recover()
-		if e, ok := end.(*End); ok {
-			e.Granted = true
-		}
-		panic(end)
-	}()
-	c.Fail(expected, actual)
-}
+func (c *Case) FailGranted(expected, actual string) { c.fail(expected, actual, true) }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.
 func (c *Case) Inconclusive(format string, args ...any) {

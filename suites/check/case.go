@@ -236,8 +236,8 @@ func (c *Case) Breach(v evidence.Violation, a *client.Answer) {
 	c.saw.Seen = append(c.saw.Seen, Seen{v, a})
 }
 
-// breach is Breach by the answer's status.
-func (c *Case) breach(requirement, expected string, a *client.Answer) {
+// Broke is Breach by the answer's status.
+func (c *Case) Broke(requirement, expected string, a *client.Answer) {
 	c.Breach(evidence.Violation{Requirement: requirement, Place: "status", Expected: expected, Actual: Describe(a)}, a)
 }
 

@@ -42,7 +42,7 @@ func (c *Case) Works(credential, requirement, words string, used func() *client.
 		c.Offered(answer)
 		c.Fresh(answer, credential)
 		if answer.Err == nil {
-			c.breach(requirement, "2xx for "+words, answer)
+			c.Broke(requirement, "2xx for "+words, answer)
 		}
 		c.Inconclusive("the control failed: %s answered %s", words, Describe(answer))
 	})
@@ -55,7 +55,7 @@ func (c *Case) Tried(credential, requirement, words string, answer *client.Answe
 		return
 	}
 	c.saw.Lost = true
-	c.breach(requirement, "2xx for "+words, answer)
+	c.Broke(requirement, "2xx for "+words, answer)
 }
 
 // untried are the items that no request of the check has named after they were made.
@@ -91,7 +91,7 @@ func (c *Case) Arranged(answer *client.Answer, usable bool, what string) {
 				c.Fresh(answer, credential)
 			}
 		}
-		c.breach(operation.SuccessRequirement(), fmt.Sprintf("%d for a good request", operation.Success()), answer)
+		c.Broke(operation.SuccessRequirement(), fmt.Sprintf("%d for a good request", operation.Success()), answer)
 	}
 	if !usable {
 		c.Ledger.Failed(operation.ID(), why(answer))

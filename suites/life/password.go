@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -79,10 +78,7 @@ func (a *API) heldTo(answer *client.Answer, at, sent string) {
 	}
 	for _, p := range answer.Operation.Promises {
 		if p.At == at && p.Status != 0 && p.Status != answer.Status && slices.Contains(p.Sent, sent) {
-			a.Breach(evidence.Violation{
-				Requirement: p.Requirement, Place: "status",
-				Expected: fmt.Sprintf("status %d for every login that fails", p.Status), Actual: check.Describe(answer),
-			}, answer)
+			a.Broke(p.Requirement, fmt.Sprintf("status %d for every login that fails", p.Status), answer)
 			return
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -133,7 +132,7 @@ func (a *API) anywhere(ctx context.Context, op *openapi.Operation, c *Credential
 		if check.Refused(answer) {
 			return
 		}
-		a.Breach(evidence.Violation{Requirement: p.Requirement, Place: "status", Expected: what + " is refused", Actual: check.Describe(answer)}, answer)
+		a.Broke(p.Requirement, what+" is refused", answer)
 		a.Inconclusive("%s is let in on any connection, so that nobody can tell whether a login sticks to one; %s shows why", what, a.Shows(p.Requirement))
 	}
 }

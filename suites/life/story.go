@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -212,9 +211,7 @@ func (s *story) liveOn(ctx context.Context, ended *Credential, answer *client.An
 		}
 		still := s.Present(ctx, opener.ID(), ended)
 		if s.gives(ctx, still) != "" || opener.HandsOut() == nil && check.Granted(still) {
-			s.Breach(evidence.Violation{
-				Requirement: p.Requirement, Place: "status", Expected: Noun(ended.Kind) + " that is over is refused (" + strings.Join(p.After, ", ") + ")", Actual: check.Describe(still),
-			}, still)
+			s.Broke(p.Requirement, Noun(ended.Kind)+" that is over is refused ("+strings.Join(p.After, ", ")+")", still)
 			s.Inconclusive("%s still works that should be over (%s), so that nothing else about its end can be judged; %s shows why",
 				Noun(ended.Kind), strings.Join(p.After, ", "), s.Shows(p.Requirement))
 		}

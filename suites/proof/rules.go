@@ -55,7 +55,7 @@ func faultProof(k kase, run verdict.Run, byAll bool) verdict.FaultProof {
 	}
 	var own []string
 	for _, c := range run.Checks {
-		if c.Status != verdict.Failed && c.Status != verdict.Warned {
+		if !c.Broken() {
 			continue
 		}
 		if byAll && p.First == "" {

@@ -47,20 +47,19 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	success := func(c verdict.Check) string { return succeeds(decisive(c).Operation) }
-	found := scene{ran: map[string]int{}, own: map[string]int{}, broken: map[string]bool{}, sometimes: map[string]bool{}, passed: map[string]bool{}, should: map[string]bool{}}
+	found := scene{map[string]tally{}, map[string]verdict.Status{}}
 	for _, c := range checks {
-		found.enter(c, success(c))
+		found.enter(c, succeeds)
 	}
 	suspects := map[string]suspect{}
 	for _, c := range checks {
-		if broke(c) {
-			suspects[c.ID] = found.suspect(c, def(c), success(c))
+		if c.Broken() {
+			suspects[c.ID] = found.suspect(c, def(c), succeeds)
 		}
 	}
 	slices.SortStableFunc(checks, func(a, b verdict.Check) int {
-		if !broke(a) || !broke(b) {
-			return last(!broke(a), !broke(b))
+		if !a.Broken() || !b.Broken() {
+			return last(!a.Broken(), !b.Broken())
 		}
 		first, second := suspects[a.ID], suspects[b.ID]
 		return cmp.Or(
@@ -75,49 +74,57 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 	})
 }
 
-// A scene is what the checks of a run came to: by promise how many ran, how many broke by their own question, and whether it is broken at
-// all, and broken now and then; and by the ID of a check whether it passed, and where it broke whether its promise is no MUST.
+// A scene is what the checks of a run came to, by promise and by ID.
 type scene struct {
-	ran, own          map[string]int
-	broken, sometimes map[string]bool
-	passed, should    map[string]bool
+	promises map[string]tally
+	statuses map[string]verdict.Status
 }
 
-func (s scene) enter(c verdict.Check, success string) {
-	promise := c.Requirements[0]
+// A tally is how many checks of a promise ran, and how many broke by their own question; whether it is broken at all, and whether something
+// of the operation whose success it is breaks now and then.
+type tally struct {
+	ran, own          int
+	broken, sometimes bool
+}
+
+func (s scene) enter(c verdict.Check, succeeds func(operation string) string) {
+	s.statuses[c.ID] = c.Status
+	of := s.promises[c.Requirements[0]]
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
-		s.ran[promise]++
+		of.ran++
 	}
-	s.passed[c.ID] = c.Status == verdict.Passed
-	if !broke(c) {
-		return
+	if c.Broken() && c.SeenBy == "" {
+		of.own++
 	}
-	s.broken[promise], s.should[c.ID] = true, c.Status == verdict.Warned
-	if c.SeenBy == "" {
-		s.own[promise]++
-	}
-	if c.NowAndThen() {
-		s.sometimes[success] = true
+	of.broken = of.broken || c.Broken()
+	s.promises[c.Requirements[0]] = of
+	if c.Broken() && c.NowAndThen() {
+		success := succeeds(decisive(c).Operation)
+		of = s.promises[success]
+		of.sometimes = true
+		s.promises[success] = of
 	}
 }
 
-func (s scene) suspect(c verdict.Check, d check.Definition, success string) suspect {
-	promise := c.Requirements[0]
-	sporadic := s.sometimes[success] && s.broken[success]
+func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operation string) string) suspect {
+	promise, last := c.Requirements[0], decisive(c)
+	success := succeeds(last.Operation)
+	of := s.promises[promise]
+	sporadic := s.promises[success].sometimes && s.promises[success].broken
 	own := suspect{
-		should:     s.should[c.ID] || s.should[c.SeenBy],
-		passing:    c.SeenBy != "" && !s.passed[c.SeenBy] && !(sporadic && promise == success),
+		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
+		passing:    c.SeenBy != "" && s.statuses[c.SeenBy] != verdict.Passed && !(sporadic && promise == success),
 		elsewhere:  sporadic && promise != success,
 		documented: c.SeenBy == "" && d.Documented,
-		misshapen: slices.ContainsFunc(decisive(c).Violations, func(v evidence.Violation) bool {
-			return v.Requirement != promise && s.broken[v.Requirement]
+		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
+			return v.Requirement != promise && s.promises[v.Requirement].broken
 		}),
-		share: float64(s.own[promise]) / float64(s.ran[promise]),
+		share: float64(of.own) / float64(of.ran),
 	}
 	if d.Waits {
 		own.length = awaited
 	}
-	if a := decisive(c).Response; d.Sweeps && a != nil && a.Status >= http.StatusInternalServerError {
+	if a := last.Response; d.Sweeps && a != nil && a.Status >= http.StatusInternalServerError {
 		own.length += awaited // what fails at a plain question fails at odd ones too
 	}
 	for _, e := range c.Exchanges {
@@ -127,9 +134,6 @@ func (s scene) suspect(c verdict.Check, d check.Definition, success string) susp
 	}
 	return own
 }
-
-// broke reports whether a check showed that a promise is broken.
-func broke(c verdict.Check) bool { return c.Status == verdict.Failed || c.Status == verdict.Warned }
 
 // decisive is the last exchange of what a check is about.
 func decisive(c verdict.Check) (e evidence.Exchange) {
@@ -159,7 +163,7 @@ func causesOf(checks []verdict.Check, sweeps func(verdict.Check) bool) (all []ve
 	of := map[string]int{} // requirements and IDs of checks
 	n := 0
 	for _, c := range checks {
-		if !broke(c) {
+		if !c.Broken() {
 			continue
 		}
 		n++

@@ -61,9 +61,7 @@ type outcome struct {
 }
 
 // broke reports whether the check showed that a promise is broken.
-func (o *outcome) broke() bool {
-	return o.check.Status == verdict.Failed || o.check.Status == verdict.Warned
-}
+func (o *outcome) broke() bool { return o.check.Broken() }
 
 // stands reports whether nothing can change what the check came to any more.
 func (o *outcome) stands() bool {

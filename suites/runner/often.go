@@ -19,10 +19,11 @@ const (
 // often asks again what was found broken, one check at a time: whether it is always so, or now and then, is what whoever mends it
 // wants to know first. What waits, what costs wrong passwords or refused logins, and what tries much at once is not asked again.
 func (r *Run) often(ctx context.Context, j *judged) {
+	refused := j.env.Ledger.RefusedLogins()
 	again := slices.DeleteFunc(slices.Clone(j.tasks), func(t *task) bool {
 		d := t.def
 		return t.result == nil || !t.result.broke() || d.Waits || d.Alone || d.Sweeps || d.Spends != "" ||
-			j.env.Ledger.RefusedLogins()[d.ID] > 0
+			refused[d.ID] > 0
 	})
 	slices.SortStableFunc(again, func(a, b *task) int { // the shortest show the most
 		return len(a.result.check.Exchanges) - len(b.result.check.Exchanges)

@@ -96,9 +96,9 @@ func answers(a *life.API, parts []check.Part) []*client.Answer {
 	return last
 }
 
-// handedOutAtOnce has one thing handed out several times at the same moment, for the same credential where it takes one. Where the check
-// asks whether that works, it fails when it does not, and else it cannot judge.
-func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation, asks bool) (from *life.Credential, made []*life.Credential) {
+// handedOutAtOnce has one thing handed out several times at the same moment, for the same credential where it takes one. Where that does
+// not work, a check fails that asks whether it does, and any other cannot judge.
+func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) (from *life.Credential, made []*life.Credential) {
 	h := op.HandsOut()
 	if lost := a.Ledger.Losses()[op.ID()]; lost > 0 {
 		a.Inconclusive("not tried: %d answers to %s do not say what to end by what they have made", lost, op.ID())
@@ -125,7 +125,7 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation, as
 			if from != nil {
 				a.Fresh(answer, from.Value, from.Key())
 			}
-			if !asks {
+			if a.Proves() != op.SuccessRequirement() {
 				a.Arranged(answer, false, fmt.Sprintf("one of %d requests of %s at the same moment", atOnce, op.ID()))
 			}
 			a.Fail(fmt.Sprintf("%s gives %s, also where %d ask at the same moment", op.ID(), life.Noun(h.Kind), atOnce), check.Describe(answer))
@@ -136,7 +136,7 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation, as
 
 // differsAtOnce expects that what is handed out at the same moment differs.
 func differsAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
-	_, made := handedOutAtOnce(ctx, a, op, false)
+	_, made := handedOutAtOnce(ctx, a, op)
 	seen := map[string]bool{}
 	for _, c := range made {
 		a.Require(!seen[c.Value], fmt.Sprintf("another %s for each of %d who ask %s at the same moment", c.Kind, atOnce, op.ID()),
@@ -148,7 +148,7 @@ func differsAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 // worksAtOnce expects that it works, and leaves what it was made of as it was.
 func worksAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) {
 	h := op.HandsOut()
-	from, made := handedOutAtOnce(ctx, a, op, true)
+	from, made := handedOutAtOnce(ctx, a, op)
 	if probe := a.Operation(life.Probe); probe.Takes()[0].Kind == h.Kind {
 		a.Spread(ctx, len(made), func(i int, own *life.API) {
 			own.ExpectWorks(ctx, made[i], "each "+h.Kind+" of those that were given at the same moment")
