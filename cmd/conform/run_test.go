@@ -32,7 +32,7 @@ func TestEmbeddedServersConform(t *testing.T) {
 	}
 	for _, run := range o.report.Runs { // they have no TLS, so that one check is skipped: that of HTTP/2
 		if run.Totals.Skipped != 1 || run.Totals.Warned > 0 || run.Totals.Inconclusive > 0 || run.Unselected > 0 {
-			t.Errorf("%s: not everything ran and passed: %+v", run.Profile, run.Totals)
+			t.Errorf("%s: not everything ran and passed: %+v\n%s", run.Profile, run.Totals, o.stdout)
 		}
 		if !run.Coverage.Complete() || !strings.Contains(o.stdout, run.Profile+": CONFORMANT: "+run.Coverage.String()+" were examined\n") {
 			t.Errorf("%s: the verdict does not say that it covers all: %s", run.Profile, run.Coverage)

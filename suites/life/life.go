@@ -108,6 +108,9 @@ func Declare[A Living](s *check.Suite[A]) {
 				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement+"/"+p.Slug), p.Slug, err))
 				continue
 			}
+			if len(p.Sent) > 0 && p.Status != 0 {
+				options = append(options, check.ByStatus())
+			}
 			s.Check(p.Slug, p.Title, func(ctx context.Context, api A) { judge(ctx, api.Life(), op, p) },
 				append(options, check.Proves(p.Requirement), check.Needs(p.Needs...),
 					check.Generated("life.Declare", s.Contract.Place(p.Requirement+"/"+p.Slug)))...)

@@ -18,6 +18,7 @@ const awaited = 8
 type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
 	passing    bool // seen by another check, which has not passed either
+	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
 	misshapen  bool // the answer that decides breaks the contract in a way that another check is about
 	documented bool
@@ -47,9 +48,9 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}}
+	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}}
 	for _, c := range checks {
-		found.enter(c, succeeds)
+		found.enter(c, def(c), succeeds)
 	}
 	suspects := map[string]suspect{}
 	for _, c := range checks {
@@ -65,6 +66,7 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 		return cmp.Or(
 			last(first.should, second.should),
 			last(first.passing, second.passing),
+			last(first.granted, second.granted),
 			last(first.elsewhere, second.elsewhere),
 			last(!first.documented, !second.documented),
 			last(first.misshapen, second.misshapen),
@@ -74,10 +76,11 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 	})
 }
 
-// A scene is what the checks of a run came to, by promise and by ID.
+// A scene is what the checks of a run came to, by promise and by ID, and the operations that gave what a check says they must not.
 type scene struct {
 	promises map[string]tally
 	statuses map[string]verdict.Status
+	giving   map[string]bool
 }
 
 // A tally is how many checks of a promise ran, and how many broke by their own question; whether it is broken at all, and whether something
@@ -87,7 +90,7 @@ type tally struct {
 	broken, sometimes bool
 }
 
-func (s scene) enter(c verdict.Check, succeeds func(operation string) string) {
+func (s scene) enter(c verdict.Check, d check.Definition, succeeds func(operation string) string) {
 	s.statuses[c.ID] = c.Status
 	of := s.promises[c.Requirements[0]]
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
@@ -95,6 +98,9 @@ func (s scene) enter(c verdict.Check, succeeds func(operation string) string) {
 	}
 	if c.Broken() && c.SeenBy == "" {
 		of.own++
+		if e := decisive(c); granted(e) && !d.ByStatus && !d.Sweeps {
+			s.giving[e.Operation] = true
+		}
 	}
 	of.broken = of.broken || c.Broken()
 	s.promises[c.Requirements[0]] = of
@@ -114,6 +120,7 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
 		passing:    c.SeenBy != "" && s.statuses[c.SeenBy] != verdict.Passed && !(sporadic && promise == success),
+		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		elsewhere:  sporadic && promise != success,
 		documented: c.SeenBy == "" && d.Documented,
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
@@ -144,6 +151,9 @@ func decisive(c verdict.Check) (e evidence.Exchange) {
 	}
 	return e
 }
+
+// granted says whether an exchange was answered with a success.
+func granted(e evidence.Exchange) bool { return e.Response != nil && e.Response.Status/100 == 2 }
 
 // last is the order of two of which the one for which something holds comes last.
 func last(first, second bool) int {

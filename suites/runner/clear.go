@@ -107,9 +107,14 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 
 // walkAnew has the checks that share their walks make them anew, none beside another.
 func (j *judged) walkAnew() {
+	j.forgetWalks()
+	j.env.Walks.OneAtATime = true
+}
+
+// forgetWalks has the checks that share their walks make them anew.
+func (j *judged) forgetWalks() {
 	j.env.Ledger.Own.Forget(check.SharedWalks)
 	j.env.Ledger.Own.Forget(check.SharedEnds)
-	j.env.Walks.OneAtATime = true
 }
 
 // alone makes those checks again, one at a time, that could not be judged because the server had handed out the same to others: when

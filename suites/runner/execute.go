@@ -56,6 +56,8 @@ type outcome struct {
 	weather bool
 	// cut says that the check broke on a request that got no answer, or half of one.
 	cut bool
+	// late says that the check outlived what it had made, each time, and says nothing about the server.
+	late bool
 	// dropped counts connections that broke before an answer and were tried again.
 	dropped int
 }
@@ -93,6 +95,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
 	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
+	r.late = o.End != nil && o.End.Outlived
 	if n := len(o.Answers); n > 0 && r.broke() {
 		r.cut = o.Answers[n-1].Cut()
 	}
