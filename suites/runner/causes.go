@@ -20,6 +20,8 @@ type suspect struct {
 	passing    bool // seen by another check, which has not passed either
 	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
+	sometimes  bool // breaks now and then
+	sweeps     bool
 	misshapen  bool // the answer that decides breaks the contract in a way that another check is about
 	documented bool
 	// length is that of the story, in exchanges: the shortest shows the cause, and the longer ones what follows from it.
@@ -48,7 +50,7 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}}
+	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}}
 	for _, c := range checks {
 		found.enter(c, def(c), succeeds)
 	}
@@ -68,25 +70,43 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 			last(first.passing, second.passing),
 			last(first.granted, second.granted),
 			last(first.elsewhere, second.elsewhere),
+			last(first.sometimes, second.sometimes),
 			last(!first.documented, !second.documented),
 			last(first.misshapen, second.misshapen),
 			first.length-second.length,
+			last(first.sweeps, second.sweeps),
 			cmp.Compare(second.share, first.share),
 		)
 	})
 }
 
-// A scene is what the checks of a run came to, by promise and by ID, and the operations that gave what a check says they must not.
+// A scene is what the checks of a run came to, by promise and by ID, the operations that gave what a check says they must not, and what
+// broke checks by being refused.
 type scene struct {
 	promises map[string]tally
 	statuses map[string]verdict.Status
 	giving   map[string]bool
+	refused  map[refusal]bool
+}
+
+// A refusal is that of an operation, and how.
+type refusal struct {
+	operation string
+	status    int
+}
+
+// refusalOf is what an exchange was answered with, if it was refused.
+func refusalOf(e evidence.Exchange) (r refusal, refused bool) {
+	if e.Response == nil || granted(e) {
+		return r, false
+	}
+	return refusal{e.Operation, e.Response.Status}, true
 }
 
 // A tally is how many checks of a promise ran, and how many broke by their own question; whether it is broken at all, and whether something
 // of the operation whose success it is breaks now and then.
 type tally struct {
-	ran, own          int
+	ran, own, plain   int
 	broken, sometimes bool
 }
 
@@ -98,8 +118,15 @@ func (s scene) enter(c verdict.Check, d check.Definition, succeeds func(operatio
 	}
 	if c.Broken() && c.SeenBy == "" {
 		of.own++
-		if e := decisive(c); granted(e) && !d.ByStatus && !d.Sweeps {
+		if !d.Sweeps {
+			of.plain++
+		}
+		e := decisive(c)
+		if granted(e) && !d.ByStatus && !d.Sweeps {
 			s.giving[e.Operation] = true
+		}
+		if how, refused := refusalOf(e); refused {
+			s.refused[how] = true
 		}
 	}
 	of.broken = of.broken || c.Broken()
@@ -117,21 +144,27 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	success := succeeds(last.Operation)
 	of := s.promises[promise]
 	sporadic := s.promises[success].sometimes && s.promises[success].broken
+	how, refused := refusalOf(last)
+	// What is wrong with a refusal that should not have come at all is none of the causes, if no check is about that alone.
+	told := refused && of.own == 0 && s.refused[how]
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		passing:    c.SeenBy != "" && s.statuses[c.SeenBy] != verdict.Passed && !(sporadic && promise == success),
+		passing:    c.SeenBy != "" && (told || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		elsewhere:  sporadic && promise != success,
-		documented: c.SeenBy == "" && d.Documented,
+		sometimes:  c.NowAndThen() && promise != success,
+		sweeps:     d.Sweeps,
+		documented: c.SeenBy == "" && (d.Documented || crashed(last) && promise == success),
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
-			return v.Requirement != promise && s.promises[v.Requirement].broken
+			other := s.promises[v.Requirement]
+			return v.Requirement != promise && other.broken && (other.plain > 0 || !refused)
 		}),
 		share: float64(of.own) / float64(of.ran),
 	}
 	if d.Waits {
 		own.length = awaited
 	}
-	if a := last.Response; d.Sweeps && a != nil && a.Status >= http.StatusInternalServerError {
+	if d.Sweeps && crashed(last) {
 		own.length += awaited // what fails at a plain question fails at odd ones too
 	}
 	for _, e := range c.Exchanges {
@@ -154,6 +187,11 @@ func decisive(c verdict.Check) (e evidence.Exchange) {
 
 // granted says whether an exchange was answered with a success.
 func granted(e evidence.Exchange) bool { return e.Response != nil && e.Response.Status/100 == 2 }
+
+// crashed says whether an exchange was answered with a failure of the server's own.
+func crashed(e evidence.Exchange) bool {
+	return e.Response != nil && e.Response.Status >= http.StatusInternalServerError
+}
 
 // last is the order of two of which the one for which something holds comes last.
 func last(first, second bool) int {

@@ -100,7 +100,7 @@ type lived struct {
 	judged map[string]bool
 	unmade *check.End
 	late   *check.End // outlived what it held
-	shared bool // the server hands out the same again
+	shared bool       // the server hands out the same again
 }
 
 // farther are the numbers of the walks by the seed that are made to the end: others than those that are made without.
