@@ -267,6 +267,9 @@ func (w *walker) end(ctx context.Context, mv move) bool {
 		return false
 	case s.fate == living:
 		w.ask(mv.op.SuccessRequirement())
+		if by != "" && check.Refused(answer) {
+			w.Fresh(answer, w.held[mv.by].Key())
+		}
 		w.ExpectGranted(answer, c.Key(), mv.op.ID()+" of a living "+c.Kind+" is answered "+fmt.Sprint(mv.op.Success()))
 		w.answered()
 	case mv.op.Ends().Always:
