@@ -50,7 +50,7 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}}
+	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}, map[misshape]bool{}}
 	for _, c := range checks {
 		found.enter(c, def(c), succeeds)
 	}
@@ -87,7 +87,12 @@ type scene struct {
 	statuses map[string]verdict.Status
 	giving   map[string]bool
 	refused  map[refusal]bool
+	// misshapen are answers that broke a check of another promise.
+	misshapen map[misshape]bool
 }
+
+// A misshape is what an answer of an operation breaks beside what it is about.
+type misshape struct{ operation, requirement string }
 
 // A refusal is that of an operation, and how.
 type refusal struct {
@@ -128,6 +133,9 @@ func (s scene) enter(c verdict.Check, d check.Definition, succeeds func(operatio
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
 		}
+		for _, v := range e.Violations {
+			s.misshapen[misshape{e.Operation, v.Requirement}] = true
+		}
 	}
 	of.broken = of.broken || c.Broken()
 	s.promises[c.Requirements[0]] = of
@@ -145,11 +153,11 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	of := s.promises[promise]
 	sporadic := s.promises[success].sometimes && s.promises[success].broken
 	how, refused := refusalOf(last)
-	// What is wrong with a refusal that should not have come at all is none of the causes, if no check is about that alone.
-	told := refused && of.own == 0 && s.refused[how]
+	// What is wrong with an answer that should not have come at all is none of the causes, if no check is about that alone.
+	told := of.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		passing:    c.SeenBy != "" && (told || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
+		passing:    (c.SeenBy != "" || len(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		elsewhere:  sporadic && promise != success,
 		sometimes:  c.NowAndThen() && promise != success,
