@@ -39,7 +39,7 @@ func TestTheCauseComesFirst(t *testing.T) {
 		}
 		checks = append(checks, c)
 	}
-	defs := map[string]check.Definition{"H/1": {Documented: true}, "A/2": {Waits: true}, "M/1": {ByStatus: true}}
+	defs := map[string]check.Definition{"H/1": {Documented: true}, "A/2": {Waits: true}, "G/1": {Documented: true}, "M/1": {ByStatus: true}}
 	inOrder(checks, func(c verdict.Check) check.Definition { return defs[c.ID] },
 		func(operation string) string { return map[string]string{"login": "L"}[operation] })
 	ordered := func(want string) {
