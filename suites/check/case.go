@@ -81,9 +81,9 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 // spare ends the check where an operation has failed so often that one more request of it would only dig on, unless it is
 // the one that shows why.
 func (c *Case) spare(r client.Request) {
-	why, lost, failing := c.Ledger.Hopeless(r.Operation)
+	why, hopeless := c.Ledger.Hopeless(r.Operation, good(r.Purpose))
 	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
-	if own || !lost && !(failing && Good(r)) {
+	if own || !hopeless {
 		return
 	}
 	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
@@ -95,9 +95,9 @@ func (c *Case) spare(r client.Request) {
 func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
 
 // Good reports whether a request is good by all that its check knows.
-func Good(r client.Request) bool {
-	return r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
-}
+func Good(r client.Request) bool { return good(r.Purpose) }
+
+func good(p evidence.Purpose) bool { return p == evidence.Arrange || p == evidence.Control }
 
 // fared enters in the ledger what became of a request that was sent.
 func (c *Case) fared(r client.Request, a *client.Answer) {
@@ -258,7 +258,7 @@ func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
 
 // Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
 func (c *Case) Lost(answer *client.Answer) {
-	c.Ledger.Lost(answer.Operation.ID(), why(answer))
+	c.Ledger.Lost(answer.Operation.ID(), good(answer.Purpose), why(answer))
 }
 
 // Note records what a NOTE check saw.
