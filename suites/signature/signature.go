@@ -215,6 +215,9 @@ func Decode(data []byte) ([]Signature, error) {
 	for _, e := range f.Signatures {
 		one := Signature{Name: e.Name, Story: e.Story}
 		for _, at := range e.Marks {
+			if at < 0 || at >= len(f.Marks) {
+				return nil, fmt.Errorf("%s has mark %d, of %d", e.Name, at, len(f.Marks))
+			}
 			one.Marks = append(one.Marks, f.Marks[at])
 		}
 		all = append(all, one)
