@@ -46,10 +46,10 @@ func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signatu
 			all = append(all, signature.Signature{Name: k.named.Name, Story: k.named.Story, Marks: of[i]})
 		}
 	}
-	told, set := Told{}, signature.NewSet(all)
-	for i, k := range others {
+	var told Told
+	ask := func(k kase, set *signature.Set, marks []string) {
 		told.Unseen++
-		best, _, ok := set.Best(of[len(first)+i])
+		best, _, ok := set.Best(marks)
 		switch {
 		case !ok:
 		case best.Name == k.named.Name:
@@ -57,6 +57,17 @@ func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signatu
 		default:
 			told.Told++
 			told.Astray = append(told.Astray, fmt.Sprintf("%s in %s is taken for %s", k.named.Name, k.profile, best.Name))
+		}
+	}
+	set := signature.NewSet(all)
+	for i, k := range others {
+		ask(k, set, of[len(first)+i])
+	}
+	for i, k := range first { // what several systems know is told by the others'
+		known := func(other kase) bool { return other.named.Name == k.named.Name && other.profile != k.profile }
+		if i%unseen == 0 && slices.ContainsFunc(first, known) {
+			without := slices.DeleteFunc(slices.Clone(all), func(s signature.Signature) bool { return s.Name == k.named.Name && slices.Equal(s.Marks, of[i]) })
+			ask(k, signature.NewSet(without), of[i])
 		}
 	}
 	return all, told, nil

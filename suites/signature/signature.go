@@ -65,9 +65,12 @@ func masked(actual string) string {
 // A Set is signatures that a run can be held against.
 type Set struct {
 	all    []Signature
-	traits []map[string]bool
+	traits []shown
 	rarity map[string]float64
 }
+
+// shown is what marks show: their checks, and what these have in common with those of other systems.
+type shown struct{ own, common map[string]bool }
 
 // NewSet is the set of some signatures.
 func NewSet(all []Signature) *Set {
@@ -75,7 +78,7 @@ func NewSet(all []Signature) *Set {
 	for _, one := range all {
 		of := traits(one.Marks)
 		s.traits = append(s.traits, of)
-		for t := range of {
+		for t := range of.own {
 			s.rarity[t]++
 		}
 	}
@@ -88,23 +91,25 @@ func NewSet(all []Signature) *Set {
 // weight of a trait is the more the fewer servers show it.
 func weight(all int, shown float64) float64 { return math.Log(1 + float64(all)/shown) }
 
-// traits are what marks have in common with those of other systems: the check, its slug, and each with what came.
-func traits(marks []string) map[string]bool {
-	of := map[string]bool{}
+// traits are, of each mark, the check, its slug, and each with what came. The slugs are common to systems.
+func traits(marks []string) shown {
+	of := shown{map[string]bool{}, map[string]bool{}}
 	for _, mark := range marks {
 		check, came, _ := strings.Cut(mark, "|")
 		_, slug, _ := strings.Cut(check, "/")
-		for _, t := range []string{check, slug, check + "|" + came, slug + "|" + came} {
-			of[t] = true
+		of.own[check], of.own[check+"|"+came] = true, true
+		for _, t := range []string{slug, slug + "|" + came} {
+			of.own[t], of.common[t] = true, true
 		}
 	}
 	return of
 }
 
-// A run has to fit a story by half of what either shows, and fit no other as well.
+// A run has to fit a story by half of what either shows, and fit no other as well. What another system's server shows counts for less.
 const (
 	fits    = 0.5
 	clearly = 0.02
+	foreign = 0.9
 )
 
 // Best is the story that fits what a run shows best; ok says that one fits well, and exact that servers of this story break just that.
@@ -112,7 +117,7 @@ func (s *Set) Best(marks []string) (best Signature, exact, ok bool) {
 	of := traits(marks)
 	first, second := 0.0, 0.0
 	for i, one := range s.all {
-		switch fit := s.fit(of, s.traits[i]); {
+		switch fit := max(s.fit(of.own, s.traits[i].own), foreign*s.fit(of.common, s.traits[i].common)); {
 		case fit > first && one.Name == best.Name:
 			first = fit
 		case fit > first:
