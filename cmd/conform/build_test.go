@@ -70,6 +70,9 @@ var buildOnce = sync.OnceValues(func() (string, error) {
 // conformBinary builds the command, once for all tests, and returns its path.
 func conformBinary(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: the command is built and run hundreds of times")
+	}
 	name, err := buildOnce()
 	if err != nil {
 		t.Fatal(err)
