@@ -44,7 +44,7 @@ SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwi
 	flags.StringSliceVar(&f.Only, "only", nil, "prove these faults and variants only")
 	flags.IntVar(&f.Jobs, "jobs", 12, "runs at a time")
 	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks: the matrix shows everything that it sets off, and the first line of its report has to name the cause")
-	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults, and no variant")
+	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults and of the variants of each profile, always the same")
 	flags.StringVar(&f.signatures, "signatures", "", "prove nothing, and write to this file what the servers of each story break, for reports to tell by; then see how many others are told by it")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
 	return cmd
