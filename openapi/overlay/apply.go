@@ -1,0 +1,122 @@
+package overlay
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/theory/jsonpath"
+	"github.com/theory/jsonpath/spec"
+
+	"example.org/conform/openapi/placed"
+)
+
+// Apply changes a document by the actions, one after the other. After an error the document is of no use.
+func (o *Overlay) Apply(document *placed.Node) error {
+	plain := document.Plain()
+	for _, a := range o.actions {
+		found := locate(a.target, plain)
+		if len(found) == 0 {
+			return a.at.Errorf("the target matches nothing in %s; look for a slip in it, for an earlier action that removed it, "+
+				"or for what changed there, and mend the target or remove the action", document.At.File)
+		}
+		if a.copy != nil {
+			sources := locate(a.copy, plain)
+			if len(sources) != 1 {
+				return a.at.Errorf("copy matches %d places, and can copy one; mend it", len(sources))
+			}
+			a.update = node(document, sources[0].Path).Clone()
+		}
+		if err := a.apply(document, found); err != nil {
+			return err
+		}
+		plain = document.Plain()
+	}
+	return nil
+}
+
+// locate lists what a query finds, in the order of a document's parts before its wholes: what stands further back, and further
+// down, comes first, so that a removal moves nothing that is still to be removed.
+func locate(query *jsonpath.Path, plain any) []*spec.LocatedNode {
+	found := query.SelectLocated(plain)
+	found = found.Deduplicate()
+	slices.SortFunc(found, func(a, b *spec.LocatedNode) int { return b.Path.Compare(a.Path) })
+	return found
+}
+
+// node is what stands at a location.
+func node(n *placed.Node, at spec.NormalizedPath) *placed.Node {
+	for _, selector := range at {
+		switch s := selector.(type) {
+		case spec.Name:
+			n = n.Get(string(s))
+		case spec.Index:
+			n = n.Items[s]
+		}
+	}
+	return n
+}
+
+func (a action) apply(document *placed.Node, found []*spec.LocatedNode) error {
+	kind := node(document, found[0].Path).Kind
+	for _, one := range found {
+		if a.remove {
+			if len(one.Path) == 0 {
+				return a.at.Errorf("the target is the whole document, which cannot be removed; name a part of it")
+			}
+			parent := node(document, one.Path[:len(one.Path)-1])
+			switch s := one.Path[len(one.Path)-1].(type) {
+			case spec.Name:
+				parent.Members = slices.DeleteFunc(parent.Members, func(m placed.Member) bool { return m.Name == string(s) })
+			case spec.Index:
+				parent.Items = slices.Delete(parent.Items, int(s), int(s)+1)
+			}
+			continue
+		}
+		n := node(document, one.Path)
+		if n.Kind != kind {
+			return a.at.Errorf("the target matches values of different kinds (%s, %s); make an action for each", words[kind], words[n.Kind])
+		}
+		if n.Kind == placed.List {
+			add := []*placed.Node{a.update.Clone()}
+			if a.update.Kind == placed.List {
+				add = a.update.Clone().Items
+			}
+			n.Items = append(n.Items, add...)
+			continue
+		}
+		if err := merge(n, a.update); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var words = map[placed.Kind]string{placed.Mapping: "a mapping", placed.List: "a list", placed.Scalar: "a scalar"}
+
+// merge brings what an update says into a value.
+func merge(into, update *placed.Node) error {
+	if into.Kind != update.Kind {
+		return update.At.Errorf("%s cannot be merged into %s (%s); remove that in an action before, or give what it is", words[update.Kind], words[into.Kind], into.At)
+	}
+	switch into.Kind {
+	case placed.Scalar:
+		into.Value, into.At = update.Value, update.At
+	case placed.List:
+		into.Items = append(into.Items, update.Clone().Items...)
+	}
+	for _, m := range update.Members {
+		known := into.Get(m.Name)
+		if known == nil {
+			into.Members = append(into.Members, placed.Member{Name: m.Name, At: m.At, Value: m.Value.Clone()})
+			continue
+		}
+		if err := merge(known, m.Value); err != nil {
+			return err
+		}
+		if known.Kind == placed.Scalar {
+			i := slices.IndexFunc(into.Members, func(other placed.Member) bool { return other.Name == m.Name })
+			into.Members[i].At = cmp.Or(m.At, into.Members[i].At)
+		}
+	}
+	return nil
+}
