@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/theory/jsonpath"
@@ -115,7 +114,7 @@ func merge(into, update *placed.Node) error {
 		}
 		if known.Kind == placed.Scalar {
 			i := slices.IndexFunc(into.Members, func(other placed.Member) bool { return other.Name == m.Name })
-			into.Members[i].At = cmp.Or(m.At, into.Members[i].At)
+			into.Members[i].At = m.At
 		}
 	}
 	return nil
