@@ -29,20 +29,28 @@ func Open(document string, overlays ...string) (*Merged, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range overlays {
-		o, err := read(file, Read)
-		if err == nil {
-			err = o.Apply(root)
-		}
-		if err != nil {
-			return nil, err
-		}
+	if err := Over(root, overlays...); err != nil {
+		return nil, err
 	}
 	folder, err := os.OpenRoot(filepath.Dir(document))
 	if err != nil {
 		return nil, fmt.Errorf("%s: its folder cannot be opened; check the path", document)
 	}
 	return &Merged{root, document, folder, root.Write()}, nil
+}
+
+// Over applies the overlays in files to a document, in their order.
+func Over(root *placed.Node, overlays ...string) error {
+	for _, file := range overlays {
+		o, err := read(file, Read)
+		if err == nil {
+			err = o.Apply(root)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // read reads a file and makes something of it.
@@ -60,6 +68,9 @@ func (m *Merged) Close() error { return m.folder.Close() }
 // Folder has the document as it came out in the place of the one on disk, under File, with what lies beside it: what reads
 // contracts from a folder reads it there, and names its lines. Translate says where these came from.
 func (m *Merged) Folder() fs.FS { return folder{m.folder.FS(), m.File(), m.written.Text} }
+
+// Beside is the folder as it is on disk.
+func (m *Merged) Beside() fs.FS { return m.folder.FS() }
 
 // File is the name of the document in its folder.
 func (m *Merged) File() string { return filepath.Base(m.file) }

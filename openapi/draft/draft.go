@@ -1,0 +1,208 @@
+// Package draft proposes how an OpenAPI document says what becomes of its credentials: which operation looks like a login, a renewal, a
+// look at oneself, an end. It goes by names, schemas, security and links, and proposes the annotations that package openapi explains as
+// an overlay, each with its reason and with a question where it is unsure. It is a draft: somebody who knows the API reads it.
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"example.org/conform/openapi/survey"
+)
+
+// Draft is what is proposed for a document.
+type Draft struct {
+	actions []action
+	// notes are what was seen and not proposed.
+	notes []string
+}
+
+// action is one of an overlay, with why it is proposed.
+type action struct {
+	target, why string
+	questions   []string
+	update      yaml.MapSlice
+	remove      bool
+}
+
+// Of drafts for a document. The same document gives the same draft.
+func Of(d *survey.Document) *Draft {
+	s := &sketch{document: d, taken: map[string]bool{}, secret: map[string]bool{}, linked: map[string]*yaml.MapSlice{}}
+	for _, o := range d.Operations {
+		s.taken[o.ID] = true
+	}
+	s.login = s.findLogin()
+	if s.login == nil {
+		s.note("Nothing looks like a login, which takes a name and a password and hands out a credential. Without one nothing can be " +
+			"tried: add the operation to the document if the server has one, and draft again.")
+		s.noteGivers()
+		return &s.Draft
+	}
+	s.findScheme()
+	s.drawLogin()
+	behind := len(s.actions) // what the login hands out comes next, and is known when all is drawn that its links lead to
+	s.drawRefresh()
+	s.drawProbe()
+	s.drawChecks()
+	s.drawEnds()
+	rest := slices.Clone(s.actions[behind:])
+	s.actions = s.actions[:behind]
+	s.drawHandOut()
+	s.actions = append(s.actions, rest...)
+	return &s.Draft
+}
+
+// noteGivers notes what hands out something though nothing logs in.
+func (s *sketch) noteGivers() {
+	const most = 5
+	n := 0
+	for _, o := range s.document.Operations {
+		m, ok := likeliest(successBody(o), values[:len(values)-3], isTop)
+		if o.Method != "POST" || !ok || of(credentials, named(o)) == "" {
+			continue
+		}
+		if n++; n > most {
+			s.note("So do others.")
+			return
+		}
+		s.note("%s hands out %s, and takes no password.", title(o), clean(m.Name))
+	}
+}
+
+// sketch is a draft on the way.
+type sketch struct {
+	Draft
+	document *survey.Document
+	taken    map[string]bool // operationIds
+	secret   map[string]bool // targets that are said to be secret
+	login    *login
+	// scheme is the security scheme that takes what the login hands out, nil where the document has none.
+	scheme *survey.Scheme
+	// names and links go to the login's x-hands-out and to the links of its answer.
+	names  yaml.MapSlice
+	links  yaml.MapSlice
+	linked map[string]*yaml.MapSlice
+	drawn  []*survey.Operation
+}
+
+func (s *sketch) note(format string, args ...any) {
+	s.notes = append(s.notes, fmt.Sprintf(format, args...))
+}
+
+// act proposes an action. What is in a file of its own, no overlay reaches.
+func (s *sketch) act(target survey.Spot, update yaml.MapSlice, questions []string, why string, args ...any) {
+	why = fmt.Sprintf(why, args...)
+	if target.Target == "" {
+		s.note("%s That part stands in another file (%s), which no overlay reaches: bundle the document first (npx @redocly/cli bundle), or add it there.",
+			why, target.Node.At)
+		return
+	}
+	s.actions = append(s.actions, action{target.Target, why, questions, update, false})
+}
+
+// hide proposes that a member is secret.
+func (s *sketch) hide(m survey.Spot, kind, what string) {
+	if m.Target == "" || s.secret[m.Target] || m.Get("x-secret").Node != nil {
+		return
+	}
+	s.secret[m.Target] = true
+	s.act(m, item("x-secret", kind), nil, "%s is kept out of reports.", what)
+}
+
+// item is a mapping of one member, or more.
+func item(pairs ...any) (m yaml.MapSlice) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m = append(m, yaml.MapItem{Key: pairs[i], Value: pairs[i+1]})
+	}
+	return m
+}
+
+func list(texts ...string) (all []any) {
+	for _, text := range texts {
+		all = append(all, text)
+	}
+	return all
+}
+
+// id is the operationId of an operation; one that has none is given one.
+func (s *sketch) id(o *survey.Operation, name string) string {
+	if o.ID != "" {
+		return o.ID
+	}
+	id := name
+	for n := 2; s.taken[id]; n++ {
+		id = fmt.Sprint(name, n)
+	}
+	o.ID, s.taken[id] = id, true
+	s.act(o.Spot, item("operationId", id), nil, "%s needs an operationId, since a link leads to it.", clean(o.Words()))
+	return id
+}
+
+// link has the login's answer lead to an operation, by parameters or by members of its body.
+func (s *sketch) link(name string, to *survey.Operation, in, parameter, value string) {
+	key := s.id(to, name)
+	l := s.linked[key]
+	if l == nil {
+		l = &yaml.MapSlice{{Key: "operationId", Value: key}}
+		s.linked[key] = l
+		s.links = append(s.links, yaml.MapItem{Key: key, Value: l})
+	}
+	for i, member := range *l {
+		if member.Key == in {
+			(*l)[i].Value = append(member.Value.(yaml.MapSlice), yaml.MapItem{Key: parameter, Value: value})
+			return
+		}
+	}
+	*l = append(*l, yaml.MapItem{Key: in, Value: item(parameter, value)})
+}
+
+// called gives the credential another name, by which an operation takes it.
+func (s *sketch) called(name, value string) {
+	if !slices.ContainsFunc(s.names, func(i yaml.MapItem) bool { return i.Key == name }) {
+		s.names = append(s.names, yaml.MapItem{Key: name, Value: item("value", value)})
+	}
+}
+
+// takes reports whether an operation is authorized by the credential.
+func (s *sketch) takes(o *survey.Operation) bool {
+	return s.scheme != nil && slices.Contains(o.Security, s.scheme) || s.scheme == nil && o != s.login.of && !o.Own
+}
+
+// isDrawn reports whether an operation has its part already.
+func (s *sketch) isDrawn(o *survey.Operation) bool {
+	return o == s.login.of || slices.Contains(s.drawn, o)
+}
+
+// given says how a request of an operation brings what is called so: parameters, or members of its body.
+func given(o *survey.Operation, names []string) (in, name string, spot survey.Spot) {
+	if m, ok := likeliest(o.Body, names, isTop); ok {
+		return "requestBody", m.Name, m.Spot
+	}
+	for _, p := range o.Parameters {
+		if rank(names, p.Name) >= 0 && p.In != "cookie" {
+			return "parameters", p.Name, p.Spot
+		}
+	}
+	return "", "", survey.Spot{}
+}
+
+// needs are the parameters in the path of an operation.
+func needs(o *survey.Operation) (names []string) {
+	for _, p := range o.Parameters {
+		if p.In == "path" {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// title is a sentence's beginning.
+func title(o *survey.Operation) string {
+	if o.ID == "" || strings.Contains(o.Path, o.ID) {
+		return clean(o.Words())
+	}
+	return clean(o.Words()) + " (" + clean(o.ID) + ")"
+}
