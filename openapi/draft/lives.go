@@ -37,11 +37,14 @@ func (s *sketch) drawRefresh() {
 		if byName {
 			c.points += 3
 		}
-		if refresher {
+		if refresher && s.login.refresh != "" && of(credentials, " "+spell(lastWord(o.Path))+" ") != "" {
 			c.points += 2
 		}
 		if c.points == 0 || of(likeLogout, named(o)) != "" || of(otherLogin, named(o)) != "" || of(likeEnd, named(o)) != "" {
 			continue
+		}
+		if c.value == "" && (o.Method == "GET" || of(credentials, named(o)) == "") {
+			continue // something else is renewed
 		}
 		if c.value == "" {
 			s.note("%s looks like a renewal, and its answer describes no credential. If it only gives the old one more time, say slides: true of what the login hands out.", title(o))
@@ -217,7 +220,7 @@ func (s *sketch) drawEnds() {
 // drawEnd proposes an end, with the way in which it takes what it ends.
 func (s *sketch) drawEnd(o *survey.Operation, why string) {
 	parameters := needs(o)
-	if of(words("users?|admin|members?|accounts?|hooks?|deploy|keys?|invitations?|scim"), named(o)) != "" && of(likeLogout, named(o)) == "" || len(parameters) > 1 {
+	if of(ofOthers, named(o)) != "" && of(likeLogout, named(o)) == "" || len(parameters) > 1 || len(parameters) == 1 && !s.concerns(o, parameters[0]) {
 		s.note("%s looks like an end (%s), of credentials of others or of another kind. If it ends what the login hands out, add x-ends, and a link that leads there.", title(o), why)
 		return
 	}
@@ -260,6 +263,14 @@ func (s *sketch) drawEnd(o *survey.Operation, why string) {
 	}
 	s.drawn = append(s.drawn, o)
 	s.act(o.Spot, item("x-ends", says), questions, "%s ends a %s: %s.%s", title(o), s.login.kind, why, by)
+}
+
+// concerns reports whether the parameter in the path of an operation names what the login hands out, and not something else: it is called as
+// a credential is, or stands behind what the login made.
+func (s *sketch) concerns(o *survey.Operation, parameter string) bool {
+	collection := strings.TrimSuffix(strings.TrimSuffix(o.Path, "/"), "/{"+parameter+"}")
+	return rank(values, parameter) >= 0 || collection == strings.TrimSuffix(s.login.of.Path, "/") ||
+		strings.Contains(lastWord(o.Path), "session") && s.login.kind == "session"
 }
 
 // handle is what the login's answer has for a parameter that names a credential: the value itself, or another name.

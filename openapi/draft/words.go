@@ -59,6 +59,7 @@ var (
 	likeCheck   = words(`introspect\w*|token ?info|check|validat\w*|verif\w*`)
 	credentials = words(`sessions?|tokens?|tickets?|auth|logins?|credentials?|auth ?sessions?|jwt`)
 	likeSelf    = words(`who ?am ?i|me|myself|self|user ?info|my ?profile|current|logged ?in|current ?user|authenticated ?user`)
+	ofOthers    = words(`users?|admin|members?|accounts?|hooks?|deploy|keys?|invitations?|scim|passwords?|reset|registration|device|push|refresh|app|apps|installation`)
 	people      = words(`users?|accounts?|sessions?|profiles?|auth`)
 )
 

@@ -385,7 +385,7 @@ func (l *linter) accounts() {
 				l.lacks(said.at, "the password is not said to be secret; add x-secret: password")
 			}
 		}
-		if slices.ContainsFunc(h.by.Security, func(s *survey.Scheme) bool { return s.Carries == "basic" }) {
+		if slices.ContainsFunc(h.by.Security, func(s *survey.Scheme) bool { return slices.Contains(transports, s.Carries) }) {
 			continue
 		}
 		if !has["password"] {
@@ -396,6 +396,9 @@ func (l *linter) accounts() {
 		}
 	}
 }
+
+// transports are the schemes of HTTP by which a request brings an account's name and password, or a proof of them.
+var transports = []string{"basic", "digest", "negotiate", "ntlm"}
 
 // account is a place for an account's name or password.
 type account struct {

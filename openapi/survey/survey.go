@@ -199,12 +199,18 @@ func Of(root *placed.Node, folder fs.FS) (*Document, error) {
 		return d, nil // 3.1 may have webhooks alone
 	}
 	for _, m := range paths.Members {
-		item := d.Resolved(paths.Get(m.Name))
-		if !strings.HasPrefix(m.Name, "/") || item.Kind != placed.Mapping {
+		if !strings.HasPrefix(m.Name, "/") {
 			continue
 		}
-		for _, method := range item.Members {
-			if slices.Contains(methods, method.Name) && method.Value.Kind == placed.Mapping {
+		items := []Spot{paths.Get(m.Name)} // what a path refers to has operations besides its own
+		if to := d.Resolved(items[0]); to.Node != items[0].Node {
+			items = append(items, to)
+		}
+		for i, item := range items {
+			for _, method := range item.Members {
+				if !slices.Contains(methods, method.Name) || method.Value.Kind != placed.Mapping || i > 0 && items[0].Get(method.Name).Node != nil {
+					continue
+				}
 				o, err := d.operation(m.Name, method, item)
 				if err != nil {
 					return nil, err
