@@ -4,12 +4,14 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 
+	"example.org/conform/openapi/placed"
 	"example.org/conform/openapi/survey"
 )
 
@@ -30,7 +32,7 @@ type action struct {
 
 // Of drafts for a document. The same document gives the same draft.
 func Of(d *survey.Document) *Draft {
-	s := &sketch{document: d, taken: map[string]bool{}, secret: map[string]bool{}, linked: map[string]*yaml.MapSlice{}}
+	s := &sketch{document: d, taken: map[string]bool{}, ids: map[*survey.Operation]string{}, secret: map[*placed.Node]string{}, linked: map[string]*yaml.MapSlice{}}
 	for _, o := range d.Operations {
 		s.taken[o.ID] = true
 	}
@@ -76,8 +78,8 @@ func (s *sketch) noteGivers() {
 type sketch struct {
 	Draft
 	document *survey.Document
-	taken    map[string]bool // operationIds
-	secret   map[string]bool // targets that are said to be secret
+	taken    map[string]bool         // operationIds
+	secret   map[*placed.Node]string // what is said to be secret, by its kind
 	login    *login
 	// scheme is the security scheme that takes what the login hands out, nil where the document has none.
 	scheme *survey.Scheme
@@ -105,10 +107,10 @@ func (s *sketch) act(target survey.Spot, update yaml.MapSlice, questions []strin
 
 // hide proposes that a member is secret.
 func (s *sketch) hide(m survey.Spot, kind, what string) {
-	if m.Target == "" || s.secret[m.Target] || m.Get("x-secret").Node != nil {
+	if m.Target == "" || s.secret[m.Node] != "" || m.Get("x-secret").Node != nil || s.document.Resolved(m).Get("x-secret").Node != nil {
 		return
 	}
-	s.secret[m.Target] = true
+	s.secret[m.Node] = kind
 	s.act(m, item("x-secret", kind), nil, "%s is kept out of reports.", what)
 }
 
@@ -129,14 +131,14 @@ func list(texts ...string) (all []any) {
 
 // id is the operationId of an operation; one that has none is given one.
 func (s *sketch) id(o *survey.Operation, name string) string {
-	if o.ID != "" {
-		return o.ID
+	if known := cmp.Or(o.ID, s.ids[o]); known != "" {
+		return known
 	}
 	id := name
 	for n := 2; s.taken[id]; n++ {
 		id = fmt.Sprint(name, n)
 	}
-	o.ID, s.taken[id] = id, true
+	s.ids[o], s.taken[id] = id, true
 	s.act(o.Spot, item("operationId", id), nil, "%s needs an operationId, since a link leads to it.", clean(o.Words()))
 	return id
 }
@@ -183,6 +185,19 @@ func given(o *survey.Operation, names []string) (in, name string, spot survey.Sp
 	}
 	for _, p := range o.Parameters {
 		if rank(names, p.Name) >= 0 && p.In != "cookie" {
+			return "parameters", p.Name, p.Spot
+		}
+	}
+	return "", "", survey.Spot{}
+}
+
+// concerned says how a request brings the credential that it concerns, beside the one that authorizes it.
+func (s *sketch) concerned(o *survey.Operation) (in, name string, spot survey.Spot) {
+	if in, name, spot = given(o, values); in != "" {
+		return in, name, spot
+	}
+	for _, p := range o.Parameters {
+		if p.In == "header" && isCredentialHeader(p.Name) && (s.scheme == nil || !strings.EqualFold(p.Name, s.scheme.Field)) {
 			return "parameters", p.Name, p.Spot
 		}
 	}

@@ -72,7 +72,7 @@ func (s *sketch) drawRefresh() {
 			s.link("refresh", o, in, name, s.login.refresh)
 			s.hide(spot, "refresh-token", "What renews it")
 			why += fmt.Sprintf(", and takes %s, which the login hands out too", clean(name))
-		} else if in, name, spot := given(o, values); in != "" && s.login.value != "" {
+		} else if in, name, spot := s.concerned(o); in != "" && s.login.value != "" {
 			s.link("refresh", o, in, name, s.login.value)
 			s.hide(spot, s.login.kind, "What is renewed")
 			why += fmt.Sprintf(", and takes %s", clean(name))
@@ -96,10 +96,10 @@ func (s *sketch) drawRefresh() {
 			}
 			s.hide(m.Spot, "refresh-token", "What renews it")
 		}
-		s.drawAnswer(o, r, update, questions, why+".")
 		if c.member.Node != nil {
 			s.hide(c.member.Spot, s.login.kind, "What the renewal hands out")
 		}
+		s.drawAnswer(o, r, update, questions, why+".")
 	}
 }
 
@@ -169,11 +169,11 @@ func successBody(o *survey.Operation) *survey.Body {
 // drawChecks proposes what looks like an introspection: it takes a credential as what it asks about.
 func (s *sketch) drawChecks() {
 	for _, o := range s.document.Operations {
-		word := of(likeCheck, named(o))
+		word := of(likeCheck, said(o))
 		if s.isDrawn(o) || word == "" || o.Method != "GET" && o.Method != "POST" || of(credentials, named(o)) == "" || of(otherLogin, strings.ReplaceAll(named(o), " "+word+" ", " ")) != "" {
 			continue
 		}
-		in, name, spot := given(o, values)
+		in, name, spot := s.concerned(o)
 		if in == "" || s.login.value == "" {
 			continue
 		}
@@ -181,7 +181,10 @@ func (s *sketch) drawChecks() {
 		s.link("introspect", o, in, name, s.login.value)
 		s.hide(spot, s.login.kind, "What is asked about")
 		m, ok := likeliest(successBody(o), verdicts, anyType)
-		if !ok || m.Type != "boolean" || o.Get("x-dead").Node != nil {
+		if o.Get("x-dead").Node != nil || o.Get("x-works").Node != nil {
+			continue
+		}
+		if !ok || m.Type != "boolean" {
 			s.note("%s looks like an introspection: it takes %s. How does it answer for a dead one? If with 2xx, say so in x-dead.", title(o), clean(name))
 			continue
 		}
@@ -239,7 +242,7 @@ func (s *sketch) drawEnd(o *survey.Operation, why string) {
 		s.link("end", o, "parameters", parameters[0], value)
 		by = fmt.Sprintf(" It names it by %s.", clean(parameters[0]))
 	default:
-		if in, name, spot := given(o, values); in != "" && s.login.value != "" {
+		if in, name, spot := s.concerned(o); in != "" && s.login.value != "" {
 			s.link("logout", o, in, name, s.login.value)
 			s.hide(spot, s.login.kind, "What is ended")
 			by = fmt.Sprintf(" It names it by %s.", clean(name))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"example.org/conform/openapi/placed"
 	"example.org/conform/openapi/survey"
 )
 
@@ -40,6 +41,11 @@ func (s *sketch) findLogin() *login {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *login) int { return b.score - a.score })
+	for _, l := range all { // the document may say it itself
+		if r := l.of.Success(); r != nil && r.Get("x-hands-out").Node != nil {
+			return l
+		}
+	}
 	if len(all) == 0 {
 		return nil
 	}
@@ -183,6 +189,8 @@ func (s *sketch) drawLogin() {
 		if l.basic.Get("x-account").Node == nil {
 			s.act(l.basic.Spot, item("x-account", "basic"), nil, "%s The account's name and password are the credentials of %s.", why, clean(l.basic.Name))
 		}
+	case s.scheme == nil && !o.Own:
+		s.act(o.Spot, item("security", []any{}), nil, "%s A login takes no credential.", why)
 	case !o.None:
 		if o.Own {
 			s.actions = append(s.actions, action{target: o.Get("security").Target, remove: true, why: "The login's own security goes, for the next action says that there is none."})
@@ -198,7 +206,7 @@ func (s *sketch) drawLogin() {
 			questions = append(questions, "the password stands deeper than at the top of the body, where it is not looked for. Can the login be sent otherwise?")
 		}
 		if l.password.Get("x-account").Node == nil {
-			s.secret[l.password.Target] = true
+			s.secret[l.password.Node] = "password"
 			s.act(l.password, item("x-account", "password", "x-secret", "password"), questions, "%s: %s has the account's password.", title(o), clean(l.passwordIs))
 		}
 		questions = nil
@@ -334,6 +342,12 @@ func (s *sketch) drawHandOut() {
 		s.note("%s describes no success, so that nothing can be said of what it hands out. Describe it in the document, or in an overlay.", title(o))
 		return
 	}
+	if l.member.Node != nil {
+		s.hide(l.member.Spot, l.kind, "What the login hands out")
+	}
+	if l.refresher.Node != nil {
+		s.hide(l.refresher.Spot, "refresh-token", "What renews it")
+	}
 	update := yaml.MapSlice{}
 	if r.Get("x-hands-out").Node == nil {
 		says, questions := handOut(l.kind, l.value, r.Body, l.moment)
@@ -348,14 +362,6 @@ func (s *sketch) drawHandOut() {
 		}
 		update = append(update, yaml.MapItem{Key: "x-hands-out", Value: says})
 		s.drawAnswer(o, r, s.withLinks(update), questions, fmt.Sprintf("%s hands out a %s: it answers %s.", title(o), l.kind, cmp.Or(l.value, "something that is not described")))
-	} else if len(s.links) > 0 {
-		s.drawAnswer(o, r, s.withLinks(update), nil, "What "+title(o)+" hands out is taken there.")
-	}
-	if l.member.Node != nil {
-		s.hide(l.member.Spot, l.kind, "What the login hands out")
-	}
-	if l.refresher.Node != nil {
-		s.hide(l.refresher.Spot, "refresh-token", "What renews it")
 	}
 }
 
@@ -382,7 +388,9 @@ func (s *sketch) drawAnswer(o *survey.Operation, r *survey.Response, update yaml
 		return
 	}
 	s.actions = append(s.actions, action{target: r.Own.Target + "['$ref']", remove: true, why: "Other operations give that answer too: the next action writes it out for " + title(o) + "."})
-	whole, _ := r.Ordered().(yaml.MapSlice)
+	own := r.Clone()
+	s.hidden(r.Node, own)
+	whole, _ := own.Ordered().(yaml.MapSlice)
 	links := slices.IndexFunc(whole, func(i yaml.MapItem) bool { return i.Key == "links" })
 	for _, one := range update {
 		if more, is := one.Value.(yaml.MapSlice); is && one.Key == "links" && links >= 0 {
@@ -393,6 +401,19 @@ func (s *sketch) drawAnswer(o *survey.Operation, r *survey.Response, update yaml
 		whole = append(whole, one)
 	}
 	s.act(r.Own, whole, questions, "%s", why)
+}
+
+// hidden says of the parts of a copy that they are secret, as it is said of what it is a copy of.
+func (s *sketch) hidden(from, to *placed.Node) {
+	if kind := s.secret[from]; kind != "" {
+		to.Members = append(to.Members, placed.Member{Name: "x-secret", At: to.At, Value: &placed.Node{Value: kind, At: to.At}})
+	}
+	for i := range from.Members {
+		s.hidden(from.Members[i].Value, to.Members[i].Value)
+	}
+	for i := range from.Items {
+		s.hidden(from.Items[i], to.Items[i])
+	}
 }
 
 // sharers counts the operations that have an answer.

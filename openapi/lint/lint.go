@@ -435,6 +435,10 @@ func (l *linter) shape(o *survey.Operation) {
 	if o.ID == "" {
 		l.lacks(o.At, "no operationId, so that reports call it by its path; add one")
 	}
+	if others := l.strange(o); len(others) > 0 {
+		l.lacks(o.At, "%s asks for %s, which no credential of the contract is; a run cannot bring it: say x-credential of the scheme, or mend the operation's security",
+			name(o.Words()), name(strings.Join(others, ", ")))
+	}
 	brought := map[string]bool{}
 	for _, h := range l.hands {
 		for _, link := range h.of.Links {
@@ -473,6 +477,20 @@ func (l *linter) shape(o *survey.Operation) {
 			lacking(m.Spot, "the member "+name(m.Name))
 		}
 	}
+}
+
+// strange are the security schemes that an operation asks for, where it takes none that carries a credential of the contract.
+func (l *linter) strange(o *survey.Operation) (names []string) {
+	if o.Optional {
+		return nil
+	}
+	for _, s := range o.Security {
+		if s.Get("x-credential").Node != nil || slices.Contains(transports, s.Carries) {
+			return nil
+		}
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 // name is a name of the document in a message: on one line, and not too long.
