@@ -78,8 +78,9 @@ func (s *sketch) noteGivers() {
 type sketch struct {
 	Draft
 	document *survey.Document
-	taken    map[string]bool         // operationIds
-	secret   map[*placed.Node]string // what is said to be secret, by its kind
+	taken    map[string]bool              // operationIds
+	ids      map[*survey.Operation]string // those that are given here
+	secret   map[*placed.Node]string      // what is said to be secret, by its kind
 	login    *login
 	// scheme is the security scheme that takes what the login hands out, nil where the document has none.
 	scheme *survey.Scheme
