@@ -32,7 +32,7 @@ type action struct {
 
 // Of drafts for a document. The same document gives the same draft.
 func Of(d *survey.Document) *Draft {
-	s := &sketch{document: d, taken: map[string]bool{}, ids: map[*survey.Operation]string{}, secret: map[*placed.Node]string{}, linked: map[string]*yaml.MapSlice{}}
+	s := &sketch{document: d, taken: map[string]bool{}, ids: map[*survey.Operation]string{}, filled: map[*placed.Node]bool{}, secret: map[*placed.Node]string{}, linked: map[string]*yaml.MapSlice{}}
 	for _, o := range d.Operations {
 		s.taken[o.ID] = true
 	}
@@ -88,6 +88,7 @@ type sketch struct {
 	names  yaml.MapSlice
 	links  yaml.MapSlice
 	linked map[string]*yaml.MapSlice
+	filled map[*placed.Node]bool // bodies that are needed
 	drawn  []*survey.Operation
 }
 
@@ -147,6 +148,10 @@ func (s *sketch) id(o *survey.Operation, name string) string {
 // link has the login's answer lead to an operation, by parameters or by members of its body.
 func (s *sketch) link(name string, to *survey.Operation, in, parameter, value string) {
 	key := s.id(to, name)
+	if body := s.document.Resolved(to.Get("requestBody")); in == "requestBody" && body.Node != nil && !body.Get("required").Is() && !s.filled[body.Node] {
+		s.filled[body.Node] = true
+		s.act(body, item("required", true), nil, "%s needs its body, since the credential goes into it.", title(to))
+	}
 	l := s.linked[key]
 	if l == nil {
 		l = &yaml.MapSlice{{Key: "operationId", Value: key}}
