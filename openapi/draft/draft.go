@@ -104,7 +104,27 @@ func (s *sketch) act(target survey.Spot, update yaml.MapSlice, questions []strin
 			why, target.Node.At)
 		return
 	}
+	if !fits(target.Node, update) {
+		s.note("%s What the document has there (%s) is of another form than OpenAPI gives it: mend it first.", why, target.Node.At)
+		return
+	}
 	s.actions = append(s.actions, action{target.Target, why, questions, update, false})
+}
+
+// fits reports whether an update can be merged into what is there.
+func fits(n *placed.Node, update any) bool {
+	switch v := update.(type) {
+	case yaml.MapSlice:
+		for _, i := range v {
+			if known := n.Get(fmt.Sprint(i.Key)); known != nil && !fits(known, i.Value) {
+				return false
+			}
+		}
+		return n.Kind == placed.Mapping
+	case []any:
+		return n.Kind == placed.List
+	}
+	return n.Kind == placed.Scalar
 }
 
 // hide proposes that a member is secret.

@@ -123,6 +123,89 @@ func TestWhatIsNotProposed(t *testing.T) {
 	}
 }
 
+// parts are all values of a document, with what makes another one of each.
+func parts(n *placed.Node) (all []*placed.Node) {
+	all = append(all, n)
+	for _, m := range n.Members {
+		all = append(all, parts(m.Value)...)
+	}
+	for _, item := range n.Items {
+		all = append(all, parts(item)...)
+	}
+	return all
+}
+
+// Whatever part of a document is missing, or of another kind: what is drafted can be applied, and what comes of it be looked at, or the
+// document is refused with its place.
+func TestDraftsOfBrokenDocuments(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways := []func(n *placed.Node){
+		func(n *placed.Node) { n.Kind, n.Value, n.Members, n.Items = placed.Scalar, nil, nil, nil },
+		func(n *placed.Node) { n.Kind, n.Value, n.Members, n.Items = placed.Scalar, "a\u2028'\\b {c}", nil, nil },
+		func(n *placed.Node) {
+			n.Kind, n.Value, n.Members, n.Items = placed.List, nil, nil, []*placed.Node{n.Clone(), {}}
+		},
+		func(n *placed.Node) { n.Members, n.Items = n.Members[:len(n.Members)/2], n.Items[:len(n.Items)/2] },
+		func(n *placed.Node) {
+			n.Kind, n.Value, n.Members, n.Items = placed.Mapping, nil, []placed.Member{{Name: "\n'x\x00", Value: n.Clone()}}, nil
+		},
+	}
+	drafts := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, ".draft.yaml") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh := func() *placed.Node {
+			root, err := placed.Read("api.yaml", text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return root
+		}
+		for i := range parts(fresh()) {
+			root := fresh()
+			ways[i%len(ways)](parts(root)[i])
+			d, err := survey.Of(root, nil)
+			if err != nil {
+				if !strings.HasPrefix(err.Error(), "api.yaml:") && !strings.HasPrefix(err.Error(), ":0:") || strings.ContainsAny(err.Error(), "\n\r") {
+					t.Errorf("%q", err)
+				}
+				continue
+			}
+			lint.Of(d)
+			got := Of(d).Write(d, "api.yaml")
+			if strings.Contains(got, "\nactions: []\n") {
+				continue
+			}
+			drafts++
+			o, err := overlay.Read("draft.yaml", []byte(got))
+			if err == nil {
+				err = o.Apply(root)
+			}
+			if err != nil {
+				t.Errorf("%s, part %d: %v\n%s", file, i, err, got)
+				continue
+			}
+			if d, err = survey.Of(root, nil); err != nil {
+				t.Errorf("%s, part %d: %v\n%s", file, i, err, got)
+				continue
+			}
+			lint.Of(d)
+		}
+	}
+	if drafts < 200 {
+		t.Errorf("only %d drafts: that proves little", drafts)
+	}
+}
+
 // FuzzDraft drafts for whatever a document may hold: an overlay that can be read and applied, and the same one each time.
 func FuzzDraft(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.*")
