@@ -20,7 +20,7 @@ func (l *linter) tell() {
 		l.Operations = append(l.Operations, Operation{words, l.checks(o)})
 	}
 	ends := len(l.ends) > 0
-	if len(l.hands) > 0 && l.probe != nil {
+	if l.Usable() {
 		l.Together = append(l.Together, "walks through all of these")
 		if ends {
 			l.Together = append(l.Together, "ends and uses at once")

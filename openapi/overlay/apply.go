@@ -11,35 +11,56 @@ import (
 
 // Apply changes a document by the actions, one after the other. After an error the document is of no use.
 func (o *Overlay) Apply(document *placed.Node) error {
-	plain := document.Plain()
 	for _, a := range o.actions {
-		found := locate(a.target, plain)
+		found := locate(a.target, document)
 		if len(found) == 0 {
 			return a.at.Errorf("the target matches nothing in %s; look for a slip in it, for an earlier action that removed it, "+
 				"or for what changed there, and mend the target or remove the action", document.At.File)
 		}
 		if a.copy != nil {
-			sources := locate(a.copy, plain)
+			sources := locate(a.copy, document)
 			if len(sources) != 1 {
 				return a.at.Errorf("copy matches %d places, and can copy one; mend it", len(sources))
 			}
-			a.update = node(document, sources[0].Path).Clone()
+			a.update = node(document, sources[0]).Clone()
 		}
 		if err := a.apply(document, found); err != nil {
 			return err
 		}
-		plain = document.Plain()
 	}
 	return nil
 }
 
 // locate lists what a query finds, in the order of a document's parts before its wholes: what stands further back, and further
 // down, comes first, so that a removal moves nothing that is still to be removed.
-func locate(query *jsonpath.Path, plain any) []*spec.LocatedNode {
-	found := query.SelectLocated(plain)
-	found = found.Deduplicate()
-	slices.SortFunc(found, func(a, b *spec.LocatedNode) int { return b.Path.Compare(a.Path) })
+func locate(query *jsonpath.Path, document *placed.Node) (found []spec.NormalizedPath) {
+	if way, singular := singular(query); singular { // most are, and a large document is not copied for them
+		if node(document, way) == nil {
+			return nil
+		}
+		return []spec.NormalizedPath{way}
+	}
+	for _, one := range query.SelectLocated(document.Plain()).Deduplicate() {
+		found = append(found, one.Path)
+	}
+	slices.SortFunc(found, func(a, b spec.NormalizedPath) int { return b.Compare(a) })
 	return found
+}
+
+// singular is the one location that a query can find, by names alone.
+func singular(query *jsonpath.Path) (way spec.NormalizedPath, is bool) {
+	for _, segment := range query.Query().Segments() {
+		selectors := segment.Selectors()
+		if segment.IsDescendant() || len(selectors) != 1 {
+			return nil, false
+		}
+		name, is := selectors[0].(spec.Name)
+		if !is {
+			return nil, false
+		}
+		way = append(way, name)
+	}
+	return way, true
 }
 
 // node is what stands at a location.
@@ -49,21 +70,21 @@ func node(n *placed.Node, at spec.NormalizedPath) *placed.Node {
 		case spec.Name:
 			n = n.Get(string(s))
 		case spec.Index:
-			n = n.Items[s]
+			n = n.Items[s] // as it was found
 		}
 	}
 	return n
 }
 
-func (a action) apply(document *placed.Node, found []*spec.LocatedNode) error {
-	kind := node(document, found[0].Path).Kind
+func (a action) apply(document *placed.Node, found []spec.NormalizedPath) error {
+	kind := node(document, found[0]).Kind
 	for _, one := range found {
 		if a.remove {
-			if len(one.Path) == 0 {
+			if len(one) == 0 {
 				return a.at.Errorf("the target is the whole document, which cannot be removed; name a part of it")
 			}
-			parent := node(document, one.Path[:len(one.Path)-1])
-			switch s := one.Path[len(one.Path)-1].(type) {
+			parent := node(document, one[:len(one)-1])
+			switch s := one[len(one)-1].(type) {
 			case spec.Name:
 				parent.Members = slices.DeleteFunc(parent.Members, func(m placed.Member) bool { return m.Name == string(s) })
 			case spec.Index:
@@ -71,7 +92,7 @@ func (a action) apply(document *placed.Node, found []*spec.LocatedNode) error {
 			}
 			continue
 		}
-		n := node(document, one.Path)
+		n := node(document, one)
 		if n.Kind != kind {
 			return a.at.Errorf("the target matches values of different kinds (%s, %s); make an action for each", words[kind], words[n.Kind])
 		}

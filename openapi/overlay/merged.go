@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"example.org/conform/openapi/placed"
@@ -20,7 +21,7 @@ type Merged struct {
 	Root    *placed.Node
 	file    string
 	folder  *os.Root
-	written *placed.Written
+	written func() *placed.Written
 }
 
 // Open reads a document and applies overlays to it, in their order. Nothing is changed on disk, and nothing fetched.
@@ -36,7 +37,7 @@ func Open(document string, overlays ...string) (*Merged, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: its folder cannot be opened; check the path", document)
 	}
-	return &Merged{root, document, folder, root.Write()}, nil
+	return &Merged{root, document, folder, sync.OnceValue(root.Write)}, nil
 }
 
 // Over applies the overlays in files to a document, in their order.
@@ -67,7 +68,7 @@ func (m *Merged) Close() error { return m.folder.Close() }
 
 // Folder has the document as it came out in the place of the one on disk, under File, with what lies beside it: what reads
 // contracts from a folder reads it there, and names its lines. Translate says where these came from.
-func (m *Merged) Folder() fs.FS { return folder{m.folder.FS(), m.File(), m.written.Text} }
+func (m *Merged) Folder() fs.FS { return folder{m.folder.FS(), m.File(), m.written().Text} }
 
 // Beside is the folder as it is on disk.
 func (m *Merged) Beside() fs.FS { return m.folder.FS() }
@@ -82,7 +83,7 @@ func (m *Merged) Translate(text string) string {
 	return place.ReplaceAllStringFunc(text, func(found string) string {
 		parts := place.FindStringSubmatch(found)
 		line, _ := strconv.Atoi(parts[2])
-		if from := m.written.Place(line); from.Line > 0 {
+		if from := m.written().Place(line); from.Line > 0 {
 			return parts[1] + from.String()
 		}
 		return found
