@@ -38,7 +38,7 @@ func Bundle(profile string, o BundleOptions) (yaml.MapSlice, error) {
 	document := mapping(bundled)
 	document = set(document, "components", merged(mapping(get(document, "components")), b.components))
 	if o.Plain {
-		document = mapping(plain(document, clientNames(document), false))
+		document = Plain(document)
 	}
 	return document, nil
 }

@@ -17,6 +17,11 @@ var named = []string{
 // values are the members of an OpenAPI document that hold values of the API, and not descriptions.
 var values = []string{"example", "value", "default", "enum", "const"}
 
+// Plain is a document without the suite's extensions, and as a generated client would show it.
+func Plain(document yaml.MapSlice) yaml.MapSlice {
+	return mapping(plain(document, clientNames(document), false))
+}
+
 // plain is a part of a document without extensions, with the names of clients for operations, and in a form that generators of code
 // understand. Keys tells that the keys of a
 // mapping are names.

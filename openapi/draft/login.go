@@ -1,0 +1,455 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"example.org/conform/openapi/placed"
+	"example.org/conform/openapi/survey"
+)
+
+// login is what looks like one.
+type login struct {
+	of    *survey.Operation
+	score int
+	// reasons are why.
+	reasons []string
+	// name and password are where the account's go: members of the body, or parameters; their Nodes are nil where there are none.
+	name, password       survey.Spot
+	nameIs, passwordIs   string
+	basic                *survey.Scheme
+	kind, value, refresh string
+	// member is the one that has the credential, where the answer describes it.
+	member, refresher survey.Member
+	described         bool
+	moment            survey.Member
+}
+
+// likely is the score from which something looks like a login: an account's password and an answer that hands out something, or its name.
+const likely = 8
+
+// findLogin is the likeliest login; others are noted.
+func (s *sketch) findLogin() *login {
+	var all []*login
+	for _, o := range s.document.Operations {
+		if l := s.weigh(o); l != nil {
+			all = append(all, l)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *login) int { return b.score - a.score })
+	for _, l := range all { // the document may say it itself
+		if r := l.of.Success(); r != nil && r.Get("x-hands-out").Node != nil {
+			return l
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	for _, other := range all[1:min(len(all), 6)] {
+		s.note("%s looks like a login too (%s). One is enough; to take it instead, write these annotations for it.", title(other.of), strings.Join(other.reasons, ", "))
+	}
+	return all[0]
+}
+
+// weigh says how much an operation looks like a login, nil for too little.
+func (s *sketch) weigh(o *survey.Operation) *login {
+	l := &login{of: o}
+	count := func(points int, format string, args ...any) {
+		l.score += points
+		l.reasons = append(l.reasons, fmt.Sprintf(format, args...))
+	}
+	if o.Method != "POST" && o.Method != "PUT" && o.Method != "GET" {
+		return nil
+	}
+	l.findAccount(o)
+	for _, scheme := range o.Security {
+		if scheme.Carries == "basic" && l.password.Node == nil {
+			l.basic = scheme
+		}
+	}
+	switch {
+	case l.password.Node != nil && l.name.Node != nil:
+		count(6, "it takes %s and %s", clean(l.nameIs), clean(l.passwordIs))
+	case l.password.Node != nil:
+		count(4, "it takes %s", clean(l.passwordIs))
+	case l.basic != nil:
+		count(2, "it takes a name and a password by HTTP's Basic")
+	default:
+		return nil
+	}
+	s.findValue(l)
+	if l.value != "" && l.described {
+		count(4, "it answers %s", l.value)
+	}
+	if word := of(likeLogin, named(o)); word != "" {
+		count(4, "it is named %q", word)
+	} else if of(credentials, " "+spell(lastWord(o.Path))+" ") != "" && o.Method == "POST" {
+		count(4, "it makes one of %s", clean(lastWord(o.Path)))
+	} else if word := of(likeLogin, said(o)); word != "" {
+		count(2, "its summary says %q", word)
+	} else if o.Own && !o.None || !o.Own && !o.None {
+		return nil // whoever is logged in makes something that has a password
+	}
+	switch {
+	case o.Own && o.None, o.Optional:
+		count(2, "it asks for no credential")
+	case o.Own && l.basic == nil:
+		count(-1, "it asks for a credential")
+	}
+	if word := of(otherLogin, named(o)); word != "" {
+		count(-6, "though it is named %q", word)
+	}
+	if strings.Contains(l.passwordIs, "/") {
+		count(-3, "though the password stands deeper in its body")
+	}
+	if of(likeRefresh, named(o)) != "" || of(likeLogout, named(o)) != "" {
+		return nil
+	}
+	if len(needs(o)) > 0 {
+		count(-3, "though it concerns one thing of several")
+	}
+	if l.score < likely {
+		return nil
+	}
+	return l
+}
+
+// findAccount finds where the name and the password go.
+func (l *login) findAccount(o *survey.Operation) {
+	if m, ok := likeliest(o.Body, passwords, isText); ok {
+		l.password, l.passwordIs = m.Spot, strings.TrimPrefix(m.Pointer, "/")
+		if m, ok := likeliest(o.Body, usernames, func(n survey.Member) bool {
+			return isText(n) && n.Pointer[:strings.LastIndexByte(n.Pointer, '/')] == m.Pointer[:strings.LastIndexByte(m.Pointer, '/')]
+		}); ok {
+			l.name, l.nameIs = m.Spot, strings.TrimPrefix(m.Pointer, "/")
+		}
+		return
+	}
+	best := len(usernames)
+	for _, p := range o.Parameters {
+		if rank(passwords, p.Name) >= 0 && p.In != "path" {
+			l.password, l.passwordIs = p.Spot, p.Name
+		}
+		if at := rank(usernames, p.Name); at >= 0 && at < best && p.In != "path" {
+			best, l.name, l.nameIs = at, p.Spot, p.Name
+		}
+	}
+}
+
+// findValue finds where the answer has the credential, and what kind of one that is.
+func (s *sketch) findValue(l *login) {
+	r := l.of.Success()
+	l.kind = "token"
+	if r == nil {
+		return
+	}
+	cookie := slices.IndexFunc(s.document.Schemes, func(c *survey.Scheme) bool { return c.Carries == "cookie" })
+	setsCookie := slices.ContainsFunc(r.Headers, func(h string) bool { return strings.EqualFold(h, "Set-Cookie") })
+	header := slices.IndexFunc(r.Headers, func(h string) bool { return isCredentialHeader(h) })
+	m, found := likeliest(r.Body, values, isText)
+	if l.refresher, _ = likeliest(r.Body, refreshers, isText); l.refresher.Node != nil {
+		l.refresh = "$response.body#" + l.refresher.Pointer
+	}
+	switch {
+	case cookie >= 0 && (setsCookie || !found):
+		l.value, l.described = "$response.cookie."+s.document.Schemes[cookie].Field, setsCookie
+		l.kind = "session"
+	case header >= 0 && !found:
+		l.value, l.described = "$response.header."+r.Headers[header], true
+	case found:
+		l.value, l.described, l.member = "$response.body#"+m.Pointer, true, m
+		switch word := fold(m.Name); {
+		case strings.Contains(word, "session"), word == "sid":
+			l.kind = "session"
+		case strings.Contains(word, "ticket"):
+			l.kind = "ticket"
+		}
+	case r.Body != nil && r.Body.Schema.Node != nil && r.Body.Schema.Get("type").Text() == "string":
+		l.value, l.described = "$response.body", true
+	}
+	l.moment, _ = likeliest(r.Body, slices.Concat(moments, spans), anyType)
+}
+
+func isCredentialHeader(name string) bool {
+	word := fold(name)
+	return (strings.Contains(word, "token") || strings.Contains(word, "session") || strings.Contains(word, "authorization")) && !strings.Contains(word, "csrf") && !strings.Contains(word, "xsrf")
+}
+
+// drawLogin proposes what is said of the login's request.
+func (s *sketch) drawLogin() {
+	l, o := s.login, s.login.of
+	why := fmt.Sprintf("%s looks like the login: %s.", title(o), strings.Join(l.reasons, ", "))
+	var questions []string
+	switch {
+	case l.basic != nil:
+		if l.basic.Get("x-account").Node == nil {
+			s.act(l.basic.Spot, item("x-account", "basic"), nil, "%s The account's name and password are the credentials of %s.", why, clean(l.basic.Name))
+		}
+	case s.scheme == nil && !o.Own:
+		s.act(o.Spot, item("security", []any{}), nil, "%s A login takes no credential.", why)
+	case !o.None:
+		if o.Own {
+			s.actions = append(s.actions, action{target: o.Get("security").Target, remove: true, why: "The login's own security goes, for the next action says that there is none."})
+			questions = append(questions, fmt.Sprintf("the document has the login take %s. Is that no credential of the account's, but of the client's? Then leave it, and have the target bring it.", clean(schemes(o))))
+		} else {
+			questions = append(questions, "the document's own security holds for the login, as it stands. Does it work without a credential?")
+		}
+		s.act(o.Spot, item("security", []any{}), questions, "%s A login takes no credential.", why)
+	}
+	if l.basic == nil {
+		questions = nil
+		if strings.Contains(l.passwordIs, "/") {
+			questions = append(questions, "the password stands deeper than at the top of the body, where it is not looked for. Can the login be sent otherwise?")
+		}
+		if l.password.Get("x-account").Node == nil {
+			s.secret[l.password.Node] = "password"
+			s.act(l.password, item("x-account", "password", "x-secret", "password"), questions, "%s: %s has the account's password.", title(o), clean(l.passwordIs))
+		}
+		questions = nil
+		if n := countNames(o); n > 1 {
+			questions = append(questions, fmt.Sprintf("the body has %d members that may name the account. Is it this one?", n))
+		}
+		switch {
+		case l.name.Node == nil:
+			s.note("%s: no member looks like the account's name. If one is, add x-account: username to it.", title(o))
+		case l.name.Get("x-account").Node == nil:
+			s.act(l.name, item("x-account", "username"), questions, "%s: %s has the account's name.", title(o), clean(l.nameIs))
+		}
+	}
+	for _, m := range bodyMembers(o) {
+		if m.Required && strings.Count(m.Pointer, "/") == 1 && m.Target != l.name.Target && m.Target != l.password.Target && m.Get("example").Node == nil && m.Get("default").Node == nil && m.Get("enum").Node == nil {
+			s.note("%s: the body needs %s too. Give it an example, so that a login can be sent.", title(o), clean(m.Name))
+		}
+	}
+}
+
+func bodyMembers(o *survey.Operation) []survey.Member {
+	if o.Body == nil {
+		return nil
+	}
+	return o.Body.Members
+}
+
+func countNames(o *survey.Operation) (n int) {
+	for _, m := range bodyMembers(o) {
+		if rank(usernames, m.Name) >= 0 && isTop(m) {
+			n++
+		}
+	}
+	return n
+}
+
+// schemes are the names of those that an operation takes.
+func schemes(o *survey.Operation) string {
+	var names []string
+	for _, scheme := range o.Security {
+		names = append(names, scheme.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// findScheme finds the security scheme that takes the credential, and proposes it.
+func (s *sketch) findScheme() {
+	d, l := s.document, s.login
+	points := func(scheme *survey.Scheme) int {
+		n, ok := map[string]int{"bearer": 500, "header": 400, "oauth2": 300, "openIdConnect": 300, "cookie": 200, "query": 100}[scheme.Carries]
+		if !ok {
+			return -1
+		}
+		if l.of.Own && slices.Contains(l.of.Security, scheme) {
+			return 0 // what a login takes is the client's own
+		}
+		if strings.HasPrefix(l.value, "$response.cookie.") && scheme.Carries == "cookie" {
+			n += 1000
+		}
+		for _, o := range d.Operations {
+			if slices.Contains(o.Security, scheme) {
+				n += 2
+			}
+		}
+		return n
+	}
+	best := 0
+	for _, scheme := range d.Schemes {
+		if n := points(scheme); n > best {
+			best, s.scheme = n, scheme
+		}
+	}
+	if s.scheme == nil {
+		s.act(d.Spot, item("components", item("securitySchemes", item("conformBearer", item("type", "http", "scheme", "bearer", "x-credential", item("kind", l.kind)))), "security", []any{item("conformBearer", []any{})}),
+			[]string{"the document has no security scheme that could take it. Is it a bearer token? Which operations take it?"},
+			"What the login hands out has to go somewhere: a bearer token is the usual way.")
+		if d.Get("security").Node != nil {
+			s.actions[len(s.actions)-1].update = s.actions[len(s.actions)-1].update[:1]
+			s.note("The document's security names no scheme that could take the credential: have it, or the operations, ask for conformBearer.")
+		}
+		return
+	}
+	for _, scheme := range d.Schemes {
+		beside := scheme != s.scheme && points(scheme) > 0 && beside(d, s.scheme, scheme)
+		if scheme.Get("x-credential").Node != nil || scheme != s.scheme && !beside {
+			continue
+		}
+		says, questions := item("kind", l.kind), []string(nil)
+		why := fmt.Sprintf("%s carries the credential that the login hands out (%s).", clean(scheme.Name), clean(carries(scheme)))
+		switch {
+		case scheme.Carries == "header" && strings.EqualFold(scheme.Field, "Authorization"):
+			says = append(says, yaml.MapItem{Key: "prefix", Value: "Bearer "})
+			questions = append(questions, "the document does not say which word stands before it in Authorization. Is it Bearer? Leave prefix out for none.")
+		case scheme.Carries == "oauth2" || scheme.Carries == "openIdConnect":
+			questions = append(questions, "is what the login hands out a token of this scheme, sent as a bearer token?")
+		}
+		if beside {
+			why = fmt.Sprintf("%s is another way for the same credential (%s): operations take either.", clean(scheme.Name), clean(carries(scheme)))
+			questions = append(questions, "is it really the same credential? Take the action out if not.")
+		}
+		s.act(scheme.Spot, item("x-credential", says), questions, "%s", why)
+	}
+}
+
+// beside reports whether operations take either of two schemes, as alternatives.
+func beside(d *survey.Document, one, other *survey.Scheme) bool {
+	n := 0
+	for _, o := range d.Operations {
+		if slices.Contains(o.Security, one) && slices.Contains(o.Security, other) {
+			n++
+		} else if slices.Contains(o.Security, one) {
+			return false
+		}
+	}
+	return n > 0
+}
+
+func carries(scheme *survey.Scheme) string {
+	switch scheme.Carries {
+	case "bearer":
+		return "a bearer token"
+	case "header", "cookie", "query":
+		return scheme.Carries + " " + scheme.Field
+	}
+	return scheme.Carries
+}
+
+// drawHandOut proposes what is said of the login's answer, when all is known that its links lead to.
+func (s *sketch) drawHandOut() {
+	l, o := s.login, s.login.of
+	r := o.Success()
+	if r == nil {
+		s.note("%s describes no success, so that nothing can be said of what it hands out. Describe it in the document, or in an overlay.", title(o))
+		return
+	}
+	if l.member.Node != nil {
+		s.hide(l.member.Spot, l.kind, "What the login hands out")
+	}
+	if l.refresher.Node != nil {
+		s.hide(l.refresher.Spot, "refresh-token", "What renews it")
+	}
+	update := yaml.MapSlice{}
+	if r.Get("x-hands-out").Node == nil {
+		says, questions := handOut(l.kind, l.value, r.Body, l.moment)
+		if !l.described {
+			questions = append(questions, "the document does not describe where the answer has the credential. Is it here?")
+		}
+		if l.value == "" {
+			says[1].Value = "$response.body#/token"
+		}
+		if len(s.names) > 0 {
+			says = append(says, yaml.MapItem{Key: "names", Value: s.names})
+		}
+		update = append(update, yaml.MapItem{Key: "x-hands-out", Value: says})
+		s.drawAnswer(o, r, s.withLinks(update), questions, fmt.Sprintf("%s hands out a %s: it answers %s.", title(o), l.kind, cmp.Or(l.value, "something that is not described")))
+	}
+}
+
+func (s *sketch) withLinks(update yaml.MapSlice) yaml.MapSlice {
+	if len(s.links) == 0 {
+		return update
+	}
+	var links yaml.MapSlice
+	for _, l := range s.links {
+		links = append(links, yaml.MapItem{Key: l.Key, Value: *l.Value.(*yaml.MapSlice)})
+	}
+	return append(update, yaml.MapItem{Key: "links", Value: links})
+}
+
+// drawAnswer proposes an update of an answer. One that other operations refer to as well becomes the operation's own first, since it
+// would be said of theirs too.
+func (s *sketch) drawAnswer(o *survey.Operation, r *survey.Response, update yaml.MapSlice, questions []string, why string) {
+	if r.Own.Node == r.Node || r.Target != "" && s.sharers(r) == 1 {
+		s.act(r.Spot, update, questions, "%s", why)
+		return
+	}
+	if r.Own.Target == "" || r.Target == "" {
+		s.act(survey.Spot{Node: r.Node}, update, questions, "%s", why)
+		return
+	}
+	s.actions = append(s.actions, action{target: r.Own.Target + "['$ref']", remove: true, why: "Other operations give that answer too: the next action writes it out for " + title(o) + "."})
+	own := r.Clone()
+	s.hidden(r.Node, own)
+	whole, _ := own.Ordered().(yaml.MapSlice)
+	links := slices.IndexFunc(whole, func(i yaml.MapItem) bool { return i.Key == "links" })
+	for _, one := range update {
+		if more, is := one.Value.(yaml.MapSlice); is && one.Key == "links" && links >= 0 {
+			known, _ := whole[links].Value.(yaml.MapSlice)
+			whole[links].Value = append(slices.Clone(known), more...)
+			continue
+		}
+		whole = append(whole, one)
+	}
+	s.act(r.Own, whole, questions, "%s", why)
+}
+
+// hidden says of the parts of a copy that they are secret, as it is said of what it is a copy of.
+func (s *sketch) hidden(from, to *placed.Node) {
+	if kind := s.secret[from]; kind != "" {
+		to.Members = append(to.Members, placed.Member{Name: "x-secret", At: to.At, Value: &placed.Node{Value: kind, At: to.At}})
+	}
+	for i := range from.Members {
+		s.hidden(from.Members[i].Value, to.Members[i].Value)
+	}
+	for i := range from.Items {
+		s.hidden(from.Items[i], to.Items[i])
+	}
+}
+
+// sharers counts the operations that have an answer.
+func (s *sketch) sharers(r *survey.Response) (n int) {
+	for _, o := range s.document.Operations {
+		if slices.ContainsFunc(o.Responses, func(other *survey.Response) bool { return other.Node == r.Node }) {
+			n++
+		}
+	}
+	return n
+}
+
+// handOut is what is said of an answer that hands out something, with what is unsure of its time.
+func handOut(kind, value string, b *survey.Body, moment survey.Member) (says yaml.MapSlice, questions []string) {
+	says = item("kind", kind, "value", value)
+	isNumber := moment.Type == "integer" || moment.Type == "number"
+	switch {
+	case moment.Node == nil:
+		questions = append(questions, "the answer does not say when it ends. Add lasts: 1h if the document says how long, slides: true if each use gives it that time anew, "+
+			"or say it in the target file's lifetimes; in a JWT: ends: '"+value+"' and endsAs: jwt.")
+		return says, questions
+	case rank(spans, moment.Name) >= 0 || isNumber && fold(moment.Name) == "expires":
+		form := "in-seconds"
+		if strings.HasSuffix(fold(moment.Name), "ms") {
+			form = "in-milliseconds"
+		}
+		says = append(says, yaml.MapItem{Key: "ends", Value: "$response.body#" + moment.Pointer}, yaml.MapItem{Key: "endsAs", Value: form})
+		questions = append(questions, fmt.Sprintf("is %s in %s from the answer on? Other forms: seconds, milliseconds (since 1970), in-seconds, in-milliseconds.", clean(moment.Name), strings.TrimPrefix(form, "in-")))
+	case isNumber:
+		says = append(says, yaml.MapItem{Key: "ends", Value: "$response.body#" + moment.Pointer}, yaml.MapItem{Key: "endsAs", Value: "seconds"})
+		questions = append(questions, fmt.Sprintf("is %s in seconds since 1970?", clean(moment.Name)))
+	default:
+		says = append(says, yaml.MapItem{Key: "ends", Value: "$response.body#" + moment.Pointer})
+		if moment.Format != "date-time" {
+			questions = append(questions, fmt.Sprintf("is %s a date and time as RFC 3339 writes them? For another form add endsAs.", clean(moment.Name)))
+		}
+	}
+	return says, questions
+}

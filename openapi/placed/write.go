@@ -1,0 +1,120 @@
+package placed
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Written is a tree as one text of YAML. Each of its lines leads to where it came from.
+type Written struct {
+	Text []byte
+	from []Place
+}
+
+// Place is where a line, counted from 1, came from.
+func (w *Written) Place(line int) Place {
+	if line < 1 || line > len(w.from) {
+		return Place{}
+	}
+	return w.from[line-1]
+}
+
+// Write writes it, a line a member or an item, with texts and keys in the quotes of JSON where they could be anything else.
+func (n *Node) Write() *Written {
+	w := &writer{}
+	if n.Kind == Scalar || len(n.Members)+len(n.Items) == 0 {
+		w.line(n.At, 0, inline(n))
+	} else {
+		w.value(n, 0)
+	}
+	return &Written{w.text.Bytes(), w.from}
+}
+
+type writer struct {
+	text bytes.Buffer
+	from []Place
+}
+
+func (w *writer) line(at Place, indent int, text string) {
+	w.text.WriteString(strings.Repeat("  ", indent) + text + "\n")
+	w.from = append(w.from, at)
+}
+
+func (w *writer) value(n *Node, indent int) {
+	for _, m := range n.Members {
+		w.part(m.At, key(m.Name)+":", m.Value, indent)
+	}
+	for _, item := range n.Items {
+		w.part(item.At, "-", item, indent)
+	}
+}
+
+func (w *writer) part(at Place, head string, n *Node, indent int) {
+	if n.Kind == Scalar || len(n.Members)+len(n.Items) == 0 {
+		w.line(at, indent, head+" "+inline(n))
+		return
+	}
+	w.line(at, indent, head)
+	w.value(n, indent+1)
+}
+
+// inline is what fits on a line: a scalar, or what is empty.
+func inline(n *Node) string {
+	switch n.Kind {
+	case Mapping:
+		return "{}"
+	case List:
+		return "[]"
+	}
+	if number, is := n.Value.(json.Number); is {
+		return number.String()
+	}
+	if text, is := n.Value.(string); is && plainWord(text) {
+		return text
+	}
+	return quoted(n.Value)
+}
+
+func key(name string) string {
+	if plainWord(name) || strings.HasPrefix(name, "$") && plainWord(name[1:]) || strings.HasPrefix(name, "/") && !strings.ContainsFunc(name, notOfAPath) {
+		return name
+	}
+	return quoted(name)
+}
+
+// plainWord tells whether a text is one that YAML takes for itself, quotes or not.
+func plainWord(text string) bool {
+	switch strings.ToLower(text) {
+	case "", "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		return false
+	}
+	first := text[0] | 0x20
+	return first >= 'a' && first <= 'z' && !strings.ContainsFunc(text, func(c rune) bool {
+		return (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '_' && c != '-'
+	})
+}
+
+func notOfAPath(c rune) bool {
+	return c != '/' && c != '{' && c != '}' && c != '.' && !plainWord("a"+string(c))
+}
+
+// quoted is a value as JSON, which YAML reads too, with the characters of HTML as they are.
+func quoted(value any) string {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Sprintf("%q", fmt.Sprint(value))
+	}
+	var escaped strings.Builder
+	for _, c := range strings.TrimSuffix(text.String(), "\n") {
+		if c >= 0x7f && c < 0xa0 || c == 0xfeff || c == 0xfffe || c == 0xffff { // YAML wants these escaped, JSON does not
+			fmt.Fprintf(&escaped, `\u%04x`, c)
+			continue
+		}
+		escaped.WriteRune(c)
+	}
+	return escaped.String()
+}
