@@ -82,5 +82,10 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	}
 	first := l.request(op, ended, authorized)
 	next := l.request(l.Operation(Probe), probing, []Option{As(evidence.Act)})
-	return l.SendOnWire(ctx, first.Request, next.Request)
+	wire := l.SendOnWire(ctx, first.Request, next.Request)
+	l.enterLife(wire.First, first)
+	if wire.Next != nil {
+		l.enterLife(wire.Next, next)
+	}
+	return wire
 }

@@ -127,12 +127,28 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	if a := last.Response; d.Sweeps && a != nil && a.Status >= http.StatusInternalServerError {
 		own.length += awaited // what fails at a plain question fails at odd ones too
 	}
-	for _, e := range c.Exchanges {
+	own.length += asked(c.Exchanges)
+	return own
+}
+
+// asked is how many exchanges asked something, and did not clean up after it.
+func asked(exchanges []evidence.Exchange) (n int) {
+	for _, e := range exchanges {
 		if e.Purpose != evidence.CleanUp {
-			own.length++
+			n++
 		}
 	}
-	return own
+	return n
+}
+
+// lastAsked is the last of them; ok says that there is one.
+func lastAsked(exchanges []evidence.Exchange) (last evidence.Exchange, ok bool) {
+	for _, e := range slices.Backward(exchanges) {
+		if e.Purpose != evidence.CleanUp {
+			return e, true
+		}
+	}
+	return last, false
 }
 
 // decisive is the last exchange of what a check is about.

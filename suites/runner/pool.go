@@ -65,6 +65,7 @@ func (r *Run) work(ctx context.Context) {
 			r.clear(ctx, j)
 			r.alone(ctx, j)
 			r.often(ctx, j)
+			j.suspects(ctx)
 		}
 		j.release()
 	}
