@@ -33,6 +33,9 @@ func (l *Log) records() map[group]*record {
 		deeds[i] = &l.deeds[i]
 	}
 	slices.SortStableFunc(deeds, func(a, b *deed) int { return a.Sent.Compare(b.Sent) })
+	for _, d := range deeds {
+		d.idle = d.ends && mayBeIdle(d, deeds)
+	}
 	works := map[string]bool{} // operations
 	for _, h := range l.all {
 		for _, u := range h.uses {
@@ -40,7 +43,7 @@ func (l *Log) records() map[group]*record {
 		}
 	}
 	for _, h := range l.all {
-		uses := h.lived()
+		uses := l.lived(h)
 		alive, last := h.given, h.given.Received
 		var dead *use
 		for i, u := range uses {
@@ -52,7 +55,7 @@ func (l *Log) records() map[group]*record {
 			}
 		}
 		for _, d := range deeds {
-			if d.to == h || d.Received.Before(h.given.Received) {
+			if d.to == h || d.idle || d.Received.Before(h.given.Received) {
 				continue
 			}
 			met := d.Sent.After(h.given.Received) && d.Received.Before(last)
@@ -75,6 +78,19 @@ func (l *Log) records() map[group]*record {
 		}
 	}
 	return all
+}
+
+// mayBeIdle says whether what a deed ended may have been over already, by another of the same kind: then it did nothing.
+func mayBeIdle(d *deed, all []*deed) bool {
+	alive := d.to.given.Sent
+	for _, u := range d.to.uses {
+		if u.Granted && u.Received.Before(d.Sent) && u.Sent.After(alive) {
+			alive = u.Sent
+		}
+	}
+	return slices.ContainsFunc(all, func(o *deed) bool {
+		return o != d && o.ends && o.Operation == d.Operation && o.Sent.Before(d.Received) && o.Received.After(alive)
+	})
 }
 
 // Suspects are the operations that may have ended what should live: of each that was lost, one of them was answered since it was last
@@ -116,11 +132,13 @@ func (l *Log) Culprits() (all []Culprit) {
 		if guilty(g) == nil {
 			continue
 		}
-		whom := ""
-		switch both := guilty(group{g.operation, g.kind, other}) != nil && guilty(group{g.operation, g.kind, sibling}) != nil; {
-		case g.relation == ofAccount, g.relation == other && both:
+		guiltyOf := func(of relation) bool { return guilty(group{g.operation, g.kind, of}) != nil }
+		whom, everybody := "", guiltyOf(ofAccount) || guiltyOf(other) && guiltyOf(sibling)
+		switch {
+		case everybody && (g.relation == ofAccount || g.relation == other):
 			whom = fmt.Sprintf("every other %s of the account", g.kind)
-		case g.relation == sibling && !both:
+		case everybody && (g.relation == sibling || g.relation == original || g.relation == renewal): // and so those, too
+		case g.relation == sibling:
 			whom = fmt.Sprintf("every other %s of the same %s", g.kind, r.victim.parent.Kind)
 		case g.relation == other:
 			whom = fmt.Sprintf("every %s of the account's other %ss", g.kind, r.victim.parent.Kind)

@@ -36,6 +36,8 @@ type Log struct {
 	good  []Request // logins with the right password
 	kept  int
 	alone bool
+	// several are the operations that have handed out more than one to somebody.
+	several map[string]bool
 }
 
 // held is a credential with what became of it.
@@ -51,17 +53,20 @@ type held struct {
 	children int // that it has handed out
 }
 
-// use is a request with a credential. One that is plain says something where it is refused, too.
+// use is a request with a credential. One that is plain says something where it is refused, too; one that is a further hand-out does so where
+// somebody was given several.
 type use struct {
 	Request
-	plain bool
+	plain, further bool
 }
 
 // deed is a request that was granted and does something to a credential.
 type deed struct {
 	Request
 	to    *held
+	ends  bool // and does not hand out
 	alone bool // while nothing else was sent
+	idle  bool // it may have done nothing
 }
 
 // Alone says whether what follows is sent while nothing else is.
@@ -90,11 +95,13 @@ func (l *Log) HandedOut(r Request, c Credential, rotates bool) {
 	}
 	h := &held{Credential: c, parent: l.all[c.Parent], original: l.all[c.Original], given: r}
 	if l.all == nil {
-		l.all = map[string]*held{}
+		l.all, l.several = map[string]*held{}, map[string]bool{}
 	}
 	l.all[c.Key] = h
 	if h.parent != nil {
-		h.parent.children++
+		if h.parent.children++; h.parent.children > 1 {
+			l.several[r.Operation] = true
+		}
 	}
 	if h.original != nil {
 		h.parent = h.original.parent
@@ -102,26 +109,17 @@ func (l *Log) HandedOut(r Request, c Credential, rotates bool) {
 			h.original.doubt(r.Sent)
 		}
 	}
-	l.deeds = append(l.deeds, deed{r, h, l.alone})
+	l.deeds = append(l.deeds, deed{Request: r, to: h, alone: l.alone})
 }
 
-// Used enters a request with a credential that lives by its time. A refusal counts of one that is plain.
-func (l *Log) Used(key string, r Request, plain bool) {
+// Used enters a request with a credential that lives by its time. A refusal counts of one that is plain. A server may hand out one thing for
+// another, and no second: whether it does so is in the log.
+func (l *Log) Used(key string, r Request, plain, hands bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if h := l.all[key]; h != nil && (r.Granted || plain) && l.room() {
-		h.uses = append(h.uses, use{r, plain})
+		h.uses = append(h.uses, use{r, plain, hands && h.children > 0})
 	}
-}
-
-// Children is how many a credential has handed out.
-func (l *Log) Children(key string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if h := l.all[key]; h != nil {
-		return h.children
-	}
-	return 0
 }
 
 // LoggedIn enters a login with the right password.
@@ -149,7 +147,7 @@ func (l *Log) Ended(key string, r Request, spares []string, plain bool) {
 		}
 	}
 	if plain && r.Granted && l.room() {
-		l.deeds = append(l.deeds, deed{r, ended, l.alone})
+		l.deeds = append(l.deeds, deed{Request: r, to: ended, ends: true, alone: l.alone})
 	}
 }
 
@@ -160,13 +158,13 @@ func (h *held) doubt(from time.Time) {
 }
 
 // lived are the uses of a credential while it had to live.
-func (h *held) lived() []use {
+func (l *Log) lived(h *held) []use {
 	if h.shared {
 		return nil
 	}
 	var some []use
 	for _, u := range h.uses {
-		if h.doubtful.IsZero() || u.Received.Before(h.doubtful) {
+		if (h.doubtful.IsZero() || u.Received.Before(h.doubtful)) && (u.Granted || !u.further || l.several[u.Operation]) {
 			some = append(some, u)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 type Share struct {
 	// Operations are those that refused them.
 	Operations []string
-	// Recovered says that one was refused and, later on, granted the same.
-	Recovered bool
+	// Recovered says that one was refused and, later on, granted the same, and Stuck that one was refused again and never granted it.
+	Recovered, Stuck bool
 	// Words are a sentence on it.
 	Words string
 }
@@ -20,17 +20,26 @@ type Share struct {
 // enough is how many requests of an operation have to have been granted for it to count as one that refuses none.
 const enough = 3
 
+// count is how often an operation was asked with a credential that had to live.
 type count struct {
-	all, refused int
-	recovered    bool
+	all, refused     int
+	recovered, stuck bool
 }
 
-func (c *count) enter(granted, after bool) {
-	c.all++
-	if !granted {
-		c.refused++
+// enter takes what was asked with one credential, in order.
+func (c *count) enter(asked []Request) {
+	var first, last *Request
+	for i, r := range asked {
+		c.all++
+		if last = &asked[i]; r.Granted {
+			c.recovered = c.recovered || first != nil && before(first.Received, r.Sent)
+			continue
+		}
+		if c.refused++; first == nil {
+			first = &asked[i]
+		}
 	}
-	c.recovered = c.recovered || granted && after
+	c.stuck = c.stuck || first != nil && last != first && !last.Granted && before(first.Received, last.Sent)
 }
 
 // Shares are the kinds of credentials of which some were refused that had to live, and some were not.
@@ -39,24 +48,20 @@ func (l *Log) Shares() (all []Share) {
 	defer l.mu.Unlock()
 	kinds := map[string]map[string]*count{}
 	for _, h := range l.all {
-		refused := map[string]Request{}
-		for _, u := range h.lived() {
-			if !u.plain {
-				continue
+		asked := map[string][]Request{}
+		for _, u := range l.lived(h) {
+			if u.plain {
+				asked[u.Operation] = append(asked[u.Operation], u.Request)
 			}
+		}
+		for operation, of := range asked {
 			if kinds[h.Kind] == nil {
 				kinds[h.Kind] = map[string]*count{}
 			}
-			c := kinds[h.Kind][u.Operation]
-			if c == nil {
-				c = &count{}
-				kinds[h.Kind][u.Operation] = c
+			if kinds[h.Kind][operation] == nil {
+				kinds[h.Kind][operation] = &count{}
 			}
-			first, known := refused[u.Operation]
-			c.enter(u.Granted, known && before(first.Received, u.Sent))
-			if !u.Granted && !known {
-				refused[u.Operation] = u.Request
-			}
+			kinds[h.Kind][operation].enter(of)
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
@@ -72,19 +77,13 @@ func (l *Log) Shares() (all []Share) {
 
 // logins counts those with the right password.
 func (l *Log) logins() map[string]*count {
-	counts := map[string]*count{}
-	var refused *Request
 	slices.SortStableFunc(l.good, func(a, b Request) int { return a.Sent.Compare(b.Sent) })
-	for i, r := range l.good {
-		if counts[r.Operation] == nil {
-			counts[r.Operation] = &count{}
-		}
-		counts[r.Operation].enter(r.Granted, refused != nil && before(refused.Received, r.Sent))
-		if !r.Granted && refused == nil {
-			refused = &l.good[i]
-		}
+	c := &count{}
+	c.enter(l.good)
+	if c.all == 0 {
+		return nil
 	}
-	return counts
+	return map[string]*count{l.good[0].Operation: c}
 }
 
 // shareOf is a share of what was refused and granted. Where operations have refused none, those are named that did.
@@ -94,7 +93,7 @@ func shareOf(what string, counts map[string]*count) (s Share, some bool) {
 		if c.refused > 0 && c.refused < c.all {
 			s.Operations = append(s.Operations, operation)
 			sum.all, sum.refused = sum.all+c.all, sum.refused+c.refused
-			s.Recovered = s.Recovered || c.recovered
+			s.Recovered, s.Stuck = s.Recovered || c.recovered, s.Stuck || c.stuck
 		}
 		clean = clean || c.refused == 0 && c.all >= enough
 	}

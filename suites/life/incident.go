@@ -41,8 +41,7 @@ func (a *API) enterLife(answer *client.Answer, r *Request) {
 	}
 	h, e := op.HandsOut(), op.Ends()
 	if len(r.instead) == 0 && !(check.Refused(answer) && (a.MayBeOver(answer, c.key) || r.Base != "")) {
-		second := h != nil && !h.Renews() && log.Children(c.key) > 0 // that it gives several is no more than a SHOULD
-		log.Used(c.key, asked(answer), plain && !second && (e == nil || !e.Always))
+		log.Used(c.key, asked(answer), plain && (e == nil || !e.Always), h != nil && !h.Renews())
 	}
 	if e != nil {
 		log.Ended(c.key, asked(answer), e.Spares, plain)
@@ -77,10 +76,13 @@ func (a *API) suspect(ctx context.Context, operation string) {
 	}
 }
 
-// family are a credential of a kind, what lives beside it, and what came of each of them.
+// family are a credential of a kind, what lives beside it, what each was handed out for, and what came of each of them.
 func (a *API) family(ctx context.Context, kind string) []*Credential {
 	all := append(a.Siblings(ctx, kind, 2), a.Make(ctx, kind))
-	for _, c := range all {
+	if all[0].From != nil {
+		all = append(all, all[0].From, all[2].From)
+	}
+	for _, c := range all[:3] {
 		for _, op := range a.Client.Document().Operations() {
 			if h := op.HandsOut(); h != nil && h.From == kind {
 				all = append(all, a.handedOn(ctx, op, c)...)

@@ -36,13 +36,16 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 		}
 		return check.Definition{}
 	}
-	inOrder(checks, def, func(operation string) string {
-		if op, err := j.env.Client.Document().Operation(operation); err == nil {
-			return op.SuccessRequirement()
-		}
-		return ""
-	})
+	inOrder(checks, def, j.succeeds)
 	return causesOf(checks, func(c verdict.Check) bool { return def(c).Sweeps })
+}
+
+// succeeds is the promise that an operation succeeds; "" for none.
+func (j *judged) succeeds(operation string) string {
+	if op, err := j.env.Client.Document().Operation(operation); err == nil {
+		return op.SuccessRequirement()
+	}
+	return ""
 }
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.

@@ -34,29 +34,35 @@ func (j *judged) suspects(ctx context.Context) {
 func (j *judged) facts(run *verdict.Run) {
 	log := &j.env.Ledger.Lives
 	for _, culprit := range log.Culprits() {
-		j.tell(run, culprit.Words, func(c *verdict.Check) bool {
-			last := decisive(*c)
+		tell(run, culprit.Words, func(c verdict.Check) bool {
+			last := decisive(c)
 			return refused(last) && slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool {
 				return e.Operation == culprit.Operation && e.Started.Before(last.Started) && e.Response != nil && e.Response.Status/100 == 2
 			})
 		})
 	}
 	for _, share := range log.Shares() {
-		j.tell(run, share.Words, func(c *verdict.Check) bool {
-			last := decisive(*c)
-			return (share.Recovered || c.NowAndThen()) && refused(last) && slices.Contains(share.Operations, last.Operation)
+		of := func(e evidence.Exchange) bool { return refused(e) && slices.Contains(share.Operations, e.Operation) }
+		sometimes := slices.ContainsFunc(run.Checks, func(c verdict.Check) bool { return c.NowAndThen() && of(decisive(c)) })
+		if !share.Recovered && (share.Stuck || !sometimes) {
+			continue // what was refused once may have been over
+		}
+		tell(run, share.Words, func(c verdict.Check) bool {
+			return of(decisive(c)) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.succeeds(operation) == c.Requirements[0] })
 		})
 	}
 }
 
-// tell tells a fact of the first cause that shows it.
-func (j *judged) tell(run *verdict.Run, fact string, shows func(*verdict.Check) bool) {
+// tell tells a fact of the first cause that shows it, by whichever of its checks.
+func tell(run *verdict.Run, fact string, shows func(verdict.Check) bool) {
+	by := map[string]verdict.Check{}
+	for _, c := range run.Checks {
+		by[c.ID] = c
+	}
 	for i, cause := range run.Causes {
-		for k := range run.Checks {
-			if c := &run.Checks[k]; c.ID == cause.Check && shows(c) {
-				run.Causes[i].Facts = append(run.Causes[i].Facts, fact)
-				return
-			}
+		if slices.ContainsFunc(append([]string{cause.Check}, cause.Also...), func(id string) bool { return shows(by[id]) }) {
+			run.Causes[i].Facts = append(cause.Facts, fact)
+			return
 		}
 	}
 }
