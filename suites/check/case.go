@@ -146,7 +146,8 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 // target's own passwords are registered whatever their length.
 const shortestSecret = 4
 
-func (c *Case) keep(r client.Request, a *client.Answer) {
+// Conceal registers the secrets that a request and its answer hold, under names that are the same in the whole run.
+func (e *Env) Conceal(r client.Request, a *client.Answer) {
 	query := r.Query
 	if r.RawQuery != "" {
 		query, _ = url.ParseQuery(r.RawQuery) // what is malformed in it is no value of a parameter
@@ -155,7 +156,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	for attempt := a; attempt != nil; attempt = attempt.First {
 		secrets = append(secrets, attempt.Operation.SecretsIn(attempt.Body, true, max(attempt.Status, attempt.Begun))...)
-		if beside := attempt.Beside(c.Client.Document()); c.Ledger.Beside(len(beside)) {
+		if beside := attempt.Beside(e.Client.Document()); e.Ledger.Beside(len(beside)) {
 			secrets = append(secrets, beside...)
 		} else {
 			attempt.Withhold()
@@ -163,9 +164,13 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	}
 	for _, s := range secrets {
 		if len(s.Value) >= shortestSecret {
-			c.Secret(s.Kind, s.Value)
+			e.Secret(s.Kind, s.Value)
 		}
 	}
+}
+
+func (c *Case) keep(r client.Request, a *client.Answer) {
+	c.Conceal(r, a)
 	c.saw.Answers = append(c.saw.Answers, a)
 	if a.First != nil && a.Err == nil { // else what was sent again is what went wrong
 		c.saw.Dropped++
@@ -242,11 +247,11 @@ func (c *Case) Broke(requirement, expected string, a *client.Answer) {
 }
 
 // Secret registers a secret under a name that is the same in the whole run.
-func (c *Case) Secret(kind, value string) {
-	if _, known := c.Redactor.Name(value); known || value == "" {
+func (e *Env) Secret(kind, value string) {
+	if _, known := e.Redactor.Name(value); known || value == "" {
 		return
 	}
-	c.Redactor.Call(kind, value, 1)
+	e.Redactor.Call(kind, value, 1)
 }
 
 // Made enters in the ledger what an answer gave and the run must end. Its life says when it has ended of itself.

@@ -259,7 +259,7 @@ func Basic(user, password string) string {
 func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	var last *client.Answer
 	for _, e := range c.Document().Ends(item.Kind) {
-		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example()}
+		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example(), Purpose: evidence.CleanUp}
 		for _, p := range e.By.Takes() {
 			text := item.Value
 			if p.Authority {
@@ -284,7 +284,7 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	if err != nil || len(probe.Takes()) == 0 || probe.Takes()[0].Kind != item.Kind {
 		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}
-	after, err := c.Do(ctx, client.Request{Operation: Probe, Base: item.Base, Credential: item.Key})
+	after, err := c.Do(ctx, client.Request{Operation: Probe, Base: item.Base, Credential: item.Key, Purpose: evidence.CleanUp})
 	if err != nil || !check.Refused(after) {
 		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}

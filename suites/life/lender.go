@@ -83,6 +83,10 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	first := l.request(op, ended, authorized)
 	next := l.request(l.Operation(Probe), probing, []Option{As(evidence.Act)})
 	wire := l.SendOnWire(ctx, first.Request, next.Request)
+	l.enterLife(wire.First, first)
+	if wire.Next != nil {
+		l.enterLife(wire.Next, next)
+	}
 	if wire.Next != nil && check.Refused(wire.Next) {
 		still := l.Present(ctx, Probe, probing)
 		if check.Refused(still) { // then it is no matter of the connection

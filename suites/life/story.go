@@ -233,18 +233,17 @@ func (s *story) liveOn(ctx context.Context, ended *Credential, answer *client.An
 	if !s.dead || own || !check.Granted(answer) {
 		return
 	}
-	for _, p := range opener.Promises {
-		if !slices.Equal(p.After, s.p.After[len(s.p.After)-1:]) || p.By != "" || p.Rule != "" || len(p.Sent) > 0 || p.At == authority {
-			continue
-		}
-		still := s.Present(ctx, opener.ID(), ended)
-		if s.gives(ctx, still) != "" || opener.HandsOut() == nil && check.Granted(still) {
-			s.Broke(p.Requirement, Noun(ended.Kind)+" that is over is refused ("+strings.Join(p.After, ", ")+")", still)
-			s.Inconclusive("%s still works that should be over (%s), so that nothing else about its end can be judged; %s shows why",
-				Noun(ended.Kind), strings.Join(p.After, ", "), s.Shows(p.Requirement))
-		}
+	p, ok := plainly(opener, openapi.Promise{After: s.p.After[len(s.p.After)-1:]})
+	if !ok {
 		return
 	}
+	still := s.Present(ctx, opener.ID(), ended)
+	if s.gives(ctx, still) == "" && (opener.HandsOut() != nil || !check.Granted(still)) {
+		return
+	}
+	after := strings.Join(p.After, ", ")
+	s.shownElsewhere(p, Noun(ended.Kind)+" that is over is refused ("+after+")", still,
+		Noun(ended.Kind)+" still works that should be over ("+after+"), so that nothing else about its end can be judged")
 }
 
 // alwaysAnswered expects the success of an end whatever it is told to end.

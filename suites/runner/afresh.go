@@ -91,8 +91,8 @@ func (o *outcome) met(shut []ledger.Closing) bool {
 	during := func(at time.Time) bool {
 		return slices.ContainsFunc(shut, func(c ledger.Closing) bool { return c.Holds(at) })
 	}
-	n := len(o.check.Exchanges)
-	return o.spared || n > 0 && during(o.check.Exchanges[n-1].Started) ||
+	last, asked := lastAsked(o.check.Exchanges)
+	return o.spared || asked && during(last.Started) ||
 		slices.ContainsFunc(o.breaches, func(b breach) bool { return during(b.exchange.Started) })
 }
 

@@ -33,19 +33,24 @@ type suspect struct {
 
 // inOrder puts the checks of a run that are broken before the others, and of them first what is likeliest the cause.
 func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
-	def := func(c verdict.Check) check.Definition {
-		if t := j.task(check.Definition{ID: c.ID}); t != nil {
-			return t.def
-		}
-		return check.Definition{}
+	inOrder(checks, j.defined, j.succeeds)
+	return causesOf(checks, func(c verdict.Check) bool { return j.defined(c).Sweeps })
+}
+
+// defined is how a check of the run is declared.
+func (j *judged) defined(c verdict.Check) check.Definition {
+	if t := j.task(check.Definition{ID: c.ID}); t != nil {
+		return t.def
 	}
-	inOrder(checks, def, func(operation string) string {
-		if op, err := j.env.Client.Document().Operation(operation); err == nil {
-			return op.SuccessRequirement()
-		}
-		return ""
-	})
-	return causesOf(checks, func(c verdict.Check) bool { return def(c).Sweeps })
+	return check.Definition{}
+}
+
+// succeeds is the promise that an operation succeeds; "" for none.
+func (j *judged) succeeds(operation string) string {
+	if op, err := j.env.Client.Document().Operation(operation); err == nil {
+		return op.SuccessRequirement()
+	}
+	return ""
 }
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
@@ -157,7 +162,7 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	told := of.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		passing:    (c.SeenBy != "" || len(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
+		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		elsewhere:  sporadic && promise != success,
 		sometimes:  c.NowAndThen() && promise != success,
@@ -175,12 +180,28 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	if d.Sweeps && crashed(last) {
 		own.length += awaited // what fails at a plain question fails at odd ones too
 	}
-	for _, e := range c.Exchanges {
+	own.length += asked(c.Exchanges)
+	return own
+}
+
+// asked is how many exchanges asked something, and did not clean up after it.
+func asked(exchanges []evidence.Exchange) (n int) {
+	for _, e := range exchanges {
 		if e.Purpose != evidence.CleanUp {
-			own.length++
+			n++
 		}
 	}
-	return own
+	return n
+}
+
+// lastAsked is the last of them; ok says that there is one.
+func lastAsked(exchanges []evidence.Exchange) (last evidence.Exchange, ok bool) {
+	for _, e := range slices.Backward(exchanges) {
+		if e.Purpose != evidence.CleanUp {
+			return e, true
+		}
+	}
+	return last, false
 }
 
 // decisive is the last exchange of what a check is about.

@@ -66,6 +66,7 @@ func (r *Run) work(ctx context.Context) {
 			r.alone(ctx, j)
 			r.late(ctx, j)
 			r.often(ctx, j)
+			j.suspects(ctx)
 		}
 		j.release()
 	}
