@@ -47,9 +47,9 @@ test: bin/conform
 	@tail -n 1 reports/run/proof/proof.txt
 	$(GO) test -timeout 20m ./...
 
-## test-fast: the tests that take no time, and one small run of each profile
+## test-fast: the tests that take no time, and one small run of each profile; make lint vets
 test-fast:
-	$(GO) test -short ./...
+	$(GO) test -short -vet=off ./...
 
 ## prove: every fault and every variant through the built command; the matrix, figures last
 prove: bin/conform
