@@ -1,14 +1,10 @@
 package draft
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
-	"example.org/conform/openapi/placed"
 	"example.org/conform/openapi/survey"
 )
 
@@ -120,7 +116,11 @@ func (s *sketch) weigh(o *survey.Operation) *login {
 
 // findAccount finds where the name and the password go.
 func (l *login) findAccount(o *survey.Operation) {
-	if m, ok := likeliest(o.Body, passwords, isText); ok {
+	m, ok := likeliest(o.Body, passwords, isText)
+	if i := slices.IndexFunc(bodyMembers(o), func(m survey.Member) bool { return m.Format == "password" && isTop(m) }); !ok && i >= 0 {
+		m, ok = o.Body.Members[i], true // whatever it is called
+	}
+	if ok {
 		l.password, l.passwordIs = m.Spot, strings.TrimPrefix(m.Pointer, "/")
 		if m, ok := likeliest(o.Body, usernames, func(n survey.Member) bool {
 			return isText(n) && n.Pointer[:strings.LastIndexByte(n.Pointer, '/')] == m.Pointer[:strings.LastIndexByte(m.Pointer, '/')]
@@ -170,6 +170,10 @@ func (s *sketch) findValue(l *login) {
 		}
 	case r.Body != nil && r.Body.Schema.Node != nil && r.Body.Schema.Get("type").Text() == "string":
 		l.value, l.described = "$response.body", true
+	default: // a header of the API's own may be it
+		if i := slices.IndexFunc(r.Headers, isOwnHeader); i >= 0 {
+			l.value = "$response.header." + r.Headers[i]
+		}
 	}
 	l.moment, _ = likeliest(r.Body, slices.Concat(moments, spans), anyType)
 }
@@ -177,6 +181,12 @@ func (s *sketch) findValue(l *login) {
 func isCredentialHeader(name string) bool {
 	word := fold(name)
 	return (strings.Contains(word, "token") || strings.Contains(word, "session") || strings.Contains(word, "authorization")) && !strings.Contains(word, "csrf") && !strings.Contains(word, "xsrf")
+}
+
+// isOwnHeader reports whether a header is none that every API has.
+func isOwnHeader(name string) bool {
+	word := fold(name)
+	return strings.HasPrefix(word, "x") && !strings.Contains(word, "rate") && !strings.Contains(word, "request") && !strings.Contains(word, "csrf") && !strings.Contains(word, "xsrf")
 }
 
 // drawLogin proposes what is said of the login's request.
@@ -241,215 +251,4 @@ func countNames(o *survey.Operation) (n int) {
 		}
 	}
 	return n
-}
-
-// schemes are the names of those that an operation takes.
-func schemes(o *survey.Operation) string {
-	var names []string
-	for _, scheme := range o.Security {
-		names = append(names, scheme.Name)
-	}
-	return strings.Join(names, ", ")
-}
-
-// findScheme finds the security scheme that takes the credential, and proposes it.
-func (s *sketch) findScheme() {
-	d, l := s.document, s.login
-	points := func(scheme *survey.Scheme) int {
-		n, ok := map[string]int{"bearer": 500, "header": 400, "oauth2": 300, "openIdConnect": 300, "cookie": 200, "query": 100}[scheme.Carries]
-		if !ok {
-			return -1
-		}
-		if l.of.Own && slices.Contains(l.of.Security, scheme) {
-			return 0 // what a login takes is the client's own
-		}
-		if strings.HasPrefix(l.value, "$response.cookie.") && scheme.Carries == "cookie" {
-			n += 1000
-		}
-		for _, o := range d.Operations {
-			if slices.Contains(o.Security, scheme) {
-				n += 2
-			}
-		}
-		return n
-	}
-	best := 0
-	for _, scheme := range d.Schemes {
-		if n := points(scheme); n > best {
-			best, s.scheme = n, scheme
-		}
-	}
-	if s.scheme == nil {
-		s.act(d.Spot, item("components", item("securitySchemes", item("conformBearer", item("type", "http", "scheme", "bearer", "x-credential", item("kind", l.kind)))), "security", []any{item("conformBearer", []any{})}),
-			[]string{"the document has no security scheme that could take it. Is it a bearer token? Which operations take it?"},
-			"What the login hands out has to go somewhere: a bearer token is the usual way.")
-		if d.Get("security").Node != nil {
-			s.actions[len(s.actions)-1].update = s.actions[len(s.actions)-1].update[:1]
-			s.note("The document's security names no scheme that could take the credential: have it, or the operations, ask for conformBearer.")
-		}
-		return
-	}
-	for _, scheme := range d.Schemes {
-		beside := scheme != s.scheme && points(scheme) > 0 && beside(d, s.scheme, scheme)
-		if scheme.Get("x-credential").Node != nil || scheme != s.scheme && !beside {
-			continue
-		}
-		says, questions := item("kind", l.kind), []string(nil)
-		why := fmt.Sprintf("%s carries the credential that the login hands out (%s).", clean(scheme.Name), clean(carries(scheme)))
-		switch {
-		case scheme.Carries == "header" && strings.EqualFold(scheme.Field, "Authorization"):
-			says = append(says, yaml.MapItem{Key: "prefix", Value: "Bearer "})
-			questions = append(questions, "the document does not say which word stands before it in Authorization. Is it Bearer? Leave prefix out for none.")
-		case scheme.Carries == "oauth2" || scheme.Carries == "openIdConnect":
-			questions = append(questions, "is what the login hands out a token of this scheme, sent as a bearer token?")
-		}
-		if beside {
-			why = fmt.Sprintf("%s is another way for the same credential (%s): operations take either.", clean(scheme.Name), clean(carries(scheme)))
-			questions = append(questions, "is it really the same credential? Take the action out if not.")
-		}
-		s.act(scheme.Spot, item("x-credential", says), questions, "%s", why)
-	}
-}
-
-// beside reports whether operations take either of two schemes, as alternatives.
-func beside(d *survey.Document, one, other *survey.Scheme) bool {
-	n := 0
-	for _, o := range d.Operations {
-		if slices.Contains(o.Security, one) && slices.Contains(o.Security, other) {
-			n++
-		} else if slices.Contains(o.Security, one) {
-			return false
-		}
-	}
-	return n > 0
-}
-
-func carries(scheme *survey.Scheme) string {
-	switch scheme.Carries {
-	case "bearer":
-		return "a bearer token"
-	case "header", "cookie", "query":
-		return scheme.Carries + " " + scheme.Field
-	}
-	return scheme.Carries
-}
-
-// drawHandOut proposes what is said of the login's answer, when all is known that its links lead to.
-func (s *sketch) drawHandOut() {
-	l, o := s.login, s.login.of
-	r := o.Success()
-	if r == nil {
-		s.note("%s describes no success, so that nothing can be said of what it hands out. Describe it in the document, or in an overlay.", title(o))
-		return
-	}
-	if l.member.Node != nil {
-		s.hide(l.member.Spot, l.kind, "What the login hands out")
-	}
-	if l.refresher.Node != nil {
-		s.hide(l.refresher.Spot, "refresh-token", "What renews it")
-	}
-	update := yaml.MapSlice{}
-	if r.Get("x-hands-out").Node == nil {
-		says, questions := handOut(l.kind, l.value, r.Body, l.moment)
-		if !l.described {
-			questions = append(questions, "the document does not describe where the answer has the credential. Is it here?")
-		}
-		if l.value == "" {
-			says[1].Value = "$response.body#/token"
-		}
-		if len(s.names) > 0 {
-			says = append(says, yaml.MapItem{Key: "names", Value: s.names})
-		}
-		update = append(update, yaml.MapItem{Key: "x-hands-out", Value: says})
-		s.drawAnswer(o, r, s.withLinks(update), questions, fmt.Sprintf("%s hands out a %s: it answers %s.", title(o), l.kind, cmp.Or(l.value, "something that is not described")))
-	}
-}
-
-func (s *sketch) withLinks(update yaml.MapSlice) yaml.MapSlice {
-	if len(s.links) == 0 {
-		return update
-	}
-	var links yaml.MapSlice
-	for _, l := range s.links {
-		links = append(links, yaml.MapItem{Key: l.Key, Value: *l.Value.(*yaml.MapSlice)})
-	}
-	return append(update, yaml.MapItem{Key: "links", Value: links})
-}
-
-// drawAnswer proposes an update of an answer. One that other operations refer to as well becomes the operation's own first, since it
-// would be said of theirs too.
-func (s *sketch) drawAnswer(o *survey.Operation, r *survey.Response, update yaml.MapSlice, questions []string, why string) {
-	if r.Own.Node == r.Node || r.Target != "" && s.sharers(r) == 1 {
-		s.act(r.Spot, update, questions, "%s", why)
-		return
-	}
-	if r.Own.Target == "" || r.Target == "" {
-		s.act(survey.Spot{Node: r.Node}, update, questions, "%s", why)
-		return
-	}
-	s.actions = append(s.actions, action{target: r.Own.Target + "['$ref']", remove: true, why: "Other operations give that answer too: the next action writes it out for " + title(o) + "."})
-	own := r.Clone()
-	s.hidden(r.Node, own)
-	whole, _ := own.Ordered().(yaml.MapSlice)
-	links := slices.IndexFunc(whole, func(i yaml.MapItem) bool { return i.Key == "links" })
-	for _, one := range update {
-		if more, is := one.Value.(yaml.MapSlice); is && one.Key == "links" && links >= 0 {
-			known, _ := whole[links].Value.(yaml.MapSlice)
-			whole[links].Value = append(slices.Clone(known), more...)
-			continue
-		}
-		whole = append(whole, one)
-	}
-	s.act(r.Own, whole, questions, "%s", why)
-}
-
-// hidden says of the parts of a copy that they are secret, as it is said of what it is a copy of.
-func (s *sketch) hidden(from, to *placed.Node) {
-	if kind := s.secret[from]; kind != "" {
-		to.Members = append(to.Members, placed.Member{Name: "x-secret", At: to.At, Value: &placed.Node{Value: kind, At: to.At}})
-	}
-	for i := range from.Members {
-		s.hidden(from.Members[i].Value, to.Members[i].Value)
-	}
-	for i := range from.Items {
-		s.hidden(from.Items[i], to.Items[i])
-	}
-}
-
-// sharers counts the operations that have an answer.
-func (s *sketch) sharers(r *survey.Response) (n int) {
-	for _, o := range s.document.Operations {
-		if slices.ContainsFunc(o.Responses, func(other *survey.Response) bool { return other.Node == r.Node }) {
-			n++
-		}
-	}
-	return n
-}
-
-// handOut is what is said of an answer that hands out something, with what is unsure of its time.
-func handOut(kind, value string, b *survey.Body, moment survey.Member) (says yaml.MapSlice, questions []string) {
-	says = item("kind", kind, "value", value)
-	isNumber := moment.Type == "integer" || moment.Type == "number"
-	switch {
-	case moment.Node == nil:
-		questions = append(questions, "the answer does not say when it ends. Add lasts: 1h if the document says how long, slides: true if each use gives it that time anew, "+
-			"or say it in the target file's lifetimes; in a JWT: ends: '"+value+"' and endsAs: jwt.")
-		return says, questions
-	case rank(spans, moment.Name) >= 0 || isNumber && fold(moment.Name) == "expires":
-		form := "in-seconds"
-		if strings.HasSuffix(fold(moment.Name), "ms") {
-			form = "in-milliseconds"
-		}
-		says = append(says, yaml.MapItem{Key: "ends", Value: "$response.body#" + moment.Pointer}, yaml.MapItem{Key: "endsAs", Value: form})
-		questions = append(questions, fmt.Sprintf("is %s in %s from the answer on? Other forms: seconds, milliseconds (since 1970), in-seconds, in-milliseconds.", clean(moment.Name), strings.TrimPrefix(form, "in-")))
-	case isNumber:
-		says = append(says, yaml.MapItem{Key: "ends", Value: "$response.body#" + moment.Pointer}, yaml.MapItem{Key: "endsAs", Value: "seconds"})
-		questions = append(questions, fmt.Sprintf("is %s in seconds since 1970?", clean(moment.Name)))
-	default:
-		says = append(says, yaml.MapItem{Key: "ends", Value: "$response.body#" + moment.Pointer})
-		if moment.Format != "date-time" {
-			questions = append(questions, fmt.Sprintf("is %s a date and time as RFC 3339 writes them? For another form add endsAs.", clean(moment.Name)))
-		}
-	}
-	return says, questions
 }
