@@ -31,6 +31,10 @@ func (s sources) find(matches func(line string) bool) string {
 // Place is where the contract first names a requirement, a check (REQUIREMENT/slug) or describes an operation, file:line within
 // the repository, or within the folder from which it was read; "" where it does not.
 func (d *Document) Place(name string) string {
+	requirement, _, _ := strings.Cut(name, "/")
+	if place := d.places[requirement]; place != "" {
+		return place
+	}
 	named := regexp.MustCompile(`(?:^|[^\w-])` + regexp.QuoteMeta(name) + `(?:[^\w-]|$)`)
 	place := d.sources.find(func(line string) bool {
 		return strings.Contains(line, name) && named.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#")
