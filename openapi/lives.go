@@ -44,6 +44,15 @@ type Name struct {
 	With  map[string]Expression `json:"with"`
 }
 
+// ByCookie is the name of the cookie in which it hands out, "" where it does not.
+func (h *HandOut) ByCookie() string {
+	name, is := strings.CutPrefix(string(h.Value), cookieExpression)
+	if !is {
+		return ""
+	}
+	return name
+}
+
 // Renews reports whether it takes one of the kind to hand out another.
 func (h *HandOut) Renews() bool { return h.From == h.Kind }
 

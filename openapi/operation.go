@@ -55,6 +55,9 @@ type Operation struct {
 	example        any
 }
 
+// The lifetimes that a target names.
+const lifeSession, lifeToken = "session", "token"
+
 // OtherMethods is what is promised of a good request by a method which the path does not describe: that it is given nothing, however it is
 // answered. Its zero value is nothing.
 type OtherMethods struct {
@@ -156,6 +159,12 @@ func (o *Operation) setResponses(described *openapi3.Responses) error {
 		return err
 	}
 	if h := o.handsOut; h != nil {
+		if o.lenient && h.Lifetime != "" && h.Lifetime != lifeSession && h.Lifetime != lifeToken {
+			return said(extHandsOut, "lifetime must be session or token, as a target names lifetimes")
+		}
+		if o.lenient && h.Kind != lifeSession {
+			h.Lifetime = cmp.Or(h.Lifetime, lifeToken)
+		}
 		h.By, h.links, h.Lifetime = o, success.Links, cmp.Or(h.Lifetime, h.Kind)
 	}
 	return o.setPromises(success.Extensions)

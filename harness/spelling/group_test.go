@@ -64,7 +64,7 @@ func TestEachOfAGroupIsWritten(t *testing.T) {
 		c := client.New(doc, client.Options{Base: "http://" + listener.Addr().String(), Timeout: 10 * time.Second})
 		defer c.Close()
 		r := client.Request{
-			Operation: doc.Login().By.ID(), Form: doc == form, JSON: map[string]any{"username": "a/b&<ü>", "password": `p"\x`}, Query: url.Values{"q": {"a+b/=c d"}},
+			Operation: doc.Login().By.ID(), Form: doc == form, JSON: map[string]any{"username": "a/b&<ü> z", "password": `p"\x`}, Query: url.Values{"q": {"a+b/=c d"}},
 			Header: http.Header{"Authorization": {"Basic YQ=="}},
 		}
 		g.Write(&r)

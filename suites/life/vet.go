@@ -63,7 +63,7 @@ func Waits(p openapi.Promise) bool {
 func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
 	var options []check.Option
 	r, ruled := rules()[p.Rule]
-	waits, reaches, ends := r.waits, r.reaches, op.Ends() != nil
+	waits, reaches, ends := r.waits, r.reaches, op.Ends() != nil || r.ends
 	for _, name := range p.After {
 		name, by, _ := strings.Cut(name, " by ")
 		st, known := steps()[name]

@@ -120,6 +120,9 @@ func (w *walker) move(ctx context.Context, mv move) {
 			w.look(ctx, []*state{s})
 		}
 	case mv.op.HandsOut() != nil:
+		if s := w.model.find(mv.of); s != nil && s.fate == ended {
+			return // a renewal that rotates has taken its place
+		}
 		if !w.hand(ctx, mv) {
 			return
 		}
