@@ -21,7 +21,7 @@ type generator struct {
 	// made are the requirements by their own IDs, in order; named has those that the team calls otherwise.
 	made  []specs.Requirement
 	named map[string]string
-	used  map[string]bool // of those that are named
+	used  map[string]bool   // of those that are named
 	words map[string]string // of operations, as they stand in IDs
 }
 

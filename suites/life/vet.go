@@ -93,6 +93,12 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if p.Everywhere {
 		options = append(options, check.Needs("instances"))
 	}
+	switch {
+	case p.At == "password" || p.At == "name" || p.Rule == "no-echo-to-strangers":
+		options = append(options, check.Refuses(1))
+	case p.Rule == "no-enumeration":
+		options = append(options, check.Refuses(2))
+	}
 	if p.At == "password" || p.At == "name" || p.At == "account" {
 		return passwordRule(op, p, options)
 	}
