@@ -96,12 +96,13 @@ var referred = regexp.MustCompile(`\$ref['"]?\s*:\s*['"]?([^'"\s,}]+)`)
 // unresolved is the place of the first reference of which the loader speaks; "" where it speaks of none.
 func (s sources) unresolved(err error) string {
 	text := err.Error()
-	if !strings.Contains(text, "ref") && !strings.Contains(text, "resolve") {
+	if !strings.Contains(text, "ref") && !strings.Contains(text, "resolve") && !strings.Contains(text, "not found") {
 		return ""
 	}
 	place := s.find(func(line string) bool {
 		for _, found := range referred.FindAllStringSubmatch(line, -1) {
-			if strings.Contains(text, `"`+found[1]+`"`) || strings.Contains(text, found[1]+" ") || strings.HasSuffix(text, found[1]) {
+			last := found[1][strings.LastIndexByte(found[1], '/')+1:]
+			if strings.Contains(text, `"`+found[1]+`"`) || strings.Contains(text, `"`+last+`"`) || strings.HasSuffix(text, found[1]) {
 				return true
 			}
 		}

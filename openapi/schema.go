@@ -88,7 +88,7 @@ func (i inliner) inline(ref *openapi3.SchemaRef, above []*openapi3.Schema) error
 		return fmt.Errorf("schema: of more than %d parts, with all that it refers to", mostParts)
 	}
 	if ref.Value == nil {
-		return fmt.Errorf("schema: a reference that leads to nothing")
+		return fmt.Errorf("schema: a reference that leads to nothing, or round in a circle; mend what stands behind $ref")
 	}
 	if slices.Contains(above, ref.Value) {
 		return fmt.Errorf("schema: contains itself")
