@@ -138,6 +138,12 @@ func (r *record) guilty() bool {
 	return r != nil && !r.spared && len(r.ended) >= fewest && len(r.alone) >= fewestAlone
 }
 
+// endsEverybody says whether the operation of a group ended all others of the kind, whatever they are to each other.
+func endsEverybody(records map[group]*record, g group) bool {
+	guilty := func(of relation) bool { return records[group{g.operation, g.kind, of}].guilty() }
+	return guilty(ofAccount) || guilty(other) && guilty(sibling)
+}
+
 // Explained says which refusals of requests, by when they were sent, are the doing of the culprits.
 func (l *Log) Explained() func(operation string, sent time.Time) bool {
 	l.mu.Lock()
@@ -147,8 +153,9 @@ func (l *Log) Explained() func(operation string, sent time.Time) bool {
 		sent      int64
 	}
 	explained := map[request]bool{}
-	for _, r := range l.records() {
-		if !r.guilty() {
+	records := l.records()
+	for g, r := range records {
+		if !r.guilty() && !(endsEverybody(records, g) && slices.Contains([]relation{sibling, original, renewal}, g.relation)) {
 			continue
 		}
 		for h, lost := range r.victims {
@@ -171,8 +178,7 @@ func (l *Log) Culprits() (all []Culprit) {
 		if !r.guilty() {
 			continue
 		}
-		guiltyOf := func(of relation) bool { return records[group{g.operation, g.kind, of}].guilty() }
-		whom, everybody := "", guiltyOf(ofAccount) || guiltyOf(other) && guiltyOf(sibling)
+		whom, everybody := "", endsEverybody(records, g)
 		switch {
 		case everybody && (g.relation == ofAccount || g.relation == other):
 			whom = fmt.Sprintf("every other %s of the account", g.kind)
