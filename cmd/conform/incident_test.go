@@ -29,6 +29,9 @@ func TestTheCulpritIsNamedInWords(t *testing.T) {
 			server := serve(t, reference.Options{Profile: c.profile, Fault: c.fault, Lifetimes: reference.ShortLifetimes()})
 			out := filepath.Join(t.TempDir(), "out")
 			o := conform(t, nil, "run", "--target-file", describe(t, server), "--out", out)
+			if o.report == nil {
+				t.Fatalf("no report:\n%s%s", o.stdout, o.stderr)
+			}
 			said := 0
 			for _, cause := range o.report.Runs[0].Causes {
 				for _, fact := range cause.Facts {

@@ -19,6 +19,8 @@ type record struct {
 	victim *held
 	// ended are the deeds after which one was dead that was alive before, and alone those of them beside which nothing was sent.
 	ended, alone map[*deed]bool
+	// victims are those that were lost while a deed was under way or answered, be it one that may have done nothing, with when that was known.
+	victims map[*held]time.Time
 	// spared says that one lived on.
 	spared bool
 	// suspected says that a credential was lost which should live, while a deed was under way or answered.
@@ -27,6 +29,14 @@ type record struct {
 
 // records go through what became of every credential, beside the deeds that it met.
 func (l *Log) records() map[group]*record {
+	if l.found == nil {
+		l.found = l.gone()
+	}
+	return l.found
+}
+
+// gone is what records keeps.
+func (l *Log) gone() map[group]*record {
 	all := map[group]*record{}
 	deeds := make([]*deed, len(l.deeds))
 	for i := range l.deeds {
@@ -55,23 +65,29 @@ func (l *Log) records() map[group]*record {
 			}
 		}
 		for _, d := range deeds {
-			if d.to == h || d.idle || d.Received.Before(h.given.Received) {
+			if d.to == h || d.Received.Before(h.given.Received) {
 				continue
 			}
-			met := d.Sent.After(h.given.Received) && d.Received.Before(last)
+			met := !d.idle && d.Sent.After(h.given.Received) && d.Received.Before(last)
 			lost := dead != nil && d.Received.After(alive.Sent) && d.Sent.Before(dead.Received)
 			if !met && !lost {
 				continue
 			}
 			g := group{d.Operation, h.Kind, relationOf(d.to, h)}
-			if all[g] == nil {
-				all[g] = &record{of: d.to, victim: h, ended: map[*deed]bool{}, alone: map[*deed]bool{}}
-			}
 			r := all[g]
-			r.spared, r.suspected = r.spared || met, r.suspected || lost
-			if lost && d.Sent.After(alive.Received) && d.Received.Before(dead.Sent) {
-				r.ended[d] = true
-				if d.alone {
+			if r == nil {
+				r = &record{of: d.to, victim: h, ended: map[*deed]bool{}, alone: map[*deed]bool{}, victims: map[*held]time.Time{}}
+				all[g] = r
+			}
+			if r.spared = r.spared || met; r.spared || !lost {
+				continue // one that spared somebody is no suspect
+			}
+			if r.victims[h] = dead.Sent; d.idle {
+				continue
+			}
+			r.suspected = true
+			if d.Sent.After(alive.Received) && d.Received.Before(dead.Sent) {
+				if r.ended[d] = true; d.alone {
 					r.alone[d] = true
 				}
 			}
@@ -117,23 +133,52 @@ type Culprit struct {
 // fewest is how many requests have to have done so, and fewestAlone how many of these while nothing else was sent.
 const fewest, fewestAlone = 2, 1
 
+// guilty says that every deed of a group ended what it should have spared; r may be nil.
+func (r *record) guilty() bool {
+	return r != nil && !r.spared && len(r.ended) >= fewest && len(r.alone) >= fewestAlone
+}
+
+// endsEverybody says whether the operation of a group ended all others of the kind, whatever they are to each other.
+func endsEverybody(records map[group]*record, g group) bool {
+	guilty := func(of relation) bool { return records[group{g.operation, g.kind, of}].guilty() }
+	return guilty(ofAccount) || guilty(other) && guilty(sibling)
+}
+
+// Explained says which refusals of requests, by when they were sent, are the doing of the culprits.
+func (l *Log) Explained() func(operation string, sent time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	type request struct {
+		operation string
+		sent      int64
+	}
+	explained := map[request]bool{}
+	records := l.records()
+	for g, r := range records {
+		if !r.guilty() && !(endsEverybody(records, g) && slices.Contains([]relation{sibling, original, renewal}, g.relation)) {
+			continue
+		}
+		for h, lost := range r.victims {
+			for _, u := range h.uses {
+				if !u.Granted && !u.Sent.Before(lost) {
+					explained[request{u.Operation, u.Sent.UnixNano()}] = true
+				}
+			}
+		}
+	}
+	return func(operation string, sent time.Time) bool { return explained[request{operation, sent.UnixNano()}] }
+}
+
 // Culprits are the operations of which every request ended what it should have spared, tried alone as well.
 func (l *Log) Culprits() (all []Culprit) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	records := l.records()
-	guilty := func(g group) *record {
-		if r := records[g]; r != nil && !r.spared && len(r.ended) >= fewest && len(r.alone) >= fewestAlone {
-			return r
-		}
-		return nil
-	}
 	for g, r := range records {
-		if guilty(g) == nil {
+		if !r.guilty() {
 			continue
 		}
-		guiltyOf := func(of relation) bool { return guilty(group{g.operation, g.kind, of}) != nil }
-		whom, everybody := "", guiltyOf(ofAccount) || guiltyOf(other) && guiltyOf(sibling)
+		whom, everybody := "", endsEverybody(records, g)
 		switch {
 		case everybody && (g.relation == ofAccount || g.relation == other):
 			whom = fmt.Sprintf("every other %s of the account", g.kind)

@@ -38,6 +38,8 @@ type Log struct {
 	alone bool
 	// several are the operations that have handed out more than one to somebody.
 	several map[string]bool
+	// found is what all of it comes to; nil where something was entered since.
+	found map[group]*record
 }
 
 // held is a credential with what became of it.
@@ -86,6 +88,7 @@ func (l *Log) room() bool {
 func (l *Log) HandedOut(r Request, c Credential, rotates bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.found = nil
 	if known := l.all[c.Key]; known != nil {
 		known.shared = true
 		return
@@ -117,6 +120,7 @@ func (l *Log) HandedOut(r Request, c Credential, rotates bool) {
 func (l *Log) Used(key string, r Request, plain, hands bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.found = nil
 	if h := l.all[key]; h != nil && (r.Granted || plain) && l.room() {
 		h.uses = append(h.uses, use{r, plain, hands && h.children > 0})
 	}
@@ -136,6 +140,7 @@ func (l *Log) LoggedIn(r Request) {
 func (l *Log) Ended(key string, r Request, spares []string, plain bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.found = nil
 	ended := l.all[key]
 	if ended == nil {
 		return

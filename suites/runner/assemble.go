@@ -86,7 +86,7 @@ func (j *judged) gather(run *verdict.Run, onDemand bool) (missing int) {
 		}
 		run.Checks = append(run.Checks, c)
 	}
-	fold(run.Checks, breaches)
+	fold(run.Checks, j.unexplained(breaches))
 	for i := range run.Checks {
 		j.shows(&run.Checks[i])
 	}

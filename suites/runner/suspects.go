@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/incident"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 )
@@ -32,14 +33,12 @@ func (j *judged) suspects(ctx context.Context) {
 
 // facts tells, of each cause, what the whole run bears out about it.
 func (j *judged) facts(run *verdict.Run) {
+	if len(run.Causes) == 0 {
+		return
+	}
 	log := &j.env.Ledger.Lives
 	for _, culprit := range log.Culprits() {
-		tell(run, culprit.Words, func(c verdict.Check) bool {
-			last := decisive(c)
-			return refused(last) && slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool {
-				return e.Operation == culprit.Operation && e.Started.Before(last.Started) && e.Response != nil && e.Response.Status/100 == 2
-			})
-		})
+		tell(run, culprit.Words, func(c verdict.Check) bool { return convicts(c, culprit) })
 	}
 	for _, share := range log.Shares() {
 		of := func(e evidence.Exchange) bool { return refused(e) && slices.Contains(share.Operations, e.Operation) }
@@ -51,6 +50,33 @@ func (j *judged) facts(run *verdict.Run) {
 			return of(decisive(c)) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.succeeds(operation) == c.Requirements[0] })
 		})
 	}
+}
+
+// convicts says whether a check shows what a culprit did.
+func convicts(c verdict.Check, culprit incident.Culprit) bool {
+	last := decisive(c)
+	return refused(last) && slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool {
+		return e.Operation == culprit.Operation && e.Started.Before(last.Started) && e.Response != nil && e.Response.Status/100 == 2
+	})
+}
+
+// unexplained are breaches without those that are the doing of a culprit which a check shows by its own question: that what was ended no more
+// opens anything is no second failure.
+func (j *judged) unexplained(breaches []breach) []breach {
+	if len(breaches) == 0 {
+		return nil
+	}
+	culprits := j.env.Ledger.Lives.Culprits()
+	shown := func(t *task) bool {
+		return t.result != nil && t.result.broke() && slices.ContainsFunc(culprits, func(c incident.Culprit) bool { return convicts(t.result.check, c) })
+	}
+	if !slices.ContainsFunc(j.tasks, shown) {
+		return breaches
+	}
+	explained := j.env.Ledger.Lives.Explained()
+	return slices.DeleteFunc(breaches, func(b breach) bool {
+		return b.violation.Place == "status" && explained(b.exchange.Operation, b.exchange.Started)
+	})
 }
 
 // tell tells a fact of the first cause that shows it, by whichever of its checks.
