@@ -180,6 +180,12 @@ func (g *generator) catalogue(team *specs.Catalogue) (*specs.Catalogue, error) {
 			}
 		}
 	}
+	if id := g.doc.Samples().Requirement; id != "" {
+		add(specs.Requirement{
+			ID: id, Subject: request, Level: specs.Must, Statement: "Requests are understood as the document's samples write them.",
+			Source: "contract " + cmp.Or(g.doc.Place(id), g.file), Profiles: []string{profile},
+		})
+	}
 	for _, r := range g.made {
 		add(r)
 	}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.org/conform/harness/reference"
+)
+
+// inHouse is the path of a file of the repository from wherever the command runs.
+func inHouse(t *testing.T, file string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("../..", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const cellarFile = "suites/brought/testdata/cellar.json"
+
+// A contract that is built in can be brought as well: its server conforms to it, named by its own requirements and by those that are
+// generated beside them.
+func TestJudgesByAContractThatIsBrought(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reference.Options{Profile: "bluecat-9.5"})
+	o := conform(t, nil, "run", describe(t, server), "--contract", inHouse(t, "openapi/bluecat-9.5.yaml"), "--label-filter", "!sweep && !spelling")
+	if o.code != 0 || !strings.Contains(o.stdout, "bluecat-9.5: CONFORMANT") {
+		t.Errorf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+}
+
+func TestContractThatIsBroughtIsListed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"list", "profiles"}, []string{"cellar"}},
+		{[]string{"list", "requirements"}, []string{"GEN-get-session-REJECTED-ENDED", "RFC-SPL-01"}},
+		{[]string{"list", "checks"}, []string{"cellar/GEN-get-session-REJECTED-ENDED/ended-by-delete-session"}},
+		{[]string{"explain", "gen-get-session-rejected-ended"}, []string{
+			"get-session is refused with a session that delete-session has ended.", "contract cellar.json:", "#/paths/~1session/delete/x-ends", "“Ends the session.”",
+		}},
+		{[]string{"run", "--dry-run"}, []string{
+			"POST /bottles    drink: nothing: it may write, and no life of a credential needs it (--allow drink)",
+			"changePassword: nothing: it may write, and no life of a credential needs it (--allow changePassword); the contract says that it ends a session",
+			"POST /session    post-session: good requests",
+		}},
+	} {
+		o := conform(t, nil, append(c.args, "--contract", inHouse(t, cellarFile))...)
+		for _, want := range c.want {
+			if o.code != 0 || !strings.Contains(o.stdout, want) {
+				t.Errorf("%v: exit code %d, no %q in\n%s%s", c.args, o.code, want, o.stdout, o.stderr)
+			}
+		}
+	}
+}
+
+func TestWrongUseOfAContract(t *testing.T) {
+	t.Parallel()
+	cellar := inHouse(t, cellarFile)
+	swagger := filepath.Join(t.TempDir(), "api.yaml")
+	if err := os.WriteFile(swagger, []byte("swagger: '2.0'\ninfo: {}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"--contract: no target is given":                            {"run", "--contract", cellar},
+		"--profile and --contract are both given":                   {"run", "--contract", cellar, "--target", "http://127.0.0.1:1", "--profile", "bluecat-9.5"},
+		"--catalogue is for --contract":                             {"run", "--catalogue", "x.yaml"},
+		"--allow is for --contract":                                 {"run", "--allow", "x"},
+		`--allow: no operation "nobody"`:                            {"run", "--contract", cellar, "--allow", "nobody", "--dry-run"},
+		"(api.yaml:1): an OpenAPI 2 (Swagger) document":             {"run", "--contract", swagger, "--dry-run"},
+		"--catalogue: nowhere.yaml: no such file":                   {"run", "--contract", cellar, "--catalogue", "nowhere.yaml", "--dry-run"},
+		"they are of what is built in; leave --contract out":        {"list", "faults", "--contract", cellar},
+		"no requirement \"GEN-NO\"; conform list requirements":      {"explain", "GEN-NO", "--contract", cellar},
+		"profile: is not that of the contract, cellar; leave it ou": {"run", describeBuiltIn(t), "--contract", cellar},
+	} {
+		o := conform(t, nil, args...)
+		if o.code != 2 || !strings.Contains(o.stderr, want) || strings.Count(o.stderr, "\n") > 1 {
+			t.Errorf("%v: exit code %d, no %q in %s", args, o.code, want, o.stderr)
+		}
+	}
+}
+
+// describeBuiltIn is a description of a target that is judged by a profile which is built in.
+func describeBuiltIn(t *testing.T) string {
+	t.Helper()
+	return describe(t, serve(t, reference.Options{Profile: "bluecat-9.5"}))
+}
