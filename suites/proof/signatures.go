@@ -23,15 +23,19 @@ type Told struct {
 	Astray []string
 }
 
-// Signatures judges one server of every fault, in the first of its profiles, for what it breaks, and then one in so many of the same faults in
+// Signatures judges one server of every fault, or of one in OneIn of them, in the first of its profiles, for what it breaks, and then one in so many of the same faults in
 // other profiles, to see whether these are told by that.
 func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signature, Told, error) {
 	p := &prover{options: o, whole: semaphore.NewWeighted(int64(o.Jobs+2) / 3)}
 	var first, others []kase
-	more := 0
+	n, more, taken := 0, 0, map[string]bool{}
 	for _, k := range o.cases(reference.Faults(), false) {
 		if k.profile == k.named.Profiles[0] {
-			first = append(first, k)
+			if n++; o.OneIn < 2 || n%o.OneIn == 0 {
+				first, taken[k.named.System+k.named.Name] = append(first, k), true
+			}
+		} else if !taken[k.named.System+k.named.Name] {
+			continue
 		} else if more++; more%unseen == 0 {
 			others = append(others, k)
 		}
