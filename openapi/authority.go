@@ -16,19 +16,29 @@ import (
 // credential the first is the operation's, and the others are other ways to the same.
 func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation) error {
 	requirements := doc.Security
-	if described.Security != nil {
+	if o.inherits = described.Security == nil; !o.inherits {
 		requirements = *described.Security
 	}
 	for _, requirement := range requirements {
+		o.anonymous = o.anonymous || len(requirement) == 0
 		for _, name := range slices.Sorted(maps.Keys(requirement)) {
 			if doc.Components == nil || doc.Components.SecuritySchemes[name] == nil {
 				return fmt.Errorf("no security scheme %q", shown(name))
 			}
 			p, taken, err := schemePlace(name, doc.Components.SecuritySchemes[name].Value)
-			o.credentialHeader = cmp.Or(o.credentialHeader, p.Name)
+			if p.In == openapi3.ParameterInHeader {
+				o.credentialHeader = cmp.Or(o.credentialHeader, p.Name)
+			}
+			account := ""
+			if err == nil {
+				err = read(doc.Components.SecuritySchemes[name].Value.Extensions, map[string]any{extAccount: &account})
+			}
+			o.basic = o.basic || account != ""
 			switch {
 			case err != nil:
 				return err
+			case account != "" && (account != "basic" || taken || !strings.EqualFold(doc.Components.SecuritySchemes[name].Value.Scheme, "basic")):
+				return said(extAccount, "security scheme %s: it must be basic, on a scheme of HTTP's Basic that takes no credential", shown(name))
 			case taken && len(o.takes) == 0:
 				o.takes = []Place{p}
 			case taken:
@@ -43,8 +53,10 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 func schemePlace(name string, described *openapi3.SecurityScheme) (p Place, taken bool, err error) {
 	p = Place{In: "header", Authority: true}
 	switch {
-	case described.Type == "http":
+	case described.Type == "http", described.Type == "oauth2", described.Type == "openIdConnect":
 		p.Name = "Authorization"
+	case described.In == openapi3.ParameterInQuery:
+		p.In, p.Name = openapi3.ParameterInQuery, described.Name
 	case described.In == openapi3.ParameterInHeader:
 		p.Name = http.CanonicalHeaderKey(described.Name)
 	case described.In == openapi3.ParameterInCookie:
@@ -58,12 +70,12 @@ func schemePlace(name string, described *openapi3.SecurityScheme) (p Place, take
 	switch {
 	case described.In == openapi3.ParameterInCookie:
 		p.Scheme.Prefix = described.Name + "="
-	case strings.EqualFold(described.Scheme, "bearer"):
-		p.Scheme.Prefix = "Bearer "
+	case strings.EqualFold(described.Scheme, "bearer"), described.Type == "oauth2", described.Type == "openIdConnect":
+		p.Scheme.Prefix = cmp.Or(p.Scheme.Prefix, "Bearer ")
 	case strings.EqualFold(described.Scheme, "basic") && p.Scheme.User == "":
 		err = said(extCredential, "security scheme %s: no user, which Basic sends with the credential", shown(name))
 	case p.Name == "":
-		err = said(extCredential, "security scheme %s: it is not in a header and no cookie", shown(name))
+		err = said(extCredential, "security scheme %s: it is not in a header, a cookie or the query", shown(name))
 	}
 	return p, taken, err
 }

@@ -31,6 +31,9 @@ const (
 	extWire        = "x-wire"
 	extSamples     = "x-samples"
 	extClientName  = "x-client-name"
+	extProbe       = "x-probe"
+	extWorks       = "x-works"
+	extDead        = "x-dead"
 )
 
 // read reads extensions into the values that they are for, by their names, where they are present. A text may not be empty, and

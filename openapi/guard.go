@@ -82,6 +82,38 @@ type outside struct{ to string }
 
 func (outside) Error() string { return "a reference leaves the folder of the contracts" }
 
+// whither says where it leads, without quoting it.
+func (o outside) whither() string {
+	if strings.Contains(o.to, "://") || strings.HasPrefix(o.to, "//") {
+		return "to the network, which is not asked"
+	}
+	return "out of the document's own folder"
+}
+
+// referred are the references that a line of a document makes.
+var referred = regexp.MustCompile(`\$ref['"]?\s*:\s*['"]?([^'"\s,}]+)`)
+
+// unresolved is the place of the first reference of which the loader speaks; "" where it speaks of none.
+func (s sources) unresolved(err error) string {
+	text := err.Error()
+	if !strings.Contains(text, "ref") && !strings.Contains(text, "resolve") && !strings.Contains(text, "not found") {
+		return ""
+	}
+	place := s.find(func(line string) bool {
+		for _, found := range referred.FindAllStringSubmatch(line, -1) {
+			last := found[1][strings.LastIndexByte(found[1], '/')+1:]
+			if strings.Contains(text, `"`+found[1]+`"`) || strings.Contains(text, `"`+last+`"`) || strings.HasSuffix(text, found[1]) {
+				return true
+			}
+		}
+		return false
+	})
+	if place == "" {
+		return ""
+	}
+	return " (" + place + ")"
+}
+
 // missing is a reference to a file that is not there.
 type missing struct {
 	to string
@@ -94,7 +126,8 @@ func (m missing) Unwrap() error { return m.error }
 var yamlLine = regexp.MustCompile(`\bline ([1-9][0-9]{0,8})\b`)
 
 // unread is what the loader says of a document, but in words that quote nothing, with the line where one is known.
-func (s sources) unread(profile string, err error) error {
+func (s sources) unread(l loading, err error) error {
+	profile := l.profile
 	refers := func(to string) string {
 		line := s.find(func(line string) bool { return strings.Contains(line, "$ref") && strings.Contains(line, to) })
 		if line == "" {
@@ -103,19 +136,29 @@ func (s sources) unread(profile string, err error) error {
 		return " (" + line + ")"
 	}
 	if to, is := errors.AsType[outside](err); is {
+		if l.brought {
+			return fmt.Errorf("load contract %s%s: a reference leads %s; save what it names beside the document, and refer to that", profile,
+				refers(to.to), to.whither())
+		}
 		return fmt.Errorf("load contract %s%s: %w", profile, refers(to.to), to)
 	}
 	if file, is := errors.AsType[missing](err); is {
 		if len(s) == 0 {
-			return fmt.Errorf("load contract %s: reading %s%s: %w", profile, profile, documentSuffix, file)
+			return fmt.Errorf("load contract %s: reading %s: %w", profile, l.file, file)
 		}
 		return fmt.Errorf("load contract %s%s: a reference to a file that is not there: %w", profile, refers(file.to), file)
+	}
+	if own, is := errors.AsType[ownError](err); is {
+		return fmt.Errorf("load contract %s: %w", profile, own)
+	}
+	if to := s.unresolved(err); l.brought && to != "" {
+		return fmt.Errorf("load contract %s%s: a reference leads to nothing, or round in a circle; mend what stands behind $ref", profile, to)
 	}
 	place := ""
 	if found := yamlLine.FindStringSubmatch(err.Error()); found != nil && len(s) > 0 {
 		place = fmt.Sprintf(" (%s:%s)", s[len(s)-1].name, found[1])
 	}
-	return fmt.Errorf("load contract %s%s: not readable as an OpenAPI 3.1 document; look for a wrong indent, an open quote or bracket, a value of "+
+	return fmt.Errorf("load contract %s%s: not readable as an OpenAPI 3 document; look for a wrong indent, an open quote or bracket, a value of "+
 		"the wrong form, and a reference that leads to nothing", profile, place)
 }
 
@@ -130,7 +173,7 @@ func guarded[T any](load func() (T, error)) (loaded T, err error) {
 }
 
 // reading reads a file of the folder.
-func reading(read func(string) ([]byte, error), name string) ([]byte, error) {
+func reading(read func(string) ([]byte, error), name string, most int) ([]byte, error) {
 	text, err := read(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, missing{name, fs.ErrNotExist}

@@ -39,6 +39,9 @@ func (d *Document) follow(from *Operation) error {
 			return said(extHandsOut, "%w", err)
 		}
 	}
+	if err := h.checkEnd(); err != nil {
+		return err
+	}
 	h.With = map[string]map[string]Expression{}
 	for _, name := range slices.Sorted(maps.Keys(h.links)) {
 		l := h.links[name].Value
@@ -78,6 +81,10 @@ func (o *Operation) enter(h *HandOut, spelled map[Expression]string, in string, 
 		switch known := slices.IndexFunc(o.takes, func(k Place) bool { return k.In == p.In && k.Name == p.Name }); {
 		case !credential:
 			h.With[o.id][name] = value
+			if o.linked == nil {
+				o.linked = map[string]bool{}
+			}
+			o.linked[name] = true
 		case known < 0:
 			o.takes = slices.Insert(o.takes, 0, p)
 		case o.takes[known].Kind != p.Kind || o.takes[known].By != p.By:
@@ -123,6 +130,14 @@ func (d *Document) settle(o *Operation) error {
 			return said(extHandsOut, "a %s lives otherwise than %s says", shown(h.Kind), shown(other.By.id))
 		}
 	}
+	if o.lenient {
+		if name := o.lacking(); name != "" {
+			return fmt.Errorf("%s is required, and has no example; give one, or have a link bring it", name)
+		}
+	}
+	if o.ends != nil && o.ends.declared() {
+		o.ends = nil
+	}
 	if o.ends == nil {
 		return nil
 	}
@@ -130,10 +145,11 @@ func (d *Document) settle(o *Operation) error {
 		return said(extEnds, "the operation takes no credential that it could end")
 	}
 	o.ends.By, o.ends.Kind = o, o.takes[0].Kind
-	for _, spared := range o.ends.Spares {
-		if !slices.Contains(relations, spared) {
-			return said(extEnds, "spares %q, which is none of %s", shown(spared), strings.Join(relations, ", "))
-		}
+	if err := o.ends.check(); err != nil {
+		return err
+	}
+	if o.ends.Client {
+		o.clears, o.ends = true, nil
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ type HandOut struct {
 	Names map[string]Name `json:"names"`
 	// Ends is where the RFC 3339 moment of its end stands; empty where the answer states none.
 	Ends Expression `json:"ends"`
+	// EndsAs is the form of that moment where it is another: see [EndForms].
+	EndsAs string `json:"endsAs"`
 	// Lifetime is the target's name for how long it lives (session, token), by default its kind; Lasts is how long by the
 	// document, where it says so.
 	Lifetime string   `json:"lifetime"`
@@ -40,6 +42,15 @@ type HandOut struct {
 type Name struct {
 	Value Expression            `json:"value"`
 	With  map[string]Expression `json:"with"`
+}
+
+// ByCookie is the name of the cookie in which it hands out, "" where it does not.
+func (h *HandOut) ByCookie() string {
+	name, is := strings.CutPrefix(string(h.Value), cookieExpression)
+	if !is {
+		return ""
+	}
+	return name
 }
 
 // Renews reports whether it takes one of the kind to hand out another.
@@ -76,15 +87,77 @@ type Scheme struct {
 type End struct {
 	// Spares are those that live on: parent, siblings, children, others (of other parents), original and renewal.
 	Spares []string `json:"spares"`
+	// Reaches are those that it ends besides, in the same words, or account for all of the account's. What stands in neither may live on or
+	// not.
+	Reaches []string `json:"reaches"`
 	// Always says that the answer is the success, whatever the credential: living, ended, expired or made up.
 	Always bool `json:"always"`
+	// Again are the statuses one of which answers the end of what has ended; none where nothing is said of it.
+	Again []int `json:"again"`
+	// Client says that it has the client forget the credential, and that the server goes on to accept it.
+	Client bool `json:"client"`
+	// Declared is the kind that an operation ends which is made for something else, as a change of the password is. Such a one is not tried.
+	Declared string `json:"kind"`
 	// By is the operation, and Kind what it ends.
 	By   *Operation `json:"-"`
 	Kind string     `json:"-"`
 }
 
-// Relations are what an end may spare.
-var relations = []string{"parent", "siblings", "children", "others", "original", "renewal"}
+// Relations are what an end may spare or reach, and wider those that it may reach alone.
+var (
+	relations = []string{"parent", "siblings", "children", "others", "original", "renewal"}
+	wider     = []string{"account", "caller", "device"}
+)
+
+// declared says that nobody tries it.
+func (e *End) declared() bool { return e.Declared != "" }
+
+// words say what it ends.
+func (e *End) words() string {
+	words := "ends a " + shown(e.Declared)
+	if !e.declared() {
+		words = "ends a credential"
+	}
+	for _, relation := range e.Reaches {
+		words += ", " + shown(relation)
+	}
+	return words
+}
+
+// check says what is wrong with it.
+func (e *End) check() error {
+	known := strings.Join(relations, ", ")
+	for _, spared := range e.Spares {
+		if !slices.Contains(relations, spared) {
+			return said(extEnds, "spares %q, which is none of %s", shown(spared), known)
+		}
+		if slices.Contains(e.Reaches, spared) || slices.Contains(e.Reaches, "account") {
+			return said(extEnds, "%s are spared and reached; take them out of one of the two", spared)
+		}
+	}
+	for _, reached := range e.Reaches {
+		if !slices.Contains(relations, reached) && !slices.Contains(wider, reached) {
+			return said(extEnds, "reaches %q, which is none of %s, %s", shown(reached), known, strings.Join(wider, ", "))
+		}
+	}
+	for _, status := range e.Again {
+		if status < 200 || status > 499 {
+			return said(extEnds, "again: a status is a number from 200 to 499")
+		}
+	}
+	switch {
+	case e.Client && (e.Always || len(e.Spares)+len(e.Reaches)+len(e.Again) > 0):
+		return said(extEnds, "client says that it ends nothing on the server, and the rest that it does; keep one")
+	case e.Always && len(e.Again) > 0:
+		return said(extEnds, "always says what a second end answers, and so does again; keep one")
+	}
+	return nil
+}
+
+// Reach reports whether it ends what stands in a relation to what it ends.
+func (e *End) Reach(relation string) bool {
+	return slices.Contains(e.Reaches, relation) || slices.Contains(e.Reaches, "account")
+}
 
 // HandsOut is what the success of the operation hands out, nil for nothing.
 func (o *Operation) HandsOut() *HandOut { return o.handsOut }

@@ -45,6 +45,10 @@ type Document struct {
 	sources    sources
 	mutations  []Mutation
 	folder     string // within the repository
+	// idle are the operations that are left alone, of a contract that somebody brings; places has where it stands what requirements are
+	// generated from, by the requirement.
+	idle   []Idle
+	places map[string]string
 }
 
 // Load returns the embedded contract of a profile with its operations, which it reads once. It fails for a profile that
@@ -75,44 +79,80 @@ var loaded sync.Map
 
 // load reads the document of a profile and what it refers to through read, by base name.
 func load(profile string, read func(name string) ([]byte, error)) (*Document, error) {
-	d := &Document{profile: profile}
+	return loading{profile: profile, file: profile + documentSuffix, read: read, most: most}.load()
+}
+
+// loading is how a document is read.
+type loading struct {
+	profile, file string
+	read          func(name string) ([]byte, error)
+	most          int // bytes of all its files
+	// brought says that it is anybody's, and allowed has those of its operations, by ID, that may be sent though no life needs them.
+	brought bool
+	allowed []string
+}
+
+func (l loading) load() (*Document, error) {
+	d := &Document{profile: l.profile, places: map[string]string{}}
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
+	left := l.most
 	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) {
-		if location.Scheme != "" || location.Host != "" || location.Path != path.Base(location.Path) {
+		if !l.inside(location) {
 			return nil, outside{location.String()}
 		}
-		text, err := reading(read, location.Path)
+		text, err := reading(l.read, location.Path, left)
 		if err != nil {
 			return nil, err
 		}
+		left -= len(text)
 		d.sources = append(d.sources, source{location.Path, strings.Split(string(text), "\n")})
 		return text, nil
 	}
-	source, err := guarded(func() (*openapi3.T, error) { return loader.LoadFromURI(&url.URL{Path: profile + documentSuffix}) })
+	source, err := guarded(func() (*openapi3.T, error) { return loader.LoadFromURI(&url.URL{Path: l.file}) })
 	if err != nil {
-		return nil, d.sources.unread(profile, err)
+		return nil, d.sources.unread(l, err)
 	}
 	if err := d.samples.read(source.Extensions); err != nil {
-		return nil, fmt.Errorf("load contract %s%s: %w", profile, d.sources.where("", err), err)
+		return nil, l.failed(d.sources.where("", err), "%w", err)
 	}
-	for path, item := range source.Paths.Map() {
-		for method, described := range item.Operations() {
-			o, err := newOperation(source, item, method, path, described)
-			if err != nil {
-				return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(described.OperationID, err), shown(described.OperationID), err)
-			}
-			if _, err := d.Operation(o.id); err == nil {
-				return nil, fmt.Errorf("load contract %s: operation %q is described twice", profile, shown(o.id))
-			}
-			d.operations = append(d.operations, o)
+	ways, err := l.ways(source)
+	if err != nil {
+		return nil, l.failed("", "%w", err)
+	}
+	for _, w := range ways {
+		if w.idle {
+			d.idle = append(d.idle, w.left())
+			continue
 		}
+		o, err := newOperation(source, w, l.brought)
+		if err != nil {
+			return nil, l.failed(d.sources.where(w.described.OperationID, err), "%s: %w", shown(w.described.OperationID), err)
+		}
+		if _, err := d.Operation(o.id); err == nil {
+			return nil, l.failed("", "operation %q is described twice", shown(o.id))
+		}
+		d.operations = append(d.operations, o)
 	}
 	slices.SortFunc(d.operations, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
 	if o, err := d.linkLives(); err != nil {
-		return nil, fmt.Errorf("load contract %s%s: %s: %w", profile, d.sources.where(o.id, err), shown(o.id), err)
+		return nil, l.failed(d.sources.where(o.id, err), "%s: %w", shown(o.id), err)
 	}
 	return d, d.readMutations()
+}
+
+// failed is an error about the document, with the place in it, " (file:line)" or nothing.
+func (l loading) failed(place, format string, args ...any) error {
+	return fmt.Errorf("load contract %s%s: %w", l.profile, place, fmt.Errorf(format, args...))
+}
+
+// inside says whether a file is one of those that a document may refer to: of the folder itself, or with one that is brought of what is
+// below it too.
+func (l loading) inside(location *url.URL) bool {
+	if location.Scheme != "" || location.Host != "" {
+		return false
+	}
+	return location.Path == path.Base(location.Path) || l.brought && fs.ValidPath(path.Clean(location.Path))
 }
 
 // Profile is the name under which the contract was loaded.
@@ -144,9 +184,12 @@ func (s Samples) Of(spelling string) string {
 // Samples are those of the vendor's document.
 func (d *Document) Samples() Samples { return d.samples }
 
-// Operation finds an operation by its operationId.
+// Operation finds an operation by its operationId; that by which credentials are judged is "probe" too.
 func (d *Document) Operation(id string) (*Operation, error) {
 	i := slices.IndexFunc(d.operations, func(o *Operation) bool { return o.id == id })
+	if i < 0 && id == probe {
+		i = slices.IndexFunc(d.operations, (*Operation).Probes)
+	}
 	if i < 0 {
 		return nil, fmt.Errorf("contract %s: no operation %q", d.profile, id)
 	}

@@ -19,6 +19,7 @@ type Malformed struct {
 	// Requirement is what a server breaks that does not refuse.
 	Requirement string
 	fault       string
+	form        bool
 }
 
 // fault is a way to break a body, or a member: its title, and what takes the member's place.
@@ -87,7 +88,9 @@ func newMalformed(extensions map[string]any, members []Member) (list []Malformed
 			if !known {
 				return nil, said(extMalformed, "no fault %q of a member", shown(name))
 			}
-			list = append(list, Malformed{member + "-" + name, member + " " + f.title, member, of(name, form.OtherTypes.Member), name})
+			list = append(list, Malformed{
+				Name: member + "-" + name, Title: member + " " + f.title, Member: member, Requirement: of(name, form.OtherTypes.Member), fault: name,
+			})
 		}
 	}
 	return list, nil
@@ -104,6 +107,11 @@ func (m Malformed) Body(good map[string]any) ([]byte, error) {
 	switch {
 	case m.fault == "empty" && m.Member == "":
 		return []byte{}, nil
+	case m.form:
+		if delete(body, m.Member); m.fault == "blank" {
+			body[m.Member] = ""
+		}
+		return EncodeForm(body), nil
 	case m.fault == "array" && m.Member == "":
 		whole = []any{body}
 	case m.fault == "nested":

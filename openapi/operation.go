@@ -40,7 +40,23 @@ type Operation struct {
 	takes    []Place
 	handsOut *HandOut
 	ends     *End
+	pointer  string // to it in the document
+	// described says how the operation is described in words.
+	summary, words string
+	probes         bool
+	anonymous      bool
+	inherits       bool // the document's own security
+	basic          bool
+	clears         bool
+	lenient        bool
+	works, dead    *Looks
+	given          []Given
+	linked         map[string]bool // parameters and members that links bring
+	example        any
 }
+
+// The lifetimes that a target names.
+const lifeSession, lifeToken = "session", "token"
 
 // OtherMethods is what is promised of a good request by a method which the path does not describe: that it is given nothing, however it is
 // answered. Its zero value is nothing.
@@ -65,19 +81,24 @@ type Wire struct {
 	Length string `json:"length"`
 }
 
-func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string, described *openapi3.Operation) (*Operation, error) {
+func newOperation(doc *openapi3.T, w way, lenient bool) (*Operation, error) {
+	described := w.described
 	o := &Operation{
-		id: described.OperationID, method: method, path: path, item: item,
-		parameters: slices.Concat(item.Parameters, described.Parameters),
-		responses:  map[string]*response{}, OtherWays: map[string]Place{},
+		id: described.OperationID, method: w.method, path: w.path, item: w.item, pointer: w.pointer(), lenient: lenient,
+		parameters: slices.Concat(w.item.Parameters, described.Parameters), summary: described.Summary, words: described.Description,
+		responses: map[string]*response{}, OtherWays: map[string]Place{},
 	}
 	if o.id == "" {
 		return nil, errors.New("no operationId")
 	}
 	err := read(described.Extensions, map[string]any{
 		extNever5xx: &o.never5xx, extOtherwise: &o.otherwise, extEnds: &o.ends, extMethods: &o.OtherMethods, extWire: &o.Wire,
+		extProbe: &o.probes, extWorks: &o.works, extDead: &o.dead,
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(o.works.check(extWorks), o.dead.check(extDead)); err != nil {
 		return nil, err
 	}
 	if err := o.setAuthority(doc, described); err != nil {
@@ -94,13 +115,19 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, method, path string,
 	if err := o.setResponses(described.Responses); err != nil {
 		return nil, err
 	}
+	if err := o.setGiven(); err != nil {
+		return nil, err
+	}
 	return o, o.setPromises(described.Extensions)
 }
 
 // setResponses prepares the described answers; the success is the lowest 2XX status among them.
 func (o *Operation) setResponses(described *openapi3.Responses) error {
+	if described == nil {
+		return errors.New("no responses")
+	}
 	for status, ref := range described.Map() {
-		r, err := newResponse(ref.Value)
+		r, err := newResponse(ref.Value, o.lenient)
 		if err != nil {
 			return fmt.Errorf("response %s: %w", shown(status), err)
 		}
@@ -109,14 +136,35 @@ func (o *Operation) setResponses(described *openapi3.Responses) error {
 			o.success = code
 		}
 	}
+	if o.works != nil && len(o.works.Statuses) > 0 {
+		o.success = o.works.Statuses[0]
+	}
+	if o.success == 0 && o.lenient && (o.responses["2XX"] != nil || o.responses["default"] != nil) {
+		o.success = http.StatusOK
+	}
 	if o.success == 0 {
 		return errors.New("no response of status 2XX")
 	}
-	success := described.Status(o.success).Value
+	success := &openapi3.Response{}
+	if o.responseFor(o.success) == nil {
+		return fmt.Errorf("no response of status %d", o.success)
+	}
+	for _, key := range []string{strconv.Itoa(o.success), strconv.Itoa(o.success)[:1] + "XX", "default"} {
+		if ref := described.Value(key); ref != nil {
+			success = ref.Value
+			break
+		}
+	}
 	if err := read(success.Extensions, map[string]any{extHandsOut: &o.handsOut}); err != nil {
 		return err
 	}
 	if h := o.handsOut; h != nil {
+		if o.lenient && h.Lifetime != "" && h.Lifetime != lifeSession && h.Lifetime != lifeToken {
+			return said(extHandsOut, "lifetime must be session or token, as a target names lifetimes")
+		}
+		if o.lenient && h.Kind != lifeSession {
+			h.Lifetime = cmp.Or(h.Lifetime, lifeToken)
+		}
 		h.By, h.links, h.Lifetime = o, success.Links, cmp.Or(h.Lifetime, h.Kind)
 	}
 	return o.setPromises(success.Extensions)
@@ -124,6 +172,18 @@ func (o *Operation) setResponses(described *openapi3.Responses) error {
 
 // ID is the operationId.
 func (o *Operation) ID() string { return o.id }
+
+// Probes reports whether it is the operation by which credentials are judged.
+func (o *Operation) Probes() bool { return o.id == probe || o.probes }
+
+// Anonymous reports whether it may be asked without a credential too.
+func (o *Operation) Anonymous() bool { return o.anonymous }
+
+// Basic reports whether it takes an account's name and password as credentials of HTTP's Basic.
+func (o *Operation) Basic() bool { return o.basic }
+
+// Clears reports whether it has the client forget a credential, which the server goes on to accept.
+func (o *Operation) Clears() bool { return o.clears }
 
 // Method is the HTTP method, in capitals.
 func (o *Operation) Method() string { return o.method }

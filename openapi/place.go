@@ -31,6 +31,10 @@ func (s sources) find(matches func(line string) bool) string {
 // Place is where the contract first names a requirement, a check (REQUIREMENT/slug) or describes an operation, file:line within
 // the repository, or within the folder from which it was read; "" where it does not.
 func (d *Document) Place(name string) string {
+	requirement, _, _ := strings.Cut(name, "/")
+	if place := d.places[requirement]; place != "" {
+		return place
+	}
 	named := regexp.MustCompile(`(?:^|[^\w-])` + regexp.QuoteMeta(name) + `(?:[^\w-]|$)`)
 	place := d.sources.find(func(line string) bool {
 		return strings.Contains(line, name) && named.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#")
@@ -46,6 +50,9 @@ func (d *Document) Place(name string) string {
 func (s sources) where(operation string, err error) string {
 	within, place := "", ""
 	described := func(line string) bool {
+		if strings.HasPrefix(line, "components:") { // what follows is shared
+			within = ""
+		}
 		id, found := strings.CutPrefix(strings.TrimSpace(line), "operationId: ")
 		if found {
 			within = id
@@ -55,7 +62,8 @@ func (s sources) where(operation string, err error) string {
 	if about, is := errors.AsType[*statement](err); is {
 		states := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), about.in+":") }
 		place = s.find(func(line string) bool { described(line); return within == operation && states(line) })
-		place = cmp.Or(place, s.find(states))
+		within = operation
+		place = cmp.Or(place, s.find(func(line string) bool { described(line); return within == "" && states(line) }), s.find(states))
 	}
 	if place = cmp.Or(place, s.find(described)); place == "" {
 		return ""

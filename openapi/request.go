@@ -3,6 +3,7 @@ package openapi
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -18,14 +19,24 @@ func (o *Operation) setRequest(ref *openapi3.RequestBodyRef) (err error) {
 	if ref == nil {
 		return nil
 	}
-	if o.request, err = newContents(ref.Value.Content); err != nil {
+	if o.request, err = newContents(ref.Value.Content, o.lenient); err != nil {
 		return err
+	}
+	if o.lenient {
+		if err = o.readable(ref.Value); err != nil {
+			return err
+		}
 	}
 	if len(o.request) > 0 {
 		o.Members = membersOf(o.request[0].schema)
 	}
 	if o.Malformed, err = newMalformed(ref.Value.Extensions, o.Members); err != nil {
 		return err
+	}
+	for i, m := range o.Malformed {
+		if o.Malformed[i].form = o.IsForm(); o.IsForm() && !slices.Contains(formFaults, m.fault) {
+			return said(extMalformed, "a form has no fault %q; it has %s", shown(m.fault), strings.Join(formFaults, ", "))
+		}
 	}
 	return o.setPromises(ref.Value.Extensions)
 }
@@ -53,6 +64,9 @@ func (o *Operation) RequestMediaType() string { return firstMediaType(o.request)
 
 // Example is the first example of the request body, by name; nil where there is none.
 func (o *Operation) Example() any {
+	if o.example != nil {
+		return o.example
+	}
 	for _, c := range o.request {
 		for _, name := range slices.Sorted(maps.Keys(c.examples)) {
 			return c.examples[name]

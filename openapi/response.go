@@ -17,6 +17,7 @@ import (
 type response struct {
 	status, media, body string
 	all                 string // when set, that of everything
+	words               string // the document's own
 	described           openapi3.Content
 	contents            []content
 	headers             []header
@@ -36,8 +37,11 @@ type content struct {
 	examples  map[string]any
 }
 
-func newResponse(described *openapi3.Response) (*response, error) {
+func newResponse(described *openapi3.Response, lenient bool) (*response, error) {
 	r := &response{described: described.Content}
+	if described.Description != nil {
+		r.words = *described.Description
+	}
 	err := read(described.Extensions, map[string]any{
 		extRequirement: &r.status, extMedia: &r.media, extBody: &r.body, extAll: &r.all,
 	})
@@ -47,7 +51,7 @@ func newResponse(described *openapi3.Response) (*response, error) {
 	r.status = cmp.Or(r.all, r.status)
 	r.media = cmp.Or(r.all, r.media, r.status)
 	r.body = cmp.Or(r.all, r.body, r.media)
-	if r.contents, err = newContents(described.Content); err != nil {
+	if r.contents, err = newContents(described.Content, lenient); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(described.Headers)) {
@@ -55,7 +59,7 @@ func newResponse(described *openapi3.Response) (*response, error) {
 		h := header{name: http.CanonicalHeaderKey(name), required: described.Required}
 		err := read(described.Extensions, map[string]any{extRequirement: &h.requirement})
 		if err == nil && described.Schema != nil {
-			h.schema, err = newSchema(described.Schema)
+			h.schema, err = newSchema(described.Schema, lenient)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("header %s: %w", shown(name), err)
@@ -67,14 +71,18 @@ func newResponse(described *openapi3.Response) (*response, error) {
 }
 
 // newContents prepares the media types of a body, sorted by name.
-func newContents(described openapi3.Content) ([]content, error) {
+func newContents(described openapi3.Content, lenient bool) ([]content, error) {
 	var list []content
 	for _, name := range slices.Sorted(maps.Keys(described)) {
 		media := described[name]
-		if media.Schema == nil {
-			return nil, fmt.Errorf("%s: no schema", shown(name))
+		if media == nil || media.Schema == nil {
+			if !lenient {
+				return nil, fmt.Errorf("%s: no schema", shown(name))
+			}
+			media = &openapi3.MediaType{Schema: &openapi3.SchemaRef{Value: &openapi3.Schema{}}}
+			described[name] = media
 		}
-		schema, err := newSchema(media.Schema)
+		schema, err := newSchema(media.Schema, lenient)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", shown(name), err)
 		}
@@ -83,7 +91,9 @@ func newContents(described openapi3.Content) ([]content, error) {
 			c.examples["example"] = media.Example
 		}
 		for key, example := range media.Examples {
-			c.examples[key] = example.Value.Value
+			if example.Value != nil {
+				c.examples[key] = example.Value.Value
+			}
 		}
 		list = append(list, c)
 	}
@@ -98,7 +108,7 @@ func (o *Operation) responseFor(status int) *response {
 }
 
 // succeeded is the described answer of the success.
-func (o *Operation) succeeded() *response { return o.responses[strconv.Itoa(o.success)] }
+func (o *Operation) succeeded() *response { return o.responseFor(o.success) }
 
 // contentFor finds the described content of a Content-Type, ignoring parameters and letter case.
 func (r *response) contentFor(contentType string) (content, bool) {

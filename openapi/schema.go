@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -28,9 +29,9 @@ type schema struct {
 }
 
 // newSchema makes a schema self-contained and compiles it.
-func newSchema(described *openapi3.SchemaRef) (*schema, error) {
+func newSchema(described *openapi3.SchemaRef, lenient bool) (*schema, error) {
 	const name = "contract:///schema.json" // absolute, or the engine asks for the working directory
-	if err := inline(described, nil, new(int)); err != nil {
+	if err := (inliner{lenient: lenient, seen: new(int)}).inline(described, nil); err != nil {
 		return nil, err
 	}
 	compiler := jsonschema.NewCompiler()
@@ -40,8 +41,15 @@ func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 		if s.Value.Format != "" {
 			compiler.RegisterFormat(assertion(s.Value.Format))
 		}
-		if s.Value.Nullable && s.Value.Type != nil { // as OpenAPI 3.0 says it
+		if s.Value.Nullable && s.Value.Type != nil && !s.Value.Type.Includes(openapi3.TypeNull) { // as OpenAPI 3.0 says it
 			s.Value.Type.With(openapi3.TypeNull)
+		}
+		exclusive(&s.Value.ExclusiveMin, &s.Value.Min)
+		exclusive(&s.Value.ExclusiveMax, &s.Value.Max)
+		if lenient && s.Value.Pattern != "" {
+			if _, err := regexp.Compile(s.Value.Pattern); err != nil { // it is of a dialect that the engine does not speak
+				s.Value.Pattern = ""
+			}
 		}
 		return nil
 	})
@@ -66,15 +74,21 @@ func newSchema(described *openapi3.SchemaRef) (*schema, error) {
 	return s, nil
 }
 
+// inliner makes schemas self-contained. A lenient one cuts off what contains itself, which is an error else.
+type inliner struct {
+	lenient bool
+	seen    *int
+}
+
 // inline makes a schema self-contained: every $ref below it is replaced by what it points to, since the validator takes
 // a schema out of its document and cannot follow them. It also checks the extensions. A schema that contains itself is
 // an error: it cannot be written out.
-func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema, seen *int) error {
-	if *seen++; *seen > mostParts {
+func (i inliner) inline(ref *openapi3.SchemaRef, above []*openapi3.Schema) error {
+	if *i.seen++; *i.seen > mostParts {
 		return fmt.Errorf("schema: of more than %d parts, with all that it refers to", mostParts)
 	}
 	if ref.Value == nil {
-		return fmt.Errorf("schema: a reference that leads to nothing")
+		return fmt.Errorf("schema: a reference that leads to nothing, or round in a circle; mend what stands behind $ref")
 	}
 	if slices.Contains(above, ref.Value) {
 		return fmt.Errorf("schema: contains itself")
@@ -88,11 +102,39 @@ func inline(ref *openapi3.SchemaRef, above []*openapi3.Schema, seen *int) error 
 	ref.Ref = ""
 	above = append(slices.Clip(above), ref.Value)
 	for _, child := range children(ref.Value) {
-		if err := inline(child, above, seen); err != nil {
+		if i.lenient && slices.Contains(above, child.Value) {
+			i.cut(ref.Value, child)
+			continue
+		}
+		if err := i.inline(child, above); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// cut ends a schema that contains itself where it does: what stands there may be anything. Of alternatives, one that takes anything would
+// be one too many.
+func (i inliner) cut(parent *openapi3.Schema, child *openapi3.SchemaRef) {
+	if parent.Not == child {
+		parent.Not = nil
+		return
+	}
+	if slices.Contains(parent.OneOf, child) {
+		parent.AnyOf, parent.OneOf = append(parent.AnyOf, parent.OneOf...), nil
+	}
+	child.Ref, child.Value = "", &openapi3.Schema{}
+}
+
+// exclusive writes a bound as JSON Schema has it which OpenAPI 3.0 writes as a mark beside another.
+func exclusive(bound *openapi3.ExclusiveBound, beside **float64) {
+	if bound.Bool == nil {
+		return
+	}
+	if *bound.Bool && *beside != nil {
+		bound.Value, *beside = *beside, nil
+	}
+	bound.Bool = nil
 }
 
 // children lists the schemas directly below a schema.

@@ -43,6 +43,15 @@ func (o *Operation) SecretsIn(body []byte, response bool, status int) []Secret {
 	f := finder{kinds: kinds}
 	body = bytes.TrimPrefix(body, byteOrderMark)
 	switch {
+	case !response && o.IsForm():
+		form := formMembers(body)
+		for _, name := range slices.Sorted(maps.Keys(form)) {
+			for _, value := range form[name] {
+				if kinds[name] != "" {
+					f.add(kinds[name], value)
+				}
+			}
+		}
 	case len(kinds) > 0:
 		if !f.tokens(body) {
 			f.text(body)

@@ -50,6 +50,8 @@ type Requirement struct {
 	Profiles []string `yaml:"profiles"`
 	// Needs are what the target must offer for the requirement to be judged; package harness/target knows the words.
 	Needs []string `yaml:"needs"`
+	// Generated are the IDs of requirements that are generated from a contract, for which this one stands: what is theirs is judged as its own.
+	Generated []string `yaml:"generated"`
 	// ShownBy are what the target must offer besides for a pass to show the promise. Its checks run all the same, since a breach is
 	// one whatever the target offers; without it, one that finds nothing wrong is skipped.
 	ShownBy []string `yaml:"shownBy"`
@@ -211,7 +213,7 @@ func (c *Catalogue) Find(profile, id string) (Requirement, bool) {
 }
 
 // ownSources begin a source that is not a part of the profile's document.
-var ownSources = []string{`page "`, "security practice", "RFC ", "reports of users"}
+var ownSources = []string{"contract ", `page "`, "security practice", "RFC ", "reports of users"}
 
 // term is a name in braces. One right after a slash is no term: documents write the parameters of a path so.
 var term = regexp.MustCompile(`/?\{([A-Za-z]+)\}`)

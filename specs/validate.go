@@ -67,6 +67,15 @@ func (c *Catalogue) validate() error {
 	for i, r := range c.Requirements {
 		at := fmt.Sprintf("requirements[%d]", i)
 		switch {
+		case generatedForm.MatchString(r.ID) && !ids[r.ID]:
+			if r.Level != "" && r.Level != Must && r.Level != Should && r.Level != Note {
+				return wrong(at+".level", "requirement: unknown level; it must be %s, %s or %s", Must, Should, Note)
+			}
+			if r.Subject != "" && !slices.ContainsFunc(c.Subjects, func(s Subject) bool { return s.Key == r.Subject }) {
+				return wrong(at+".subject", "requirement: the subject must be a key of subjects")
+			}
+			ids[r.ID] = true
+			continue
 		case !idForm.MatchString(r.ID):
 			return wrong(at+".id", "the ID of a requirement has the form %s-SUBJ-NN", c.Prefix)
 		case ids[r.ID]:

@@ -28,16 +28,12 @@ type earlier struct {
 
 // readEarlier reads the report and finds in it the run of each target. It has to be a report of these targets and of no other: a
 // verdict that leaves one of them out would say more than it knows.
-func readEarlier(path string, targets []*target.Target) (*earlier, error) {
+func readEarlier(path string, targets []*target.Target, defs []check.Definition) (*earlier, error) {
 	report, err := reports.Read(path)
 	if err != nil {
 		return nil, err
 	}
 	e := &earlier{path: path, report: report, runs: map[*target.Target]*verdict.Run{}, settled: map[*target.Target]map[string]bool{}}
-	defs, err := allChecks()
-	if err != nil {
-		return nil, err
-	}
 	known := map[string]bool{}
 	for _, d := range defs {
 		known[d.ID] = true

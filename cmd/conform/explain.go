@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"text/template"
@@ -15,7 +16,8 @@ import (
 )
 
 func newExplain() *cobra.Command {
-	return &cobra.Command{
+	var f broughtFlags
+	cmd := &cobra.Command{
 		Use:     "explain REQUIREMENT",
 		Short:   "Say what a requirement promises, where it stands, and how it is checked",
 		Example: "  conform explain ADX-TOK-04\n  conform explain adaxes-2025.1/ADX-TOK-04/as-described-by-issue-token",
@@ -25,16 +27,34 @@ func newExplain() *cobra.Command {
 			if parts := strings.Split(id, "/"); len(parts) > 1 { // a check's ID, as reports print it
 				id = parts[1]
 			}
-			catalogue, r, err := specs.Lookup(strings.ToUpper(id))
+			if err := f.read(); err != nil {
+				return err
+			}
+			catalogue, r, err := f.lookup(id)
 			if err != nil {
 				return err
 			}
-			return writeKnown(cmd.OutOrStdout(), "explain.txt", struct {
+			return writeKnown(cmd.OutOrStdout(), &f, "explain.txt", struct {
 				specs.Requirement
 				Catalogue *specs.Catalogue
 			}{r, catalogue})
 		},
 	}
+	f.addTo(cmd)
+	return cmd
+}
+
+// lookup finds a requirement by its ID, in whatever letters that is written.
+func (f *broughtFlags) lookup(id string) (*specs.Catalogue, specs.Requirement, error) {
+	if f.brought == nil {
+		return specs.Lookup(strings.ToUpper(id))
+	}
+	for _, r := range f.brought.Catalogue.Requirements {
+		if strings.EqualFold(r.ID, id) {
+			return f.brought.Catalogue, r, nil
+		}
+	}
+	return nil, specs.Requirement{}, fmt.Errorf("no requirement %q; conform list requirements --contract %s names them all", id, f.contract)
 }
 
 func newTrace() *cobra.Command {
@@ -52,12 +72,12 @@ func trace(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return writeKnown(w, "trace.md", catalogues)
+	return writeKnown(w, new(broughtFlags), "trace.md", catalogues)
 }
 
 // writeKnown writes a text by a template that can ask for the checks of a requirement and for the faults that prove them.
-func writeKnown(w io.Writer, name string, view any) error {
-	defs, err := allChecks()
+func writeKnown(w io.Writer, f *broughtFlags, name string, view any) error {
+	defs, err := f.checks()
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,6 @@ import (
 	"example.org/conform/harness/verdict"
 	"example.org/conform/harness/waiver"
 	"example.org/conform/reports"
-	"example.org/conform/suites"
 	"example.org/conform/suites/runner"
 )
 
@@ -94,7 +93,7 @@ func (j *judging) vet() error {
 	if err != nil || j.waivers == "" {
 		return err
 	}
-	defs, err := allChecks()
+	defs, err := j.checks()
 	if err != nil {
 		return err
 	}
@@ -132,7 +131,7 @@ func (j *judging) vetWalks() error {
 // would do, and sends nothing. The error carries the exit code.
 func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, *judging)) error {
 	options := runner.Options{
-		Targets: targets, Systems: suites.Systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
+		Targets: targets, Systems: j.systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
 		OnlyBroken: j.evidence == brokenAlone, Timeout: j.timeout, Hurry: hurried(cmd.Context()),
 	}
@@ -151,7 +150,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		if err != nil {
 			return err
 		}
-		return writePlan(cmd.OutOrStdout(), planned, options)
+		return writePlan(cmd.OutOrStdout(), planned, options, j.sends())
 	}
 	out := cmd.OutOrStdout()
 	options.Expects = func(p runner.Planned, request, run time.Duration) {

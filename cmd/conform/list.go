@@ -13,24 +13,22 @@ import (
 	"example.org/conform/harness/fault/hostile"
 	"example.org/conform/harness/reference"
 	"example.org/conform/reports"
-	"example.org/conform/specs"
-	"example.org/conform/suites"
 	"example.org/conform/suites/check"
 )
 
 // listing is a list of values: as JSON, or as a table with a head, in which a template makes the row of each.
 type listing struct {
 	name, head, row string
-	list            func() (any, error)
+	list            func(*broughtFlags) (any, error)
 }
 
 var listings = []listing{
 	{"profiles", "PROFILE\tTITLE\tDOCUMENT", "{{.ID}}\t{{.Title}}\t{{.Document}}", listProfiles},
 	{"requirements", "REQUIREMENT\tLEVEL\tSUBJECT\tSTATEMENT", "{{.ID}}\t{{.Level}}\t{{.Subject}}\t{{.Statement}}", listRequirements},
 	{"checks", "CHECK\tLEVEL\tTITLE", "{{.ID}}\t{{.Level}}\t{{.Title}}", listChecks},
-	{"faults", namedHead, namedRow, func() (any, error) { return reference.Faults(), nil }},
-	{"variants", namedHead, namedRow, func() (any, error) { return reference.Variants(), nil }},
-	{"hostile", "KIND\tWHAT IT DOES", "{{.Name}}\t{{.Story}}", func() (any, error) { return hostile.Kinds(), nil }},
+	{"faults", namedHead, namedRow, func(*broughtFlags) (any, error) { return reference.Faults(), nil }},
+	{"variants", namedHead, namedRow, func(*broughtFlags) (any, error) { return reference.Variants(), nil }},
+	{"hostile", "KIND\tWHAT IT DOES", "{{.Name}}\t{{.Story}}", func(*broughtFlags) (any, error) { return hostile.Kinds(), nil }},
 }
 
 const namedHead, namedRow = "NAME\tPROFILES\tREQUIREMENT\tWHAT IT DOES", "{{.Name}}\t{{join .Profiles}}\t{{.Requirement}}\t{{.Story}}"
@@ -41,6 +39,7 @@ func newList() *cobra.Command {
 		names = append(names, l.name)
 	}
 	var asJSON bool
+	var f broughtFlags
 	cmd := &cobra.Command{
 		Use:       "list [" + strings.Join(names, "|") + "]",
 		Short:     "List profiles, requirements, checks, faults, variants or hostile servers",
@@ -51,15 +50,22 @@ func newList() *cobra.Command {
 			if err := oneOf("list", names, name); err != nil {
 				return err
 			}
-			return listings[slices.Index(names, name)].write(cmd.OutOrStdout(), asJSON)
+			if err := f.read(); err != nil {
+				return err
+			}
+			if f.brought != nil && !slices.Contains([]string{"profiles", "requirements", "checks"}, name) {
+				return errors.New("list " + name + ": they are of what is built in; leave --contract out")
+			}
+			return listings[slices.Index(names, name)].write(cmd.OutOrStdout(), &f, asJSON)
 		},
 	}
+	f.addTo(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return cmd
 }
 
-func (l listing) write(w io.Writer, asJSON bool) error {
-	values, err := l.list()
+func (l listing) write(w io.Writer, f *broughtFlags, asJSON bool) error {
+	values, err := l.list(f)
 	if err != nil {
 		return err
 	}
@@ -75,14 +81,14 @@ func (l listing) write(w io.Writer, asJSON bool) error {
 	return errors.Join(t.Execute(table, values), table.Flush())
 }
 
-func listProfiles() (any, error) {
+func listProfiles(f *broughtFlags) (any, error) {
 	type profile struct {
 		ID       string `json:"id"`
 		Title    string `json:"title"`
 		Document string `json:"document"`
 	}
 	all := []profile{}
-	catalogues, err := specs.All()
+	catalogues, err := f.catalogues()
 	for _, c := range catalogues {
 		for _, p := range c.Profiles {
 			all = append(all, profile{p.ID, p.Title, p.Document})
@@ -91,7 +97,7 @@ func listProfiles() (any, error) {
 	return all, err
 }
 
-func listRequirements() (any, error) {
+func listRequirements(f *broughtFlags) (any, error) {
 	type requirement struct {
 		ID        string   `json:"id"`
 		Level     string   `json:"level"`
@@ -104,7 +110,7 @@ func listRequirements() (any, error) {
 		Needs     []string `json:"needs"`
 	}
 	all := []requirement{}
-	catalogues, err := specs.All()
+	catalogues, err := f.catalogues()
 	for _, c := range catalogues {
 		for _, r := range c.Requirements {
 			plain, _ := c.Find(r.Profiles[len(r.Profiles)-1], r.ID)
@@ -116,7 +122,7 @@ func listRequirements() (any, error) {
 	return all, err
 }
 
-func listChecks() (any, error) {
+func listChecks(f *broughtFlags) (any, error) {
 	type entry struct {
 		ID     string   `json:"id"`
 		Title  string   `json:"title"`
@@ -125,27 +131,15 @@ func listChecks() (any, error) {
 		Needs  []string `json:"needs"`
 	}
 	all := []entry{}
-	defs, err := allChecks()
+	defs, err := f.checks()
 	for _, d := range defs {
 		all = append(all, entry{d.ID, d.Title, string(d.Level()), d.Labels(), append([]string{}, d.AllNeeds()...)})
 	}
 	return all, err
 }
 
-// allChecks returns every check of every profile.
-func allChecks() ([]check.Definition, error) {
-	var all []check.Definition
-	for _, s := range suites.Systems() {
-		for _, p := range s.Profiles {
-			defs, err := s.Checks(p, nil)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, defs...)
-		}
-	}
-	return all, nil
-}
+// allChecks returns every check of every profile that is built in.
+func allChecks() ([]check.Definition, error) { return new(broughtFlags).checks() }
 
 // checksOf are those of a requirement in a profile.
 func checksOf(all []check.Definition, profile, requirement string) []check.Definition {

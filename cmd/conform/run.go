@@ -38,7 +38,7 @@ without --again. Where nothing is left to judge, the verdict of the report stand
 			if err := cmp.Or(j.take(args), j.vet()); err != nil {
 				return err
 			}
-			j.embedded = j.target == "" && len(j.targetFiles) == 0
+			j.embedded = j.target == "" && len(j.targetFiles) == 0 && j.brought == nil
 			profiles := []string{j.profile}
 			if j.embedded && j.profile == "" {
 				profiles = reference.Profiles() // reads every catalogue of faults
@@ -58,7 +58,11 @@ without --again. Where nothing is left to judge, the verdict of the report stand
 				doubt(cmd.ErrOrStderr(), targets)
 			}
 			if j.again != "" {
-				if j.before, err = readEarlier(j.again, targets); err != nil {
+				defs, err := j.checks()
+				if err != nil {
+					return err
+				}
+				if j.before, err = readEarlier(j.again, targets, defs); err != nil {
 					return fmt.Errorf("--again: %w", err)
 				}
 			}
@@ -80,9 +84,10 @@ func doubt(w io.Writer, targets []*target.Target) {
 }
 
 // writePlan says what a run would do to each target.
-func writePlan(w io.Writer, planned []runner.Planned, o runner.Options) error {
+func writePlan(w io.Writer, planned []runner.Planned, o runner.Options, sends []string) error {
 	return writeText(w, "plan.txt", planned, template.FuncMap{
 		"count": verdict.Count, "logins": logins, "longest": longest, "takes": func(p runner.Planned) time.Duration { return p.Takes(farAway, o.Procs).Round(time.Second) },
+		"sends": func() []string { return sends },
 		"limit": func() time.Duration { return o.Limit(planned).Round(time.Second) },
 		"walks": func() string { return walk.Plan(o.Seed, o.Explore, o.NoWalks) },
 	})

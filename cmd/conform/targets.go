@@ -24,8 +24,18 @@ func reader() target.Reader {
 	return r
 }
 
+// reader reads descriptions of targets that are judged by what is brought, or by a profile that is built in.
+func (f *broughtFlags) reader() target.Reader {
+	r := reader()
+	if f.brought != nil {
+		r.Profile, r.Brought = f.brought.Profile, f.brought.Profile
+	}
+	return r
+}
+
 // targetFlags name what is to be judged.
 type targetFlags struct {
+	broughtFlags
 	target, profile string
 	targetFiles     []string
 	dryRun          bool
@@ -33,6 +43,7 @@ type targetFlags struct {
 
 func (f *targetFlags) addTo(cmd *cobra.Command, profileUsage string) {
 	flags := cmd.Flags()
+	f.broughtFlags.addTo(cmd)
 	flags.StringVar(&f.target, "target", "", "base URL of the server to judge; credentials in CONFORM_USERNAME and CONFORM_PASSWORD")
 	flags.StringVar(&f.profile, "profile", "", profileUsage)
 	flags.StringArrayVar(&f.targetFiles, "target-file", nil,
@@ -60,8 +71,15 @@ func (f *targetFlags) take(args []string) error {
 	return nil
 }
 
-func (f targetFlags) vet() error {
+func (f *targetFlags) vet() error {
+	if err := f.broughtFlags.read(); err != nil {
+		return err
+	}
 	switch {
+	case f.brought != nil && f.profile != "":
+		return errors.New("--profile and --contract are both given: the contract is what is judged by; leave --profile out")
+	case f.brought != nil && f.target == "" && len(f.targetFiles) == 0 && !f.dryRun:
+		return errors.New("--contract: no target is given; name the server with --target, or with --target-file")
 	case f.target != "" && len(f.targetFiles) > 0:
 		return errors.New("--target and --target-file are both given: a target file holds the URL itself")
 	case f.profile != "" && len(f.targetFiles) > 0:
@@ -82,9 +100,11 @@ func (f targetFlags) targets(profiles ...string) (targets []*target.Target, stop
 	var named func(string) (*target.Target, error)
 	switch {
 	case len(f.targetFiles) > 0:
-		names, named = f.targetFiles, reader().Load
+		names, named = f.targetFiles, f.reader().Load
 	case f.target != "":
-		names, named = []string{f.target}, func(url string) (*target.Target, error) { return reader().FromFlags(url, f.profile, os.LookupEnv) }
+		names, named = []string{f.target}, func(url string) (*target.Target, error) { return f.reader().FromFlags(url, f.profile, os.LookupEnv) }
+	case f.brought != nil:
+		names, named = []string{""}, func(string) (*target.Target, error) { return f.nobody() }
 	default:
 		if err := oneOf("--profile", reference.Profiles(), profiles...); err != nil {
 			return nil, nil, err

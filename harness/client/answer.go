@@ -30,8 +30,10 @@ type Request struct {
 	// Credential is the value of the operation's security header; empty sends none.
 	Credential string
 	Header     http.Header
-	// JSON is the body, marshalled; Body replaces it as it stands. ContentType replaces the operation's media type.
+	// JSON is the body, marshalled, or written as a form where the operation takes one, as Form says to who writes it otherwise; Body
+	// replaces it as it stands. ContentType replaces the operation's media type.
 	JSON        any
+	Form        bool
 	Body        []byte
 	ContentType string
 	// HTTP2 offers the server HTTP/2, which there is under TLS alone; the answer's Proto says what was spoken.
@@ -82,7 +84,10 @@ type Answer struct {
 	HTTP2         bool
 	Purpose       evidence.Purpose
 	// Denied says that the answer refuses what was asked for, whatever its status: see openapi.Operation.RefusedOtherwise.
+	// It does where the operation says by what such an answer is known, too; see openapi.Operation.Judge.
 	Denied bool
+	// Works says that the answer grants what was asked for, whatever its status, since the operation says so.
+	Works bool
 	// Wire describes what followed the header section on the connection, where it was read.
 	Wire string
 	// First is an attempt before this one, which met a hiccup on the way; nil where there was none.

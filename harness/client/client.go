@@ -210,6 +210,9 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 		return nil, Answer{}, fmt.Errorf("%s: %w", op.ID(), errUnspoken)
 	}
 	body := r.Body
+	if members, isObject := r.JSON.(map[string]any); body == nil && isObject && op.IsForm() {
+		body = openapi.EncodeForm(members)
+	}
 	if body == nil && r.JSON != nil {
 		if body, err = json.Marshal(r.JSON); err != nil {
 			return nil, Answer{}, fmt.Errorf("%s: writing the request body: %w", op.ID(), err)

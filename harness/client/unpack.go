@@ -158,9 +158,11 @@ func charsetOf(data []byte) (name string, charset encoding.Encoding) {
 // answered the contract says nothing.
 func (a *Answer) Validate() {
 	if InStead(a) == "" {
-		a.Differences = a.Operation.Validate(openapi.Answer{
-			Status: a.Status, Header: a.Header, Body: a.Body, Coding: a.Coding, Charset: a.Charset,
-		})
+		came := openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body, Coding: a.Coding, Charset: a.Charset}
+		a.Differences = a.Operation.Validate(came)
+		if a.Works, a.Denied = a.Operation.Judge(came); a.Denied && a.Status/100 == 2 {
+			a.Differences = nil // it is no success, and of its form the document says nothing
+		}
 	}
 }
 

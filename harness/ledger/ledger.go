@@ -166,6 +166,8 @@ type Item struct {
 	Value, Key string
 	// Base is the URL of the instance that has it, empty for the target's own.
 	Base string
+	// Account is the name of the account that it was made for, which requests that end it may have to say.
+	Account string
 }
 
 // Run is one target judged against one profile. Make one with NewRun; it is safe for concurrent use.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"example.org/conform/harness/client"
@@ -51,11 +52,19 @@ func TestEachOfAGroupIsWritten(t *testing.T) {
 	t.Cleanup(func() { _ = listener.Close() })
 	sent := make(chan string, 1)
 	go record(listener, sent)
-	c := client.New(doc, client.Options{Base: "http://" + listener.Addr().String(), Timeout: 10 * time.Second})
-	t.Cleanup(c.Close)
-	raw := func(g Group) string {
+	form, err := openapi.ReadBrought(fstest.MapFS{"form.yaml": {Data: []byte(formLogin)}}, "form.yaml", openapi.BroughtOptions{Profile: "form"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := func(g Group, of Spelling) string {
+		doc := doc
+		if strings.HasPrefix(of.Slug, ofForms) {
+			doc = form
+		}
+		c := client.New(doc, client.Options{Base: "http://" + listener.Addr().String(), Timeout: 10 * time.Second})
+		defer c.Close()
 		r := client.Request{
-			Operation: doc.Login().By.ID(), JSON: map[string]any{"username": "a/b&<ü>", "password": `p"\x`}, Query: url.Values{"q": {"a+b/=c d"}},
+			Operation: doc.Login().By.ID(), Form: doc == form, JSON: map[string]any{"username": "a/b&<ü> z", "password": `p"\x`}, Query: url.Values{"q": {"a+b/=c d"}},
 			Header: http.Header{"Authorization": {"Basic YQ=="}},
 		}
 		g.Write(&r)
@@ -65,14 +74,30 @@ func TestEachOfAGroupIsWritten(t *testing.T) {
 		return <-sent
 	}
 	for _, g := range Groups() {
-		whole := raw(g)
 		for i, s := range g {
-			if others := slices.Delete(slices.Clone(g), i, i+1); raw(others) == whole && !wished(s, whole) {
+			whole := raw(g, s)
+			if others := slices.Delete(slices.Clone(g), i, i+1); raw(others, s) == whole && !wished(s, whole) {
 				t.Errorf("%s goes without %s: %q", g.Name(), s.Slug, whole)
 			}
 		}
 	}
 }
+
+// formLogin is a contract whose login takes a form.
+const formLogin = `openapi: 3.0.3
+info: {title: Form, version: '1'}
+paths:
+  /login:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {properties: {username: {type: string, x-account: username}, password: {type: string, x-account: password}}}
+      responses: {'200': {description: in, x-hands-out: {kind: token, value: $response.cookie.SID}}}
+  /me:
+    get: {x-probe: true, security: [{cookie: []}], responses: {'200': {description: me}}}
+components: {securitySchemes: {cookie: {type: apiKey, in: cookie, name: SID, x-credential: {kind: token}}}}
+`
 
 // wished says whether a request has the wish to close the connection also without the spelling that is about it.
 func wished(s Spelling, raw string) bool {

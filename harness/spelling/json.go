@@ -21,7 +21,7 @@ func object(order func([]string), indent string, write func(any) string) func(*c
 func members(order func([]string), indent string, named func(string) string, write func(any) string) func(*client.Request) {
 	return func(r *client.Request) {
 		members, ok := r.JSON.(map[string]any)
-		if !ok || r.Body != nil {
+		if !ok || r.Form || r.Body != nil {
 			return
 		}
 		sorted := slices.Sorted(maps.Keys(members))
@@ -105,7 +105,7 @@ func jsonSpellings() []Spelling {
 			return strings.ReplaceAll(string(text), "/", `\/`)
 		})},
 		{"json-unknown-member", "JSON with a member that nobody knows", "RFC-SPL-12", "", func(r *client.Request) {
-			if members, ok := r.JSON.(map[string]any); ok && r.Body == nil {
+			if members, ok := r.JSON.(map[string]any); ok && !r.Form && r.Body == nil {
 				members = maps.Clone(members)
 				members["conformUnknown"] = map[string]any{"a": []any{1, nil}, "b": "Größe-会话-🔑"}
 				r.JSON = members

@@ -23,6 +23,9 @@ const (
 	escapes = "RFC-SPL-10"
 )
 
+// The beginnings of the slugs of what writes JSON, and forms.
+const ofJSON, ofForms = "json-", "form-"
+
 // Literals is the slug of the spelling of characters that not every password has, and LiteralCharacters are those.
 const Literals, LiteralCharacters = "json-literals", "&<>"
 
@@ -71,6 +74,12 @@ func (s Spelling) Declines(status int) bool { return status != 0 && status == de
 // Changes reports whether the spelling writes any request of a contract otherwise: what none of them has cannot be asked.
 func (s Spelling) Changes(doc *openapi.Document) bool {
 	return slices.ContainsFunc(doc.Operations(), func(op *openapi.Operation) bool {
+		if strings.HasPrefix(s.Slug, ofForms) {
+			return op.IsForm()
+		}
+		if strings.HasPrefix(s.Slug, ofJSON) {
+			return op.RequestMediaType() != "" && !op.IsForm()
+		}
 		switch s.Requirement {
 		case schemes:
 			return op.CredentialHeader() == "Authorization"
@@ -92,7 +101,7 @@ func Of(slug string) (Spelling, error) {
 
 // All are the spellings, in the order of their requirements.
 func All() []Spelling {
-	return slices.Concat(fieldSpellings(), mediaSpellings(), messageSpellings(), jsonSpellings(), uriSpellings())
+	return slices.Concat(fieldSpellings(), mediaSpellings(), messageSpellings(), jsonSpellings(), uriSpellings(), formSpellings())
 }
 
 // header changes the header section as net/http has it.

@@ -126,7 +126,7 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 	t := r.blank()
 	t.URL, t.Profile = url, cmp.Or(profile, t.Profile)
 	// The URL comes first: one with a password in it must not be repeated by the messages below.
-	if err := cmp.Or(baseURL("url", &t.URL), knownProfile(t.Profile, (*specs.Unknown).Error)); err != nil {
+	if err := cmp.Or(baseURL("url", &t.URL), r.knownProfile(t.Profile, (*specs.Unknown).Error)); err != nil {
 		return nil, err
 	}
 	t.Account.Username, _ = getenv(EnvUsername)

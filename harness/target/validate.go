@@ -53,17 +53,23 @@ func first(rules ...rule) error {
 // wrong by its key path, with what to do about it, in one line. It reads no network; the files that are named are
 // opened.
 func (r Reader) Validate(t *Target) error {
-	return cmp.Or(t.validateWhere(), r.validateAccounts(t), t.validateProbe(), t.validateInstances(), t.validateNumbers(),
+	return cmp.Or(r.validateWhere(t), r.validateAccounts(t), t.validateProbe(), t.validateInstances(), t.validateNumbers(),
 		r.validateFiles(t), r.validateOwn(t))
 }
 
 // validateWhere checks the profile and the URL.
-func (t *Target) validateWhere() error {
-	return cmp.Or(baseURL("url", &t.URL), knownProfile(t.Profile, (*specs.Unknown).Guarded))
+func (r Reader) validateWhere(t *Target) error {
+	return cmp.Or(baseURL("url", &t.URL), r.knownProfile(t.Profile, (*specs.Unknown).Guarded))
 }
 
 // knownProfile says that no catalogue has a profile.
-func knownProfile(profile string, say func(*specs.Unknown) string) error {
+func (r Reader) knownProfile(profile string, say func(*specs.Unknown) string) error {
+	if r.Brought != "" {
+		if profile != r.Brought {
+			return Wrong("profile", "is not that of the contract, %s; leave it out, or judge without --contract", r.Brought)
+		}
+		return nil
+	}
 	_, err := specs.ForProfile(profile)
 	if unknown, is := errors.AsType[*specs.Unknown](err); is {
 		return Wrong("profile", "%s", say(unknown))

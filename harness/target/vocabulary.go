@@ -36,6 +36,8 @@ type Reader struct {
 	Systems []Vocabulary
 	// Profile is that of a description which names none. Without it every description must name its own.
 	Profile string
+	// Brought is the profile of a contract that somebody brings, by which alone is judged; "" for those that are built in.
+	Brought string
 }
 
 // keys are the own keys of all systems.

@@ -143,8 +143,8 @@ func (w Waiver) covers(run *verdict.Run) bool {
 		return false
 	}
 	catalogue, err := specs.ForProfile(run.Profile)
-	if err != nil {
-		return false
+	if err != nil { // it is that of a contract which somebody brings
+		return slices.ContainsFunc(run.Checks, func(c verdict.Check) bool { return slices.Contains(c.Requirements, w.Requirement) })
 	}
 	_, holds := catalogue.Find(run.Profile, w.Requirement)
 	return holds
@@ -154,6 +154,11 @@ func (w Waiver) covers(run *verdict.Run) bool {
 func profileOf(check string) string {
 	profile, _, _ := strings.Cut(check, "/")
 	return profile
+}
+
+// proved reports whether one of the checks proves a requirement, as their IDs have it.
+func proved(checks []string, requirement string) bool {
+	return slices.ContainsFunc(checks, func(id string) bool { return strings.Contains(id, "/"+requirement+"/") })
 }
 
 // glob matches a text against a pattern in which * stands for any characters. URLs hold the brackets and the question
@@ -172,10 +177,10 @@ func glob(pattern, text string) bool {
 func Vet(waivers []Waiver, checks []string) error {
 	for _, w := range waivers {
 		var err error
-		if w.Requirement != "" {
+		if w.Requirement != "" && !proved(checks, w.Requirement) {
 			_, _, err = specs.Lookup(w.Requirement)
 		}
-		if w.Profile != "" && err == nil {
+		if w.Profile != "" && err == nil && !slices.ContainsFunc(checks, func(id string) bool { return profileOf(id) == w.Profile }) {
 			_, err = specs.ForProfile(w.Profile)
 		}
 		if w.Check != "" && !slices.Contains(checks, w.Check) {

@@ -30,6 +30,8 @@ type Definition struct {
 	Spends string
 	// Times is how many wrong passwords that stands for; 0 for one.
 	Times int
+	// Refuses is about how many logins the check has a server refuse, where nobody has counted them.
+	Refuses int
 	// Account is whose password that is, by its name in the target's Accounts; empty for the target's own.
 	Account string
 	// Lacks says what is wanting in a target that the check is for, in general; nil where nothing can be. See LackingIn.
@@ -149,6 +151,9 @@ func Generated(generator, contract string) Option {
 
 // Reaching marks a check that asks what an end, or a creation, does to other credentials of the account.
 func Reaching() Option { return func(d *Definition) { d.Reaches = true } }
+
+// Refuses says about how many logins the check has a server refuse.
+func Refuses(logins int) Option { return func(d *Definition) { d.Refuses = logins } }
 
 // Ending marks a check that itself sends what ends.
 func Ending() Option { return func(d *Definition) { d.Ends = true } }

@@ -108,12 +108,15 @@ func NotBeServerError() types.GomegaMatcher {
 // Succeeded reports whether an answer has the status that its operation documents for success.
 func Succeeded(a *client.Answer) bool { return a.Err == nil && a.Status == a.Operation.Success() }
 
-// Granted reports whether an answer is 2xx: what was asked for was done, be it as documented or not.
-func Granted(a *client.Answer) bool { return a.Err == nil && a.Status/100 == 2 && !a.Denied }
+// Granted reports whether an answer is 2xx, or what else its operation says that it grants by: what was asked for was done, be it as documented
+// or not.
+func Granted(a *client.Answer) bool {
+	return a.Err == nil && (a.Status/100 == 2 && !a.Operation.NeedsMore() || a.Works) && !a.Denied
+}
 
 // Refused reports whether an answer is a refusal: a 4xx, or what else is one where the document promises no status.
 func Refused(a *client.Answer) bool {
-	return a.Err == nil && (a.Status >= 400 && a.Status < 500 || a.Denied)
+	return a.Err == nil && (a.Status >= 400 && a.Status < 500 && !a.Works || a.Denied)
 }
 
 // Require expects that something holds, and says in words what that is and what was seen in its place.

@@ -142,5 +142,5 @@ const Probe = "probe"
 func (c *Case) OwnProbe(operation string) bool {
 	op, err := c.Client.Document().Operation(operation)
 	path, _, _ := strings.Cut(c.Target.Probe.Path, "?")
-	return operation == Probe && err == nil && path != "" && !(strings.EqualFold(path, op.Path()) && c.Target.Probe.Method == op.Method())
+	return err == nil && op.Probes() && path != "" && !(strings.EqualFold(path, op.Path()) && c.Target.Probe.Method == op.Method())
 }

@@ -39,7 +39,10 @@ func hostileInputs(op *openapi.Operation, own bool) []hostile {
 		return inField(op)
 	}
 	all := inField(op)
-	if op.RequestMediaType() != "" {
+	switch {
+	case op.IsForm():
+		all = append(all, hostileForms(op)...)
+	case op.RequestMediaType() != "":
 		all = append(all, hostileBodies(op)...)
 	}
 	for _, name := range op.QueryParameters() {
@@ -52,7 +55,7 @@ func hostileInputs(op *openapi.Operation, own bool) []hostile {
 		if p.In == "path" {
 			for _, v := range hostileValues {
 				all = append(all, strangers(hostile{p.Name + " as " + v.words, func(r *client.Request) {
-					r.PathValues = map[string]string{p.Name: v.text}
+					r.PathValues = withValue(r.PathValues, p.Name, v.text)
 				}}))
 			}
 		}
@@ -240,6 +243,16 @@ func hostileBodies(op *openapi.Operation) []hostile {
 	return all
 }
 
+// withValue adds a value to those of a path.
+func withValue(values map[string]string, name, text string) map[string]string {
+	values = maps.Clone(values)
+	if values == nil {
+		values = map[string]string{}
+	}
+	values[name] = text
+	return values
+}
+
 // with adds a member to an object.
 func with(object []byte, member string) []byte {
 	rest, found := bytes.CutSuffix(object, []byte("}"))
@@ -260,7 +273,7 @@ func standsHostile(ctx context.Context, l Lender, op *openapi.Operation) {
 		changes = append(changes, func(r *client.Request) {
 			for _, p := range op.Takes() {
 				if p.In == "path" {
-					r.PathValues = map[string]string{p.Name: "0"}
+					r.PathValues = withValue(r.PathValues, p.Name, "0")
 				}
 			}
 			input.write(r)

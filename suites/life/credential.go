@@ -134,12 +134,22 @@ func (a *API) enter(c *Credential, base string) {
 		}
 	}
 	if len(ends) > 0 {
-		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base}, c.lifeForLedger())
+		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base, Account: a.nameOf(c.owner)}, c.lifeForLedger())
 		a.twice(c, c.identity(ends))
 	} else {
 		a.Ledger.Worked(c.Given.Operation.ID())
 	}
 	a.states(c)
+}
+
+// nameOf is the name of an account as the target writes it.
+func (a *API) nameOf(owner string) string {
+	for _, account := range a.Target.Accounts {
+		if strings.EqualFold(account.Username, owner) {
+			return account.Username
+		}
+	}
+	return a.Target.Account.Username
 }
 
 // twice looks, at each credential that is handed out, whether the run has been given it before, or its identity: where the contract promises another
@@ -181,10 +191,14 @@ func (c *Credential) texts() []string {
 // lifeOf is how long it lives as its answer says, or from that answer on.
 func (a *API) lifeOf(c *Credential) check.Lifetime {
 	configured := a.configured(c.hand)
-	if c.hand.Ends == "" {
+	moment, lives := c.hand.End(exchange(c.Given))
+	switch {
+	case c.hand.Ends == "", c.hand.Relative() && moment == "" && lives == 0:
 		return check.LifetimeFrom(c.Given, configured)
+	case lives > 0:
+		return check.LifetimeFrom(c.Given, lives)
 	}
-	return check.LifetimeOf(c.read(c.hand.Ends), c.Given, configured)
+	return check.LifetimeOf(moment, c.Given, configured)
 }
 
 // configured is how long such a credential lives as the target says, or else its document; zero where neither does.
@@ -260,6 +274,7 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	var last *client.Answer
 	for _, e := range c.Document().Ends(item.Kind) {
 		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example()}
+		give(&r, e.By, item.Account, "")
 		for _, p := range e.By.Takes() {
 			text := item.Value
 			if p.Authority {
@@ -284,7 +299,10 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	if err != nil || len(probe.Takes()) == 0 || probe.Takes()[0].Kind != item.Kind {
 		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}
-	after, err := c.Do(ctx, client.Request{Operation: Probe, Base: item.Base, Credential: item.Key})
+	r := client.Request{Operation: Probe, Base: item.Base, JSON: probe.Example()}
+	give(&r, probe, item.Account, "")
+	put(&r, probe, probe.Takes()[0], item.Key, true)
+	after, err := c.Do(ctx, r)
 	if err != nil || !check.Refused(after) {
 		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}

@@ -77,7 +77,7 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 		l.UntilAfter(ctx, ended.Life, Noun(ended.Kind))
 	}
 	probing := l.Make(ctx, l.Operation(Probe).Takes()[0].Kind)
-	if takes[0].Kind == probing.Kind && state != contract.ByItself {
+	if len(takes) > 1 && takes[0].Kind == probing.Kind && state != contract.ByItself {
 		authorized = append(authorized, Authorized(probing))
 	}
 	first := l.request(op, ended, authorized)

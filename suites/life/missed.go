@@ -150,7 +150,7 @@ func (a *API) Opener(kind string) *openapi.Operation {
 // Opens says whether a credential of a kind is judged by an operation.
 func Opens(op *openapi.Operation, kind string) bool {
 	takes, h := op.Takes(), op.HandsOut()
-	return len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.ID() == check.Probe || h != nil && !h.Renews())
+	return len(takes) > 0 && takes[0].Kind == kind && op.Ends() == nil && (op.Probes() || h != nil && !h.Renews())
 }
 
 // missing sends a near miss in the place that the promise is about, behind another word than the usual one or "".

@@ -59,6 +59,8 @@ func (a *API) start(op *openapi.Operation, options []Option) *Request {
 	if a.dialect.Accept != "" {
 		r.Request.Header.Set("Accept", a.dialect.Accept)
 	}
+	give(&r.Request, op, a.Target.Account.Username, a.Target.Account.Password.Reveal())
+	r.Form = op.IsForm()
 	switch example := op.Example().(type) {
 	case map[string]any:
 		r.JSON = maps.Clone(example)
@@ -89,11 +91,36 @@ func put(r *client.Request, op *openapi.Operation, p openapi.Place, value any, g
 	case p.Authority && p.Name == op.CredentialHeader():
 		r.Credential = text
 	case p.In == "query":
-		r.Query = url.Values{p.Name: {text}}
+		r.Query = maps.Clone(r.Query)
+		if r.Query == nil {
+			r.Query = url.Values{}
+		}
+		r.Query.Set(p.Name, text)
 	case p.In == "path":
-		r.PathValues = map[string]string{p.Name: text}
+		r.PathValues = maps.Clone(r.PathValues)
+		if r.PathValues == nil {
+			r.PathValues = map[string]string{}
+		}
+		r.PathValues[p.Name] = text
 	case p.In == "header":
+		if r.Header == nil {
+			r.Header = http.Header{}
+		}
 		r.Header.Set(p.Name, text)
+	}
+}
+
+// give writes the parameters that go with every good request of an operation, for an account, as far as none stands there yet.
+func give(r *client.Request, op *openapi.Operation, username, password string) {
+	for _, g := range op.Given() {
+		text := g.Value
+		switch g.Account {
+		case "username":
+			text = username
+		case "password":
+			text = password
+		}
+		put(r, op, openapi.Place{In: g.In, Name: g.Name}, text, true)
 	}
 }
 
@@ -174,10 +201,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
 	for name, e := range c.hand.With[op.ID()] {
 		if text := c.read(e); text != "" && r.Path == "" {
-			if r.Query == nil {
-				r.Query = url.Values{}
-			}
-			r.Query.Set(name, text)
+			put(&r.Request, op, openapi.Place{In: op.In(name), Name: name}, text, true)
 		}
 	}
 	for _, named := range []struct {
@@ -195,7 +219,7 @@ func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
 // ownProbe makes the probe that of the target's operator, where there is one.
 func (a *API) ownProbe(op *openapi.Operation, r *Request) {
 	own := a.Target.Probe
-	if op.ID() != Probe || own.Path == "" {
+	if !op.Probes() || own.Path == "" {
 		return
 	}
 	r.Method, r.Path = own.Method, own.Path
@@ -304,7 +328,8 @@ func (a *API) still(ctx context.Context) *client.Answer {
 		}
 		r := a.start(probe, []Option{As(evidence.Control), Once})
 		a.ownProbe(probe, r)
-		r.Credential, r.Base = item.Key, item.Base
+		put(&r.Request, probe, place, item.Key, true)
+		r.Base = item.Base
 		return a.send(ctx, r)
 	}
 	return nil
@@ -323,6 +348,10 @@ func (a *API) login(account target.Account, options []Option) *Request {
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
 	r.Wary, r.owner = true, strings.ToLower(account.Username)
+	give(&r.Request, op, account.Username, account.Password.Reveal())
+	if op.Basic() {
+		r.Credential = Basic(account.Username, account.Password.Reveal())
+	}
 	if members, ok := r.JSON.(map[string]any); ok {
 		for _, m := range op.Members {
 			switch m.Account {

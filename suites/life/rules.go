@@ -20,6 +20,8 @@ type ruled struct {
 	spends         string
 	times          int // in a row
 	waits, reaches bool
+	// ends says that it sends what ends.
+	ends bool
 	// alone says that what others send would come between.
 	alone bool
 	// sweeps says that a plainer check of the requirement asks a part of it.
@@ -52,6 +54,12 @@ func rules() map[string]ruled {
 		"ends-in-utc":                {judge: endsInUTC},
 		"ends-as-configured":         {judge: endsAsConfigured},
 		"ends-later-than-original":   {judge: endsLaterThanOriginal, waits: true},
+		"challenged":                 {judge: challenged},
+		"cookie-httponly":            {judge: cookieIs("HttpOnly", func(c *http.Cookie) bool { return c.HttpOnly })},
+		"cookie-secure":              {judge: cookieIs("Secure", func(c *http.Cookie) bool { return c.Secure })},
+		"ended-again":                {judge: endedAgain, ends: true},
+		"unknown-ended":              {judge: unknownEnded, ends: true},
+		"outlives-clearing":          {judge: outlivesClearing},
 		"another":                    {judge: anotherEachTime, reaches: true},
 		"several":                    {judge: several},
 		"renewal-is-new": {judge: func(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
@@ -190,7 +198,11 @@ const refusals = 12
 // refusedInARow expects that what nobody was given is refused as often as it comes, while nothing good comes between.
 func refusedInARow(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	c := a.Make(ctx, kindAt(op, p))
-	a.Against(a.Working(ctx, op, c), func() {
+	control := func() check.Control { return a.Working(ctx, op, c) }
+	if h := op.HandsOut(); h != nil && h.Rotates { // a control ends what it shows
+		control = func() check.Control { return a.WorkingNow(ctx, op, c.Kind) }
+	}
+	a.Against(control(), func() {
 		a.Spread(ctx, refusals, func(_ int, own *API) {
 			text := own.MadeUp(c.At(op.Takes()[0]))
 			own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, InsteadOf(op, text)), fmt.Sprintf("one of %d made-up %ss in a row", refusals, c.Kind))
@@ -239,8 +251,8 @@ func (a *API) stated(ctx context.Context, op *openapi.Operation) (text string, a
 		a.Aged(answer)
 	}
 	at := op.HandsOut().Ends
-	text, ok := at.Read(exchange(answer))
-	if !ok || !check.Granted(answer) {
+	text, _ = op.HandsOut().End(exchange(answer))
+	if text == "" || !check.Granted(answer) {
 		a.Inconclusive("the answer has no %s to read: %s", at.Member(), check.Describe(answer))
 	}
 	return text, answer

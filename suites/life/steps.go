@@ -174,7 +174,7 @@ func (s *story) renewThrough(ctx context.Context, c, through *Credential) *Crede
 // endThrough arranges that a credential is ended by the authority of another.
 func (s *story) endThrough(ctx context.Context, c, through *Credential, by string) {
 	answer := s.Present(ctx, s.ending(c.Kind, by).By.ID(), c, Authorized(through))
-	if answer.Err != nil || answer.Status/100 != 2 {
+	if !check.Granted(answer) {
 		s.Fresh(answer, c.Value, c.key, through.key) // one of them may be over
 		s.Inconclusive("ending one %s by the authority of another was answered %s", c.Kind, check.Describe(answer))
 	}

@@ -63,7 +63,7 @@ func Waits(p openapi.Promise) bool {
 func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
 	var options []check.Option
 	r, ruled := rules()[p.Rule]
-	waits, reaches, ends := r.waits, r.reaches, op.Ends() != nil
+	waits, reaches, ends := r.waits, r.reaches, op.Ends() != nil || r.ends
 	for _, name := range p.After {
 		name, by, _ := strings.Cut(name, " by ")
 		st, known := steps()[name]
@@ -92,6 +92,12 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	}
 	if p.Everywhere {
 		options = append(options, check.Needs("instances"))
+	}
+	switch {
+	case p.At == "password" || p.At == "name" || p.Rule == "no-echo-to-strangers":
+		options = append(options, check.Refuses(1))
+	case p.Rule == "no-enumeration":
+		options = append(options, check.Refuses(2))
 	}
 	if p.At == "password" || p.At == "name" || p.At == "account" {
 		return passwordRule(op, p, options)

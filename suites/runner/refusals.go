@@ -36,5 +36,9 @@ func RefusalsOf(id string) (profile, key string) {
 // refusing is about how many logins of a check a server refuses.
 func refusing(d check.Definition) (n int, key string) {
 	profile, key := RefusalsOf(d.ID)
-	return refusals()[profile][key], key
+	counted, known := refusals()[profile]
+	if !known { // the profile is of a contract that somebody brings
+		return d.Refuses, key
+	}
+	return counted[key], key
 }

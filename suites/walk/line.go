@@ -288,6 +288,9 @@ func misuse(doc *openapi.Document, moves *[]move, end int) {
 	ended := (*moves)[end]
 	for _, h := range doc.HandOuts(ended.op.Ends().Kind) {
 		if by := firstLiving(doc, *moves, h.Kind); h.Renews() && by != none {
+			if len(h.By.Takes()) == 1 { // it is its own authority
+				by = none
+			}
 			*moves = append(*moves, move{id: len(*moves), op: h.By, of: ended.of, by: by, stray: true})
 		}
 	}

@@ -149,7 +149,11 @@ func (m *model) end(subject, by *state, op *openapi.Operation) {
 			step = "ends-another"
 		}
 		other.befallen(step, op)
-		if was == living && other.fate == living && !slices.Contains(op.Ends().Spares, spared) {
+		switch {
+		case was != living || other.fate != living || slices.Contains(op.Ends().Spares, spared):
+		case op.Ends().Reach(spared), other == by && op.Ends().Reach("caller"):
+			other.fate = ended
+		default:
 			other.fate = unknown
 		}
 	}
@@ -301,7 +305,9 @@ func (m *model) try(r *rand.Rand, quiet, mixed bool) (mv move, ok bool) {
 }
 
 // breaks says whether an operation about a credential has a body that can break off.
-func breaks(op *openapi.Operation) bool { return len(op.Takes()) > 0 && op.RequestMediaType() != "" }
+func breaks(op *openapi.Operation) bool {
+	return len(op.Takes()) > 0 && op.RequestMediaType() != "" && !op.IsForm()
+}
 
 func (m *model) count(kind string) (living int) {
 	for _, s := range m.all {

@@ -287,7 +287,7 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 		if !known {
 			return
 		}
-		over = check.LifetimeSince(used, whole+2*c.Life.Step()) // each of two moments is rounded up
+		over = check.LifetimeSince(check.Later(used, c.Life.Begun()), whole+2*c.Life.Step()) // each of two moments is rounded up
 	}
 	ask(e.dead, "after its end", func(own *life.API, what string) {
 		if s.hand.Slides {

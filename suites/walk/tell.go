@@ -120,6 +120,9 @@ func (w *walker) move(ctx context.Context, mv move) {
 			w.look(ctx, []*state{s})
 		}
 	case mv.op.HandsOut() != nil:
+		if s := w.model.find(mv.of); s != nil && s.fate == ended {
+			return // a renewal that rotates has taken its place
+		}
 		if !w.hand(ctx, mv) {
 			return
 		}
@@ -227,8 +230,8 @@ func (w *walker) beside(mv move, send func(...life.Option) *client.Answer) *clie
 // carried has a request carry a credential that lives in the field in which other operations take it, and tells so.
 func (w *walker) carried(mv move) []life.Option {
 	kind, field := life.Carried(w.promises.doc)
-	if field == "" || mv.op.CredentialHeader() != "" {
-		return nil
+	if field == "" || mv.op.CredentialHeader() != "" || field == "Cookie" && mv.of == none {
+		return nil // who logs in with a cookie that lives may get no other
 	}
 	for _, s := range w.model.all {
 		if c := w.held[s.id]; c != nil && s.fate == living && s.hand.Kind == kind && !s.aside {

@@ -40,7 +40,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	for _, requirement := range asked {
 		s.Check(check.InWalks, "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
 			judge(ctx, api.Life(), all, asked, requirement)
-		}, check.Sweeping(), check.Reaching(), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
+		}, check.Sweeping(), check.Reaching(), check.Refuses(walks), check.Proves(requirement), check.Generated("walk.Declare", s.Contract.Place(requirement)))
 	}
 	declareRaces(s, all)
 	declareEnds(s, all)

@@ -1,3 +1,4 @@
+// Package door is a fifth system as a test of the house: what its contract says of its tokens' lives is tried without a line of Go.
 package door
 
 import (
@@ -12,6 +13,7 @@ import (
 
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/suites/brought"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/runner"
 )
@@ -31,10 +33,14 @@ func judged(t *testing.T, change func(*doorRules)) verdict.Run {
 		server.Close()
 		listening.Close()
 	})
-	run, err := runner.New(runner.Options{Systems: []check.System{System()}, Suite: "conform", Targets: []*target.Target{{
+	contract, err := brought.Read(brought.Options{Contract: "door-1.yaml", Catalogue: "door.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := runner.New(runner.Options{Systems: []check.System{contract.System()}, Suite: "conform", Targets: []*target.Target{{
 		Profile: "door-1", URL: listening.URL, Account: target.Account{Username: keeper, Password: target.Secret(server.password)},
 		Lifetimes: target.Lifetimes{Token: config.TokenLifetime}, MaxWait: 4 * time.Second,
-		Limits: target.Limits{BadLogins: 4, Timeout: 10 * time.Second},
+		Limits: target.Limits{BadLogins: 8, Timeout: 10 * time.Second},
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -50,11 +56,12 @@ func TestDoorIsConformant(t *testing.T) {
 		t.Errorf("%s: %s", r.Verdict, r.Reason)
 	}
 	for _, c := range r.Checks {
-		if c.Status != verdict.Passed {
+		// What a server may decline is noted, and HTTP/2 is tried over TLS alone.
+		if c.Status != verdict.Passed && c.Status != verdict.Noted && !strings.HasSuffix(c.ID, "/http-2") {
 			t.Errorf("%s is %s: %s", c.ID, c.Status, c.Reason)
 		}
 	}
-	if len(r.Checks) < 30 {
+	if len(r.Checks) < 110 {
 		t.Errorf("%d checks", len(r.Checks))
 	}
 }
@@ -99,7 +106,7 @@ func TestReadmeCountsLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	counted := regexp.MustCompile("`([a-z0-9_-]+\\.(?:yaml|go))` \\((\\d+) lines\\)").FindAllStringSubmatch(string(readme), -1)
-	if len(counted) != 4 {
+	if len(counted) != 3 {
 		t.Fatalf("README counts %v", counted)
 	}
 	for _, file := range counted {

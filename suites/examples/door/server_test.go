@@ -118,13 +118,14 @@ func (c *doorCall) hand() *doorAnswer {
 
 // authorized acts with the token that a request carries, as a bearer token or as a cookie.
 func (c *doorCall) authorized(act func(token) *doorAnswer) (*doorAnswer, *kernel.Problem) {
-	text, bearer := strings.CutPrefix(c.Request.Header.Get("Authorization"), "Bearer ")
+	scheme, text, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	bearer := strings.EqualFold(scheme, "Bearer")
 	if cookie, err := c.Request.Cookie("door"); err == nil && !bearer {
 		text = cookie.Value
 	}
 	held, known := c.server.tokens.Find(text)
 	if !known || !c.server.config.Rules.Live(c, held) {
-		return refuse(http.StatusUnauthorized, "The door stays shut.")
+		return nil, &kernel.Problem{Status: http.StatusUnauthorized, Message: "The door stays shut.", Header: http.Header{"Www-Authenticate": {"Bearer"}}}
 	}
 	return act(held), nil
 }
