@@ -167,6 +167,9 @@ func (s *sketch) id(o *survey.Operation, name string) string {
 
 // link has the login's answer lead to an operation, by parameters or by members of its body.
 func (s *sketch) link(name string, to *survey.Operation, in, parameter, value string) {
+	if _, led := s.leads(to); led {
+		return // the document has the link itself
+	}
 	key := s.id(to, name)
 	if body := s.document.Resolved(to.Get("requestBody")); in == "requestBody" && body.Node != nil && !body.Get("required").Is() && !s.filled[body.Node] {
 		s.filled[body.Node] = true
@@ -185,6 +188,29 @@ func (s *sketch) link(name string, to *survey.Operation, in, parameter, value st
 		}
 	}
 	*l = append(*l, yaml.MapItem{Key: in, Value: item(parameter, value)})
+}
+
+// leads reports whether a link of the document's own leads from the login's answer to an operation, and what it brings.
+func (s *sketch) leads(to *survey.Operation) (value string, led bool) {
+	r := s.login.of.Success()
+	if r == nil || to.ID == "" {
+		return "", false
+	}
+	for _, l := range r.Links {
+		if l.Get("operationId").Text() != to.ID {
+			continue
+		}
+		for _, in := range []string{"parameters", "requestBody"} {
+			if given := l.Get(in); given.Node != nil {
+				for _, m := range given.Members {
+					if strings.HasPrefix(m.Value.Text(), "$response.") {
+						return m.Value.Text(), true
+					}
+				}
+			}
+		}
+	}
+	return "", false
 }
 
 // called gives the credential another name, by which an operation takes it.

@@ -223,12 +223,18 @@ func (s *sketch) drawEnds() {
 // drawEnd proposes an end, with the way in which it takes what it ends.
 func (s *sketch) drawEnd(o *survey.Operation, why string) {
 	parameters := needs(o)
-	if of(ofOthers, named(o)) != "" && of(likeLogout, named(o)) == "" || len(parameters) > 1 || len(parameters) == 1 && !s.concerns(o, parameters[0]) {
+	brought, led := s.leads(o)
+	if !led && (of(ofOthers, named(o)) != "" && of(likeLogout, named(o)) == "" || len(parameters) > 1 || len(parameters) == 1 && !s.concerns(o, parameters[0])) {
 		s.note("%s looks like an end (%s), of credentials of others or of another kind. If it ends what the login hands out, add x-ends, and a link that leads there.", title(o), why)
 		return
 	}
 	by := ""
 	switch {
+	case led:
+		if brought != s.login.value {
+			s.called("id", brought)
+		}
+		by = " A link of the login's answer leads there."
 	case len(parameters) == 1:
 		value, name := s.handle(o, parameters[0])
 		if value == "" {

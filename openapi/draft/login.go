@@ -120,7 +120,11 @@ func (s *sketch) weigh(o *survey.Operation) *login {
 
 // findAccount finds where the name and the password go.
 func (l *login) findAccount(o *survey.Operation) {
-	if m, ok := likeliest(o.Body, passwords, isText); ok {
+	m, ok := likeliest(o.Body, passwords, isText)
+	if i := slices.IndexFunc(bodyMembers(o), func(m survey.Member) bool { return m.Format == "password" && isTop(m) }); !ok && i >= 0 {
+		m, ok = o.Body.Members[i], true // whatever it is called
+	}
+	if ok {
 		l.password, l.passwordIs = m.Spot, strings.TrimPrefix(m.Pointer, "/")
 		if m, ok := likeliest(o.Body, usernames, func(n survey.Member) bool {
 			return isText(n) && n.Pointer[:strings.LastIndexByte(n.Pointer, '/')] == m.Pointer[:strings.LastIndexByte(m.Pointer, '/')]
@@ -170,6 +174,10 @@ func (s *sketch) findValue(l *login) {
 		}
 	case r.Body != nil && r.Body.Schema.Node != nil && r.Body.Schema.Get("type").Text() == "string":
 		l.value, l.described = "$response.body", true
+	default: // a header of the API's own may be it
+		if i := slices.IndexFunc(r.Headers, isOwnHeader); i >= 0 {
+			l.value = "$response.header." + r.Headers[i]
+		}
 	}
 	l.moment, _ = likeliest(r.Body, slices.Concat(moments, spans), anyType)
 }
@@ -177,6 +185,12 @@ func (s *sketch) findValue(l *login) {
 func isCredentialHeader(name string) bool {
 	word := fold(name)
 	return (strings.Contains(word, "token") || strings.Contains(word, "session") || strings.Contains(word, "authorization")) && !strings.Contains(word, "csrf") && !strings.Contains(word, "xsrf")
+}
+
+// isOwnHeader reports whether a header is none that every API has.
+func isOwnHeader(name string) bool {
+	word := fold(name)
+	return strings.HasPrefix(word, "x") && !strings.Contains(word, "rate") && !strings.Contains(word, "request") && !strings.Contains(word, "csrf") && !strings.Contains(word, "xsrf")
 }
 
 // drawLogin proposes what is said of the login's request.
