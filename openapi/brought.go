@@ -212,7 +212,7 @@ func (w way) left() Idle {
 
 // ways are the operations of a document, in the order of its paths. Of one that somebody brings they get IDs where they have none, and
 // are idle where no life needs them.
-func (l loading) ways(source *openapi3.T) ([]way, error) {
+func (l loading) ways(source *openapi3.T, files sources) ([]way, error) {
 	var all []way
 	if source.Paths == nil {
 		return nil, nil
@@ -231,7 +231,7 @@ func (l loading) ways(source *openapi3.T) ([]way, error) {
 		return all, nil
 	}
 	if len(all) > mostOperations {
-		return nil, fmt.Errorf("%d operations, where %d are read at most; leave out what says nothing of credentials", len(all), mostOperations)
+		return nil, l.failed("", "%d operations, where %d are read at most; leave out what says nothing of credentials", len(all), mostOperations)
 	}
 	if err := l.name(all); err != nil {
 		return nil, err
@@ -239,14 +239,14 @@ func (l loading) ways(source *openapi3.T) ([]way, error) {
 	needed := map[string]bool{}
 	for _, id := range l.allowed {
 		if !slices.ContainsFunc(all, func(w way) bool { return w.described.OperationID == id }) {
-			return nil, fmt.Errorf("--allow: no operation %q; the dry run lists them", shown(id))
+			return nil, l.failed("", "--allow: no operation %q; the dry run lists them", shown(id))
 		}
 		needed[id] = true
 	}
 	for _, w := range all {
 		leads, err := w.livesIn()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", shown(w.described.OperationID), err)
+			return nil, l.failed(files.where(w.described.OperationID, err), "%s: %w", shown(w.described.OperationID), err)
 		}
 		for _, id := range leads {
 			needed[id] = true
@@ -263,7 +263,7 @@ func (l loading) name(all []way) error {
 	taken := map[string]bool{}
 	for _, w := range all {
 		if id := w.described.OperationID; id != "" && taken[id] {
-			return fmt.Errorf("operation %q is described twice; give each an operationId of its own", shown(id))
+			return l.failed("", "operation %q is described twice; give each an operationId of its own", shown(id))
 		}
 		taken[w.described.OperationID] = true
 	}
@@ -320,10 +320,6 @@ func (d *Document) vetLives(l loading) error {
 		return fmt.Errorf("load contract %s (%s:1): %s", l.profile, l.file, fmt.Sprintf(format, args...))
 	}
 	kinds := d.Kinds()
-	if len(kinds) == 0 {
-		return missing("nothing says how its credentials live; mark the answer that hands one out with x-hands-out: {kind: token, value: "+
-			"'$response.body#/…'} (%s)", explained)
-	}
 	if d.Login() == nil {
 		return missing("every operation that hands out a credential takes one; the one that takes a name and a password needs security: [] (%s)", explained)
 	}

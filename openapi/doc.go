@@ -48,18 +48,44 @@
 //   - x-hands-out, on the success of an operation: that it hands out a credential ([HandOut]). An operation that takes nothing
 //     hands out for an account's name and password; one that takes another kind hands out a child of that; one that takes the
 //     same kind renews it.
+//
 //   - x-account, on a member of a request body: username or password, those of the account that logs in.
+//
 //   - x-credential, on a security scheme: the kind that it takes, and how ([Scheme]). Of several schemes the first is used, and
 //     the others by name.
+//
 //   - x-ends, on an operation: that it ends the credential that it takes ([End]). The one that a link brings is the one
 //     concerned, the security scheme's the authority; without a link it is the authority's own.
+//
 //   - x-promises, on an operation, its request body or its success: the vendor's requirements that all this amounts to, a
 //     check each ([Promise]). Whether a credential is to be accepted follows from its life.
 //
+//   - x-probe: true, on an operation that takes a credential and reads something: credentials are judged by it. Without it the
+//     operation of the ID probe is.
+//
+//   - x-works and x-dead, on an operation: what its answer is like where it grants what was asked for, and where the credential, or the
+//     account's name and password, is none: statuses, and conditions on values of the answer (where), each of which says of a value
+//     that it exists, is, is not or matches something ([Looks]). Without them a 2xx grants and a 4xx refuses; with x-works alone any other
+//     2xx refuses, and x-dead adds to what refuses.
+//
+// The end of a credential is stated where ends says, as an RFC 3339 date-time, or in the form that endsAs names: seconds or milliseconds
+// since 1970, in-seconds or in-milliseconds from the answer on, a jwt whose exp it is, an http-date, or the Max-Age or Expires of a cookie.
+// Where the answer states none, the document may say how long it lives (lasts), or else the target does.
+//
+// An end (x-ends) spares those credentials that it names by how they stand to the one that ends (siblings, children, …), and reaches those
+// that it names so, or all of the account's (account), or the one that authorizes it (caller); nothing is asked of any other. again has
+// the statuses that answer the end of what has ended, client says that the client alone forgets the credential, which the server goes on to
+// accept, and kind names what an operation ends that is made for something else, as a change of the password is: that is known, and not tried.
+//
 // What contradicts the rest is an error that names the line: a link to nowhere, an end of what nobody hands out, a promise
 // of what the life does not have. A member that is not known is refused, so that no contract is read as saying less than it
-// does. What other people's servers need beyond this has its place: how an operation shows that it works where its status does
-// not tell (beside x-hands-out and x-promises), an end in a JWT's exp (another form of ends), a use that hands the value out
-// anew (x-hands-out on the operation that is used), ends that reach a device or an account (more relations), or that come of
-// another operation (x-ends with the kind).
+// does.
+//
+// # Contracts that somebody brings
+//
+// [ReadFile] reads a contract of anybody's, OpenAPI 3.0 or 3.1, with files beside it. Of its operations it reads those in full that the lives
+// need (what hands out, takes by a link, ends, and the probe) and those that are allowed by name; the others are left alone. A request body
+// is JSON or a form (application/x-www-form-urlencoded). What a good request holds is what the document gives as an example, a default or the
+// only value, or what a link or x-account brings, which may stand on a parameter too; x-account: basic, on a security scheme of HTTP's
+// Basic, has the account's name and password sent so. The extensions that name requirements may all be left out: see package brought.
 package openapi

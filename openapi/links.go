@@ -132,7 +132,7 @@ func (d *Document) settle(o *Operation) error {
 	}
 	if o.lenient {
 		if name := o.lacking(); name != "" {
-			return fmt.Errorf("%s is required, and has no example; give one, or have a link bring it", name)
+			return fmt.Errorf("%s is required, and has no example; give one, have a link bring it, or mark it with x-account", name)
 		}
 	}
 	if o.ends != nil && o.ends.declared() {

@@ -117,9 +117,9 @@ func (l loading) load() (*Document, error) {
 	if err := d.samples.read(source.Extensions); err != nil {
 		return nil, l.failed(d.sources.where("", err), "%w", err)
 	}
-	ways, err := l.ways(source)
+	ways, err := l.ways(source, d.sources)
 	if err != nil {
-		return nil, l.failed("", "%w", err)
+		return nil, err
 	}
 	for _, w := range ways {
 		if w.idle {
@@ -136,6 +136,10 @@ func (l loading) load() (*Document, error) {
 		d.operations = append(d.operations, o)
 	}
 	slices.SortFunc(d.operations, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
+	if l.brought && len(d.Kinds()) == 0 {
+		return nil, l.failed(" ("+l.file+":1)", "nothing says how its credentials live; mark the answer that hands one out with x-hands-out: {kind: token, value: "+
+			"'$response.body#/…'} (%s)", explained)
+	}
 	if o, err := d.linkLives(); err != nil {
 		return nil, l.failed(d.sources.where(o.id, err), "%s: %w", shown(o.id), err)
 	}

@@ -37,8 +37,8 @@ func (l *Looks) check(name string) error {
 		return said(name, "it says nothing: statuses or where is needed")
 	}
 	for _, status := range l.Statuses {
-		if status < 200 || status > 499 {
-			return said(name, "a status is a number from 200 to 499")
+		if status < 200 || status > 599 {
+			return said(name, "a status is a number from 200 to 599")
 		}
 	}
 	for _, c := range l.Where {

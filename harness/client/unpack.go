@@ -160,7 +160,7 @@ func (a *Answer) Validate() {
 	if InStead(a) == "" {
 		came := openapi.Answer{Status: a.Status, Header: a.Header, Body: a.Body, Coding: a.Coding, Charset: a.Charset}
 		a.Differences = a.Operation.Validate(came)
-		if a.Works, a.Denied = a.Operation.Judge(came); a.Denied && a.Status/100 == 2 {
+		if a.Works, a.Denied = a.Operation.Judge(came); a.Denied && (a.Status/100 == 2 || a.Status >= 500) {
 			a.Differences = nil // it is no success, and of its form the document says nothing
 		}
 	}

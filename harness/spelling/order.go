@@ -19,7 +19,9 @@ const mostTurns = 6
 func Orders(doc *openapi.Document) (all []Spelling) {
 	most := 0
 	for _, op := range doc.Operations() {
-		most = max(most, len(op.Members))
+		if !op.IsForm() {
+			most = max(most, len(op.Members))
+		}
 	}
 	if most < 3 {
 		return nil

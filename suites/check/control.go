@@ -73,7 +73,8 @@ func names(a *client.Answer, credential string) bool {
 	if err != nil {
 		query = a.URL
 	}
-	sent := append(slices.Concat(slices.Collect(maps.Values(a.RequestHeader))...), query, a.URL, string(a.RequestBody))
+	form, _ := url.QueryUnescape(string(a.RequestBody)) // "" where it is none
+	sent := append(slices.Concat(slices.Collect(maps.Values(a.RequestHeader))...), query, a.URL, string(a.RequestBody), form)
 	return slices.ContainsFunc(sent, func(text string) bool { return strings.Contains(text, credential) })
 }
 

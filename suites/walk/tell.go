@@ -270,6 +270,9 @@ func (w *walker) end(ctx context.Context, mv move) bool {
 		return false
 	case s.fate == living:
 		w.ask(mv.op.SuccessRequirement())
+		if by != "" && !check.Granted(answer) {
+			w.Fresh(answer, w.held[mv.by].Key()) // what authorizes it may be over
+		}
 		w.ExpectGranted(answer, c.Key(), mv.op.ID()+" of a living "+c.Kind+" is answered "+fmt.Sprint(mv.op.Success()))
 		w.answered()
 	case mv.op.Ends().Always:
