@@ -25,6 +25,9 @@ import (
 // chromium finds a browser. Where there is none the test is skipped, except in CI, which has to have one.
 func chromium(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: a browser takes seconds to start")
+	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
@@ -59,30 +62,72 @@ func (w *watch) note(event any) {
 	}
 }
 
-// open writes the report's page to disk and opens it from there.
-func open(t testing.TB, r *verdict.Report) (context.Context, *watch, string) {
+// browser is the one that all tests look through: to start it takes longer than most of them do. TestMain ends it.
+var browser struct {
+	mu  sync.Mutex
+	ctx context.Context
+	end func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if browser.end != nil {
+		browser.end()
+	}
+	os.Exit(code)
+}
+
+// started is the context of the browser.
+func started(t testing.TB) context.Context {
 	t.Helper()
 	path := chromium(t)
-	dir := t.TempDir()
-	if err := reports.Write(dir, r, nil); err != nil {
+	browser.mu.Lock()
+	defer browser.mu.Unlock()
+	if browser.ctx != nil {
+		return browser.ctx
+	}
+	dir, err := os.MkdirTemp("", "conform-browser-")
+	if err != nil {
 		t.Fatal(err)
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1000, 800)}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.WindowSize(1000, 800)}
 	for _, flag := range []string{
 		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
 		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "hide-scrollbars",
 	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
+	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	end := func() {
+		_ = chromedp.Cancel(ctx) // waits for the browser, so that it holds no file of its directory
+		cancel()
+		release()
+		_ = os.RemoveAll(dir)
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		end()
+		t.Fatal(err)
+	}
+	browser.ctx, browser.end = ctx, end
+	return ctx
+}
+
+// open writes the report's page to disk and opens it from there, in a window that shares nothing with others.
+func open(t testing.TB, r *verdict.Report) (context.Context, *watch, string) {
+	t.Helper()
+	ctx := started(t)
+	dir := t.TempDir()
+	if err := reports.Write(dir, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // waits for the browser, so that it holds no file of the directories above
+	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // waits for the window
 	w := &watch{}
-	if err := chromedp.Listen(ctx, w.note); err != nil { // starts the browser
+	if err := chromedp.Listen(ctx, w.note); err != nil { // opens the window
 		t.Fatal(err)
 	}
 	address := (&url.URL{Scheme: "file", Path: filepath.Join(dir, reports.HTMLFile)}).String()

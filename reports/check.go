@@ -83,7 +83,8 @@ func account(run *verdict.Run, c *verdict.Check) string {
 	return filled("account.txt", struct {
 		*verdict.Check
 		Beside string
-	}{c, run.Beside(c)})
+		Facts  []string
+	}{c, run.Beside(c), run.Facts(c)})
 }
 
 // waiverTerm is how long the entry that a report offers would hold.

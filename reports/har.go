@@ -41,6 +41,7 @@ func HAR(w io.Writer, r *verdict.Report) error {
 			c := &run.Checks[j]
 			add(anchors[c], c.ID+": "+c.Title, c.Exchanges)
 		}
+		add(fmt.Sprintf("%s/clean-up/%d", run.Profile, i+1), "after the last check: "+run.Target, run.CleanUp)
 	}
 	var text, indented bytes.Buffer
 	if err := fill(&text, HARFile, view); err != nil {

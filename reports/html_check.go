@@ -53,6 +53,7 @@ func facts(r *verdict.Report, run *verdict.Run, c *verdict.Check) []fact {
 		waive = WaiverEntry(r, run, c)
 	}
 	return slices.DeleteFunc([]fact{
+		{"Overall", strings.Join(run.Facts(c), "; "), ""},
 		{"Reason", shortened(why, 4000), ""},
 		{"Seen", c.HowOften(), ""},
 		{"Beside it", run.Beside(c), ""},

@@ -162,6 +162,7 @@ func pageEvidence(r *verdict.Report, anchors map[*verdict.Check]string) (text []
 		t := table{numbered: newNumbered(), Checks: map[string][]tableRow{}, Scripts: map[string][]int{}}
 		for i, run := range r.Runs {
 			t.add(fmt.Sprintf("preflight-%d", i+1), run.Preflight, try.limit)
+			t.add(fmt.Sprintf("clean-up-%d", i+1), run.CleanUp, try.limit)
 		}
 		for _, c := range r.Checks() {
 			if try.keep(c.Status) && t.bytes <= 2*evidenceBytes { // a rough count is enough to see that it cannot fit

@@ -64,6 +64,9 @@ func newScript(c *verdict.Check) *script {
 			pause = 0
 		}
 		ended = e.Started.Add(time.Duration(e.DurationMs * float64(time.Millisecond)))
+		if e.Purpose == evidence.CleanUp && !s.knows(e) {
+			continue // nobody who repeats what is shown has made what it ends
+		}
 		s.step(e, pause)
 	}
 	for _, v := range slices.Sorted(maps.Keys(s.given)) {
@@ -72,6 +75,14 @@ func newScript(c *verdict.Check) *script {
 		}
 	}
 	return s
+}
+
+// knows says whether the answers before an exchange give all that its request names.
+func (s *script) knows(e evidence.Exchange) bool {
+	if id := pathID.FindStringSubmatch(e.Request.URL); id != nil && s.ids[id[1]] == "" {
+		return false
+	}
+	return !slices.ContainsFunc(NewCommand(e).Variables, func(v string) bool { return !s.given[v] })
 }
 
 // madeUp is whether a variable holds a credential that a check made up: any other value serves as well.

@@ -40,6 +40,21 @@ func TestMain(m *testing.M) {
 		_ = parallel.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))) // a number is one
 	}
 	code = m.Run()
+	for _, end := range ends {
+		end()
+	}
+}
+
+var (
+	endsMu sync.Mutex
+	ends   []func()
+)
+
+// atEnd has something done when all tests are over.
+func atEnd(do func()) {
+	endsMu.Lock()
+	defer endsMu.Unlock()
+	ends = append(ends, do)
 }
 
 var buildOnce = sync.OnceValues(func() (string, error) {
@@ -55,6 +70,9 @@ var buildOnce = sync.OnceValues(func() (string, error) {
 // conformBinary builds the command, once for all tests, and returns its path.
 func conformBinary(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: the command is built and run hundreds of times")
+	}
 	name, err := buildOnce()
 	if err != nil {
 		t.Fatal(err)

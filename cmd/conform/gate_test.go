@@ -28,7 +28,7 @@ func TestGateOnGitHub(t *testing.T) {
 	}{
 		"good":             {newJob(t, good), 0, "conformant", []string{"## ✅"}},
 		"by target file":   {job{t.TempDir(), map[string]string{"target-file": describe(t, good)}}, 0, "conformant", []string{"## ✅"}},
-		"broken":           {newJob(t, broken), 1, "nonconformant", []string{"## ❌", "### Failed", "ADX-SES-"}},
+		"broken":           {newJob(t, broken), 1, "nonconformant", []string{"## ❌", "### Failed", gateLogins}},
 		"unreachable":      {newJob(t, gone), 3, "incomplete", []string{"## ⚠️", "What to do"}},
 		"wrong password":   {newJob(t, good).with("password", "Not-the-password-1"), 3, "incomplete", []string{"## ⚠️"}},
 		"no target":        {newJob(t, good).with("target", ""), 2, "unjudged", []string{"no target is given"}},

@@ -20,11 +20,12 @@ import (
 	"example.org/conform/reports"
 	"example.org/conform/specs"
 	"example.org/conform/suites/proof"
+	"example.org/conform/suites/signature"
 )
 
 type proveFlags struct {
 	proof.Options
-	out string
+	out, signatures string
 }
 
 func newProve() *cobra.Command {
@@ -43,7 +44,8 @@ SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwi
 	flags.StringSliceVar(&f.Only, "only", nil, "prove these faults and variants only")
 	flags.IntVar(&f.Jobs, "jobs", 12, "runs at a time")
 	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks: the matrix shows everything that it sets off, and the first line of its report has to name the cause")
-	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults, and no variant")
+	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults and of the variants of each profile, always the same")
+	flags.StringVar(&f.signatures, "signatures", "", "prove nothing, and write to this file what the servers of each story break, for reports to tell by; then see how many others are told by it")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
 	return cmd
 }
@@ -79,6 +81,9 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 		return exitError{verdict.ExitIncomplete, fmt.Errorf("making a folder for the proof: %w; set TMPDIR to one that can be written into", err)}
 	}
 	defer forget()
+	if f.signatures != "" {
+		return f.sign(cmd)
+	}
 	result, err := proof.Run(cmd.Context(), f.Options)
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}
@@ -100,6 +105,30 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 		return exitError{verdict.ExitNonconformant, err}
 	case err != nil:
 		return exitError{verdict.ExitIncomplete, err}
+	}
+	return nil
+}
+
+// heldOut is one in how many servers of a story that has one already is kept to see whether it is told, and mostUntold up to what share of
+// those that are told, in percent, may be told another.
+const heldOut, mostUntold = 8, 20
+
+// sign writes the signatures of the faults, and prints how well they tell stories of servers that they were not made from.
+func (f proveFlags) sign(cmd *cobra.Command) error {
+	all, told, err := proof.Signatures(cmd.Context(), f.Options, heldOut)
+	if err != nil {
+		return exitError{verdict.ExitIncomplete, err}
+	}
+	if err := reports.WriteFile(f.signatures, 0o644, func(w io.Writer) error { return signature.Encode(w, all) }); err != nil {
+		return fmt.Errorf("--signatures %s: %w", f.signatures, unwritable(err))
+	}
+	for _, line := range told.Astray {
+		fmt.Fprintln(cmd.OutOrStdout(), "ASTRAY "+line)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "signatures: %d; of %d servers that they were not made from %d are told, %d of them rightly\n",
+		len(all), told.Unseen, told.Told, told.Right)
+	if (told.Told-told.Right)*100 > told.Told*mostUntold {
+		return exitError{verdict.ExitNonconformant, nil}
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ var updateRefusals = flag.Bool("update-refusals", false, "write the table of ref
 // The plan says how many logins a server refuses in a run: about as many as the reference servers do, and hardly ever fewer.
 func TestRefusedLoginsArePlanned(t *testing.T) {
 	t.Parallel()
-	o := conform(t, nil, "run")
+	o := embedded(t)
 	counted := map[string]map[string]int{}
 	for _, run := range o.report.Runs {
 		counted[run.Profile] = map[string]int{}

@@ -17,8 +17,8 @@ func TestServeWantsThePasswordInTheEnvironment(t *testing.T) {
 // A gate that asks for all does not open on a part of it, and opens where all was examined.
 func TestRequireComplete(t *testing.T) {
 	t.Parallel()
-	for filter, code := range map[string]int{"session": 3, "": 0} {
-		o := conform(t, nil, "run", "--profile", "bluecat-9.5", "--require-complete", "--label-filter", filter)
+	for filter, code := range map[string]int{"token": 3, "": 0} {
+		o := conform(t, nil, "run", "--profile", "pyramid-2018.5", "--require-complete", "--label-filter", filter)
 		if o.code != code || strings.Contains(o.stdout, "--require-complete: not every MUST was examined") != (code == 3) {
 			t.Errorf("%q: %d\n%s", filter, o.code, o.stdout)
 		}

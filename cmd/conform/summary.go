@@ -32,6 +32,8 @@ type trouble struct {
 	At   string   // the same, where several are judged by the profile
 	Like []string // the IDs of the others
 	With []string // those of the checks that broke with it
+	// Facts are what the whole run bears out about it.
+	Facts []string
 }
 
 // Named are the IDs of all, and Beside of those that broke with the check, cut to some.
@@ -128,7 +130,7 @@ func troubles(r *verdict.Report, names map[*verdict.Run]string) []*trouble {
 			if cause.Check != c.ID && cause.Check != "" { // it stands with the other
 				continue
 			}
-			t := &trouble{Check: c, URL: run.Target, At: where(names, run), With: cause.Also}
+			t := &trouble{Check: c, URL: run.Target, At: where(names, run), With: cause.Also, Facts: cause.Facts}
 			if status == verdict.Inconclusive {
 				why := [...]any{run, c.Reason}
 				switch {

@@ -64,6 +64,7 @@ type Client struct {
 	spoken          *spoken
 	unserved        *atomic.Bool // a gateway stands before no server
 	recovered       *atomic.Bool // a request that was sent again for a hiccup got an answer
+	seen            func(Request, *Answer)
 }
 
 // New returns a client for a document.
@@ -114,6 +115,13 @@ func (c *Client) Unjudged() *Client {
 	return &u
 }
 
+// Watched is the client whose every answer seen is told, with the request that got it.
+func (c *Client) Watched(seen func(Request, *Answer)) *Client {
+	w := *c
+	w.seen = seen
+	return &w
+}
+
 // Close gives up the idle connections.
 func (c *Client) Close() {
 	for _, f := range c.closers {
@@ -127,6 +135,14 @@ func (c *Client) Document() *openapi.Document { return c.doc }
 // Do sends a request. It returns an error only for a request that cannot be made from the document; whatever the
 // server or the network does is in the answer.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
+	answer, err := c.do(ctx, r)
+	if err == nil && c.seen != nil {
+		c.seen(r, answer)
+	}
+	return answer, err
+}
+
+func (c *Client) do(ctx context.Context, r Request) (*Answer, error) {
 	if c.spoken.newer.Load() {
 		if r.Head != nil {
 			return c.unspoken(ctx, r)

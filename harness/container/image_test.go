@@ -108,7 +108,8 @@ func TestSuiteImageJudgesOnAPrivateNetwork(t *testing.T) {
 		code, stdout, stderr := docker(t,
 			[]string{"CONFORM_USERNAME=" + within.Account.Username, "CONFORM_PASSWORD=" + within.Account.Password.Reveal()},
 			"run", "--rm", "--label", container.Label+"="+e.ID(), "--network", network.Name(),
-			"-v", folder+":/reports", "-e", "CONFORM_USERNAME", "-e", "CONFORM_PASSWORD", image, "run", "--target", within.URL)
+			"-v", folder+":/reports", "-e", "CONFORM_USERNAME", "-e", "CONFORM_PASSWORD", image, "run", "--target", within.URL,
+			"--label-filter", "!sweep")
 		if code != server.code {
 			t.Errorf("%s server: exit code %d: %s%s", server.name, code, stdout, stderr)
 		}

@@ -81,6 +81,9 @@ func open(ctx context.Context) (*container.Engine, error) {
 // machine the test is skipped; where CI says so, the machine must have one.
 func engine(t *testing.T) *container.Engine {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: a container takes seconds to start")
+	}
 	e, err := open(t.Context())
 	require(t, err)
 	t.Cleanup(func() {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
+	"example.org/conform/harness/incident"
 	"example.org/conform/harness/target"
 )
 
@@ -175,6 +176,8 @@ type Run struct {
 	*Server
 	// Own is what is done once in this run, where the server's is done once for all runs against it.
 	Own Once
+	// Lives is what became of the credentials of the run.
+	Lives incident.Log
 
 	mu      sync.Mutex
 	made    []Item               // not ended yet

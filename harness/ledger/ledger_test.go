@@ -181,8 +181,8 @@ func TestHopeless(t *testing.T) {
 		for range times {
 			r.Failed("op", why)
 		}
-		_, lost, failing := r.Hopeless("op")
-		return lost || failing
+		_, hopeless := r.Hopeless("op", true)
+		return hopeless
 	}
 	never := NewRun(NewServer(target.Limits{}))
 	if fails(never, why, neverWorked-1) || fails(never, other, neverWorked-1) || !fails(never, other, 1) {
@@ -199,13 +199,16 @@ func TestHopeless(t *testing.T) {
 	}
 	loses := NewRun(NewServer(target.Limits{}))
 	for range mostLost {
-		if _, lost, _ := loses.Hopeless("op"); lost {
+		if _, lost := loses.Hopeless("op", false); lost {
 			t.Error("given up too early")
 		}
-		loses.Lost("op", why)
+		loses.Lost("op", false, why)
 	}
-	if got, lost, _ := loses.Hopeless("op"); !lost || got != why || loses.Losses()["op"] != mostLost {
+	if got, lost := loses.Hopeless("op", false); !lost || got != why || loses.Losses()["op"] != mostLost {
 		t.Error("what cannot be ended is made without end")
+	}
+	if _, lost := loses.Hopeless("op", true); lost {
+		t.Error("good requests are given up for what odd ones are granted")
 	}
 }
 

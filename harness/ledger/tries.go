@@ -12,8 +12,8 @@ const (
 // tries is how an operation by which many checks arrange what they need has fared in a run.
 type tries struct {
 	worked bool
-	failed int // in a row, for the same reason
-	lost   int
+	failed int          // in a row, for the same reason
+	lost   map[bool]int // by whether the request was good
 	why    Why
 }
 
@@ -22,7 +22,7 @@ type Why struct{ Reason, Requirement string }
 
 func (r *Run) of(operation string) *tries {
 	if r.tries[operation] == nil {
-		r.tries[operation] = &tries{}
+		r.tries[operation] = &tries{lost: map[bool]int{}}
 	}
 	return r.tries[operation]
 }
@@ -57,13 +57,13 @@ func (r *Run) Failed(operation string, why Why) {
 	t.failed++
 }
 
-// Lost enters that an answer says something was made, and does not name it, so that it cannot be ended.
-func (r *Run) Lost(operation string, why Why) {
+// Lost enters that an answer to a request, a good one or not, says something was made, and does not name it, so that it cannot be ended.
+func (r *Run) Lost(operation string, good bool, why Why) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.of(operation)
 	t.why = why
-	t.lost++
+	t.lost[good]++
 }
 
 // Losses are the numbers of things made that cannot be ended, by the operation that made them.
@@ -72,16 +72,16 @@ func (r *Run) Losses() map[string]int {
 	defer r.mu.Unlock()
 	losses := map[string]int{}
 	for operation, t := range r.tries {
-		if t.lost > 0 {
-			losses[operation] = t.lost
+		if n := t.lost[true] + t.lost[false]; n > 0 {
+			losses[operation] = n
 		}
 	}
 	return losses
 }
 
-// Hopeless reports whether an operation is not to be tried again, and why: no check is to make with it what nobody can
-// end (lost), or it does not give what checks need it for (failing).
-func (r *Run) Hopeless(operation string) (why Why, lost, failing bool) {
+// Hopeless reports whether an operation is not to be tried again by a request, a good one or not, and why: no check is to make with it what
+// nobody can end, and it does not give what checks need it for. That nobody can end what odd requests are granted is no matter of the good ones.
+func (r *Run) Hopeless(operation string, good bool) (why Why, hopeless bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.of(operation)
@@ -89,5 +89,5 @@ func (r *Run) Hopeless(operation string) (why Why, lost, failing bool) {
 	if t.worked {
 		limit = workedOnce
 	}
-	return t.why, t.lost >= mostLost, t.failed >= limit
+	return t.why, t.lost[good] >= mostLost || good && t.failed >= limit
 }

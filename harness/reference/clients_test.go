@@ -105,6 +105,9 @@ func compareSteps(t *testing.T, got, want []string) {
 // needs skips the test without a program, which CI must have.
 func needs(t *testing.T, program string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: the programs of others take seconds to start")
+	}
 	if _, err := exec.LookPath(program); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)

@@ -144,6 +144,9 @@ type Cause struct {
 	// by the same exchange.
 	Check string   `json:"check" scrub:"own"`
 	Also  []string `json:"also,omitempty" scrub:"own"`
+	// Facts are what the whole run bears out about it, a sentence each: which requests ended what they should have spared, and how often what
+	// lives was refused. There is none where that is not certain.
+	Facts []string `json:"facts,omitempty" scrub:"own"`
 }
 
 // Run is one profile judged against one target.
@@ -165,6 +168,8 @@ type Run struct {
 	Coverage *Coverage `json:"coverage,omitempty"`
 	// Preflight holds the exchanges made before the first check.
 	Preflight []evidence.Exchange `json:"preflight,omitempty"`
+	// CleanUp holds the exchanges by which the run itself ended what its checks had left.
+	CleanUp []evidence.Exchange `json:"cleanUp,omitempty"`
 	// LeftBehind names sessions and tokens that the run made and could not end.
 	LeftBehind []string `json:"leftBehind,omitempty"`
 	// Filter is the label filter that selected the checks, and Unselected how many it left out.
@@ -227,6 +232,14 @@ func (r *Run) Beside(c *Check) string {
 		return "also seen in " + Count(len(cause.Also), "check", "checks")
 	}
 	return ""
+}
+
+// Facts are what the whole run bears out about a check that shows a cause; none for any other.
+func (r *Run) Facts(c *Check) []string {
+	if cause := r.CauseOf(c); cause.Check == c.ID {
+		return cause.Facts
+	}
+	return nil
 }
 
 // CauseOf is the cause that a check shows, or that it broke with; the zero value where it is not broken.

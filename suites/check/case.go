@@ -81,9 +81,9 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 // spare ends the check where an operation has failed so often that one more request of it would only dig on, unless it is
 // the one that shows why.
 func (c *Case) spare(r client.Request) {
-	why, lost, failing := c.Ledger.Hopeless(r.Operation)
+	why, hopeless := c.Ledger.Hopeless(r.Operation, good(r.Purpose))
 	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
-	if own || !lost && !(failing && Good(r)) {
+	if own || !hopeless {
 		return
 	}
 	shown := cmp.Or(c.Shows(why.Requirement), "none of the run's checks")
@@ -95,9 +95,9 @@ func (c *Case) spare(r client.Request) {
 func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
 
 // Good reports whether a request is good by all that its check knows.
-func Good(r client.Request) bool {
-	return r.Purpose == evidence.Arrange || r.Purpose == evidence.Control
-}
+func Good(r client.Request) bool { return good(r.Purpose) }
+
+func good(p evidence.Purpose) bool { return p == evidence.Arrange || p == evidence.Control }
 
 // fared enters in the ledger what became of a request that was sent.
 func (c *Case) fared(r client.Request, a *client.Answer) {
@@ -146,7 +146,8 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 // target's own passwords are registered whatever their length.
 const shortestSecret = 4
 
-func (c *Case) keep(r client.Request, a *client.Answer) {
+// Conceal registers the secrets that a request and its answer hold, under names that are the same in the whole run.
+func (e *Env) Conceal(r client.Request, a *client.Answer) {
 	query := r.Query
 	if r.RawQuery != "" {
 		query, _ = url.ParseQuery(r.RawQuery) // what is malformed in it is no value of a parameter
@@ -155,7 +156,7 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	secrets = append(secrets, openapi.Secret{Kind: "credential", Value: bare(a.Operation.CredentialHeader(), r.Credential)})
 	for attempt := a; attempt != nil; attempt = attempt.First {
 		secrets = append(secrets, attempt.Operation.SecretsIn(attempt.Body, true, max(attempt.Status, attempt.Begun))...)
-		if beside := attempt.Beside(c.Client.Document()); c.Ledger.Beside(len(beside)) {
+		if beside := attempt.Beside(e.Client.Document()); e.Ledger.Beside(len(beside)) {
 			secrets = append(secrets, beside...)
 		} else {
 			attempt.Withhold()
@@ -163,9 +164,13 @@ func (c *Case) keep(r client.Request, a *client.Answer) {
 	}
 	for _, s := range secrets {
 		if len(s.Value) >= shortestSecret {
-			c.Secret(s.Kind, s.Value)
+			e.Secret(s.Kind, s.Value)
 		}
 	}
+}
+
+func (c *Case) keep(r client.Request, a *client.Answer) {
+	c.Conceal(r, a)
 	c.saw.Answers = append(c.saw.Answers, a)
 	if a.First != nil && a.Err == nil { // else what was sent again is what went wrong
 		c.saw.Dropped++
@@ -242,11 +247,11 @@ func (c *Case) Broke(requirement, expected string, a *client.Answer) {
 }
 
 // Secret registers a secret under a name that is the same in the whole run.
-func (c *Case) Secret(kind, value string) {
-	if _, known := c.Redactor.Name(value); known || value == "" {
+func (e *Env) Secret(kind, value string) {
+	if _, known := e.Redactor.Name(value); known || value == "" {
 		return
 	}
-	c.Redactor.Call(kind, value, 1)
+	e.Redactor.Call(kind, value, 1)
 }
 
 // Made enters in the ledger what an answer gave and the run must end. Its life says when it has ended of itself.
@@ -258,7 +263,7 @@ func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
 
 // Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
 func (c *Case) Lost(answer *client.Answer) {
-	c.Ledger.Lost(answer.Operation.ID(), why(answer))
+	c.Ledger.Lost(answer.Operation.ID(), good(answer.Purpose), why(answer))
 }
 
 // Note records what a NOTE check saw.

@@ -54,6 +54,8 @@ type Definition struct {
 	// Documented says that the check asks whether an operation answers the documented request as documented: whatever else asks something
 	// of the operation needs that.
 	Documented bool
+	// ByStatus says that the check asks by which status something is refused: where it is not refused at all, another check shows why.
+	ByStatus bool
 	// Sweeps says that the check tries much at once, of which other checks of the requirement may try a part on its own.
 	Sweeps bool
 
@@ -160,6 +162,9 @@ func Ending() Option { return func(d *Definition) { d.Ends = true } }
 
 // Sweeping marks a check that tries much at once.
 func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
+
+// ByStatus marks a check that asks by which status something is refused.
+func ByStatus() Option { return func(d *Definition) { d.ByStatus = true } }
 
 // Documented marks a check that asks whether an operation answers the documented request as documented.
 func Documented() Option { return func(d *Definition) { d.Documented = true } }

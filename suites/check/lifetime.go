@@ -241,6 +241,12 @@ func (c *Case) old(answer *client.Answer, credential string) (old bool, over tim
 	return c.lives.find(credential).aged(answer), time.Time{}
 }
 
+// MayBeOver reports whether a credential may have ended of itself by the time of an answer.
+func (c *Case) MayBeOver(answer *client.Answer, credential string) bool {
+	old, _ := c.old(answer, credential)
+	return old
+}
+
 // Fresh voids the attempt when a credential that was expected to work may have ended of itself by the time of the
 // answer: a slow machine must not be taken for a broken server. That no answer came is not a matter of age.
 func (c *Case) Fresh(answer *client.Answer, credentials ...string) {

@@ -273,7 +273,7 @@ func Basic(user, password string) string {
 func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	var last *client.Answer
 	for _, e := range c.Document().Ends(item.Kind) {
-		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example()}
+		r := client.Request{Operation: e.By.ID(), Base: item.Base, JSON: e.By.Example(), Purpose: evidence.CleanUp}
 		give(&r, e.By, item.Account, "")
 		for _, p := range e.By.Takes() {
 			text := item.Value
@@ -299,7 +299,7 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 	if err != nil || len(probe.Takes()) == 0 || probe.Takes()[0].Kind != item.Kind {
 		return fmt.Errorf("ending %s: %s", Noun(item.Kind), check.Describe(last))
 	}
-	r := client.Request{Operation: Probe, Base: item.Base, JSON: probe.Example()}
+	r := client.Request{Operation: Probe, Base: item.Base, JSON: probe.Example(), Purpose: evidence.CleanUp}
 	give(&r, probe, item.Account, "")
 	put(&r, probe, probe.Takes()[0], item.Key, true)
 	after, err := c.Do(ctx, r)

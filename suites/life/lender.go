@@ -82,5 +82,20 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	}
 	first := l.request(op, ended, authorized)
 	next := l.request(l.Operation(Probe), probing, []Option{As(evidence.Act)})
-	return l.SendOnWire(ctx, first.Request, next.Request)
+	wire := l.SendOnWire(ctx, first.Request, next.Request)
+	l.enterLife(wire.First, first)
+	if wire.Next != nil {
+		l.enterLife(wire.Next, next)
+	}
+	if wire.Next != nil && check.Refused(wire.Next) {
+		still := l.Present(ctx, Probe, probing)
+		if check.Refused(still) { // then it is no matter of the connection
+			l.Fresh(still, probing.key)
+			promise := l.Operation(Probe).SuccessRequirement()
+			l.Broke(promise, Noun(probing.Kind)+" that nobody has ended works, also on another connection", still)
+			l.Inconclusive("after %s %s that was not ended is refused on any connection, so that nobody can tell what the connection has to do with it; %s shows why",
+				op.Wire.Words, Noun(probing.Kind), l.Shows(promise))
+		}
+	}
+	return wire
 }

@@ -94,6 +94,7 @@ func SystemOf[A Living](documents func(profile string) (check.Documents, error),
 		},
 		Preflight: func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().preflight(ctx) },
 		Balanced:  func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().balanced(ctx) },
+		Suspect:   func(ctx context.Context, c *check.Case, operation string) { bind(c).Life().suspect(ctx, operation) },
 	}
 }
 
@@ -107,6 +108,9 @@ func Declare[A Living](s *check.Suite[A]) {
 			if err != nil {
 				s.Fail(fmt.Errorf("%s: %s: %w", s.Contract.Place(p.Requirement+"/"+p.Slug), p.Slug, err))
 				continue
+			}
+			if len(p.Sent) > 0 && p.Status != 0 {
+				options = append(options, check.ByStatus())
 			}
 			s.Check(p.Slug, p.Title, func(ctx context.Context, api A) { judge(ctx, api.Life(), op, p) },
 				append(options, check.Proves(p.Requirement), check.Needs(p.Needs...),

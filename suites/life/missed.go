@@ -107,23 +107,15 @@ func (s *story) elsewhere() []*openapi.Operation {
 			continue
 		}
 		for _, p := range op.Takes() {
-			if p.Kind == s.kind() && role(p) == role(s.place()) && !promisesNearMisses(op, role(p), s.p.By) {
+			if p.Kind != s.kind() || role(p) != role(s.place()) {
+				continue
+			}
+			if _, own := plainly(op, openapi.Promise{Sent: []string{nearMisses}, At: role(p), By: s.p.By}); !own {
 				all = append(all, op)
 			}
 		}
 	}
 	return all
-}
-
-// promisesNearMisses says whether an operation has a promise of its own about the near misses in a place, by a name.
-func promisesNearMisses(op *openapi.Operation, at, by string) bool {
-	return slices.ContainsFunc(op.Promises, func(p openapi.Promise) bool {
-		own := p.At
-		if own == "" {
-			own = role(op.Takes()[0])
-		}
-		return slices.Contains(p.Sent, nearMisses) && own == at && p.By == by
-	})
 }
 
 // place is the place that the promise is about.

@@ -22,6 +22,7 @@ import (
 type Request struct {
 	client.Request
 	by        string
+	concerns  *Credential // by what it presents; nil for none
 	authority *Credential
 	// authorityBy is the name by which that goes.
 	authorityBy string
@@ -138,6 +139,7 @@ func (a *API) Present(ctx context.Context, operation string, c *Credential, opti
 // request is what Present sends.
 func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *Request {
 	r := a.start(op, options)
+	r.concerns = c
 	a.ownProbe(op, r)
 	for _, p := range op.Takes() {
 		if way, ok := op.OtherWays[r.by]; ok && p.Authority {
@@ -244,6 +246,7 @@ func (a *API) send(ctx context.Context, r *Request) *client.Answer {
 	}
 	answer := a.Send(ctx, r.Request)
 	a.claim(answer, r.Base, r.owner)
+	a.enterLife(answer, r)
 	return answer
 }
 
@@ -374,5 +377,8 @@ func (a *API) sendLogin(ctx context.Context, account target.Account, r *Request)
 		return known.Username == account.Username && known.Password == account.Password
 	})
 	a.deny(ctx, answer, right, len(r.own) == 0)
+	if right && len(r.own) == 0 && (check.Granted(answer) || check.Refused(answer)) {
+		a.Ledger.Lives.LoggedIn(asked(answer))
+	}
 	return answer
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -132,16 +131,12 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 
 // anywhere ends a check where what is sent in the place of a credential is let in on any connection: that is the promise of another check.
 func (a *API) anywhere(ctx context.Context, op *openapi.Operation, c *Credential, name, what string, sent Option) {
-	for _, p := range op.Promises {
-		if !slices.Equal(p.Sent, []string{name}) || len(p.After) > 0 || p.By != "" || p.At != "" && p.At != "subject" || p.Requirement == a.Proves() {
-			continue
-		}
-		answer := a.Present(ctx, op.ID(), c, sent)
-		if check.Refused(answer) {
-			return
-		}
-		a.Broke(p.Requirement, what+" is refused", answer)
-		a.Inconclusive("%s is let in on any connection, so that nobody can tell whether a login sticks to one; %s shows why", what, a.Shows(p.Requirement))
+	p, ok := plainly(op, openapi.Promise{Sent: []string{name}})
+	if !ok || p.Requirement == a.Proves() {
+		return
+	}
+	if answer := a.Present(ctx, op.ID(), c, sent); !check.Refused(answer) {
+		a.shownElsewhere(p, what+" is refused", answer, what+" is let in on any connection, so that nobody can tell whether a login sticks to one")
 	}
 }
 

@@ -147,7 +147,7 @@ func (s *story) used(ctx context.Context) {
 // siblingEnded ends one of the hero's siblings, between two others: both are to live, whatever the server answers.
 func (s *story) siblingEnded(ctx context.Context, by string) {
 	ended, later := s.sibling(ctx), s.sibling(ctx)
-	s.others = append(s.others, later)
+	s.others, s.siblings = append(s.others, later), 3
 	answer := s.Present(ctx, s.ending(s.hero.Kind, by).By.ID(), ended, As(evidence.Act))
 	s.last = func() { s.Arranged(answer, check.Granted(answer), answer.Operation.ID()) }
 }

@@ -37,7 +37,8 @@ type Options struct {
 	// Full judges a server with a fault by all checks, and not only by those of the requirement that must catch it,
 	// so that the matrix shows everything that a fault sets off, and the first line of each report is held against the cause.
 	Full bool
-	// OneIn takes one in so many of the faults, where judging all takes too long, and no variant; all where it is below 2.
+	// OneIn takes one in so many of the faults, and of the variants, always the same, where judging all takes too long; all where it is
+	// below 2.
 	OneIn int
 	// Done is called after each case with the number of those that are done, by one goroutine at a time.
 	Done func(done int)
@@ -80,32 +81,25 @@ const connection = "connection"
 // Count is the number of cases.
 func (o Options) Count() int { return len(o.variants()) + len(o.faults()) }
 
-func (o Options) variants() []kase {
-	if o.OneIn > 1 {
-		return nil
-	}
-	return o.cases(reference.Variants(), true)
-}
+func (o Options) variants() []kase { return o.cases(reference.Variants(), true) }
 
-func (o Options) faults() (some []kase) {
-	for i, k := range o.cases(reference.Faults(), false) {
-		if o.OneIn < 2 || i%o.OneIn == 0 {
-			some = append(some, k)
+func (o Options) faults() []kase { return o.cases(reference.Faults(), false) }
+
+// cases are the servers of a list that are to be judged: of each profile the first, and of the rest one in so many.
+func (o Options) cases(list []fault.Named, variant bool) (some []kase) {
+	seen := map[string]int{}
+	for _, n := range list {
+		for _, p := range n.Profiles {
+			if !among(o.Only, n.Name) || !among(o.Profiles, p) {
+				continue
+			}
+			if o.OneIn < 2 || seen[p]%o.OneIn == 0 {
+				some = append(some, kase{p, n, variant, nil})
+			}
+			seen[p]++
 		}
 	}
 	return some
-}
-
-// cases are the servers of a list that are to be judged.
-func (o Options) cases(list []fault.Named, variant bool) (all []kase) {
-	for _, n := range list {
-		for _, p := range n.Profiles {
-			if among(o.Only, n.Name) && among(o.Profiles, p) {
-				all = append(all, kase{p, n, variant, nil})
-			}
-		}
-	}
-	return all
 }
 
 // variantsTogether is how many variants one server has at most.

@@ -184,3 +184,28 @@ func TestFaultsBreakPromisesOfTheirProfiles(t *testing.T) {
 		}
 	}
 }
+
+// A sample is always the same, has something of every profile, and is all where one in one is taken.
+func TestASampleHasSomethingOfEveryProfile(t *testing.T) {
+	t.Parallel()
+	whole, sample := Options{OneIn: 1}, Options{OneIn: 25}
+	for name, of := range map[string]func(Options) []kase{"faults": Options.faults, "variants": Options.variants} {
+		all, some := of(whole), of(sample)
+		profiles := map[string]int{}
+		for _, k := range some {
+			profiles[k.profile]++
+		}
+		if got, want := len(profiles), len(reference.Profiles()); got != want {
+			t.Errorf("the %s are those of %d profiles, of %d", name, got, want)
+		}
+		if most := len(all)/25 + len(profiles); len(some) < len(all)/25 || len(some) > most {
+			t.Errorf("%d of %d %s", len(some), len(all), name)
+		}
+		if again := of(sample); !slices.EqualFunc(some, again, func(a, b kase) bool { return a.named.Name == b.named.Name && a.profile == b.profile }) {
+			t.Errorf("another sample of the %s", name)
+		}
+	}
+	if whole.Count() != (Options{}).Count() {
+		t.Errorf("one in one leaves something out")
+	}
+}

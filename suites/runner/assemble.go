@@ -42,7 +42,11 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	run.Weather = j.onTheWay(run.Dropped)
 	run.Coverage = j.coverage(run.Checks)
 	run.Causes = j.inOrder(run.Checks)
-	run.Judge()
+	j.facts(&run)
+	j.likeness(&run)
+	if run.Judge(); !r.options.OnlyBroken || len(run.Causes) > 0 || len(left) > 0 {
+		run.CleanUp = j.swept
+	}
 	return run
 }
 

@@ -28,7 +28,7 @@ func (j *judged) balanced(ctx context.Context) bool {
 			Remedy: "give each server's own address as url, and judge them apart",
 		}
 	} else if j.System.Balanced != nil && slices.ContainsFunc(j.tasks, lost) {
-		j.closed = j.env.balanced(ctx)
+		j.closed = j.balancer(ctx)
 	}
 	if j.closed == nil {
 		return false
@@ -41,9 +41,14 @@ func (j *judged) balanced(ctx context.Context) bool {
 	return true
 }
 
-// balanced makes the experiment with the balancer's cookie, and ends what it made.
-func (e *environment) balanced(ctx context.Context) (problem *check.Problem) {
-	o := check.Unnamed(func(ctx context.Context, c *check.Case) { problem = e.system.Balanced(ctx, c) }).Try(ctx, e.Env, 0, nil)
-	e.cleanUp(ctx, o.Made)
+// balancer makes the experiment with the balancer's cookie.
+func (j *judged) balancer(ctx context.Context) (problem *check.Problem) {
+	j.try(ctx, func(ctx context.Context, c *check.Case) { problem = j.System.Balanced(ctx, c) })
 	return problem
+}
+
+// try makes an experiment of the run's own, and ends what it made.
+func (j *judged) try(ctx context.Context, experiment func(context.Context, *check.Case)) {
+	o := check.Unnamed(experiment).Try(ctx, j.env.Env, 0, nil)
+	j.swept = append(j.swept, j.env.cleanUp(ctx, o.Made)...)
 }

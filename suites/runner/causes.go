@@ -18,7 +18,10 @@ const awaited = 8
 type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
 	passing    bool // seen by another check, which has not passed either
+	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
+	sometimes  bool // breaks now and then
+	sweeps     bool
 	misshapen  bool // the answer that decides breaks the contract in a way that another check is about
 	documented bool
 	// length is that of the story, in exchanges: the shortest shows the cause, and the longer ones what follows from it.
@@ -30,26 +33,31 @@ type suspect struct {
 
 // inOrder puts the checks of a run that are broken before the others, and of them first what is likeliest the cause.
 func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
-	def := func(c verdict.Check) check.Definition {
-		if t := j.task(check.Definition{ID: c.ID}); t != nil {
-			return t.def
-		}
-		return check.Definition{}
+	inOrder(checks, j.defined, j.succeeds)
+	return causesOf(checks, func(c verdict.Check) bool { return j.defined(c).Sweeps })
+}
+
+// defined is how a check of the run is declared.
+func (j *judged) defined(c verdict.Check) check.Definition {
+	if t := j.task(check.Definition{ID: c.ID}); t != nil {
+		return t.def
 	}
-	inOrder(checks, def, func(operation string) string {
-		if op, err := j.env.Client.Document().Operation(operation); err == nil {
-			return op.SuccessRequirement()
-		}
-		return ""
-	})
-	return causesOf(checks, func(c verdict.Check) bool { return def(c).Sweeps })
+	return check.Definition{}
+}
+
+// succeeds is the promise that an operation succeeds; "" for none.
+func (j *judged) succeeds(operation string) string {
+	if op, err := j.env.Client.Document().Operation(operation); err == nil {
+		return op.SuccessRequirement()
+	}
+	return ""
 }
 
 // inOrder takes how a check is declared, and the promise that an operation succeeds.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}}
+	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}, map[misshape]bool{}}
 	for _, c := range checks {
-		found.enter(c, succeeds)
+		found.enter(c, def(c), succeeds)
 	}
 	suspects := map[string]suspect{}
 	for _, c := range checks {
@@ -65,29 +73,54 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 		return cmp.Or(
 			last(first.should, second.should),
 			last(first.passing, second.passing),
+			last(first.granted, second.granted),
 			last(first.elsewhere, second.elsewhere),
+			last(first.sometimes, second.sometimes),
 			last(!first.documented, !second.documented),
 			last(first.misshapen, second.misshapen),
 			first.length-second.length,
+			last(first.sweeps, second.sweeps),
 			cmp.Compare(second.share, first.share),
 		)
 	})
 }
 
-// A scene is what the checks of a run came to, by promise and by ID.
+// A scene is what the checks of a run came to, by promise and by ID, the operations that gave what a check says they must not, and what
+// broke checks by being refused.
 type scene struct {
 	promises map[string]tally
 	statuses map[string]verdict.Status
+	giving   map[string]bool
+	refused  map[refusal]bool
+	// misshapen are answers that broke a check of another promise.
+	misshapen map[misshape]bool
+}
+
+// A misshape is what an answer of an operation breaks beside what it is about.
+type misshape struct{ operation, requirement string }
+
+// A refusal is that of an operation, and how.
+type refusal struct {
+	operation string
+	status    int
+}
+
+// refusalOf is what an exchange was answered with, if it was refused.
+func refusalOf(e evidence.Exchange) (r refusal, refused bool) {
+	if e.Response == nil || granted(e) {
+		return r, false
+	}
+	return refusal{e.Operation, e.Response.Status}, true
 }
 
 // A tally is how many checks of a promise ran, and how many broke by their own question; whether it is broken at all, and whether something
 // of the operation whose success it is breaks now and then.
 type tally struct {
-	ran, own          int
+	ran, own, plain   int
 	broken, sometimes bool
 }
 
-func (s scene) enter(c verdict.Check, succeeds func(operation string) string) {
+func (s scene) enter(c verdict.Check, d check.Definition, succeeds func(operation string) string) {
 	s.statuses[c.ID] = c.Status
 	of := s.promises[c.Requirements[0]]
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
@@ -95,6 +128,19 @@ func (s scene) enter(c verdict.Check, succeeds func(operation string) string) {
 	}
 	if c.Broken() && c.SeenBy == "" {
 		of.own++
+		if !d.Sweeps {
+			of.plain++
+		}
+		e := decisive(c)
+		if granted(e) && !d.ByStatus && !d.Sweeps {
+			s.giving[e.Operation] = true
+		}
+		if how, refused := refusalOf(e); refused {
+			s.refused[how] = true
+		}
+		for _, v := range e.Violations {
+			s.misshapen[misshape{e.Operation, v.Requirement}] = true
+		}
 	}
 	of.broken = of.broken || c.Broken()
 	s.promises[c.Requirements[0]] = of
@@ -111,28 +157,51 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 	success := succeeds(last.Operation)
 	of := s.promises[promise]
 	sporadic := s.promises[success].sometimes && s.promises[success].broken
+	how, refused := refusalOf(last)
+	// What is wrong with an answer that should not have come at all is none of the causes, if no check is about that alone.
+	told := of.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		passing:    c.SeenBy != "" && s.statuses[c.SeenBy] != verdict.Passed && !(sporadic && promise == success),
+		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
+		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		elsewhere:  sporadic && promise != success,
-		documented: c.SeenBy == "" && d.Documented,
+		sometimes:  c.NowAndThen() && promise != success,
+		sweeps:     d.Sweeps,
+		documented: c.SeenBy == "" && (d.Documented || crashed(last) && promise == success),
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
-			return v.Requirement != promise && s.promises[v.Requirement].broken
+			other := s.promises[v.Requirement]
+			return v.Requirement != promise && other.broken && other.plain > 0
 		}),
 		share: float64(of.own) / float64(of.ran),
 	}
 	if d.Waits {
 		own.length = awaited
 	}
-	if a := last.Response; d.Sweeps && a != nil && a.Status >= http.StatusInternalServerError {
+	if d.Sweeps && crashed(last) {
 		own.length += awaited // what fails at a plain question fails at odd ones too
 	}
-	for _, e := range c.Exchanges {
+	own.length += asked(c.Exchanges)
+	return own
+}
+
+// asked is how many exchanges asked something, and did not clean up after it.
+func asked(exchanges []evidence.Exchange) (n int) {
+	for _, e := range exchanges {
 		if e.Purpose != evidence.CleanUp {
-			own.length++
+			n++
 		}
 	}
-	return own
+	return n
+}
+
+// lastAsked is the last of them; ok says that there is one.
+func lastAsked(exchanges []evidence.Exchange) (last evidence.Exchange, ok bool) {
+	for _, e := range slices.Backward(exchanges) {
+		if e.Purpose != evidence.CleanUp {
+			return e, true
+		}
+	}
+	return last, false
 }
 
 // decisive is the last exchange of what a check is about.
@@ -143,6 +212,14 @@ func decisive(c verdict.Check) (e evidence.Exchange) {
 		}
 	}
 	return e
+}
+
+// granted says whether an exchange was answered with a success.
+func granted(e evidence.Exchange) bool { return e.Response != nil && e.Response.Status/100 == 2 }
+
+// crashed says whether an exchange was answered with a failure of the server's own.
+func crashed(e evidence.Exchange) bool {
+	return e.Response != nil && e.Response.Status >= http.StatusInternalServerError
 }
 
 // last is the order of two of which the one for which something holds comes last.

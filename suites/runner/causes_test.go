@@ -12,7 +12,7 @@ import (
 )
 
 // What is broken comes first: of a MUST before a SHOULD, what another check saw in passing last, what an operation is documented to do
-// before all that needs it, then the shortest story, then the promise of which most checks broke. The rest keeps its order.
+// before all that needs it, what was given before the status that it was not refused with, then the shortest story, then the promise of which most checks broke. The rest keeps its order.
 func TestTheCauseComesFirst(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]verdict.Check{
@@ -28,16 +28,18 @@ func TestTheCauseComesFirst(t *testing.T) {
 		"H/1": {Status: verdict.Failed, Exchanges: story("renew", 9)},
 		"I/1": {Status: verdict.Failed, Exchanges: story("login", 2), Tries: 5, Broke: 1},
 		"L/1": {Status: verdict.Failed, Exchanges: story("login", 20)},
+		"M/1": {Status: verdict.Failed, Exchanges: success("acquire", 2)},
+		"N/1": {Status: verdict.Failed, Exchanges: success("acquire", 3)},
 	}
 	var checks []verdict.Check
-	for id := range strings.FieldsSeq("A/1 A/2 A/3 B/1 B/2 B/3 C/1 D/1 E/1 F/1 F/2 G/1 G/2 H/1 I/1 L/1 L/2") {
+	for id := range strings.FieldsSeq("A/1 A/2 A/3 B/1 B/2 B/3 C/1 D/1 E/1 F/1 F/2 G/1 G/2 H/1 I/1 L/1 L/2 M/1 N/1") {
 		c, broken := kinds[id]
 		if c.ID, c.Requirements = id, []string{id[:1]}; !broken {
 			c.Status = verdict.Passed
 		}
 		checks = append(checks, c)
 	}
-	defs := map[string]check.Definition{"H/1": {Documented: true}, "A/2": {Waits: true}}
+	defs := map[string]check.Definition{"H/1": {Documented: true}, "A/2": {Waits: true}, "G/1": {Documented: true}, "M/1": {ByStatus: true}}
 	inOrder(checks, func(c verdict.Check) check.Definition { return defs[c.ID] },
 		func(operation string) string { return map[string]string{"login": "L"}[operation] })
 	ordered := func(want string) {
@@ -50,22 +52,22 @@ func TestTheCauseComesFirst(t *testing.T) {
 			t.Errorf("%v, want %v", order, want)
 		}
 	}
-	ordered("H/1 G/1 E/1 B/2 B/1 A/2 L/1 I/1 D/1 F/2 C/1 A/1 A/3 B/3 F/1 G/2 L/2")
+	ordered("H/1 G/1 E/1 N/1 B/2 B/1 A/2 L/1 I/1 M/1 D/1 F/2 C/1 A/1 A/3 B/3 F/1 G/2 L/2")
 	want := []verdict.Cause{
-		{Check: "H/1"}, {Check: "G/1"}, {Check: "E/1"}, {Check: "B/1", Also: []string{"B/2", "F/2"}}, {Check: "A/2"}, {Check: "L/1"}, {Check: "I/1"}, {Check: "D/1"}, {Check: "C/1"},
+		{Check: "H/1"}, {Check: "G/1"}, {Check: "E/1"}, {Check: "N/1"}, {Check: "B/1", Also: []string{"B/2", "F/2"}}, {Check: "A/2"}, {Check: "L/1"}, {Check: "I/1"}, {Check: "M/1"}, {Check: "D/1"}, {Check: "C/1"},
 	}
 	got := causesOf(checks, func(c verdict.Check) bool { return c.ID == "B/2" })
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	ordered("H/1 G/1 E/1 B/1 B/2 F/2 A/2 L/1 I/1 D/1 C/1 A/1 A/3 B/3 F/1 G/2 L/2")
+	ordered("H/1 G/1 E/1 N/1 B/1 B/2 F/2 A/2 L/1 I/1 M/1 D/1 C/1 A/1 A/3 B/3 F/1 G/2 L/2")
 	run := verdict.Run{Checks: checks, Causes: got}
 	for i := range run.Checks {
 		if slices.Contains([]string{"B/1", "E/1"}, run.Checks[i].ID) {
 			run.Checks[i].Status = verdict.Waived
 		}
 	}
-	want = append([]verdict.Cause{{Check: "H/1"}, {Check: "G/1"}, {Check: "B/2", Also: []string{"F/2"}}}, want[4:]...)
+	want = append([]verdict.Cause{{Check: "H/1"}, {Check: "G/1"}, {Check: "N/1"}, {Check: "B/2", Also: []string{"F/2"}}}, want[5:]...)
 	if run.Judge(); !reflect.DeepEqual(run.Causes, want) {
 		t.Errorf("%+v, want %+v", run.Causes, want)
 	}
@@ -77,4 +79,11 @@ func story(operation string, n int) (exchanges []evidence.Exchange) {
 		exchanges = append(exchanges, evidence.Exchange{Operation: operation, Purpose: evidence.Act})
 	}
 	return append(exchanges, evidence.Exchange{Operation: operation, Purpose: evidence.CleanUp})
+}
+
+// success is a story that ends with one.
+func success(operation string, n int) []evidence.Exchange {
+	exchanges := story(operation, n)
+	exchanges[n-1].Response = &evidence.Response{Status: 200}
+	return exchanges
 }

@@ -27,13 +27,16 @@ func (j *judged) shut(ctx context.Context) bool {
 		return false
 	}
 	var problem *check.Problem
-	var refused []evidence.Exchange
+	var refused evidence.Exchange
 	for range 2 {
-		if problem, refused = j.env.preflight(ctx); problem == nil || len(refused) == 0 {
+		var exchanges []evidence.Exchange
+		asked := false
+		problem, exchanges = j.env.preflight(ctx)
+		if refused, asked = lastAsked(exchanges); problem == nil || !asked {
 			return false
 		}
 	}
-	shut := ledger.Shut{Since: j.env.Ledger.LastGranted(refused[len(refused)-1].Operation), Reason: problem.Reason}
+	shut := ledger.Shut{Since: j.env.Ledger.LastGranted(refused.Operation), Reason: problem.Reason}
 	j.close(&check.Problem{Reason: shut.String(), Remedy: problem.Remedy})
 	return true
 }
@@ -50,8 +53,7 @@ func (j *judged) close(closed *check.Problem) {
 			continue
 		}
 		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
-		last := t.result.check.Exchanges
-		if len(last) > 0 && (last[len(last)-1].Response == nil || after(last[len(last)-1])) {
+		if last, asked := lastAsked(t.result.check.Exchanges); asked && (last.Response == nil || after(last)) {
 			t.result.open(j.closed.Reason)
 		}
 	}
@@ -107,9 +109,14 @@ func (r *Run) clear(ctx context.Context, j *judged) {
 
 // walkAnew has the checks that share their walks make them anew, none beside another.
 func (j *judged) walkAnew() {
+	j.forgetWalks()
+	j.env.Walks.OneAtATime = true
+}
+
+// forgetWalks has the checks that share their walks make them anew.
+func (j *judged) forgetWalks() {
 	j.env.Ledger.Own.Forget(check.SharedWalks)
 	j.env.Ledger.Own.Forget(check.SharedEnds)
-	j.env.Walks.OneAtATime = true
 }
 
 // alone makes those checks again, one at a time, that could not be judged because the server had handed out the same to others: when
@@ -121,7 +128,7 @@ func (r *Run) alone(ctx context.Context, j *judged) {
 	}
 	for _, t := range j.tasks {
 		if shared(t) && ctx.Err() == nil {
-			j.env.cleanUp(ctx, j.env.Ledger.Pending())
+			j.swept = append(j.swept, j.env.cleanUp(ctx, j.env.Ledger.Pending())...)
 			t.result = r.run(ctx, t, j.env)
 		}
 	}

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/incident"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
@@ -56,6 +58,8 @@ type outcome struct {
 	weather bool
 	// cut says that the check broke on a request that got no answer, or half of one.
 	cut bool
+	// late says that the check outlived what it had made, each time, and says nothing about the server.
+	late bool
 	// dropped counts connections that broke before an answer and were tried again.
 	dropped int
 }
@@ -81,10 +85,11 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		r.check.DurationMs = float64(time.Since(started).Microseconds()) / 1000
 	}()
 	var o check.Outcome
+	var swept []evidence.Exchange
 	for i := range attempts {
 		o = d.Try(ctx, e.Env, i, waits)
 		if !e.hold {
-			e.cleanUp(ctx, o.Made)
+			swept = e.cleanUp(ctx, o.Made)
 		}
 		if o.End == nil || !o.End.Outlived {
 			break
@@ -93,14 +98,16 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
 	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
+	r.late = o.End != nil && o.End.Outlived
 	if n := len(o.Answers); n > 0 && r.broke() {
 		r.cut = o.Answers[n-1].Cut()
 	}
 	r.spared, r.weather = o.Spared, o.Weather && r.check.Status == verdict.Inconclusive
-	for _, a := range o.Answers {
-		if !e.onlyBroken || r.check.Status != verdict.Passed && r.check.Status != verdict.Noted {
+	if !e.onlyBroken || r.check.Status != verdict.Passed && r.check.Status != verdict.Noted {
+		for _, a := range o.Answers {
 			r.check.Exchanges = append(r.check.Exchanges, a.Record(e.Redactor.Scrub)...)
 		}
+		r.check.Exchanges = append(r.check.Exchanges, swept...)
 	}
 	seen := map[[2]string]bool{}
 	for _, s := range o.Seen {
@@ -158,9 +165,9 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 	}
 }
 
-// cleanUp ends what an attempt made, newest first, also when the check's own time is up. What cannot be ended stays
-// in the ledger, for the run to try once more and to name.
-func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
+// cleanUp ends what an attempt made, newest first, also when the check's own time is up, and returns what is exchanged for it. What cannot be
+// ended stays in the ledger, for the run to try once more and to name.
+func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) (swept []evidence.Exchange) {
 	outer := ctx
 	ctx, cancel := context.WithCancel(context.WithoutCancel(outer))
 	defer cancel()
@@ -170,19 +177,41 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) {
 	}
 	unjudged := e.Client.Unjudged()
 	if shut := e.Guard().Shut(); shut != nil && shut.Silent {
-		return // nothing gets an answer; the run tries once more, at its end
+		return nil // nothing gets an answer; the run tries once more, at its end
 	}
 	for _, item := range slices.Backward(made) {
 		if !e.Ledger.Over(item) {
-			if err := e.system.End(ctx, unjudged, item); err != nil {
+			exchanges, err := e.end(ctx, unjudged, item, mostSwept-len(swept))
+			swept = append(swept, exchanges...)
+			if err != nil {
 				if ctx.Err() != nil {
-					return
+					return swept
 				}
 				continue
 			}
 		}
 		e.Ledger.Ended(item)
 	}
+	return swept
+}
+
+// mostSwept bounds how many exchanges of a clean-up are evidence: walks make hundreds of things to end.
+const mostSwept = 100
+
+// end ends one item, and returns what is exchanged for it, up to so many exchanges.
+func (e *environment) end(ctx context.Context, by *client.Client, item ledger.Item, most int) (exchanges []evidence.Exchange, err error) {
+	err = e.system.End(ctx, by.Watched(func(r client.Request, a *client.Answer) {
+		e.Conceal(r, a)
+		if len(exchanges) < most {
+			exchanges = append(exchanges, a.Record(e.Redactor.Scrub)...)
+		}
+		if ends := a.Operation.Ends(); ends != nil && a.Err == nil {
+			e.Ledger.Lives.Ended(item.Key, incident.Request{
+				Operation: a.Operation.ID(), Sent: a.Sent, Received: a.Received, Granted: check.Granted(a),
+			}, ends.Spares, true)
+		}
+	}), item)
+	return exchanges, err
 }
 
 // preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
@@ -201,11 +230,11 @@ func (e *environment) preflight(ctx context.Context) (problem *check.Problem, ex
 			problem.Remedy = "run again when it lets this account and this address in, and set limits.requestsPerSecond in the target to what it allows"
 		}
 	}
-	if problem != nil {
-		e.cleanUp(ctx, o.Made)
-	} // else the run ends it: what the first login gave lives on beside what the others give
 	for _, a := range o.Answers {
 		exchanges = append(exchanges, a.Record(e.Redactor.Scrub)...)
 	}
+	if problem != nil {
+		exchanges = append(exchanges, e.cleanUp(ctx, o.Made)...)
+	} // else the run ends it: what the first login gave lives on beside what the others give
 	return problem, exchanges
 }

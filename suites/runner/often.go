@@ -26,7 +26,7 @@ func (r *Run) often(ctx context.Context, j *judged) {
 			refused[d.ID] > 0
 	})
 	slices.SortStableFunc(again, func(a, b *task) int { // the shortest show the most
-		return len(a.result.check.Exchanges) - len(b.result.check.Exchanges)
+		return asked(a.result.check.Exchanges) - asked(b.result.check.Exchanges)
 	})
 	began := time.Now()
 	for _, t := range again[:min(len(again), mostOften)] {
@@ -38,7 +38,7 @@ func (r *Run) often(ctx context.Context, j *judged) {
 				break
 			}
 			o := r.run(ctx, t, j.env)
-			if o.weather || o.cut || o.spared || o.broke() && len(o.check.Exchanges) == 0 || !o.broke() && o.check.Status != verdict.Passed {
+			if o.weather || o.cut || o.spared || o.broke() && asked(o.check.Exchanges) == 0 || !o.broke() && o.check.Status != verdict.Passed {
 				break // nothing was asked, or nothing came of it
 			}
 			tries++

@@ -64,7 +64,9 @@ func (r *Run) work(ctx context.Context) {
 			r.mend(ctx, j)
 			r.clear(ctx, j)
 			r.alone(ctx, j)
+			r.late(ctx, j)
 			r.often(ctx, j)
+			j.suspects(ctx)
 		}
 		j.release()
 	}

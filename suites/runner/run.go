@@ -39,8 +39,9 @@ type judged struct {
 	env      *environment
 	problem  *check.Problem
 	preflown []evidence.Exchange
-	closed   *check.Problem // the server shut its door during the run, or something stood before it
-	again    int            // checks that were made again for what is not the server's doing
+	closed   *check.Problem      // the server shut its door during the run, or something stood before it
+	again    int                 // checks that were made again for what is not the server's doing
+	swept    []evidence.Exchange // by which the run itself ended what was left
 	tasks    []*task
 }
 
@@ -218,5 +219,7 @@ func (j *judged) end(ctx context.Context, item ledger.Item) (err error) {
 			err = fmt.Errorf("a fault of the suite: %v", fault)
 		}
 	}()
-	return j.System.End(ctx, j.env.Client, item)
+	exchanges, err := j.env.end(ctx, j.env.Client, item, mostSwept-len(j.swept))
+	j.swept = append(j.swept, exchanges...)
+	return err
 }

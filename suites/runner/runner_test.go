@@ -107,6 +107,32 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// A check that outlives what it makes as long as others run beside it is made again when they are over.
+func TestWhatIsLateBesideOthersIsMadeAgainAlone(t *testing.T) {
+	t.Parallel()
+	var beside atomic.Bool
+	beside.Store(true)
+	late := make(chan struct{})
+	times := 0
+	_, report := runOf(t, Options{Procs: 2}, func(s *check.Suite[*check.Case]) {
+		s.Check("late", "t", func(_ context.Context, c *check.Case) {
+			if times++; beside.Load() {
+				if times == attempts {
+					close(late)
+				}
+				c.Void("too slow")
+			}
+		}, check.Proves("ADX-SES-01"))
+		s.Check("beside", "t", func(context.Context, *check.Case) {
+			<-late
+			beside.Store(false)
+		}, check.Proves("ADX-SES-01"))
+	})
+	if run := report.Runs[0]; run.Totals.Passed != 2 || times != attempts+1 {
+		t.Errorf("%d attempts: %+v", times, run.Totals)
+	}
+}
+
 // The seed is the order.
 func TestSeedOrders(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,9 @@ import (
 
 // A spelling that a server does not understand is found by its own check and no other, though it was sent in company first.
 func TestWhatIsNotUnderstoodIsFoundAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: each spelling is a run of its own")
+	}
 	t.Parallel()
 	server, err := reference.Serve(reference.Options{Profile: "adaxes-2025.1", Instances: 1})
 	if err != nil {

@@ -99,7 +99,8 @@ type lived struct {
 	found  map[string]*found
 	judged map[string]bool
 	unmade *check.End
-	shared bool // the server hands out the same again
+	late   *check.End // outlived what it held
+	shared bool       // the server hands out the same again
 }
 
 // farther are the numbers of the walks by the seed that are made to the end: others than those that are made without.
@@ -149,6 +150,8 @@ func judgeEnds(ctx context.Context, a *life.API, all *promises, known []ends, re
 		a.Skip("the server hands out the same again, so that no walk holds anything of its own", "nothing: other checks wait for the end of what it hands out")
 	case l.unmade != nil:
 		a.EndAs(l.unmade)
+	case l.late != nil:
+		a.EndAs(l.late)
 	default:
 		a.Skip("no walk holds anything whose end is known", "name lifetimes in the target")
 	}
@@ -158,7 +161,11 @@ func judgeEnds(ctx context.Context, a *life.API, all *promises, known []ends, re
 func (l *lived) came(end *check.End) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if end != nil && end.Status != verdict.Failed && !end.Outlived && l.unmade == nil {
+	switch {
+	case end == nil || end.Status == verdict.Failed:
+	case end.Outlived:
+		l.late = end
+	case l.unmade == nil:
 		l.unmade = end
 	}
 }

@@ -123,6 +123,7 @@ type board struct {
 	asked  map[string]int
 	found  map[string]*found
 	failed []string
+	late   *check.End    // a walk outlived what it held
 	done   chan struct{} // closed when the last walk is made
 	// mayBeRefused says whether the target lets one more login be refused.
 	mayBeRefused func() bool
@@ -176,6 +177,9 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 		}
 		if len(b.failed) > 0 {
 			a.Inconclusive("the walks ended before they came to it: %s", b.failed[0])
+		}
+		if b.late != nil {
+			a.EndAs(b.late)
 		}
 		a.Skip("no walk came to ask about it", "--explore for longer, or another --seed")
 	}
@@ -260,6 +264,9 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	}
 	if end != nil && !end.Outlived {
 		b.failed = append(b.failed, cmp.Or(end.Reason, "a walk could not be made"))
+	}
+	if end != nil && end.Outlived {
+		b.late = end
 	}
 	b.broken = b.broken || f != nil
 	b.mu.Unlock()
