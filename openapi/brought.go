@@ -33,6 +33,8 @@ const (
 type BroughtOptions struct {
 	// Profile is the name of what it describes.
 	Profile string
+	// Place is where a line of a file came from, file:line, if what is read was made of several files; nil for what is read as it stands.
+	Place func(file string, line int) string
 	// Allowed are the IDs of operations that may be sent good requests though no life of a credential needs them.
 	Allowed []string
 }
@@ -62,7 +64,7 @@ func ReadFile(file string, o BroughtOptions) (*Document, error) {
 // ReadBrought is ReadFile for a file in a folder.
 func ReadBrought(folder fs.FS, file string, o BroughtOptions) (*Document, error) {
 	l := loading{
-		profile: o.Profile, file: file, most: mostBrought, brought: true, allowed: o.Allowed,
+		profile: o.Profile, file: file, most: mostBrought, brought: true, allowed: o.Allowed, place: o.Place,
 		read: func(name string) ([]byte, error) { return bounded(folder, name) },
 	}
 	text, err := bounded(folder, file)

@@ -156,7 +156,8 @@ func (s sources) unread(l loading, err error) error {
 	}
 	place := ""
 	if found := yamlLine.FindStringSubmatch(err.Error()); found != nil && len(s) > 0 {
-		place = fmt.Sprintf(" (%s:%s)", s[len(s)-1].name, found[1])
+		line, _ := strconv.Atoi(found[1])
+		place = " (" + s[len(s)-1].at(line) + ")"
 	}
 	return fmt.Errorf("load contract %s%s: not readable as an OpenAPI 3 document; look for a wrong indent, an open quote or bracket, a value of "+
 		"the wrong form, and a reference that leads to nothing", profile, place)

@@ -86,7 +86,8 @@ func load(profile string, read func(name string) ([]byte, error)) (*Document, er
 type loading struct {
 	profile, file string
 	read          func(name string) ([]byte, error)
-	most          int // bytes of all its files
+	place         func(file string, line int) string // nil for the files themselves
+	most          int                                // bytes of all its files
 	// brought says that it is anybody's, and allowed has those of its operations, by ID, that may be sent though no life needs them.
 	brought bool
 	allowed []string
@@ -106,7 +107,7 @@ func (l loading) load() (*Document, error) {
 			return nil, err
 		}
 		left -= len(text)
-		d.sources = append(d.sources, source{location.Path, strings.Split(string(text), "\n")})
+		d.sources = append(d.sources, source{location.Path, strings.Split(string(text), "\n"), l.place})
 		return text, nil
 	}
 	source, err := guarded(func() (*openapi3.T, error) { return loader.LoadFromURI(&url.URL{Path: l.file}) })

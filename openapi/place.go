@@ -14,6 +14,15 @@ type sources []source
 type source struct {
 	name  string
 	lines []string
+	place func(file string, line int) string
+}
+
+// at is the place of a line, counted from 1.
+func (s source) at(line int) string {
+	if s.place != nil {
+		return s.place(s.name, line)
+	}
+	return fmt.Sprintf("%s:%d", s.name, line)
 }
 
 // find is the first line that matches, file:line; "" where none does.
@@ -21,7 +30,7 @@ func (s sources) find(matches func(line string) bool) string {
 	for _, file := range s {
 		for i, line := range file.lines {
 			if matches(line) {
-				return fmt.Sprintf("%s:%d", file.name, i+1)
+				return file.at(i + 1)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // broughtFlags name a contract that somebody brings.
 type broughtFlags struct {
 	contract, catalogue string
-	allow               []string
+	allow, overlays     []string
 
 	brought *brought.Contract // nil for what is built in
 }
@@ -25,6 +25,7 @@ type broughtFlags struct {
 func (f *broughtFlags) addTo(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.contract, "contract", "", "judge by this OpenAPI 3 document, which says how its credentials live (openapi/doc.go)")
+	overlayFlag(cmd, &f.overlays)
 	flags.StringVar(&f.catalogue, "catalogue", "", "requirements of your own for --contract: names and levels, in the form of specs/*.yaml")
 	flags.StringArrayVar(&f.allow, "allow", nil, "operationId of the contract that may be sent good requests though no credential's life needs it; may be given again")
 }
@@ -34,12 +35,14 @@ func (f *broughtFlags) read() (err error) {
 	switch {
 	case f.contract == "" && f.catalogue != "":
 		return errors.New("--catalogue is for --contract; give the contract too")
+	case f.contract == "" && len(f.overlays) > 0:
+		return errors.New("--overlay is for --contract; give the contract too")
 	case f.contract == "" && len(f.allow) > 0:
 		return errors.New("--allow is for --contract; give the contract too")
 	case f.contract == "":
 		return nil
 	}
-	f.brought, err = brought.Read(brought.Options{Contract: f.contract, Catalogue: f.catalogue, Allowed: f.allow})
+	f.brought, err = brought.Read(brought.Options{Contract: f.contract, Catalogue: f.catalogue, Overlays: f.overlays, Allowed: f.allow})
 	return err
 }
 

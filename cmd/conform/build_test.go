@@ -98,10 +98,11 @@ func conform(t testing.TB, env []string, args ...string) outcome {
 // within is conform in surroundings that a script for a shell makes, of which "$@" is the command.
 func within(t testing.TB, script string, env []string, args ...string) outcome {
 	t.Helper()
+	binary := conformBinary(t) // which the first to ask waits for, however long that takes
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	dir := t.TempDir()
-	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh", conformBinary(t)}, args...)...)
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh", binary}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}, env...)
 	var stdout, stderr bytes.Buffer

@@ -60,6 +60,31 @@ func TestDraftMakesAContract(t *testing.T) {
 	}
 }
 
+// A run judges by a document and its overlays, and names their lines. What its reader of contracts refuses, lint refuses too.
+func TestARunTakesOverlays(t *testing.T) {
+	t.Parallel()
+	bearer := bearerFile(t)
+	life := wrote(t, "life.yaml", conform(t, nil, "contract", "draft", bearer).stdout)
+	o := conform(t, nil, "run", "--contract", bearer, "--overlay", life, "--dry-run")
+	if o.code != 0 || !strings.Contains(o.stdout, "bearer/GEN-login-REJECTED-WRONG-PASSWORD/wrong-password") || !strings.Contains(o.stdout, "POST /auth/logout") {
+		t.Errorf("%d %.2000s%s", o.code, o.stdout, o.stderr)
+	}
+	explained := conform(t, nil, "explain", "GEN-getMe-REJECTED-ENDED", "--contract", bearer, "--overlay", life)
+	if explained.code != 0 || !strings.Contains(explained.stdout, "bearer.yaml:") {
+		t.Errorf("%d %s%s", explained.code, explained.stdout, explained.stderr)
+	}
+	worse := wrote(t, "worse.yaml", "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - target: $.paths['/users/me'].get\n    update:\n      x-works: {statuses: [99]}\n")
+	if o := conform(t, nil, "run", "--contract", bearer, "--overlay", life, "--overlay", worse, "--dry-run"); o.code != 2 || !strings.Contains(o.stderr, "("+worse+":6): getMe: x-works: ") {
+		t.Errorf("%d %s", o.code, o.stderr)
+	}
+	if o := conform(t, nil, "contract", "lint", bearer, "--overlay", life, "--overlay", worse); o.code != 1 || !strings.Contains(o.stdout, "a run would not read it: ") || !strings.Contains(o.stdout, worse+":6") {
+		t.Errorf("%d %s", o.code, o.stdout)
+	}
+	if o := conform(t, nil, "run", "--overlay", life); o.code != 2 || o.stderr != "conform: --overlay is for --contract; give the contract too\n" {
+		t.Errorf("%d %s", o.code, o.stderr)
+	}
+}
+
 // A profile's contract takes overlays too.
 func TestContractOfAProfileWithAnOverlay(t *testing.T) {
 	t.Parallel()

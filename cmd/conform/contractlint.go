@@ -1,9 +1,12 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/verdict"
+	"example.org/conform/openapi"
 	"example.org/conform/openapi/lint"
 )
 
@@ -26,6 +29,9 @@ Exit codes: 0 usable, 1 not usable, 2 wrong usage or a file that is none (one li
 			}
 			defer func() { _ = merged.Close() }()
 			report := lint.Of(described)
+			if _, err := merged.Contract(openapi.BroughtOptions{Profile: filepath.Base(args[0])}); err != nil {
+				report.Refused(merged.Root.At, err)
+			}
 			if err := report.Write(cmd.OutOrStdout(), args[0]); err != nil {
 				return err
 			}

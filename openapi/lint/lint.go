@@ -79,6 +79,14 @@ func Of(d *survey.Document) *Report {
 	return &l.Report
 }
 
+// Refused enters why a run would not read the contract, where nothing else was found that says so.
+func (r *Report) Refused(at placed.Place, err error) {
+	if r.Usable() {
+		r.Findings = append(r.Findings, Finding{at, false, "a run would not read it: " + err.Error()})
+		r.Together = nil
+	}
+}
+
 type linter struct {
 	*says
 	Report

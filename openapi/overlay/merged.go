@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"example.org/conform/openapi"
 	"example.org/conform/openapi/placed"
 )
 
@@ -75,6 +76,20 @@ func (m *Merged) Beside() fs.FS { return m.folder.FS() }
 
 // File is the name of the document in its folder.
 func (m *Merged) File() string { return filepath.Base(m.file) }
+
+// Place is where a line of a file in Folder came from, file:line.
+func (m *Merged) Place(file string, line int) string {
+	if from := m.written().Place(line); file == m.File() && from.Line > 0 {
+		return from.String()
+	}
+	return fmt.Sprintf("%s:%d", filepath.Join(filepath.Dir(m.file), file), line)
+}
+
+// Contract is the contract that it is, as a run reads it.
+func (m *Merged) Contract(o openapi.BroughtOptions) (*openapi.Document, error) {
+	o.Place = m.Place
+	return openapi.ReadBrought(m.Folder(), m.File(), o)
+}
 
 // Translate gives every place in a text that is said of the document as it came out (file:line) its place in the file from which
 // the line came, the document's own or an overlay's.

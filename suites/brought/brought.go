@@ -13,6 +13,7 @@ import (
 
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
+	"example.org/conform/openapi/overlay"
 	"example.org/conform/specs"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
@@ -24,6 +25,8 @@ import (
 type Options struct {
 	// Contract is the file of the OpenAPI document, and Catalogue that of the team's requirements; "" for none.
 	Contract, Catalogue string
+	// Overlays are the files of the overlays that change the document, in their order.
+	Overlays []string
 	// Allowed are the IDs of operations that may be sent good requests though no life of a credential needs them.
 	Allowed []string
 }
@@ -49,7 +52,7 @@ func Read(o Options) (*Contract, error) {
 			return nil, fmt.Errorf("--catalogue: %w", err)
 		}
 	}
-	d, err := openapi.ReadFile(o.Contract, openapi.BroughtOptions{Profile: c.Profile, Allowed: o.Allowed})
+	d, err := document(o, openapi.BroughtOptions{Profile: c.Profile, Allowed: o.Allowed})
 	if err != nil {
 		return nil, fmt.Errorf("--contract: %w", err)
 	}
@@ -58,6 +61,19 @@ func Read(o Options) (*Contract, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// document reads the OpenAPI document, as its overlays change it.
+func document(o Options, as openapi.BroughtOptions) (*openapi.Document, error) {
+	if len(o.Overlays) == 0 {
+		return openapi.ReadFile(o.Contract, as)
+	}
+	merged, err := overlay.Open(o.Contract, o.Overlays...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = merged.Close() }()
+	return merged.Contract(as)
 }
 
 // profileIn is the profile of a catalogue that a contract is for: its only one, or that of the contract's name.
