@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
@@ -107,7 +108,8 @@ func profileOf(file string) string {
 // System is the API of the contract, for the runner.
 func (c *Contract) System() check.System {
 	documents := func(string) (check.Documents, error) { return c.Documents, nil }
-	dialect := life.Dialect{MayDo: "that the account may log in", Example: "GET " + c.probePath()}
+	// Cookies and JWTs count in whole seconds, and who states no end says nothing of it.
+	dialect := life.Dialect{Described: true, Unit: time.Second, MayDo: "that the account may log in", Example: "GET " + c.probePath()}
 	return life.SystemOf(documents, []string{c.Profile}, target.Vocabulary{},
 		func(k *check.Case) *life.API { return life.New(k, dialect) },
 		func(s *check.Suite[*life.API]) {

@@ -117,12 +117,12 @@ func judgedCellar(t *testing.T, fault, only string) (verdict.Run, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cellar{sessions: map[string]time.Time{}, lifetime: 2400 * time.Millisecond, fault: fault}
+	c := &cellar{sessions: map[string]time.Time{}, lifetime: 4 * time.Second, fault: fault}
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	run, err := runner.New(runner.Options{Systems: []check.System{contract.System()}, Suite: "conform", LabelFilter: only, Targets: []*target.Target{{
 		Profile: contract.Profile, URL: server.URL, Account: target.Account{Username: cellarUser, Password: cellarPassword},
-		Lifetimes: target.Lifetimes{Session: c.lifetime}, MaxWait: 20 * time.Second, Limits: target.Limits{BadLogins: 8, Timeout: 10 * time.Second},
+		Lifetimes: target.Lifetimes{Session: c.lifetime}, MaxWait: 40 * time.Second, Limits: target.Limits{BadLogins: 8, Timeout: 10 * time.Second},
 	}}})
 	if err != nil {
 		t.Fatal(err)

@@ -119,7 +119,7 @@ func (a *API) claim(answer *client.Answer, base, owner string) {
 }
 
 func (a *API) enter(c *Credential, base string) {
-	c.Life = a.lifeOf(c)
+	c.Life, c.unit = a.lifeOf(c), a.dialect.Unit
 	c.key = a.written(c.place(a.Client.Document()), c, c.Value)
 	a.given[c.Given] = c
 	a.Secret(c.Kind, c.Value)

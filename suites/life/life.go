@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -27,6 +28,10 @@ const Probe = check.Probe
 type Dialect struct {
 	// Accept is what requests accept, by default anything.
 	Accept string
+	// Described has requests prefer the media type that the contract describes.
+	Described bool
+	// Unit is that by which a server may keep an end that it does not state; zero for the exact one.
+	Unit time.Duration
 	// Prefix is the word before a credential where the target chooses it; nil where the contract does.
 	Prefix func(*target.Target) string
 	// LogIn completes the request of a login, and its context where the transport logs in.

@@ -103,7 +103,7 @@ func (s *story) elsewhere() []*openapi.Operation {
 	var all []*openapi.Operation
 	for _, op := range doc.Operations() {
 		h, e := op.HandsOut(), op.Ends()
-		if op == s.op || e != nil && e.Always || h != nil && h.Rotates {
+		if op == s.op || op.Clears() || e != nil && e.Always || h != nil && h.Rotates {
 			continue
 		}
 		for _, p := range op.Takes() {

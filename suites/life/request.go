@@ -60,6 +60,9 @@ func (a *API) start(op *openapi.Operation, options []Option) *Request {
 	if a.dialect.Accept != "" {
 		r.Request.Header.Set("Accept", a.dialect.Accept)
 	}
+	if media := op.ResponseMediaType(); a.dialect.Described && media != "" {
+		r.Request.Header.Set("Accept", media+", */*;q=0.1")
+	}
 	give(&r.Request, op, a.Target.Account.Username, a.Target.Account.Password.Reveal())
 	r.Form = op.IsForm()
 	switch example := op.Example().(type) {
