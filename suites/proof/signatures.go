@@ -29,7 +29,9 @@ func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signatu
 	p := &prover{options: o, whole: semaphore.NewWeighted(int64(o.Jobs+2) / 3)}
 	var first, others []kase
 	n, more, taken := 0, 0, map[string]bool{}
-	for _, k := range o.cases(reference.Faults(), false) {
+	whole := o
+	whole.OneIn = 0
+	for _, k := range whole.cases(reference.Faults(), false) {
 		if k.profile == k.named.Profiles[0] {
 			if n++; o.OneIn < 2 || n%o.OneIn == 0 {
 				first, taken[k.named.System+k.named.Name] = append(first, k), true
