@@ -29,11 +29,12 @@ func TestTheCulpritIsNamedInWords(t *testing.T) {
 			server := serve(t, reference.Options{Profile: c.profile, Fault: c.fault, Lifetimes: reference.ShortLifetimes()})
 			out := filepath.Join(t.TempDir(), "out")
 			o := conform(t, nil, "run", "--target-file", describe(t, server), "--out", out)
-			if o.report == nil {
-				t.Fatalf("no report:\n%s%s", o.stdout, o.stderr)
+			report, err := reports.Read(filepath.Join(out, reports.JSONFile))
+			if err != nil {
+				t.Fatalf("%v:\n%s%s", err, o.stdout, o.stderr)
 			}
 			said := 0
-			for _, cause := range o.report.Runs[0].Causes {
+			for _, cause := range report.Runs[0].Causes {
 				for _, fact := range cause.Facts {
 					if said++; c.fact == "" || !regexp.MustCompile(`^`+c.fact+`( of probe)?$`).MatchString(fact) || !strings.Contains(cause.Check, c.requirement) {
 						t.Errorf("of %s it says %q", cause.Check, fact)

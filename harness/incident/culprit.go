@@ -203,6 +203,3 @@ func (l *Log) Culprits() (all []Culprit) {
 	slices.SortFunc(all, func(a, b Culprit) int { return strings.Compare(a.Operation+a.Words, b.Operation+b.Words) })
 	return all
 }
-
-// before reports whether one request was over when another was sent.
-func before(one, next time.Time) bool { return !one.After(next) }

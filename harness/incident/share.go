@@ -11,8 +11,8 @@ import (
 type Share struct {
 	// Operations are those that refused them.
 	Operations []string
-	// Recovered says that one was refused and, later on, granted the same, and Stuck that one was refused again and never granted it.
-	Recovered, Stuck bool
+	// Recovered says that one was refused and, later on, granted the same: else it may have been over.
+	Recovered bool
 	// Words are a sentence on it.
 	Words string
 }
@@ -22,24 +22,22 @@ const enough = 3
 
 // count is how often an operation was asked with a credential that had to live.
 type count struct {
-	all, refused     int
-	recovered, stuck bool
+	all, refused int
+	recovered    bool
 }
 
 // enter takes what was asked with one credential, in order.
 func (c *count) enter(asked []Request) {
-	var first, last *Request
+	var first *Request
 	for i, r := range asked {
-		c.all++
-		if last = &asked[i]; r.Granted {
-			c.recovered = c.recovered || first != nil && before(first.Received, r.Sent)
+		if c.all++; r.Granted {
+			c.recovered = c.recovered || first != nil && !first.Received.After(r.Sent)
 			continue
 		}
 		if c.refused++; first == nil {
 			first = &asked[i]
 		}
 	}
-	c.stuck = c.stuck || first != nil && last != first && !last.Granted && before(first.Received, last.Sent)
 }
 
 // Shares are the kinds of credentials of which some were refused that had to live, and some were not.
@@ -93,7 +91,7 @@ func shareOf(what string, counts map[string]*count) (s Share, some bool) {
 		if c.refused > 0 && c.refused < c.all {
 			s.Operations = append(s.Operations, operation)
 			sum.all, sum.refused = sum.all+c.all, sum.refused+c.refused
-			s.Recovered, s.Stuck = s.Recovered || c.recovered, s.Stuck || c.stuck
+			s.Recovered = s.Recovered || c.recovered
 		}
 		clean = clean || c.refused == 0 && c.all >= enough
 	}

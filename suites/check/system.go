@@ -30,6 +30,8 @@ type System struct {
 	// Suspect has an operation do what it does, alone, to a credential while others live that it has to spare: what comes of it is in the log
 	// of incidents. It is nil for a system whose credentials the log does not know.
 	Suspect func(ctx context.Context, c *Case, operation string)
+	// Insist asks an operation again and again with one credential that lives, as Suspect does.
+	Insist func(ctx context.Context, c *Case, operation string)
 	// End ends one item of the ledger. It is nil for a system whose API ends nothing and whose checks enter nothing.
 	End func(context.Context, *client.Client, ledger.Item) error
 	// Authenticate makes, once for each client, what logs its requests in where that is the transport's work: a wrapper

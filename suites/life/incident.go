@@ -76,6 +76,22 @@ func (a *API) suspect(ctx context.Context, operation string) {
 	}
 }
 
+// insisting is how often one credential is used that was refused once.
+const insisting = 12
+
+// insist uses one credential again and again at an operation: whether it is over when it was refused once, or refused now and then, is in the
+// log of incidents.
+func (a *API) insist(ctx context.Context, operation string) {
+	op := a.Operation(operation)
+	if len(op.Takes()) == 0 || op.Ends() != nil {
+		return
+	}
+	c := a.Make(ctx, op.Takes()[0].Kind)
+	for range insisting {
+		a.Present(ctx, operation, c)
+	}
+}
+
 // family are a credential of a kind, what lives beside it, what each was handed out for, and what came of each of them.
 func (a *API) family(ctx context.Context, kind string) []*Credential {
 	all := append(a.Siblings(ctx, kind, 2), a.Make(ctx, kind))

@@ -99,6 +99,7 @@ func SystemOf[A Living](documents func(profile string) (check.Documents, error),
 		},
 		Preflight: func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().preflight(ctx) },
 		Balanced:  func(ctx context.Context, c *check.Case) *check.Problem { return bind(c).Life().balanced(ctx) },
+		Insist:    func(ctx context.Context, c *check.Case, operation string) { bind(c).Life().insist(ctx, operation) },
 		Suspect:   func(ctx context.Context, c *check.Case, operation string) { bind(c).Life().suspect(ctx, operation) },
 	}
 }

@@ -10,24 +10,34 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// mostSuspects bounds how many operations are tried alone.
-const mostSuspects = 4
+// mostSuspects bounds how many operations are tried alone, and insistence how often one is that refuses what lives.
+const mostSuspects, insistence = 4, 3
 
-// suspects tries alone what may have ended what should live, so that it is known for certain. Only what is broken is worth it.
+// suspects tries alone what may have ended what should live, and what refused it, so that either is known for certain. Only what is broken is
+// worth it.
 func (j *judged) suspects(ctx context.Context) {
 	broke := func(t *task) bool { return t.result != nil && t.result.broke() }
-	if j.System.Suspect == nil || !slices.ContainsFunc(j.tasks, broke) {
+	if j.System.Suspect == nil || j.System.Insist == nil || !slices.ContainsFunc(j.tasks, broke) {
 		return
 	}
 	log := &j.env.Ledger.Lives
 	log.Alone(true)
 	defer log.Alone(false)
+	alone := func(operation string, experiment func(context.Context, *check.Case, string)) {
+		if ctx.Err() == nil && j.env.Guard().Shut() == nil {
+			j.try(ctx, func(ctx context.Context, c *check.Case) { experiment(ctx, c, operation) })
+		}
+	}
 	suspects := log.Suspects()
 	for _, operation := range suspects[:min(len(suspects), mostSuspects)] {
-		if ctx.Err() != nil || j.env.Guard().Shut() != nil {
-			return
+		alone(operation, j.System.Suspect)
+	}
+	for range insistence {
+		for _, share := range log.Shares() {
+			if !share.Recovered {
+				alone(share.Operations[0], j.System.Insist)
+			}
 		}
-		j.try(ctx, func(ctx context.Context, c *check.Case) { j.System.Suspect(ctx, c, operation) })
 	}
 }
 
@@ -42,9 +52,8 @@ func (j *judged) facts(run *verdict.Run) {
 	}
 	for _, share := range log.Shares() {
 		of := func(e evidence.Exchange) bool { return refused(e) && slices.Contains(share.Operations, e.Operation) }
-		sometimes := slices.ContainsFunc(run.Checks, func(c verdict.Check) bool { return c.NowAndThen() && of(decisive(c)) })
-		if !share.Recovered && (share.Stuck || !sometimes) {
-			continue // what was refused once may have been over
+		if !share.Recovered {
+			continue // what was refused may have been over
 		}
 		tell(run, share.Words, func(c verdict.Check) bool {
 			return of(decisive(c)) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.succeeds(operation) == c.Requirements[0] })
