@@ -114,7 +114,9 @@ func (d *display) line() string {
 	line := fmt.Sprintf("%d of %d done, %d failed, %s, %s", done, checks(d.run), came[verdict.Failed],
 		verdict.Count(came[verdict.Warned], "warning", "warnings"), time.Since(d.started).Round(time.Second))
 	if waits := d.run.Waits(); len(waits) > 0 {
-		line += fmt.Sprintf("; waiting %s for %s", max(time.Until(waits[0].Until), 0).Round(time.Second), waits[0].What)
+		if left := time.Until(waits[0].Until).Round(time.Second); left > 0 {
+			line += fmt.Sprintf("; waiting %s for %s", left, waits[0].What)
+		}
 	}
 	return line
 }
