@@ -14,7 +14,7 @@ ONE_IN ?= $(if $(CI),1,25)
 IMAGE ?= conform:dev
 FUZZTIME ?= 1h
 
-.PHONY: build conform image test test-fast prove trace stability hostile fuzz lint bench clean help
+.PHONY: build conform image test test-fast prove signatures trace stability hostile fuzz lint bench clean help
 
 ## help: what make can do here
 help:
@@ -54,6 +54,10 @@ test-fast:
 ## prove: every fault and every variant through the built command; the matrix, figures last
 prove: bin/conform
 	@bin/conform prove $(ARGS)
+
+## signatures: write anew which story of a server breaks which checks, of one in three of the faults; reports tell stories by that
+signatures: bin/conform
+	@bin/conform prove --one-in 3 --signatures suites/signature/known.json
 
 ## trace: write the traceability page anew
 trace: bin/conform

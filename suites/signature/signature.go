@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"regexp"
 	"slices"
@@ -87,6 +88,9 @@ func NewSet(all []Signature) *Set {
 	}
 	return s
 }
+
+// All are the signatures of the set.
+func (s *Set) All() iter.Seq[Signature] { return slices.Values(s.all) }
 
 // weight of a trait is the more the fewer servers show it.
 func weight(all int, shown float64) float64 { return math.Log(1 + float64(all)/shown) }
