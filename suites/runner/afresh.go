@@ -56,7 +56,11 @@ func (r *Run) mend(ctx context.Context, j *judged) {
 	}
 	for _, t := range lost {
 		for try := 0; try < triedAgain && cut(t) && ctx.Err() == nil; try++ {
-			if t.result = r.run(ctx, t, j.env); !cut(t) {
+			again := r.run(ctx, t, j.env)
+			if again.spared {
+				break // nothing was asked again: what was seen stands
+			}
+			if t.result = again; !cut(t) {
 				j.again++
 			}
 		}
