@@ -89,5 +89,8 @@ func (r *Run) Hopeless(operation string, good bool) (why Why, hopeless bool) {
 	if t.worked {
 		limit = workedOnce
 	}
-	return t.why, t.lost[good] >= mostLost || good && t.failed >= limit
+	if good {
+		return t.why, t.lost[true] >= neverWorked || t.failed >= limit
+	}
+	return t.why, t.lost[true]+t.lost[false] >= mostLost
 }
