@@ -115,6 +115,11 @@ const heldOut, mostUntold = 8, 20
 
 // sign writes the signatures of the faults, and prints how well they tell stories of servers that they were not made from.
 func (f proveFlags) sign(cmd *cobra.Command) error {
+	f.Done = func(done int) { // of fewer than a proof has cases
+		if done%50 == 0 {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d judged\n", done)
+		}
+	}
 	all, told, err := proof.Signatures(cmd.Context(), f.Options, heldOut)
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}

@@ -5,8 +5,9 @@ package ledger
 const (
 	neverWorked = 3
 	workedOnce  = 10
-	// mostLost is how many sessions or tokens may be made that nobody can end, since their answers do not name them.
-	mostLost = 6
+	// mostLost is how many sessions or tokens may be made that nobody can end, since their answers do not name them, and mostLostAsked how many
+	// of them by good requests.
+	mostLost, mostLostAsked = 6, 3
 )
 
 // tries is how an operation by which many checks arrange what they need has fared in a run.
@@ -90,7 +91,7 @@ func (r *Run) Hopeless(operation string, good bool) (why Why, hopeless bool) {
 		limit = workedOnce
 	}
 	if good {
-		return t.why, t.lost[true] >= neverWorked || t.failed >= limit
+		return t.why, t.lost[true] >= mostLostAsked || t.failed >= limit
 	}
 	return t.why, t.lost[true]+t.lost[false] >= mostLost
 }

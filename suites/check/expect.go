@@ -10,6 +10,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/incident"
 )
 
 // Expect begins an expectation in Gomega's words. One that does not hold ends the check, with what was expected and
@@ -112,6 +113,11 @@ func Succeeded(a *client.Answer) bool { return a.Err == nil && a.Status == a.Ope
 // or not.
 func Granted(a *client.Answer) bool {
 	return a.Err == nil && (a.Status/100 == 2 && !a.Operation.NeedsMore() || a.Works) && !a.Denied
+}
+
+// Incident is an answer as the log of incidents keeps it.
+func Incident(a *client.Answer) incident.Request {
+	return incident.Request{Operation: a.Operation.ID(), Sent: a.Sent, Received: a.Received, Granted: Granted(a)}
 }
 
 // Refused reports whether an answer is a refusal: a 4xx, or what else is one where the document promises no status.

@@ -191,9 +191,8 @@ func (a *API) ExpectWorks(ctx context.Context, c *Credential, what string, optio
 	if len(options) > 0 && check.Refused(answer) {
 		if plain := a.Present(ctx, op.ID(), c); check.Refused(plain) {
 			a.Fresh(plain, c.Value, c.key)
-			promise := op.SuccessRequirement()
-			a.Broke(promise, "2xx for "+a.valid(c.Kind), plain)
-			a.Inconclusive("%s is refused as usual too, so that nothing can be said of %s; %s shows why", Noun(c.Kind), what, a.Shows(promise))
+			a.shownElsewhere(op.SuccessRequirement(), "2xx for "+a.valid(c.Kind), plain,
+				Noun(c.Kind)+" is refused as usual too, so that nothing can be said of "+what)
 		}
 	}
 	a.accepted(ctx, answer, c, what)

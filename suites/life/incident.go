@@ -9,18 +9,13 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// asked is an answer as the log of incidents keeps it.
-func asked(answer *client.Answer) incident.Request {
-	return incident.Request{Operation: answer.Operation.ID(), Sent: answer.Sent, Received: answer.Received, Granted: check.Granted(answer)}
-}
-
 // enterLife enters in the log of incidents what a request did to credentials, or how the one fared that it presented. A refusal says something
 // only of a request that is written as any client would.
 func (a *API) enterLife(answer *client.Answer, r *Request) {
 	log, c, op := &a.Ledger.Lives, r.concerns, answer.Operation
 	if !check.Granted(answer) && !check.Refused(answer) {
 		if c != nil && op.Ends() != nil {
-			log.Ended(c.key, asked(answer), op.Ends().Spares, false) // nobody knows
+			log.Ended(c.key, check.Incident(answer), op.Ends().Spares, false) // nobody knows
 		}
 		return
 	}
@@ -34,17 +29,17 @@ func (a *API) enterLife(answer *client.Answer, r *Request) {
 		default:
 			handed.Parent = c.key
 		}
-		log.HandedOut(asked(answer), handed, made.hand.Rotates)
+		log.HandedOut(check.Incident(answer), handed, made.hand.Rotates)
 	}
 	if c == nil {
 		return
 	}
 	h, e := op.HandsOut(), op.Ends()
 	if len(r.instead) == 0 && !(check.Refused(answer) && (a.MayBeOver(answer, c.key) || r.Base != "")) {
-		log.Used(c.key, asked(answer), plain && (e == nil || !e.Always), h != nil && !h.Renews())
+		log.Used(c.key, check.Incident(answer), plain && (e == nil || !e.Always), h != nil && !h.Renews())
 	}
 	if e != nil {
-		log.Ended(c.key, asked(answer), e.Spares, plain)
+		log.Ended(c.key, check.Incident(answer), e.Spares, plain)
 	}
 }
 

@@ -84,17 +84,15 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	next := l.request(l.Operation(Probe), probing, []Option{As(evidence.Act)})
 	wire := l.SendOnWire(ctx, first.Request, next.Request)
 	l.enterLife(wire.First, first)
-	if wire.Next != nil {
-		l.enterLife(wire.Next, next)
+	if wire.Next == nil {
+		return wire
 	}
-	if wire.Next != nil && check.Refused(wire.Next) {
-		still := l.Present(ctx, Probe, probing)
-		if check.Refused(still) { // then it is no matter of the connection
+	l.enterLife(wire.Next, next)
+	if check.Refused(wire.Next) {
+		if still := l.Present(ctx, Probe, probing); check.Refused(still) { // then it is no matter of the connection
 			l.Fresh(still, probing.key)
-			promise := l.Operation(Probe).SuccessRequirement()
-			l.Broke(promise, Noun(probing.Kind)+" that nobody has ended works, also on another connection", still)
-			l.Inconclusive("after %s %s that was not ended is refused on any connection, so that nobody can tell what the connection has to do with it; %s shows why",
-				op.Wire.Words, Noun(probing.Kind), l.Shows(promise))
+			l.shownElsewhere(l.Operation(Probe).SuccessRequirement(), Noun(probing.Kind)+" that nobody has ended works, also on another connection", still,
+				"after "+op.Wire.Words+" "+Noun(probing.Kind)+" that was not ended is refused on any connection, so that nobody can tell what the connection has to do with it")
 		}
 	}
 	return wire

@@ -26,7 +26,7 @@ func plainly(op *openapi.Operation, like openapi.Promise) (openapi.Promise, bool
 }
 
 // shownElsewhere ends the check where an answer breaks the promise of another, without which its own cannot be judged.
-func (a *API) shownElsewhere(p openapi.Promise, promised string, answer *client.Answer, why string) {
-	a.Broke(p.Requirement, promised, answer)
-	a.Inconclusive("%s; %s shows why", why, a.Shows(p.Requirement))
+func (a *API) shownElsewhere(requirement, promised string, answer *client.Answer, why string) {
+	a.Broke(requirement, promised, answer)
+	a.Inconclusive("%s; %s shows why", why, a.Shows(requirement))
 }

@@ -381,7 +381,7 @@ func (a *API) sendLogin(ctx context.Context, account target.Account, r *Request)
 	})
 	a.deny(ctx, answer, right, len(r.own) == 0)
 	if right && len(r.own) == 0 && (check.Granted(answer) || check.Refused(answer)) {
-		a.Ledger.Lives.LoggedIn(asked(answer))
+		a.Ledger.Lives.LoggedIn(check.Incident(answer))
 	}
 	return answer
 }

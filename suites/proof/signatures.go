@@ -23,8 +23,8 @@ type Told struct {
 	Astray []string
 }
 
-// Signatures judges one server of every fault, or of one in OneIn of them, in the first of its profiles, for what it breaks, and then one in so many of the same faults in
-// other profiles, to see whether these are told by that.
+// Signatures judges one server of every fault, or of one in OneIn of them, in the first of its profiles, for what it breaks, and one in so
+// many of the same faults in other profiles, to see whether these are told by that.
 func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signature, Told, error) {
 	p := &prover{options: o, whole: semaphore.NewWeighted(int64(o.Jobs+2) / 3)}
 	var first, others []kase

@@ -45,7 +45,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	j.facts(&run)
 	j.likeness(&run)
 	if run.Judge(); !r.options.OnlyBroken || len(run.Causes) > 0 || len(left) > 0 {
-		run.CleanUp = j.swept
+		run.CleanUp = j.env.recordSwept(j.swept)
 	}
 	return run
 }

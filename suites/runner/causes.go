@@ -17,7 +17,7 @@ const awaited = 8
 // more than the simplest question that it breaks asks that too.
 type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
-	passing    bool // seen by another check, which has not passed either
+	passing    bool // seen by another check, and not what many saw that passed, of an answer that is described
 	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
 	sometimes  bool // breaks now and then
@@ -170,7 +170,7 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 		documented: c.SeenBy == "" && (d.Documented || crashed(last) && promise == success),
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
 			other := s.promises[v.Requirement]
-			return v.Requirement != promise && other.broken && other.plain > 0
+			return v.Requirement != promise && other.plain > 0
 		}),
 		share: float64(of.own) / float64(of.ran),
 	}

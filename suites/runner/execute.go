@@ -8,7 +8,6 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
-	"example.org/conform/harness/incident"
 	"example.org/conform/harness/ledger"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
@@ -85,7 +84,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		r.check.DurationMs = float64(time.Since(started).Microseconds()) / 1000
 	}()
 	var o check.Outcome
-	var swept []evidence.Exchange
+	var swept []*client.Answer
 	for i := range attempts {
 		o = d.Try(ctx, e.Env, i, waits)
 		if !e.hold {
@@ -104,10 +103,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	}
 	r.spared, r.weather = o.Spared, o.Weather && r.check.Status == verdict.Inconclusive
 	if !e.onlyBroken || r.check.Status != verdict.Passed && r.check.Status != verdict.Noted {
-		for _, a := range o.Answers {
-			r.check.Exchanges = append(r.check.Exchanges, a.Record(e.Redactor.Scrub)...)
-		}
-		r.check.Exchanges = append(r.check.Exchanges, swept...)
+		r.check.Exchanges = append(e.record(o.Answers), e.recordSwept(swept)...)
 	}
 	seen := map[[2]string]bool{}
 	for _, s := range o.Seen {
@@ -165,9 +161,9 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 	}
 }
 
-// cleanUp ends what an attempt made, newest first, also when the check's own time is up, and returns what is exchanged for it. What cannot be
+// cleanUp ends what an attempt made, newest first, also when the check's own time is up, and returns what came of it. What cannot be
 // ended stays in the ledger, for the run to try once more and to name.
-func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) (swept []evidence.Exchange) {
+func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) (swept []*client.Answer) {
 	outer := ctx
 	ctx, cancel := context.WithCancel(context.WithoutCancel(outer))
 	defer cancel()
@@ -181,8 +177,8 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) (swept []
 	}
 	for _, item := range slices.Backward(made) {
 		if !e.Ledger.Over(item) {
-			exchanges, err := e.end(ctx, unjudged, item, mostSwept-len(swept))
-			swept = append(swept, exchanges...)
+			answers, err := e.end(ctx, unjudged, item, mostSwept-len(swept))
+			swept = append(swept, answers...)
 			if err != nil {
 				if ctx.Err() != nil {
 					return swept
@@ -198,20 +194,32 @@ func (e *environment) cleanUp(ctx context.Context, made []ledger.Item) (swept []
 // mostSwept bounds how many exchanges of a clean-up are evidence: walks make hundreds of things to end.
 const mostSwept = 100
 
-// end ends one item, and returns what is exchanged for it, up to so many exchanges.
-func (e *environment) end(ctx context.Context, by *client.Client, item ledger.Item, most int) (exchanges []evidence.Exchange, err error) {
+// record is what was exchanged, for the report.
+func (e *environment) record(answers []*client.Answer) (exchanges []evidence.Exchange) {
+	for _, a := range answers {
+		exchanges = append(exchanges, a.Record(e.Redactor.Scrub)...)
+	}
+	return exchanges
+}
+
+// recordSwept is what was exchanged to clean up, as far as it is evidence.
+func (e *environment) recordSwept(answers []*client.Answer) []evidence.Exchange {
+	exchanges := e.record(answers)
+	return exchanges[:min(len(exchanges), mostSwept)]
+}
+
+// end ends one item, and returns the answers that came of it, up to so many.
+func (e *environment) end(ctx context.Context, by *client.Client, item ledger.Item, most int) (answers []*client.Answer, err error) {
 	err = e.system.End(ctx, by.Watched(func(r client.Request, a *client.Answer) {
 		e.Conceal(r, a)
-		if len(exchanges) < most {
-			exchanges = append(exchanges, a.Record(e.Redactor.Scrub)...)
+		if len(answers) < most {
+			answers = append(answers, a)
 		}
 		if ends := a.Operation.Ends(); ends != nil && a.Err == nil {
-			e.Ledger.Lives.Ended(item.Key, incident.Request{
-				Operation: a.Operation.ID(), Sent: a.Sent, Received: a.Received, Granted: check.Granted(a),
-			}, ends.Spares, true)
+			e.Ledger.Lives.Ended(item.Key, check.Incident(a), ends.Spares, true)
 		}
 	}), item)
-	return exchanges, err
+	return answers, err
 }
 
 // preflight reaches a target before the first check, and returns what stands in the way and what was exchanged.
@@ -230,11 +238,9 @@ func (e *environment) preflight(ctx context.Context) (problem *check.Problem, ex
 			problem.Remedy = "run again when it lets this account and this address in, and set limits.requestsPerSecond in the target to what it allows"
 		}
 	}
-	for _, a := range o.Answers {
-		exchanges = append(exchanges, a.Record(e.Redactor.Scrub)...)
-	}
+	exchanges = e.record(o.Answers)
 	if problem != nil {
-		exchanges = append(exchanges, e.cleanUp(ctx, o.Made)...)
+		exchanges = append(exchanges, e.recordSwept(e.cleanUp(ctx, o.Made))...)
 	} // else the run ends it: what the first login gave lives on beside what the others give
 	return problem, exchanges
 }

@@ -39,9 +39,9 @@ type judged struct {
 	env      *environment
 	problem  *check.Problem
 	preflown []evidence.Exchange
-	closed   *check.Problem      // the server shut its door during the run, or something stood before it
-	again    int                 // checks that were made again for what is not the server's doing
-	swept    []evidence.Exchange // by which the run itself ended what was left
+	closed   *check.Problem   // the server shut its door during the run, or something stood before it
+	again    int              // checks that were made again for what is not the server's doing
+	swept    []*client.Answer // by which the run itself ended what was left
 	tasks    []*task
 }
 
@@ -219,7 +219,7 @@ func (j *judged) end(ctx context.Context, item ledger.Item) (err error) {
 			err = fmt.Errorf("a fault of the suite: %v", fault)
 		}
 	}()
-	exchanges, err := j.env.end(ctx, j.env.Client, item, mostSwept-len(j.swept))
-	j.swept = append(j.swept, exchanges...)
+	answers, err := j.env.end(ctx, j.env.Client, item, mostSwept-len(j.swept))
+	j.swept = append(j.swept, answers...)
 	return err
 }

@@ -65,7 +65,7 @@ func (j *judged) facts(run *verdict.Run) {
 func convicts(c verdict.Check, culprit incident.Culprit) bool {
 	last := decisive(c)
 	return refused(last) && slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool {
-		return e.Operation == culprit.Operation && e.Started.Before(last.Started) && e.Response != nil && e.Response.Status/100 == 2
+		return e.Operation == culprit.Operation && e.Started.Before(last.Started) && granted(e)
 	})
 }
 

@@ -128,13 +128,14 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 	}
 	if len(line.Answers) > 0 {
 		fails, plainly := failAgain(ctx, a, spelt...)
-		if plainly > 0 && fails < more {
+		sometimes := plainly > 0 && fails < more
+		if sometimes {
 			// What fails now and then, however it is written, is a breach of what the walk asked about.
 			a.Breach(evidence.Violation{
 				Requirement: broke, Place: "now and then", Expected: line.End.Expected, Actual: line.End.Actual,
 			}, line.Answers[len(line.Answers)-1])
 		}
-		if fails == 0 || plainly > 0 && fails < more {
+		if sometimes || fails == 0 {
 			a.Note("requests with %s are understood as others are, which is not each time", sp.Words)
 			return
 		}
@@ -164,7 +165,7 @@ func failAgain(ctx context.Context, a *life.API, spelt ...life.Option) (fails, p
 		fails += broke(spelt...)
 		plainly += broke()
 		if i == 1 && fails == 2 && plainly == 0 {
-			return more, 0
+			break
 		}
 	}
 	return fails, plainly

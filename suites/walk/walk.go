@@ -262,11 +262,12 @@ func (b *board) walk(ctx context.Context, a *life.API, all *promises, number int
 	for requirement := range asked {
 		b.asked[requirement]++
 	}
-	if end != nil && !end.Outlived {
-		b.failed = append(b.failed, cmp.Or(end.Reason, "a walk could not be made"))
-	}
-	if end != nil && end.Outlived {
+	switch {
+	case end == nil:
+	case end.Outlived:
 		b.late = end
+	default:
+		b.failed = append(b.failed, cmp.Or(end.Reason, "a walk could not be made"))
 	}
 	b.broken = b.broken || f != nil
 	b.mu.Unlock()
