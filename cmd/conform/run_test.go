@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -378,30 +377,5 @@ func TestEvidenceOfWhatIsBrokenAlone(t *testing.T) {
 		if well == (len(c.Exchanges) > 0) {
 			t.Errorf("%s is %s with %d exchanges", c.ID, c.Status, len(c.Exchanges))
 		}
-	}
-}
-
-// The first lines of the reports on faults name their causes: some, of various kinds.
-func TestReportsNameTheCauseFirst(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("-short: every fault is judged by all checks")
-	}
-	for _, c := range []struct{ profile, fault, requirement string }{
-		{"adaxes-2023.2", "destruction-does-nothing", "ADX-DST-04"},
-		{"aria-operations-8", "password-in-any-case", "ARO-ACQ-09"},
-	} {
-		t.Run(c.fault, func(t *testing.T) {
-			t.Parallel()
-			server := serve(t, reference.Options{Profile: c.profile, Fault: c.fault, Lifetimes: reference.ShortLifetimes()})
-			o := conform(t, nil, "run", "--target-file", describe(t, server))
-			run := o.report.Runs[0]
-			if len(run.Causes) == 0 || run.Checks[0].ID != run.Causes[0].Check || run.Checks[0].Requirements[0] != c.requirement {
-				t.Errorf("%s comes first, of %+v:\n%s", run.Checks[0].ID, run.Causes, o.stdout)
-			}
-			if first := regexp.MustCompile(`(?m)^(FAILED|WARNING) (\S+)`).FindStringSubmatch(o.stdout); first == nil || first[2] != run.Checks[0].ID {
-				t.Errorf("the terminal shows %q first:\n%s", first, o.stdout)
-			}
-		})
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -58,5 +59,30 @@ func TestReportTellsTheStory(t *testing.T) {
 	}
 	if causes := o.report.Runs[0].Causes; len(causes) == 0 || !told(causes[0].Facts) || !strings.Contains(o.stdout, story) {
 		t.Errorf("%+v does not say that %s:\n%s", causes, story, o.stdout)
+	}
+}
+
+// The first lines of the reports on faults name their causes: some, of various kinds.
+func TestReportsNameTheCauseFirst(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short: every fault is judged by all checks")
+	}
+	for _, c := range []struct{ profile, fault, requirement string }{
+		{"adaxes-2023.2", "destruction-does-nothing", "ADX-DST-04"},
+		{"aria-operations-8", "password-in-any-case", "ARO-ACQ-09"},
+	} {
+		t.Run(c.fault, func(t *testing.T) {
+			t.Parallel()
+			server := serve(t, reference.Options{Profile: c.profile, Fault: c.fault, Lifetimes: reference.ShortLifetimes()})
+			o := conform(t, nil, "run", "--target-file", describe(t, server))
+			run := o.report.Runs[0]
+			if len(run.Causes) == 0 || run.Checks[0].ID != run.Causes[0].Check || run.Checks[0].Requirements[0] != c.requirement {
+				t.Errorf("%s comes first, of %+v:\n%s", run.Checks[0].ID, run.Causes, o.stdout)
+			}
+			if first := regexp.MustCompile(`(?m)^(FAILED|WARNING) (\S+)`).FindStringSubmatch(o.stdout); first == nil || first[2] != run.Checks[0].ID {
+				t.Errorf("the terminal shows %q first:\n%s", first, o.stdout)
+			}
+		})
 	}
 }
