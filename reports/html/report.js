@@ -186,7 +186,7 @@
 
   // --- The picture: who came when, what was sent, where it ended ---
   const secretName = /‹([A-Za-z][A-Za-z0-9 ._-]*)›/g;
-  const noLife = /^(wrong-)?password|^basic/; // what the account has, and no answer gives
+  const noLife = /^(wrong-)?password|^basic|^challenge/; // what the account has, and the word that stands before a token
   const namesIn = (...texts) => new Set(texts.flatMap((words) =>
     [...words.replace(/%E2%80%B9/gi, '‹').replace(/%E2%80%BA/gi, '›').matchAll(secretName)].map((m) => m[1]).filter((name) => !noLife.test(name))));
 
