@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"html/template"
 	"net/url"
 	"slices"
@@ -54,6 +55,7 @@ func facts(r *verdict.Report, run *verdict.Run, c *verdict.Check) []fact {
 	}
 	return slices.DeleteFunc([]fact{
 		{"Overall", strings.Join(run.Facts(c), "; "), ""},
+		{"After", shortened(inSteps(c.Steps), 4000), ""},
 		{"Reason", shortened(why, 4000), ""},
 		{"Seen", c.HowOften(), ""},
 		{"Beside it", run.Beside(c), ""},
@@ -68,6 +70,15 @@ func facts(r *verdict.Report, run *verdict.Run, c *verdict.Check) []fact {
 		{"Stack", c.Stack, "block"},
 		{"To waive it", waive, "aside"},
 	}, func(f fact) bool { return f.Text == "" })
+}
+
+// inSteps are steps as lines with their numbers.
+func inSteps(steps []string) string {
+	lines := make([]string, len(steps))
+	for i, step := range steps {
+		lines[i] = fmt.Sprintf("%d. %s", i+1, step)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // staticRoom bounds what stands in the page itself.

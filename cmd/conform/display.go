@@ -39,12 +39,16 @@ func writeText(w io.Writer, name string, view any, words template.FuncMap) error
 // refresh is how often the live line is drawn anew while nothing happens, so that its times go on.
 const refresh = 500 * time.Millisecond
 
-// display shows a run to people: plain text, or on a terminal one live line while it goes on, and then what it came to.
+// display shows a run to people: how far it is, on a terminal as one live line, and then what it came to. The two go apart, so that what it
+// came to stands by itself where it is kept.
 type display struct {
 	w      io.Writer
-	live   bool // a terminal that can draw a line over
 	colour bool
 	width  int // columns; 0 where lines are not to be cut
+
+	aside io.Writer // for how far it is
+	live  bool      // that is a terminal which can draw a line over
+	room  int       // its columns
 
 	run     *runner.Run
 	started time.Time
@@ -56,15 +60,13 @@ type display struct {
 
 // newDisplay looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
 // NO_COLOR takes the colours (https://no-color.org).
-func newDisplay(w io.Writer, run *runner.Run, every time.Duration) *display {
-	d := &display{w: w, run: run, started: time.Now(), stop: make(chan struct{})}
-	if f, isFile := w.(*os.File); isFile && term.IsTerminal(int(f.Fd())) {
-		d.live = os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
-		d.colour = d.live && os.Getenv("NO_COLOR") == ""
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
-			d.width = width
-		}
-	}
+func newDisplay(w, aside io.Writer, run *runner.Run, every time.Duration) *display {
+	d := &display{w: w, aside: aside, run: run, started: time.Now(), stop: make(chan struct{})}
+	able := os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+	shows, width := terminal(w)
+	d.colour, d.width = shows && able && os.Getenv("NO_COLOR") == "", width
+	shows, d.room = terminal(aside)
+	d.live = shows && able
 	for _, p := range run.Planned() {
 		d.print("judging %s at %s: %s, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL),
 			verdict.Count(len(p.Run), "check", "checks"), len(p.Skipped))
@@ -76,6 +78,18 @@ func newDisplay(w io.Writer, run *runner.Run, every time.Duration) *display {
 		d.wg.Go(func() { d.follow(time.NewTicker(every), "%s\n") })
 	}
 	return d
+}
+
+// terminal says whether something is one, and how many columns it has; 0 where that cannot be known or is of no use.
+func terminal(w io.Writer) (is bool, width int) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return false, 0
+	}
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
+		return true, width
+	}
+	return true, 0
 }
 
 // soon is how long nobody has to be told to wait.
@@ -96,11 +110,15 @@ func (d *display) follow(ticker *time.Ticker, form string) {
 		select {
 		case <-d.stop:
 			if d.live {
-				d.print("\r\x1b[K")
+				d.tell("\r\x1b[K")
 			}
 			return
 		case <-ticker.C:
-			d.print(form, d.fit(d.line(), 1))
+			line := d.line()
+			if d.room > 0 {
+				line = cutTo(line, d.room-1)
+			}
+			d.tell(form, line)
 		}
 	}
 }
@@ -132,6 +150,9 @@ func (d *display) print(format string, args ...any) {
 	_, err := fmt.Fprintf(d.w, format, args...)
 	d.unprinted = cmp.Or(d.unprinted, unprinted(err))
 }
+
+// tell says how far the run is; whether anybody reads it changes nothing.
+func (d *display) tell(format string, args ...any) { _, _ = fmt.Fprintf(d.aside, format, args...) }
 
 // show is print with a template, which has words for the display besides those that are given.
 func (d *display) show(name string, view any, more template.FuncMap) {

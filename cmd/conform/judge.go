@@ -152,9 +152,8 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		}
 		return writePlan(cmd.OutOrStdout(), planned, options, j.sends())
 	}
-	out := cmd.OutOrStdout()
 	options.Expects = func(p runner.Planned, request, run time.Duration) {
-		expected(out, plannedName(p.Target, options.Targets), request, run)
+		expected(cmd.ErrOrStderr(), plannedName(p.Target, options.Targets), request, run)
 	}
 	run, err := runner.New(options)
 	if err != nil {
@@ -175,7 +174,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	if j.seed == "random" {
 		fmt.Fprintf(cmd.OutOrStdout(), "the seed is %d\n", j.number)
 	}
-	show := newDisplay(cmd.OutOrStdout(), run, j.progress)
+	show := newDisplay(cmd.OutOrStdout(), cmd.ErrOrStderr(), run, j.progress)
 	defer context.AfterFunc(cmd.Context(), func() {
 		fmt.Fprintln(cmd.ErrOrStderr(), "conform: interrupted: what the run has made is ended, then the reports are written; a second signal gives up on the former")
 	})()

@@ -113,7 +113,7 @@ func TestARunShowsLifeInALog(t *testing.T) {
 	})
 	cmd := exec.CommandContext(t.Context(), conformBinary(t), "run", file, "--label-filter", "ADX-DST-02 && !sweep", "--progress", "20ms", "--out", t.TempDir())
 	cmd.Env = []string{"TMPDIR=" + t.TempDir()}
-	stdout, err := cmd.StdoutPipe()
+	progress, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestARunShowsLifeInALog(t *testing.T) {
 		t.Fatal(err)
 	}
 	line, seen := regexp.MustCompile(`^0 of 1 done, 0 failed, 0 warnings, \d+s$`), false
-	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+	for lines := bufio.NewScanner(progress); lines.Scan(); {
 		if line.MatchString(lines.Text()) && !seen {
 			seen = true
 			close(read)
@@ -133,7 +133,7 @@ func TestARunShowsLifeInALog(t *testing.T) {
 	if err := cmd.Wait(); err != nil || !seen {
 		t.Errorf("%v, a line of progress: %v", err, seen)
 	}
-	if o := conform(t, nil, "run", file, "--label-filter", "ADX-DST-02 && !sweep", "--progress", "0"); o.code != 0 || strings.Contains(o.stdout, " done, ") {
-		t.Errorf("exit code %d, and with --progress 0 the output is\n%s", o.code, o.stdout)
+	if o := conform(t, nil, "run", file, "--label-filter", "ADX-DST-02 && !sweep", "--progress", "0"); o.code != 0 || strings.Contains(o.stderr, " done, ") {
+		t.Errorf("exit code %d, and with --progress 0 stderr is\n%s", o.code, o.stderr)
 	}
 }

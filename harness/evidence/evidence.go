@@ -47,6 +47,9 @@ type Violation struct {
 	Actual   string `json:"actual"`
 }
 
+// WholeBody is the place of what is wrong with a body as a whole.
+const WholeBody = "body"
+
 // Body is a message body as evidence keeps it.
 type Body struct {
 	// Text is the redacted body, or its first part when Cut is set. Bytes of a request that are not UTF-8 text are shown as
@@ -85,6 +88,21 @@ type Response struct {
 	// Wire describes what stood on the connection after the header section, where a check reads the bytes
 	// themselves; empty otherwise.
 	Wire string `json:"wire,omitempty"`
+}
+
+// beginning is how many letters of a body show what it is.
+const beginning = 100
+
+// Begins is how a body begins, in one line; "" for one that is blank or no text.
+func (b *Body) Begins() string {
+	if b == nil || b.Binary || b.Withheld {
+		return ""
+	}
+	text := []rune(OneLine(strings.TrimSpace(b.Text)))
+	if len(text) > beginning {
+		return string(text[:beginning-1]) + "…"
+	}
+	return string(text)
 }
 
 // Exchange is one request with its response, or with the error that stood in for it.

@@ -70,6 +70,8 @@ type Check struct {
 	// Expected and Actual are set when an expectation did not hold.
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
+	// Steps are what was sent before that, in order, for a check that tries sequences of requests: the shortest that shows it.
+	Steps []string `json:"steps,omitempty"`
 	// SeenBy is the ID of the check which saw, in passing, that the promise is broken; "" where the check's own question shows it.
 	SeenBy string `json:"seenBy,omitempty" scrub:"own"`
 	// Tries is how often what the check asks was asked, and Broke how often that was broken, where it was asked more than once.

@@ -47,8 +47,12 @@ type End struct {
 	Status           verdict.Status
 	Reason, Remedy   string
 	Expected, Actual string
+	// Steps are what was sent before it, in order, where that is what it takes.
+	Steps []string
 	// Granted says that what should have been refused was not: what is in the answer is no success's then.
 	Granted bool
+	// Body says that it is the last answer's body as a whole that is wrong.
+	Body bool
 	// Outlived says that the attempt outlived its own credentials and says nothing about the server.
 	Outlived bool
 	// Again is when a further attempt is worth while: what several are given together grows old for all, and is over by then.
@@ -96,20 +100,27 @@ func FaultOfTheSuite(panicked any) *End {
 func (c *Case) ByClock(local bool) { c.local = c.local || local }
 
 // Fail ends the check: what the document promises was not kept.
-func (c *Case) Fail(expected, actual string) { c.fail(expected, actual, false) }
+func (c *Case) Fail(expected, actual string) { c.fail(End{Expected: expected, Actual: actual}) }
 
-func (c *Case) fail(expected, actual string, granted bool) {
+func (c *Case) fail(end End) {
+	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", end.Expected, end.Actual))
 	if c.local {
-		c.Skip(fmt.Sprintf("the server's answers carry no Date, so its clock is not known; by the local one: "+
-			"expected %s; got %s", expected, actual),
+		c.Skip("the server's answers carry no Date, so its clock is not known; by the local one: "+reason,
 			"have the server send Date (RFC 9110, 6.6.1), or set the clocks alike")
 	}
-	reason := evidence.OneLine(fmt.Sprintf("expected %s; got %s", expected, actual))
-	panic(&End{Status: verdict.Failed, Reason: reason, Expected: expected, Actual: actual, Granted: granted})
+	end.Status, end.Reason = verdict.Failed, reason
+	panic(&end)
 }
 
 // FailGranted is Fail where something was granted that should have been refused.
-func (c *Case) FailGranted(expected, actual string) { c.fail(expected, actual, true) }
+func (c *Case) FailGranted(expected, actual string) {
+	c.fail(End{Expected: expected, Actual: actual, Granted: true})
+}
+
+// FailAfter is Fail where it takes some steps to come to it.
+func (c *Case) FailAfter(steps []string, expected, actual string) {
+	c.fail(End{Expected: expected, Actual: actual, Steps: steps})
+}
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.
 func (c *Case) Inconclusive(format string, args ...any) {

@@ -32,7 +32,7 @@ var (
 // split takes one of Gomega's messages apart.
 func split(message string) (expected, actual string) {
 	if m := ours.FindStringSubmatch(message); m != nil {
-		return join(evidence.OneLine(m[1]), evidence.OneLine(m[2])), evidence.OneLine(m[3])
+		return of(evidence.OneLine(m[1]), evidence.OneLine(m[2])), evidence.OneLine(m[3])
 	}
 	if m := gomegas.FindStringSubmatch(message); m != nil {
 		return join(evidence.OneLine(m[1]), evidence.OneLine(m[3])), evidence.OneLine(m[2])
@@ -45,6 +45,14 @@ func join(description, rest string) string {
 		return description + rest
 	}
 	return description + " (" + rest + ")"
+}
+
+// of is what was expected and, behind it, of what: "status 401 (with no token)".
+func of(description, rest string) string {
+	if description == "" {
+		return rest
+	}
+	return rest + " (" + description + ")"
 }
 
 // answerMatcher judges an answer and says both sides in words.
@@ -146,7 +154,7 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 func (c *Case) ExpectDescribed(a *client.Answer, requirement string) {
 	for _, v := range c.saw.Seen {
 		if v.Answer == a && v.Violation.Requirement == requirement {
-			c.Fail(v.Violation.Place+": "+v.Violation.Expected, v.Violation.Actual)
+			c.fail(End{Expected: v.Violation.Place + ": " + v.Violation.Expected, Actual: v.Violation.Actual, Body: v.Violation.Place == evidence.WholeBody})
 		}
 	}
 }

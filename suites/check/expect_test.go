@@ -15,7 +15,7 @@ func TestSplitTakesMessagesApart(t *testing.T) {
 	_, _ = matcher.Match("a")
 	for name, c := range map[string]struct{ message, expected, actual string }{
 		"own":             {"Expected: status 204\nActual: 200 OK with an empty body", "status 204", "200 OK with an empty body"},
-		"own, described":  {"the second time\nExpected: status 204\nActual: 200", "the second time (status 204)", "200"},
+		"own, described":  {"the second time\nExpected: status 204\nActual: 200", "status 204 (the second time)", "200"},
 		"Gomega's":        {matcher.FailureMessage("a"), "to equal <string>: b", "<string>: a"},
 		"Gomega's, named": {"the name\n" + matcher.FailureMessage("a"), "the name (to equal <string>: b)", "<string>: a"},
 		"neither":         {"something else", "something else", "it does not hold"},

@@ -380,7 +380,8 @@ func (a *API) sendLogin(ctx context.Context, account target.Account, r *Request)
 		return known.Username == account.Username && known.Password == account.Password
 	})
 	a.deny(ctx, answer, right, len(r.own) == 0)
-	if right && len(r.own) == 0 && (check.Granted(answer) || check.Refused(answer)) {
+	welcome := account.Username == a.Target.Account.Username // the others may be there to be refused
+	if right && welcome && len(r.own) == 0 && (check.Granted(answer) || check.Refused(answer)) {
 		a.Ledger.Lives.LoggedIn(check.Incident(answer))
 	}
 	return answer

@@ -147,7 +147,11 @@ func fold(checks []verdict.Check, breaches []breach) {
 		}
 		c.Status = broken[c.Level]
 		c.Expected = first.violation.Place + ": " + first.violation.Expected
-		c.Actual = fmt.Sprintf("%s, in an answer to %s", first.violation.Actual, first.exchange.Operation)
+		c.Actual = first.violation.Actual
+		if first.violation.Place == evidence.WholeBody {
+			c.Actual += beginning(first.exchange)
+		}
+		c.Actual += ", in an answer to " + first.exchange.Operation
 		if first.check != c.ID {
 			seenBy := first.check
 			c.SeenBy = first.check

@@ -105,6 +105,9 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	if !e.onlyBroken || r.check.Status != verdict.Passed && r.check.Status != verdict.Noted {
 		r.check.Exchanges = append(e.record(o.Answers), e.recordSwept(swept)...)
 	}
+	if n := len(r.check.Exchanges) - len(swept); o.End != nil && o.End.Body && r.broke() && n > 0 {
+		r.check.Actual += beginning(r.check.Exchanges[n-1])
+	}
 	seen := map[[2]string]bool{}
 	for _, s := range o.Seen {
 		// One exchange shows what a check saw broken; the same again in the same check adds nothing.
@@ -126,6 +129,14 @@ func until(ctx context.Context, moment time.Time) {
 	case <-time.After(min(time.Until(moment), longestPause)):
 	case <-ctx.Done():
 	}
+}
+
+// beginning shows how the body of an answer begins that is no such body as it should be: a page, or half of one.
+func beginning(e evidence.Exchange) string {
+	if e.Response == nil || e.Response.Body.Begins() == "" {
+		return ""
+	}
+	return ": " + e.Response.Body.Begins()
 }
 
 // told says whether the check ended on a breach that it saw in passing: on the status of its last answer or, where something was granted
@@ -152,6 +163,9 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 	default:
 		c.Status, c.Reason, c.Remedy, c.Stack = end.Status, scrub(end.Reason), end.Remedy, scrub(end.Stack)
 		c.Expected, c.Actual = scrub(end.Expected), scrub(end.Actual)
+		for _, step := range end.Steps {
+			c.Steps = append(c.Steps, scrub(step))
+		}
 		if end.Status == verdict.Failed {
 			c.Status = broken[c.Level]
 		}

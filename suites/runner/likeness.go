@@ -16,11 +16,9 @@ func (j *judged) likeness(run *verdict.Run) {
 	if !ok {
 		return
 	}
-	fact := "it looks as if " + best.Story
+	alike := "much the same"
 	if exact {
-		fact += " (servers of that story fail just these checks)"
-	} else {
-		fact += " (servers of that story fail much the same checks)"
+		alike = "just these"
 	}
-	run.Causes[0].Facts = append(run.Causes[0].Facts, fact)
+	run.Causes[0].Facts = append(run.Causes[0].Facts, "known of servers that fail "+alike+" checks: "+best.Story)
 }

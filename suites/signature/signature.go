@@ -47,7 +47,7 @@ var (
 	names   = regexp.MustCompile(`‹[^›]*›`)
 	moments = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z?`)
 	numbers = regexp.MustCompile(`\b\d{4,}[\d.-]*`)
-	details = regexp.MustCompile(`( with a body of |, in an answer to |, in \d+ of ).*`)
+	details = regexp.MustCompile(`( with a body of |, in an answer to |, and \d+ of |, and not again |malformed JSON in |markup \().*`)
 )
 
 func masked(actual string) string {
@@ -109,9 +109,9 @@ func traits(marks []string) shown {
 	return of
 }
 
-// A run has to fit a story by half of what either shows, and fit no other as well. What another system's server shows counts for less.
+// A run has to fit a story by most of what either shows, and fit no other as well. What another system's server shows counts for less.
 const (
-	fits    = 0.5
+	fits    = 0.7
 	clearly = 0.02
 	foreign = 0.9
 )

@@ -116,7 +116,7 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 	case plain.End.Outlived:
 		a.EndAs(plain.End)
 	default:
-		a.Inconclusive("the same requests in plain writing are not understood either: %s", plain.End.Reason)
+		a.Inconclusive("the same steps fail in plain writing too, so that a spelling shows nothing: %s", plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
 	if by := a.Ledger.Weather(); by != "" && sp.Hop() {

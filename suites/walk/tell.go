@@ -300,3 +300,14 @@ func (f *found) words() string {
 	}
 	return strings.TrimSuffix(b.String(), "; ")
 }
+
+// often says how often the same steps came to the same.
+func (f *found) often() string {
+	switch f.again {
+	case f.tries:
+		return fmt.Sprintf("and %d of %d times again by the same steps", f.again, f.tries)
+	case 0:
+		return fmt.Sprintf("and not again by the same steps, of %d times: it takes more than these, or happens now and then", f.tries)
+	}
+	return fmt.Sprintf("and %d of %d times again by the same steps: now and then", f.again, f.tries)
+}
