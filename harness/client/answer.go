@@ -43,6 +43,8 @@ type Request struct {
 	// Wary has it sent as seldom as may be, since the server may count it: once more where a connection breaks, unless that has helped
 	// before, and no more at all where the server wants fewer requests and does not say when.
 	Wary bool
+	// Sound says that it is a login as the document has it, with the right name and password of an account that there is.
+	Sound bool
 	// Again is asked before it is sent again because a connection broke; nil lets it be.
 	Again func(context.Context) bool
 	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header
@@ -83,6 +85,7 @@ type Answer struct {
 	Proto, Reason string
 	HTTP2         bool
 	Purpose       evidence.Purpose
+	Sound         bool // see Request
 	// Denied says that the answer refuses what was asked for, whatever its status: see openapi.Operation.RefusedOtherwise.
 	// It does where the operation says by what such an answer is known, too; see openapi.Operation.Judge.
 	Denied bool

@@ -270,7 +270,7 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 		r.Spell(req)
 	}
 	return req, Answer{
-		Operation: op, Purpose: r.Purpose, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
+		Operation: op, Purpose: r.Purpose, Sound: r.Sound, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
 		RequestHeader: req.Header, RequestBody: body, HTTP2: r.HTTP2, wary: r.Wary,
 	}, nil
 }

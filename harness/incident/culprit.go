@@ -183,6 +183,7 @@ func (l *Log) Culprits() (all []Culprit) {
 		case everybody && (g.relation == ofAccount || g.relation == other):
 			whom = fmt.Sprintf("every other %s of the account", g.kind)
 		case everybody && (g.relation == sibling || g.relation == original || g.relation == renewal): // and so those, too
+		case (g.relation == original || g.relation == renewal) && records[group{g.operation, g.kind, sibling}].guilty(): // the same
 		case g.relation == sibling:
 			whom = fmt.Sprintf("every other %s of the same %s", g.kind, r.victim.parent.Kind)
 		case g.relation == other:

@@ -181,7 +181,7 @@ func TestHopeless(t *testing.T) {
 		for range times {
 			r.Failed("op", why)
 		}
-		_, hopeless := r.Hopeless("op", true)
+		_, hopeless := r.Hopeless("op", true, "R")
 		return hopeless
 	}
 	never := NewRun(NewServer(target.Limits{}))
@@ -199,15 +199,18 @@ func TestHopeless(t *testing.T) {
 	}
 	loses := NewRun(NewServer(target.Limits{}))
 	for range mostLost {
-		if _, lost := loses.Hopeless("op", false); lost {
+		if _, lost := loses.Hopeless("op", false, "R"); lost {
 			t.Error("given up too early")
 		}
-		loses.Lost("op", false, why)
+		loses.Lost("op", false, "R", why)
 	}
-	if got, lost := loses.Hopeless("op", false); !lost || got != why || loses.Losses()["op"] != mostLost {
+	if got, lost := loses.Hopeless("op", false, "R"); !lost || got != why || loses.Losses()["op"] != mostLost {
 		t.Error("what cannot be ended is made without end")
 	}
-	if _, lost := loses.Hopeless("op", true); lost {
+	if _, lost := loses.Hopeless("op", false, "S"); lost {
+		t.Error("a promise is not seen once")
+	}
+	if _, lost := loses.Hopeless("op", true, "R"); lost {
 		t.Error("good requests are given up for what odd ones are granted")
 	}
 }

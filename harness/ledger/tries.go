@@ -6,15 +6,16 @@ const (
 	neverWorked = 3
 	workedOnce  = 10
 	// mostLost is how many sessions or tokens may be made that nobody can end, since their answers do not name them, and mostLostAsked how many
-	// of them by good requests.
-	mostLost, mostLostAsked = 6, 3
+	// of them by good requests. Beyond mostLost, what is granted against a promise is seen once for each promise.
+	mostLost, mostLostAsked, mostLostInAll = 6, 3, 24
 )
 
 // tries is how an operation by which many checks arrange what they need has fared in a run.
 type tries struct {
 	worked bool
-	failed int          // in a row, for the same reason
-	lost   map[bool]int // by whether the request was good
+	failed int             // in a row, for the same reason
+	lost   map[bool]int    // by whether the request was good
+	judged map[string]bool // requirements whose checks have sent one of them
 	why    Why
 }
 
@@ -23,7 +24,7 @@ type Why struct{ Reason, Requirement string }
 
 func (r *Run) of(operation string) *tries {
 	if r.tries[operation] == nil {
-		r.tries[operation] = &tries{lost: map[bool]int{}}
+		r.tries[operation] = &tries{lost: map[bool]int{}, judged: map[string]bool{}}
 	}
 	return r.tries[operation]
 }
@@ -58,13 +59,15 @@ func (r *Run) Failed(operation string, why Why) {
 	t.failed++
 }
 
-// Lost enters that an answer to a request, a good one or not, says something was made, and does not name it, so that it cannot be ended.
-func (r *Run) Lost(operation string, good bool, why Why) {
+// Lost enters that an answer to a request, a good one or not, of a check of a requirement, says something was made, and does not name it, so
+// that it cannot be ended.
+func (r *Run) Lost(operation string, good bool, requirement string, why Why) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.of(operation)
 	t.why = why
 	t.lost[good]++
+	t.judged[requirement] = true
 }
 
 // Losses are the numbers of things made that cannot be ended, by the operation that made them.
@@ -80,9 +83,9 @@ func (r *Run) Losses() map[string]int {
 	return losses
 }
 
-// Hopeless reports whether an operation is not to be tried again by a request, a good one or not, and why: no check is to make with it what
+// Hopeless reports whether an operation is not to be tried again by a request, a good one or not, of a check of a requirement, and why: no check is to make with it what
 // nobody can end, and it does not give what checks need it for. That nobody can end what odd requests are granted is no matter of the good ones.
-func (r *Run) Hopeless(operation string, good bool) (why Why, hopeless bool) {
+func (r *Run) Hopeless(operation string, good bool, requirement string) (why Why, hopeless bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.of(operation)
@@ -93,5 +96,6 @@ func (r *Run) Hopeless(operation string, good bool) (why Why, hopeless bool) {
 	if good {
 		return t.why, t.lost[true] >= mostLostAsked || t.failed >= limit
 	}
-	return t.why, t.lost[true]+t.lost[false] >= mostLost
+	lost := t.lost[true] + t.lost[false]
+	return t.why, lost >= mostLostInAll || lost >= mostLost && t.judged[requirement]
 }

@@ -81,7 +81,8 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 // spare ends the check where an operation has failed so often that one more request of it would only dig on, unless it is
 // the one that shows why.
 func (c *Case) spare(r client.Request) {
-	why, hopeless := c.Ledger.Hopeless(r.Operation, good(r.Purpose))
+	op, err := c.Client.Document().Operation(r.Operation)
+	why, hopeless := c.Ledger.Hopeless(r.Operation, err == nil && sound(op, r.Purpose, r.Sound), c.def.Requirement.ID)
 	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
 	if own || !hopeless {
 		return
@@ -93,6 +94,14 @@ func (c *Case) spare(r client.Request) {
 
 // logsIn reports whether an operation is the login.
 func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
+
+// sound says whether a request is as good as those that arrange what checks need: a login if it is a sound one, whatever it is for.
+func sound(op *openapi.Operation, p evidence.Purpose, login bool) bool {
+	if logsIn(op) {
+		return login
+	}
+	return good(p)
+}
 
 // Good reports whether a request is good by all that its check knows.
 func Good(r client.Request) bool { return good(r.Purpose) }
@@ -263,7 +272,7 @@ func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
 
 // Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
 func (c *Case) Lost(answer *client.Answer) {
-	c.Ledger.Lost(answer.Operation.ID(), good(answer.Purpose), why(answer))
+	c.Ledger.Lost(answer.Operation.ID(), sound(answer.Operation, answer.Purpose, answer.Sound), c.def.Requirement.ID, why(answer))
 }
 
 // Note records what a NOTE check saw.

@@ -354,6 +354,7 @@ func (a *API) login(account target.Account, options []Option) *Request {
 	op := a.Client.Document().Login().By
 	r := a.start(op, options)
 	r.Wary, r.owner = true, strings.ToLower(account.Username)
+	r.Sound = len(r.own) == 0 && a.right(account)
 	give(&r.Request, op, account.Username, account.Password.Reveal())
 	if op.Basic() {
 		r.Credential = Basic(account.Username, account.Password.Reveal())
@@ -371,17 +372,22 @@ func (a *API) login(account target.Account, options []Option) *Request {
 	return r
 }
 
+// right says whether these are the name and the password of an account of the target's.
+func (a *API) right(account target.Account) bool {
+	return slices.ContainsFunc(append(slices.Collect(maps.Values(a.Target.Accounts)), a.Target.Account), func(known target.Account) bool {
+		return known.Username == account.Username && known.Password == account.Password
+	})
+}
+
 func (a *API) sendLogin(ctx context.Context, account target.Account, r *Request) *client.Answer {
 	if a.dialect.LogIn != nil {
 		ctx = a.dialect.LogIn(ctx, a, account, &r.Request)
 	}
 	answer := a.send(ctx, r)
-	right := slices.ContainsFunc(append(slices.Collect(maps.Values(a.Target.Accounts)), a.Target.Account), func(known target.Account) bool {
-		return known.Username == account.Username && known.Password == account.Password
-	})
+	right := a.right(account)
 	a.deny(ctx, answer, right, len(r.own) == 0)
-	welcome := account.Username == a.Target.Account.Username // the others may be there to be refused
-	if right && welcome && len(r.own) == 0 && (check.Granted(answer) || check.Refused(answer)) {
+	if r.Sound && account.Username == a.Target.Account.Username && // the others may be there to be refused
+		(check.Granted(answer) || check.Refused(answer)) {
 		a.Ledger.Lives.LoggedIn(check.Incident(answer))
 	}
 	return answer

@@ -141,7 +141,7 @@ func fold(checks []verdict.Check, breaches []breach) {
 		}
 	}
 	for _, first := range firsts {
-		c := bearer(checks, first.violation.Requirement)
+		c := bearer(checks, first.violation.Requirement, first.exchange.Operation)
 		if c == nil {
 			continue
 		}
@@ -166,9 +166,12 @@ func fold(checks []verdict.Check, breaches []breach) {
 	}
 }
 
-// bearer is the first check of a requirement that ran and has not already shown it broken; nil when one has, or none
-// ran.
-func bearer(checks []verdict.Check, requirement string) *verdict.Check {
+// asks says whether a check is about answers of an operation.
+func asks(c *verdict.Check, operation string) bool { return decisive(*c).Operation == operation }
+
+// bearer is the first check of a requirement that ran and has not already shown it broken, one about the operation before the others; nil when
+// one has, or none ran.
+func bearer(checks []verdict.Check, requirement, operation string) *verdict.Check {
 	var found *verdict.Check
 	for i := range checks {
 		c := &checks[i]
@@ -179,7 +182,7 @@ func bearer(checks []verdict.Check, requirement string) *verdict.Check {
 		case verdict.Failed, verdict.Warned:
 			return nil
 		case verdict.Passed, verdict.Noted, verdict.Inconclusive:
-			if found == nil {
+			if found == nil || !asks(found, operation) && asks(c, operation) {
 				found = c
 			}
 		}

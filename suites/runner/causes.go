@@ -170,7 +170,7 @@ func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operat
 		documented: c.SeenBy == "" && (d.Documented || crashed(last) && promise == success),
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
 			other := s.promises[v.Requirement]
-			return v.Requirement != promise && other.plain > 0
+			return v.Requirement != promise && other.plain > 0 && !(crashed(last) && v.Place == "status")
 		}),
 		share: float64(of.own) / float64(of.ran),
 	}

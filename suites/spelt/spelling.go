@@ -147,8 +147,11 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 // right.
 const more = 5
 
-// failAgain counts how many of so many more walks break a promise, and of as many in plain writing, each between two of them: what fails
-// now and then for whoever else is there meets both alike. What breaks twice more while plain writing does not is the spelling's doing, and is
+// sure is how many of them in a row are enough, where none in plain writing breaks.
+const sure = 3
+
+// failAgain counts how many of so many more walks break a promise, and of as many in plain writing, now before and now after them: what fails
+// now and then, or each third time, meets both alike. What breaks each time while plain writing does not is the spelling's doing, and is
 // not tried on: of what breaks off nobody can end what it began.
 func failAgain(ctx context.Context, a *life.API, spelt ...life.Option) (fails, plainly int) {
 	broke := func(options ...life.Option) int {
@@ -162,9 +165,14 @@ func failAgain(ctx context.Context, a *life.API, spelt ...life.Option) (fails, p
 		return 1
 	}
 	for i := range more {
-		fails += broke(spelt...)
+		if i%2 == 0 {
+			fails += broke(spelt...)
+		}
 		plainly += broke()
-		if i == 1 && fails == 2 && plainly == 0 {
+		if i%2 == 1 {
+			fails += broke(spelt...)
+		}
+		if i == sure-1 && fails == sure && plainly == 0 {
 			break
 		}
 	}

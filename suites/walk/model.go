@@ -90,6 +90,9 @@ func (m *model) find(id int) *state {
 	return m.all[i]
 }
 
+// nobodysEnded befalls what lives when what nobody was given is ended, or what has ended.
+const nobodysEnded = "nobodys-ended"
+
 // apply changes the model as a move has to change the server.
 func (m *model) apply(mv move) {
 	m.tick++
@@ -102,8 +105,16 @@ func (m *model) apply(mv move) {
 			subject.befallen(endedByNobody, mv.op)
 		}
 	case mv.stray:
-		if by := m.find(mv.by); by != nil && mv.op.Ends() != nil {
-			by.befallen("ends-unknown", mv.op)
+		if mv.op.Ends() == nil {
+			break
+		}
+		for _, s := range m.all {
+			switch {
+			case s.id == mv.by:
+				s.befallen("ends-unknown", mv.op)
+			case subject != nil && s.hand.Kind == subject.hand.Kind: // it is as far off from what is nobody's as from a sibling
+				s.befallen(nobodysEnded, mv.op)
+			}
 		}
 	case hand != nil && (subject == nil || subject.fate == living):
 		made := &state{id: mv.id, hand: hand, parent: none, original: none, second: mv.second}

@@ -19,6 +19,7 @@ type promises struct {
 	dead      map[question]openapi.Promise
 	sent      map[string]openapi.Promise // what is nobody's, by operation
 	another   map[string]string          // requirements that hand-outs differ, by operation
+	unharmed  map[string]string          // requirements that near misses end nothing, by operation
 	enduring  map[string]openapi.Promise // of operations that are answered with their success whatever they end
 	strangers string
 }
@@ -26,7 +27,7 @@ type promises struct {
 func promisesOf(doc *openapi.Document) *promises {
 	all := &promises{
 		doc: doc, alive: map[question]openapi.Promise{}, dead: map[question]openapi.Promise{}, sent: map[string]openapi.Promise{},
-		another: map[string]string{}, enduring: map[string]openapi.Promise{},
+		another: map[string]string{}, unharmed: map[string]string{}, enduring: map[string]openapi.Promise{},
 	}
 	for _, op := range doc.Operations() {
 		for _, p := range op.Promises {
@@ -52,6 +53,9 @@ func (all *promises) add(op *openapi.Operation, p openapi.Promise) {
 	case len(p.Sent) == 1 && p.Sent[0] == "made-up" && len(p.After) == 0:
 		first(all.sent)
 	case len(p.Sent) > 0:
+		if slices.Contains(p.Sent, "near-misses") && op.Ends() != nil {
+			all.unharmed[op.ID()] = p.Requirement
+		}
 	case op.Ends() != nil && op.Ends().Always:
 		first(all.enduring)
 	case len(p.After) > 0 || p.By != "":
@@ -80,6 +84,12 @@ func (all *promises) of(op *openapi.Operation, s *state, name string) (requireme
 	slices.Reverse(befell)
 	slices.SortStableFunc(befell, func(a, b event) int { return a.weight() - b.weight() })
 	for _, e := range append(befell, event{}) {
+		if e.step == nobodysEnded {
+			if r := all.unharmed[e.by]; r != "" && s.fate != ended {
+				return r, life.Noun(s.hand.Kind) + " that is not the one to be ended"
+			}
+			e.step = "sibling-ended"
+		}
 		for _, q := range []question{{op.ID(), name, e.step, e.by}, {op.ID(), name, e.step, ""}, {op.ID(), "", e.step, e.by}, {op.ID(), "", e.step, ""}} {
 			if p, known := m[q]; known {
 				return p.Requirement, p.What
