@@ -111,6 +111,14 @@ func (row *matrixRow) remarkable() bool {
 	})
 }
 
+// GeneratedText writes what the checks that contracts give make of faults: what they miss, and what share they catch, last.
+func GeneratedText(w io.Writer, p verdict.Proof) error {
+	return fill(w, "generated.txt", struct {
+		verdict.Proof
+		Least int
+	}{p, verdict.LeastGenerated})
+}
+
 // ProofText writes the matrix requirement × fault: a line a requirement, with a mark for each fault that it must
 // catch; then what was not killed and who was blamed; the figures come last.
 func ProofText(w io.Writer, p verdict.Proof) error {

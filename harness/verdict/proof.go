@@ -1,6 +1,9 @@
 package verdict
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Kill says how the suite met a fault.
 type Kill string
@@ -23,6 +26,9 @@ type FaultProof struct {
 	Kill        Kill   `json:"kill"`
 	// Checks are the IDs of the requirement's own checks that showed it broken, with the reason that they should.
 	Checks []string `json:"checks"`
+	// Any says that the run came to what the fault asks for, whichever check showed it: nonconformant where a MUST is broken, and something
+	// that failed or warned where a SHOULD is.
+	Any bool `json:"any"`
 	// Caught are the requirements whose checks failed or warned, sorted.
 	Caught []string `json:"caught"`
 	// First is the requirement that the first line of the report names, where all checks judged the fault, and Cause whether that is the
@@ -58,6 +64,51 @@ type Proof struct {
 	Idle []string `json:"idle,omitempty"`
 	// Seconds is how long the proof took.
 	Seconds float64 `json:"seconds"`
+}
+
+// Share is how many of the faults of one profile were caught.
+type Share struct {
+	Profile string `json:"profile"`
+	Faults  int    `json:"faults"`
+	// Own are those that were killed by the requirement that each breaks, and Any those of which the run came to what it must.
+	Own int `json:"own"`
+	Any int `json:"any"`
+}
+
+// Percent is how much a number of the faults is, in whole percent that are full.
+func (s Share) Percent(n int) int { return n * 100 / max(s.Faults, 1) }
+
+// Shares are those of the profiles, in their order, and at the end that of all together.
+func (p Proof) Shares() []Share {
+	of, whole := map[string]*Share{}, Share{}
+	for _, f := range p.Faults {
+		if of[f.Profile] == nil {
+			of[f.Profile] = &Share{Profile: f.Profile}
+		}
+		for _, s := range []*Share{of[f.Profile], &whole} {
+			s.Faults++
+			if f.Kill == Killed {
+				s.Own++
+			}
+			if f.Any {
+				s.Any++
+			}
+		}
+	}
+	var all []Share
+	for _, profile := range slices.Sorted(maps.Keys(of)) {
+		all = append(all, *of[profile])
+	}
+	return append(all, whole)
+}
+
+// LeastGenerated is the share of the faults of a profile, in percent, of which the checks that its contract gives have to show something on
+// their own.
+const LeastGenerated = 70
+
+// HoldsGenerated reports whether that holds in every profile, and whether there was something to show.
+func (p Proof) HoldsGenerated() bool {
+	return len(p.Faults) > 0 && !slices.ContainsFunc(p.Shares(), func(s Share) bool { return s.Any*100 < s.Faults*LeastGenerated })
 }
 
 // Alone reports, by check ID, whether there is a fault that this check alone of its requirement caught.

@@ -75,12 +75,15 @@ func (d Definition) AllNeeds() []string {
 	return slices.Compact(needs)
 }
 
-// Labels are what --label-filter selects by: profile, subject, level and requirement, and whether it sweeps.
+// Labels are what --label-filter selects by: profile, subject, level and requirement, whether it sweeps, and whether the contract gives it.
 func (d Definition) Labels() []string {
 	profile, _, _ := strings.Cut(d.ID, "/")
 	labels := []string{profile, d.Subject(), string(d.Level()), d.Requirement.ID}
 	if d.Sweeps {
 		labels = append(labels, Sweep)
+	}
+	if d.Generator != "" {
+		labels = append(labels, FromContract)
 	}
 	return labels
 }
@@ -94,6 +97,9 @@ const InWalks = "in-walks"
 
 // Sweep is the label of checks that sweep.
 const Sweep = "sweep"
+
+// FromContract is the label of checks that are generated from the contract; the others are written by hand.
+const FromContract = "generated"
 
 // Result is the check's record before it has run.
 func (d Definition) Result() verdict.Check {

@@ -22,6 +22,8 @@ import (
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/specs"
+	"example.org/conform/suites/check"
 )
 
 // Options say what to prove and with what.
@@ -37,6 +39,8 @@ type Options struct {
 	// Full judges a server with a fault by all checks, and not only by those of the requirement that must catch it,
 	// so that the matrix shows everything that a fault sets off, and the first line of each report is held against the cause.
 	Full bool
+	// Generated judges the faults by those checks alone that the contracts give, and no variants: who brings a contract has no others.
+	Generated bool
 	// OneIn takes one in so many of the faults, and of the variants, always the same, where judging all takes too long; all where it is
 	// below 2.
 	OneIn int
@@ -49,15 +53,17 @@ type kase struct {
 	profile string
 	named   fault.Named
 	variant bool
+	// level is that of the requirement that a fault breaks.
+	level specs.Level
 	// beside are further variants of the same server: a run that blames nobody blames none of them.
 	beside []fault.Named
 }
 
 // alone are the cases of which a case consists.
 func (k kase) alone() []kase {
-	all := []kase{{k.profile, k.named, k.variant, nil}}
+	all := []kase{{k.profile, k.named, k.variant, k.level, nil}}
 	for _, other := range k.beside {
-		all = append(all, kase{k.profile, other, k.variant, nil})
+		all = append(all, kase{k.profile, other, k.variant, k.level, nil})
 	}
 	return all
 }
@@ -78,10 +84,26 @@ func (k kase) variants() string {
 // connection is what variants are about that may take over a connection.
 const connection = "connection"
 
+// selects is the filter of a batch, of the checks that are asked at all.
+func (o Options) selects(filter string) string {
+	switch {
+	case !o.Generated:
+		return filter
+	case filter == "":
+		return check.FromContract
+	}
+	return filter + " && " + check.FromContract
+}
+
 // Count is the number of cases.
 func (o Options) Count() int { return len(o.variants()) + len(o.faults()) }
 
-func (o Options) variants() []kase { return o.cases(reference.Variants(), true) }
+func (o Options) variants() []kase {
+	if o.Generated {
+		return nil
+	}
+	return o.cases(reference.Variants(), true)
+}
 
 func (o Options) faults() []kase { return o.cases(reference.Faults(), false) }
 
@@ -94,7 +116,7 @@ func (o Options) cases(list []fault.Named, variant bool) (some []kase) {
 				continue
 			}
 			if o.OneIn < 2 || seen[p]%o.OneIn == 0 {
-				some = append(some, kase{p, n, variant, nil})
+				some = append(some, kase{profile: p, named: n, variant: variant})
 			}
 			seen[p]++
 		}
@@ -237,8 +259,8 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 			case b.long:
 				places = p.patient
 			}
-			if b.filter != "" {
-				args = append(args, "--label-filter", b.filter)
+			if filter := p.options.selects(b.filter); filter != "" {
+				args = append(args, "--label-filter", filter)
 			}
 			if b.apart {
 				args = append(args, "--procs", "1")
@@ -263,7 +285,7 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 					}
 					p.result.Variants = append(p.result.Variants, proofs...)
 					p.done += len(proofs) - 1
-				} else if f := faultProof(k, runs[i], p.options.Full); f.Kill == verdict.Killed || b.filter == "" {
+				} else if f := faultProof(k, runs[i], p.options.Full); f.Kill == verdict.Killed || b.filter == "" || b.any && p.options.Generated && f.Any {
 					p.result.Faults = append(p.result.Faults, f)
 				} else {
 					rest = append(rest, k)

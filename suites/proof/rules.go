@@ -78,11 +78,13 @@ func faultProof(k kase, run verdict.Run, byAll bool) verdict.FaultProof {
 		if must(run, k.named.Requirement) && run.Verdict != verdict.Nonconformant {
 			p.Kill, p.Detail = verdict.KilledByOthers, "the run is "+string(run.Verdict)
 		}
+		p.Any = p.Kill == verdict.Killed
 		return p
 	}
 	if len(p.Caught) > 0 || run.Verdict != verdict.Conformant {
 		p.Kill = verdict.KilledByOthers
 	}
+	p.Any = run.Verdict == verdict.Nonconformant || k.level == specs.Should && len(p.Caught) > 0
 	if len(own) > 0 {
 		p.Detail = fmt.Sprintf("%s failed, but not with %q: %s", k.named.Requirement, k.named.Reason, own[0])
 	} else {

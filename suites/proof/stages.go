@@ -16,6 +16,8 @@ type batch struct {
 	cases  []kase
 	// long has sessions and tokens live longer, for checks that do much and wait for no end of theirs.
 	long bool
+	// any is content with what the run must come to, whichever check showed it, where that is what is asked.
+	any bool
 	// apart has checks made one at a time: what one does to a broken server must not make another fail, or nothing shows what it is for.
 	apart bool
 }
@@ -36,7 +38,9 @@ var stages = []stage{
 	func(r specs.Requirement, cases []kase) []batch {
 		return chunks(cases, batch{filter: r.ID + " && " + check.Sweep, apart: true, long: true})
 	},
-	func(r specs.Requirement, cases []kase) []batch { return chunks(cases, batch{filter: r.Subject}) },
+	func(r specs.Requirement, cases []kase) []batch {
+		return chunks(cases, batch{filter: r.Subject, any: true})
+	},
 	func(_ specs.Requirement, cases []kase) []batch { return byAll(cases) },
 }
 
@@ -88,6 +92,7 @@ func byRequirement(cases []kase) ([]broken, error) {
 			}
 			of[id] = &broken{requirement: r}
 		}
+		k.level = of[id].requirement.Level
 		of[id].cases = append(of[id].cases, k)
 	}
 	var all []broken
