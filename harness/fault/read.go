@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+
+	"example.org/conform/specs"
 )
 
 // Overrides are the mechanisms of a vendor's own faults and variants, by name.
@@ -28,12 +30,16 @@ func (s Seams[C, K, A, R]) Must(text []byte, own []Overrides[C], kinds ...Kind[C
 // Read reads a catalogue and joins each name with its mechanism: what the catalogue itself says that it does, one of the vendor's
 // own, a mutation that the contracts declare, or else one of a common kind, which has a story too. It is an error if a name has
 // none, or comes twice, if a mechanism of the vendor's own or a mutation comes twice or has no entry, and if a fault breaks
-// another requirement than the contract says. All such mistakes are told at once.
+// another requirement than the contract says. All such mistakes are told at once. A fault that names no profiles is in those in which the
+// requirement holds that it breaks.
 func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C], error) {
 	var c Catalogue[C]
 	err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict())
 	mutations, unread := s.mutations(c.Profiles)
 	if err = errors.Join(err, unread); err != nil {
+		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
+	}
+	if err = c.narrow(); err != nil {
 		return c, fmt.Errorf("reading a catalogue of faults: %w", err)
 	}
 	mechanisms, idle, mistakes := s.join(c, own, mutations, append(kinds, s.refusals()...))
@@ -69,6 +75,34 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 		mistakes = append(mistakes, fmt.Errorf("the mechanism %s has no entry", name))
 	}
 	return c, errors.Join(mistakes...)
+}
+
+// narrow gives each fault that names no profiles those in which the requirement holds that it breaks; one that holds in none is left to those
+// who look for it.
+func (c *Catalogue[C]) narrow() error {
+	holds := make([]map[string]bool, len(c.Profiles))
+	for i, profile := range c.Profiles {
+		catalogue, err := specs.ForProfile(profile)
+		if err != nil {
+			return err
+		}
+		holds[i] = map[string]bool{}
+		for _, r := range catalogue.In(profile) {
+			holds[i][r.ID] = true
+		}
+	}
+	for i := range c.Faults {
+		d := &c.Faults[i]
+		if len(d.Profiles) > 0 {
+			continue
+		}
+		for j, profile := range c.Profiles {
+			if holds[j][d.Requirement] {
+				d.Profiles = append(d.Profiles, profile)
+			}
+		}
+	}
+	return nil
 }
 
 // join puts the mechanisms of a vendor together. Its own, those that its catalogue describes, and the mutations stand in for the

@@ -1,4 +1,4 @@
-// Package aria is the suite of VMware Aria Operations' (vRealize Operations') token API. How its tokens live is in its contract; here
+// Package aria is the suite of the token API of VMware Aria Operations (vRealize Operations), and of VCF Operations, as it is called since. How its tokens live is in its contract; here
 // is what only its document says.
 package aria
 
@@ -45,9 +45,12 @@ func vocabulary() target.Vocabulary {
 // API is the token API as one check uses it.
 type API struct{ *life.API }
 
+// profile9 is the profile whose document names the word before a token.
+const profile9 = "vcf-operations-9"
+
 // System is VMware Aria Operations, for the runner.
 func System() check.System {
-	return life.System([]string{"aria-operations-8"}, vocabulary(), bind, func(s *check.Suite[*API]) {
+	return life.System([]string{"aria-operations-8", profile9}, vocabulary(), bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
 		spelt.Declare(s)
@@ -63,7 +66,7 @@ func System() check.System {
 func bind(c *check.Case) *API {
 	return &API{life.New(c, life.Dialect{
 		Accept: "application/json", // as the clients of the API do, since it has XML to offer too
-		Prefix: scheme,
+		Prefix: func(t *target.Target) string { return t.Own[schemeKey] },
 		LogIn:  logIn,
 		Word:   errorCode,
 		// Its message may well name the user.

@@ -8,20 +8,19 @@ import (
 	"strings"
 
 	"example.org/conform/harness/evidence"
-	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
 
-// The words before a token. The document has the first; newer releases write the second.
+// The words before a token: releases before VCF Operations 9 write the first, and newer ones the second.
 const (
 	vRealizeOpsToken = "vRealizeOpsToken"
 	opsToken         = "OpsToken"
 )
 
-// scheme is the word before a token.
-func scheme(t *target.Target) string {
-	return cmp.Or(t.Own[schemeKey], vRealizeOpsToken)
+// scheme is the word before a token: what the target says, or else the contract.
+func scheme(a *life.API) string {
+	return cmp.Or(a.Target.Own[schemeKey], strings.TrimSpace(a.Opener(token).Takes()[0].Scheme.Prefix))
 }
 
 // tries is how often each word is tried before one is called wrong: a balancer between nodes that do not share their tokens lets one
@@ -29,9 +28,13 @@ func scheme(t *target.Target) string {
 const tries = 3
 
 // otherScheme tries the word that other releases write before a token. A server that wants that one keeps its document;
-// only the target says otherwise. The words take turns in coming first, since a balancer takes turns as well.
+// only the target says otherwise. The words take turns in coming first, since a balancer takes turns as well. Where the document names the
+// word, a server that wants another breaks it, which is for the checks to name.
 func otherScheme(ctx context.Context, a *life.API, made *life.Credential) *check.Problem {
-	own, other := scheme(a.Target), opsToken
+	if a.Target.Profile == profile9 {
+		return nil
+	}
+	own, other := scheme(a), opsToken
 	if own == other {
 		other = vRealizeOpsToken
 	}
@@ -64,8 +67,13 @@ func schemes(s *check.Suite[*API]) {
 		api.Require(answer.Header.Get("WWW-Authenticate") != "", "WWW-Authenticate in the answer to an unknown scheme", "no such header")
 	}, check.Proves("ARO-TOK-07"))
 
+	s.Check("ops-token", "takes a token behind the word OpsToken", func(ctx context.Context, api *API) {
+		made := api.Make(ctx, token)
+		api.ExpectGranted(api.Use(ctx, made, life.Raw(opsToken+" "+made.Value)), made.Key(), "a token behind the word OpsToken works")
+	}, check.Proves("ARO-TOK-12"))
+
 	s.Check("spellings", "records which spellings of the scheme open the API", func(ctx context.Context, api *API) {
-		made, own := api.Make(ctx, token), scheme(api.Target)
+		made, own := api.Make(ctx, token), scheme(api.API)
 		var seen []string
 		for _, word := range []string{
 			vRealizeOpsToken, opsToken,

@@ -255,7 +255,9 @@ func (a *API) written(p openapi.Place, c *Credential, text string) string {
 	s := p.Scheme
 	prefix := s.Prefix
 	if a.dialect.Prefix != nil && p.Authority {
-		prefix = a.dialect.Prefix(a.Target) + " "
+		if word := a.dialect.Prefix(a.Target); word != "" {
+			prefix = word + " "
+		}
 	}
 	if s.User != "" && c != nil {
 		return Basic(c.read(s.User), text)

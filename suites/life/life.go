@@ -32,7 +32,7 @@ type Dialect struct {
 	Described bool
 	// Unit is that by which a server may keep an end that it does not state; zero for the exact one.
 	Unit time.Duration
-	// Prefix is the word before a credential where the target chooses it; nil where the contract does.
+	// Prefix is the word before a credential where the target chooses it, "" where it leaves that to the contract; nil where all do.
 	Prefix func(*target.Target) string
 	// LogIn completes the request of a login, and its context where the transport logs in.
 	LogIn func(context.Context, *API, target.Account, *client.Request) context.Context

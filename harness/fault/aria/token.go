@@ -24,10 +24,11 @@ func tokenFaults() overrides {
 	return overrides{
 		"no-token-accepted": authorized(func(authorization string) bool { return authorization == "" }),
 		"scheme-alone-accepted": authorized(func(authorization string) bool {
-			return strings.TrimSpace(authorization) == aria.SchemeVRealizeOpsToken
+			text, schemed := behindAWord(authorization)
+			return schemed && text == ""
 		}),
 		"made-up-token-accepted": authorized(func(authorization string) bool {
-			text, schemed := strings.CutPrefix(authorization, aria.SchemeVRealizeOpsToken+" ")
+			text, schemed := behindAWord(authorization)
 			return schemed && strings.Contains(text, "::") && len(text) > 40
 		}),
 		"token-half-compared":     keyed(func(key, text string) bool { return strings.HasPrefix(text, key) }),
@@ -58,8 +59,9 @@ func tokenFaults() overrides {
 				return opsTokenOf(c) && strings.HasPrefix(text, key)
 			}))(c)
 		}),
-		"any-scheme": schemes(func(_ *call, word string) bool { return word != "" }),
-		"bare-token": schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
+		"ops-token-unknown": func(c *config) { c.Schemes = []string{aria.SchemeVRealizeOpsToken} },
+		"any-scheme":        schemes(func(_ *call, word string) bool { return word != "" }),
+		"bare-token":        schemes(func(c *call, word string) bool { return word == "" || c.Scheme(word) }),
 
 		// Another end than the true one, or one that is stated in another way.
 		"expires-at-of-the-cluster": acquired("expiresAt", func(t token) any {
@@ -84,6 +86,12 @@ func behindOpsToken(breach override) override {
 		c.Schemes = []string{aria.SchemeVRealizeOpsToken, aria.SchemeOpsToken}
 		breach(c)
 	}
+}
+
+// behindAWord is what stands behind one of the words before a token.
+func behindAWord(authorization string) (text string, schemed bool) {
+	word, text, _ := strings.Cut(authorization, " ")
+	return strings.TrimSpace(text), word == aria.SchemeVRealizeOpsToken || word == aria.SchemeOpsToken
 }
 
 // opsTokenOf tells whether a call's token stands behind the word of newer releases.

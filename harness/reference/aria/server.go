@@ -2,20 +2,25 @@
 // are acquired with a name and a password of one of several authentication sources, that live on as long as they are
 // used, and that can be released. It keeps its state in memory and makes its accounts' passwords itself.
 //
-// It follows the document "Acquire Token Using POST", profile aria-operations-8.
+// It follows the document "Acquire Token Using POST", profile aria-operations-8, and for VCF Operations 9, as the product is called since,
+// the vendor's public pages.
 package aria
 
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/target"
 )
 
-// Profile is the one profile of the system.
-const Profile = "aria-operations-8"
+// The profiles that Config.Profile knows; without one it is the first.
+const (
+	Profile  = "aria-operations-8"
+	Profile9 = "vcf-operations-9" // tells clients the word OpsToken
+)
 
 // BasePath is where the API begins.
 const BasePath = "/suite-api"
@@ -32,7 +37,7 @@ const DefaultTokenLifetime = 6 * time.Hour
 // Config says how a server behaves. Its zero value is a server as the document describes it.
 type Config struct {
 	// Schemes are the words that may stand before a token, in any letter case; the first is the one to tell clients.
-	// None means SchemeVRealizeOpsToken and SchemeOpsToken, as live servers take both.
+	// None means SchemeVRealizeOpsToken and SchemeOpsToken, as live servers take both, the newer one first in newer releases.
 	Schemes []string
 	kernel.Config
 	Rules Rules
@@ -49,8 +54,12 @@ type Server struct {
 
 // New makes a server with new accounts and passwords. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
+	schemes := []string{SchemeVRealizeOpsToken, SchemeOpsToken}
+	if config.Profile == Profile9 {
+		slices.Reverse(schemes)
+	}
 	if err := kernel.Complete(&config, Config{
-		Schemes: []string{SchemeVRealizeOpsToken, SchemeOpsToken}, Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules(),
+		Schemes: schemes, Config: kernel.DefaultConfig(0, DefaultTokenLifetime), Rules: ownRules(),
 	}); err != nil {
 		return nil, fmt.Errorf("aria reference server: %w", err)
 	}
