@@ -64,7 +64,7 @@ func TestLivesThatContradictThemselves(t *testing.T) {
 			"(pyramid-2018.5.yaml:<x-ends:>): authenticateUserWindows: x-ends: the operation takes no credential that it could end",
 		},
 		"a relation that nobody knows": {
-			"aria-operations-8", "aria-operations-8.yaml", "x-ends: {spares: [siblings]}", "x-ends: {spares: [cousins]}",
+			"aria-operations-8", "aria-shared.yaml", "x-ends: {spares: [siblings]}", "x-ends: {spares: [cousins]}",
 			`x-ends: spares "cousins", which is none of parent`,
 		},
 		"a scheme for what nobody hands out": {
@@ -80,7 +80,7 @@ func TestLivesThatContradictThemselves(t *testing.T) {
 			"x-hands-out: a token lives otherwise than issueToken says",
 		},
 		"a promise of no requirement": {
-			"aria-operations-8", "aria-operations-8.yaml", "check: ARO-TOK-03/made-up", "check: made-up", "a promise needs check (REQUIREMENT/slug)",
+			"aria-operations-8", "aria-shared.yaml", "check: ARO-TOK-03/made-up", "check: made-up", "a promise needs check (REQUIREMENT/slug)",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

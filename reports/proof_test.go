@@ -37,3 +37,27 @@ func TestTheProofNamesWhatItLacks(t *testing.T) {
 		t.Errorf("an empty proof reads %q", text)
 	}
 }
+
+// What checks of contracts catch alone is said by profile, and in all at the end.
+func TestTheShareThatContractsCatch(t *testing.T) {
+	t.Parallel()
+	fault := func(name, profile string, kill verdict.Kill, any bool) verdict.FaultProof {
+		return verdict.FaultProof{Profile: profile, Name: name, Requirement: "R-01", Kill: kill, Any: any, Detail: "the run is conformant"}
+	}
+	p := verdict.Proof{Seconds: 1.6, Faults: []verdict.FaultProof{
+		fault("a", "p-1", verdict.Killed, true), fault("b", "p-1", verdict.KilledByOthers, true), fault("c", "p-1", verdict.Survived, false),
+		fault("a", "p-2", verdict.Killed, true),
+	}}
+	if p.HoldsGenerated() || (verdict.Proof{}).HoldsGenerated() {
+		t.Error("two in three are enough, or nothing at all is")
+	}
+	if p.Faults[2].Any = true; !p.HoldsGenerated() {
+		t.Error("all are not enough")
+	}
+	p.Faults[2].Any = false
+	var b strings.Builder
+	if err := reports.GeneratedText(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "generated.txt", b.String())
+}

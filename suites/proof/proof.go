@@ -194,13 +194,16 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 		whole:   semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+2) / 3),
 		sweeps: semaphore.NewWeighted(int64(o.Jobs+2) / 3), patient: semaphore.NewWeighted(int64(o.Jobs*2+2) / 3),
 	}
-	whole, faults := groups(o.variants()), o.faults()
-	if o.Full {
-		whole, faults = append(whole, faults...), nil
-	}
-	requirements, err := byRequirement(faults)
+	whole := groups(o.variants())
+	requirements, err := byRequirement(o.faults())
 	if err != nil {
 		return verdict.Proof{}, err
+	}
+	if o.Full {
+		for _, b := range requirements {
+			whole = append(whole, b.cases...)
+		}
+		requirements = nil
 	}
 	// All is under way together, and waits for a place.
 	var all sync.WaitGroup

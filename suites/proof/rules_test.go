@@ -74,6 +74,52 @@ func TestFaultProof(t *testing.T) {
 	}
 }
 
+// Any check counts, where that is asked, which gives the run the verdict that the fault must have: a warning does for a SHOULD alone.
+func TestAnyCheckCounts(t *testing.T) {
+	t.Parallel()
+	broken := func(requirement string, status verdict.Status) []verdict.Check {
+		return []verdict.Check{{ID: profile + "/" + requirement + "/s", Requirements: []string{requirement}, Status: status, Actual: "a reason"}}
+	}
+	for name, c := range map[string]struct {
+		level   specs.Level
+		verdict verdict.Outcome
+		checks  []verdict.Check
+		any     bool
+	}{
+		"its own":                    {specs.Must, verdict.Nonconformant, broken("R-1", verdict.Failed), true},
+		"another":                    {specs.Must, verdict.Nonconformant, broken("R-2", verdict.Failed), true},
+		"a warning for a MUST":       {specs.Must, verdict.Conformant, broken("R-2", verdict.Warned), false},
+		"a warning for a SHOULD":     {specs.Should, verdict.Conformant, broken("R-2", verdict.Warned), true},
+		"nothing for a SHOULD":       {specs.Should, verdict.Conformant, broken("R-1", verdict.Passed), false},
+		"a run that says not enough": {specs.Must, verdict.Incomplete, broken("R-2", verdict.Inconclusive), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := kase{profile: profile, level: c.level, named: fault.Named{Name: "f", Requirement: "R-1", Reason: "a reason"}}
+			if got := faultProof(k, verdict.Run{Verdict: c.verdict, Checks: c.checks}, false); got.Any != c.any {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// Those checks alone are asked that contracts give, whatever the stage, and no variant.
+func TestOnlyWhatContractsGive(t *testing.T) {
+	t.Parallel()
+	o := Options{Generated: true, OneIn: 200}
+	if len(o.variants()) > 0 || o.Count() != len(o.faults()) || o.Count() == 0 {
+		t.Errorf("%d variants, %d faults, %d in all", len(o.variants()), len(o.faults()), o.Count())
+	}
+	for filter, want := range map[string]string{"": "generated", "R-1 && !sweep": "R-1 && !sweep && generated"} {
+		if got := o.selects(filter); got != want {
+			t.Errorf("%q of %q", got, filter)
+		}
+		if got := (Options{}).selects(filter); got != filter {
+			t.Errorf("%q of %q where all are asked", got, filter)
+		}
+	}
+}
+
 // A variant may be warned of, and blamed for nothing.
 func TestVariantProof(t *testing.T) {
 	t.Parallel()
@@ -163,23 +209,29 @@ func TestTheFirstLineIsHeldAgainstTheCause(t *testing.T) {
 	}
 }
 
-// What a fault breaks as plainly as its own promise are promises of its profiles too, and others.
+// A fault breaks a promise of each of its profiles. What it breaks as plainly are others, each a promise of one of them at least: a release
+// may promise less than another.
 func TestFaultsBreakPromisesOfTheirProfiles(t *testing.T) {
 	t.Parallel()
 	catalogues, err := specs.All()
 	if err != nil {
 		t.Fatal(err)
 	}
+	promised := func(profile, id string) bool {
+		return slices.ContainsFunc(catalogues, func(c *specs.Catalogue) bool {
+			r, known := c.Find(profile, id)
+			return known && r.Level != specs.Note
+		})
+	}
 	for _, f := range reference.Faults() {
 		for _, p := range f.Profiles {
-			for i, id := range append([]string{f.Requirement}, f.Also...) {
-				known := slices.ContainsFunc(catalogues, func(c *specs.Catalogue) bool {
-					r, known := c.Find(p, id)
-					return known && r.Level != specs.Note
-				})
-				if !known || i > 0 && id == f.Requirement {
-					t.Errorf("%s in %s breaks %s, which is no promise there, or comes twice", f.Name, p, id)
-				}
+			if !promised(p, f.Requirement) {
+				t.Errorf("%s in %s breaks %s, which is no promise there", f.Name, p, f.Requirement)
+			}
+		}
+		for _, id := range f.Also {
+			if id == f.Requirement || !slices.ContainsFunc(f.Profiles, func(p string) bool { return promised(p, id) }) {
+				t.Errorf("%s breaks %s too, which is no promise, or comes twice", f.Name, id)
 			}
 		}
 	}

@@ -44,21 +44,25 @@ func TestNamesAreUniqueAndTextsSaySomething(t *testing.T) {
 }
 
 func TestEveryPromiseHasAFault(t *testing.T) {
-	catalogue, err := specs.ForProfile(aria.Profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	faults := ariafault.Catalogue().Faults
-	for _, f := range faults {
-		r, known := catalogue.Find(aria.Profile, f.Requirement)
-		if !known || r.Level == specs.Note {
-			t.Errorf("%s breaks %s, which is no promise of the profile", f.Name, f.Requirement)
+	for _, profile := range ariafault.Catalogue().Profiles {
+		catalogue, err := specs.ForProfile(profile)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, r := range catalogue.In(aria.Profile) {
-		broken := slices.ContainsFunc(faults, func(f fault.Deviation[aria.Config]) bool { return f.Requirement == r.ID })
-		if !broken && r.Level != specs.Note && !fault.Exempts(ariafault.Catalogue().Exempt, r.ID) {
-			t.Errorf("no fault breaks %s: %s", r.ID, r.Statement)
+		faults := ariafault.Catalogue().Faults
+		for _, r := range catalogue.In(profile) {
+			broken := slices.ContainsFunc(faults, func(f fault.Deviation[aria.Config]) bool {
+				return f.Requirement == r.ID && slices.Contains(f.Profiles, profile)
+			})
+			if !broken && r.Level != specs.Note && !fault.Exempts(ariafault.Catalogue().Exempt, r.ID) {
+				t.Errorf("no fault breaks %s in %s: %s", r.ID, profile, r.Statement)
+			}
+		}
+		for _, f := range faults {
+			r, known := catalogue.Find(profile, f.Requirement)
+			if slices.Contains(f.Profiles, profile) != known || r.Level == specs.Note {
+				t.Errorf("%s breaks %s, and is in %s: is that a promise of %s? %v", f.Name, f.Requirement, f.Profiles, profile, known)
+			}
 		}
 	}
 }
@@ -67,17 +71,18 @@ func TestEveryPromiseHasAFault(t *testing.T) {
 func TestEveryOverrideLeavesAServer(t *testing.T) {
 	c := ariafault.Catalogue()
 	for _, f := range c.Faults {
-		t.Run(f.Name, func(t *testing.T) { t.Parallel(); exercise(t, f.Name, "") })
+		t.Run(f.Name, func(t *testing.T) { t.Parallel(); exercise(t, f.Profiles[0], f.Name, "") })
 	}
 	for _, v := range c.Variants {
-		t.Run(v.Name, func(t *testing.T) { t.Parallel(); exercise(t, "", v.Name) })
+		t.Run(v.Name, func(t *testing.T) { t.Parallel(); exercise(t, c.Profiles[0], "", v.Name) })
 	}
 }
 
-func exercise(t *testing.T, faultName, variantName string) {
+func exercise(t *testing.T, profile, faultName, variantName string) {
 	t.Helper()
 	var config aria.Config
-	if err := ariafault.Catalogue().Apply(&config, aria.Profile, faultName, variantName); err != nil {
+	config.Profile = profile
+	if err := ariafault.Catalogue().Apply(&config, profile, faultName, variantName); err != nil {
 		t.Fatal(err)
 	}
 	system, err := aria.New(config)
