@@ -17,7 +17,7 @@ func load(t *testing.T, profile string) *openapi.Document {
 	return doc
 }
 
-var profiles = []string{"adaxes-2023.2", "adaxes-2025.1", "aria-operations-8", "bluecat-9.5", "pyramid-2018.5"}
+var profiles = openapi.Profiles()
 
 // A seed and a number make one walk and no other, and every move has what it needs from the moves before it.
 func TestAWalkFollowsFromItsSeed(t *testing.T) {
