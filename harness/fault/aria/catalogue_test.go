@@ -74,7 +74,7 @@ func TestEveryOverrideLeavesAServer(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) { t.Parallel(); exercise(t, f.Profiles[0], f.Name, "") })
 	}
 	for _, v := range c.Variants {
-		t.Run(v.Name, func(t *testing.T) { t.Parallel(); exercise(t, c.Profiles[0], "", v.Name) })
+		t.Run(v.Name, func(t *testing.T) { t.Parallel(); exercise(t, append(v.Profiles, c.Profiles[0])[0], "", v.Name) })
 	}
 }
 

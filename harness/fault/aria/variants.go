@@ -27,11 +27,12 @@ func variants() overrides {
 				a.Header.Set("Content-Type", "application/json")
 			}
 		}),
-		"release-with-body": seams.Granted(aria.ReleaseToken, func(a *answer) { a.Members = map[string]any{"released": true} }),
-		"ops-token":         offering(aria.SchemeOpsToken),
-		"old-word-alone":    offering(aria.SchemeVRealizeOpsToken),
-		"short-tokens":      texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
-		"long-tokens":       texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
+		"release-with-body":     seams.Granted(aria.ReleaseToken, func(a *answer) { a.Members = map[string]any{"released": true} }),
+		"ops-token":             offering(aria.SchemeOpsToken),
+		"old-word-alone":        offering(aria.SchemeVRealizeOpsToken),
+		"uses-lengthen-nothing": used(func(*call, token) {}),
+		"short-tokens":          texts(func() string { return hex.EncodeToString(random.Bytes(8)) }),
+		"long-tokens":           texts(func() string { return base64.StdEncoding.EncodeToString(random.Bytes(600)) }),
 		"tokens-by-their-bytes": func(c *config) {
 			texts(func() string { return base64.RawURLEncoding.EncodeToString(random.Bytes(33)) })(c)
 			nearly(fault.SameBytes)(c)
