@@ -104,7 +104,7 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return ""
 		},
-		"all": func(ids []string) int { return len(ids) + 1 },
+		"all":  func(ids []string) int { return len(ids) + 1 },
 		"next": func(i int) int { return i + 1 },
 		"at": func(run *verdict.Run) string { // before what is cut to the screen
 			if at := where(names, run); at != "" {
