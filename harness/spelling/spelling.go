@@ -82,12 +82,17 @@ func (s Spelling) Changes(doc *openapi.Document) bool {
 		}
 		switch s.Requirement {
 		case schemes:
-			return op.CredentialHeader() == "Authorization"
+			return op.CredentialHeader() == "Authorization" && !slices.ContainsFunc(op.Takes(), bare)
 		case escapes:
 			return len(op.QueryParameters()) > 0
 		}
 		return true
 	})
+}
+
+// bare says that a credential stands in its header as it is, behind no word.
+func bare(p openapi.Place) bool {
+	return p.Authority && p.Scheme.Prefix == "" && p.Scheme.User == "" && p.Scheme.Ready == ""
 }
 
 // Of finds a spelling by its slug.
@@ -162,7 +167,10 @@ func authorized(spell func(*client.Request), write func(name, scheme string) (st
 		return authorization.ReplaceAllFunc(h, func(line []byte) []byte {
 			parts := authorization.FindStringSubmatch(string(line))
 			name, scheme := write(parts[1], parts[3])
-			return []byte(name + parts[2] + scheme)
+			if parts[4] == "" { // the credential alone
+				scheme = parts[3]
+			}
+			return []byte(name + parts[2] + scheme + parts[4])
 		})
 	})
 	return func(r *client.Request) {
@@ -171,7 +179,7 @@ func authorized(spell func(*client.Request), write func(name, scheme string) (st
 	}
 }
 
-var authorization = regexp.MustCompile(`(?mi)^(Authorization)(:[ \t]*)(\S+)`)
+var authorization = regexp.MustCompile(`(?mi)^(Authorization)(:[ \t]*)(\S+)([ \t]+\S)?`)
 
 // value sets a field, "" for none.
 func value(name, text string) func(*client.Request) {
