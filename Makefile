@@ -15,7 +15,7 @@ SAMPLE ?= $(if $(CI),4,25)
 IMAGE ?= conform:dev
 FUZZTIME ?= 1h
 
-.PHONY: build conform image test test-fast prove signatures trace stability hostile fuzz lint bench clean help
+.PHONY: build conform image test test-fast prove signatures trace stability hostile real fuzz lint bench clean help
 
 ## help: what make can do here
 help:
@@ -76,6 +76,12 @@ PROFILES ?= all
 hostile:
 	@$(GO) test -C cmd/conform -count 1 -timeout 0 -run '^TestHostileServers$$' -hostile '$(KINDS)' -hostile-profiles '$(PROFILES)' $(ARGS) \
 		| sed -u -E '/^(PASS|FAIL|ok |--- FAIL|exit status)/d' # so that the summary is last
+
+## real: servers that nobody here wrote (or SERVERS=a,b), installed in REAL_DIR, against what is known of them (openapi/examples)
+SERVERS  ?= all
+REAL_DIR ?=
+real:
+	@$(GO) test -C cmd/conform -count 1 -timeout 0 -run '^TestRealServers$$' -real '$(SERVERS)' -real-dir '$(abspath $(REAL_DIR))'
 
 ## fuzz: every fuzz target in turn, FUZZTIME=1h in all, or FUZZEACH=30s for each; the first finding ends it
 fuzz:
