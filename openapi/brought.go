@@ -345,10 +345,11 @@ func (d *Document) vetLives(l loading) error {
 	}
 	login := d.Login()
 	if has := func(account string) bool {
-		return slices.ContainsFunc(login.By.Members, func(m Member) bool { return m.Account == account })
+		return slices.ContainsFunc(login.By.Members, func(m Member) bool { return m.Account == account }) ||
+			slices.ContainsFunc(login.By.given, func(g Given) bool { return g.Account == account })
 	}; !login.By.basic && !has("password") {
 		return l.failed(d.sources.where(login.By.id, nil), "%s: it hands out for an account, and nothing says where the password goes; mark that member of "+
-			"its body with x-account: password, and the name's with x-account: username (%s)", shown(login.By.id), explained)
+			"its body, or its parameter, with x-account: password, and the name's with x-account: username (%s)", shown(login.By.id), explained)
 	}
 	return nil
 }
