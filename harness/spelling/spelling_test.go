@@ -107,6 +107,17 @@ func TestHeadsAreWrittenOtherwise(t *testing.T) {
 	}
 }
 
+// A credential behind no word has no scheme that could be written otherwise.
+func TestABareCredentialHasNoScheme(t *testing.T) {
+	t.Parallel()
+	const bare = "POST / HTTP/1.1\r\nHost: h:1\r\nAuthorization: eyJhbGciOi\r\n\r\n"
+	var r client.Request
+	of(t, "scheme-small").Write(&r)
+	if got := string(r.Head([]byte(bare))); got != bare {
+		t.Errorf("%q", got)
+	}
+}
+
 // A body in chunks is the same body in two pieces, each time that it is sent.
 func TestChunks(t *testing.T) {
 	t.Parallel()
