@@ -13,12 +13,16 @@ import (
 // Each example is of a server that can be installed, is a contract that can be used, and expects nothing that its contract does not come to.
 func TestRealExamples(t *testing.T) {
 	t.Parallel()
-	folders, err := os.ReadDir(examples)
+	all, err := filepath.Abs(examples) // the command runs in a folder of its own
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders, err := os.ReadDir(all)
 	if err != nil || len(folders) != len(knownServers) {
 		t.Fatalf("%d folders, and %d servers are known (%v)", len(folders), len(knownServers), err)
 	}
 	for _, s := range knownServers {
-		folder := filepath.Join(examples, s.name)
+		folder := filepath.Join(all, s.name)
 		contract, err := brought.Read(brought.Options{Contract: filepath.Join(folder, s.name+".yaml")})
 		if err != nil {
 			t.Error(err)
