@@ -48,11 +48,6 @@ func (g *generator) login(h *openapi.HandOut) {
 	g.promise(op, wrong, "prefix", openapi.Promise{
 		Title: "gives no " + h.Kind + " for the password without its last character", At: "password", Sent: []string{"prefix"},
 	})
-	if at := g.opener(h.Kind); at.Takes()[0].Name == "Cookie" {
-		g.promise(op, wrong, "wrong-beside-living", openapi.Promise{
-			Title: "gives no " + h.Kind + " for a wrong password that comes with the cookie of a living one", Rule: "wrong-beside-living",
-		})
-	}
 	unknown := g.require(op, "REJECTED-UNKNOWN-NAME", handOut, fmt.Sprintf("%s gives no %s for a name that nobody has.", op.ID(), h.Kind), by)
 	g.promise(op, unknown, "unknown-name", openapi.Promise{Title: "gives no " + h.Kind + " for an unknown name", At: "name", Sent: []string{"unknown"}})
 	practice := said{rfc: securityPractice, origin: g.doc.OriginOf(op)}

@@ -171,18 +171,6 @@ func refusesWrongInARow(ctx context.Context, a *API, _ *openapi.Operation, _ ope
 // afterStrangers names the wrong password that follows strangers' failures.
 const afterStrangers = "wrong-after-strangers"
 
-// wrongBeside names the wrong password that comes with the cookie of a credential that lives.
-const wrongBeside = "wrong-beside-living"
-
-// refusesWrongBeside expects that a wrong password is refused also of somebody who is logged in: clients send a cookie with every request, and
-// a login that is answered as a success says that the password was right.
-func refusesWrongBeside(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
-	c := a.Make(ctx, op.HandsOut().Kind)
-	a.Against(a.LoggingIn(ctx), func() {
-		a.ExpectNothing(ctx, a.TryPassword(ctx, wrongBeside, check.NoPassword, Beside("Cookie", c)), "a wrong password with the cookie of a living "+c.Kind)
-	})
-}
-
 // stranger is a name that nobody has, in the domain of another.
 func stranger(like string) string {
 	name := check.Stranger()

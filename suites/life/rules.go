@@ -43,7 +43,6 @@ func rules() map[string]ruled {
 		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes},
 		"name-in-other-case":      {judge: inOtherCase},
 		afterStrangers:            {judge: wrongAfterStrangers, spends: afterStrangers, sweeps: true},
-		wrongBeside:               {judge: refusesWrongBeside, spends: wrongBeside},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {
 			password := a.TellingPassword()
 			a.ExpectNoEcho(a.LogIn(ctx, a.Target.Account), password, "the answer to a good login")

@@ -3,6 +3,7 @@ package spelt
 import (
 	"context"
 
+	"example.org/conform/harness/client"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -57,9 +58,12 @@ func declareStale[A life.Living](s *check.Suite[A]) {
 		}
 		s.Check(beside, "refuses a wrong password also where the login carries a credential of the account", func(ctx context.Context, api A) {
 			a := api.Life()
-			c := a.Make(ctx, last)
+			account := a.Wrong()
 			a.Against(a.LoggingIn(ctx), func() {
-				answer := a.TryPassword(ctx, beside, check.NoPassword, life.Beside(field, c))
+				answer := a.Case.WrongPassword(ctx, account.Username, beside, func() { a.LoggingIn(ctx) }, func() *client.Answer {
+					c := a.Make(ctx, last) // not before: it may live for seconds, and others log in first
+					return a.LogIn(ctx, account, life.Beside(field, c))
+				})
 				a.ExpectNothing(ctx, answer, "a wrong password beside a credential of the account")
 			})
 		}, check.Proves(p.Requirement), check.Spends(beside))
