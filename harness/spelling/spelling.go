@@ -267,6 +267,7 @@ func messageSpellings() []Spelling {
 			message(func(req *http.Request) { req.Close = true })},
 		{"chunked", "a body in chunks", "RFC-SPL-11", "", message(func(req *http.Request) {
 			if req.ContentLength > 0 {
+				req.Close = true // who reads no chunks takes them for the next request of the connection, which nobody is to be blamed for
 				half, whole := int(req.ContentLength+1)/2, req.GetBody
 				req.ContentLength = -1
 				req.GetBody = func() (io.ReadCloser, error) { // each sending takes it anew
