@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -67,7 +68,7 @@ func (at spot) quotable(value any) bool {
 	}
 	switch v := value.(type) {
 	case string:
-		return dateLike.MatchString(v) || wordLike.MatchString(v)
+		return dateLike.MatchString(v) || wordLike.MatchString(v) || dateInWords(v)
 	case json.Number, float64, bool:
 		return true
 	}
@@ -76,6 +77,16 @@ func (at spot) quotable(value any) bool {
 
 // dateLike has the digits and signs of a date, with a few letters among them: 2026-02-30T10:00:00Z, 22/11/2026, S-2-5-21.
 var dateLike = regexp.MustCompile(`^[0-9:./+ ,-]*[A-Za-z]{0,3}[0-9:./+ ,-]+[A-Za-z]{0,3}[0-9:./+ ,-]*$`)
+
+// dateInWords says whether a text is a date as mails and pages write it.
+func dateInWords(text string) bool {
+	for _, layout := range []string{time.RFC1123, time.RFC1123Z, time.RFC850, time.ANSIC, time.UnixDate, time.RFC822, time.RFC822Z, "Jan 2, 2006 3:04:05 PM"} {
+		if _, err := time.Parse(layout, text); err == nil {
+			return true
+		}
+	}
+	return false
+}
 
 // wordLike are a few words of a common length, joined as names are: Web, REST API, invalidCredentials. Letters in no order do not come so.
 var wordLike = regexp.MustCompile(`^(?:[A-Z]?[a-z]{2,14}|[A-Z]{2,12})(?:[ _.-]?(?:[A-Z]?[a-z]{2,14}|[A-Z]{2,12})){0,4}$`)

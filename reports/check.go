@@ -84,7 +84,8 @@ func account(run *verdict.Run, c *verdict.Check) string {
 		*verdict.Check
 		Beside string
 		Facts  []string
-	}{c, run.Beside(c), run.Facts(c)})
+		Hint   string
+	}{c, run.Beside(c), run.Facts(c), run.Hint(c)})
 }
 
 // waiverTerm is how long the entry that a report offers would hold.

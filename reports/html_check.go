@@ -55,6 +55,7 @@ func facts(r *verdict.Report, run *verdict.Run, c *verdict.Check) []fact {
 	}
 	return slices.DeleteFunc([]fact{
 		{"Overall", strings.Join(run.Facts(c), "; "), ""},
+		{"Hint", run.Hint(c), ""},
 		{"After", shortened(inSteps(c.Steps), 4000), ""},
 		{"Reason", shortened(why, 4000), ""},
 		{"Seen", c.HowOften(), ""},

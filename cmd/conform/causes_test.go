@@ -57,7 +57,7 @@ func TestReportTellsTheStory(t *testing.T) {
 	told := func(facts []string) bool {
 		return slices.ContainsFunc(facts, func(fact string) bool { return strings.HasPrefix(fact, story) })
 	}
-	if causes := o.report.Runs[0].Causes; len(causes) == 0 || !told(causes[0].Facts) || !strings.Contains(o.stdout, story) {
+	if causes := o.report.Runs[0].Causes; len(causes) == 0 || !told([]string{causes[0].Hint}) || !strings.Contains(o.stdout, story) {
 		t.Errorf("%+v does not say that %s:\n%s", causes, story, o.stdout)
 	}
 }

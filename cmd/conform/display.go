@@ -68,7 +68,7 @@ func newDisplay(w, aside io.Writer, run *runner.Run, every time.Duration) *displ
 	shows, d.room = terminal(aside)
 	d.live = shows && able
 	for _, p := range run.Planned() {
-		d.print("judging %s at %s: %s, %d skipped\n", p.Target.Profile, run.Scrub(p.Target.URL),
+		d.print("judging %s at %s: %s, and %d to skip\n", p.Target.Profile, run.Scrub(p.Target.URL),
 			verdict.Count(len(p.Run), "check", "checks"), len(p.Skipped))
 	}
 	switch {

@@ -34,6 +34,7 @@ type trouble struct {
 	With []string // those of the checks that broke with it
 	// Facts are what the whole run bears out about it.
 	Facts []string
+	Hint  string
 }
 
 // Named are the IDs of all, and Beside of those that broke with the check, cut to some.
@@ -131,7 +132,7 @@ func troubles(r *verdict.Report, names map[*verdict.Run]string) []*trouble {
 			if cause.Check != c.ID && cause.Check != "" { // it stands with the other
 				continue
 			}
-			t := &trouble{Check: c, URL: run.Target, At: where(names, run), With: cause.Also, Facts: cause.Facts}
+			t := &trouble{Check: c, URL: run.Target, At: where(names, run), With: cause.Also, Facts: cause.Facts, Hint: cause.Hint}
 			if status == verdict.Inconclusive {
 				why := [...]any{run, c.Reason}
 				switch {

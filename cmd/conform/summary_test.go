@@ -24,7 +24,7 @@ func TestTargetsOfOneProfileAreNamedByURL(t *testing.T) {
 	both := conform(t, nil, append(append([]string{"run"}, files...), args...)...)
 	at := broken.Target().URL
 	for _, want := range []string{
-		"judging adaxes-2025.1 at " + at + ": 1 check, 0 skipped\n",
+		"judging adaxes-2025.1 at " + at + ": 1 check, and 0 to skip\n",
 		"\nFAILED adaxes-2025.1/ADX-DST-02/twice at " + at,
 		"/report.json adaxes-2025.1/ADX-DST-02/twice --target " + at + " --run\n",
 		"  adaxes-2025.1/ADX-DST-02/twice  " + at + ": ",

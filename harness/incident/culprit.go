@@ -49,7 +49,7 @@ func (l *Log) gone() map[group]*record {
 	works := map[string]bool{} // operations
 	for _, h := range l.all {
 		for _, u := range h.uses {
-			works[u.Operation] = works[u.Operation] || u.Granted
+			works[u.Operation] = works[u.Operation] || u.Granted && u.plain // what is written otherwise tells nothing of what is not
 		}
 	}
 	for _, h := range l.all {

@@ -149,6 +149,8 @@ type Cause struct {
 	// Facts are what the whole run bears out about it, a sentence each: which requests ended what they should have spared, and how often what
 	// lives was refused. There is none where that is not certain.
 	Facts []string `json:"facts,omitempty" scrub:"own"`
+	// Hint is the known story of a server that fits best what the run shows: something to look at, and no part of the verdict.
+	Hint string `json:"hint,omitempty" scrub:"own"`
 }
 
 // Run is one profile judged against one target.
@@ -242,6 +244,14 @@ func (r *Run) Facts(c *Check) []string {
 		return cause.Facts
 	}
 	return nil
+}
+
+// Hint is the known story that fits a cause best, for the check that shows it; "" for none.
+func (r *Run) Hint(c *Check) string {
+	if cause := r.CauseOf(c); cause.Check == c.ID {
+		return cause.Hint
+	}
+	return ""
 }
 
 // CauseOf is the cause that a check shows, or that it broke with; the zero value where it is not broken.

@@ -53,7 +53,7 @@ func instances(s *check.Suite[*API]) {
 			api.Inconclusive("the answer that carries the ticket has no Adm-Service to send back")
 		}
 		for range rounds {
-			api.ExpectWorks(ctx, made, "the ticket id with Adm-Service sent back", life.By(ticket))
+			api.ExpectWorks(ctx, made, fmt.Sprintf("the ticket id with Adm-Service sent back (%s)", made.Given.Header.Get(serviceHeader)), life.By(ticket))
 		}
 	}, check.Proves("ADX-SVC-06"))
 }

@@ -213,6 +213,9 @@ func (a *API) HalfSpent(c *Credential) (at time.Time, known bool) {
 		return time.Time{}, false
 	}
 	whole, known := a.Whole(c)
+	if !known || !c.Life.Known() {
+		return time.Time{}, false
+	}
 	return c.Life.Begun().Add(whole * 4 / 7), known
 }
 

@@ -20,5 +20,5 @@ func (j *judged) likeness(run *verdict.Run) {
 	if exact {
 		alike = "just these"
 	}
-	run.Causes[0].Facts = append(run.Causes[0].Facts, "known of servers that fail "+alike+" checks: "+best.Story)
+	run.Causes[0].Hint = "known of servers that fail " + alike + " checks: " + best.Story
 }

@@ -205,7 +205,7 @@ func (r *Run) endLeftovers() [][]string {
 		}
 		losses := j.env.Ledger.Losses()
 		for _, operation := range slices.Sorted(maps.Keys(losses)) {
-			left[i] = append(left[i], fmt.Sprintf("whatever %d answers to %s have made, which do not say what to end it by",
+			left[i] = append(left[i], fmt.Sprintf("what %d answers to %s gave without saying by what name it can be ended",
 				losses[operation], operation))
 		}
 	}

@@ -50,6 +50,7 @@ func (w *walker) lookTogether(ctx context.Context, at []*state) {
 		if part.End != nil { // its exchanges come last
 			w.Exhibit(part.Answers)
 			w.ask(all[i].requirement)
+			w.tell("%s with %s", all[i].op.ID(), all[i].c.Name(all[i].name))
 			w.EndAs(part.End)
 		}
 	}

@@ -101,7 +101,7 @@ func answers(a *life.API, parts []check.Part) []*client.Answer {
 func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) (from *life.Credential, made []*life.Credential) {
 	h := op.HandsOut()
 	if lost := a.Ledger.Losses()[op.ID()]; lost > 0 {
-		a.Inconclusive("not tried: %d answers to %s do not say what to end by what they have made", lost, op.ID())
+		a.Inconclusive("not tried: %d answers to %s gave something without saying by what name it can be ended", lost, op.ID())
 	}
 	if h.From != "" {
 		from = a.Make(ctx, h.From)
