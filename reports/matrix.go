@@ -120,7 +120,8 @@ func GeneratedText(w io.Writer, p verdict.Proof) error {
 }
 
 // ProofText writes the matrix requirement × fault: a line a requirement, with a mark for each fault that it must
-// catch; then what was not killed and who was blamed; the figures come last.
+// catch; then what was not killed and who was blamed; the figures come last. Of a contract that somebody brings a line has the faults of which a
+// report names the requirement first.
 func ProofText(w io.Writer, p verdict.Proof) error {
 	of := map[string]int{}
 	for _, f := range p.Faults {
@@ -132,7 +133,11 @@ func ProofText(w io.Writer, p verdict.Proof) error {
 		}
 	}
 	judged, astray := p.Told()
-	return fill(w, "proof.txt", struct {
+	name := "proof.txt"
+	if p.Requirements > 0 {
+		name = "proof-contract.txt"
+	}
+	return fill(w, name, struct {
 		verdict.Proof
 		Of     map[string]int
 		Judged int

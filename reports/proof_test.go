@@ -33,6 +33,14 @@ func TestTheProofNamesWhatItLacks(t *testing.T) {
 		},
 		Unproven: []string{"p-1 R-03"}, Idle: []string{"p-1/R-01/x"}, Seconds: 12.4,
 	}))
+	golden(t, "proof-contract.txt", written(verdict.Proof{
+		Faults: []verdict.FaultProof{
+			fault("", "c", "p-1", verdict.Survived), fault("GEN-me-ANSWER", "a", "p-1", verdict.Killed), fault("GEN-me-ANSWER", "b", "p-1", verdict.Killed),
+			fault("GEN-me-REJECTED-NONE", "d", "p-1", verdict.Killed),
+		},
+		Variants: []verdict.VariantProof{{Profile: "p-1", Name: "plain", Verdict: verdict.Nonconformant, Blamed: []string{"x: because"}}},
+		Unproven: []string{"p-1 GEN-me-ANOTHER"}, Requirements: 3, Proven: 2, Seconds: 12.4,
+	}))
 	if text := written(verdict.Proof{}); !strings.HasSuffix(text, "\n\nfaults: 0, killed 0, killed only by others 0, survived 0; variants: 0, blamed 0; 0 s\n") {
 		t.Errorf("an empty proof reads %q", text)
 	}

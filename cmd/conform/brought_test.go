@@ -74,13 +74,47 @@ func TestWrongUseOfAContract(t *testing.T) {
 		`--allow: no operation "nobody"`:                            {"run", "--contract", cellar, "--allow", "nobody", "--dry-run"},
 		"(api.yaml:1): an OpenAPI 2 (Swagger) document":             {"run", "--contract", swagger, "--dry-run"},
 		"--catalogue: nowhere.yaml: no such file":                   {"run", "--contract", cellar, "--catalogue", "nowhere.yaml", "--dry-run"},
-		"they are of what is built in; leave --contract out":        {"list", "faults", "--contract", cellar},
+		"they are of what is built in; leave --contract out":        {"list", "variants", "--contract", cellar},
+		"the contract is what is played; leave --profile out":       {"serve", "--contract", cellar, "--profile", "bluecat-9.5"},
+		"cellar has no fault \"nonsense\"":                          {"serve", "--contract", cellar, "--fault", "nonsense"},
+		"cellar has no variant \"nonsense\"":                        {"serve", "--contract", cellar, "--variant", "nonsense"},
+		"knows no Kerberos":                                         {"serve", "--contract", cellar, "--keytab", "x", "--realm", "x"},
+		"--only \"nonsense\": neither a fault nor a variant":        {"prove", "--contract", cellar, "--only", "nonsense"},
+		"leave them or --contract out":                              {"prove", "--contract", cellar, "--full"},
+		"--overlay is for --contract":                               {"prove", "--overlay", "x"},
 		"no requirement \"GEN-NO\"; conform list requirements":      {"explain", "GEN-NO", "--contract", cellar},
 		"profile: is not that of the contract, cellar; leave it ou": {"run", describeBuiltIn(t), "--contract", cellar},
 	} {
 		o := conform(t, nil, args...)
 		if o.code != 2 || !strings.Contains(o.stderr, want) || strings.Count(o.stderr, "\n") > 1 {
 			t.Errorf("%v: exit code %d, no %q in %s", args, o.code, want, o.stderr)
+		}
+	}
+}
+
+// A contract alone is played and judged, and its checks are proven by the faults that it has a place for.
+func TestContractIsPlayedAndProven(t *testing.T) {
+	t.Parallel()
+	vault := inHouse(t, "suites/brought/testdata/vault.yaml")
+	o := within(t, `command=$1; shift
+		"$command" serve "$@" --token-lifetime 3s --target-file play.yaml >url & until [ -s play.yaml ]; do kill -0 $! || exit 2; sleep 0.1; done
+		"$command" run "$@" --target-file play.yaml --label-filter '!sweep'; code=$?; kill $!; wait $!; exit $code`, nil, "--contract", vault)
+	if o.code != 0 || !strings.Contains(o.stdout, "vault: CONFORMANT") {
+		t.Errorf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	o = conform(t, nil, "list", "faults", "--contract", vault)
+	for _, want := range []string{"tokens-delete-does-nothing", "token-in-any-case"} {
+		if o.code != 0 || !strings.Contains(o.stdout, want) {
+			t.Errorf("exit code %d, no %s in\n%s", o.code, want, o.stdout)
+		}
+	}
+	o = conform(t, nil, "prove", "--contract", vault, "--only", "tokens-delete-ends-the-caller,tokens-refresh-ends-the-old")
+	for _, want := range []string{
+		"GEN-me-LIVES-ON-ENDS-ANOTHER tokens-delete-ends-the-caller+\n", "GEN-me-LIVES-ON-RENEWED tokens-refresh-ends-the-old+\n",
+		"faults: 2, killed 2, killed only by others 0, survived 0; without a fault: conformant;", "requirements of level MUST or SHOULD\n",
+	} {
+		if o.code != 0 || !strings.Contains(o.stdout, want) {
+			t.Errorf("exit code %d, no %q in\n%s%s", o.code, want, o.stdout, o.stderr)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/fault/hostile"
+	playerfault "example.org/conform/harness/fault/player"
 	"example.org/conform/harness/reference"
 	"example.org/conform/reports"
 	"example.org/conform/suites/check"
@@ -26,7 +27,12 @@ var listings = []listing{
 	{"profiles", "PROFILE\tTITLE\tDOCUMENT", "{{.ID}}\t{{.Title}}\t{{.Document}}", listProfiles},
 	{"requirements", "REQUIREMENT\tLEVEL\tSUBJECT\tSTATEMENT", "{{.ID}}\t{{.Level}}\t{{.Subject}}\t{{.Statement}}", listRequirements},
 	{"checks", "CHECK\tLEVEL\tTITLE", "{{.ID}}\t{{.Level}}\t{{.Title}}", listChecks},
-	{"faults", namedHead, namedRow, func(*broughtFlags) (any, error) { return reference.Faults(), nil }},
+	{"faults", namedHead, namedRow, func(f *broughtFlags) (any, error) {
+		if f.brought != nil {
+			return playerfault.Faults(f.brought.Contract), nil
+		}
+		return reference.Faults(), nil
+	}},
 	{"variants", namedHead, namedRow, func(*broughtFlags) (any, error) { return reference.Variants(), nil }},
 	{"hostile", "KIND\tWHAT IT DOES", "{{.Name}}\t{{.Story}}", func(*broughtFlags) (any, error) { return hostile.Kinds(), nil }},
 }
@@ -53,7 +59,7 @@ func newList() *cobra.Command {
 			if err := f.read(); err != nil {
 				return err
 			}
-			if f.brought != nil && !slices.Contains([]string{"profiles", "requirements", "checks"}, name) {
+			if f.brought != nil && !slices.Contains([]string{"profiles", "requirements", "checks", "faults"}, name) {
 				return errors.New("list " + name + ": they are of what is built in; leave --contract out")
 			}
 			return listings[slices.Index(names, name)].write(cmd.OutOrStdout(), &f, asJSON)

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.org/conform/harness/fault"
+	playerfault "example.org/conform/harness/fault/player"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
@@ -25,6 +26,7 @@ import (
 
 type proveFlags struct {
 	proof.Options
+	broughtFlags
 	out, signatures string
 }
 
@@ -39,11 +41,16 @@ SHOULD was needed for one of them, and no variant was blamed, and with 1 otherwi
 
 With --contract-only the checks are those alone that come from the contracts, without what is written by hand for one vendor. A fault of a MUST
 counts as caught where the run is nonconformant, one of a SHOULD where something failed or warned, whichever check showed it. It ends with 1
-where that is less than 70 % of the faults of a profile.`,
+where that is less than 70 % of the faults of a profile.
+
+With --contract it judges a player of that contract, as it is and with each fault that the contract has a place for (list faults --contract),
+and prints which requirement caught which, and how much of the contract its checks prove. It ends with 1 where the player is blamed as it is.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.prove(cmd) },
 	}
 	flags := cmd.Flags()
+	f.broughtFlags.addTo(cmd)
+	flags.Lookup("contract").Usage = "prove the checks that come of this OpenAPI 3 document, against a player of it"
 	flags.StringSliceVar(&f.Profiles, "profiles", nil, "prove these profiles only")
 	flags.StringSliceVar(&f.Only, "only", nil, "prove these faults and variants only")
 	flags.IntVar(&f.Jobs, "jobs", 12, "runs at a time")
@@ -93,7 +100,7 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}
 	}
-	if len(f.Only) == 0 && f.OneIn < 2 && !f.Generated {
+	if f.brought == nil && len(f.Only) == 0 && f.OneIn < 2 && !f.Generated {
 		if err := f.complete(&result); err != nil {
 			return err
 		}
@@ -106,7 +113,7 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 		err = errors.Join(err, f.write(result))
 	}
 	switch {
-	case f.Generated && !result.HoldsGenerated(), !f.Generated && (!result.Holds() || len(result.Unproven)+len(result.Idle) > 0):
+	case !f.holds(result):
 		return exitError{verdict.ExitNonconformant, err}
 	case err != nil:
 		return exitError{verdict.ExitIncomplete, err}
@@ -143,6 +150,17 @@ func (f proveFlags) sign(cmd *cobra.Command) error {
 	return nil
 }
 
+// holds says whether a proof shows what it is to show.
+func (f proveFlags) holds(p verdict.Proof) bool {
+	switch {
+	case f.brought != nil: // what survives is told, and is the contract's
+		return !slices.ContainsFunc(p.Variants, func(v verdict.VariantProof) bool { return v.Verdict != verdict.Conformant || len(v.Blamed) > 0 })
+	case f.Generated:
+		return p.HoldsGenerated()
+	}
+	return p.Holds() && len(p.Unproven)+len(p.Idle) == 0
+}
+
 // text writes a proof for people.
 func (f proveFlags) text(w io.Writer, p verdict.Proof) error {
 	if f.Generated {
@@ -151,7 +169,11 @@ func (f proveFlags) text(w io.Writer, p verdict.Proof) error {
 	return reports.ProofText(w, p)
 }
 
-func (f proveFlags) vet() error {
+// vet finds the flags to be in order, and what is to be proven.
+func (f *proveFlags) vet() error {
+	if err := f.read(); err != nil {
+		return err
+	}
 	if f.Generated && (f.Full || f.signatures != "") {
 		return errors.New("--contract-only asks fewer checks, and --full and --signatures ask all; give one of them")
 	}
@@ -165,12 +187,52 @@ func (f proveFlags) vet() error {
 		return fmt.Errorf("--one-in %d: give a number of 1 or more", f.OneIn)
 	}
 	all := append(reference.Faults(), reference.Variants()...)
+	if f.brought != nil {
+		if len(f.Profiles) > 0 || f.Full || f.Generated || f.signatures != "" {
+			return errors.New("--profiles, --contract-only, --full and --signatures are of what is built in; leave them or --contract out")
+		}
+		f.Contract = f.ofContract()
+		all = f.Contract.Faults
+		if _, err := f.Contract.Make(reference.Options{Profile: f.brought.Profile}); err != nil {
+			return err
+		}
+	}
 	for _, name := range f.Only {
 		if !slices.ContainsFunc(all, func(n fault.Named) bool { return n.Name == name }) {
-			return fmt.Errorf("--only %q: neither a fault nor a variant (conform list faults, conform list variants)", name)
+			return fmt.Errorf("--only %q: neither a fault nor a variant (conform list faults, conform list variants)%s", name, f.listed())
 		}
 	}
 	return nil
+}
+
+// listed says where the faults of a contract are listed.
+func (f *proveFlags) listed() string {
+	if f.brought == nil {
+		return ""
+	}
+	return "; those of a contract are in conform list faults --contract " + f.contract
+}
+
+// ofContract is the contract that is brought, as the proof needs it.
+func (f *proveFlags) ofContract() *proof.Contract {
+	c := &proof.Contract{
+		Profile: f.brought.Profile, Args: []string{"--contract", f.contract}, Make: playerfault.Make(f.brought.Contract), Faults: playerfault.Faults(f.brought.Contract),
+	}
+	for _, file := range f.overlays {
+		c.Args = append(c.Args, "--overlay", file)
+	}
+	if f.catalogue != "" {
+		c.Args = append(c.Args, "--catalogue", f.catalogue)
+	}
+	for _, id := range f.allow {
+		c.Args = append(c.Args, "--allow", id)
+	}
+	for _, r := range f.brought.Catalogue.Requirements {
+		if r.Level != specs.Note {
+			c.Requirements = append(c.Requirements, r.ID)
+		}
+	}
+	return c
 }
 
 // complete adds what the whole proof shows, in its profiles: what nobody proves, and what nobody needs.

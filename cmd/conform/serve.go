@@ -11,12 +11,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	playerfault "example.org/conform/harness/fault/player"
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/target"
 	"example.org/conform/reports"
 )
 
 type serveFlags struct {
+	broughtFlags
 	options    reference.Options
 	targetFile string
 	username   string
@@ -26,15 +28,20 @@ func newServe() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Run a reference server; its URL is the first line of the output",
+		Short: "Run a reference server, or a player of a contract; its URL is the first line of the output",
+		Long: `serve runs the reference server of a profile, or plays a server of any contract that run --contract reads. What is played is the
+contract itself, so that a run which finds it conformant says that the contract contradicts itself nowhere, and nothing of the API.`,
 		Example: `  conform serve --profile adaxes-2025.1 --target-file target.yaml
-  conform run --target-file target.yaml`,
+  conform run --target-file target.yaml
+  conform serve --contract api.yaml --overlay life.yaml --token-lifetime 5s --target-file target.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
 	}
 	flags := cmd.Flags()
+	f.broughtFlags.addTo(cmd)
+	flags.Lookup("contract").Usage = "play a server of this OpenAPI 3 document, which says how its credentials live (openapi/doc.go)"
 	o := &f.options
-	flags.StringVar(&o.Profile, "profile", "", "profile that the server keeps (required)")
+	flags.StringVar(&o.Profile, "profile", "", "profile that the server keeps (this or --contract is required)")
 	flags.StringVar(&f.username, "username", "", "name of the account to log in with, whose password is in "+target.EnvPassword+" (default: both made up)")
 	flags.StringVar(&o.Address, "addr", "127.0.0.1:0", "address to listen on")
 	flags.DurationVar(&o.Lifetimes.Session, "session-lifetime", 0, "lifetime of a session (default: the vendor's)")
@@ -57,8 +64,8 @@ func newServe() *cobra.Command {
 }
 
 func (f serveFlags) serve(cmd *cobra.Command) error {
-	if f.options.Profile == "" {
-		return errors.New("--profile is missing: conform list profiles shows the profiles")
+	if err := f.plays(); err != nil {
+		return err
 	}
 	if f.username != "" {
 		f.options.Own.Username, f.options.Own.Password = f.username, os.Getenv(target.EnvPassword)
@@ -90,6 +97,22 @@ func (f serveFlags) serve(cmd *cobra.Command) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "log in as %s with the password %s; --target-file FILE writes all that a run needs\n", own.Username, own.Password.Reveal())
 	}
 	<-cmd.Context().Done()
+	return nil
+}
+
+// plays finds what the server keeps: a profile, or a contract that is brought.
+func (f *serveFlags) plays() error {
+	if err := f.read(); err != nil {
+		return err
+	}
+	switch {
+	case f.brought != nil && f.options.Profile != "":
+		return errors.New("--profile and --contract are both given: the contract is what is played; leave --profile out")
+	case f.brought != nil:
+		f.options.Profile, f.options.Make = f.brought.Profile, playerfault.Make(f.brought.Contract)
+	case f.options.Profile == "":
+		return errors.New("--profile is missing: conform list profiles shows the profiles")
+	}
 	return nil
 }
 

@@ -56,6 +56,16 @@ type Options struct {
 	Latency time.Duration
 	// Kerberos is for systems under Windows Authentication; others refuse it.
 	Kerberos Kerberos
+	// Make makes the system of a profile that is not built in, with its fault and its variant; nil for those that are.
+	Make func(Options) (System, error)
+}
+
+// Common is what of them a system is configured with, whichever it is.
+func (o Options) Common() kernel.Config {
+	return kernel.Config{
+		Profile: o.Profile, Instances: o.Instances, SessionLifetime: o.Lifetimes.Session, TokenLifetime: o.Lifetimes.Token,
+		Latency: o.Latency, Own: o.Own,
+	}
 }
 
 // Kerberos lets clients log in with tickets of a KDC, besides NTLM. The zero value is none.
@@ -112,10 +122,7 @@ func implement[C any, S System, PC interface {
 		profiles: c.Profiles, faults: c.NamedFaults(system), variants: c.NamedVariants(system), exempt: c.Exempt,
 		start: func(o Options) (System, error) {
 			var config C
-			*PC(&config).Common() = kernel.Config{
-				Profile: o.Profile, Instances: o.Instances, SessionLifetime: o.Lifetimes.Session, TokenLifetime: o.Lifetimes.Token,
-				Latency: o.Latency, Own: o.Own,
-			}
+			*PC(&config).Common() = o.Common()
 			if o.Kerberos != (Kerberos{}) {
 				if err := PC(&config).LoadKerberos(o.Kerberos.Keytab, o.Kerberos.Realm); err != nil {
 					return nil, err
@@ -168,6 +175,9 @@ func byName(all []fault.Named) []fault.Named {
 
 // build makes the server that the options name, without listening.
 func build(o Options) (System, error) {
+	if o.Make != nil {
+		return o.Make(o)
+	}
 	for _, i := range implementations() {
 		if slices.Contains(i.profiles, o.Profile) {
 			return i.start(o)

@@ -59,6 +59,11 @@ type Proof struct {
 	Variants []VariantProof `json:"variants"`
 	// Unproven are the requirements of level MUST or SHOULD for which there is no fault, by profile and ID.
 	Unproven []string `json:"unproven,omitempty"`
+	// Requirements is how many requirements of level MUST or SHOULD are examined by a contract that somebody brings, whose player was broken;
+	// Unproven are those of them then of which no fault of all showed anything.
+	// Proven is of how many of them some fault did.
+	Requirements int `json:"requirements,omitempty"`
+	Proven       int `json:"proven,omitempty"`
 	// Idle are the checks of a MUST or a SHOULD that are never the only ones of their requirement to catch a fault: every
 	// fault would still be killed without them, so nothing shows what they are for.
 	Idle []string `json:"idle,omitempty"`

@@ -45,9 +45,13 @@ func (g *generator) login(h *openapi.HandOut) {
 	by := said{origin: g.doc.OriginOfHandOut(op), because: "it hands out a " + h.Kind + " for an account's name and password"}
 	wrong := g.require(op, "REJECTED-WRONG-PASSWORD", handOut, fmt.Sprintf("%s gives no %s for a wrong password.", op.ID(), h.Kind), by)
 	g.promise(op, wrong, "wrong-password", openapi.Promise{Title: "gives no " + h.Kind + " for a wrong password", At: "password", Sent: []string{"wrong"}})
-	g.promise(op, wrong, "prefix", openapi.Promise{
-		Title: "gives no " + h.Kind + " for the password without its last character", At: "password", Sent: []string{"prefix"},
-	})
+	for _, near := range []struct{ slug, words string }{
+		{"prefix", "the password without its last character"}, {"empty-password", "an empty password"},
+		{"other-case", "the password in another letter case"}, {"first-eight", "a password of which the first eight characters alone are right"},
+		{"trailing-blank", "the password with a blank behind it"},
+	} {
+		g.promise(op, wrong, near.slug, openapi.Promise{Title: "gives no " + h.Kind + " for " + near.words, At: "password", Sent: []string{near.slug}})
+	}
 	unknown := g.require(op, "REJECTED-UNKNOWN-NAME", handOut, fmt.Sprintf("%s gives no %s for a name that nobody has.", op.ID(), h.Kind), by)
 	g.promise(op, unknown, "unknown-name", openapi.Promise{Title: "gives no " + h.Kind + " for an unknown name", At: "name", Sent: []string{"unknown"}})
 	practice := said{rfc: securityPractice, origin: g.doc.OriginOf(op)}

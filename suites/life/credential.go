@@ -13,6 +13,7 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/ledger"
+	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -134,7 +135,7 @@ func (a *API) enter(c *Credential, base string) {
 		}
 	}
 	if len(ends) > 0 {
-		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base, Account: a.nameOf(c.owner)}, c.lifeForLedger())
+		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base, Account: a.accountOf(c.owner).Username}, c.lifeForLedger())
 		a.twice(c, c.identity(ends))
 	} else {
 		a.Ledger.Worked(c.Given.Operation.ID())
@@ -142,14 +143,14 @@ func (a *API) enter(c *Credential, base string) {
 	a.states(c)
 }
 
-// nameOf is the name of an account as the target writes it.
-func (a *API) nameOf(owner string) string {
+// accountOf is an account as the target has it, by its name; its own where nobody's name is known.
+func (a *API) accountOf(owner string) target.Account {
 	for _, account := range a.Target.Accounts {
 		if strings.EqualFold(account.Username, owner) {
-			return account.Username
+			return account
 		}
 	}
-	return a.Target.Account.Username
+	return a.Target.Account
 }
 
 // twice looks, at each credential that is handed out, whether the run has been given it before, or its identity: where the contract promises another
@@ -299,6 +300,9 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 			return nil
 		}
 		last = answer
+	}
+	if last == nil {
+		return fmt.Errorf("ending %s: its answer has no name of it to end it by", Noun(item.Kind))
 	}
 	probe, err := c.Document().Operation(Probe)
 	if err != nil || len(probe.Takes()) == 0 || probe.Takes()[0].Kind != item.Kind {

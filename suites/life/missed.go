@@ -54,6 +54,9 @@ func (s *story) sentAs() string {
 	if s.p.By == "" {
 		return s.hero.At(s.place())
 	}
+	if way, is := s.op.OtherWays[s.p.By]; is {
+		return s.hero.At(way)
+	}
 	return s.hero.Name(s.p.By)
 }
 

@@ -53,8 +53,8 @@ func role(p openapi.Place) string {
 	return subject
 }
 
-// start is a request of an operation as the contract's example has it, with nobody's credential in it.
-func (a *API) start(op *openapi.Operation, options []Option) *Request {
+// start is a request of an operation as the contract's example has it, by an account and with nobody's credential in it.
+func (a *API) start(op *openapi.Operation, by target.Account, options []Option) *Request {
 	r := &Request{instead: map[string]sent{}}
 	r.Operation, r.Purpose, r.Request.Header = op.ID(), evidence.Act, http.Header{}
 	if a.dialect.Accept != "" {
@@ -63,7 +63,7 @@ func (a *API) start(op *openapi.Operation, options []Option) *Request {
 	if media := op.ResponseMediaType(); a.dialect.Described && media != "" {
 		r.Request.Header.Set("Accept", media+", */*;q=0.1")
 	}
-	give(&r.Request, op, a.Target.Account.Username, a.Target.Account.Password.Reveal())
+	give(&r.Request, op, by.Username, by.Password.Reveal())
 	r.Form = op.IsForm()
 	switch example := op.Example().(type) {
 	case map[string]any:
@@ -141,7 +141,11 @@ func (a *API) Present(ctx context.Context, operation string, c *Credential, opti
 
 // request is what Present sends.
 func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *Request {
-	r := a.start(op, options)
+	by := a.Target.Account
+	if c != nil {
+		by = a.accountOf(c.owner)
+	}
+	r := a.start(op, by, options)
 	r.concerns = c
 	a.ownProbe(op, r)
 	for _, p := range op.Takes() {
@@ -332,7 +336,7 @@ func (a *API) still(ctx context.Context) *client.Answer {
 		if !place.Authority || a.configured(h) < longLived && (h.Slides || a.Ledger.Over(item)) {
 			return nil
 		}
-		r := a.start(probe, []Option{As(evidence.Control), Once})
+		r := a.start(probe, a.Target.Account, []Option{As(evidence.Control), Once})
 		a.ownProbe(probe, r)
 		put(&r.Request, probe, place, item.Key, true)
 		r.Base = item.Base
@@ -352,10 +356,9 @@ const paced = 4
 // login is the request of a login.
 func (a *API) login(account target.Account, options []Option) *Request {
 	op := a.Client.Document().Login().By
-	r := a.start(op, options)
+	r := a.start(op, account, options)
 	r.Wary, r.owner = true, strings.ToLower(account.Username)
 	r.Sound = len(r.own) == 0 && a.right(account)
-	give(&r.Request, op, account.Username, account.Password.Reveal())
 	if op.Basic() {
 		r.Credential = Basic(account.Username, account.Password.Reveal())
 	}

@@ -46,6 +46,8 @@ type Options struct {
 	OneIn int
 	// Done is called after each case with the number of those that are done, by one goroutine at a time.
 	Done func(done int)
+	// Contract is what is proven in place of the reference servers; nil for those.
+	Contract *Contract
 }
 
 // kase is one server to judge.
@@ -99,13 +101,21 @@ func (o Options) selects(filter string) string {
 func (o Options) Count() int { return len(o.variants()) + len(o.faults()) }
 
 func (o Options) variants() []kase {
-	if o.Generated {
+	switch {
+	case o.Generated:
 		return nil
+	case o.Contract != nil:
+		return []kase{{profile: o.Contract.Profile, named: fault.Named{Name: plain}, variant: true}}
 	}
 	return o.cases(reference.Variants(), true)
 }
 
-func (o Options) faults() []kase { return o.cases(reference.Faults(), false) }
+func (o Options) faults() []kase {
+	if o.Contract != nil {
+		return o.cases(o.Contract.Faults, false)
+	}
+	return o.cases(reference.Faults(), false)
+}
 
 // cases are the servers of a list that are to be judged: of each profile the first, and of the rest one in so many.
 func (o Options) cases(list []fault.Named, variant bool) (some []kase) {
@@ -188,6 +198,9 @@ const longer = 4
 // Run judges every fault and every variant. The error is about the proof's own means; what the suite made of the
 // servers is in the result.
 func Run(ctx context.Context, o Options) (verdict.Proof, error) {
+	if o.Contract != nil {
+		return o.Contract.prove(ctx, o)
+	}
 	started := time.Now()
 	p := &prover{
 		options: o,
@@ -245,6 +258,8 @@ type prover struct {
 	// groups are variants that were not clean together, each of which is judged alone then.
 	groups []verdict.VariantProof
 	failed []error
+	// plain are the IDs of the checks that a player without a fault breaks, and examined the requirements that are judged of it.
+	plain, examined map[string]bool
 }
 
 // batches judges each batch, some at a time, until the context ends. It returns what is to be judged again: the faults that these checks
@@ -280,6 +295,9 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 				return nil
 			}
 			for i, k := range b.cases {
+				if k.variant && p.options.Contract != nil {
+					p.plain, p.examined = brokenIn(runs[i]), examinedIn(runs[i])
+				}
 				if k.variant {
 					proofs := variantProofs(k, runs[i])
 					if k.beside != nil && !clean(proofs[0]) {
@@ -288,7 +306,7 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 					}
 					p.result.Variants = append(p.result.Variants, proofs...)
 					p.done += len(proofs) - 1
-				} else if f := faultProof(k, runs[i], p.options.Full); f.Kill == verdict.Killed || b.filter == "" || b.any && p.options.Generated && f.Any {
+				} else if f := p.faultProof(k, runs[i]); f.Kill == verdict.Killed || b.filter == "" || b.any && p.options.Generated && f.Any {
 					p.result.Faults = append(p.result.Faults, f)
 				} else {
 					rest = append(rest, k)
@@ -304,6 +322,14 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 	return rest
 }
 
+// faultProof says how a run met a fault.
+func (p *prover) faultProof(k kase, run verdict.Run) verdict.FaultProof {
+	if p.options.Contract != nil {
+		return p.options.Contract.caught(k, run, func(c verdict.Check) bool { return p.plain[c.ID] })
+	}
+	return faultProof(k, run, p.options.Full)
+}
+
 // judge starts the servers of a batch and has one call of the command judge them. The runs are in the order of its
 // cases.
 func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.Run, error) {
@@ -313,9 +339,14 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	args = append([]string{"run", "--out", dir, "--reports", "report.json", "--evidence", "broken"}, args...)
+	if p.options.Contract != nil {
+		args = append(args, p.options.Contract.Args...)
+	}
 	for i, k := range b.cases {
 		options := reference.Options{Profile: k.profile, Instances: 2, Lifetimes: reference.ShortLifetimes()}
 		switch {
+		case p.options.Contract != nil:
+			options = p.options.Contract.server(b)
 		case b.long:
 			options.Lifetimes.Session *= longer
 			options.Lifetimes.Token *= longer
@@ -323,10 +354,11 @@ func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.
 			options.Lifetimes.Session += options.Lifetimes.Session / 2
 			options.Lifetimes.Token += options.Lifetimes.Token / 2
 		}
-		if k.variant {
-			options.Variant = k.variants()
-		} else {
+		switch {
+		case !k.variant:
 			options.Fault = k.named.Name
+		case p.options.Contract == nil:
+			options.Variant = k.variants()
 		}
 		server, err := reference.Serve(options)
 		if err != nil {

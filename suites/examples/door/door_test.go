@@ -40,7 +40,7 @@ func judged(t *testing.T, change func(*doorRules)) verdict.Run {
 	run, err := runner.New(runner.Options{Systems: []check.System{contract.System()}, Suite: "conform", Targets: []*target.Target{{
 		Profile: "door-1", URL: listening.URL, Account: target.Account{Username: keeper, Password: target.Secret(server.password)},
 		Lifetimes: target.Lifetimes{Token: config.TokenLifetime}, MaxWait: 4 * time.Second,
-		Limits: target.Limits{BadLogins: 8, Timeout: 10 * time.Second},
+		Limits: target.Limits{BadLogins: 16, Timeout: 10 * time.Second},
 	}}})
 	if err != nil {
 		t.Fatal(err)
