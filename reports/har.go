@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/transform"
@@ -24,10 +25,17 @@ func HAR(w io.Writer, r *verdict.Report) error {
 		Exchanges []evidence.Exchange
 	}
 	var view struct {
-		Name, Version string
-		Pages         []page
+		Name, Version, JudgedBy string
+		Pages                   []page
 	}
 	view.Name, view.Version, _ = strings.Cut(r.Suite, " ")
+	var by []string
+	for i := range r.Runs {
+		if said := r.Runs[i].JudgedBy(); said != "" {
+			by = append(by, r.Runs[i].Profile+": "+said)
+		}
+	}
+	view.JudgedBy = strings.Join(slices.Compact(by), "\n")
 	add := func(id, title string, exchanges []evidence.Exchange) {
 		if len(exchanges) > 0 {
 			view.Pages = append(view.Pages, page{id, title, exchanges})

@@ -160,6 +160,9 @@ func junitRun(r *verdict.Report, run *verdict.Run, name string) element {
 		"requirements", strings.Join(slices.Compact(requirements), " "),
 		"level", fmt.Sprintf("MUST=%d SHOULD=%d NOTE=%d", levels[verdict.Must], levels[verdict.Should], levels[verdict.Note]),
 	}
+	if run.Catalogue != "" {
+		properties = append(properties, "catalogue", run.Catalogue, "contract", run.Contract)
+	}
 	if run.Coverage != nil {
 		properties = append(properties, "examined", run.Coverage.String())
 	}

@@ -91,7 +91,7 @@ func sample() *verdict.Report {
 	passed.Started = began.Add(time.Second)
 
 	run := verdict.Run{
-		Profile: "adaxes-2025.1", Target: "https://adaxes.example.com/restApi",
+		Profile: "adaxes-2025.1", Target: "https://adaxes.example.com/restApi", Catalogue: "adaxes 3, common 1", Contract: "2025.1 (sha256 35bd62d51643)",
 		Checks:    []verdict.Check{passed, failed, warned, noted, waived, skipped, dropped},
 		Preflight: []evidence.Exchange{createSession(began)}, LeftBehind: []string{"session ‹session-3›"}, WrongPasswords: 1,
 		Coverage: &verdict.Coverage{Musts: 5, Examined: 3, InPart: 1, Unselected: 1, Needs: []verdict.Need{

@@ -6,6 +6,7 @@ package specs
 import (
 	"cmp"
 	"embed"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -113,7 +114,9 @@ type Catalogue struct {
 	System string `yaml:"system"`
 	Title  string `yaml:"title"`
 	// Prefix begins the ID of every requirement.
-	Prefix   string    `yaml:"prefix"`
+	Prefix string `yaml:"prefix"`
+	// Version is raised by a person whenever the catalogue asks for something else; 0 is none. CONTRIBUTING.md says when.
+	Version  int       `yaml:"version"`
 	Profiles []Profile `yaml:"profiles"`
 	Subjects Subjects  `yaml:"subjects"`
 	// Requirements stand in the order of the file.
@@ -244,6 +247,18 @@ func (p Profile) word(r Requirement) Requirement {
 		r.Source = p.Document + ", " + r.Source
 	}
 	return r
+}
+
+// Edition names the catalogue with its version, and the one of what any HTTP API promises, which is in each: "bluecat 1, common 1".
+func (c *Catalogue) Edition() string {
+	own := c.System
+	if c.Version > 0 {
+		own = fmt.Sprintf("%s %d", own, c.Version)
+	}
+	if any, err := common(); err == nil { // which reading the catalogue has shown to be there
+		own += fmt.Sprintf(", %s %d", any.System, any.Version)
+	}
+	return own
 }
 
 // SubjectTitle is the title of a subject's key, or the key itself when the catalogue has no such subject.

@@ -30,6 +30,8 @@ func (c *Catalogue) validate() error {
 		return wrong("title", "title is empty")
 	case !prefixForm.MatchString(c.Prefix):
 		return wrong("prefix", "prefix must be three capitals")
+	case c.Version < 0:
+		return wrong("version", "version must be a number from 1 on")
 	case len(c.Profiles) == 0:
 		return wrong("profiles", "no profile")
 	case len(c.Subjects) == 0:

@@ -100,17 +100,22 @@ func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 
 // compatibility shows requirement x profile, and the verdicts.
 func (d *display) compatibility(r *verdict.Report, f *compatFlags) {
-	var table strings.Builder
-	shown, total, err := reports.Matrix(&table, r, f.all)
-	if err != nil {
-		d.print("\nno table: %s\n", visible(err.Error())) // the reports have it
-	}
 	d.print("\n")
+	d.matrix(r, f.all, "profile")
+	d.ending(r, &f.judging)
+}
+
+// matrix shows requirement x run: what came to different things, or all. each is what the runs are, a word.
+func (d *display) matrix(r *verdict.Report, all bool, each string) {
+	var table strings.Builder
+	shown, total, err := reports.Matrix(&table, r, all)
+	if err != nil {
+		d.print("no table: %s\n", visible(err.Error())) // the reports have it
+	}
 	for line := range strings.Lines(table.String()) {
 		d.print("%s\n", d.fit(visible(strings.TrimSuffix(line, "\n")), 0))
 	}
 	if left := total - shown; left > 0 && err == nil {
-		d.print("%d of %d requirements came to the same in every profile (--all prints them)\n", left, total)
+		d.print("%d of %d requirements came to the same in every %s (--all prints them)\n", left, total, each)
 	}
-	d.ending(r, &f.judging)
 }

@@ -24,6 +24,9 @@ import (
 // These are the values of --evidence.
 const everything, brokenAlone = "all", "broken"
 
+// gates are the values of --fail-on.
+var gates = []string{"must", "should"}
+
 // judging is what every command that judges targets is asked to do: its flags, and what they say.
 type judging struct {
 	targetFlags
@@ -88,7 +91,7 @@ func (j *judging) vet() error {
 		oneOf("--reports", reports.Files(), j.reports...),
 		oneOf("--evidence", []string{everything, brokenAlone}, j.evidence),
 		oneOf("--annotations", []string{"github"}, strings.Fields(j.annotations)...),
-		oneOf("--fail-on", []string{"must", "should"}, strings.ToLower(j.failOn)),
+		oneOf("--fail-on", gates, strings.ToLower(j.failOn)),
 	)
 	if err != nil || j.waivers == "" {
 		return err
@@ -163,6 +166,10 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
 		debug.SetMemoryLimit(110 << 20)
 	}
+	by, err := j.judgedBy(options.Targets) // now, and not when it is over: a file may have changed by then
+	if err != nil {
+		return err
+	}
 	folder, err := take(j.out, j.reports)
 	if err != nil {
 		return fmt.Errorf("--out %s: %w", j.out, err)
@@ -180,6 +187,10 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 	})()
 	report := run.Do(cmd.Context(), runner.InGinkgo(j.labelFilter))
 	show.close()
+	for i := range report.Runs {
+		r := &report.Runs[i]
+		r.Catalogue, r.Contract = by[r.Profile].catalogue, by[r.Profile].contract
+	}
 	if j.before != nil {
 		j.before.enter(report, targets)
 	}

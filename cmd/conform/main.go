@@ -11,7 +11,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -102,7 +101,7 @@ Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w%s; %s --help shows the flags", err, meant(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newCompat(), newRepeat(), newServe(), newList(), newExplain(), newDiff(), newProve(), newTrace(), newContract(), newVersion())
+	root.AddCommand(newRun(), newCompat(), newRepeat(), newServe(), newList(), newExplain(), newDiff(), newMerge(), newProve(), newTrace(), newContract(), newVersion())
 	return root
 }
 
@@ -131,26 +130,4 @@ func meant(cmd *cobra.Command, err error) string {
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 	return strings.Replace(specs.Suggest(cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName()), known), " mean ", " mean --", 1)
-}
-
-func newVersion() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), "conform "+version())
-			return err
-		},
-	}
-}
-
-// released is set by the linker for a release (-X main.released=v1.2.3).
-var released string
-
-// version is the release's version, or what the toolchain knows of the commit, with that of Go.
-func version() string {
-	known := released
-	if info, ok := debug.ReadBuildInfo(); ok {
-		known = cmp.Or(known, strings.Trim(info.Main.Version, "()"))
-	}
-	return cmp.Or(known, "devel") + " (" + runtime.Version() + ")"
 }

@@ -156,6 +156,10 @@ type Cause struct {
 // Run is one profile judged against one target.
 type Run struct {
 	Profile string `json:"profile" scrub:"own"`
+	// Catalogue and Contract name the requirements and the OpenAPI document by which it was judged, with their versions; "" in a report of
+	// an earlier release.
+	Catalogue string `json:"catalogue,omitempty" scrub:"own"`
+	Contract  string `json:"contract,omitempty"`
 	// Target is the base URL that was judged.
 	Target  string  `json:"target"`
 	Verdict Outcome `json:"verdict"`
@@ -192,6 +196,14 @@ type Run struct {
 
 	// stop is kept by Judge, for the next time.
 	stop *stop
+}
+
+// JudgedBy says in words by which catalogue and which contract the run was judged; "" in a report of an earlier release.
+func (r *Run) JudgedBy() string {
+	if r.Catalogue == "" || r.Contract == "" {
+		return ""
+	}
+	return "catalogue " + r.Catalogue + "; contract " + r.Contract
 }
 
 // Again says what a run did not judge since an earlier one had.
