@@ -24,6 +24,8 @@ A MUST that was judged and now is skipped, or gone, and anything that was judged
 shows that the promise is still kept. It closes the gate as a regression does, unless --allow-lost-coverage is given.
 
 Exit codes: 0 nothing got worse, 1 a regression or lost coverage, 2 a report that cannot be read or compared.`,
+		Example: `  conform diff reports/2025.1/report.json reports/2025.2/report.json
+  conform diff old/report.json new/report.json --format markdown --allow-lost-coverage`,
 		Args: exactly("OLD.json", "NEW.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var read [2]*verdict.Report

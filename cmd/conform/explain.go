@@ -59,10 +59,11 @@ func (f *broughtFlags) lookup(id string) (*specs.Catalogue, specs.Requirement, e
 
 func newTrace() *cobra.Command {
 	return &cobra.Command{
-		Use:   "trace",
-		Short: "Write the traceability page: document section, requirement, checks, faults that prove it",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return trace(cmd.OutOrStdout()) },
+		Use:     "trace",
+		Example: "  conform trace > specs/TRACE.md",
+		Short:   "Write the traceability page: document section, requirement, checks, faults that prove it",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return trace(cmd.OutOrStdout()) },
 	}
 }
 

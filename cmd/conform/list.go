@@ -47,8 +47,11 @@ func newList() *cobra.Command {
 	var asJSON bool
 	var f broughtFlags
 	cmd := &cobra.Command{
-		Use:       "list [" + strings.Join(names, "|") + "]",
-		Short:     "List profiles, requirements, checks, faults, variants or hostile servers",
+		Use:   "list [" + strings.Join(names, "|") + "]",
+		Short: "List profiles, requirements, checks, faults, variants or hostile servers",
+		Example: `  conform list profiles
+  conform list checks --json
+  conform list requirements --contract api.yaml`,
 		ValidArgs: names,
 		Args:      cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

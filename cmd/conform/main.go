@@ -92,6 +92,9 @@ func newCommand() *cobra.Command {
 expected, what came and how to repeat it.
 
 Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong usage or target file, 3 incomplete (nothing can be said).`,
+		Example: `  conform run
+  conform run target.yaml --label-filter 'renewal && MUST'
+  conform explain ADX-TOK-04`,
 		Version:       version(),
 		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

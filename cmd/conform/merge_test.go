@@ -23,7 +23,7 @@ func TestMerge(t *testing.T) {
 		return filepath.Join(out.dir, "reports/run/report.json")
 	}
 	good := judge(reference.Options{Profile: "bluecat-9.5"}, "BCT-SES-01 && !sweep", 0)
-	broken := judge(reference.Options{Profile: "adaxes-2025.1", Fault: "session-answered-201"}, "ADX-SES-01 && !sweep", verdict.ExitNonconformant)
+	broken := judge(reference.Options{Profile: "adaxes-2025.1", Fault: "session-answered-202"}, "ADX-SES-01 && !sweep", verdict.ExitNonconformant)
 	nothing := judge(reference.Options{Profile: "adaxes-2025.1"}, "instance && MUST", verdict.ExitIncomplete)
 
 	for _, c := range []struct {
@@ -31,7 +31,7 @@ func TestMerge(t *testing.T) {
 		code    int
 		wants   []string
 	}{
-		{[]string{good, broken, nothing}, verdict.ExitNonconformant, []string{"bluecat-9.5: CONFORMANT", "NONCONFORMANT", "INCOMPLETE", "ADX-SES-01", "reports in reports/run/merged"}},
+		{[]string{good, broken, nothing}, verdict.ExitNonconformant, []string{"bluecat-9.5: CONFORMANT", "NOT CONFORMANT", "INCOMPLETE", "ADX-SES-01", "reports in reports/run/merged"}},
 		{[]string{good, nothing}, verdict.ExitIncomplete, []string{"INCOMPLETE"}},
 		{[]string{good}, 0, []string{"bluecat-9.5: CONFORMANT"}},
 	} {

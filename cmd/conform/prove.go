@@ -45,6 +45,9 @@ where that is less than 70 % of the faults of a profile.
 
 With --contract it judges a player of that contract, as it is and with each fault that the contract has a place for (list faults --contract),
 and prints which requirement caught which, and how much of the contract its checks prove. It ends with 1 where the player is blamed as it is.`,
+		Example: `  conform prove --profiles bluecat-9.5 --only type-renamed
+  conform prove --one-in 25 --out reports/run/proof
+  conform prove --contract api.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.prove(cmd) },
 	}

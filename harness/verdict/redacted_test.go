@@ -79,7 +79,7 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 	}
 	walk("", document)
 	want := []string{
-		"schema", "suite", "runs.profile", "runs.verdict", "runs.remedy",
+		"schema", "suite", "runs.profile", "runs.catalogue", "runs.verdict", "runs.remedy",
 		"runs.checks.id", "runs.checks.requirements", "runs.checks.subject", "runs.checks.level", "runs.checks.title",
 		"runs.checks.statement", "runs.checks.source", "runs.checks.grounds", "runs.checks.status", "runs.checks.remedy", "runs.checks.lacks", "runs.checks.declared", "runs.checks.generator",
 		"runs.checks.contract", "runs.checks.seenBy", "runs.causes.check", "runs.causes.also", "runs.causes.facts", "runs.causes.hint", "runs.again.settled",
