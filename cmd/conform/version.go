@@ -89,7 +89,7 @@ func (f *broughtFlags) judgedBy(profile string) (by judgedBy, err error) {
 			by.catalogue = c.Edition()
 		}
 	}
-	document, err := contractOf(cmp.Or(f.contract, profile), openapi.BundleOptions{}, f.overlays)
+	document, err := f.document(profile)
 	if err != nil {
 		return by, err
 	}
@@ -97,6 +97,19 @@ func (f *broughtFlags) judgedBy(profile string) (by judgedBy, err error) {
 	info, _ := member(document, "info").(yaml.MapSlice)
 	by.contract = fmt.Sprintf("%v (sha256 %x)", member(info, "version"), sum[:6])
 	return by, nil
+}
+
+// document is the contract of a profile, or the one that is brought, whatever its file is called.
+func (f *broughtFlags) document(profile string) (yaml.MapSlice, error) {
+	if f.contract == "" {
+		return contractOf(profile, openapi.BundleOptions{}, f.overlays)
+	}
+	merged, _, err := surveyed(f.contract, f.overlays)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = merged.Close() }()
+	return asked(merged.Root, openapi.BundleOptions{}), nil
 }
 
 // member is the value of a key, nil where there is none.
