@@ -181,7 +181,7 @@ func TestHopeless(t *testing.T) {
 		for range times {
 			r.Failed("op", why)
 		}
-		_, hopeless := r.Hopeless("op", true, "R")
+		_, hopeless := r.Hopeless("op", Asked{Arranges: true})
 		return hopeless
 	}
 	never := NewRun(NewServer(target.Limits{}))
@@ -199,18 +199,24 @@ func TestHopeless(t *testing.T) {
 	}
 	loses := NewRun(NewServer(target.Limits{}))
 	for range mostLost {
-		if _, lost := loses.Hopeless("op", false, "R"); lost {
+		if _, lost := loses.Hopeless("op", Asked{Odd: "R"}); lost {
 			t.Error("given up too early")
 		}
-		loses.Lost("op", false, "R", why)
+		loses.Lost("op", Asked{Odd: "R"}, why)
 	}
-	if got, lost := loses.Hopeless("op", false, "R"); !lost || got != why || loses.Losses()["op"] != mostLost {
+	if got, lost := loses.Hopeless("op", Asked{Odd: "R"}); !lost || got != why || loses.Losses()["op"] != mostLost {
 		t.Error("what cannot be ended is made without end")
 	}
-	if _, lost := loses.Hopeless("op", false, "S"); lost {
+	if _, lost := loses.Hopeless("op", Asked{}); !lost {
+		t.Error("what is no login goes on")
+	}
+	if _, lost := loses.Hopeless("op", Asked{Sound: true}); lost {
+		t.Error("what odd logins are granted keeps sound ones")
+	}
+	if _, lost := loses.Hopeless("op", Asked{Odd: "S"}); lost {
 		t.Error("a promise is not seen once")
 	}
-	if _, lost := loses.Hopeless("op", true, "R"); lost {
+	if _, lost := loses.Hopeless("op", Asked{Arranges: true}); lost {
 		t.Error("good requests are given up for what odd ones are granted")
 	}
 }

@@ -7,7 +7,7 @@ const (
 	workedOnce  = 10
 	// mostLost is how many sessions or tokens may be made that nobody can end, since their answers do not name them, and mostLostAsked how many
 	// of them by good requests. Beyond mostLost, what is granted against a promise is seen once for each promise.
-	mostLost, mostLostAsked, mostLostInAll = 6, 3, 24
+	mostLost, mostLostAsked, mostLostInAll = 6, 3, 9
 )
 
 // tries is how an operation by which many checks arrange what they need has fared in a run.
@@ -59,15 +59,14 @@ func (r *Run) Failed(operation string, why Why) {
 	t.failed++
 }
 
-// Lost enters that an answer to a request, a good one or not, of a check of a requirement, says something was made, and does not name it, so
-// that it cannot be ended.
-func (r *Run) Lost(operation string, good bool, requirement string, why Why) {
+// Lost enters that an answer to such a request says something was made, and does not name it, so that it cannot be ended.
+func (r *Run) Lost(operation string, by Asked, why Why) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.of(operation)
 	t.why = why
-	t.lost[good]++
-	t.judged[requirement] = true
+	t.lost[by.Good()]++
+	t.judged[by.Odd] = true
 }
 
 // Losses are the numbers of things made that cannot be ended, by the operation that made them.
@@ -83,9 +82,20 @@ func (r *Run) Losses() map[string]int {
 	return losses
 }
 
-// Hopeless reports whether an operation is not to be tried again by a request, a good one or not, of a check of a requirement, and why: no check is to make with it what
-// nobody can end, and it does not give what checks need it for. That nobody can end what odd requests are granted is no matter of the good ones.
-func (r *Run) Hopeless(operation string, good bool, requirement string) (why Why, hopeless bool) {
+// Asked is what a request of an operation is to the check that sends it.
+type Asked struct {
+	// Arranges says that the check needs what it gives, and that it is good by all that is known; Sound that it is a login which is good.
+	Arranges, Sound bool
+	// Odd is the requirement of a check whose login is none of these: that it is granted is to be seen once for each.
+	Odd string
+}
+
+// Good says whether the answer to such a request tells what good ones are granted.
+func (a Asked) Good() bool { return a.Arranges || a.Sound }
+
+// Hopeless reports whether an operation is not to be tried again by such a request, and why: no check is to make with it what nobody can end,
+// and it does not give what checks need it for. That nobody can end what odd requests are granted is no matter of the good ones.
+func (r *Run) Hopeless(operation string, by Asked) (why Why, hopeless bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.of(operation)
@@ -93,9 +103,14 @@ func (r *Run) Hopeless(operation string, good bool, requirement string) (why Why
 	if t.worked {
 		limit = workedOnce
 	}
-	if good {
-		return t.why, t.lost[true] >= mostLostAsked || t.failed >= limit
-	}
 	lost := t.lost[true] + t.lost[false]
-	return t.why, lost >= mostLostInAll || lost >= mostLost && t.judged[requirement]
+	switch {
+	case by.Arranges:
+		return t.why, t.lost[true] >= mostLostAsked || t.failed >= limit
+	case by.Sound:
+		return t.why, t.lost[true] >= mostLostAsked
+	case by.Odd != "":
+		return t.why, lost >= mostLostInAll || lost >= mostLost && t.judged[by.Odd]
+	}
+	return t.why, lost >= mostLost
 }

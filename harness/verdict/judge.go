@@ -104,7 +104,7 @@ func (r *Run) prune() {
 	for _, c := range r.Causes {
 		broken := slices.DeleteFunc(append([]string{c.Check}, c.Also...), func(id string) bool { return !is[id] })
 		if len(broken) > 0 {
-			left = append(left, Cause{Check: broken[0], Also: append([]string(nil), broken[1:]...), Facts: c.Facts})
+			left = append(left, Cause{Check: broken[0], Also: append([]string(nil), broken[1:]...), Facts: c.Facts, Hint: c.Hint})
 		}
 	}
 	r.Causes = left

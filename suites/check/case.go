@@ -81,8 +81,8 @@ func (c *Case) Send(ctx context.Context, r client.Request) *client.Answer {
 // spare ends the check where an operation has failed so often that one more request of it would only dig on, unless it is
 // the one that shows why.
 func (c *Case) spare(r client.Request) {
-	op, err := c.Client.Document().Operation(r.Operation)
-	why, hopeless := c.Ledger.Hopeless(r.Operation, err == nil && sound(op, r.Purpose, r.Sound), c.def.Requirement.ID)
+	op, _ := c.Client.Document().Operation(r.Operation)
+	why, hopeless := c.Ledger.Hopeless(r.Operation, c.asked(op, r.Purpose, r.Sound))
 	own := why.Requirement != "" && why.Requirement == c.def.Requirement.ID
 	if own || !hopeless {
 		return
@@ -95,12 +95,15 @@ func (c *Case) spare(r client.Request) {
 // logsIn reports whether an operation is the login.
 func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
 
-// sound says whether a request is as good as those that arrange what checks need: a login if it is a sound one, whatever it is for.
-func sound(op *openapi.Operation, p evidence.Purpose, login bool) bool {
-	if logsIn(op) {
-		return login
+// asked is what a request is to the check: a login is good where it is sound, whatever it is for.
+func (c *Case) asked(op *openapi.Operation, p evidence.Purpose, sound bool) ledger.Asked {
+	switch {
+	case op == nil || !logsIn(op):
+		return ledger.Asked{Arranges: good(p)}
+	case sound:
+		return ledger.Asked{Arranges: good(p), Sound: true}
 	}
-	return good(p)
+	return ledger.Asked{Odd: c.def.Requirement.ID}
 }
 
 // Good reports whether a request is good by all that its check knows.
@@ -272,7 +275,7 @@ func (c *Case) Made(answer *client.Answer, item ledger.Item, life Lifetime) {
 
 // Lost enters that an answer grants what was asked for and does not say what it gave, so that nobody can end it.
 func (c *Case) Lost(answer *client.Answer) {
-	c.Ledger.Lost(answer.Operation.ID(), sound(answer.Operation, answer.Purpose, answer.Sound), c.def.Requirement.ID, why(answer))
+	c.Ledger.Lost(answer.Operation.ID(), c.asked(answer.Operation, answer.Purpose, answer.Sound), why(answer))
 }
 
 // Note records what a NOTE check saw.

@@ -123,7 +123,7 @@ func (s *Set) Best(marks []string) (best Signature, exact, ok bool) {
 	for i, one := range s.all {
 		switch fit := max(s.fit(of.own, s.traits[i].own), foreign*s.fit(of.common, s.traits[i].common)); {
 		case fit > first && one.Name == best.Name:
-			first = fit
+			first, best = fit, one
 		case fit > first:
 			first, second, best = fit, first, one
 		case fit > second && one.Name != best.Name:
