@@ -3,10 +3,8 @@
 package player
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,88 +93,6 @@ func isJSON(media string) bool {
 	return media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
-// login are the faults of who is let in.
-func (m *maker) login(op *openapi.Operation) {
-	id, word := operation(op), slug(op)
-	m.take(fault.Passwords(passwords), "any-password", "empty-password", "password-in-any-case", "password-cut-short", "password-without-its-end",
-		"password-without-its-last-character", "password-trimmed")
-	m.take(seams.Rows(word, id), "fourth-failed-"+word+"-in-a-row-500")
-	m.own("password-in-a-header-of-"+word, "a header shows the parsed request to developers", seams.Edit(func(c *call, a *answer) {
-		if _, password, complete := c.Given(); c.Operation == id && complete {
-			a.Header.Set("X-Debug", "pwd="+password)
-		}
-	}))
-	m.own("unknown-name-told-by-"+word, "who is not there is a resource that is not found", seams.RefuseWhere(func(c *call, r *refusal) bool {
-		name, _, complete := c.Given()
-		_, known := c.Account(name)
-		return c.Operation == id && complete && !known
-	}, func(r *refusal) { seams.Restate(r, http.StatusNotFound) }))
-	m.own("unknown-name-let-in-by-"+word, "who is not there yet is registered on the way", func(c *config) {
-		c.Rules.Account = func(c *call, name string) (player.Account, bool) {
-			if known, is := c.Account(name); is || c.Operation != id {
-				return known, is
-			}
-			_, password, _ := c.Given()
-			return player.Account{Username: c.Accounts()[0].Username, Password: password}, true
-		}
-	})
-	m.own(word+"-forgives-whom-it-knows", "who has a session is let in on its word, as single sign-on does", func(c *config) {
-		c.Rules.Matches = func(c *call, a player.Account, given string) bool {
-			return given == a.Password || c.Operation == id && c.Known()
-		}
-	})
-	if free := op.Undocumented(); op.Method() == http.MethodPost && !strings.Contains(op.Path(), "{") && len(free) > 0 {
-		m.take(seams.Methods(strings.ToLower(op.Path())), strings.ToLower(free[0])+"-accepted")
-	}
-	m.malformed(op)
-}
-
-// malformed are the faults of bodies that are not as the contract has them.
-func (m *maker) malformed(op *openapi.Operation) {
-	required := op.Required()
-	if len(required) == 0 {
-		return
-	}
-	id, word := operation(op), slug(op)
-	m.own("malformed-"+word+"-crashes", "nobody catches what the parser throws", seams.RefuseWhere(func(c *call, _ *refusal) bool {
-		_, good := op.ReadBody(c.Request.Header.Get("Content-Type"), c.Body)
-		return c.Operation == id && !good
-	}, func(r *refusal) { seams.Restate(r, http.StatusInternalServerError) }))
-	password := member(op, "password")
-	if !slices.Contains(required, password) {
-		return
-	}
-	if op.IsForm() {
-		m.own(slugOf(password)+"-missing-accepted", "a condition without a value is left out of the query", func(c *config) {
-			c.Rules.Requests.Read = func(c *call) (map[string]any, *refusal) {
-				if members, refused := c.Read(); refused == nil || c.Operation != id {
-					return members, refused
-				}
-				c.Body = append(c.Body, "&"+password+"="+url.QueryEscape(c.PasswordOf())...)
-				return c.Read()
-			}
-		})
-		return
-	}
-	form := fault.Form{Operation: id, Members: []string{password}}
-	if name := member(op, "username"); name != "" {
-		form.Members = append(form.Members, name)
-	}
-	kinds := seams.Mends(form, reads(id), func(c *call, of string) any {
-		if of == password {
-			return c.PasswordOf()
-		}
-		return c.Accounts()[0].Username
-	})
-	m.take(kinds, "body-cut-accepted", "array-accepted")
-	for _, name := range slices.Sorted(maps.Keys(kinds)) {
-		if strings.HasSuffix(name, "-missing-accepted") || strings.HasSuffix(name, "-null-accepted") {
-			m.take(kinds, name)
-		}
-	}
-	m.take(seams.Hostile(word, id), word+"-bad-utf-8-crashes")
-}
-
 // uses are the faults of which credential is taken for which.
 func (m *maker) uses(kind string) {
 	word := slugOf(kind)
@@ -261,93 +177,6 @@ func (m *maker) statuses(op *openapi.Operation) {
 		m.take(kinds, word+"-answered-202")
 	}
 	m.take(kinds, word+"-fails-now-and-then")
-}
-
-// ends are the faults of what an order to end does.
-func (m *maker) ends(e *openapi.End) {
-	op := e.By
-	id, word := operation(op), slug(op)
-	end := ending(id)
-	m.statuses(op)
-	m.wire(op)
-	m.take(fault.Ends(word, end, (*call).End, ofAccount), word+"-does-nothing")
-	if !e.Reach("siblings") {
-		m.take(fault.Ends(word, end, (*call).End, ofAccount), word+"-ends-all")
-	}
-	m.take(fault.Orders(word, end, func(c *call, one credential) { c.EndAll(one) }, ofAccount, same), "every-third-"+word+"-does-nothing")
-	for _, reached := range e.Reaches {
-		if reached == "account" || reached == "device" {
-			m.own(word+"-ends-one-alone", "the list of what the account has is not looked at", end((*call).End))
-			continue
-		}
-		m.own(fmt.Sprintf("%s-spares-its-%s", word, slugOf(reached)), "what belongs together is ended by a job that nobody starts", end(sparing(reached)))
-	}
-	if slices.Contains(e.Spares, "children") {
-		m.own(word+"-ends-its-children", "the database deletes what refers to the row", end(kin(func(one, other credential) bool {
-			return other.Parent == one.Text && other.Kind != one.Kind
-		})))
-	}
-	if slices.Contains(e.Spares, "original") {
-		m.own(word+"-ends-the-original", "a renewal and what it renews are one row", end(kin(func(one, other credential) bool { return one.Original == other.Text })))
-	}
-	if slices.Contains(e.Spares, "renewal") {
-		m.own(word+"-ends-the-renewal", "a chain of renewals is ended as a whole", end(kin(func(one, other credential) bool { return other.Original == one.Text })))
-	}
-	if takes := op.Takes(); len(takes) > 1 && takes[0].Kind == takes[1].Kind {
-		if slices.Contains(e.Spares, "others") {
-			m.own(word+"-ends-the-caller", "who signs another out is signed out too", end(func(c *call, one credential) {
-				c.EndCaller()
-				c.EndAll(one)
-			}))
-		}
-		if !op.Anonymous() {
-			m.own(word+"-by-anybody", "the route is open, since who knows an identifier is taken for its owner", open(id))
-		}
-	}
-	if len(e.Again) > 0 {
-		status := http.StatusForbidden
-		if slices.Contains(e.Again, status) {
-			status = http.StatusConflict
-		}
-		m.own(fmt.Sprintf("second-%s-%d", word, status), "what has ended is found, and not allowed to end", seams.Edit(func(c *call, a *answer) {
-			if c.Operation == id && slices.Contains(e.Again, a.Status) && c.HasEnded() {
-				seams.Fail(a, status)
-			}
-		}))
-	}
-	if e.Always {
-		m.own("second-"+word+"-404", "what is not there, or not any more, is a resource that is not found", seams.Edit(func(c *call, a *answer) {
-			if c.Operation == id && a.Refusal == nil && c.HasEnded() {
-				seams.Fail(a, http.StatusNotFound)
-			}
-		}))
-	}
-}
-
-// wire are the faults of an answer without content on the connection.
-func (m *maker) wire(op *openapi.Operation) {
-	if op.Success() != http.StatusNoContent {
-		return
-	}
-	path := regexp.MustCompile("^" + regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(op.Path()), "[^/]+") + "$")
-	sends := func(length, body string) override {
-		return seams.Wrap(fault.Connection(func(r, _ *http.Request, a fault.Response) string {
-			text := a.Text()
-			if a.Status == http.StatusNoContent && r.Method == op.Method() && path.MatchString(r.URL.Path) {
-				text = strings.Replace(text, "\r\n\r\n", "\r\nContent-Length: "+length+"\r\n\r\n", 1) + body
-			}
-			return text
-		}))
-	}
-	m.own(slug(op)+"-with-a-body", "the serializer writes null for nothing", sends("4", "null"))
-	m.own(slug(op)+"-with-content-length-zero", "the length of every answer is stated", sends("0", ""))
-	m.own(slug(op)+"-garbles-the-next-request", "a filter goes on to wait for a body, and takes what comes next for it", seams.Wrap(
-		fault.Connection(func(_, previous *http.Request, a fault.Response) string {
-			if previous != nil && previous.Method == op.Method() && path.MatchString(previous.URL.Path) {
-				a = fault.Response{Status: http.StatusBadRequest, Body: []byte("Invalid verb.")}
-			}
-			return a.Text()
-		})))
 }
 
 // guarded are the faults of whom an operation is open to.
