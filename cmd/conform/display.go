@@ -114,11 +114,7 @@ func (d *display) follow(ticker *time.Ticker, form string) {
 			}
 			return
 		case <-ticker.C:
-			line := d.line()
-			if d.room > 0 {
-				line = cutTo(line, d.room-1)
-			}
-			d.tell(form, line)
+			d.tell(form, fitted(d.line(), d.room, 1))
 		}
 	}
 }
@@ -181,11 +177,14 @@ func (d *display) paint(by any, word string) string {
 }
 
 // fit cuts a line of text to the screen, less the columns that something else takes.
-func (d *display) fit(text string, taken int) string {
-	if d.width == 0 {
+func (d *display) fit(text string, taken int) string { return fitted(text, d.width, taken) }
+
+// fitted is fit for a screen of so many columns, 0 where lines are not to be cut.
+func fitted(text string, columns, taken int) string {
+	if columns == 0 {
 		return text
 	}
-	return cutTo(text, max(d.width-taken, 20))
+	return cutTo(text, max(columns-taken, 20))
 }
 
 func cutTo(s string, width int) string {

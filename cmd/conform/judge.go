@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -166,7 +167,7 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
 		debug.SetMemoryLimit(110 << 20)
 	}
-	by, err := j.judgedBy(options.Targets) // now, and not when it is over: a file may have changed by then
+	by, err := j.judgedBy(profilesOf(options.Targets)) // now, and not when it is over: a file may have changed by then
 	if err != nil {
 		return err
 	}
@@ -216,6 +217,16 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		return exitError{code: code}
 	}
 	return nil
+}
+
+// profilesOf are those by which some targets are judged, each once.
+func profilesOf(targets []*target.Target) (all []string) {
+	for _, t := range targets {
+		if !slices.Contains(all, t.Profile) {
+			all = append(all, t.Profile)
+		}
+	}
+	return all
 }
 
 // plannedName is the profile of a target, with its URL where several are judged by that.

@@ -13,7 +13,6 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
-	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/specs"
 )
@@ -28,17 +27,17 @@ each contract that of its document, with the beginning of the SHA-256 of what "c
 			var text strings.Builder
 			fmt.Fprintln(&text, "conform "+version())
 			table := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
+			by, err := new(broughtFlags).judgedBy(openapi.Profiles())
+			if err != nil {
+				return err
+			}
 			for _, profile := range openapi.Profiles() {
-				by, err := new(broughtFlags).judgedBy(profile)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(table, "%s\tcatalogue %s\tcontract %s\n", profile, by.catalogue, by.contract)
+				fmt.Fprintf(table, "%s\tcatalogue %s\tcontract %s\n", profile, by[profile].catalogue, by[profile].contract)
 			}
 			if err := table.Flush(); err != nil {
 				return err
 			}
-			_, err := fmt.Fprint(cmd.OutOrStdout(), text.String())
+			_, err = fmt.Fprint(cmd.OutOrStdout(), text.String())
 			return err
 		},
 	}
@@ -79,24 +78,29 @@ func version() string {
 // judgedBy names the catalogue and the contract of a profile with their versions.
 type judgedBy struct{ catalogue, contract string }
 
-func (f *broughtFlags) judgedBy(profile string) (by judgedBy, err error) {
+// judgedBy are those of some profiles.
+func (f *broughtFlags) judgedBy(profiles []string) (map[string]judgedBy, error) {
 	catalogues, err := f.catalogues()
 	if err != nil {
-		return by, err
+		return nil, err
 	}
-	for _, c := range catalogues {
-		if slices.ContainsFunc(c.Profiles, func(p specs.Profile) bool { return p.ID == profile }) {
-			by.catalogue = c.Edition()
+	all := map[string]judgedBy{}
+	for _, profile := range profiles {
+		document, err := f.document(profile)
+		if err != nil {
+			return nil, err
 		}
+		sum := sha256.Sum256([]byte(openapi.WriteYAML(document)))
+		info, _ := member(document, "info").(yaml.MapSlice)
+		by := judgedBy{contract: fmt.Sprintf("%v (sha256 %x)", member(info, "version"), sum[:6])}
+		for _, c := range catalogues {
+			if slices.ContainsFunc(c.Profiles, func(p specs.Profile) bool { return p.ID == profile }) {
+				by.catalogue = c.Edition()
+			}
+		}
+		all[profile] = by
 	}
-	document, err := f.document(profile)
-	if err != nil {
-		return by, err
-	}
-	sum := sha256.Sum256([]byte(openapi.WriteYAML(document)))
-	info, _ := member(document, "info").(yaml.MapSlice)
-	by.contract = fmt.Sprintf("%v (sha256 %x)", member(info, "version"), sum[:6])
-	return by, nil
+	return all, nil
 }
 
 // document is the contract of a profile, or the one that is brought, whatever its file is called.
@@ -120,19 +124,4 @@ func member(mapping yaml.MapSlice, key string) any {
 		}
 	}
 	return nil
-}
-
-// judgedBy are what the profiles of some targets are judged by.
-func (j *judging) judgedBy(targets []*target.Target) (map[string]judgedBy, error) {
-	by := map[string]judgedBy{}
-	for _, t := range targets {
-		if _, known := by[t.Profile]; known {
-			continue
-		}
-		var err error
-		if by[t.Profile], err = j.broughtFlags.judgedBy(t.Profile); err != nil {
-			return nil, err
-		}
-	}
-	return by, nil
 }

@@ -167,9 +167,9 @@ func failAgain(ctx context.Context, a *life.API, spelt ...life.Option) (fails, p
 	for i := range more {
 		if i%2 == 0 {
 			fails += broke(spelt...)
-		}
-		plainly += broke()
-		if i%2 == 1 {
+			plainly += broke()
+		} else {
+			plainly += broke()
 			fails += broke(spelt...)
 		}
 		if i == sure-1 && fails == sure && plainly == 0 {
