@@ -63,7 +63,7 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
 	flags.StringVar(&j.evidence, "evidence", everything, "whose exchanges the reports hold: all, or broken for those of checks alone that did not pass")
 	flags.DurationVar(&j.timeout, "timeout", 0, "how long the run may take (30m); by default what the dry run says")
-	flags.DurationVar(&j.progress, "progress", 15*time.Second, "how often to say how far the run is, where the output is no terminal; 0 for never")
+	flags.DurationVar(&j.progress, "progress", 15*time.Second, "how often to say how far the run is, where stderr is no terminal; 0 for never")
 	flags.StringVar(&j.explore, "explore", "", "how long to walk on when a plain run's walks are done (10m); 0 for no walks")
 }
 
