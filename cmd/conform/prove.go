@@ -20,14 +20,16 @@ import (
 	"example.org/conform/harness/verdict"
 	"example.org/conform/reports"
 	"example.org/conform/specs"
+	"example.org/conform/suites/check"
 	"example.org/conform/suites/proof"
-	"example.org/conform/suites/signature"
 )
 
 type proveFlags struct {
 	proof.Options
 	broughtFlags
-	out, signatures string
+	out, signatures, keep, kept string
+	// marks are those of the faults that were judged by all checks, by profile and name, where signatures are made of them.
+	marks map[string][]string
 }
 
 func newProve() *cobra.Command {
@@ -60,7 +62,10 @@ and prints which requirement caught which, and how much of the contract its chec
 	flags.BoolVar(&f.Full, "full", false, "judge every fault by all checks: the matrix shows everything that it sets off, and the first line of its report has to name the cause")
 	flags.BoolVar(&f.Generated, "contract-only", false, "judge every fault by those checks alone that the contract gives, and print how many of each profile they catch")
 	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults and of the variants of each profile, always the same")
-	flags.StringVar(&f.signatures, "signatures", "", "prove nothing, and write to this file what the servers of each story break, for reports to tell by; then see how many others are told by it")
+	flags.StringVar(&f.signatures, "signatures", "", "with --full, write to this file what the servers of each story break, for reports to tell by, and print how many others are told by it")
+	flags.IntVar(&f.Procs, "procs", 0, "with --full, make so many checks of a run at a time; 0 for as many as a run makes by itself")
+	flags.StringVar(&f.keep, "keep", "", "with --full, keep the run of each fault in this folder, as PROFILE--FAULT.json")
+	flags.StringVar(&f.kept, "kept", "", "with --full, judge nothing, and take the runs of the faults from this folder, where --keep left them")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
 	return cmd
 }
@@ -86,6 +91,11 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 			return fmt.Errorf("--out %s: %w", f.out, unwritable(err))
 		}
 	}
+	if f.keep != "" {
+		if err := cmp.Or(os.MkdirAll(f.keep, 0o755), reports.Probe(f.keep)); err != nil {
+			return fmt.Errorf("--keep %s: %w", f.keep, unwritable(err))
+		}
+	}
 	debug.SetGCPercent(800) // servers come and go, and little of them is left at any time
 	var err error
 	if f.Executable, err = os.Executable(); err != nil {
@@ -96,15 +106,17 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 		return exitError{verdict.ExitIncomplete, fmt.Errorf("making a folder for the proof: %w; set TMPDIR to one that can be written into", err)}
 	}
 	defer forget()
-	if f.signatures != "" {
-		return f.sign(cmd)
+	defs, err := allChecks()
+	if err != nil {
+		return err
 	}
+	f.watch(defs)
 	result, err := proof.Run(cmd.Context(), f.Options)
 	if err != nil {
 		return exitError{verdict.ExitIncomplete, err}
 	}
 	if f.brought == nil && len(f.Only) == 0 && f.OneIn < 2 && !f.Generated {
-		if err := f.complete(&result); err != nil {
+		if err := f.complete(&result, defs); err != nil {
 			return err
 		}
 	}
@@ -115,40 +127,14 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if f.out != "" {
 		err = errors.Join(err, f.write(result))
 	}
+	if f.signatures != "" {
+		err = errors.Join(err, f.sign(cmd.OutOrStdout()))
+	}
 	switch {
 	case !f.holds(result):
 		return exitError{verdict.ExitNonconformant, err}
 	case err != nil:
 		return exitError{verdict.ExitIncomplete, err}
-	}
-	return nil
-}
-
-// heldOut is one in how many servers of a story that has one already is kept to see whether it is told, and mostUntold up to what share of
-// those that are told, in percent, may be told another.
-const heldOut, mostUntold = 8, 20
-
-// sign writes the signatures of the faults, and prints how well they tell stories of servers that they were not made from.
-func (f proveFlags) sign(cmd *cobra.Command) error {
-	f.Done = func(done int) { // of fewer than a proof has cases
-		if done%50 == 0 {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d judged\n", done)
-		}
-	}
-	all, told, err := proof.Signatures(cmd.Context(), f.Options, heldOut)
-	if err != nil {
-		return exitError{verdict.ExitIncomplete, err}
-	}
-	if err := reports.WriteFile(f.signatures, 0o644, func(w io.Writer) error { return signature.Encode(w, all) }); err != nil {
-		return fmt.Errorf("--signatures %s: %w", f.signatures, unwritable(err))
-	}
-	for _, line := range told.Astray {
-		fmt.Fprintln(cmd.OutOrStdout(), "ASTRAY "+line)
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "signatures: %d; of %d servers that they were not made from %d are told, %d of them rightly\n",
-		len(all), told.Unseen, told.Told, told.Right)
-	if (told.Told-told.Right)*100 > told.Told*mostUntold {
-		return exitError{verdict.ExitNonconformant, nil}
 	}
 	return nil
 }
@@ -177,11 +163,17 @@ func (f *proveFlags) vet() error {
 	if err := f.read(); err != nil {
 		return err
 	}
-	if f.Generated && (f.Full || f.signatures != "") {
-		return errors.New("--contract-only asks fewer checks, and --full and --signatures ask all; give one of them")
+	if f.Generated && f.Full {
+		return errors.New("--contract-only asks fewer checks, and --full asks all; give one of them")
 	}
 	if err := oneOf("--profiles", reference.Profiles(), f.Profiles...); err != nil {
 		return err
+	}
+	if all := f.signatures + f.keep + f.kept; !f.Full && (all != "" || f.Procs != 0) {
+		return errors.New("--signatures, --keep, --kept and --procs are of what all checks make of a fault; give --full too")
+	}
+	if f.Procs < 0 {
+		return fmt.Errorf("--procs %d: give a number of 1 or more", f.Procs)
 	}
 	if f.Jobs < 1 {
 		return fmt.Errorf("--jobs %d: give a number of 1 or more", f.Jobs)
@@ -191,8 +183,8 @@ func (f *proveFlags) vet() error {
 	}
 	all := append(reference.Faults(), reference.Variants()...)
 	if f.brought != nil {
-		if len(f.Profiles) > 0 || f.Full || f.Generated || f.signatures != "" {
-			return errors.New("--profiles, --contract-only, --full and --signatures are of what is built in; leave them or --contract out")
+		if len(f.Profiles) > 0 || f.Full || f.Generated {
+			return errors.New("--profiles, --contract-only and --full are of what is built in; leave them or --contract out")
 		}
 		f.Contract = f.ofContract()
 		all = f.Contract.Faults
@@ -239,12 +231,8 @@ func (f *proveFlags) ofContract() *proof.Contract {
 }
 
 // complete adds what the whole proof shows, in its profiles: what nobody proves, and what nobody needs.
-func (f proveFlags) complete(result *verdict.Proof) error {
+func (f proveFlags) complete(result *verdict.Proof, defs []check.Definition) error {
 	catalogues, err := specs.All()
-	if err != nil {
-		return err
-	}
-	defs, err := allChecks()
 	if err != nil {
 		return err
 	}

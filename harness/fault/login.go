@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"golang.org/x/net/http/httpguts"
+
 	"example.org/conform/harness/reference/kernel"
 )
 
@@ -33,7 +35,11 @@ func (s Seams[C, K, A, R]) Echoes(word string, operation kernel.Operation, known
 		"password-in-basic-form": member("basic", granted, func(l answered) any {
 			return base64.StdEncoding.EncodeToString([]byte(l.username + ":" + l.password))
 		}),
-		"password-in-header": func(l answered) { l.answer.Header.Set("X-Debug", "user="+l.username+"; pwd="+l.password) },
+		"password-in-header": func(l answered) {
+			if text := "user=" + l.username + "; pwd=" + l.password; httpguts.ValidHeaderFieldValue(text) { // else no header can hold it
+				l.answer.Header.Set("X-Debug", text)
+			}
+		},
 		"password-in-error": member("message", refused, func(l answered) any {
 			return "The request was refused: " + l.username + ", " + l.password + "."
 		}),

@@ -49,6 +49,8 @@ type End struct {
 	Expected, Actual string
 	// Steps are what was sent before it, in order, where that is what it takes.
 	Steps []string
+	// NotAgain says that the same steps did not show it again.
+	NotAgain bool
 	// Granted says that what should have been refused was not: what is in the answer is no success's then.
 	Granted bool
 	// Body says that it is the last answer's body as a whole that is wrong.
@@ -112,14 +114,33 @@ func (c *Case) fail(end End) {
 	panic(&end)
 }
 
-// FailGranted is Fail where something was granted that should have been refused.
-func (c *Case) FailGranted(expected, actual string) {
+// Presents says which credential a request presented that was answered, and why it may be somebody else's too: "" for no reason.
+func (c *Case) Presents(answer *client.Answer, shared func() string) {
+	if c.presented == nil {
+		c.presented = map[*client.Answer]func() string{}
+	}
+	c.presented[answer] = shared
+}
+
+// ownEnd ends the check where an answer granted something by what was handed out twice: that lives on as the other's, so that nothing can be
+// said of its end.
+func (c *Case) ownEnd(answer *client.Answer) {
+	if shared := c.presented[answer]; shared != nil {
+		if why := shared(); why != "" {
+			c.Inconclusive("%s", why)
+		}
+	}
+}
+
+// FailGranted is Fail where an answer granted something that should have been refused.
+func (c *Case) FailGranted(answer *client.Answer, expected, actual string) {
+	c.ownEnd(answer)
 	c.fail(End{Expected: expected, Actual: actual, Granted: true})
 }
 
-// FailAfter is Fail where it takes some steps to come to it.
-func (c *Case) FailAfter(steps []string, expected, actual string) {
-	c.fail(End{Expected: expected, Actual: actual, Steps: steps})
+// FailAfter is Fail where it takes some steps to come to it; again says whether the same steps showed it again.
+func (c *Case) FailAfter(steps []string, again bool, expected, actual string) {
+	c.fail(End{Expected: expected, Actual: actual, Steps: steps, NotAgain: !again})
 }
 
 // Inconclusive ends the check: what it needed before it could judge the server was not to be had.

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -48,6 +49,12 @@ type Options struct {
 	Done func(done int)
 	// Contract is what is proven in place of the reference servers; nil for those.
 	Contract *Contract
+	// Procs is how many checks of a run are made at a time where all checks judge a server; as many as it has by itself for 0.
+	Procs int
+	// Seen is given each run that judged a fault by all checks, by one goroutine at a time; nil where nobody looks.
+	Seen func(profile string, n fault.Named, run verdict.Run) error
+	// Kept gives such runs, in place of judging anything; no variants are judged then. It is nil where servers are judged.
+	Kept func(profile string, n fault.Named) (verdict.Run, error)
 }
 
 // kase is one server to judge.
@@ -102,7 +109,7 @@ func (o Options) Count() int { return len(o.variants()) + len(o.faults()) }
 
 func (o Options) variants() []kase {
 	switch {
-	case o.Generated:
+	case o.Generated, o.Kept != nil:
 		return nil
 	case o.Contract != nil:
 		return []kase{{profile: o.Contract.Profile, named: fault.Named{Name: plain}, variant: true}}
@@ -282,6 +289,8 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 			}
 			if b.apart {
 				args = append(args, "--procs", "1")
+			} else if p.options.Procs > 0 {
+				args = append(args, "--procs", strconv.Itoa(p.options.Procs))
 			}
 			if places.Acquire(ctx, 1) != nil {
 				return nil // Run says so
@@ -306,6 +315,9 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 					}
 					p.result.Variants = append(p.result.Variants, proofs...)
 					p.done += len(proofs) - 1
+				} else if err := p.see(b, k, runs[i]); err != nil {
+					p.failed = append(p.failed, err)
+					return nil
 				} else if f := p.faultProof(k, runs[i]); f.Kill == verdict.Killed || b.filter == "" || b.any && p.options.Generated && f.Any {
 					p.result.Faults = append(p.result.Faults, f)
 				} else {
@@ -322,6 +334,14 @@ func (p *prover) batches(ctx context.Context, batches []batch) (rest []kase) {
 	return rest
 }
 
+// see shows a run to who looks at what all checks make of a fault.
+func (p *prover) see(b batch, k kase, run verdict.Run) error {
+	if b.filter != "" || p.options.Seen == nil {
+		return nil
+	}
+	return p.options.Seen(k.profile, k.named, run)
+}
+
 // faultProof says how a run met a fault.
 func (p *prover) faultProof(k kase, run verdict.Run) verdict.FaultProof {
 	if p.options.Contract != nil {
@@ -330,9 +350,24 @@ func (p *prover) faultProof(k kase, run verdict.Run) verdict.FaultProof {
 	return faultProof(k, run, p.options.Full)
 }
 
+// kept are the runs of a batch that are there already.
+func (p *prover) kept(b batch) (runs []verdict.Run, err error) {
+	for _, k := range b.cases {
+		run, err := p.options.Kept(k.profile, k.named)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	return runs, nil
+}
+
 // judge starts the servers of a batch and has one call of the command judge them. The runs are in the order of its
 // cases.
 func (p *prover) judge(ctx context.Context, b batch, args ...string) ([]verdict.Run, error) {
+	if p.options.Kept != nil {
+		return p.kept(b)
+	}
 	dir, err := os.MkdirTemp(p.options.Dir, "")
 	if err != nil {
 		return nil, err

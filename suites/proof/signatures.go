@@ -1,17 +1,9 @@
 package proof
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-	"golang.org/x/sync/semaphore"
-
-	"example.org/conform/harness/reference"
-	"example.org/conform/harness/verdict"
-	"example.org/conform/suites/check"
 	"example.org/conform/suites/signature"
 )
 
@@ -23,39 +15,32 @@ type Told struct {
 	Astray []string
 }
 
-// Signatures judges one server of every fault, or of one in OneIn of them, in the first of its profiles, for what it breaks, and one in so
-// many of the same faults in other profiles, to see whether these are told by that.
-func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signature, Told, error) {
-	p := &prover{options: o, whole: semaphore.NewWeighted(int64(o.Jobs+2) / 3)}
+// Signatures are those of every fault that was judged, by the marks that it left in the first of its profiles, and how well they tell the
+// servers of the same faults in other profiles. The marks are by profile and name.
+func Signatures(o Options, marks func(profile, name string) []string) ([]signature.Signature, Told) {
 	var first, others []kase
-	n, more, taken := 0, 0, map[string]bool{}
-	whole := o
-	whole.OneIn = 0
-	for _, k := range whole.cases(reference.Faults(), false) {
+	taken := map[string]bool{}
+	faults := o.faults()
+	for _, k := range faults {
 		if k.profile == k.named.Profiles[0] {
-			if n++; o.OneIn < 2 || n%o.OneIn == 0 {
-				first, taken[k.named.System+k.named.Name] = append(first, k), true
-			}
-		} else if !taken[k.named.System+k.named.Name] {
-			continue
-		} else if more++; more%unseen == 0 {
+			first, taken[k.named.System+k.named.Name] = append(first, k), true
+		}
+	}
+	for _, k := range faults {
+		if k.profile != k.named.Profiles[0] && taken[k.named.System+k.named.Name] {
 			others = append(others, k)
 		}
 	}
-	of, err := p.marks(ctx, append(slices.Clone(first), others...))
-	if err != nil {
-		return nil, Told{}, err
-	}
 	var all []signature.Signature
-	for i, k := range first {
-		if len(of[i]) > 0 {
-			all = append(all, signature.Signature{Name: k.named.Name, Story: k.named.Story, Marks: of[i]})
+	for _, k := range first {
+		if of := marks(k.profile, k.named.Name); len(of) > 0 {
+			all = append(all, signature.Signature{Name: k.named.Name, Story: k.named.Story, Marks: of})
 		}
 	}
 	var told Told
-	ask := func(k kase, set *signature.Set, marks []string) {
+	ask := func(k kase, set *signature.Set) {
 		told.Unseen++
-		best, _, ok := set.Best(marks)
+		best, _, ok := set.Best(marks(k.profile, k.named.Name))
 		switch {
 		case !ok:
 		case best.Name == k.named.Name:
@@ -66,44 +51,20 @@ func Signatures(ctx context.Context, o Options, unseen int) ([]signature.Signatu
 		}
 	}
 	set := signature.NewSet(all)
-	for i, k := range others {
-		ask(k, set, of[len(first)+i])
+	for _, k := range others {
+		ask(k, set)
 	}
 	for i, k := range first { // what several systems know is told by the others'
 		known := func(other kase) bool { return other.named.Name == k.named.Name && other.profile != k.profile }
-		if i%unseen == 0 && slices.ContainsFunc(first, known) {
-			without := slices.DeleteFunc(slices.Clone(all), func(s signature.Signature) bool { return s.Name == k.named.Name && slices.Equal(s.Marks, of[i]) })
-			ask(k, signature.NewSet(without), of[i])
+		if i%oneOfThemOut == 0 && slices.ContainsFunc(first, known) {
+			without := slices.DeleteFunc(slices.Clone(all), func(s signature.Signature) bool {
+				return s.Name == k.named.Name && slices.Equal(s.Marks, marks(k.profile, k.named.Name))
+			})
+			ask(k, signature.NewSet(without))
 		}
 	}
-	return all, told, nil
+	return all, told
 }
 
-// marks judges each case by all checks that do not sweep, and returns its marks.
-func (p *prover) marks(ctx context.Context, cases []kase) ([][]string, error) {
-	of := make([][]string, len(cases))
-	var calls errgroup.Group
-	done := 0
-	for from := 0; from < len(cases); from += wholeBatch {
-		calls.Go(func() error {
-			if err := p.whole.Acquire(ctx, 1); err != nil {
-				return err
-			}
-			defer p.whole.Release(1)
-			some := cases[from:min(from+wholeBatch, len(cases))]
-			runs, err := p.judge(ctx, batch{cases: some}, "--label-filter", "!"+check.Sweep)
-			if err != nil {
-				return err
-			}
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			for i, run := range runs {
-				of[from+i] = signature.Marks(run.Checks, func(verdict.Check) bool { return false })
-			}
-			done += len(some)
-			p.options.Done(done)
-			return nil
-		})
-	}
-	return of, errors.Join(calls.Wait(), ctx.Err())
-}
+// oneOfThemOut is of how many stories that several systems know one is held against the others': making a set takes a while.
+const oneOfThemOut = 8

@@ -20,9 +20,10 @@ type suspect struct {
 	passing    bool // seen by another check, and not what many saw that passed, of an answer that is described
 	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
-	sometimes  bool // breaks now and then
+	sometimes  bool // breaks now and then, or by more than is known
 	sweeps     bool
 	misshapen  bool // the answer that decides breaks the contract in a way that another check is about
+	dead       bool // is refused what a credential is not even let in with, as another check shows
 	documented bool
 	// length is that of the story, in exchanges: the shortest shows the cause, and the longer ones what follows from it.
 	length int
@@ -33,7 +34,7 @@ type suspect struct {
 
 // inOrder puts the checks of a run that are broken before the others, and of them first what is likeliest the cause.
 func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
-	inOrder(checks, j.defined, j.succeeds)
+	inOrder(checks, j.defined, j.role)
 	return causesOf(checks, func(c verdict.Check) bool { return j.defined(c).Sweeps })
 }
 
@@ -45,24 +46,29 @@ func (j *judged) defined(c verdict.Check) check.Definition {
 	return check.Definition{}
 }
 
-// succeeds is the promise that an operation succeeds; "" for none.
-func (j *judged) succeeds(operation string) string {
-	if op, err := j.env.Client.Document().Operation(operation); err == nil {
-		return op.SuccessRequirement()
-	}
-	return ""
+// A role is what an operation is to the run: the promise that it succeeds, "" for none, and whether it shows that a credential works.
+type role struct {
+	success string
+	probes  bool
 }
 
-// inOrder takes how a check is declared, and the promise that an operation succeeds.
-func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, succeeds func(operation string) string) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}, map[misshape]bool{}}
+func (j *judged) role(operation string) role {
+	if op, err := j.env.Client.Document().Operation(operation); err == nil {
+		return role{op.SuccessRequirement(), op.Probes()}
+	}
+	return role{}
+}
+
+// inOrder takes how a check is declared, and the role of an operation.
+func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, of func(operation string) role) {
+	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}, map[int]bool{}, map[misshape]bool{}}
 	for _, c := range checks {
-		found.enter(c, def(c), succeeds)
+		found.enter(c, def(c), of)
 	}
 	suspects := map[string]suspect{}
 	for _, c := range checks {
 		if c.Broken() {
-			suspects[c.ID] = found.suspect(c, def(c), succeeds)
+			suspects[c.ID] = found.suspect(c, def(c), of)
 		}
 	}
 	slices.SortStableFunc(checks, func(a, b verdict.Check) int {
@@ -78,6 +84,7 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, s
 			last(first.sometimes, second.sometimes),
 			last(!first.documented, !second.documented),
 			last(first.misshapen, second.misshapen),
+			last(first.dead, second.dead),
 			first.length-second.length,
 			last(first.sweeps, second.sweeps),
 			cmp.Compare(second.share, first.share),
@@ -92,6 +99,8 @@ type scene struct {
 	statuses map[string]verdict.Status
 	giving   map[string]bool
 	refused  map[refusal]bool
+	// unopened are the statuses with which a credential that should work was refused where it shows that.
+	unopened map[int]bool
 	// misshapen are answers that broke a check of another promise.
 	misshapen map[misshape]bool
 }
@@ -120,16 +129,16 @@ type tally struct {
 	broken, sometimes bool
 }
 
-func (s scene) enter(c verdict.Check, d check.Definition, succeeds func(operation string) string) {
+func (s scene) enter(c verdict.Check, d check.Definition, of func(operation string) role) {
 	s.statuses[c.ID] = c.Status
-	of := s.promises[c.Requirements[0]]
+	sum := s.promises[c.Requirements[0]]
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
-		of.ran++
+		sum.ran++
 	}
 	if c.Broken() && c.SeenBy == "" {
-		of.own++
+		sum.own++
 		if !d.Sweeps {
-			of.plain++
+			sum.plain++
 		}
 		e := decisive(c)
 		if granted(e) && !d.ByStatus && !d.Sweeps {
@@ -137,42 +146,53 @@ func (s scene) enter(c verdict.Check, d check.Definition, succeeds func(operatio
 		}
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
+			if of(e.Operation).probes {
+				s.unopened[how.status] = true
+			}
 		}
 		for _, v := range e.Violations {
+			if inStatus(e, v) { // it did come, and as another success: that is the cause, and this check's question is not
+				continue
+			}
 			s.misshapen[misshape{e.Operation, v.Requirement}] = true
 		}
 	}
-	of.broken = of.broken || c.Broken()
-	s.promises[c.Requirements[0]] = of
+	sum.broken = sum.broken || c.Broken()
+	s.promises[c.Requirements[0]] = sum
 	if c.Broken() && c.NowAndThen() {
-		success := succeeds(decisive(c).Operation)
-		of = s.promises[success]
-		of.sometimes = true
-		s.promises[success] = of
+		success := of(decisive(c).Operation).success
+		sum = s.promises[success]
+		sum.sometimes = true
+		s.promises[success] = sum
 	}
 }
 
-func (s scene) suspect(c verdict.Check, d check.Definition, succeeds func(operation string) string) suspect {
+// inStatus says that an answer succeeded, but by another status than it is to.
+func inStatus(e evidence.Exchange, v evidence.Violation) bool {
+	return granted(e) && v.Place == "status"
+}
+
+func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation string) role) suspect {
 	promise, last := c.Requirements[0], decisive(c)
-	success := succeeds(last.Operation)
-	of := s.promises[promise]
+	success, sum := of(last.Operation).success, s.promises[c.Requirements[0]]
 	sporadic := s.promises[success].sometimes && s.promises[success].broken
 	how, refused := refusalOf(last)
 	// What is wrong with an answer that should not have come at all is none of the causes, if no check is about that alone.
-	told := of.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
+	told := sum.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
 		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		elsewhere:  sporadic && promise != success,
-		sometimes:  c.NowAndThen() && promise != success,
+		sometimes:  c.NowAndThen() && promise != success || c.NotAgain,
 		sweeps:     d.Sweeps,
 		documented: c.SeenBy == "" && (d.Documented || crashed(last) && promise == success),
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {
 			other := s.promises[v.Requirement]
-			return v.Requirement != promise && other.plain > 0 && !(crashed(last) && v.Place == "status")
+			return v.Requirement != promise && (other.plain > 0 && !(crashed(last) && v.Place == "status") || other.broken && inStatus(last, v))
 		}),
-		share: float64(of.own) / float64(of.ran),
+		dead:  c.SeenBy == "" && refused && s.unopened[how.status] && !of(last.Operation).probes,
+		share: float64(sum.own) / float64(sum.ran),
 	}
 	if d.Waits {
 		own.length = awaited

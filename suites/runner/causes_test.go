@@ -41,7 +41,9 @@ func TestTheCauseComesFirst(t *testing.T) {
 	}
 	defs := map[string]check.Definition{"H/1": {Documented: true}, "A/2": {Waits: true}, "G/1": {Documented: true}, "M/1": {ByStatus: true}}
 	inOrder(checks, func(c verdict.Check) check.Definition { return defs[c.ID] },
-		func(operation string) string { return map[string]string{"login": "L"}[operation] })
+		func(operation string) role {
+			return role{success: map[string]string{"login": "L"}[operation], probes: operation == "look"}
+		})
 	ordered := func(want string) {
 		t.Helper()
 		var order []string
@@ -86,4 +88,42 @@ func success(operation string, n int) []evidence.Exchange {
 	exchanges := story(operation, n)
 	exchanges[n-1].Response = &evidence.Response{Status: 200}
 	return exchanges
+}
+
+// Of two that are broken this one comes first: the status in a plain answer before what has it in its way, a credential that is not let in
+// before what it is refused beyond that, and what breaks by steps that are known before what breaks by more than these.
+func TestWhatAnotherFollowsFromComesFirst(t *testing.T) {
+	t.Parallel()
+	answered := func(operation string, status int, purpose evidence.Purpose, violations ...evidence.Violation) []evidence.Exchange {
+		return []evidence.Exchange{{Operation: operation, Purpose: purpose, Response: &evidence.Response{Status: status}, Violations: violations}}
+	}
+	long := func(exchanges []evidence.Exchange) []evidence.Exchange { return append(story("login", 5), exchanges...) }
+	wrong := evidence.Violation{Requirement: "A", Place: "status"}
+	for name, both := range map[string][2]verdict.Check{
+		"a status": {
+			{ID: "A/1", SeenBy: "P/1", Exchanges: answered("logout", 200, evidence.Passing, wrong)},
+			{ID: "B/1", Exchanges: answered("logout", 200, evidence.Act, wrong)},
+		},
+		"what is dead": {
+			{ID: "A/1", Exchanges: long(answered("look", 401, evidence.Act))},
+			{ID: "B/1", Exchanges: answered("renew", 401, evidence.Act)},
+		},
+		"steps that are known": {
+			{ID: "A/1", Exchanges: long(answered("look", 401, evidence.Act))},
+			{ID: "B/1", NotAgain: true, Exchanges: answered("look", 401, evidence.Act)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checks := []verdict.Check{both[1], both[0], {ID: "P/1", Status: verdict.Passed, Requirements: []string{"P"}}}
+			for i := range checks[:2] {
+				checks[i].Status, checks[i].Requirements = verdict.Failed, []string{checks[i].ID[:1]}
+			}
+			inOrder(checks, func(c verdict.Check) check.Definition { return check.Definition{Documented: c.SeenBy != ""} },
+				func(operation string) role { return role{probes: operation == "look"} })
+			if checks[0].ID != "A/1" {
+				t.Errorf("%s comes first, want A/1", checks[0].ID)
+			}
+		})
+	}
 }

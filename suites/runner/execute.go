@@ -163,6 +163,7 @@ func judge(c *verdict.Check, o check.Outcome, scrub func(string) string) {
 	default:
 		c.Status, c.Reason, c.Remedy, c.Stack = end.Status, scrub(end.Reason), end.Remedy, scrub(end.Stack)
 		c.Expected, c.Actual = scrub(end.Expected), scrub(end.Actual)
+		c.NotAgain = end.NotAgain
 		for _, step := range end.Steps {
 			c.Steps = append(c.Steps, scrub(step))
 		}

@@ -56,7 +56,7 @@ func (j *judged) facts(run *verdict.Run) {
 			continue // what was refused may have been over
 		}
 		tell(run, share.Words, func(c verdict.Check) bool {
-			return of(decisive(c)) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.succeeds(operation) == c.Requirements[0] })
+			return of(decisive(c)) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.role(operation).success == c.Requirements[0] })
 		})
 	}
 }
