@@ -132,6 +132,9 @@ func preferenceStumbles() map[string]stumble {
 		"credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {
 			return login.MatchString(r.URL.Path) && anyLine(`^(Adm-)?Authorization: `)(r)
 		}),
+		"foreign-authorization-crashes-a-login": refusing(http.StatusInternalServerError, func(r *written) bool {
+			return r.Method == http.MethodPost && login.MatchString(r.URL.Path) && inField("Authorization", `^Bearer`)(r)
+		}),
 		"stale-credential-refused-at-an-end": refusing(http.StatusUnauthorized, func(r *written) bool {
 			return r.Method == http.MethodDelete && r.URL.Query().Has("id") && anyLine(`^Adm-Authorization: `)(r)
 		}),

@@ -25,14 +25,18 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		showings int
 		// row is how many refused ones follow each other until that counts in the place of the last of them; 0 for never.
 		row int64
-		// slash says that it counts for who comes by a path with a slash behind it, and brings nothing.
-		slash bool
+		// slash says that it counts for who comes by a path with a slash behind it, and brings nothing, and head for who asks by HEAD.
+		slash, head bool
+		// bound says that what was let in at one place is refused at any other.
+		bound bool
 	}
 	connection := func(r *http.Request) string { return r.RemoteAddr }
 	return bind("sticks", "", map[string]place{
 		"third-showing-lets-in":            {of: func(*http.Request) string { return "" }, showings: 3},
 		"ninth-refused-in-a-row-let-in":    {of: func(*http.Request) string { return "" }, row: 9},
 		"filter-passed-by-a-slash":         {of: func(*http.Request) string { return "" }, slash: true},
+		"filter-passed-by-head":            {of: func(*http.Request) string { return "" }, head: true},
+		"bound-to-the-user-agent":          {of: (*http.Request).UserAgent, bound: true},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
 		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
@@ -54,8 +58,13 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		known := recent{of: map[string][]string{}}
 		refused := tally{of: map[string]int{}}
 		var row atomic.Int64
+		var homes sync.Map // the place where a credential was let in first
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost && login.MatchString(r.URL.Path) { // to ask twice would be two logins
+					next.ServeHTTP(w, r)
+					return
+				}
 				given, at := take(r), p.of(r)
 				let := known.at(at)
 				path, slash := strings.CutSuffix(r.URL.Path, "/")
@@ -63,6 +72,9 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				anew := func() *http.Request {
 					again := r.Clone(r.Context())
 					again.Body = io.NopCloser(bytes.NewReader(body))
+					if p.head && r.Method == http.MethodHead {
+						again.Method = http.MethodGet
+					}
 					return again
 				}
 				// as is what is answered to one that was let in, where any of them still is: the last may have ended since.
@@ -77,17 +89,22 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 					}
 					return answer
 				}
-				answer := record(next, anew())
+				first := anew()
+				if home, known := homes.Load(given); p.bound && known && home != at {
+					give(first, "elsewhere")
+				}
+				answer := record(next, first)
 				failed := answer.Status >= http.StatusBadRequest
 				if !failed {
 					row.Store(0)
 				}
 				inARow := failed && given != "" && row.Add(1) == p.row
-				sticks := given == "" && p.showings == 0 && p.row == 0 && p.slash == slash
+				sticks := given == "" && p.showings == 0 && p.row == 0 && !p.bound && p.slash == slash && p.head == (r.Method == http.MethodHead)
 				if failed && (sticks || p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
 					answer, given = as(answer), ""
 				}
 				if given != "" && answer.Status == http.StatusOK {
+					homes.LoadOrStore(given, at)
 					if p.put != nil {
 						at = p.put(&answer)
 					}

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/openapi"
@@ -236,8 +237,16 @@ func mediaSpellings() []Spelling {
 		{"languages", "languages that are preferred", "RFC-SPL-05", "Accept-Language",
 			value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
 		{"no-user-agent", "no User-Agent", "RFC-SPL-06", "User-Agent", value("User-Agent", "")},
+		{"user-agent-changes", "another User-Agent each time", "RFC-SPL-06", "User-Agent", agents()},
 		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", "X-Conform-Unknown", value("X-Conform-Unknown", "1")},
 	}
+}
+
+// agents has each request sent by another client than the one before, as a credential is that several programs use.
+func agents() func(*client.Request) {
+	var sent atomic.Int64
+	names := []string{"curl/8.14.1", "Python-urllib/3.13", "node", "Java/21.0.5", "PostmanRuntime/7.43.0"}
+	return header(func(h http.Header) { h.Set("User-Agent", names[int(sent.Add(1))%len(names)]) })
 }
 
 // anyPath is the target of a request line.

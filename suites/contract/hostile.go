@@ -72,16 +72,20 @@ func strangers(h hostile) hostile {
 }
 
 func inField(op *openapi.Operation) (all []hostile) {
-	if op.CredentialHeader() == "" {
-		return nil
+	field, values := op.CredentialHeader(), hostileFields
+	if field == "" {
+		if op.Basic() || op.RequestMediaType() == "" { // it reads the field, or nobody knows that it does not
+			return nil
+		}
+		field, values = "Authorization", foreignFields
 	}
-	for _, v := range hostileFields {
-		all = append(all, hostile{op.CredentialHeader() + " as " + v.words, func(r *client.Request) {
+	for _, v := range values {
+		all = append(all, hostile{field + " as " + v.words, func(r *client.Request) {
 			r.Credential = "" // it is nobody's, and no secret
 			if r.Header = r.Header.Clone(); r.Header == nil {
 				r.Header = http.Header{}
 			}
-			r.Header.Set(op.CredentialHeader(), v.text)
+			r.Header.Set(field, v.text)
 		}})
 	}
 	return all
@@ -125,6 +129,14 @@ var hostileFields = []hostileText{
 	{"Digest without its parameters", "Digest username"},
 	{"an unclosed quote", `Bearer "abc`},
 	{"two colons", "::"},
+}
+
+// foreignFields are values of the field where none is asked for, as a client or a gateway adds it to every request.
+var foreignFields = []hostileText{
+	{"a scheme of another API", "Bearer AAAAAAAAAAAAAAAAAAAAAA"},
+	{"a scheme alone", "Bearer"},
+	{"Basic with what is no base64", "Basic =%&"},
+	{"Basic without a colon", "Basic YWJj"},
 }
 
 // hostileQueries are queries in which one parameter is off.

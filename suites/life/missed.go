@@ -46,7 +46,24 @@ func (s *story) nearOnes(ctx context.Context) []near {
 	if body := string(s.hero.Given.Body); strings.TrimSpace(body) == text && body != text {
 		all = slices.DeleteFunc(all, func(n near) bool { return strings.TrimSpace(n.text) == text })
 	}
+	for _, name := range s.otherNames() { // by which one finds it too
+		id := s.hero.Name(name)
+		all = append(all, near{words: "its " + name + " with a wildcard of SQL (_) for one of its characters", text: asWildcard(id, len(id)/2)})
+	}
 	return s.withoutTwins(ctx, all)
+}
+
+// otherNames are those of the hero by which its place takes it as well.
+func (s *story) otherNames() (names []string) {
+	if s.p.By != "" || s.op.Ends() != nil {
+		return nil
+	}
+	for _, p := range s.op.Promises {
+		if _, own := s.hero.hand.Names[p.By]; own && len(p.Sent) == 0 && !slices.Contains(names, p.By) && s.hero.Name(p.By) != "" {
+			names = append(names, p.By)
+		}
+	}
+	return names
 }
 
 // sentAs is the text of the hero in the place that the promise is about, by its name.

@@ -48,6 +48,11 @@ func nearOf(text string, place openapi.Place) []near {
 	}
 	add("four characters more before it", "0000"+text)
 	add("a colon and more behind it", text+":0000")
+	add("a wildcard of SQL (_) for one of its characters", asWildcard(text, len(core)/2))
+	add("a wildcard of SQL (%) for its last quarter", core[:len(core)-max(len(core)/4, 1)]+"%")
+	if place.In == "query" || place.In == "body" { // no header can hold it
+		add("a NUL and more behind it", text+"\x00x")
+	}
 	if other, ok := otherCase(text); ok {
 		add("its letters in the other case", other)
 	}
@@ -76,6 +81,17 @@ func nearOf(text string, place openapi.Place) []near {
 	all = append(all, near{"in its place as many underscores", strings.Repeat("_", utf8.RuneCountInString(text)), true},
 		near{"in its place a text of 5,000 characters", strings.Repeat("A", longText), true})
 	return all
+}
+
+// asWildcard has the wildcard for one character at a place, or the next one, where that is the wildcard itself or what another alphabet of base64 has for it.
+func asWildcard(text string, at int) string {
+	for at < len(text) && (text[at] == '_' || text[at] == '/' || text[at] >= utf8.RuneSelf) {
+		at++
+	}
+	if at >= len(text) {
+		return text
+	}
+	return text[:at] + "_" + text[at+1:]
 }
 
 // changedAt is a text with the first character that has another of its kind, from a place on, changed for that.

@@ -158,12 +158,18 @@ func (a *API) Another(ctx context.Context) (entered bool) {
 
 // others is the name, in the target's Accounts, of an account beside its own that logs in as any does; "" for none.
 func (a *API) others() string {
-	for _, name := range append(slices.Clone(a.dialect.InOrder), target.OddPassword, target.LongPassword) {
-		if _, has := a.Target.Accounts[name]; has {
-			return name
-		}
+	for _, name := range a.everyOther() {
+		return name
 	}
 	return ""
+}
+
+// everyOther are the names of all of them.
+func (a *API) everyOther() []string {
+	return slices.DeleteFunc(append(slices.Clone(a.dialect.InOrder), target.OddPassword, target.LongPassword), func(name string) bool {
+		_, has := a.Target.Accounts[name]
+		return !has
+	})
 }
 
 // What a target lacks that names no other account, and what to do about it.
@@ -177,11 +183,26 @@ func (a *API) Second() (account target.Account, has bool) {
 
 // SecondWorks reports whether what that account is given opens the probe: it may well be allowed less than the target's own.
 func (a *API) SecondWorks(ctx context.Context) bool {
-	works, _, err := ledger.Do(ctx, &a.Ledger.Own, "what the second account opens", func() (works bool, err error) {
-		account, has := a.Second()
-		if !has {
-			return false, nil
-		}
+	account, has := a.Second()
+	return has && a.letIn(ctx, account)
+}
+
+// OtherLogins are further ways to log in by which one is given what opens the probe: the target's own account by its name written
+// DOMAIN\user, and the other accounts that log in as any does.
+func (a *API) OtherLogins(ctx context.Context) (all []target.Account) {
+	if own := a.Target.Account; own.DownLevelName != "" {
+		own.Username = own.DownLevelName
+		all = append(all, own)
+	}
+	for _, name := range a.everyOther() {
+		all = append(all, a.Target.Of(name))
+	}
+	return slices.DeleteFunc(all, func(account target.Account) bool { return !a.letIn(ctx, account) })
+}
+
+// letIn reports whether what an account is given opens the probe, which is tried once in a run.
+func (a *API) letIn(ctx context.Context, account target.Account) bool {
+	works, _, err := ledger.Do(ctx, &a.Ledger.Own, "what is opened by who logs in as "+account.Username, func() (works bool, err error) {
 		a.Together(ctx, 1, func(_ int, own *API) { // a part that ends early leaves it at no
 			c, ok := own.Read(own.LogIn(ctx, account, As(evidence.Act)))
 			for _, h := range own.way(own.Operation(Probe).Takes()[0].Kind)[1:] {

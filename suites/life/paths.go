@@ -2,6 +2,7 @@ package life
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -37,7 +38,7 @@ func atLastSegment(path, text string) string {
 	return path[:at] + text + path[at:]
 }
 
-// byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same. What else may stand
+// byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same, and by HEAD. What else may stand
 // there, a page for one, is no matter of it: it is the form of the good answer that gives it away.
 func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	kind := kindAt(op, p)
@@ -64,5 +65,19 @@ func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi
 				own.Fail(p.What+" is refused, also by the path "+otherPaths[i].words, check.Describe(answer))
 			}
 		})
+		a.byHead(ctx, op, p, c)
 	})
+}
+
+// byHead expects that HEAD opens to nobody what GET does not: it is the same request, but for the content (RFC 9110, 9.3.2). A server need
+// not know it there.
+func (a *API) byHead(ctx context.Context, op *openapi.Operation, p openapi.Promise, c *Credential) {
+	head := With(func(r *client.Request) { r.Method = http.MethodHead })
+	if op.Method() != http.MethodGet || !check.Granted(a.Present(ctx, op.ID(), c, Undescribed, head)) {
+		return
+	}
+	answer := a.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, head)
+	if check.Granted(answer) {
+		a.Fail(p.What+" is refused, also by HEAD", check.Describe(answer))
+	}
 }

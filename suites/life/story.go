@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -209,6 +210,7 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 		answer := ask()
 		s.liveOn(ctx, ended, answer)
 		s.ExpectNothing(ctx, answer, what)
+		s.refusedElsewhere(ctx, what)
 		return
 	}
 	promise := what + " is refused with a 4xx status"
@@ -222,6 +224,24 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 		}
 		return answer
 	})
+	s.refusedElsewhere(ctx, what)
+}
+
+// refusedElsewhere expects that what is over is refused by every other operation too that it opened, and that has no promise of its own about it.
+func (s *story) refusedElsewhere(ctx context.Context, what string) {
+	if !s.dead || s.p.By != "" || s.p.Everywhere || s.op != s.Opener(s.kind()) {
+		return
+	}
+	for _, op := range s.Client.Document().Operations() {
+		takes := op.Takes()
+		if op == s.op || op.HandsOut() != nil || op.Ends() != nil || op.Clears() || len(takes) != 1 || takes[0].Kind != s.kind() || role(takes[0]) != s.at() {
+			continue
+		}
+		if _, own := plainly(op, openapi.Promise{After: s.p.After}); own || !check.Granted(s.Present(ctx, op.ID(), s.Make(ctx, s.kind()), As(evidence.Control))) {
+			continue
+		}
+		s.ExpectNothing(ctx, s.Present(ctx, op.ID(), s.hero), what+", also at "+op.ID()+",")
+	}
 }
 
 // liveOn ends the check where what it is about did not come about: what should have ended still opens what it opened before. That is another

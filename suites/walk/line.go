@@ -45,6 +45,45 @@ func asSecond(moves []move) []move {
 	return moves
 }
 
+// asOthers are moves whose logins are made in every other way that there is.
+func asOthers(moves []move) []move {
+	for i, mv := range moves {
+		moves[i].otherwise = mv.of == none && !mv.stray && !mv.elsewhere
+	}
+	return moves
+}
+
+// families has each kind of credential handed out several times, by a parent of its own where it has one, and ends all of them, as who ends
+// the last may end more than that; and once more, where what has a parent loses that first, as what is left may hang on it.
+func families(doc *openapi.Document) []move {
+	p := path{doc: doc, last: map[string]int{}}
+	for _, kind := range doc.Kinds() {
+		ends, h := doc.Ends(kind), doc.HandOuts(kind)[0]
+		if len(ends) == 0 {
+			continue
+		}
+		born := func() (all []int) {
+			clear(p.last)
+			for range several {
+				all = append(all, p.hand(h))
+			}
+			return all
+		}
+		for i, child := range born() {
+			p.end(ends[i%len(ends)], child)
+		}
+		if h.From == "" || len(doc.Ends(h.From)) == 0 {
+			continue
+		}
+		children := born()
+		p.end(doc.Ends(h.From)[0], p.last[h.From])
+		for i, child := range children[1:] {
+			p.end(ends[i%len(ends)], child)
+		}
+	}
+	return p.moves
+}
+
 // several is how many of each kind a tour holds: what goes wrong with the third is seen, and what does with the second renewal.
 const several = 3
 

@@ -20,8 +20,9 @@ type move struct {
 	broken bool
 	// elsewhere says that it is another account's, and no concern of any that the walk holds.
 	elsewhere bool
-	// second says of a login that it is by the target's second account.
-	second bool
+	// second says of a login that it is by the target's second account, and otherwise that it is in another way: by another name of the
+	// account, or by another account.
+	second, otherwise bool
 }
 
 // endedByNobody is what contracts call an end that nobody authorizes.

@@ -108,7 +108,7 @@ const farther = 100
 
 // waysToEnds are the walks that are made to the end.
 func waysToEnds(doc *openapi.Document, seed uint64) []way {
-	ways := []way{{uses(doc), true}, {asSecond(uses(doc)), true}, {kept(doc), true}, {asSecond(kept(doc)), true}, {tour(doc), false}}
+	ways := []way{{uses(doc), true}, {asSecond(uses(doc)), true}, {kept(doc), true}, {asSecond(kept(doc)), true}, {asOthers(kept(doc)), true}, {tour(doc), false}}
 	for i := range 2 {
 		ways = append(ways, generate(doc, seed, farther+i, moves))
 	}

@@ -3,6 +3,7 @@ package walk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/contract"
@@ -66,6 +68,14 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 			declare("others-ended-at-once-by-"+contract.Kebab(op.ID()),
 				fmt.Sprintf("refuses %d %ss that end at the same moment", users, e.Kind),
 				requirement, func(ctx context.Context, a *life.API) { othersEndedAtOnce(ctx, a, op, opener) }, check.Reaching())
+			for _, h := range s.Contract.HandOuts(renewable(s.Contract, e)) {
+				if h.Renews() && !h.Rotates && spared(s.Contract, e, h) {
+					requirement, _ := all.of(openerOf(s.Contract, h.Kind), renewedBeside(s.Contract, e, h), "")
+					declare(contract.Kebab(h.By.ID())+"-beside-"+contract.Kebab(op.ID()),
+						fmt.Sprintf("lets live a %s that %s gives while %s ends what it comes from", h.Kind, h.By.ID(), op.ID()),
+						requirement, func(ctx context.Context, a *life.API) { renewedBesideEnd(ctx, a, op, h) }, check.Reaching())
+				}
+			}
 			if e.Always {
 				declare("ended-at-once-by-"+contract.Kebab(op.ID()), fmt.Sprintf("answers %d requests of %s for one %s at the same moment", users, op.ID(), e.Kind),
 					all.enduring[op.ID()].Requirement, func(ctx context.Context, a *life.API) { endedAtOnce(ctx, a, op) }, check.Reaching())
@@ -273,5 +283,78 @@ func besideEnd(ctx context.Context, a *life.API, end, opener *openapi.Operation,
 			a.WaitUntil(ctx, ending.Received.Add(wait), "two seconds after an end")
 			a.ExpectNothing(ctx, a.Present(ctx, opener.ID(), c), fmt.Sprintf("a %s, %s after its end,", kind, wait))
 		}
+		if again != nil {
+			staysOver(ctx, a, c, opener)
+		}
 	})
+}
+
+// staysOver asks for a credential that has ended once more shortly before its time would be up: what a list of ended ones forgets too soon
+// comes back. Where that moment is not known, or too far off, it is not waited for.
+func staysOver(ctx context.Context, a *life.API, c *life.Credential, opener *openapi.Operation) {
+	part := a.Together(ctx, 1, func(_ int, own *life.API) {
+		own.UntilJustBefore(ctx, c.Life, life.Noun(c.Kind))
+		own.ExpectNothing(ctx, own.Present(ctx, opener.ID(), c), fmt.Sprintf("a %s that has ended, shortly before its time would be up,", c.Kind))
+	})[0]
+	if part.End != nil && part.End.Status == verdict.Failed {
+		a.Exhibit(part.Answers)
+		a.EndAs(part.End)
+	}
+}
+
+// renewable is the kind of what lives on by renewals beside an end: its own, or that of what it hands out.
+func renewable(doc *openapi.Document, e *openapi.End) string {
+	for _, kind := range doc.Kinds() {
+		if doc.HandOuts(kind)[0].From == e.Kind {
+			return kind
+		}
+	}
+	return e.Kind
+}
+
+// spared says that an end spares what a renewal gives, by the contract.
+func spared(doc *openapi.Document, e *openapi.End, h *openapi.HandOut) bool {
+	if h.Kind == e.Kind {
+		return slices.Contains(e.Spares, "renewal")
+	}
+	return slices.Contains(e.Spares, "children")
+}
+
+// renewedBeside is what a renewal gave whose original, or whose parent, ended meanwhile.
+func renewedBeside(doc *openapi.Document, e *openapi.End, h *openapi.HandOut) *state {
+	step := "parent-ended"
+	if h.Kind == e.Kind {
+		step = "original-ended"
+	}
+	return &state{hand: h, fate: living, befell: []event{{"renewal", h.By.ID()}, {step, e.By.ID()}}}
+}
+
+// renewedBesideEnd renews a credential from several sides while it ends, or while what it was handed out for does. A renewal that comes too
+// late is refused; one that was granted gave something that has to live.
+func renewedBesideEnd(ctx context.Context, a *life.API, end *openapi.Operation, h *openapi.HandOut) {
+	for range rounds {
+		c, options := a.Make(ctx, h.Kind), []life.Option(nil)
+		ending := c
+		if h.Kind != end.Ends().Kind {
+			ending = c.From
+		}
+		if len(end.Takes()) > 1 {
+			options = append(options, life.Authorized(a.Make(ctx, end.Ends().Kind)))
+		}
+		made := make([]*life.Credential, users)
+		parts := a.AtTheSameMoment(ctx, users+1, func(i int, own *life.API) {
+			if i == users {
+				own.Present(ctx, end.ID(), ending, options...)
+				return
+			}
+			made[i], _ = own.Read(own.Present(ctx, h.By.ID(), c))
+		})
+		over := answers(a, parts)[users]
+		a.Arranged(over, check.Granted(over), end.ID())
+		for _, renewed := range made {
+			if renewed != nil {
+				a.ExpectWorks(ctx, renewed, fmt.Sprintf("the %s of a renewal that was granted while %s ended what it comes from", h.Kind, end.ID()))
+			}
+		}
+	}
 }

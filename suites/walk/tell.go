@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
@@ -22,6 +23,8 @@ type walker struct {
 	held     map[int]*life.Credential
 	// second says that the target has a second account that opens what its own does.
 	second bool
+	// otherwise are the other ways to log in, each of which is taken in turn.
+	otherwise []target.Account
 	// reached is how many of its moves were begun.
 	reached int
 	// ended says that the last move ended something.
@@ -58,6 +61,9 @@ func (w *walker) walk(ctx context.Context, a *life.API, along way, then func(mv 
 	return a.Together(ctx, 1, func(_ int, own *life.API) {
 		w.API = own
 		w.second = slices.ContainsFunc(along.moves, func(mv move) bool { return mv.second }) && own.SecondWorks(ctx)
+		if slices.ContainsFunc(along.moves, func(mv move) bool { return mv.otherwise }) {
+			w.otherwise = own.OtherLogins(ctx)
+		}
 		own.Against(own.Spelt().LoggingIn(ctx), func() {
 			for i, mv := range along.moves {
 				w.reached = i + 1
@@ -140,9 +146,13 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 	if parent == nil {
 		w.tell("%s", mv.op.ID())
 		account := w.Target.Account
-		if mv.second && w.second {
+		switch {
+		case mv.second && w.second:
 			account, _ = w.Second()
 			w.story[len(w.story)-1] += " by another account"
+		case mv.otherwise && len(w.otherwise) > 0:
+			account = w.otherwise[mv.id%len(w.otherwise)]
+			w.story[len(w.story)-1] += " as " + account.Username
 		}
 		w.ask(mv.op.SuccessRequirement())
 		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, account, options...) })

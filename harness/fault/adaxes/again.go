@@ -48,6 +48,9 @@ func againKinds() []fault.Kind[config] {
 	}
 }
 
+// transaction is how long a change takes that others can come between.
+const transaction = 30 * time.Millisecond
+
 // siblingsOf are the live tickets of the session that a ticket came of.
 func siblingsOf(c *call, t ticket) []ticket { return ticketsOf(c, session{ID: t.Session}) }
 
@@ -127,6 +130,38 @@ func againFaults() overrides {
 					c.EndTicket(t)
 				}
 			}
+		}),
+		"destruction-of-the-last-token-ends-the-session": destroying(func(c *call, target, _ credential) {
+			c.Destroy(target)
+			all := ticketsOf(c, session{ID: target.Ticket.Session})
+			if len(all) == 0 {
+				c.EndSession(session{ID: target.Ticket.Session})
+			}
+		}),
+		"destruction-after-the-sessions-end-ends-siblings": destroying(func(c *call, target, _ credential) {
+			if s, found := c.Session(target.Ticket.Session); !found || !s.Live(c.Now) {
+				for _, t := range siblingsOf(c, target.Ticket) {
+					c.EndTicket(t)
+				}
+			}
+			c.Destroy(target)
+		}),
+		"renewal-beside-an-end-dead": renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) {
+			made, refused := c.Renewed(old)
+			time.Sleep(transaction)
+			if of, found := c.TicketByToken(old.Token); refused == nil && (!found || !of.EndedAt.IsZero()) {
+				c.EndTicket(made)
+			}
+			return made, refused
+		}),
+		"renewal-beside-the-sessions-end-dead": renewing(func(c *call, old ticket, _ credential) (ticket, *refusal) {
+			_, before := c.Session(old.Session)
+			made, refused := c.Renewed(old)
+			time.Sleep(transaction)
+			if s, found := c.Session(old.Session); refused == nil && before && (!found || !s.EndedAt.IsZero()) {
+				c.EndTicket(made)
+			}
+			return made, refused
 		}),
 		"destruction-of-a-late-renewal-does-nothing": destroyed(2, func(*call, ticket) bool { return false }),
 		"destruction-of-a-late-renewal-ends-the-one-before": destroyed(2, func(c *call, t ticket) bool {
