@@ -173,6 +173,12 @@ func messageStumbles() map[string]stumble {
 		// What has no content is commonly asked for on a connection of its own, which is closed behind it.
 		"connection-close-refused":        refusing(http.StatusBadRequest, func(r *written) bool { return r.Close && r.Method != http.MethodDelete }),
 		"expectation-taken-for-malformed": refusing(http.StatusBadRequest, func(r *written) bool { return r.Header.Get("Expect") != "" }),
+		"length-required": refusing(http.StatusLengthRequired, func(r *written) bool {
+			return (r.Method == http.MethodPatch || r.Method == http.MethodPost) && !anyLine(`^(Content-Length|Transfer-Encoding):`)(r)
+		}),
+		"zero-length-refused": refusing(http.StatusBadRequest, func(r *written) bool {
+			return r.Method == http.MethodDelete && anyLine(`^Content-Length: 0$`)(r)
+		}),
 		"chunked-body-unread": func(r *written) int {
 			if slices.Contains(r.TransferEncoding, "chunked") {
 				r.Body = http.NoBody

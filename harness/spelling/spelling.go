@@ -30,6 +30,9 @@ const ofJSON, ofForms = "json-", "form-"
 // Literals is the slug of the spelling of characters that not every password has, and LiteralCharacters are those.
 const Literals, LiteralCharacters = "json-literals", "&<>"
 
+// noLength and zeroLength are the slugs of what says, and what does not say, that a request has no content.
+const noLength, zeroLength = "no-content-length", "content-length-zero"
+
 // HTTP2 is the slug of the spelling that not every server offers: its own requests say whether it does.
 const HTTP2 = "http-2"
 
@@ -58,13 +61,13 @@ const (
 // declined are the statuses with which a server may decline to understand a spelling, or may answer in a form that the contract does
 // not describe.
 var declined = map[string]int{
-	"chunked": http.StatusLengthRequired, "expect-continue": http.StatusExpectationFailed, "no-accept": http.StatusOK,
+	"chunked": http.StatusLengthRequired, noLength: http.StatusLengthRequired, "expect-continue": http.StatusExpectationFailed, "no-accept": http.StatusOK,
 	"accept-range": http.StatusOK,
 }
 
 // hops are the slugs of what concerns one connection alone (RFC 9110, 7.6): what stands before a server reads it in its stead, and
 // writes it anew.
-var hops = []string{"absolute-form", "connection-close", "chunked", "expect-continue", "http-1-0", HTTP2}
+var hops = []string{"absolute-form", "connection-close", "chunked", "expect-continue", noLength, zeroLength, "http-1-0", HTTP2}
 
 // Hop reports whether what stands before a server reads the spelling in its stead.
 func (s Spelling) Hop() bool { return slices.Contains(hops, s.Slug) }
@@ -80,6 +83,12 @@ func (s Spelling) Changes(doc *openapi.Document) bool {
 		}
 		if strings.HasPrefix(s.Slug, ofJSON) {
 			return op.RequestMediaType() != "" && !op.IsForm()
+		}
+		switch s.Slug {
+		case noLength:
+			return op.RequestMediaType() == "" && op.Method() != http.MethodDelete && op.Method() != http.MethodGet
+		case zeroLength:
+			return op.RequestMediaType() == "" && op.Method() == http.MethodDelete
 		}
 		switch s.Requirement {
 		case schemes:
@@ -249,6 +258,9 @@ func agents() func(*client.Request) {
 	return header(func(h http.Header) { h.Set("User-Agent", names[int(sent.Add(1))%len(names)]) })
 }
 
+// lengths says of a head that it tells how much follows, or asks for what has no content.
+var lengths = regexp.MustCompile(`^(?:GET|HEAD) |(?i:\r\n(?:Content-Length|Transfer-Encoding):)`)
+
 // anyPath is the target of a request line.
 var anyPath = regexp.MustCompile(`^([A-Z]+) (/\S*) HTTP/1\.1\r\n(?s:.*?)Host: ([^\r\n]+)`)
 
@@ -289,6 +301,15 @@ func messageSpellings() []Spelling {
 			if req.ContentLength > 0 {
 				req.Header.Set("Expect", "100-continue")
 			}
+		})},
+		{noLength, "no Content-Length where nothing is sent", "RFC-SPL-11", "", head(func(h []byte) []byte {
+			return bytes.Replace(h, []byte("Content-Length: 0\r\n"), nil, 1)
+		})},
+		{zeroLength, "Content-Length: 0 where nothing is sent", "RFC-SPL-06", "Content-Length", head(func(h []byte) []byte {
+			if lengths.Match(h) {
+				return h
+			}
+			return append(bytes.TrimSuffix(h, []byte("\r\n")), "Content-Length: 0\r\n\r\n"...)
 		})},
 		{"http-1-0", "HTTP/1.0", "RFC-SPL-12", "", head(func(h []byte) []byte {
 			return bytes.Replace(h, []byte(" HTTP/1.1\r\n"), []byte(" HTTP/1.0\r\n"), 1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
@@ -12,7 +13,7 @@ import (
 // nearMissed sends every near miss of the hero, behind every word that may stand before it, and then to every other operation that
 // takes such a one in the same place and has no promise of its own.
 func (s *story) nearMissed(ctx context.Context) {
-	s.missedBy(ctx, s.nearOnes(ctx), "")
+	s.missedBy(ctx, append(s.nearOnes(ctx), s.spliced(ctx)...), "")
 	otherCase := s.tellsCase(ctx)
 	again := func(op *openapi.Operation, word string) {
 		there := *s
@@ -51,6 +52,25 @@ func (s *story) nearOnes(ctx context.Context) []near {
 		all = append(all, near{words: "its " + name + " with a wildcard of SQL (_) for one of its characters", text: asWildcard(id, len(id)/2)})
 	}
 	return s.withoutTwins(ctx, all)
+}
+
+// spliced is what is half the hero and half another of its kind, by which one reader finds the one and the next reader the other.
+func (s *story) spliced(ctx context.Context) []near {
+	text, half := s.sentAs(), len(s.sentAs())/2
+	if s.p.By != "" || s.op.Ends() != nil || half == 0 {
+		return nil
+	}
+	twin := *s
+	twin.hero = s.Make(ctx, s.kind(), s.home...)
+	other := twin.sentAs()
+	if len(other) != len(text) || !utf8.ValidString(text[:half]) || !utf8.ValidString(other[:half]) {
+		return nil
+	}
+	mixed := text[:half] + other[half:]
+	if sameBytes(text, mixed) || sameBytes(other, mixed) {
+		return nil
+	}
+	return []near{{words: "its second half that of another", text: mixed}}
 }
 
 // otherNames are those of the hero by which its place takes it as well.

@@ -22,6 +22,7 @@ import (
 	"example.org/conform/harness/spelling"
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/specs"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 	"example.org/conform/suites/walk"
@@ -46,16 +47,16 @@ func Declare[A life.Living](s *check.Suite[A]) {
 			requirement, generated = own, s.Contract.Place(own)
 		}
 		s.Check(sp.Slug, "understands requests with "+sp.Words, func(ctx context.Context, api A) {
-			judge(ctx, api.Life(), sp, requirement)
+			judge(ctx, api.Life(), sp, requirement, mustOf(s))
 			if sp.Slug == spelling.Literals {
-				withOddPassword(ctx, api.Life(), sp, requirement)
+				withOddPassword(ctx, api.Life(), sp, requirement, mustOf(s))
 			}
 		}, check.Proves(requirement), check.Generated("spelt.Declare", generated))
 	}
 	if orders := spelling.Orders(s.Contract); len(orders) > 0 {
 		s.Check(spelling.InAnyOrder, "understands requests with "+orders[0].Words, func(ctx context.Context, api A) {
 			for _, sp := range orders {
-				judge(ctx, api.Life(), sp, sp.Requirement)
+				judge(ctx, api.Life(), sp, sp.Requirement, mustOf(s))
 			}
 		}, check.Proves(orders[0].Requirement), check.Generated("spelt.Declare", ""))
 	}
@@ -63,7 +64,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 }
 
 // withOddPassword judges a spelling again for an account whose password has what it writes, where the target's own has nothing of it.
-func withOddPassword(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
+func withOddPassword(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string, must func(string) bool) {
 	odd, has := a.Target.Accounts[target.OddPassword]
 	if !has || strings.ContainsAny(a.Password(), spelling.LiteralCharacters) {
 		return
@@ -72,7 +73,7 @@ func withOddPassword(ctx context.Context, a *life.API, sp spelling.Spelling, req
 		other := *own.Target
 		other.Account.Username, other.Account.DownLevelName, other.Account.Password = odd.Username, odd.DownLevelName, odd.Password
 		own.Otherwise(func(env *check.Env) { env.Target = &other })
-		alone(ctx, own, sp, requirement)
+		alone(ctx, own, sp, requirement, must)
 	})[0]
 	if made.End != nil {
 		a.Exhibit(made.Answers)
@@ -82,7 +83,7 @@ func withOddPassword(ctx context.Context, a *life.API, sp spelling.Spelling, req
 
 // judge lives every life in a spelling, unless they were lived in it and others already. Where it does not come to its end, the same
 // lives in plain writing tell whether that is the spelling's doing.
-func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
+func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string, must func(string) bool) {
 	if sp.Slug == spelling.HTTP2 {
 		spoken(ctx, a, sp)
 	}
@@ -90,11 +91,20 @@ func judge(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Note("requests with %s are understood", sp.Words)
 		return
 	}
-	alone(ctx, a, sp, requirement)
+	alone(ctx, a, sp, requirement, must)
 }
 
-// alone is judge for a spelling of which nothing is known yet.
-func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string) {
+// mustOf says which promises of a suite are a MUST.
+func mustOf[A any](s *check.Suite[A]) func(requirement string) bool {
+	return func(requirement string) bool {
+		r, known := s.Catalogue.Find(s.Contract.Profile(), requirement)
+		return known && r.Level == specs.Must
+	}
+}
+
+// alone is judge for a spelling of which nothing is known yet. What breaks a promise that is no MUST breaks it in plain writing as well: a
+// spelling that comes as far as that one is understood as far as anything is.
+func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement string, must func(string) bool) {
 	spelt := []life.Option{life.With(sp.Write)}
 	if slices.Contains(a.Client.Document().Samples().AnyForm, sp.Slug) {
 		spelt = append(spelt, life.Undescribed)
@@ -111,10 +121,13 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Note("requests with %s are declined, or answered in another form, as they may be", sp.Words)
 		return
 	}
-	switch plain, _ := walk.Line(ctx, a); {
+	switch plain, plainly := walk.Line(ctx, a); {
 	case plain.End == nil:
 	case plain.End.Outlived:
 		a.EndAs(plain.End)
+	case plain.End.Status == verdict.Failed && plainly == broke && !must(broke):
+		a.Note("requests with %s are understood as far as those in plain writing, which end at what breaks %s", sp.Words, broke)
+		return
 	default:
 		a.Inconclusive("the same steps fail in plain writing too, so that a spelling shows nothing: %s", plain.End.Reason)
 	}

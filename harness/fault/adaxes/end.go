@@ -137,6 +137,10 @@ func destructionFaults() overrides {
 		"destruction-spares-what-was-renewed": spares(func(c *call, named ticket) bool {
 			return len(c.Tickets(func(t ticket) bool { return renews(t, named) && t.Live(c.Now) })) == 0
 		}),
+		"destruction-needs-a-session-of-its-time": spares(func(c *call, t ticket) bool {
+			s, found := c.Session(t.Session)
+			return !found || !s.EndedAt.IsZero() || c.Now.Before(s.ExpiresAt)
+		}),
 		"destruction-needs-the-session": spares(func(c *call, t ticket) bool { _, found := c.Session(t.Session); return found }),
 		"destruction-takes-effect-late": liveToken(func(c *call, of credential) bool { return late(c, of.Ticket.Life) }),
 		"destruction-on-one-instance": func(c *config) {
@@ -209,6 +213,13 @@ var expiryFaults = overrides{
 	}),
 	"token-extended-by-use": using(func(c *call, of credential) {
 		c.ExpireTicket(of.Ticket, c.Now.Add(of.Ticket.ExpiresAt.Sub(of.Ticket.IssuedAt)))
+	}),
+	"expiry-on-the-first-instance-alone": liveToken(func(c *call, of credential) bool {
+		return of.Ticket.Live(c.Now) || of.Ticket.EndedAt.IsZero() && c.Instance > 0 && of.Place != adaxes.InQuery
+	}),
+	"ticket-id-expires-with-its-session": liveToken(func(c *call, of credential) bool {
+		s, found := c.Session(of.Ticket.Session)
+		return of.Ticket.Live(c.Now) && (!of.ByID || !found || c.Now.Before(s.ExpiresAt))
 	}),
 	"ticket-id-never-ends":  afterExpiry(func(of credential) bool { return of.ByID }),
 	"expired-token-renewed": afterExpiry(func(of credential) bool { return of.Place == adaxes.InQuery }),
