@@ -109,12 +109,13 @@ func (o *Operation) Named() bool {
 }
 
 // FlawsOf are the ways in which the body of a request differs from what the operation describes. What is no JSON, or no form, differs as a
-// whole, at "body"; a member is named, with what it is to be and what came, of which no value is quoted. members are what could be read.
-func (o *Operation) FlawsOf(body []byte) (members map[string]any, flaws []Difference) {
+// whole, at "body"; a member is named, with what it is to be and what came, of which no value is quoted. members are what could be read. Of
+// several media types, the one that the request names is meant, or else the first.
+func (o *Operation) FlawsOf(mediaType string, body []byte) (members map[string]any, flaws []Difference) {
 	if len(o.request) == 0 || len(body) == 0 && len(o.Required()) == 0 {
 		return map[string]any{}, nil
 	}
-	c := o.request[0]
+	c := o.request[max(0, slices.IndexFunc(o.request, func(c content) bool { return c.mediaType == mediaType }))]
 	whole := func(expected, actual string) []Difference {
 		return []Difference{{Place: "body", Expected: expected, Actual: actual}}
 	}
@@ -153,4 +154,9 @@ func (o *Operation) FlawsOf(body []byte) (members map[string]any, flaws []Differ
 		flaws = append(flaws, Difference{Place: place, Expected: at.expected(), Actual: actual})
 	}
 	return members, flaws
+}
+
+// TakesMedia reports whether a body may be of a media type.
+func (o *Operation) TakesMedia(mediaType string) bool {
+	return slices.ContainsFunc(o.request, func(c content) bool { return c.mediaType == mediaType })
 }

@@ -56,7 +56,7 @@ func TestSubjectsKeepTheOrderOfTheFile(t *testing.T) {
 	for _, s := range c.Subjects {
 		keys = append(keys, s.Key)
 	}
-	want := "session account token type renewal terminate destroy nocontent expiry instance error sample spelling"
+	want := "session account token type renewal terminate destroy nocontent expiry instance error sample spelling client"
 	if got := strings.Join(keys, " "); got != want {
 		t.Errorf("subjects are %s, want %s", got, want)
 	}
