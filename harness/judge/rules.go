@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/target"
+	"example.org/conform/openapi"
 )
 
 // rule is one thing that is asked of clients.
@@ -58,12 +59,15 @@ func (j *Judge) see(x *exchange) {
 	subjects, authorities := j.carried(x)
 	j.places(x, subjects, authorities)
 	mixed := j.uses(x, append(slices.Clone(subjects), authorities...))
-	if h := x.op.HandsOut(); h != nil && h.From == "" {
+	if logsIn(x.op) {
 		j.login(x)
 	} else if !mixed {
 		j.effects(x, subjects, authorities)
 	}
 }
+
+// logsIn reports whether an operation gives a credential for an account's name and password.
+func logsIn(op *openapi.Operation) bool { return op.HandsOut() != nil && op.HandsOut().From == "" }
 
 // form judges how a request is written.
 func (j *Judge) form(x *exchange) {
@@ -144,7 +148,7 @@ func (j *Judge) places(x *exchange, subjects, authorities []at) {
 		p := takes[len(takes)-1]
 		expected := strings.TrimSpace("the " + p.Kind + " in " + p.Name + ", " + strings.TrimSpace("behind "+p.Scheme.Prefix))
 		j.broke("credential", id, "", x, strings.TrimSuffix(expected, ", behind"), j.elsewhere(x, p.Name))
-	case !needs:
+	case !needs && !logsIn(x.op):
 		if where := j.elsewhere(x, ""); where != "" && j.inHeader(x) {
 			j.broke("unasked", id, "", x, "no credential beside what the request is about", where)
 		} else {
@@ -177,7 +181,8 @@ func (j *Judge) elsewhere(x *exchange, named string) string {
 	}
 	for name, values := range x.URL.Query() {
 		for _, v := range values {
-			if c := j.inside(v); c != nil && named != "" {
+			its := slices.ContainsFunc(x.op.Takes(), func(p openapi.Place) bool { return p.In == "query" && p.Name == name })
+			if c := j.inside(v); c != nil && named != "" && !its {
 				return "the " + c.kind + " in the query, as " + name
 			}
 		}
@@ -344,8 +349,12 @@ func (j *Judge) login(x *exchange) {
 	id := x.op.ID()
 	for _, values := range x.Header {
 		for _, v := range values {
-			if c := j.inside(v); c != nil && account != "" && c.account != account {
+			switch c := j.inside(v); {
+			case c == nil || account == "":
+			case c.account != account:
 				j.broke("one-account", id, "", x, "a login without credentials of another account", "the "+c.kind+" of another account with it")
+			default:
+				j.broke("unasked", id, "", x, "a login without a credential", "the "+c.kind+" of an earlier one with it")
 			}
 		}
 	}
@@ -453,7 +462,8 @@ func (j *Judge) urls(x *exchange) {
 	for name, v := range x.Path {
 		inPath[v] = allowed["path "+name]
 	}
-	for segment := range strings.SplitSeq(x.URL.Path, "/") {
+	for escaped := range strings.SplitSeq(x.URL.EscapedPath(), "/") {
+		segment, _ := url.PathUnescape(escaped) // net/http has read it
 		if kind := j.secrets[sha256.Sum256([]byte(segment))]; kind != "" && !inPath[segment] {
 			blame(kind, "in the path")
 		}
