@@ -149,9 +149,11 @@ func (j *Judge) atTheEnd(now time.Time) {
 		}
 		j.kept("ended", c.by.op.ID(), "", c.by)
 	}
-	for kind, n := range left {
-		j.broke("ended", first[kind].by.op.ID(), "", first[kind].by, "an end of each "+kind+" that is needed no more",
-			fmt.Sprintf("none of %d of %s", n, verdict.Count(of[kind], kind, kind+"s")))
+	for _, kind := range j.contract.Kinds() {
+		if n := left[kind]; n > 0 {
+			j.broke("ended", first[kind].by.op.ID(), "", first[kind].by, "an end of each "+kind+" that is needed no more",
+				fmt.Sprintf("none for %d of %s", n, verdict.Count(of[kind], kind, kind+"s")))
+		}
 	}
 }
 
@@ -174,8 +176,10 @@ func (j *Judge) check(a *asked) verdict.Check {
 		if b.at.op != nil {
 			c.Actual += ", in " + b.at.op.ID()
 		}
+		if a.broken > 1 {
+			c.Actual += fmt.Sprintf(", the first of %d", a.broken)
+		}
 		c.Reason = fmt.Sprintf("expected %s; got %s", c.Expected, c.Actual)
-		c.Tries, c.Broke = a.broken+a.kept, a.broken
 		for _, b := range a.breaches {
 			e := j.record(b.at)
 			e.Violations = []evidence.Violation{{Requirement: a.ID, Place: "request", Expected: b.expected, Actual: b.actual}}
