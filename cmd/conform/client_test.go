@@ -97,8 +97,8 @@ func TestServeJudgesItsClients(t *testing.T) {
 		"nothing came":              {nil, 3, interrupted, verdict.Incomplete},
 		"interrupted":               {[]string{good}, 0, interrupted, verdict.Conformant},
 		"a body that lacks a name":  {[]string{good, `{"password": "Open-42-sesame"}`}, 1, interrupted, verdict.Nonconformant},
-		"asked for at its address":  {[]string{good}, 0, asked, verdict.Conformant},
-		"single quotes, asked for ": {[]string{good, "{'username': 'admin', 'password': 'Open-42-sesame'}"}, 1, asked, verdict.Nonconformant},
+		"asked for at its address":  {[]string{good}, 0, askedFor, verdict.Conformant},
+		"single quotes, asked for ": {[]string{good, "{'username': 'admin', 'password': 'Open-42-sesame'}"}, 1, askedFor, verdict.Nonconformant},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +119,7 @@ func TestServeJudgesItsClients(t *testing.T) {
 
 func interrupted(s *serving) { _ = s.cmd.Process.Signal(syscall.SIGINT) }
 
-func asked(s *serving) {
+func askedFor(s *serving) {
 	if resp, err := http.Get(s.verdict); err == nil {
 		_ = resp.Body.Close()
 	}

@@ -297,6 +297,9 @@ func (j *Judge) effects(x *exchange, subjects, authorities []at) {
 		j.worked(x, concerned, authority)
 		concerned.root().works++
 	case x.refuses():
+		if len(authorities) > 0 && authority != nil && !strings.HasSuffix(authorities[0].text, authority.text) {
+			return // another name may be good for one instance alone, and says nothing of the credential
+		}
 		j.refusedWith(x, subject, authority)
 	}
 }
@@ -317,7 +320,7 @@ func (j *Judge) worked(x *exchange, all ...*credential) {
 		if c == nil {
 			continue
 		}
-		c.used, c.last = x.arrived, x.answered
+		c.used, c.last, c.told = x.arrived, x.answered, time.Time{}
 		c.root().last = x.answered
 		if c.hand.Slides && c.lives > 0 {
 			c.ends = x.answered.Add(c.lives)
