@@ -18,9 +18,13 @@ func TestClientsOfBasic(t *testing.T) {
 		authorizes func(r *http.Request, server *reference.Server, ready string)
 		want       verdict.Outcome
 	}{
-		"ready-made": {func(r *http.Request, _ *reference.Server, ready string) { r.Header.Set("Authorization", "Basic "+ready) }, verdict.Conformant},
-		"bearer":     {func(r *http.Request, _ *reference.Server, ready string) { r.Header.Set("Authorization", "Bearer "+ready) }, verdict.Nonconformant},
-		"nothing":    {func(*http.Request, *reference.Server, string) {}, verdict.Nonconformant},
+		"ready-made": {func(r *http.Request, _ *reference.Server, ready string) {
+			r.Header.Set("Authorization", "Basic "+ready)
+		}, verdict.Conformant},
+		"bearer": {func(r *http.Request, _ *reference.Server, ready string) {
+			r.Header.Set("Authorization", "Bearer "+ready)
+		}, verdict.Nonconformant},
+		"nothing": {func(*http.Request, *reference.Server, string) {}, verdict.Nonconformant},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
