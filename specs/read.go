@@ -260,6 +260,7 @@ func (c *Catalogue) clone() *Catalogue {
 	}
 	for i, r := range copied.Requirements {
 		copied.Requirements[i].Profiles, copied.Requirements[i].Needs = slices.Clone(r.Profiles), slices.Clone(r.Needs)
+		copied.Requirements[i].Duties = slices.Clone(r.Duties)
 		copied.Requirements[i].Own = maps.Clone(r.Own)
 	}
 	return &copied

@@ -56,6 +56,9 @@ type Requirement struct {
 	// ShownBy are what the target must offer besides for a pass to show the promise. Its checks run all the same, since a breach is
 	// one whatever the target offers; without it, one that finds nothing wrong is skipped.
 	ShownBy []string `yaml:"shownBy"`
+	// Duties are what a requirement of clients asks of them: rules of package harness/judge, each of which may be about one operation, or one
+	// member of its body, alone ("body issueToken/type").
+	Duties []string `yaml:"duties"`
 }
 
 // Place is where a document says what a requirement promises, and how.
@@ -188,10 +191,15 @@ func Lookup(id string) (*Catalogue, Requirement, error) {
 	return nil, Requirement{}, &Unknown{"requirement", id, known, "conform list requirements names them all"}
 }
 
-// In returns the requirements that hold in a profile, in the order of the catalogue and in the profile's own words:
+// In returns the requirements that bind servers in a profile, in the order of the catalogue and in the profile's own words:
 // terms are replaced, and Source begins with the profile's document unless it names a source of its own. It is empty
 // for a profile that the catalogue does not have.
 func (c *Catalogue) In(profile string) []Requirement {
+	return slices.DeleteFunc(c.all(profile), Requirement.OfClient)
+}
+
+// all are the requirements of a profile, whomever they bind.
+func (c *Catalogue) all(profile string) []Requirement {
 	i := slices.IndexFunc(c.Profiles, func(p Profile) bool { return p.ID == profile })
 	if i < 0 {
 		return nil
@@ -205,9 +213,9 @@ func (c *Catalogue) In(profile string) []Requirement {
 	return in
 }
 
-// Find returns the requirement with an ID as In returns it, or false when it does not hold in the profile.
+// Find returns the requirement with an ID in the profile's own words, whomever it binds, or false when it does not hold in the profile.
 func (c *Catalogue) Find(profile, id string) (Requirement, bool) {
-	for _, r := range c.In(profile) {
+	for _, r := range c.all(profile) {
 		if r.ID == id {
 			return r, true
 		}

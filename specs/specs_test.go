@@ -26,7 +26,7 @@ func TestEveryCatalogueLoads(t *testing.T) {
 		}
 		inSomeProfile := map[string]bool{}
 		for _, p := range c.Profiles {
-			for _, r := range c.In(p.ID) {
+			for _, r := range c.all(p.ID) {
 				inSomeProfile[r.ID] = true
 				if _, left := p.replace(r.Statement + r.Source); left != nil {
 					t.Errorf("%s in %s: %v is not replaced", r.ID, p.ID, left)
@@ -56,7 +56,7 @@ func TestSubjectsKeepTheOrderOfTheFile(t *testing.T) {
 	for _, s := range c.Subjects {
 		keys = append(keys, s.Key)
 	}
-	want := "session account token type renewal terminate destroy nocontent expiry instance error sample spelling"
+	want := "session account token type renewal terminate destroy nocontent expiry instance error sample spelling client"
 	if got := strings.Join(keys, " "); got != want {
 		t.Errorf("subjects are %s, want %s", got, want)
 	}
@@ -278,7 +278,7 @@ func TestAMustHasItsWordsOrAReason(t *testing.T) {
 	}
 	for _, c := range all {
 		for _, p := range c.Profiles {
-			for _, r := range c.In(p.ID) {
+			for _, r := range c.all(p.ID) {
 				if r.Level == Must && r.Grounds() == "" {
 					t.Errorf("%s in %s is a MUST without a word of its document (quote) or a reason (because)", r.ID, p.ID)
 				}

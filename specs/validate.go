@@ -109,6 +109,9 @@ func (c *Catalogue) check(r Requirement, profiles map[string]Profile) (key, prob
 	case len(r.Profiles) == 0:
 		return "profiles", "profiles is empty; leave it out when it holds in all of them"
 	}
+	if key, problem = r.checkDuties(); problem != "" {
+		return key, problem
+	}
 	for i, id := range r.Profiles {
 		p, known := profiles[id]
 		key = fmt.Sprintf("profiles[%d]", i)

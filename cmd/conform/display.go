@@ -61,12 +61,8 @@ type display struct {
 // newDisplay looks at what the output is. A terminal that calls itself dumb gets neither colours nor a live line, and
 // NO_COLOR takes the colours (https://no-color.org).
 func newDisplay(w, aside io.Writer, run *runner.Run, every time.Duration) *display {
-	d := &display{w: w, aside: aside, run: run, started: time.Now(), stop: make(chan struct{})}
-	able := os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
-	shows, width := terminal(w)
-	d.colour, d.width = shows && able && os.Getenv("NO_COLOR") == "", width
-	shows, d.room = terminal(aside)
-	d.live = shows && able
+	d := screen(w, aside)
+	d.run = run
 	for _, p := range run.Planned() {
 		d.print("judging %s at %s: %s, and %d to skip\n", p.Target.Profile, run.Scrub(p.Target.URL),
 			verdict.Count(len(p.Run), "check", "checks"), len(p.Skipped))
@@ -77,6 +73,17 @@ func newDisplay(w, aside io.Writer, run *runner.Run, every time.Duration) *displ
 	case every > 0:
 		d.wg.Go(func() { d.follow(time.NewTicker(every), "%s\n") })
 	}
+	return d
+}
+
+// screen is a display that shows nothing yet.
+func screen(w, aside io.Writer) *display {
+	d := &display{w: w, aside: aside, started: time.Now(), stop: make(chan struct{})}
+	able := os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+	shows, width := terminal(w)
+	d.colour, d.width = shows && able && os.Getenv("NO_COLOR") == "", width
+	shows, d.room = terminal(aside)
+	d.live = shows && able
 	return d
 }
 

@@ -34,14 +34,25 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return writeKnown(cmd.OutOrStdout(), &f, "explain.txt", struct {
-				specs.Requirement
-				Catalogue *specs.Catalogue
-			}{r, catalogue})
+			return writeKnown(cmd.OutOrStdout(), &f, "explain.txt", explained{r, catalogue})
 		},
 	}
 	f.addTo(cmd)
 	return cmd
+}
+
+// explained is a requirement that is to be explained.
+type explained struct {
+	specs.Requirement
+	Catalogue *specs.Catalogue
+}
+
+// In is the requirement in the words of a profile, in a list of its own.
+func (e explained) In(profile string) []specs.Requirement {
+	if r, holds := e.Catalogue.Find(profile, e.ID); holds {
+		return []specs.Requirement{r}
+	}
+	return nil
 }
 
 // lookup finds a requirement by its ID, in whatever letters that is written.

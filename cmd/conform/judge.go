@@ -45,6 +45,8 @@ type judging struct {
 	before          *earlier // of --again
 	excused         []waiver.Waiver
 	requireComplete bool
+	// ofClients says that clients are judged, and no server.
+	ofClients bool
 	// embedded says that no target was given, and that the targets are reference servers.
 	embedded bool
 }

@@ -18,7 +18,7 @@ import (
 )
 
 type serveFlags struct {
-	broughtFlags
+	clientFlags
 	options    reference.Options
 	targetFile string
 	username   string
@@ -33,6 +33,7 @@ func newServe() *cobra.Command {
 contract itself, so that a run which finds it conformant says that the contract contradicts itself nowhere, and nothing of the API.`,
 		Example: `  conform serve --profile adaxes-2025.1 --target-file target.yaml
   conform run --target-file target.yaml
+  conform serve --profile adaxes-2025.1 --judge --for 5m     # a client runs against it meanwhile
   conform serve --contract api.yaml --overlay life.yaml --token-lifetime 5s --target-file target.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
@@ -40,6 +41,7 @@ contract itself, so that a run which finds it conformant says that the contract 
 	flags := cmd.Flags()
 	f.broughtFlags.addTo(cmd)
 	flags.Lookup("contract").Usage = "play a server of this OpenAPI 3 document, which says how its credentials live (openapi/doc.go)"
+	f.clientFlags.addTo(cmd)
 	o := &f.options
 	flags.StringVar(&o.Profile, "profile", "", "profile that the server keeps (this or --contract is required)")
 	flags.StringVar(&f.username, "username", "", "name of the account to log in with, whose password is in "+target.EnvPassword+" (default: both made up)")
@@ -79,6 +81,9 @@ func (f serveFlags) serve(cmd *cobra.Command) error {
 		}
 		f.options.CAFile = filepath.Join(filepath.Dir(f.targetFile), "ca.pem")
 	}
+	if err := f.vet(cmd, &f.options); err != nil {
+		return err
+	}
 	server, err := reference.Serve(f.options)
 	if err != nil {
 		return err
@@ -95,6 +100,12 @@ func (f serveFlags) serve(cmd *cobra.Command) error {
 	if f.targetFile == "" && f.username == "" {
 		own := server.Target().Account
 		fmt.Fprintf(cmd.ErrOrStderr(), "log in as %s with the password %s; --target-file FILE writes all that a run needs\n", own.Username, own.Password.Reveal())
+	}
+	if f.options.Weather != 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "the weather has the seed %d; --weather %d repeats it, --weather off does without\n", f.options.Weather, f.options.Weather)
+	}
+	if f.wanted {
+		return f.await(cmd, server)
 	}
 	<-cmd.Context().Done()
 	return nil

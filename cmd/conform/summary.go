@@ -73,6 +73,9 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 		closing = append(closing, verdict.Warned)
 	}
 	for run, c := range r.Checks(closing...) {
+		if j.ofClients { // whom no waiver excuses
+			break
+		}
 		view.Entries = append(view.Entries, reports.WaiverEntry(r, run, c))
 	}
 	written := func(file string) bool { return slices.Contains(j.written, file) }
@@ -84,7 +87,16 @@ func (d *display) summary(r *verdict.Report, j *judging) {
 			}
 			return fmt.Sprintf("  %-9s %s\n", label, visible(cutTo(evidence.OneLine(text), longestText)))
 		},
+		"whom": func() string {
+			if j.ofClients {
+				return "CLIENT"
+			}
+			return "SERVER"
+		},
 		"command": func(t *trouble) []string {
+			if j.ofClients { // the server has gone
+				return nil
+			}
 			e := telling(t.Check)
 			if e != nil && written(reports.JSONFile) && !reports.Alone(t.Check, *e) {
 				words := []string{shellWord(os.Args[0]) + " repeat " + shellWord(filepath.Join(j.out, reports.JSONFile)), shellWord(t.ID)}

@@ -35,6 +35,8 @@ type Named struct {
 	Long bool `json:"long,omitempty"`
 	// Alone says of a variant that it would hide what another does.
 	Alone bool `json:"-" yaml:"alone"`
+	// Bars says of a variant that a client which keeps the document finds no way in, so that weather leaves it out.
+	Bars bool `json:"-" yaml:"bars"`
 	// Of is what a variant is about that changes answers, connections or refusals, which others may do beside it: no two are of the same.
 	Of []string `json:"-" yaml:"of"`
 	// Changes are what a variant replaces or is about, by name: the decisions of a server, and Of. Two that have nothing in common can be

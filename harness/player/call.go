@@ -55,7 +55,7 @@ func (c *Call) answer() (*Answer, *Refusal) {
 // names tells whether the account that a path or a query names is this one.
 func (c *Call) names(account string) bool {
 	for _, g := range c.op.Given() {
-		if text, given := c.parameter(g.In, g.Name); g.Account == "username" && (!given || text != account) {
+		if text, given := c.received().Parameter(g.In, g.Name); g.Account == "username" && (!given || text != account) {
 			return false
 		}
 	}
@@ -164,7 +164,7 @@ func (c *Call) logIn(h *openapi.HandOut) (*Answer, *Refusal) {
 		return nil, c.unauthorized()
 	case !complete:
 		return nil, c.malformed()
-	case !c.op.Basic() && !c.named():
+	case !c.op.Basic() && !c.op.Named():
 		name = c.server.accounts[0].Username
 	}
 	account, known := c.server.config.Rules.Account(c, name)

@@ -1,8 +1,6 @@
 package player
 
 import (
-	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -18,67 +16,13 @@ func (c *Call) Read() (map[string]any, *Refusal) {
 	return members, nil
 }
 
-// parameter is the text of a parameter of the request.
-func (c *Call) parameter(in, name string) (text string, given bool) {
-	switch in {
-	case "path":
-		text, given = c.path[name]
-	case "query":
-		values := c.Request.URL.Query()[name]
-		if given = len(values) > 0; given {
-			text = values[0]
-		}
-	case "header":
-		text = c.Request.Header.Get(name)
-		given = text != ""
-	case "body":
-		switch v := c.members[name].(type) {
-		case nil:
-		case string:
-			text, given = v, true
-		default:
-			text, given = fmt.Sprint(v), true
-		}
-	}
-	return text, given
+// received is the request as the contract reads it.
+func (c *Call) received() openapi.Received {
+	return openapi.Received{Request: c.Request, Path: c.path, Members: c.members}
 }
 
 // Carried is the text of a credential at a place, without what stands before it there; given says that something is there at all.
-func (c *Call) Carried(p openapi.Place) (text string, given bool) {
-	if p.Name == "Cookie" {
-		cookie, err := c.Request.Cookie(strings.TrimSuffix(p.Scheme.Prefix, "="))
-		if err != nil {
-			return "", false
-		}
-		return cookie.Value, true
-	}
-	if text, given = c.parameter(p.In, p.Name); !given || !p.Authority {
-		return text, given
-	}
-	if p.Scheme.User != "" || p.Scheme.Ready != "" {
-		word, encoded, _ := strings.Cut(text, " ")
-		decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-		if !strings.EqualFold(word, "Basic") || err != nil {
-			return "", true
-		}
-		return string(decoded), true
-	}
-	words := append([]string{p.Scheme.Prefix}, p.Scheme.Also...)
-	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) }) // none at all is before anything
-	for _, prefix := range words {
-		word, spaced := strings.CutSuffix(prefix, " ")
-		if !spaced {
-			if rest, has := strings.CutPrefix(text, prefix); has {
-				return rest, true
-			}
-			continue
-		}
-		if first, rest, _ := strings.Cut(text, " "); strings.EqualFold(first, word) {
-			return strings.TrimLeft(rest, " "), true
-		}
-	}
-	return "", true
-}
+func (c *Call) Carried(p openapi.Place) (text string, given bool) { return c.received().Carried(p) }
 
 // Find is the credential of a text at a place.
 func (c *Call) Find(p openapi.Place, text string) (Credential, bool) {
@@ -116,27 +60,8 @@ func (c *Call) Account(name string) (Account, bool) {
 
 // Given are the name and the password that a login brings; complete is false where it lacks one of them.
 func (c *Call) Given() (name, password string, complete bool) {
-	if c.op.Basic() {
-		return c.Request.BasicAuth()
-	}
-	hasName, hasPassword := false, false
-	for _, m := range c.op.Members {
-		switch m.Account {
-		case "username":
-			name, hasName = c.parameter("body", m.Name)
-		case "password":
-			password, hasPassword = c.parameter("body", m.Name)
-		}
-	}
-	for _, g := range c.op.Given() {
-		switch g.Account {
-		case "username":
-			name, hasName = c.parameter(g.In, g.Name)
-		case "password":
-			password, hasPassword = c.parameter(g.In, g.Name)
-		}
-	}
-	return name, password, (hasName || !c.named()) && hasPassword
+	name, password, hasName, hasPassword := c.op.Account(c.received())
+	return name, password, (hasName || !c.op.Basic() && !c.op.Named()) && hasPassword
 }
 
 // Accounts are those that can log in, that of the target first.
@@ -178,10 +103,4 @@ func (c *Call) HasEnded() bool {
 	text, _ := c.Carried(takes[0])
 	one, found := c.Find(takes[0], text)
 	return found && !one.EndedAt.IsZero() && one.EndedAt.Before(c.Now)
-}
-
-// named tells whether a login names its account at all: an API with one account alone asks for its password.
-func (c *Call) named() bool {
-	return slices.ContainsFunc(c.op.Members, func(m openapi.Member) bool { return m.Account == "username" }) ||
-		slices.ContainsFunc(c.op.Given(), func(g openapi.Given) bool { return g.Account == "username" })
 }

@@ -38,7 +38,6 @@ type Server struct {
 	accounts []Account
 	unusual  []kernel.Unusual
 	records  *kernel.Store[Credential]
-	routes   []route
 	forms    map[*openapi.HandOut]form
 	// standIns are the other names of each kind that the contract promises to be accepted in place of its text.
 	standIns map[string][]string
@@ -91,7 +90,7 @@ func New(config Config) (*Server, error) {
 	for _, u := range s.unusual {
 		s.accounts = append(s.accounts, Account{u.User, u.Password})
 	}
-	s.routes, s.standIns = routesOf(config.Contract), standIns(config.Contract)
+	s.standIns = standIns(config.Contract)
 	for _, kind := range config.Contract.Kinds() {
 		for _, h := range config.Contract.HandOuts(kind) {
 			if err := s.rehearse(h); err != nil {
@@ -137,9 +136,9 @@ func fits(op *openapi.Operation, m *openapi.Made) error {
 // serve answers requests.
 func (s *Server) serve() http.Handler {
 	var routes kernel.Routes[Call, Answer, Refusal]
-	for _, r := range s.routes {
+	for _, op := range s.config.Contract.Operations() {
 		routes = append(routes, kernel.Route[Call, Answer, Refusal]{
-			Method: r.op.Method(), Path: r.op.Path(), Operation: kernel.Operation(r.op.ID()), Body: r.op.RequestMediaType() != "", Answer: (*Call).answer,
+			Method: op.Method(), Path: op.Path(), Operation: kernel.Operation(op.ID()), Body: op.RequestMediaType() != "", Answer: (*Call).answer,
 		})
 	}
 	return kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/verdict"
 )
 
 // The steps that a client prints, with the status that it got.
@@ -42,7 +43,9 @@ func TestRealClients(t *testing.T) {
 					if client.script == "curl.sh" {
 						needs(t, "curl")
 					}
-					s, err := reference.Serve(reference.Options{Profile: profile, Instances: 2})
+					options := reference.Options{Profile: profile, Instances: 2}
+					reference.Judged(&options)
+					s, err := reference.Serve(options)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -52,8 +55,23 @@ func TestRealClients(t *testing.T) {
 					if sessions, tokens := s.Live(); sessions != 0 || tokens != 0 {
 						t.Errorf("%d sessions and %d tokens are left on the server", sessions, tokens)
 					}
+					compareVerdict(t, s.Verdict())
 				})
 			}
+		}
+	}
+}
+
+// compareVerdict finds a client conformant. Each of them looks at the end whether what it has destroyed is refused, which no other client does.
+// Beside that, what only a sample does may be noted.
+func compareVerdict(t *testing.T, run verdict.Run) {
+	t.Helper()
+	if run.Verdict != verdict.Conformant {
+		t.Errorf("the client is %s: %s", run.Verdict, run.Reason)
+	}
+	for _, c := range run.Checks {
+		if c.Broken() != (c.Requirements[0] == "RFC-CLI-11") && !(c.Broken() && c.Requirements[0] == "RFC-CLI-07") {
+			t.Errorf("%s: %s (%s)", c.ID, c.Status, c.Reason)
 		}
 	}
 }

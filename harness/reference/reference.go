@@ -3,6 +3,7 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/fault/hostile"
+	"example.org/conform/harness/judge"
 	"example.org/conform/harness/reference/kernel"
 	"example.org/conform/harness/target"
 )
@@ -56,6 +58,11 @@ type Options struct {
 	Latency time.Duration
 	// Kerberos is for systems under Windows Authentication; others refuse it.
 	Kerberos Kerberos
+	// Judge watches the clients, and has a verdict on them (Server.Verdict); nil for none.
+	Judge *judge.Judge
+	// Weather is the seed of the weather that clients are to get on with; 0 is none. With it the server differs in some ways that the
+	// documents allow, unless Fault, Variant or Hostile says how it is.
+	Weather uint64
 	// Make makes the system of a profile that is not built in, with its fault and its variant; nil for those that are.
 	Make func(Options) (System, error)
 }
@@ -88,6 +95,8 @@ type System interface {
 	Live() (sessions, tokens int)
 	// Endable reports whether the documented API can end what it gives: where it cannot, a run leaves it to its lifetime.
 	Endable() bool
+	// EndEarly ends a living token before its time, which pick chooses by its place among so many, and returns its name; "" where none lives.
+	EndEarly(pick func(n int) int) string
 	// OfConnection reports whether a login is of its connection, as under Windows Authentication.
 	OfConnection() bool
 	// WrongPasswords counts the wrong passwords that were tried on existing accounts, and Wrong those for each of them by its name; what was
@@ -217,6 +226,7 @@ func (o Options) vet() (Options, error) {
 	if k := o.Kerberos; k != (Kerberos{}) && (k.Keytab == "" || k.Realm == "") {
 		return o, errors.New("Kerberos needs both a keytab and the name of its realm")
 	}
+	o.Variant = cmp.Or(o.Variant, o.oddities())
 	if o.Address == "" {
 		o.Address = "127.0.0.1:0"
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/fault/hostile"
+	"example.org/conform/harness/judge"
 	"example.org/conform/harness/target"
 )
 
@@ -27,6 +28,9 @@ type Server struct {
 	closeOnce   sync.Once
 	base        context.Context // of all requests; its end is that of the connections that were taken over
 	end         context.CancelFunc
+
+	judge   *judge.Judge
+	weather *weather
 
 	mu       sync.Mutex
 	requests []Request // the last ones
@@ -43,7 +47,7 @@ func Serve(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{System: system}
+	s := &Server{System: system, judge: o.Judge, weather: newWeather(o, system)}
 	s.base, s.end = context.WithCancel(context.Background())
 	if err := s.listen(o); err != nil {
 		s.Close()
@@ -69,19 +73,21 @@ func (s *Server) listen(o Options) error {
 			config.NextProtos = []string{"h2", "http/1.1"}
 		}
 	}
-	url, err := s.open(o.Address, o.before(s.Handler()), config, kind)
+	url, err := s.open(o.Address, s.before(o, s.Handler()), config, kind)
 	if err != nil {
 		return err
 	}
 	var instances []string
 	for i := 0; o.Instances > 1 && i < o.Instances; i++ {
-		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), o.before(s.Instance(i)), config, kind)
+		instance, err := s.open(net.JoinHostPort(host, instancePort(port, i)), s.before(o, s.Instance(i)), config, kind)
 		if err != nil {
 			return err
 		}
 		instances = append(instances, instance)
 	}
-	s.description, err = describe(s.System, o, url, instances)
+	if s.description, err = describe(s.System, o, url, instances); err == nil && o.Judge != nil {
+		o.Judge.Know(s.description)
+	}
 	return err
 }
 
@@ -109,12 +115,18 @@ func (s *Server) open(address string, h http.Handler, config *tls.Config, kind h
 }
 
 // before puts what the options have before an address.
-func (o Options) before(address http.Handler) http.Handler {
+func (s *Server) before(o Options, address http.Handler) http.Handler {
 	if o.Inside != nil {
 		address = o.Inside(address)
 	}
 	if kind, err := hostile.Find(o.Hostile); err == nil {
 		address = kind.Over(address)
+	}
+	if s.weather != nil {
+		address = s.weather.over(address)
+	}
+	if s.judge != nil {
+		address = s.judge.Watch(address)
 	}
 	return address
 }

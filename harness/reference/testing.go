@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/felixge/httpsnoop"
+
+	"example.org/conform/harness/judge"
+	"example.org/conform/harness/verdict"
 )
 
 // Start starts a reference server for a Go test of a client: with lifetimes of seconds, on a free port of loopback,
@@ -24,6 +27,22 @@ func Start(t testing.TB, profile string, options ...func(*Options)) *Server {
 	}
 	t.Cleanup(s.Close)
 	return s
+}
+
+// Judged is an option of Start: the client is judged, and Server.Verdict says what it came to. A profile without a contract is refused by Start.
+func Judged(o *Options) { o.Judge, _ = judge.ForProfile(o.Profile) }
+
+// Stormy is an option of Start: the client has to get on with bad weather, the same for a seed other than 0 as far as its requests come in the
+// same order.
+func Stormy(seed uint64) func(*Options) { return func(o *Options) { o.Weather = seed } }
+
+// Verdict is the verdict on the clients so far, of a server that was started Judged. A client that is still at work may have left open what it
+// is about to end.
+func (s *Server) Verdict() verdict.Run {
+	if s.judge == nil {
+		return verdict.Run{Verdict: verdict.Incomplete, Reason: "the clients are not judged", Remedy: "start the server with the option Judged"}
+	}
+	return s.judge.Run(s.weather.says()...)
 }
 
 // kept is the number of requests that a server remembers.

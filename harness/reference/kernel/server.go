@@ -28,6 +28,7 @@ type Server struct {
 // Kept is a Store of any kind.
 type Kept interface {
 	Live(now time.Time) int
+	EndOne(now time.Time, pick func(n int) int) string
 	Sweep(now time.Time)
 	Close()
 }
@@ -61,6 +62,9 @@ func (s *Server) Now() time.Time { return s.config.Clock() }
 func (s *Server) Live() (sessions, tokens int) {
 	return s.sessions.Live(s.Now()), s.tokens.Live(s.Now())
 }
+
+// EndEarly ends a living token before its time, which pick chooses by its place among so many, and returns its name; "" where none lives.
+func (s *Server) EndEarly(pick func(n int) int) string { return s.tokens.EndOne(s.Now(), pick) }
 
 // wait lets the latency pass. It reports false when the request's context or the server ended before that; a server
 // that has closed already is not waited for, also when there is no time to pass.

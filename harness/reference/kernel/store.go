@@ -137,6 +137,18 @@ func (s *Store[T]) End(name string, now time.Time) {
 	})
 }
 
+// EndOne ends one of the records that count at this time, which pick chooses by its place among so many, and returns its name; "" where there
+// is none.
+func (s *Store[T]) EndOne(now time.Time, pick func(n int) int) string {
+	living := s.Match(func(record T) bool { return s.life(&record).Live(now) })
+	if len(living) == 0 {
+		return ""
+	}
+	name := s.name(living[pick(len(living))])
+	s.End(name, now)
+	return name
+}
+
 // Live counts the records that count at this time.
 func (s *Store[T]) Live(now time.Time) int {
 	return len(s.Match(func(record T) bool { return s.life(&record).Live(now) }))
