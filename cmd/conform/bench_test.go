@@ -79,6 +79,9 @@ func BenchmarkTargets(b *testing.B) {
 	conformBinary(b)
 	for _, n := range []int{10, 50, 200} {
 		b.Run(fmt.Sprintf("targets=%d", n), func(b *testing.B) {
+			if err := roomFor(uint64(filesToJudge * n)); err != nil {
+				b.Skip(err)
+			}
 			args := []string{"run", "--explore", "0", "--evidence", "broken", "--label-filter", "!sweep", "--out", b.TempDir()}
 			for range n {
 				args = append(args, describe(b, serve(b, reference.Options{Profile: "aria-operations-8", Lifetimes: reference.ShortLifetimes()})))
