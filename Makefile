@@ -20,7 +20,7 @@ SAMPLE ?= $(if $(CI),6,25)
 IMAGE ?= conform:dev
 FUZZTIME ?= 1h
 
-.PHONY: build conform image test test-fast prove signatures trace stability hostile real fuzz lint bench clean help
+.PHONY: build conform image release test test-fast prove signatures trace stability hostile real fuzz lint bench clean help
 
 ## help: what make can do here
 help:
@@ -45,6 +45,11 @@ conform: bin/conform
 ## image: the suite's own image, under the name IMAGE
 image: bin/conform
 	@.ci/image '$(IMAGE)' bin/conform
+
+## release: dist/, an executable a platform (or PLATFORMS=os/arch,…) with all that goes with it; built twice, which has to give the same
+PLATFORMS ?=
+release:
+	@$(GO) run ./cmd/release -version '$(VERSION)' -ldflags '$(linked)' $(if $(PLATFORMS),-platforms '$(PLATFORMS)') $(ARGS)
 
 ## test: everything that can be tested on this machine: a sample of the proof of the suite, a larger one where CI is set, then the tests
 test: bin/conform
@@ -105,4 +110,4 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 clean:
-	rm -rf bin reports/run
+	rm -rf bin dist reports/run

@@ -32,7 +32,7 @@ var gates = []string{"must", "should"}
 type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
-	again                                          string
+	again, shard                                   string
 	reports                                        []string
 	written                                        []string // which of them there are
 	procs                                          int
@@ -43,6 +43,7 @@ type judging struct {
 	onward, timeout time.Duration
 	progress        time.Duration
 	before          *earlier // of --again
+	part            runner.Shard
 	excused         []waiver.Waiver
 	requireComplete bool
 	// ofClients says that clients are judged, and no server.
@@ -86,7 +87,7 @@ func (j *judging) vet() error {
 	if j.progress < 0 {
 		return fmt.Errorf("--progress %s: give a time such as 15s, or 0", j.progress)
 	}
-	if err := j.vetWalks(); err != nil {
+	if err := cmp.Or(j.vetWalks(), j.vetShard()); err != nil {
 		return err
 	}
 	j.gate = verdict.Level(strings.ToUpper(j.failOn))
@@ -133,11 +134,31 @@ func (j *judging) vetWalks() error {
 	return nil
 }
 
+// vetShard reads --shard.
+func (j *judging) vetShard() error {
+	if j.shard == "" {
+		return nil
+	}
+	index, of, _ := strings.Cut(j.shard, "/")
+	i, err := strconv.Atoi(index)
+	n, badly := strconv.Atoi(of)
+	switch {
+	case err != nil || badly != nil || i < 1 || n < 1 || i > n:
+		return fmt.Errorf("--shard %s: give the number of the shard and how many there are, such as 1/5 for the first of five", j.shard)
+	case j.again != "":
+		return errors.New("--shard and --again are both given: merge the reports of the shards, and judge again what was not passed in that one")
+	case j.target == "" && len(j.targetFiles) == 0 && !j.dryRun:
+		return errors.New("--shard: the servers that are built in are new in every run; name the target that the shards share")
+	}
+	j.part = runner.Shard{Index: i, Of: n}
+	return nil
+}
+
 // do judges the targets, applies the waivers, writes the reports and shows what the run came to; dry, it says what it
 // would do, and sends nothing. The error carries the exit code.
 func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(*display, *verdict.Report, *judging)) error {
 	options := runner.Options{
-		Targets: targets, Systems: j.systems(), LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
+		Targets: targets, Systems: j.systems(), Shard: j.part, LabelFilter: j.labelFilter, Procs: j.procs, Suite: "conform " + version(),
 		Seed: j.number, Explore: j.onward, NoWalks: j.explore != "" && j.onward == 0,
 		OnlyBroken: j.evidence == brokenAlone, Timeout: j.timeout, Hurry: hurried(cmd.Context()),
 	}

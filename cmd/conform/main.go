@@ -104,7 +104,7 @@ Exit codes: 0 conformant, 1 nonconformant (or a waiver no longer holds), 2 wrong
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w%s; %s --help shows the flags", err, meant(cmd, err), cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newCompat(), newRepeat(), newServe(), newList(), newExplain(), newDiff(), newMerge(), newProve(), newTrace(), newContract(), newVersion())
+	root.AddCommand(newRun(), newCompat(), newRepeat(), newServe(), newList(), newExplain(), newDiff(), newMerge(), newProve(), newTrace(), newContract(), newVersion(), newMan())
 	return root
 }
 

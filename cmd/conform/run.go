@@ -27,13 +27,17 @@ func newRun() *cobra.Command {
 
 With --again REPORT it judges those checks alone that an earlier report of the same targets does not show passed: what failed, warned or
 could not be judged there, what was waived, and what did not run. The verdict is of these, and says so; that of the whole takes a run
-without --again. Where nothing is left to judge, the verdict of the report stands, with its exit code.`,
+without --again. Where nothing is left to judge, the verdict of the report stands, with its exit code.
+
+With --shard I/N it judges one of N parts of the checks of all targets, and says so in its verdict. Each check is in one part, and what
+shares a budget, as the wrong passwords of an account, is in one part as well. conform merge of the N reports gives what the whole gives.`,
 		Example: `  conform run
   CONFORM_USERNAME=svc@example.com CONFORM_PASSWORD=… conform run --target https://host/restApi
   conform run target.yaml
   conform run target.yaml --label-filter 'renewal && MUST'
   conform run target.yaml --waivers waivers.yaml
-  conform run target.yaml --again reports/run/report.json`,
+  conform run target.yaml --again reports/run/report.json
+  conform run target.yaml --shard 2/5 --out reports/2`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := cmp.Or(j.take(args), j.vet()); err != nil {
 				return err
@@ -71,6 +75,7 @@ without --again. Where nothing is left to judge, the verdict of the report stand
 	}
 	j.addTo(cmd, "profile to judge by (default "+defaultProfile+" with --target, else all)")
 	cmd.Flags().StringVar(&j.again, "again", "", "judge again what was not passed in this report.json of an earlier run")
+	cmd.Flags().StringVar(&j.shard, "shard", "", "do one part of several, such as 2/5 for the second of five; conform merge makes one report of theirs")
 	return cmd
 }
 

@@ -121,7 +121,7 @@ func (r *Run) Title() string {
 		return was.Title() + "; it stands as the earlier report has it, since nothing was left to judge again"
 	case r.Coverage == nil:
 		return string(r.Verdict) + butFor(r.Totals)
-	case r.Coverage.Complete():
+	case r.Coverage.Complete() && r.Shard == nil:
 		were := "were"
 		if r.Coverage.Musts == 1 {
 			were = "was"
@@ -129,15 +129,24 @@ func (r *Run) Title() string {
 		return fmt.Sprintf("%s%s: %s %s examined", r.Verdict, butFor(r.Totals), r.Coverage, were)
 	}
 	what := "examined"
-	if r.Again != nil {
+	switch {
+	case r.Again != nil:
 		what = "judged again"
+	case r.Shard != nil:
+		what = "examined by " + r.Shard.String()
 	}
 	return fmt.Sprintf("%s%s in what was %s: %s", r.Verdict, butFor(r.Totals), what, r.covered())
 }
 
-// covered is what the coverage says, and of what was not selected that an earlier report has it.
+// covered is what the coverage says, and of what was not selected that an earlier report has it, or another shard.
 func (r *Run) covered() string {
 	text := r.Coverage.String()
+	if r.Shard != nil {
+		text = strings.Replace(text, " not selected", " left to other shards or not selected", 1)
+		if r.Filter == "" {
+			text = strings.Replace(text, " or not selected", "", 1)
+		}
+	}
 	if r.Again != nil {
 		text = strings.Replace(text, " not selected", " settled in the report of "+r.Again.Finished.UTC().Format("2006-01-02 15:04 UTC")+" or not selected", 1)
 		if r.Filter == "" {

@@ -52,6 +52,13 @@ func (r *Report) Checks(of ...Status) iter.Seq2[*Run, *Check] {
 	}
 }
 
+// What a run says of itself where it is incomplete, or was that too.
+const (
+	alsoIncomplete = "; the run was also incomplete: "
+	noneExecuted   = "no check was executed"
+	unjudgedMusts  = " could not be judged"
+)
+
 // Judge sets the run's totals and verdict from its checks. A failed MUST makes it nonconformant whatever else
 // happened, since a breach that was seen stays a breach. Short of that, a run that stopped early (Verdict already
 // Incomplete, with its Reason), one in which nothing was executed, and one in which a MUST could not be judged are
@@ -78,16 +85,16 @@ func (r *Run) Judge() {
 	case r.Totals.Failed > 0:
 		reason := fmt.Sprintf("%s broken", Count(r.Totals.Failed, "check of a MUST is", "checks of a MUST are"))
 		if r.stop.early {
-			reason += "; the run was also incomplete: " + r.stop.reason
+			reason += alsoIncomplete + r.stop.reason
 		}
 		r.Verdict, r.Reason, r.Remedy = Nonconformant, reason, ""
 	case r.stop.early:
 		r.Verdict, r.Reason, r.Remedy = Incomplete, r.stop.reason, r.stop.remedy
 	case r.Totals.Executed() == 0:
-		r.Verdict, r.Reason = Incomplete, "no check was executed"
+		r.Verdict, r.Reason = Incomplete, noneExecuted
 		r.Remedy = "every check was skipped or filtered out; see the reasons, and add to the target what they ask for"
 	case unjudged > 0:
-		r.Verdict, r.Reason = Incomplete, Count(unjudged, "check of a MUST", "checks of a MUST")+" could not be judged"
+		r.Verdict, r.Reason = Incomplete, Count(unjudged, "check of a MUST", "checks of a MUST")+unjudgedMusts
 		r.Remedy = "read the reasons of the inconclusive checks, mend their cause and run again"
 	default:
 		r.Verdict, r.Reason, r.Remedy = Conformant, "", ""

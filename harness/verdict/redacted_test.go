@@ -83,6 +83,7 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 		"runs.checks.id", "runs.checks.requirements", "runs.checks.subject", "runs.checks.level", "runs.checks.title",
 		"runs.checks.statement", "runs.checks.source", "runs.checks.grounds", "runs.checks.status", "runs.checks.remedy", "runs.checks.lacks", "runs.checks.declared", "runs.checks.generator",
 		"runs.checks.contract", "runs.checks.seenBy", "runs.causes.check", "runs.causes.also", "runs.causes.facts", "runs.causes.hint", "runs.again.settled",
+		"runs.shard.order", "runs.shard.leftOut",
 		"runs.coverage.needs.what", "runs.coverage.needs.musts", "runs.coverage.needs.inPart", "runs.coverage.needs.remedies",
 	}
 	for _, exchange := range []string{"runs.preflight.", "runs.checks.exchanges.", "runs.cleanUp."} {

@@ -187,6 +187,8 @@ type Run struct {
 	Unselected int    `json:"unselected,omitempty"`
 	// Again is set where no check was judged but those that an earlier report does not show passed.
 	Again *Again `json:"again,omitempty"`
+	// Shard is set where the run is one of several that share the checks.
+	Shard *Shard `json:"shard,omitempty"`
 	// Dropped counts connections that broke before an answer and were tried again.
 	Dropped int `json:"dropped,omitempty"`
 	// Weather says, a sentence each, what the run met on the way that is not the server's doing, and what it did about it.

@@ -15,7 +15,7 @@ import (
 // assemble makes the verdict on one run from what its checks came to.
 func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Run {
 	run := verdict.Run{
-		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Unselected, Filter: r.options.LabelFilter,
+		Profile: j.Target.Profile, Target: j.Target.URL, Unselected: j.Unselected, Filter: r.options.LabelFilter, Shard: j.Shard,
 		Preflight: j.preflown, LeftBehind: left, WrongPasswords: j.env.Ledger.WrongPasswords(), Checks: []verdict.Check{},
 	}
 	missing, stopped := 0, cmp.Or(j.problem, j.closed)

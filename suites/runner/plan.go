@@ -14,6 +14,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"example.org/conform/harness/target"
+	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 )
 
@@ -29,6 +30,8 @@ type Options struct {
 	LabelFilter string
 	// Only selects among those once more; nil selects all.
 	Only func(*target.Target, check.Definition) bool
+	// Shard is the part that is to be done of all that; zero is all.
+	Shard Shard
 	// Around are labels that every check has besides its own, those of the containers of a Ginkgo suite that a run is a part
 	// of. The filter is then that of the whole suite, and may well name labels that no check has.
 	Around []string
@@ -62,6 +65,10 @@ type Planned struct {
 	Skipped   []Skip
 	// Unselected counts the checks that the label filter left out.
 	Unselected int
+	// Shard is set where this is one of several parts of a whole, and Shares are then the numbers of checks that each part makes, of all
+	// targets.
+	Shard  *verdict.Shard
+	Shares []int
 	// WrongPasswords are the numbers of those that the run sends and no earlier run against the same server does.
 	WrongPasswords []WrongPasswords
 	// RefusedLogins is about how many logins a server refuses in the run, whoever they are for.
@@ -115,7 +122,10 @@ func Plan(o Options) ([]Planned, error) {
 	if o.Around != nil {
 		return planned, nil
 	}
-	return planned, vetFilter(all, o.LabelFilter)
+	if err := vetFilter(all, o.LabelFilter); err != nil || o.Shard.Of == 0 {
+		return planned, err
+	}
+	return split(planned, o.Shard)
 }
 
 // Find returns the system of a profile and its checks.
