@@ -254,7 +254,7 @@ func (a *API) send(ctx context.Context, r *Request) *client.Answer {
 	answer := a.Send(ctx, r.Request)
 	a.claim(answer, r.Base, r.owner)
 	a.enterLife(answer, r)
-	if c := r.concerns; c != nil {
+	if c := r.concerns; c != nil && len(r.instead) == 0 {
 		a.Presents(answer, func() string { return a.twin(c) })
 	}
 	return answer
@@ -270,8 +270,8 @@ func (a *API) twin(c *Credential) string {
 		return why
 	}
 	for _, p := range c.hand.By.Promises {
-		if p.Rule == "another" || p.Rule == "renewal-is-new" {
-			return why + "; " + a.Shows(p.Requirement) + " shows that"
+		if shown := a.Shows(p.Requirement); (p.Rule == "another" || p.Rule == "renewal-is-new") && shown != "" {
+			return why + "; " + shown + " shows that"
 		}
 	}
 	return why
