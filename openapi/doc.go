@@ -57,8 +57,8 @@
 //   - x-ends, on an operation: that it ends the credential that it takes ([End]). The one that a link brings is the one
 //     concerned, the security scheme's the authority; without a link it is the authority's own.
 //
-//   - x-promises, on an operation, its request body or its success: the vendor's requirements that all this amounts to, a
-//     check each ([Promise]). Whether a credential is to be accepted follows from its life.
+//   - x-promises, on an operation, its request body, its success, or a security scheme that it asks for: the vendor's requirements that
+//     all this amounts to, a check each ([Promise]). Whether a credential is to be accepted follows from its life.
 //
 //   - x-probe: true, on an operation that takes a credential and reads something: credentials are judged by it. Without it the
 //     operation of the ID probe is.
