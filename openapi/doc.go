@@ -52,7 +52,8 @@
 //   - x-account, on a member of a request body: username or password, those of the account that logs in.
 //
 //   - x-credential, on a security scheme: the kind that it takes, and how ([Scheme]). Of several schemes the first is used, and
-//     the others by name.
+//     the others by name. With given: true no operation hands it out: whoever describes the target gives it, as an administrator has made
+//     it (an API key, a token of a command). It is used, and nearly used; a run never ends it, and an operation that does says so with kind.
 //
 //   - x-ends, on an operation: that it ends the credential that it takes ([End]). The one that a link brings is the one
 //     concerned, the security scheme's the authority; without a link it is the authority's own.

@@ -81,6 +81,9 @@ type Scheme struct {
 	User Expression `json:"user"`
 	// Ready names the other name of a credential that is the whole of the Basic credentials, ready-made.
 	Ready string `json:"ready"`
+	// Given says that whoever describes the target gives the credential, as an administrator has made it: no operation hands it out, and
+	// none ends it.
+	Given bool `json:"given"`
 }
 
 // End is how an operation ends a credential.
@@ -204,6 +207,16 @@ func (d *Document) Kinds() []string {
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)
+}
+
+// Given is the kind of credential that whoever describes the target gives; "" for none.
+func (d *Document) Given() string {
+	for _, o := range d.operations {
+		if kind := o.givenKind(); kind != "" {
+			return kind
+		}
+	}
+	return ""
 }
 
 // Login is what hands out a credential for a name and a password; nil where the contract has none.

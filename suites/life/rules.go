@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -47,6 +48,9 @@ func rules() map[string]ruled {
 			password := a.TellingPassword()
 			a.ExpectNoEcho(a.LogIn(ctx, a.Target.Account), password, "the answer to a good login")
 		}},
+		"works-for-another":          {judge: worksForAnother},
+		"ended-already":              {judge: overAlready(target.EndedToken)},
+		"lapsed-already":             {judge: overAlready(target.LapsedToken)},
 		"no-echo-to-strangers":       {judge: noEcho(byStranger, "the answer to an unknown account")},
 		"no-echo-of-wrong-passwords": {judge: noEcho((*API).TryWrongPassword, "the answer to a wrong password"), spends: WrongPassword},
 		"ends-later":                 {judge: endsLater},

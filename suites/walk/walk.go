@@ -36,6 +36,10 @@ const (
 func Declare[A life.Living](s *check.Suite[A]) {
 	types.MarkAsHelper()
 	all := promisesOf(s.Contract)
+	if s.Contract.Login() == nil { // lives that are given have nowhere to go
+		declareRaces(s, all)
+		return
+	}
 	asked := all.askedBy(s.Contract)
 	for _, requirement := range asked {
 		s.Check(check.InWalks, "keeps it in sequences of requests that nobody wrote down", func(ctx context.Context, api A) {
