@@ -67,7 +67,8 @@
 //   - x-works and x-dead, on an operation: what its answer is like where it grants what was asked for, and where the credential, or the
 //     account's name and password, is none: statuses, and conditions on values of the answer (where), each of which says of a value
 //     that it exists, is, is not or matches something ([Looks]). Without them a 2xx grants and a 4xx refuses; with x-works alone any other
-//     2xx refuses, and x-dead adds to what refuses.
+//     2xx refuses, and x-dead adds to what refuses. That a credential which is none, or none any more, is answered with one of the statuses
+//     of x-dead is a promise of its own, where the operation takes one credential.
 //
 // The end of a credential is stated where ends says, as an RFC 3339 date-time, or in the form that endsAs names: seconds or milliseconds
 // since 1970, in-seconds or in-milliseconds from the answer on, a jwt whose exp it is, an http-date, or the Max-Age or Expires of a cookie.

@@ -109,7 +109,7 @@ type End struct {
 // Relations are what an end may spare or reach, and wider those that it may reach alone.
 var (
 	relations = []string{"parent", "siblings", "children", "others", "original", "renewal"}
-	wider     = []string{"account", "caller", "device"}
+	wider     = []string{"account", "caller"}
 )
 
 // declared says that nobody tries it.
@@ -139,6 +139,9 @@ func (e *End) check() error {
 		}
 	}
 	for _, reached := range e.Reaches {
+		if reached == "device" {
+			return said(extEnds, "reaches device, which no run can tell from the rest of the account; take it out, or say account where all of the account's end")
+		}
 		if !slices.Contains(relations, reached) && !slices.Contains(wider, reached) {
 			return said(extEnds, "reaches %q, which is none of %s, %s", shown(reached), known, strings.Join(wider, ", "))
 		}

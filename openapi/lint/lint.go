@@ -253,7 +253,9 @@ func (l *linter) end(o *survey.Operation) {
 	for _, list := range []string{"spares", "reaches"} {
 		if relations := n.Get(list); relations.Node != nil {
 			for _, item := range relations.Items {
-				if !slices.Contains(relationsOf(list), item.Text()) {
+				if item.Text() == "device" && list == "reaches" {
+					l.wrong(item.At, "reaches device, which no run can tell from the rest of the account; take it out, or say account where all of the account's end")
+				} else if !slices.Contains(relationsOf(list), item.Text()) {
 					l.wrong(item.At, "%s names none of %s", list, strings.Join(relationsOf(list), ", "))
 				}
 			}
@@ -267,7 +269,7 @@ func (l *linter) end(o *survey.Operation) {
 func relationsOf(list string) []string {
 	all := []string{"parent", "siblings", "children", "others", "original", "renewal"}
 	if list == "reaches" {
-		all = append(all, "account", "caller", "device")
+		all = append(all, "account", "caller")
 	}
 	return all
 }

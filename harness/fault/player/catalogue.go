@@ -3,6 +3,7 @@
 package player
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -216,6 +217,17 @@ func (m *maker) guarded(op *openapi.Operation) {
 			m.own(word+"-by-what-has-ended", "the route looks at the signature and the date alone",
 				live(kind, id)(func(c *call, one credential) bool { return c.Now.Before(one.ExpiresAt) }))
 		}
+	}
+	if dead := op.DeadStatuses(); len(dead) > 0 && len(takes) == 1 {
+		status := http.StatusBadRequest
+		if slices.Contains(dead, status) {
+			status = http.StatusGone
+		}
+		m.own(fmt.Sprintf("dead-at-%s-told-%d", word, status), "a gateway looks at the credential first, and has a status of its own for it", seams.Edit(func(c *call, a *answer) {
+			if c.Operation == id && slices.Contains(dead, a.Status) && !c.Known() {
+				a.Status = status
+			}
+		}))
 	}
 	if op.Probes() {
 		m.statuses(op)
