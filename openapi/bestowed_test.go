@@ -30,8 +30,8 @@ func TestWhatTheTargetGives(t *testing.T) {
 	}
 	for want, change := range map[string][2]string{
 		"it ends a key, which the target gives and a run never ends; write kind: key": {"x-ends: {kind: key}", "x-ends: {}"},
-		"in credentials of Basic":                                                     {"given: true", "given: true, user: '$request.body#/user'"},
-		"or the security scheme whose credential the target gives":                    {", given: true", ""},
+		"in credentials of Basic":                                  {"given: true", "given: true, user: '$request.body#/user'"},
+		"or the security scheme whose credential the target gives": {", given: true", ""},
 	} {
 		if _, err := read(change[0], change[1]); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

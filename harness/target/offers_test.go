@@ -43,8 +43,8 @@ func TestKeysAreThoseOfTheDescription(t *testing.T) {
 func TestRemedy(t *testing.T) {
 	t.Parallel()
 	full := &Target{
-		URL:       "https://h",
-		Account:   Account{Username: "u@d", Password: "p", DownLevelName: `D\u`, Domain: "D"},
+		URL:     "https://h",
+		Account: Account{Username: "u@d", Password: "p", DownLevelName: `D\u`, Domain: "D"},
 		Accounts: map[string]Account{
 			"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}, OddPassword: {}, LongPassword: {},
 			AnotherToken: {Token: "t"}, EndedToken: {Token: "e"}, LapsedToken: {Token: "l"},
