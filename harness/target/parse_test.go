@@ -139,7 +139,7 @@ func TestValidateFillsInWhatIsLeftOut(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	got.Accounts = map[string]Account{"other": {Username: "a", Password: "b"}}
-	if err := reader().Validate(got); err == nil || !strings.HasPrefix(err.Error(), "accounts: unknown name; known are disabled, ") {
+	if err := reader().Validate(got); err == nil || !strings.HasPrefix(err.Error(), "accounts: unknown name; known are another, disabled, ") {
 		t.Errorf("error %v", err)
 	}
 }
