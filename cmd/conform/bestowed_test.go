@@ -80,7 +80,10 @@ func TestATokenThatIsNotGiven(t *testing.T) {
 // An API key of a contract that somebody brings is just this: lint, a player, a run against it, and the proof of its checks.
 func TestAnAPIKeyOfAContractThatIsBrought(t *testing.T) {
 	t.Parallel()
-	const contract = "testdata/keys.yaml"
+	contract, err := filepath.Abs("testdata/keys.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if o := conform(t, nil, "contract", "lint", contract); o.code != 0 {
 		t.Errorf("lint: exit code %d: %s%s", o.code, o.stdout, o.stderr)
 	}
