@@ -44,6 +44,9 @@ func (o *Operation) setAuthority(doc *openapi3.T, described *openapi3.Operation)
 			case taken:
 				o.OtherWays[name] = p
 			}
+			if err := o.setPromises(doc.Components.SecuritySchemes[name].Value.Extensions); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

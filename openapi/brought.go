@@ -320,7 +320,7 @@ func (d *Document) vetLives(l loading) error {
 		return fmt.Errorf("load contract %s (%s:1): %s", l.profile, l.file, fmt.Sprintf(format, args...))
 	}
 	kinds := d.Kinds()
-	if d.Login() == nil {
+	if d.Login() == nil && d.Given() == "" {
 		return missing("every operation that hands out a credential takes one; the one that takes a name and a password needs security: [] (%s)", explained)
 	}
 	if _, err := d.Operation(probe); err != nil {
@@ -343,7 +343,13 @@ func (d *Document) vetLives(l loading) error {
 			return missing("a %s opens nothing: neither the operation with x-probe takes it, nor one that hands out another for it (%s)", shown(kind), explained)
 		}
 	}
+	if given := d.Given(); given != "" && !slices.ContainsFunc(d.operations, func(o *Operation) bool { return o.opens(given) }) {
+		return missing("a %s opens nothing: the operation with x-probe does not take it (%s)", shown(given), explained)
+	}
 	login := d.Login()
+	if login == nil {
+		return nil
+	}
 	if has := func(account string) bool {
 		return slices.ContainsFunc(login.By.Members, func(m Member) bool { return m.Account == account }) ||
 			slices.ContainsFunc(login.By.given, func(g Given) bool { return g.Account == account })

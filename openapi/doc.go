@@ -52,13 +52,14 @@
 //   - x-account, on a member of a request body: username or password, those of the account that logs in.
 //
 //   - x-credential, on a security scheme: the kind that it takes, and how ([Scheme]). Of several schemes the first is used, and
-//     the others by name.
+//     the others by name. With given: true no operation hands it out: whoever describes the target gives it, as an administrator has made
+//     it (an API key, a token of a command). It is used, and nearly used; a run never ends it, and an operation that does says so with kind.
 //
 //   - x-ends, on an operation: that it ends the credential that it takes ([End]). The one that a link brings is the one
 //     concerned, the security scheme's the authority; without a link it is the authority's own.
 //
-//   - x-promises, on an operation, its request body or its success: the vendor's requirements that all this amounts to, a
-//     check each ([Promise]). Whether a credential is to be accepted follows from its life.
+//   - x-promises, on an operation, its request body, its success, or a security scheme that it asks for: the vendor's requirements that
+//     all this amounts to, a check each ([Promise]). Whether a credential is to be accepted follows from its life.
 //
 //   - x-probe: true, on an operation that takes a credential and reads something: credentials are judged by it. Without it the
 //     operation of the ID probe is.
@@ -66,7 +67,8 @@
 //   - x-works and x-dead, on an operation: what its answer is like where it grants what was asked for, and where the credential, or the
 //     account's name and password, is none: statuses, and conditions on values of the answer (where), each of which says of a value
 //     that it exists, is, is not or matches something ([Looks]). Without them a 2xx grants and a 4xx refuses; with x-works alone any other
-//     2xx refuses, and x-dead adds to what refuses.
+//     2xx refuses, and x-dead adds to what refuses. That a credential which is none, or none any more, is answered with one of the statuses
+//     of x-dead is a promise of its own, where the operation takes one credential.
 //
 // The end of a credential is stated where ends says, as an RFC 3339 date-time, or in the form that endsAs names: seconds or milliseconds
 // since 1970, in-seconds or in-milliseconds from the answer on, a jwt whose exp it is, an http-date, or the Max-Age or Expires of a cookie.

@@ -11,7 +11,7 @@ import (
 
 // linkLives follows the links from what hands out to what takes. What contradicts itself is an error, of the operation.
 func (d *Document) linkLives() (*Operation, error) {
-	for _, step := range []func(*Operation) error{d.follow, d.settle} {
+	for _, step := range []func(*Operation) error{d.follow, d.vetGiven, d.settle} {
 		for _, o := range d.operations {
 			if err := step(o); err != nil {
 				return o, err
@@ -115,8 +115,11 @@ func (o *Operation) placeOf(in, name string) (string, error) {
 func (d *Document) settle(o *Operation) error {
 	for _, p := range o.takes {
 		handed := d.HandOuts(p.Kind)
+		if p.Kind == d.Given() {
+			continue // vetGiven has looked at it
+		}
 		if len(handed) == 0 {
-			return said(extCredential, "a %s is taken, which no operation hands out", shown(p.Kind))
+			return said(extCredential, "a %s is taken, which no operation hands out; where the target gives it, add given: true", shown(p.Kind))
 		}
 		if ready := p.Scheme.Ready; ready != "" && handed[0].Names[ready].Value == "" {
 			return said(extCredential, "a %s has no name %q", shown(p.Kind), shown(ready))

@@ -81,6 +81,9 @@ type Scheme struct {
 	User Expression `json:"user"`
 	// Ready names the other name of a credential that is the whole of the Basic credentials, ready-made.
 	Ready string `json:"ready"`
+	// Given says that whoever describes the target gives the credential, as an administrator has made it: no operation hands it out, and
+	// none ends it.
+	Given bool `json:"given"`
 }
 
 // End is how an operation ends a credential.
@@ -106,7 +109,7 @@ type End struct {
 // Relations are what an end may spare or reach, and wider those that it may reach alone.
 var (
 	relations = []string{"parent", "siblings", "children", "others", "original", "renewal"}
-	wider     = []string{"account", "caller", "device"}
+	wider     = []string{"account", "caller"}
 )
 
 // declared says that nobody tries it.
@@ -136,6 +139,9 @@ func (e *End) check() error {
 		}
 	}
 	for _, reached := range e.Reaches {
+		if reached == "device" {
+			return said(extEnds, "reaches device, which no run can tell from the rest of the account; take it out, or say account where all of the account's end")
+		}
 		if !slices.Contains(relations, reached) && !slices.Contains(wider, reached) {
 			return said(extEnds, "reaches %q, which is none of %s, %s", shown(reached), known, strings.Join(wider, ", "))
 		}
@@ -204,6 +210,16 @@ func (d *Document) Kinds() []string {
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)
+}
+
+// Given is the kind of credential that whoever describes the target gives; "" for none.
+func (d *Document) Given() string {
+	for _, o := range d.operations {
+		if kind := o.givenKind(); kind != "" {
+			return kind
+		}
+	}
+	return ""
 }
 
 // Login is what hands out a credential for a name and a password; nil where the contract has none.

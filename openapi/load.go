@@ -136,9 +136,9 @@ func (l loading) load() (*Document, error) {
 		d.operations = append(d.operations, o)
 	}
 	slices.SortFunc(d.operations, func(a, b *Operation) int { return strings.Compare(a.id, b.id) })
-	if l.brought && len(d.Kinds()) == 0 {
+	if l.brought && len(d.Kinds()) == 0 && d.Given() == "" {
 		return nil, l.failed(" ("+l.file+":1)", "nothing says how its credentials live; mark the answer that hands one out with x-hands-out: {kind: token, value: "+
-			"'$response.body#/…'} (%s)", explained)
+			"'$response.body#/…'}, or the security scheme whose credential the target gives with x-credential: {kind: token, given: true} (%s)", explained)
 	}
 	if o, err := d.linkLives(); err != nil {
 		return nil, l.failed(d.sources.where(o.id, err), "%s: %w", shown(o.id), err)

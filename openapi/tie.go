@@ -88,6 +88,9 @@ func (d *Document) OriginOfEnd(o *Operation) Origin {
 	return d.origin(o, cmp.Or(o.summary, o.words), extEnds)
 }
 
+// OriginOfDead is where it is said how it answers a credential that is none.
+func (d *Document) OriginOfDead(o *Operation) Origin { return d.origin(o, "", extDead) }
+
 // OriginOfHandOut is where it is said that it hands out a credential.
 func (d *Document) OriginOfHandOut(o *Operation) Origin {
 	return d.origin(o, o.succeeded().words, "responses", o.successKey(), extHandsOut)

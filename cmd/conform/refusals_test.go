@@ -54,6 +54,9 @@ func TestRefusedLoginsArePlanned(t *testing.T) {
 		for _, n := range planned[profile] {
 			said += n
 		}
+		if len(planned[profile]) == 0 && seen == 0 {
+			continue // nobody logs in
+		}
 		if seen == 0 || float64(seen) > 1.1*float64(said) || float64(said) > 1.3*float64(seen) {
 			t.Errorf("%s: %d logins were refused, and the plan says %d; write it anew with -update-refusals", profile, seen, said)
 		}

@@ -29,6 +29,7 @@ func (f *broughtFlags) reader() target.Reader {
 	r := reader()
 	if f.brought != nil {
 		r.Profile, r.Brought = f.brought.Profile, f.brought.Profile
+		r.Systems = append(r.Systems, f.brought.System().Target)
 	}
 	return r
 }

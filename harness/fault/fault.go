@@ -65,11 +65,17 @@ type Catalogue[C any] struct {
 
 // Exemption says why no fault breaks a requirement or, where Check is the slug of one of its checks, why no fault is
 // caught by that check alone.
-type Exemption struct{ Requirement, Check, Reason string }
+type Exemption struct {
+	Requirement, Check, Reason string
+	// Profiles are those in which that holds; none for all.
+	Profiles []string
+}
 
-// Exempts reports whether no fault needs to break a requirement.
-func Exempts(all []Exemption, requirement string) bool {
-	return slices.ContainsFunc(all, func(e Exemption) bool { return e.Check == "" && e.Requirement == requirement })
+// Exempts reports whether no fault needs to break a requirement in a profile.
+func Exempts(all []Exemption, profile, requirement string) bool {
+	return slices.ContainsFunc(all, func(e Exemption) bool {
+		return e.Check == "" && e.Requirement == requirement && (len(e.Profiles) == 0 || slices.Contains(e.Profiles, profile))
+	})
 }
 
 // Apply makes the named fault and the named variants, which commas separate; an empty name makes none. What comes later has the

@@ -174,7 +174,7 @@ func messageStumbles() map[string]stumble {
 		"connection-close-refused":        refusing(http.StatusBadRequest, func(r *written) bool { return r.Close && r.Method != http.MethodDelete }),
 		"expectation-taken-for-malformed": refusing(http.StatusBadRequest, func(r *written) bool { return r.Header.Get("Expect") != "" }),
 		"length-required": refusing(http.StatusLengthRequired, func(r *written) bool {
-			return (r.Method == http.MethodPatch || r.Method == http.MethodPost) && !anyLine(`^(Content-Length|Transfer-Encoding):`)(r)
+			return r.Method == http.MethodPatch && !anyLine(`^(Content-Length|Transfer-Encoding):`)(r)
 		}),
 		"zero-length-refused": refusing(http.StatusBadRequest, func(r *written) bool {
 			return r.Method == http.MethodDelete && anyLine(`^Content-Length: 0$`)(r)

@@ -19,13 +19,17 @@ func TestSticks(t *testing.T) {
 				w.WriteHeader(http.StatusUnauthorized)
 			}
 		}))
+		agent := "u"
 		ask := func(authorization string, like *http.Response) *http.Response {
-			path := "/x"
+			path, method := "/x", http.MethodGet
+			if name == "filter-passed-by-head" && authorization == "" && like != nil {
+				method = http.MethodHead
+			}
 			if name == "filter-passed-by-a-slash" && authorization == "" {
 				path = "/x/"
 			}
-			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
-			if r.Header.Set("User-Agent", "u"); authorization != "" {
+			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
+			if r.Header.Set("User-Agent", agent); authorization != "" {
 				r.Header.Set("Authorization", authorization)
 			}
 			if like != nil {
@@ -50,6 +54,13 @@ func TestSticks(t *testing.T) {
 			for nothing = "wrong"; len(nothing) < len("wrong")+8; nothing += "x" {
 				ask(nothing, in)
 			}
+		}
+		if name == "bound-to-the-user-agent" {
+			agent = "v"
+			if got := ask("right", nil).StatusCode; got != http.StatusUnauthorized {
+				t.Errorf("%s: another who was let in is answered %d", name, got)
+			}
+			continue
 		}
 		if got := ask(nothing, in).StatusCode; got != http.StatusOK {
 			t.Errorf("%s: somebody who was let in is answered %d", name, got)

@@ -29,7 +29,11 @@ type Config struct {
 const DefaultLifetime = 10 * time.Minute
 
 // Account is one that can log in.
-type Account struct{ Username, Password string }
+type Account struct {
+	Username, Password string
+	// Token is the credential that it is given, where the contract says that the target gives one.
+	Token string
+}
 
 // Server is a player. It is safe for concurrent use, and runs no goroutine of its own.
 type Server struct {
@@ -37,8 +41,10 @@ type Server struct {
 	config   Config
 	accounts []Account
 	unusual  []kernel.Unusual
-	records  *kernel.Store[Credential]
-	forms    map[*openapi.HandOut]form
+	// over are the texts of credentials that were given and are over, by what a description calls their accounts.
+	over    map[string]string
+	records *kernel.Store[Credential]
+	forms   map[*openapi.HandOut]form
 	// standIns are the other names of each kind that the contract promises to be accepted in place of its text.
 	standIns map[string][]string
 }
@@ -82,14 +88,15 @@ func New(config Config) (*Server, error) {
 	// What has ended is known as such: a second end may be answered otherwise than that of what nobody was given.
 	limits := kernel.Limits{Shortest: shortest, Keep: max(time.Minute, config.Rules.KeepEnded)}
 	s.records = kernel.NewStore(limits, func(c Credential) string { return c.Kind + " " + c.Text })
-	s.accounts = []Account{{"conform-service", config.Password()}}
+	s.accounts = []Account{{Username: "conform-service", Password: config.Password()}}
 	if own := config.Own; own != (kernel.Login{}) {
-		s.accounts[0] = Account(own)
+		s.accounts[0] = Account{Username: own.Username, Password: own.Password}
 	}
 	s.unusual = kernel.NewUnusual()
 	for _, u := range s.unusual {
-		s.accounts = append(s.accounts, Account{u.User, u.Password})
+		s.accounts = append(s.accounts, Account{Username: u.User, Password: u.Password})
 	}
+	s.give()
 	s.standIns = standIns(config.Contract)
 	for _, kind := range config.Contract.Kinds() {
 		for _, h := range config.Contract.HandOuts(kind) {
@@ -113,6 +120,9 @@ func standIns(d *openapi.Document) map[string][]string {
 	for _, op := range d.Operations() {
 		for _, p := range op.Promises {
 			for _, place := range op.Takes() {
+				if place.Kind == d.Given() {
+					continue // it has one name
+				}
 				if h := d.HandOuts(place.Kind)[0]; p.By != "" && h.Names[p.By].Value != "" && len(p.Sent) == 0 && !slices.Contains(names[place.Kind], p.By) {
 					names[place.Kind] = append(names[place.Kind], p.By)
 				}
@@ -170,6 +180,7 @@ func (s *Server) Describe(t *target.Target) {
 		}
 	}
 	t.MaxWait = max(t.MaxWait, t.Lifetimes.Session, t.Lifetimes.Token)
+	s.describeGiven(t)
 }
 
 // lifetime is how long what is handed out lives.
@@ -190,7 +201,7 @@ func (s *Server) lifetime(h *openapi.HandOut) time.Duration {
 // Live counts the sessions and tokens that work at this moment, by the lifetimes that they have.
 func (s *Server) Live() (sessions, tokens int) {
 	now := s.Now()
-	for _, c := range s.records.Match(func(c Credential) bool { return c.Live(now) }) {
+	for _, c := range s.records.Match(func(c Credential) bool { return c.hand != nil && c.Live(now) }) {
 		if c.hand.Lifetime == "session" {
 			sessions++
 		} else {

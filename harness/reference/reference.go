@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -163,7 +164,7 @@ func Variants() []fault.Named {
 // Exempt returns the requirements that no fault breaks, with the reasons; what several systems give alike it has once.
 func Exempt() (all []fault.Exemption) {
 	for _, e := range collect(func(i implementation) []fault.Exemption { return i.exempt }) {
-		if !slices.Contains(all, e) {
+		if !slices.ContainsFunc(all, func(known fault.Exemption) bool { return reflect.DeepEqual(known, e) }) {
 			all = append(all, e)
 		}
 	}

@@ -76,7 +76,7 @@ func TestEachOfAGroupIsWritten(t *testing.T) {
 	for _, g := range Groups() {
 		for i, s := range g {
 			whole := raw(g, s)
-			if others := slices.Delete(slices.Clone(g), i, i+1); raw(others, s) == whole && !wished(s, whole) {
+			if others := slices.Delete(slices.Clone(g), i, i+1); raw(others, s) == whole && !wished(s, whole) && s.Slug != zeroLength { // which is of what has no body
 				t.Errorf("%s goes without %s: %q", g.Name(), s.Slug, whole)
 			}
 		}

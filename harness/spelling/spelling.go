@@ -18,10 +18,12 @@ import (
 	"example.org/conform/openapi"
 )
 
-// The requirements of what not every contract has: an authentication scheme, a query.
+// The requirements of what not every contract has: an authentication scheme, a body, a query.
 const (
 	schemes = "RFC-SPL-03"
+	types   = "RFC-SPL-04"
 	escapes = "RFC-SPL-10"
+	bodies  = "RFC-SPL-11"
 )
 
 // The beginnings of the slugs of what writes JSON, and forms.
@@ -91,6 +93,8 @@ func (s Spelling) Changes(doc *openapi.Document) bool {
 			return op.RequestMediaType() == "" && op.Method() == http.MethodDelete
 		}
 		switch s.Requirement {
+		case types, bodies:
+			return op.RequestMediaType() != ""
 		case schemes:
 			return op.CredentialHeader() == "Authorization" && !slices.ContainsFunc(op.Takes(), bare)
 		case escapes:

@@ -52,3 +52,22 @@ func TestChunksAreTwo(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// What has no body says so, or does not.
+func TestLengthOfNothing(t *testing.T) {
+	t.Parallel()
+	const length = "Content-Length: 0\r\n"
+	for _, c := range []struct{ slug, given, want string }{
+		{noLength, "PATCH /a HTTP/1.1\r\nHost: h\r\n" + length + "A: b\r\n\r\n", "PATCH /a HTTP/1.1\r\nHost: h\r\nA: b\r\n\r\n"},
+		{zeroLength, "DELETE /a HTTP/1.1\r\nHost: h\r\n\r\n", "DELETE /a HTTP/1.1\r\nHost: h\r\n" + length + "\r\n"},
+		{zeroLength, "PATCH /a HTTP/1.1\r\n" + length + "\r\n", "PATCH /a HTTP/1.1\r\n" + length + "\r\n"},
+		{zeroLength, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\n", "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\n"},
+		{zeroLength, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n", "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"},
+	} {
+		var r client.Request
+		of(t, c.slug).Write(&r)
+		if got := string(r.Head([]byte(c.given))); got != c.want {
+			t.Errorf("%s: %q, want %q", c.slug, got, c.want)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func TestMarshalFileRoundTrips(t *testing.T) {
 	for name, change := range map[string]func(*Target){
 		"the least": func(*Target) {},
 		"everything": func(t *Target) {
-			t.Account = Account{"u@e", "p", `E\u`, "E"}
+			t.Account = Account{Username: "u@e", Password: "p", DownLevelName: `E\u`, Domain: "E"}
 			t.Accounts = map[string]Account{}
 			for _, name := range reader().accounts() {
 				t.Accounts[name] = Account{Username: name, Password: Secret("of " + strings.Repeat(name, 7))}

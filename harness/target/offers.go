@@ -46,6 +46,10 @@ var needs = map[string]Need{
 	"accounts." + LongPassword: has(LongPassword, fmt.Sprintf("the username and password of an account whose password has more than %d bytes",
 		LongerThan)),
 
+	"accounts." + AnotherToken: When(func(t *Target) bool { return t.Accounts[AnotherToken].Token != "" }, "add accounts."+AnotherToken+" with the token of another account"),
+	"accounts." + EndedToken:   When(func(t *Target) bool { return t.Accounts[EndedToken].Token != "" }, "add accounts."+EndedToken+" with a token that was ended"),
+	"accounts." + LapsedToken:  When(func(t *Target) bool { return t.Accounts[LapsedToken].Token != "" }, "add accounts."+LapsedToken+" with a token whose time is up"),
+
 	"lifetimes.tokenOutlivesSession": (*Target).tokenOutlivesSession,
 	"expiry.session":                 func(t *Target) string { return t.expiry("session", t.Lifetimes.Session) },
 	"expiry.token":                   func(t *Target) string { return t.expiry("token", t.Lifetimes.Token) },

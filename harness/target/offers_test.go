@@ -43,9 +43,12 @@ func TestKeysAreThoseOfTheDescription(t *testing.T) {
 func TestRemedy(t *testing.T) {
 	t.Parallel()
 	full := &Target{
-		URL:       "https://h",
-		Account:   Account{Username: "u@d", Password: "p", DownLevelName: `D\u`, Domain: "D"},
-		Accounts:  map[string]Account{"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}, OddPassword: {}, LongPassword: {}},
+		URL:     "https://h",
+		Account: Account{Username: "u@d", Password: "p", DownLevelName: `D\u`, Domain: "D"},
+		Accounts: map[string]Account{
+			"passwordExpired": {}, "disabled": {}, "lockedOut": {}, "nonAdmin": {}, OddPassword: {}, LongPassword: {},
+			AnotherToken: {Token: "t"}, EndedToken: {Token: "e"}, LapsedToken: {Token: "l"},
+		},
 		Probe:     Probe{Path: "/x"},
 		Instances: []string{"https://a", "https://b"},
 		Lifetimes: Lifetimes{Session: time.Minute, Token: 61 * time.Second},

@@ -16,11 +16,11 @@ import (
 // maxFile is far above any description.
 const maxFile = 64 << 10
 
-// format is that of a description. The accounts beside the target's own have a name and a password only.
+// format is that of a description. The accounts beside the target's own have a name and a password, or a token, only.
 func (r Reader) format() yamlfile.Format {
 	f := yamlfile.Format{Kind: "target file", Max: maxFile, JSON: []string{"probe.body"}, Keys: map[string][]string{"accounts": r.accounts()}}
 	for _, name := range r.accounts() {
-		f.Keys["accounts."+name] = []string{"username", "password"}
+		f.Keys["accounts."+name] = []string{"username", "password", "token"}
 	}
 	for _, key := range r.keys() {
 		f.Texts = append(f.Texts, key.Path)
@@ -114,6 +114,7 @@ const (
 	EnvUsername      = "CONFORM_USERNAME"
 	EnvPassword      = "CONFORM_PASSWORD"
 	EnvDownLevelName = "CONFORM_DOWN_LEVEL_NAME" // may be unset
+	EnvToken         = "CONFORM_TOKEN"           // for profiles whose credential the target gives, in place of the others
 )
 
 // FromFlags makes and validates the target of a command line that names no file: a URL, a profile (Reader.Profile when
@@ -133,7 +134,14 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 	password, _ := getenv(EnvPassword)
 	t.Account.Password = Secret(password)
 	t.Account.DownLevelName, _ = getenv(EnvDownLevelName)
+	token, _ := getenv(EnvToken)
 	var missing []string
+	if r.given(t.Profile) {
+		if t.Account.Token = Secret(token); token == "" {
+			return nil, fmt.Errorf("no credential for %s: set %s, or name a target file with --target-file", t.URL, EnvToken)
+		}
+		return t, r.Validate(t)
+	}
 	if t.Account.Username == "" {
 		missing = append(missing, EnvUsername)
 	}

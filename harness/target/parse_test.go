@@ -67,7 +67,7 @@ authorizationScheme: OpsToken
 	want := &Target{
 		Profile: "adaxes-2023.2",
 		URL:     "https://adaxes.example.com/restApi",
-		Account: Account{"svc@example.com", "p: {\n${B}", `EXAMPLE\svc`, "EXAMPLE"},
+		Account: Account{Username: "svc@example.com", Password: "p: {\n${B}", DownLevelName: `EXAMPLE\svc`, Domain: "EXAMPLE"},
 		Accounts: map[string]Account{
 			"passwordExpired": {Username: "old@example.com", Password: "0123"},
 			"disabled":        {Username: "off@example.com", Password: "a${b}$c"},
@@ -139,7 +139,7 @@ func TestValidateFillsInWhatIsLeftOut(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	got.Accounts = map[string]Account{"other": {Username: "a", Password: "b"}}
-	if err := reader().Validate(got); err == nil || !strings.HasPrefix(err.Error(), "accounts: unknown name; known are disabled, ") {
+	if err := reader().Validate(got); err == nil || !strings.HasPrefix(err.Error(), "accounts: unknown name; known are another, disabled, ") {
 		t.Errorf("error %v", err)
 	}
 }

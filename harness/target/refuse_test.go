@@ -13,7 +13,7 @@ func TestParseRefuses(t *testing.T) {
 	account := "account: {username: u, password: " + password + "}\n"
 	whole := "url: https://h/restApi\n" + account
 	unreadable := "not readable as YAML or JSON; look for an open quote or bracket, a wrong indent, or a text that needs single quotes"
-	names := "disabled, lockedOut, longPassword, nonAdmin, oddPassword, passwordExpired"
+	names := "another, disabled, ended, lapsed, lockedOut, longPassword, nonAdmin, oddPassword, passwordExpired"
 	for name, tt := range map[string]struct{ text, want string }{
 		"nothing":           {"", "empty; it must have at least url and account"},
 		"a comment alone":   {"# nothing\n", "empty; it must have at least url and account"},
@@ -29,10 +29,10 @@ func TestParseRefuses(t *testing.T) {
 
 		"an unknown key":                 {whole + "acount: x\n", `:3:1: unknown key "acount" (did you mean account?); known are account, accounts, authorizationScheme, instances, kerberos, lifetimes, limits, maxWait, probe, profile, tls, url`},
 		"an unknown key in a mapping":    {whole + "limits:\n  badlogin: 1\n", `:4:3: limits: unknown key "badlogin" (did you mean badLogins?); known are badLogins, badLoginsInARow, concurrency, refusedLogins, requestsPerSecond, timeout`},
-		"an unknown key by the password": {"url: https://h\naccount: {username: u, password: hun, " + password + ": x}\n", ":2:39: account: unknown key; known are authSource, domain, downLevelName, password, username"},
-		"a misspelt password":            {"url: https://h\naccount:\n  username: u\n  pasword: " + password + "\n", ":4:3: account: unknown key (did you mean password?); known are authSource, domain, downLevelName, password, username"},
+		"an unknown key by the password": {"url: https://h\naccount: {username: u, password: hun, " + password + ": x}\n", ":2:39: account: unknown key; known are authSource, domain, downLevelName, password, token, username"},
+		"a misspelt password":            {"url: https://h\naccount:\n  username: u\n  pasword: " + password + "\n", ":4:3: account: unknown key (did you mean password?); known are authSource, domain, downLevelName, password, token, username"},
 		"an unknown account":             {whole + "accounts: {lockedout: {username: a, password: b}}\n", `:3:12: accounts: unknown key "lockedout" (did you mean lockedOut?); known are ` + names},
-		"a domain of a named account":    {whole + "accounts: {disabled: {username: a, password: b, domain: c}}\n", ":3:49: accounts.disabled: unknown key; known are password, username"},
+		"a domain of a named account":    {whole + "accounts: {disabled: {username: a, password: b, domain: c}}\n", ":3:49: accounts.disabled: unknown key; known are password, token, username"},
 		"a key twice":                    {whole + "maxWait: 1s\nmaxWait: 2s\n", ":4:1: maxWait: stands twice; keep one"},
 		"a password twice":               {"url: https://h\naccount:\n  password: a\n  password: " + password + "\n", ":4:3: account.password: stands twice; keep one"},
 		"a merge key":                    {whole + "<<: {maxWait: 1s}\n", ":3:1: a key must be a plain text"},

@@ -54,6 +54,9 @@ type Account struct {
 	DownLevelName string `json:"downLevelName,omitempty"`
 	// Domain is the account's domain, for Windows Authentication.
 	Domain string `json:"domain,omitempty"`
+	// Token is the credential that an administrator has made for the account, for profiles whose API hands out none. Such an account needs
+	// neither a name nor a password.
+	Token Secret `json:"token,omitempty"`
 }
 
 // Probe is a request that reads something, needs a valid credential and changes nothing.
@@ -128,17 +131,20 @@ func (t *Target) Of(name string) Account {
 }
 
 // Secrets returns every secret that the description holds, the account's own first: "password", then those of the other
-// accounts by their keys, "password-of-disabled". Two accounts may share one.
+// accounts by their keys, "password-of-disabled". Two accounts may share one. What is given is "token", or "token-of-another".
 func (t *Target) Secrets() []NamedSecret {
 	var secrets []NamedSecret
 	add := func(name string, a Account) {
 		if a.Password != "" {
-			secrets = append(secrets, NamedSecret{name, a.Password.Reveal()})
+			secrets = append(secrets, NamedSecret{"password" + name, a.Password.Reveal()})
+		}
+		if a.Token != "" {
+			secrets = append(secrets, NamedSecret{"token" + name, a.Token.Reveal()})
 		}
 	}
-	add("password", t.Account)
+	add("", t.Account)
 	for _, name := range slices.Sorted(maps.Keys(t.Accounts)) {
-		add("password-of-"+name, t.Accounts[name])
+		add("-of-"+name, t.Accounts[name])
 	}
 	return secrets
 }

@@ -111,7 +111,8 @@ func (r Reader) validateAccounts(t *Target) error {
 		t.Account.DownLevelName = t.Account.Username
 	}
 	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
-	err := cmp.Or(credentials("account", t.Account, passwordless), first(
+	given := r.given(t.Profile)
+	err := cmp.Or(credentials("account", t.Account, passwordless, given), first(
 		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",
 			`must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
 		rule{!isName(t.Account.DownLevelName), "account.downLevelName", noName},
@@ -125,12 +126,13 @@ func (r Reader) validateAccounts(t *Target) error {
 			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
 		password := t.Accounts[name].Password.Reveal()
-		err := cmp.Or(credentials("accounts."+name, t.Accounts[name], false), first(
+		err := cmp.Or(credentials("accounts."+name, t.Accounts[name], false, given), first(
 			rule{name == LongPassword && len(password) <= LongerThan, "accounts." + name + ".password",
 				fmt.Sprintf("must have more than %d bytes", LongerThan)},
 			rule{name == OddPassword && strings.ContainsFunc(password, unicode.IsControl), "accounts." + name + ".password",
 				"must hold no control character: not every way to log in can send one"},
-			rule{strings.EqualFold(t.Accounts[name].Username, t.Account.Username), "accounts." + name + ".username",
+			rule{given && t.Accounts[name].Token == t.Account.Token, "accounts." + name + ".token", "is the one of account; name another"},
+			rule{!given && strings.EqualFold(t.Accounts[name].Username, t.Account.Username), "accounts." + name + ".username",
 				"is the one of account, which must be an account that can log on; name another"},
 		))
 		if err != nil {
@@ -140,8 +142,17 @@ func (r Reader) validateAccounts(t *Target) error {
 	return nil
 }
 
-func credentials(key string, a Account, passwordless bool) error {
+// credentials checks an account's name and password, or the token that is given in their place.
+func credentials(key string, a Account, passwordless, given bool) error {
 	const missing = "is missing or empty"
+	if given {
+		return first(
+			rule{a.Token == "", key + ".token", missing + "; the API hands out no credential, so that the target gives one, which an administrator has made"},
+			rule{!isName(a.Token.Reveal()), key + ".token", noName + "; take off a line break that echo or an editor has written"},
+			rule{strings.TrimSpace(a.Token.Reveal()) != a.Token.Reveal(), key + ".token", "begins or ends with a blank, which no header can send; take it off"},
+			rule{!isName(a.Username), key + ".username", noName},
+		)
+	}
 	noPassword := a.Password == "" && !passwordless
 	return first(
 		rule{a.Username == "" && noPassword, key, missing + "; it must have username and password"},

@@ -14,6 +14,8 @@ type Vocabulary struct {
 	Accounts []string
 	// Needs are what its requirements need of a target beyond what those of any API do, by the words of its catalogue.
 	Needs map[string]Need
+	// Given says whether a profile is one of its own whose credential the target gives, so that each account has a token; nil for none.
+	Given func(profile string) bool
 	// Check, unless nil, says by Wrong what is amiss in what the keys say together.
 	Check func(*Target) error
 }
@@ -54,12 +56,25 @@ const (
 	LongPassword = "longPassword"
 )
 
+// AnotherToken, EndedToken and LapsedToken are the names, in every description, of accounts with tokens that were given: one that lives, one
+// that somebody has ended, and one whose time is up.
+const (
+	AnotherToken = "another"
+	EndedToken   = "ended"
+	LapsedToken  = "lapsed"
+)
+
+// given says whether accounts of a profile have a token in place of a name and a password.
+func (r Reader) given(profile string) bool {
+	return slices.ContainsFunc(r.Systems, func(v Vocabulary) bool { return v.Given != nil && v.Given(profile) })
+}
+
 // LongerThan is the number of bytes that a long password has more than: bcrypt looks at no more.
 const LongerThan = 72
 
 // accounts are the names that Target.Accounts may have.
 func (r Reader) accounts() (names []string) {
-	names = []string{OddPassword, LongPassword}
+	names = []string{OddPassword, LongPassword, AnotherToken, EndedToken, LapsedToken}
 	for _, v := range r.Systems {
 		names = append(names, v.Accounts...)
 	}

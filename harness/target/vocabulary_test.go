@@ -49,7 +49,7 @@ func TestTheZeroReaderKnowsNoSystem(t *testing.T) {
 	}
 	for more, want := range map[string]string{
 		"kerberos: {realm: R}\n":                             `t.yaml:4:1: unknown key; known are account, accounts, instances, lifetimes, limits, maxWait, probe, profile, tls, url`,
-		"accounts: {disabled: {username: a, password: b}}\n": `t.yaml:4:12: accounts: unknown key; known are longPassword, oddPassword`,
+		"accounts: {disabled: {username: a, password: b}}\n": `t.yaml:4:12: accounts: unknown key; known are another, ended, lapsed, longPassword, oddPassword`,
 	} {
 		if _, err := (Reader{}).Parse("t.yaml", []byte(whole+more), nil); err == nil || err.Error() != want {
 			t.Errorf("%s: error %v", more, err)
@@ -79,7 +79,7 @@ func TestValidateChecksTheOwnKeysOfATargetBuiltByHand(t *testing.T) {
 
 func TestReaderJoinsTheNamesOfAccounts(t *testing.T) {
 	t.Parallel()
-	if got, want := reader().accounts(), []string{"disabled", "lockedOut", "longPassword", "nonAdmin", "oddPassword", "passwordExpired"}; !reflect.DeepEqual(got, want) {
+	if got, want := reader().accounts(), []string{"another", "disabled", "ended", "lapsed", "lockedOut", "longPassword", "nonAdmin", "oddPassword", "passwordExpired"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -37,6 +37,9 @@ func Of(d *survey.Document) *Draft {
 		s.taken[o.ID] = true
 	}
 	s.login = s.findLogin()
+	if s.login == nil && s.drawGiven() {
+		return &s.Draft
+	}
 	if s.login == nil {
 		s.note("Nothing looks like a login, which takes a name and a password and hands out a credential. Without one nothing can be " +
 			"tried: add the operation to the document if the server has one, and draft again.")

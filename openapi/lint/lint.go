@@ -147,8 +147,10 @@ func (l *linter) schemes() {
 		switch {
 		case kind == "":
 			l.wrong(at, "x-credential without a kind; write x-credential: {kind: token}, with the kind of an x-hands-out")
+		case n.Get("given").Is():
 		case !slices.Contains(l.kinds(), kind):
-			l.wrong(at, "%s is taken, and no operation hands one out; add x-hands-out: {kind: %s, value: …} to the answer that does", article(name(kind)), name(kind))
+			l.wrong(at, "%s is taken, and no operation hands one out; add x-hands-out: {kind: %s, value: …} to the answer that does, or given: true here "+
+				"where an administrator makes it and the target gives it", article(name(kind)), name(kind))
 		case !slices.ContainsFunc(l.takes, func(t taking) bool { return t.scheme == s }):
 			l.lacks(at, "no operation takes what the scheme carries; name the scheme in their security, or in the document's")
 		}
@@ -186,12 +188,12 @@ func (l *linter) whole() {
 	if paths := l.d.Where("paths"); paths.Line > 0 {
 		top = paths
 	}
-	if len(l.hands) == 0 {
+	if len(l.hands) == 0 && !slices.ContainsFunc(l.d.Schemes, func(s *survey.Scheme) bool { return s.Get("x-credential").Get("given").Is() }) {
 		l.wrong(top, "no login: no operation hands out a credential; mark the answer of the one that does with x-hands-out: {kind: token, value: '$response.body#/…'} "+
-			"(conform contract draft proposes what looks like it)")
+			"(conform contract draft proposes what looks like it), or the scheme whose credential the target gives with x-credential: {kind: token, given: true}")
 		return
 	}
-	if !slices.ContainsFunc(l.hands, func(h hand) bool { return l.from(h) == "" }) {
+	if len(l.hands) > 0 && !slices.ContainsFunc(l.hands, func(h hand) bool { return l.from(h) == "" }) {
 		l.wrong(l.hands[0].by.At, "no login: every operation that hands out a credential takes one, so that nothing gives the first; give the one that takes a name and a password security: []")
 	}
 	switch {
@@ -251,7 +253,9 @@ func (l *linter) end(o *survey.Operation) {
 	for _, list := range []string{"spares", "reaches"} {
 		if relations := n.Get(list); relations.Node != nil {
 			for _, item := range relations.Items {
-				if !slices.Contains(relationsOf(list), item.Text()) {
+				if item.Text() == "device" && list == "reaches" {
+					l.wrong(item.At, "reaches device, which no run can tell from the rest of the account; take it out, or say account where all of the account's end")
+				} else if !slices.Contains(relationsOf(list), item.Text()) {
 					l.wrong(item.At, "%s names none of %s", list, strings.Join(relationsOf(list), ", "))
 				}
 			}
@@ -265,7 +269,7 @@ func (l *linter) end(o *survey.Operation) {
 func relationsOf(list string) []string {
 	all := []string{"parent", "siblings", "children", "others", "original", "renewal"}
 	if list == "reaches" {
-		all = append(all, "account", "caller", "device")
+		all = append(all, "account", "caller")
 	}
 	return all
 }

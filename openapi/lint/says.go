@@ -39,7 +39,7 @@ type taking struct {
 // The members that the extensions have.
 var members = map[string][]string{
 	"x-hands-out":  {"kind", "value", "names", "ends", "endsAs", "lifetime", "lasts", "slides", "rotates"},
-	"x-credential": {"kind", "prefix", "also", "user", "ready"},
+	"x-credential": {"kind", "prefix", "also", "user", "ready", "given"},
 	"x-ends":       {"spares", "reaches", "always", "again", "client", "kind"},
 	"x-works":      {"statuses", "where"},
 	"x-dead":       {"statuses", "where"},

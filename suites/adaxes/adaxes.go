@@ -1,4 +1,5 @@
-// Package adaxes is the suite of the Adaxes REST API's authentication, in the two profiles that its documents define. How its sessions
+// Package adaxes is the suite of the Adaxes REST API's authentication, in the two profiles that its documents define, and in that
+// of the releases since, whose tokens administrators make. How its sessions
 // and tokens live is in its contracts; here is what only its documents say.
 package adaxes
 
@@ -38,7 +39,7 @@ func System() check.System {
 	words := target.Vocabulary{Accounts: []string{
 		"passwordExpired", "passwordMustBeChanged", "disabled", "lockedOut", "expired", "outsideLogonHours", "accessDenied",
 	}}
-	return life.System([]string{"adaxes-2023.2", "adaxes-2025.1"}, words, bind, func(s *check.Suite[*API]) {
+	return life.System([]string{"adaxes-2023.2", "adaxes-2025.1", "adaxes-2026.1"}, words, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
 		spelt.Declare(s)

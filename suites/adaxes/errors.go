@@ -30,6 +30,13 @@ func errorAnswers(s *check.Suite[*API]) {
 			return api.Present(ctx, renewToken, api.Make(ctx, token), life.Raw(""))
 		}},
 	}
+	if s.Contract.Login() == nil { // all that is left to refuse
+		kinds = kinds[:1]
+		kinds[0].slug, kinds[0].words = "no-credential", "a request without Adm-Authorization"
+		kinds[0].send = func(ctx context.Context, api *API) *client.Answer {
+			return api.Use(ctx, api.Make(ctx, token), life.Raw(""))
+		}
+	}
 	for _, requirement := range []struct{ id, words string }{
 		{"ADX-ERR-01", "describes the error in the body"},
 		{"ADX-ERR-03", "gives the error as an object with message and code"},

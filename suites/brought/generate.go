@@ -61,6 +61,9 @@ func generate(d *openapi.Document, team *specs.Catalogue, file string) (*specs.C
 	for _, kind := range d.Kinds() {
 		g.lives(kind)
 	}
+	if kind := d.Given(); kind != "" {
+		g.given(kind)
+	}
 	for _, op := range d.Operations() {
 		g.allowed(op)
 	}

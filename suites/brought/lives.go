@@ -106,6 +106,11 @@ func (g *generator) guarded(op *openapi.Operation) {
 	g.promise(op, near, "near-misses-at-"+g.slug(op), openapi.Promise{
 		Title: "refuses " + op.ID() + " with near misses of a " + kind, Sent: []string{"near-misses"}, What: "a near miss of a " + kind,
 	})
+	if dead := op.DeadStatuses(); len(dead) > 0 && len(op.Takes()) == 1 {
+		told := g.require(op, "DEAD-STATUS", subjectOf(op), fmt.Sprintf("%s is answered %s where its %s is none, or none any more.", op.ID(), oneOf(dead), kind),
+			said{origin: g.doc.OriginOfDead(op), because: "x-dead says so"})
+		g.promise(op, told, "dead-status-at-"+g.slug(op), openapi.Promise{Title: "answers " + op.ID() + " as x-dead says where the " + kind + " is none", Rule: "dead-statuses"})
+	}
 	if !op.Probes() {
 		return
 	}

@@ -7,6 +7,7 @@ package life
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -85,6 +86,13 @@ func System[A Living](profiles []string, words target.Vocabulary, bind func(*che
 func SystemOf[A Living](documents func(profile string) (check.Documents, error), profiles []string,
 	words target.Vocabulary, bind func(*check.Case) A, declare func(*check.Suite[A]),
 ) check.System {
+	words.Given = func(profile string) bool {
+		if !slices.Contains(profiles, profile) {
+			return false
+		}
+		d, err := documents(profile)
+		return err == nil && d.Contract.Given() != ""
+	}
 	return check.System{
 		Profiles: profiles, Documents: documents, Target: words, End: end,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {

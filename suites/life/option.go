@@ -60,7 +60,9 @@ func Beside(field string, c *Credential) Option {
 // credentials go elsewhere.
 func Carried(d *openapi.Document) (kind, field string) {
 	kinds := d.Kinds()
-	kind = kinds[len(kinds)-1]
+	if kind = d.Given(); kind == "" {
+		kind = kinds[len(kinds)-1]
+	}
 	for _, op := range d.Operations() {
 		if Opens(op, kind) {
 			return kind, op.CredentialHeader()

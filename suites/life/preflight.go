@@ -18,6 +18,9 @@ import (
 func (a *API) preflight(ctx context.Context) *check.Problem {
 	a.withhold()
 	a.spelt = append(a.spelt, a.asSampled()...)
+	if a.isGiven(a.Operation(Probe).Takes()[0].Kind) {
+		return a.withGiven(ctx)
+	}
 	flight := As(evidence.Preflight)
 	answer := a.LogIn(ctx, a.Target.Account, flight)
 	c, ok := a.Read(answer)

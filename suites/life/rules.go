@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -47,6 +49,10 @@ func rules() map[string]ruled {
 			password := a.TellingPassword()
 			a.ExpectNoEcho(a.LogIn(ctx, a.Target.Account), password, "the answer to a good login")
 		}},
+		"dead-statuses":              {judge: deadStatuses},
+		"works-for-another":          {judge: worksForAnother},
+		"ended-already":              {judge: overAlready(target.EndedToken)},
+		"lapsed-already":             {judge: overAlready(target.LapsedToken)},
 		"no-echo-to-strangers":       {judge: noEcho(byStranger, "the answer to an unknown account")},
 		"no-echo-of-wrong-passwords": {judge: noEcho((*API).TryWrongPassword, "the answer to a wrong password"), spends: WrongPassword},
 		"ends-later":                 {judge: endsLater},
@@ -158,6 +164,31 @@ func (a *API) CookiesOf(answers ...*client.Answer) string {
 		}
 	}
 	return strings.Join(cookies, "; ")
+}
+
+// deadStatuses expects that what is no credential, or none any more, is refused with one of the statuses that x-dead has.
+func deadStatuses(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	kind, place := kindAt(op, p), op.Takes()[0]
+	var all []string
+	for _, status := range op.DeadStatuses() {
+		all = append(all, fmt.Sprint(status))
+	}
+	expect := func(what string, answer *client.Answer) {
+		a.ExpectNothing(ctx, answer, what)
+		a.Require(slices.Contains(op.DeadStatuses(), answer.Status), what+" is answered "+strings.Join(all, " or "), check.Shown(answer))
+	}
+	c := a.Make(ctx, kind)
+	a.Against(a.WorkingNow(ctx, op, kind), func() {
+		expect(op.ID()+" without a "+kind, a.Present(ctx, op.ID(), c, instead(role(place), sent{none: true})))
+		expect(op.ID()+" with a made-up "+kind, a.Present(ctx, op.ID(), c, InsteadOf(op, a.MadeUp(c.At(place)))))
+	})
+	if len(a.Client.Document().Ends(kind)) == 0 {
+		return
+	}
+	a.End(ctx, c)
+	a.Against(a.WorkingNow(ctx, op, kind), func() {
+		expect(op.ID()+" with a "+kind+" that has ended", a.Present(ctx, op.ID(), c))
+	})
 }
 
 // noted records what is answered to what is sent in the place of a credential.

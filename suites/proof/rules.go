@@ -17,7 +17,7 @@ func Unproven(catalogues []*specs.Catalogue, faults []fault.Named, exempt []faul
 	for _, c := range catalogues {
 		for _, p := range c.Profiles {
 			for _, r := range c.In(p.ID) {
-				if !fault.Exempts(exempt, r.ID) && r.Level != specs.Note && len(FaultsOf(faults, p.ID, r.ID)) == 0 {
+				if !fault.Exempts(exempt, p.ID, r.ID) && r.Level != specs.Note && len(FaultsOf(faults, p.ID, r.ID)) == 0 {
 					out = append(out, p.ID+" "+r.ID)
 				}
 			}

@@ -23,6 +23,9 @@ const cookieName = "PyramidAuth"
 // would be for the KDC to refuse and never reach the server, so that any other is tried by NTLM. The first login tells the course how far it came.
 func logIn(course *winlogin.Course) func(context.Context, *life.API, target.Account, *client.Request) context.Context {
 	return func(ctx context.Context, a *life.API, account target.Account, r *client.Request) context.Context {
+		if a.Target.Profile == profile3 && r.Header.Get("Accept") == "" {
+			r.Header.Set("Accept", "text/plain")
+		}
 		return winlogin.With(ctx, loginFor(a, account, r, course))
 	}
 }

@@ -16,6 +16,9 @@ import (
 // authenticateUserWindows is the operation that gives a token.
 const authenticateUserWindows = "authenticateUserWindows"
 
+// profile3 is API 3.0, whose sample asks for plain text.
+const profile3 = "pyramid-2023.10"
+
 // nonAdmin is an account that is in order, but has no administrative rights.
 const nonAdmin = "nonAdmin"
 
@@ -27,7 +30,7 @@ type API struct{ *life.API }
 func System() check.System {
 	words := winlogin.Vocabulary()
 	words.Accounts = []string{nonAdmin}
-	s := life.System([]string{"pyramid-2018.5"}, words, bind, func(s *check.Suite[*API]) {
+	s := life.System([]string{"pyramid-2018.5", profile3}, words, bind, func(s *check.Suite[*API]) {
 		life.Declare(s)
 		walk.Declare(s)
 		spelt.Declare(s)
@@ -50,13 +53,16 @@ func authenticate(t *target.Target) (wrap func(*http.Transport) http.RoundTrippe
 }
 
 func bind(c *check.Case) *API {
-	course := &winlogin.Course{}
+	course, example := &winlogin.Course{}, "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, "+
+		"and that the account is an administrator's"
+	if c.Target.Profile == profile3 {
+		example = "{method: POST, path: /API3/access/getMe}"
+	}
 	return &API{life.New(c, life.Dialect{
 		LogIn:   logIn(course),
 		InOrder: []string{nonAdmin},
 		Leak:    leak,
 		Refused: refused(course),
-		Example: "{method: POST, path: /API2/query/extractQueryResult, body: '{\"data\": {\"itemId\": …}}'}, " +
-			"and that the account is an administrator's",
+		Example: example,
 	})}
 }

@@ -12,12 +12,39 @@ import (
 // Line walks once straight through every life of the contract, with the options in every request: each credential is handed out,
 // works, is renewed, is ended in each of the ways that there are, and works no more. It returns the requirement that the walk broke.
 func Line(ctx context.Context, a *life.API, options ...life.Option) (part check.Part, broke string) {
+	if a.Client.Document().Login() == nil {
+		return lineOfGiven(ctx, a.Spelt(options...))
+	}
 	all := promisesOf(a.Client.Document())
 	_, broken, end := makeWalk(ctx, a.Spelt(options...), all, way{moves: line(all.doc)})
 	if broken != nil {
 		return check.Part{End: broken.end, Answers: broken.answers}, broken.requirement
 	}
 	return check.Part{End: end}, ""
+}
+
+// lineOfGiven is Line where the target gives what lives: it opens each operation that takes it, and a made-up one opens none.
+func lineOfGiven(ctx context.Context, a *life.API) (part check.Part, broke string) {
+	doc := a.Client.Document()
+	for _, op := range doc.Operations() {
+		if len(op.Takes()) == 0 {
+			continue
+		}
+		part = a.Together(ctx, 1, func(_ int, own *life.API) {
+			c := own.Make(ctx, op.Takes()[0].Kind)
+			own.ExpectAccepted(ctx, op, c, life.Noun(c.Kind))
+			if op.Anonymous() {
+				return
+			}
+			own.Against(own.Working(ctx, op, c), func() {
+				own.ExpectNothing(ctx, own.Present(ctx, op.ID(), c, life.InsteadOf(op, own.MadeUp(c.Value))), "a made-up "+c.Kind)
+			})
+		})[0]
+		if part.End != nil {
+			return part, op.SuccessRequirement()
+		}
+	}
+	return part, ""
 }
 
 // line are the moves of it.
@@ -79,6 +106,12 @@ func families(doc *openapi.Document) []move {
 		p.end(doc.Ends(h.From)[0], p.last[h.From])
 		for i, child := range children[1:] {
 			p.end(ends[i%len(ends)], child)
+		}
+		for _, renewal := range doc.HandOuts(kind) {
+			if renewal.Renews() && !renewal.Rotates {
+				p.last[kind] = children[0]
+				p.end(ends[0], p.hand(renewal))
+			}
 		}
 	}
 	return p.moves

@@ -17,7 +17,11 @@ func load(t *testing.T, profile string) *openapi.Document {
 	return doc
 }
 
-var profiles = openapi.Profiles()
+// profiles are those in which there are walks: where the target gives what lives, there is nowhere to go.
+var profiles = slices.DeleteFunc(openapi.Profiles(), func(profile string) bool {
+	doc, err := openapi.Load(profile)
+	return err == nil && doc.Login() == nil
+})
 
 // A seed and a number make one walk and no other, and every move has what it needs from the moves before it.
 func TestAWalkFollowsFromItsSeed(t *testing.T) {

@@ -100,7 +100,7 @@ func TestEveryPromiseIsBroken(t *testing.T) {
 	all := faults.Catalogue().Faults
 	for _, profile := range faults.Catalogue().Profiles {
 		for _, r := range requirements(t).In(profile) {
-			if r.Level == specs.Note || fault.Exempts(faults.Catalogue().Exempt, r.ID) {
+			if r.Level == specs.Note || fault.Exempts(faults.Catalogue().Exempt, profile, r.ID) {
 				continue
 			}
 			if !slices.ContainsFunc(all, func(f fault.Deviation[adaxes.Config]) bool {
@@ -186,6 +186,9 @@ func (c *client) login(account adaxes.Account) (int, map[string]any) {
 func TestServerAnswersUnderEveryFault(t *testing.T) {
 	for _, f := range faults.Catalogue().Faults {
 		for _, profile := range profiles(f.Profiles) {
+			if profile == adaxes.Profile20261 {
+				continue // nobody logs in
+			}
 			t.Run(profile+"/"+f.Name, func(t *testing.T) {
 				t.Parallel()
 				c, account := start(t, profile, f.Apply)
@@ -201,6 +204,9 @@ func TestServerAnswersUnderEveryFault(t *testing.T) {
 func TestVariantsKeepTheDocument(t *testing.T) {
 	for _, v := range faults.Catalogue().Variants {
 		for _, profile := range profiles(v.Profiles) {
+			if profile == adaxes.Profile20261 {
+				continue // nobody logs in: its variants are judged by the suite
+			}
 			t.Run(profile+"/"+v.Name, func(t *testing.T) {
 				t.Parallel()
 				c, account := start(t, profile, v.Apply)

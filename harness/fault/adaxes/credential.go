@@ -71,6 +71,13 @@ func credentialFaults() overrides {
 		})
 	}
 	return overrides{
+		// What an administrator has made.
+		"token-of-one-account-alone": liveToken(func(c *call, of credential) bool {
+			return of.Ticket.Live(c.Now) && of.Ticket.Account.State == adaxes.Ordinary
+		}),
+		"removed-token-still-good": liveToken(func(c *call, of credential) bool { return c.Now.Before(of.Ticket.ExpiresAt) }),
+		"lapsed-token-still-good":  liveToken(func(_ *call, of credential) bool { return of.Ticket.EndedAt.IsZero() }),
+
 		"token-works-as-bearer-alone": inHeader(func(c *call, text string) (credential, bool) {
 			token, isBearer := strings.CutPrefix(text, "Bearer ")
 			found, ok := c.Find(token, adaxes.InHeader)

@@ -3,6 +3,7 @@
 package player
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -33,6 +34,9 @@ func Catalogue(d *openapi.Document) fault.Catalogue[player.Config] {
 		for _, e := range d.Ends(kind) {
 			m.ends(e)
 		}
+	}
+	if kind := d.Given(); kind != "" {
+		m.given(kind)
 	}
 	for _, op := range d.Operations() {
 		m.guarded(op)
@@ -93,11 +97,32 @@ func isJSON(media string) bool {
 	return media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
-// uses are the faults of which credential is taken for which.
-func (m *maker) uses(kind string) {
+// taken are the faults of what is taken for a credential.
+func (m *maker) taken(kind string) {
 	word := slugOf(kind)
 	m.take(fault.Lookups(word, nearly(kind)), "any-"+word, word+"-in-any-case", word+"-by-a-prefix", "longer-"+word+"-accepted",
 		word+"-one-character-forgiven", word+"-last-character-forgiven")
+}
+
+// given are the faults of what accounts were given, and of what has become of that.
+func (m *maker) given(kind string) {
+	word := slugOf(kind)
+	m.taken(kind)
+	m.own(word+"-of-one-account-alone", "the list of those that are good was made for the first of them", live(kind, "")(func(c *call, one credential) bool {
+		return one.Live(c.Now) && one.Account == c.Accounts()[0].Username
+	}))
+	m.own("ended-"+word+"-still-good", "the list of those that are good is read when the server starts", live(kind, "")(func(c *call, one credential) bool {
+		return c.Now.Before(one.ExpiresAt)
+	}))
+	m.own("lapsed-"+word+"-still-good", "the date is shown to administrators, and looked at by nobody else", live(kind, "")(func(_ *call, one credential) bool {
+		return one.EndedAt.IsZero()
+	}))
+}
+
+// uses are the faults of which credential is taken for which.
+func (m *maker) uses(kind string) {
+	word := slugOf(kind)
+	m.taken(kind)
 	m.take(fault.Births(word, issuing(kind), (*call).Issue, earlier, (*call).End), word+"-handed-out-again", word+"-ended-by-the-next")
 	m.take(fault.Again(word, issuing(kind), (*call).Issue, earlier, (*call).End), "third-"+word+"-dead")
 	if len(m.doc.Ends(kind)) > 0 {
@@ -192,6 +217,17 @@ func (m *maker) guarded(op *openapi.Operation) {
 			m.own(word+"-by-what-has-ended", "the route looks at the signature and the date alone",
 				live(kind, id)(func(c *call, one credential) bool { return c.Now.Before(one.ExpiresAt) }))
 		}
+	}
+	if dead := op.DeadStatuses(); len(dead) > 0 && len(takes) == 1 {
+		status := http.StatusBadRequest
+		if slices.Contains(dead, status) {
+			status = http.StatusGone
+		}
+		m.own(fmt.Sprintf("dead-at-%s-told-%d", word, status), "a gateway looks at the credential first, and has a status of its own for it", seams.Edit(func(c *call, a *answer) {
+			if c.Operation == id && slices.Contains(dead, a.Status) && !c.Known() {
+				a.Status = status
+			}
+		}))
 	}
 	if op.Probes() {
 		m.statuses(op)

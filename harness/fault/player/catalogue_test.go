@@ -25,7 +25,7 @@ func contracts(t *testing.T) map[string]*openapi.Document {
 		}
 		for _, file := range files {
 			base := filepath.Base(file)
-			if strings.HasSuffix(base, "-shared.yaml") || base == "pyramid-2018.5.yaml" {
+			if strings.HasSuffix(base, "-shared.yaml") || strings.HasPrefix(base, "pyramid-") {
 				continue
 			}
 			if info, err := os.Stat(file); err != nil || info.IsDir() {
@@ -49,7 +49,7 @@ func TestEveryFaultLeavesAServer(t *testing.T) {
 	t.Parallel()
 	for file, d := range contracts(t) {
 		faults := player.Faults(d)
-		if len(faults) < 40 {
+		if len(faults) < 40 && (d.Given() == "" || len(faults) < 20) {
 			t.Errorf("%s has a place for %d faults", file, len(faults))
 		}
 		seen := map[string]bool{}

@@ -24,7 +24,7 @@ func (m *maker) ends(e *openapi.End) {
 	}
 	m.take(fault.Orders(word, end, func(c *call, one credential) { c.EndAll(one) }, ofAccount, same), "every-third-"+word+"-does-nothing")
 	for _, reached := range e.Reaches {
-		if reached == "account" || reached == "device" {
+		if reached == "account" {
 			m.own(word+"-ends-one-alone", "the list of what the account has is not looked at", end((*call).End))
 			continue
 		}

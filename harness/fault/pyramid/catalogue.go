@@ -29,14 +29,14 @@ func kinds() []fault.Kind[config] {
 		births(),
 		fault.Again("token", giving, newToken, ofAccount, (*call).End),
 		seams.Races("token", pyramid.Authenticate),
-		seams.Twins("call", pyramid.ExtractQueryResult),
+		seams.Twins("call", pyramid.Probe),
 		fault.Memories("token", func(live func(*call, token) bool) override {
 			return finding(func(c *call, text string) (token, bool) {
 				found, known := c.FindToken(text)
 				return found, known && live(c, found)
 			})
 		}, func(c *call, t token) fault.Record { return fault.Record{Name: t.Text, Now: c.Now, Life: t.Life} }),
-		seams.Methods("/auth/authenticateuserwindows"),
+		seams.Methods("/authenticateuserwindows"),
 		// A proof tells no password. It is held against those that are nearly right.
 		fault.Passwords(func(same func(right, given string) bool) override {
 			return proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
@@ -51,9 +51,12 @@ func kinds() []fault.Kind[config] {
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
-		seams.Wire(), seams.Spellings(), seams.Sticks(takenFromBody, putIntoBody),
-		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.ExtractQueryResult),
-		seams.Manners(nil, []string{"auth", "data"}, []string{"POST /API2/auth/authenticateUserWindows", "POST /API2/query/extractQueryResult"}),
+		seams.Wire(), seams.Spellings(), seams.Sticks(taken, put),
+		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.Probe),
+		seams.Manners(nil, []string{"auth", "data"}, []string{
+			"POST /API2/auth/authenticateUserWindows", "POST /API2/query/extractQueryResult",
+			"POST /API3/authentication/authenticateUserWindows", "POST /API3/access/getMe",
+		}),
 	}
 }
 

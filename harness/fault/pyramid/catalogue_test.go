@@ -1,6 +1,7 @@
 package pyramid
 
 import (
+	"slices"
 	"testing"
 
 	"example.org/conform/harness/fault"
@@ -15,16 +16,21 @@ func TestEveryRequirementHasItsFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	broken := map[string]int{}
-	for _, f := range Catalogue().Faults {
-		if _, ok := catalogue.Find(pyramid.Profile, f.Requirement); !ok {
-			t.Errorf("%s breaks %s, which is no requirement", f.Name, f.Requirement)
+	for _, profile := range Catalogue().Profiles {
+		broken := map[string]int{}
+		for _, f := range Catalogue().Faults {
+			if !slices.Contains(f.Profiles, profile) {
+				continue
+			}
+			if _, ok := catalogue.Find(profile, f.Requirement); !ok {
+				t.Errorf("%s breaks %s, which is no requirement of %s", f.Name, f.Requirement, profile)
+			}
+			broken[f.Requirement]++
 		}
-		broken[f.Requirement]++
-	}
-	for _, r := range catalogue.In(pyramid.Profile) {
-		if note := r.Level == specs.Note || fault.Exempts(Catalogue().Exempt, r.ID); note != (broken[r.ID] == 0) {
-			t.Errorf("%s (%s) has %d faults", r.ID, r.Level, broken[r.ID])
+		for _, r := range catalogue.In(profile) {
+			if note := r.Level == specs.Note || fault.Exempts(Catalogue().Exempt, profile, r.ID); note != (broken[r.ID] == 0) {
+				t.Errorf("%s: %s (%s) has %d faults", profile, r.ID, r.Level, broken[r.ID])
+			}
 		}
 	}
 }

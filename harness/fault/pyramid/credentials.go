@@ -105,7 +105,7 @@ var credentialFaults = overrides{
 			return p.Matches(ntlm.HashOf(a.Password))
 		}
 		seams.Edit(func(c *call, a *answer) {
-			if c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusUnauthorized {
+			if c.Operation == pyramid.Probe && a.Status == http.StatusUnauthorized {
 				wrong.Store(true)
 			}
 		})(c)
@@ -125,7 +125,7 @@ var credentialFaults = overrides{
 	}),
 	"token-of-a-path-in-small-letters-dead": giving(func(c *call, of account) (token, *pyramid.Refusal) {
 		made := c.Issue(of)
-		if strings.HasPrefix(c.Request.URL.Path, "/api2") {
+		if strings.HasPrefix(c.Request.URL.Path, "/api") {
 			c.End(made)
 		}
 		return made, nil
@@ -133,7 +133,7 @@ var credentialFaults = overrides{
 	"call-with-a-pair-of-surrogates-crashes": seams.Edit(func(c *call, a *answer) {
 		wide := func(r rune) bool { return r > 0xffff }
 		data, _ := json.Marshal(fault.Object(c.Body)["data"]) // it was made of JSON
-		if c.Operation == pyramid.ExtractQueryResult && a.Status == http.StatusOK && bytes.ContainsFunc(data, wide) {
+		if c.Operation == pyramid.Probe && a.Status == http.StatusOK && bytes.ContainsFunc(data, wide) {
 			seams.Fail(a, http.StatusInternalServerError)
 		}
 	}),

@@ -40,14 +40,14 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 	Refusals: map[string]func(*call, *pyramid.Refusal) bool{
 		"login": func(c *call, r *pyramid.Refusal) bool { return unproved(c, r.Status) && c.Login.Tried },
 		"call": func(c *call, r *pyramid.Refusal) bool {
-			return c.Operation == pyramid.ExtractQueryResult && r.Status == http.StatusUnauthorized
+			return c.Operation == pyramid.Probe && r.Status == http.StatusUnauthorized
 		},
 	},
 	Requests: map[string]func(*call) bool{
 		"viewer": func(c *call) bool {
 			return strings.Contains(strings.ToLower(c.Login.Account), strings.ToLower(c.Accounts().Viewer.Name))
 		},
-		"no-auth": func(c *call) bool { form := fault.Object(c.Body); return form != nil && form["auth"] == nil },
+		"no-auth": func(c *call) bool { return c.Operation == pyramid.Probe && taken(c.Request) == "" },
 		"message-out-of-turn": func(c *call) bool {
 			// A client of the suite begins with nothing, or with the first message on a connection of its own.
 			header := c.Request.Header.Get("Authorization")
@@ -123,14 +123,24 @@ func ofAccount(c *call, a account) []token {
 	return c.Tokens(func(t token) bool { return t.Account.Name == a.Name })
 }
 
-// takenFromBody is the token in a call's auth, and putIntoBody puts one there.
-func takenFromBody(r *http.Request) string {
+// tokenHeader is where a call of API 3.0 has its token.
+const tokenHeader = "Patoken"
+
+// taken is the token of a call, in its header or in auth, and put puts one there.
+func taken(r *http.Request) string {
+	if text := r.Header.Get(tokenHeader); text != "" {
+		return text
+	}
 	body, _ := io.ReadAll(r.Body) // what is left unread is missed where it is used
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return fault.Text(body, "auth")
 }
 
-func putIntoBody(r *http.Request, text string) {
+func put(r *http.Request, text string) {
+	if strings.HasPrefix(strings.ToLower(r.URL.Path), "/api3/access") {
+		r.Header.Set(tokenHeader, text)
+		return
+	}
 	body, _ := io.ReadAll(r.Body)
 	if form := fault.Object(body); form["data"] != nil {
 		form["auth"] = text

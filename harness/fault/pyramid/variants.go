@@ -58,7 +58,7 @@ func variants() overrides {
 		"null-body-only":  func(c *config) { c.Rules.Body = func(c *call) bool { return string(c.Body) == "null" } },
 		"case-sensitive-path": func(c *config) {
 			c.Rules.Route = func(c *call) (pyramid.Operation, *pyramid.Refusal) {
-				if !strings.HasPrefix(c.Request.URL.Path, pyramid.BasePath+"/") {
+				if at := c.Request.URL.Path; !strings.HasPrefix(at, pyramid.BasePath+"/") && !strings.HasPrefix(at, pyramid.BasePath3+"/") {
 					return pyramid.NoOperation, nil
 				}
 				return c.Route()

@@ -2,6 +2,7 @@ package adaxes
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,8 +28,16 @@ const (
 	NoOperation                = kernel.NoOperation
 )
 
-// routes are the operations, with their paths in lower case.
-func routes() kernel.Routes[Call, Answer, Refusal] {
+// routes are the operations of a profile, with their paths in lower case. From 2026.1 on the API makes no token and ends none.
+func routes(profile string) kernel.Routes[Call, Answer, Refusal] {
+	all := everyRoute()
+	if profile == Profile20261 {
+		all = slices.DeleteFunc(all, func(r kernel.Route[Call, Answer, Refusal]) bool { return r.Operation != Probe && r.Operation != Search })
+	}
+	return all
+}
+
+func everyRoute() kernel.Routes[Call, Answer, Refusal] {
 	return kernel.Routes[Call, Answer, Refusal]{
 		{Method: http.MethodPost, Path: "/restapi/api/authsessions/create", Operation: CreateSession, Body: true, Answer: (*Call).createSession},
 		{Method: http.MethodDelete, Path: "/restapi/api/authsessions", Operation: TerminateSession, Answer: (*Call).terminateSession},
@@ -53,7 +62,7 @@ type Call struct {
 // a slash at the end, as ASP.NET compares them.
 func (c *Call) Route() (Operation, *Refusal) {
 	path := strings.TrimSuffix(strings.ToLower(c.Request.URL.Path), "/")
-	return routes().Find(c.Request.Method, path, worded)
+	return routes(c.server.config.Profile).Find(c.Request.Method, path, worded)
 }
 
 // The members of an answer, in their order.

@@ -21,7 +21,7 @@ func TestConfigErrors(t *testing.T) {
 		named  string
 	}{
 		{adaxes.Config{}, `profile ""`},
-		{adaxes.Config{Config: kernel.Config{Profile: "adaxes-2024.1"}}, `profile "adaxes-2024.1" is neither adaxes-2023.2 nor adaxes-2025.1`},
+		{adaxes.Config{Config: kernel.Config{Profile: "adaxes-2024.1"}}, `profile "adaxes-2024.1" is none of adaxes-2023.2, adaxes-2025.1`},
 		{adaxes.Config{Config: kernel.Config{Profile: "ADAXES-2023.2"}}, `profile "ADAXES-2023.2"`},
 		{adaxes.Config{Config: kernel.Config{Profile: earlier, SessionLifetime: -1}}, "SessionLifetime of -1ns"},
 		{adaxes.Config{Config: kernel.Config{Profile: later, TokenLifetime: -time.Second}}, "TokenLifetime of -1s"},

@@ -2,8 +2,8 @@
 // and ticket ids, one or several service instances behind a shared address, accounts in every state, and a small
 // directory to read with a token. It keeps its state in memory and makes its accounts' passwords itself.
 //
-// Two profiles are spoken: Profile20232, after the document "Authentication", and Profile20251, after
-// "Authentication (legacy)".
+// Three profiles are spoken: Profile20232, after the document "Authentication", Profile20251, after "Authentication (legacy)",
+// and Profile20261, after the vendor's public pages, with tokens alone that an administrator has made.
 package adaxes
 
 import (
@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 const (
 	Profile20232 = "adaxes-2023.2" // 2023.2 and below: changePasswordReason, totpState, type must be 0
 	Profile20251 = "adaxes-2025.1" // after 2023.2, up to 2025.1
+	Profile20261 = "adaxes-2026.1" // from 2026.1 on: no sessions
 )
 
 // The lifetimes are those of a fresh installation.
@@ -31,7 +33,7 @@ const (
 	DefaultTokenLifetime   = 30 * time.Minute
 )
 
-// Config says how a server behaves. Only Profile has no default: it is Profile20232 or Profile20251.
+// Config says how a server behaves. Only Profile has no default.
 type Config struct {
 	kernel.Config
 	Rules Rules
@@ -47,14 +49,15 @@ type Server struct {
 	sessions  *kernel.Store[Session]
 	tickets   *kernel.Store[Ticket]
 	directory directory
-	services  []string // the Adm-Service value of each instance
+	given     map[string]Ticket // by what a description calls their accounts, "" for its own
+	services  []string          // the Adm-Service value of each instance
 	instances []http.Handler
 }
 
 // New makes a server with new accounts, passwords and instance names. The error names the setting that it refuses.
 func New(config Config) (*Server, error) {
-	if config.Profile != Profile20232 && config.Profile != Profile20251 {
-		return nil, fmt.Errorf("adaxes reference server: profile %q is neither %s nor %s", config.Profile, Profile20232, Profile20251)
+	if known := []string{Profile20232, Profile20251, Profile20261}; !slices.Contains(known, config.Profile) {
+		return nil, fmt.Errorf("adaxes reference server: profile %q is none of %s", config.Profile, strings.Join(known, ", "))
 	}
 	own := Config{Config: kernel.DefaultConfig(DefaultSessionLifetime, DefaultTokenLifetime), Rules: ownRules()}
 	if err := kernel.Complete(&config, own); err != nil {
@@ -69,6 +72,9 @@ func New(config Config) (*Server, error) {
 	domainSID := fmt.Sprintf("S-1-5-21-%d-%d-%d", random.Below(1<<31), random.Below(1<<31), random.Below(1<<31))
 	s.accounts, s.names = newAccounts(config.Password, config.Own, domainSID)
 	s.directory = newDirectory(s.accounts, domainSID)
+	if config.Profile == Profile20261 {
+		s.giveTokens()
+	}
 	shared := &balancer{pick: s.rules.Pick}
 	for i := range config.Instances {
 		shared.services = append(shared.services, random.GUID())
@@ -83,7 +89,7 @@ func New(config Config) (*Server, error) {
 // instance answers the requests to instance i.
 func (s *Server) instance(i int) http.Handler {
 	return kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
-		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(),
+		Seams: s.rules.Seams, Requests: s.rules.Requests.RequestRules, Routes: routes(s.config.Profile),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, Instance: i, server: s} },
 		Refusal: worded, Refused: (*Call).refused, Finish: (*Call).finish,
 	})
@@ -112,6 +118,9 @@ func (s *Server) Describe(t *target.Target) {
 	t.Account = t.Accounts[string(Ordinary)]
 	t.Account.DownLevelName = ordinary.DownLevelName
 	delete(t.Accounts, string(Ordinary))
+	if s.config.Profile == Profile20261 {
+		s.describeTokens(t)
+	}
 	t.Probe = target.Probe{Method: http.MethodGet, Path: "/api/directoryObjects?directoryObject=" + url.QueryEscape(ordinary.DN)}
 }
 

@@ -49,7 +49,24 @@ func (c *Call) getMe() (*Answer, *Refusal) {
 	if !ok {
 		return problem(http.StatusUnauthorized, "The call carries no valid token.")
 	}
-	body, err := reply.JSON(map[string]any{"data": []string{account.Name, account.Username}})
+	return toldMe(map[string]any{"data": []string{account.Name, account.Username}})
+}
+
+// getMe3 answers POST /API3/access/getMe with the header paToken, and with any body: it has no input.
+func (c *Call) getMe3() (*Answer, *Refusal) {
+	var auth json.RawMessage
+	if texts, given := c.Request.Header[tokenHeader]; given {
+		auth, _ = json.Marshal(texts[0]) // a text can always be written
+	}
+	account, ok := c.server.rules.Authorize(c, auth)
+	if !ok {
+		return problem(http.StatusUnauthorized, "The call carries no valid token.")
+	}
+	return toldMe([]string{account.Name, account.Username})
+}
+
+func toldMe(of any) (*Answer, *Refusal) {
+	body, err := reply.JSON(of)
 	if err != nil {
 		return problem(http.StatusInternalServerError, "The answer has no JSON form.")
 	}

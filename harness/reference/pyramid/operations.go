@@ -12,7 +12,7 @@ import (
 const unauthorizedPage = `<!DOCTYPE html><html><head><title>401 - Unauthorized</title></head>` +
 	`<body><h1>401 - Unauthorized: access is denied due to invalid credentials.</h1></body></html>`
 
-// authenticate answers POST /API2/auth/authenticateUserWindows.
+// authenticate answers POST /API2/auth/authenticateUserWindows, and in API 3.0 /API3/authentication/authenticateUserWindows.
 func (c *Call) authenticate() (*Answer, *Refusal) {
 	rules := c.server.rules
 	c.Login = c.server.authority.Decide(c.Request)

@@ -1,7 +1,7 @@
 // Package pyramid is a reference implementation of Pyramid Analytics API2, as far as the document on
 // authenticateUserWindows goes: a login under Windows Authentication that gives a security token, and one call of the
 // API that needs such a token of an administrator. It keeps its state in memory and makes its accounts' passwords
-// itself.
+// itself. For API 3.0, which has its tokens in a header and a call for everybody, it follows the vendor's public pages.
 package pyramid
 
 import (
@@ -21,8 +21,11 @@ import (
 	"example.org/conform/harness/target"
 )
 
-// Profile is the profile that the server keeps.
-const Profile = "pyramid-2018.5"
+// The profiles that Config.Profile knows; without one it is the first.
+const (
+	Profile  = "pyramid-2018.5"
+	Profile3 = "pyramid-2023.10" // API 3.0
+)
 
 // DefaultTokenLifetime is how long a token works where nothing else is configured. The document names no time.
 const DefaultTokenLifetime = 24 * time.Hour
@@ -68,7 +71,7 @@ func New(config Config) (*Server, error) {
 		Target: ntlm.Target{Domain: domainNetBIOS, Computer: "PYRAMID", DNSDomain: domainDNS, DNSComputer: "pyramid." + domainDNS},
 	}
 	s.Start(config.Config, s.rules.Wrap, kernel.Serve(&s.Server, kernel.Dialect[Call, Answer, Refusal]{
-		Seams: s.rules.Seams, Requests: s.rules.RequestRules, Routes: routes(),
+		Seams: s.rules.Seams, Requests: s.rules.RequestRules, Routes: routes(config.Profile),
 		Call:    func(c kernel.Call) *Call { return &Call{Call: c, server: s} },
 		Refusal: worded, Refused: (*Call).refused,
 	}), nil, s.tokens)
@@ -101,11 +104,18 @@ func (s *Server) Describe(t *target.Target) {
 	for _, unusual := range s.accounts.Unusual {
 		t.Accounts[unusual.Key] = account(unusual)
 	}
-	t.Probe = target.Probe{
+	if s.config.Profile != Profile3 { // where the contract's own will do
+		t.Probe = s.query()
+	}
+	t.Lifetimes.Session, t.MaxWait = 0, 0 // no sessions, and nothing to wait for
+}
+
+// query is the call that shows whether a token of an administrator lives.
+func (s *Server) query() target.Probe {
+	return target.Probe{
 		Method: http.MethodPost, Path: BasePath + "/query/extractQueryResult",
 		Body: `{"data":{"exportType":0,"itemId":"` + random.GUID() + `"}}`, // as plain text
 	}
-	t.Lifetimes.Session, t.MaxWait = 0, 0 // no sessions, and nothing to wait for
 }
 
 // Operation names what a request asks for.
@@ -113,25 +123,34 @@ type Operation = kernel.Operation
 
 // The operations. A request that is none of them has the empty name.
 const (
-	Authenticate       Operation = "authenticateUserWindows"
-	ExtractQueryResult Operation = "probe"
-	AuthenticateUser   Operation = "authenticateUser" // this and the next are not of the contract: clients know them too
-	GetMe              Operation = "getMe"
-	NoOperation                  = kernel.NoOperation
+	Authenticate     Operation = "authenticateUserWindows"
+	Probe            Operation = "probe"            // extractQueryResult, and in API 3.0 getMe
+	AuthenticateUser Operation = "authenticateUser" // this and the next are not of the contract: clients know them too
+	GetMe            Operation = "getMe"
+	NoOperation                = kernel.NoOperation
 )
 
-// BasePath begins every path of the API.
-const BasePath = "/API2"
+// BasePath begins every path of the API, and BasePath3 every one of API 3.0.
+const BasePath, BasePath3 = "/API2", "/API3"
+
+// tokenHeader is where a call of API 3.0 has its token.
+const tokenHeader = "Patoken"
 
 // maxBody is the largest body that is read, in bytes.
 const maxBody = 1 << 20
 
-// routes are the operations with their paths in lower case. All are called by POST.
-func routes() kernel.Routes[Call, Answer, Refusal] {
+// routes are the operations of a profile with their paths in lower case. All are called by POST.
+func routes(profile string) kernel.Routes[Call, Answer, Refusal] {
 	const post = http.MethodPost
+	if profile == Profile3 {
+		return kernel.Routes[Call, Answer, Refusal]{
+			{Method: post, Path: "/api3/authentication/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
+			{Method: post, Path: "/api3/access/getme", Operation: Probe, Body: true, Answer: (*Call).getMe3},
+		}
+	}
 	return kernel.Routes[Call, Answer, Refusal]{
 		{Method: post, Path: "/api2/auth/authenticateuserwindows", Operation: Authenticate, Body: true, Answer: (*Call).authenticate},
-		{Method: post, Path: "/api2/query/extractqueryresult", Operation: ExtractQueryResult, Body: true, Answer: (*Call).extractQueryResult},
+		{Method: post, Path: "/api2/query/extractqueryresult", Operation: Probe, Body: true, Answer: (*Call).extractQueryResult},
 		{Method: post, Path: "/api2/auth/authenticateuser", Operation: AuthenticateUser, Body: true, Answer: (*Call).authenticateUser},
 		{Method: post, Path: "/api2/access/getme", Operation: GetMe, Body: true, Answer: (*Call).getMe},
 	}
@@ -158,7 +177,7 @@ func answered(status int, mediaType, body string) *Answer {
 
 // Route finds the operation of the request's path, in any letter case, and method.
 func (c *Call) Route() (Operation, *Refusal) {
-	return routes().Find(c.Request.Method, strings.ToLower(c.Request.URL.Path), worded)
+	return routes(c.server.config.Profile).Find(c.Request.Method, strings.ToLower(c.Request.URL.Path), worded)
 }
 
 // texts are the server's own words for problems.
