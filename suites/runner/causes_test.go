@@ -97,7 +97,9 @@ func TestWhatAnotherFollowsFromComesFirst(t *testing.T) {
 	answered := func(operation string, status int, purpose evidence.Purpose, violations ...evidence.Violation) []evidence.Exchange {
 		return []evidence.Exchange{{Operation: operation, Purpose: purpose, Response: &evidence.Response{Status: status}, Violations: violations}}
 	}
-	long := func(exchanges []evidence.Exchange) []evidence.Exchange { return append(story("login", 5), exchanges...) }
+	long := func(exchanges []evidence.Exchange) []evidence.Exchange {
+		return append(story("login", 5), exchanges...)
+	}
 	wrong := evidence.Violation{Requirement: "A", Place: "status"}
 	for name, both := range map[string][2]verdict.Check{
 		"a status": {

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
-	"example.org/conform/harness/target"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
