@@ -115,14 +115,6 @@ func (l *Log) HandedOut(r Request, c Credential, rotates bool) {
 	l.deeds = append(l.deeds, deed{Request: r, to: h, alone: l.alone})
 }
 
-// Shared says that a credential was handed out more than once, so that an end of it may be another's.
-func (l *Log) Shared(key string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	h := l.all[key]
-	return h != nil && h.shared
-}
-
 // Used enters a request with a credential that lives by its time. A refusal counts of one that is plain. A server may hand out one thing for
 // another, and no second: whether it does so is in the log.
 func (l *Log) Used(key string, r Request, plain, hands bool) {

@@ -114,27 +114,8 @@ func (c *Case) fail(end End) {
 	panic(&end)
 }
 
-// Presents says which credential a request presented that was answered, and why it may be somebody else's too: "" for no reason.
-func (c *Case) Presents(answer *client.Answer, shared func() string) {
-	if c.presented == nil {
-		c.presented = map[*client.Answer]func() string{}
-	}
-	c.presented[answer] = shared
-}
-
-// ownEnd ends the check where an answer granted something by what was handed out twice: that lives on as the other's, so that nothing can be
-// said of its end.
-func (c *Case) ownEnd(answer *client.Answer) {
-	if shared := c.presented[answer]; shared != nil {
-		if why := shared(); why != "" {
-			c.Inconclusive("%s", why)
-		}
-	}
-}
-
-// FailGranted is Fail where an answer granted something that should have been refused.
-func (c *Case) FailGranted(answer *client.Answer, expected, actual string) {
-	c.ownEnd(answer)
+// FailGranted is Fail where something was granted that should have been refused.
+func (c *Case) FailGranted(expected, actual string) {
 	c.fail(End{Expected: expected, Actual: actual, Granted: true})
 }
 

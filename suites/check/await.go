@@ -85,7 +85,6 @@ func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask f
 	if first.Err != nil || c.local {
 		c.Fail(promise, Describe(first))
 	}
-	c.ownEnd(first)
 	end := l.bounds().latest
 	late := func(t time.Time) time.Duration { return max(t.Sub(end), 0).Round(100 * time.Millisecond) }
 	last, wait := first, 2*reach

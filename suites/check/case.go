@@ -61,7 +61,6 @@ type Case struct {
 	inTurn     bool // see InTurn
 	holding    bool // see again
 	lives      *lives
-	presented  map[*client.Answer]func() string // see Presents
 }
 
 // Send sends a request, registers the secrets that went and came, and records the exchange. It ends the check when

@@ -146,7 +146,7 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 		c.Inconclusive("the check itself is at fault: it expects a refusal outside its controls")
 	}
 	if !Refused(a) {
-		c.FailGranted(a, what+" is refused with a 4xx status", Shown(a))
+		c.FailGranted(what+" is refused with a 4xx status", Shown(a))
 	}
 }
 

@@ -31,9 +31,6 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 	all.Wait()
 	for _, own := range cases {
 		c.saw.Seen, c.saw.Made = append(c.saw.Seen, own.saw.Seen...), append(c.saw.Made, own.saw.Made...)
-		for answer, shared := range own.presented {
-			c.Presents(answer, shared)
-		}
 		c.saw.Dropped += own.saw.Dropped
 		c.saw.Spared = c.saw.Spared || own.saw.Spared
 		c.saw.Weather = c.saw.Weather || own.saw.Weather

@@ -210,7 +210,7 @@ func (a *API) ExpectWorks(ctx context.Context, c *Credential, what string, optio
 // ExpectNothing expects, between controls, that a request is refused and hands out nothing.
 func (a *API) ExpectNothing(ctx context.Context, answer *client.Answer, what string) {
 	if found := a.gives(ctx, answer); found != "" {
-		a.FailGranted(answer, what+" gives no "+answer.Operation.HandsOut().Kind, check.Describe(answer)+", and "+found)
+		a.FailGranted(what+" gives no "+answer.Operation.HandsOut().Kind, check.Describe(answer)+", and "+found)
 	}
 	a.ExpectRefused(answer, what)
 }

@@ -70,10 +70,10 @@ func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi
 }
 
 // byHead expects that HEAD opens to nobody what GET does not: it is the same request, but for the content (RFC 9110, 9.3.2). A server need
-// not know it there.
+// not know it there, and where the content tells what works it tells nothing.
 func (a *API) byHead(ctx context.Context, op *openapi.Operation, p openapi.Promise, c *Credential) {
 	head := With(func(r *client.Request) { r.Method = http.MethodHead })
-	if op.Method() != http.MethodGet || !check.Granted(a.Present(ctx, op.ID(), c, Undescribed, head)) {
+	if op.NeedsMore() || op.Method() != http.MethodGet || !check.Granted(a.Present(ctx, op.ID(), c, Undescribed, head)) {
 		return
 	}
 	answer := a.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, head)

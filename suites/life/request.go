@@ -254,27 +254,7 @@ func (a *API) send(ctx context.Context, r *Request) *client.Answer {
 	answer := a.Send(ctx, r.Request)
 	a.claim(answer, r.Base, r.owner)
 	a.enterLife(answer, r)
-	if c := r.concerns; c != nil && len(r.instead) == 0 {
-		a.Presents(answer, func() string { return a.twin(c) })
-	}
 	return answer
-}
-
-// twin says why a credential may be somebody else's too; "" where it was handed out once.
-func (a *API) twin(c *Credential) string {
-	if !a.Ledger.Lives.Shared(c.key) {
-		return ""
-	}
-	why := "the server handed the same " + c.Kind + " out more than once, so that nobody knows whose end this would be"
-	if c.hand == nil {
-		return why
-	}
-	for _, p := range c.hand.By.Promises {
-		if shown := a.Shows(p.Requirement); (p.Rule == "another" || p.Rule == "renewal-is-new") && shown != "" {
-			return why + "; " + shown + " shows that"
-		}
-	}
-	return why
 }
 
 // slide gives a credential whose use does so its whole lifetime anew.

@@ -209,6 +209,9 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 	if !slices.Contains(s.p.After, "expired") || len(s.op.Takes()) > 1 || s.hero.hand.Slides {
 		answer := ask()
 		s.liveOn(ctx, ended, answer)
+		if slices.Contains(s.p.After, "expired") && check.Granted(answer) {
+			s.Unshared(ended.key)
+		}
 		s.ExpectNothing(ctx, answer, what)
 		s.refusedElsewhere(ctx, what)
 		return
@@ -221,6 +224,8 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 		answer := ask()
 		if check.Refused(answer) {
 			s.ExpectNothing(ctx, answer, what)
+		} else {
+			s.Unshared(ended.key) // it lives on as whoever's it is as well
 		}
 		return answer
 	})
