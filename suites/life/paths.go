@@ -3,6 +3,7 @@ package life
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.org/conform/harness/client"
@@ -73,7 +74,8 @@ func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi
 // not know it there, and where the content tells what works it tells nothing.
 func (a *API) byHead(ctx context.Context, op *openapi.Operation, p openapi.Promise, c *Credential) {
 	head := With(func(r *client.Request) { r.Method = http.MethodHead })
-	if op.NeedsMore() || op.Method() != http.MethodGet || !check.Granted(a.Present(ctx, op.ID(), c, Undescribed, head)) {
+	byContent := op.NeedsMore() || slices.ContainsFunc(op.DeadStatuses(), func(status int) bool { return status/100 == 2 })
+	if byContent || op.Method() != http.MethodGet || !check.Granted(a.Present(ctx, op.ID(), c, Undescribed, head)) {
 		return
 	}
 	answer := a.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, head)
