@@ -48,6 +48,7 @@ var untried = map[string]string{
 	"bin/conform prove --contract api.yaml":                                      "it takes minutes; the tests of suites/proof prove a contract",
 	"bin/conform run target.yaml --again reports/run/report.json":                "it takes what an earlier command of the reader's left; again_test.go runs it",
 	"bin/conform diff reports/2025.1/report.json reports/2025.2":                 "it takes reports of two releases; diff_test.go runs it",
+	"bin/conform serve --profile adaxes-2025.1 --target-file play.yaml --judge":  "it waits for a client; client_test.go judges some",
 	"bin/conform merge a/report.json b/report.json c/report.json":                "it takes three reports; merge_test.go runs it",
 }
 

@@ -54,7 +54,7 @@ const shownCommit = 12
 func version() string {
 	known, at, changed := released, commit, ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		known = cmp.Or(known, strings.Trim(info.Main.Version, "()"))
+		known = cmp.Or(known, strings.Trim(ownVersion(info), "()"))
 		for _, s := range info.Settings {
 			switch {
 			case commit != "": // what the linker was told may say that there are changes, too
@@ -73,6 +73,16 @@ func version() string {
 		at = "commit " + at + ", "
 	}
 	return cmp.Or(known, "devel") + " (" + at + runtime.Version() + ")"
+}
+
+// ownVersion is the version of the module that the command is of, which is another's tool as well as the main module.
+func ownVersion(info *debug.BuildInfo) string {
+	for _, m := range info.Deps {
+		if strings.HasPrefix(info.Path, m.Path+"/") {
+			return m.Version
+		}
+	}
+	return info.Main.Version
 }
 
 // judgedBy names the catalogue and the contract of a profile with their versions.

@@ -158,8 +158,8 @@ func (a *API) Another(ctx context.Context) (entered bool) {
 
 // others is the name, in the target's Accounts, of an account beside its own that logs in as any does; "" for none.
 func (a *API) others() string {
-	for _, name := range a.everyOther() {
-		return name
+	if all := a.everyOther(); len(all) > 0 {
+		return all[0]
 	}
 	return ""
 }
