@@ -10,6 +10,7 @@ import (
 
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/openapi"
 	"example.org/conform/reports"
 	"example.org/conform/specs"
 )
@@ -41,7 +42,7 @@ breach, a profile could not be judged.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.profiles, "profiles", nil, "profiles to judge by (default: all of the system)")
+	flags.StringSliceVar(&f.profiles, "profiles", nil, "profiles to judge by (default: all of the system whose credentials come about as those of the target do)")
 	flags.BoolVar(&f.all, "all", false, "print every requirement")
 	f.addTo(cmd, "profile of the server, without a target file (default: the first of --profiles, or "+defaultProfile+")")
 	return cmd
@@ -85,7 +86,7 @@ func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 	}
 	var targets []*target.Target
 	for _, p := range known {
-		if len(f.profiles) > 0 && !slices.Contains(f.profiles, p) {
+		if named := slices.Contains(f.profiles, p); len(f.profiles) > 0 && !named || !named && handsOut(p) != handsOut(server.Profile) {
 			continue
 		}
 		t := *server
@@ -96,6 +97,13 @@ func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 		targets = append(targets, &t)
 	}
 	return targets, nil
+}
+
+// handsOut says that a profile's API hands out what it asks for. Where one does and another takes what an administrator has made, a target
+// that describes the one says nothing of the other, which is judged where it is named.
+func handsOut(profile string) bool {
+	doc, err := openapi.Load(profile)
+	return err == nil && doc.Login() != nil
 }
 
 // compatibility shows requirement x profile, and the verdicts.
