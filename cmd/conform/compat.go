@@ -10,7 +10,6 @@ import (
 
 	"example.org/conform/harness/target"
 	"example.org/conform/harness/verdict"
-	"example.org/conform/openapi"
 	"example.org/conform/reports"
 	"example.org/conform/specs"
 )
@@ -84,9 +83,12 @@ func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 	if err := oneOf("--profiles", known, f.profiles...); err != nil {
 		return nil, err
 	}
+	// Where one profile's API hands out what it asks for and another's takes what an administrator has made, a target that describes the one
+	// says nothing of the other, which is judged where it is named.
+	given := func(profile string) bool { return reader().Given(profile) }
 	var targets []*target.Target
 	for _, p := range known {
-		if named := slices.Contains(f.profiles, p); len(f.profiles) > 0 && !named || !named && handsOut(p) != handsOut(server.Profile) {
+		if named := slices.Contains(f.profiles, p); len(f.profiles) > 0 && !named || !named && given(p) != given(server.Profile) {
 			continue
 		}
 		t := *server
@@ -97,13 +99,6 @@ func (f *compatFlags) under(server *target.Target) ([]*target.Target, error) {
 		targets = append(targets, &t)
 	}
 	return targets, nil
-}
-
-// handsOut says that a profile's API hands out what it asks for. Where one does and another takes what an administrator has made, a target
-// that describes the one says nothing of the other, which is judged where it is named.
-func handsOut(profile string) bool {
-	doc, err := openapi.Load(profile)
-	return err == nil && doc.Login() != nil
 }
 
 // compatibility shows requirement x profile, and the verdicts.

@@ -207,8 +207,17 @@ func TestDescribe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.Profile != each || !strings.HasPrefix(d.URL, "http://127.0.0.1:1") || d.Account.Username == "" || d.Account.Password.Reveal() == "" {
+		given := d.Account.Token.Reveal() != "" // where the API hands out nothing
+		if d.Profile != each || !strings.HasPrefix(d.URL, "http://127.0.0.1:1") || d.Account.Username == "" || given == (d.Account.Password.Reveal() != "") {
 			t.Errorf("%s is described as %+v", each, d)
+		}
+		if given {
+			for _, name := range []string{target.AnotherToken, target.EndedToken, target.LapsedToken} {
+				if d.Accounts[name].Token.Reveal() == "" {
+					t.Errorf("%s: accounts.%s has no token", each, name)
+				}
+			}
+			continue
 		}
 		if want := reference.ShortLifetimes(); d.Lifetimes.Token != want.Token && d.Lifetimes.Session != want.Session {
 			t.Errorf("%s: lifetimes %+v, want %+v", each, d.Lifetimes, want)

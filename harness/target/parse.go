@@ -136,7 +136,7 @@ func (r Reader) FromFlags(url, profile string, getenv func(string) (string, bool
 	t.Account.DownLevelName, _ = getenv(EnvDownLevelName)
 	token, _ := getenv(EnvToken)
 	var missing []string
-	if r.given(t.Profile) {
+	if r.Given(t.Profile) {
 		if t.Account.Token = Secret(token); token == "" {
 			return nil, fmt.Errorf("no credential for %s: set %s, or name a target file with --target-file", t.URL, EnvToken)
 		}

@@ -111,7 +111,7 @@ func (r Reader) validateAccounts(t *Target) error {
 		t.Account.DownLevelName = t.Account.Username
 	}
 	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
-	given := r.given(t.Profile)
+	given := r.Given(t.Profile)
 	err := cmp.Or(credentials("account", t.Account, passwordless, given), first(
 		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",
 			`must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},

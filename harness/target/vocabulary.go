@@ -64,8 +64,8 @@ const (
 	LapsedToken  = "lapsed"
 )
 
-// given says whether accounts of a profile have a token in place of a name and a password.
-func (r Reader) given(profile string) bool {
+// Given says whether accounts of a profile have a token in place of a name and a password.
+func (r Reader) Given(profile string) bool {
 	return slices.ContainsFunc(r.Systems, func(v Vocabulary) bool { return v.Given != nil && v.Given(profile) })
 }
 

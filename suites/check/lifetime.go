@@ -142,15 +142,6 @@ func Earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}
 // Later is the later of two moments.
 func Later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
 
-// Beyond reports whether the server states an end that is surely later than so long after the answer.
-func (l Lifetime) Beyond(lifetime time.Duration) bool {
-	if l.Ends.IsZero() || l.blind() || l.given.Clock.Apart() {
-		return false
-	}
-	from, _ := l.given.Clock.Local(l.Ends)
-	return from.After(l.given.Received.Add(lifetime + l.step + ClockSlack))
-}
-
 // over reports whether the credential has ended by what is said of it.
 func (l Lifetime) over() bool { return l.Known() && time.Now().After(l.bounds().latest) }
 

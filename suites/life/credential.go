@@ -199,9 +199,6 @@ func (a *API) lifeOf(c *Credential) check.Lifetime {
 	case lives > 0:
 		return check.LifetimeFrom(c.Given, lives)
 	}
-	if stated := check.LifetimeOf(moment, c.Given, 0); c.hand.Renews() && stated.Beyond(configured) {
-		return stated // by how much a renewal extends is the server's to say, and then to keep
-	}
 	return check.LifetimeOf(moment, c.Given, configured)
 }
 

@@ -232,6 +232,11 @@ func (a *API) ownProbe(op *openapi.Operation, r *Request) {
 		return
 	}
 	r.Method, r.Path = own.Method, own.Path
+	if path, query, asks := strings.Cut(own.Path, "?"); asks && path == op.Path() && own.Method == op.Method() { // it is the contract's own request
+		if values, err := url.ParseQuery(query); err == nil {
+			r.Path, r.Query = "", values
+		}
+	}
 	if takes := op.Takes(); len(takes) > 0 && takes[0].In == "body" {
 		members := map[string]any{}
 		if own.Body != "" && json.Unmarshal([]byte(own.Body), &members) != nil {

@@ -131,15 +131,6 @@ func againFaults() overrides {
 				}
 			}
 		}),
-		"late-renewal-stated-later-than-it-lives": both(extending(func(c *call, old ticket) time.Time {
-			if old.Token == old.First {
-				return c.RenewedExpiry(old)
-			}
-			return c.RenewedExpiry(old).Add(old.ExpiresAt.Sub(old.IssuedAt))
-		}), liveToken(func(c *call, of credential) bool {
-			first, found := c.TicketByToken(of.Ticket.First)
-			return of.Ticket.Live(c.Now) && (!found || c.Now.Sub(of.Ticket.IssuedAt) < first.ExpiresAt.Sub(first.IssuedAt))
-		})),
 		"destruction-of-the-last-token-ends-the-session": destroying(func(c *call, target, _ credential) {
 			c.Destroy(target)
 			all := ticketsOf(c, session{ID: target.Ticket.Session})
