@@ -122,3 +122,13 @@ func cookieEnd(header http.Header, name string) (moment string, lives time.Durat
 	}
 	return "", 0
 }
+
+// ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6). One that names no zone is of UTC: whether it
+// has to name one is for the contract to say.
+func ParseTime(text string) (time.Time, error) {
+	upper := strings.ToUpper(text)
+	if t, err := time.Parse(time.RFC3339Nano, upper+"Z"); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.RFC3339Nano, upper)
+}

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -99,9 +100,6 @@ func (j *Judge) find(p openapi.Place, text string) *credential {
 	return j.byText[p.Kind+" "+text]
 }
 
-// moments are the forms in which an end is understood.
-var moments = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"}
-
 // handOut keeps what an answer gave.
 func (j *Judge) handOut(x *exchange, account string, from *credential) *credential {
 	h := x.op.HandsOut()
@@ -150,19 +148,16 @@ func (j *Judge) endOf(x *exchange, h *openapi.HandOut) time.Time {
 	if in > 0 {
 		return x.answered.Add(in)
 	}
-	for _, form := range moments {
-		at, err := time.Parse(form, strings.ToUpper(moment))
-		if err != nil {
-			continue
-		}
-		if date, err := http.ParseTime(x.header.Get("Date")); err == nil {
-			if by := x.answered.Add(at.Sub(date)); by.After(at) {
-				return by
-			}
-		}
-		return at
+	at, err := openapi.ParseTime(moment)
+	if err != nil {
+		return time.Time{}
 	}
-	return time.Time{}
+	if date, err := http.ParseTime(x.header.Get("Date")); err == nil {
+		if by := x.answered.Add(at.Sub(date)); by.After(at) {
+			return by
+		}
+	}
+	return at
 }
 
 // EndedEarly tells the judge what a server has ended before its time. Nobody is blamed for not knowing.
@@ -178,11 +173,7 @@ func (j *Judge) EndedEarly(text string) {
 
 // lives is how long what is handed out lives, where no answer says so; zero where that is not known.
 func (j *Judge) lives(h *openapi.HandOut) time.Duration {
-	stated := map[string]time.Duration{"session": j.target.Lifetimes.Session, "token": j.target.Lifetimes.Token}[h.Lifetime]
-	if stated == 0 {
-		stated = time.Duration(h.Lasts)
-	}
-	return stated
+	return cmp.Or(j.target.Lifetimes.Of(h.Lifetime), time.Duration(h.Lasts))
 }
 
 // end enters what an order to end has ended: what it names, and what that reaches.

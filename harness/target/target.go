@@ -75,6 +75,11 @@ type Lifetimes struct {
 	Token   time.Duration `json:"token"`
 }
 
+// Of is the lifetime by the name that a contract has for it, session or token; zero for any other.
+func (l Lifetimes) Of(name string) time.Duration {
+	return map[string]time.Duration{"session": l.Session, "token": l.Token}[name]
+}
+
 // Where a description says nothing of wrong passwords in a row, an account that may be given many of them may be given a few so:
 // directories that lock accounts commonly do after five, and nobody lets a run send many for those.
 const manyBadLogins, fewInARow = 32, 4

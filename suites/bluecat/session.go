@@ -10,6 +10,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/spelling"
+	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -166,7 +167,7 @@ func (a *API) id(body map[string]any) string {
 // date reads a date-time of an answer, or ends the check: that it is there is for the contract to say.
 func (a *API) date(body map[string]any, member string) time.Time {
 	text, _ := body[member].(string)
-	t, err := check.ParseTime(text)
+	t, err := openapi.ParseTime(text)
 	if err != nil {
 		a.Inconclusive("the answer has no %s to read", member)
 	}
@@ -182,11 +183,11 @@ func states(a *life.API, c *life.Credential) {
 	if json.Unmarshal(c.Given.Body, &body) != nil {
 		return
 	}
-	login, err := check.ParseTime(body.Login)
+	login, err := openapi.ParseTime(body.Login)
 	if err != nil {
 		return
 	}
-	if ends, err := check.ParseTime(body.Ends); err == nil && !ends.After(login) {
+	if ends, err := openapi.ParseTime(body.Ends); err == nil && !ends.After(login) {
 		a.Misstated(c, "BCT-SES-06", "apiTokenExpirationDateTime", "later than loginDateTime, "+check.Stamp(login), ends)
 	}
 	if _, now, known := check.Dated(c.Given); known && login.After(now) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.org/conform/openapi"
 )
 
 // FuzzParseTime reads dates from outside: what it makes of one is written as a date-time that it reads back as the same.
@@ -15,17 +17,17 @@ func FuzzParseTime(f *testing.F) {
 		if unit := step(text); unit <= 0 || unit > time.Second {
 			t.Errorf("%q: the unit %v", text, unit)
 		}
-		at, err := ParseTime(text)
+		at, err := openapi.ParseTime(text)
 		if err != nil {
 			return
 		}
 		if year := at.UTC().Year(); year < 0 || year > 9999 {
 			return // has no date-time
 		}
-		if again, err := ParseTime(Stamp(at)); !at.IsZero() && (err != nil || !again.Equal(at)) {
+		if again, err := openapi.ParseTime(Stamp(at)); !at.IsZero() && (err != nil || !again.Equal(at)) {
 			t.Errorf("%q is %v, and again %v, %v", text, at, again, err)
 		}
-		if lower, err := ParseTime(strings.ToLower(text)); err != nil || !lower.Equal(at) {
+		if lower, err := openapi.ParseTime(strings.ToLower(text)); err != nil || !lower.Equal(at) {
 			t.Errorf("%q in small letters: %v, %v", text, lower, err)
 		}
 	})

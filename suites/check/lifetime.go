@@ -11,6 +11,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/ledger"
+	"example.org/conform/openapi"
 )
 
 // ClockSlack is what two clocks may differ by where nothing is known of one of them, or where a moment is stated in
@@ -35,7 +36,7 @@ type Lifetime struct {
 // whatever the target says: it is that moment which the document promises. The configured lifetime is the target's, zero for
 // none.
 func LifetimeOf(expires string, answer *client.Answer, configured time.Duration) Lifetime {
-	ends, err := ParseTime(expires)
+	ends, err := openapi.ParseTime(expires)
 	if err != nil {
 		return Lifetime{}
 	}
@@ -72,16 +73,6 @@ func Stamp(t time.Time) string {
 		return "which is missing"
 	}
 	return t.UTC().Format(time.RFC3339Nano)
-}
-
-// ParseTime reads an RFC 3339 date-time. Its T and Z may be small letters (RFC 3339, 5.6). One that names no zone is of UTC: whether it
-// has to name one is for the contract to say.
-func ParseTime(text string) (time.Time, error) {
-	upper := strings.ToUpper(text)
-	if t, err := time.Parse(time.RFC3339Nano, upper+"Z"); err == nil {
-		return t, nil
-	}
-	return time.Parse(time.RFC3339Nano, upper)
 }
 
 // step is the unit of the last digit of a date-time, a second where there is no fraction.

@@ -204,8 +204,7 @@ func (a *API) lifeOf(c *Credential) check.Lifetime {
 
 // configured is how long such a credential lives as the target says, or else its document; zero where neither does.
 func (a *API) configured(h *openapi.HandOut) time.Duration {
-	stated := map[string]time.Duration{"session": a.Target.Lifetimes.Session, "token": a.Target.Lifetimes.Token}[h.Lifetime]
-	return cmp.Or(stated, time.Duration(h.Lasts))
+	return cmp.Or(a.Target.Lifetimes.Of(h.Lifetime), time.Duration(h.Lasts))
 }
 
 // HalfSpent is when more than half of its life is spent by what is configured; known says whether anything is.

@@ -48,11 +48,6 @@ func nearOf(text string, place openapi.Place) []near {
 	}
 	add("four characters more before it", "0000"+text)
 	add("a colon and more behind it", text+":0000")
-	add("a wildcard of SQL (_) for one of its characters", asWildcard(text, len(core)/2))
-	add("a wildcard of SQL (%) for its last quarter", core[:len(core)-max(len(core)/4, 1)]+"%")
-	if place.In == "query" || place.In == "body" { // no header can hold it
-		add("a NUL and more behind it", text+"\x00x")
-	}
 	if other, ok := otherCase(text); ok {
 		add("its letters in the other case", other)
 	}
@@ -71,7 +66,10 @@ func nearOf(text string, place openapi.Place) []near {
 		add("a tab behind it", text+"\t")
 		add("a line end before it", "\n"+text)
 		add("a line end behind it", text+"\r\n")
+		add("a NUL and more behind it", text+"\x00x")
 	}
+	add("a wildcard of SQL (_) for one of its characters", asWildcard(text, len(core)/2))
+	add("a wildcard of SQL (%) for its last quarter", core[:len(core)-max(len(core)/4, 1)]+"%")
 	if place.In == "query" || place.In == "path" {
 		add("its escapes escaped once more", url.QueryEscape(text))
 	}

@@ -291,7 +291,7 @@ func (a *API) stated(ctx context.Context, op *openapi.Operation) (text string, a
 func endsLater(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
 	text, answer := a.stated(ctx, op)
 	member := op.HandsOut().Ends.Member()
-	ends, err := check.ParseTime(text)
+	ends, err := openapi.ParseTime(text)
 	if err != nil {
 		a.Fail(member+" as an RFC 3339 date-time", "a string of another form")
 	}
@@ -304,7 +304,7 @@ func endsLater(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Pro
 func endsAsConfigured(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
 	text, answer := a.stated(ctx, op)
 	member := op.HandsOut().Ends.Member()
-	ends, err := check.ParseTime(text)
+	ends, err := openapi.ParseTime(text)
 	if err != nil {
 		a.Inconclusive("%s cannot be read", member)
 	}
