@@ -30,6 +30,8 @@ type Request struct {
 	owner       string // of what it is answered with, "" where that is not certain
 	instead     map[string]sent
 	own         []func(*client.Request)
+	// chosen says that it is the operator's own probe, whose parameters nothing else gives.
+	chosen bool
 }
 
 // sent is what stands in the place of a credential: nothing at all, null, a text that is written as a credential is, or one as it is.
@@ -209,7 +211,7 @@ func (a *API) text(p openapi.Place, c *Credential, by string) (string, bool) {
 // carry adds what has to go with a credential: what its answer gives for other parameters, and what its name wants beside it.
 func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
 	for name, e := range c.hand.With[op.ID()] {
-		if text := c.read(e); text != "" && r.Path == "" {
+		if text := c.read(e); text != "" && !r.chosen {
 			put(&r.Request, op, openapi.Place{In: op.In(name), Name: name}, text, true)
 		}
 	}
@@ -231,7 +233,7 @@ func (a *API) ownProbe(op *openapi.Operation, r *Request) {
 	if !op.Probes() || own.Path == "" {
 		return
 	}
-	r.Method, r.Path = own.Method, own.Path
+	r.Method, r.Path, r.chosen = own.Method, own.Path, true
 	if path, query, asks := strings.Cut(own.Path, "?"); asks && path == op.Path() && own.Method == op.Method() { // it is the contract's own request
 		if values, err := url.ParseQuery(query); err == nil {
 			r.Path, r.Query = "", values
