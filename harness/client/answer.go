@@ -45,6 +45,8 @@ type Request struct {
 	Wary bool
 	// Sound says that it is a login as the document has it, with the right name and password of an account that there is.
 	Sound bool
+	// Account is the name of the account that a login is for, in small letters; "" for none.
+	Account string
 	// Again is asked before it is sent again because a connection broke; nil lets it be.
 	Again func(context.Context) bool
 	// Spell writes the request otherwise than this package would, once it is made. Head rewrites its request line and header

@@ -13,7 +13,9 @@ const shutRequests, shutChecks = 5, 2
 // Fate is what became of a request.
 type Fate struct {
 	Check string
-	At    time.Time
+	// Account is the name of the account that a login was for.
+	Account string
+	At      time.Time
 	// Login says that it was a login, and Good that it was good by all that its check knew.
 	Login, Good, Granted bool
 	Status               int
@@ -104,7 +106,7 @@ func (r *Run) closings() []Closing {
 func closings(fates []Fate, status int, concerned func(Fate) bool) (out []Closing) {
 	open, login, weight, most := false, false, 0, 0
 	var from, until time.Time
-	checks := map[string]bool{}
+	checks, entered := map[string]bool{}, map[string]bool{}
 	end := func() {
 		if most >= shutRequests && len(checks) >= shutChecks && login {
 			out = append(out, Closing{from, until})
@@ -112,6 +114,9 @@ func closings(fates []Fate, status int, concerned func(Fate) bool) (out []Closin
 		weight, most, login, checks = 0, 0, false, map[string]bool{}
 	}
 	for _, f := range fates {
+		if f.Login && f.Granted {
+			entered[f.Account] = true
+		}
 		switch {
 		case !concerned(f):
 		case f.Granted && weight > 0:
@@ -130,7 +135,7 @@ func closings(fates []Fate, status int, concerned func(Fate) bool) (out []Closin
 			if weight > most {
 				most, until = weight, time.Time{}
 			}
-			if f.Good {
+			if f.Good && (!f.Login || entered[f.Account]) { // who never came in is refused for himself
 				checks[f.Check], login = true, login || f.Login
 			}
 		}

@@ -14,7 +14,7 @@ func TestClosings(t *testing.T) {
 	began := time.Date(2026, 1, 2, 10, 31, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		// fates are a letter each: G granted, a and b refused and good, of one check and of another, x refused and wrong, B good and
-		// refused by another status.
+		// refused by another status, o and p as a and b for an account that never came in.
 		fates string
 		want  string
 	}{
@@ -28,6 +28,8 @@ func TestClosings(t *testing.T) {
 		"twice":                  {"GababaGGGGGGbababG", "1-6 12-17"},
 		"one of those under way": {"GababGabaxG", "1-10"},
 		"now and then":           {"GaGbGaGbGaGbGaGbGaGb", ""},
+		"one who never came in":  {"GGoxpxxopGG", ""},
+		"among others":           {"GGoapbxaG", "2-8"},
 		"in two ways":            {"GxxxBaBbBaBbG", "1-12"},
 		"another status at last": {"GBababaxG", "2-8"},
 	} {
@@ -36,8 +38,11 @@ func TestClosings(t *testing.T) {
 			r := NewRun(NewServer(target.Limits{}))
 			for i, letter := range c.fates {
 				f := Fate{Check: string(letter), At: began.Add(time.Duration(i) * time.Second), Login: true, Good: letter != 'x', Granted: letter == 'G', Status: 403}
-				if letter == 'B' {
+				switch letter {
+				case 'B':
 					f.Status = 500
+				case 'o', 'p':
+					f.Account = "another"
 				}
 				r.Fared(f)
 			}

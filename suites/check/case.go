@@ -116,7 +116,7 @@ func (c *Case) fared(r client.Request, a *client.Answer) {
 	if !Granted(a) && !Refused(a) {
 		return
 	}
-	f := ledger.Fate{Check: c.def.ID, At: a.Sent, Login: logsIn(a.Operation), Good: Good(r), Granted: Granted(a), Status: a.Status}
+	f := ledger.Fate{Check: c.def.ID, Account: r.Account, At: a.Sent, Login: logsIn(a.Operation), Good: Good(r), Granted: Granted(a), Status: a.Status}
 	if f.Login && f.Granted {
 		f.By = client.Identity(a)
 	}

@@ -364,7 +364,8 @@ const paced = 4
 func (a *API) login(account target.Account, options []Option) *Request {
 	op := a.Client.Document().Login().By
 	r := a.start(op, account, options)
-	r.Wary, r.owner = true, strings.ToLower(account.Username)
+	r.Wary, r.Account = true, strings.ToLower(account.Username)
+	r.owner = r.Account
 	r.Sound = len(r.own) == 0 && a.right(account)
 	if op.Basic() {
 		r.Credential = Basic(account.Username, account.Password.Reveal())
