@@ -47,7 +47,9 @@ var seams = fault.Seams[config, call, answer, pyramid.Refusal]{
 		"viewer": func(c *call) bool {
 			return strings.Contains(strings.ToLower(c.Login.Account), strings.ToLower(c.Accounts().Viewer.Name))
 		},
-		"no-auth": func(c *call) bool { return c.Operation == pyramid.Probe && taken(c.Request) == "" },
+		"no-auth": func(c *call) bool { // not by taken: the body has been read by now
+			return c.Operation == pyramid.Probe && c.Request.Header.Get(tokenHeader) == "" && fault.Object(c.Body)["auth"] == nil
+		},
 		"message-out-of-turn": func(c *call) bool {
 			// A client of the suite begins with nothing, or with the first message on a connection of its own.
 			header := c.Request.Header.Get("Authorization")
