@@ -96,7 +96,7 @@ func authSources(s *check.Suite[*API]) {
 				})
 				api.ExpectNothing(ctx, answer, "a password that nearly matches, without authSource,")
 			})
-		}, check.Proves("ARO-ACQ-09"), check.Spends(withoutSource))
+		}, check.Proves("ARO-ACQ-09"), check.Spends(withoutSource), check.Nearly())
 
 	// The right password at a source that is none: a server may count that as a wrong one.
 	const unknownSource = "unknown-auth-source"

@@ -51,6 +51,8 @@ type End struct {
 	Steps []string
 	// NotAgain says that the same steps did not show it again.
 	NotAgain bool
+	// Of is the promise that was broken, where the check's own is that a request is understood as others are.
+	Of string
 	// Granted says that what should have been refused was not: what is in the answer is no success's then.
 	Granted bool
 	// Body says that it is the last answer's body as a whole that is wrong.
@@ -112,6 +114,11 @@ func (c *Case) fail(end End) {
 	}
 	end.Status, end.Reason = verdict.Failed, reason
 	panic(&end)
+}
+
+// FailOf is Fail where the check's own promise is that a request is understood as others are, and what was broken by it is another.
+func (c *Case) FailOf(requirement, expected, actual string) {
+	c.fail(End{Expected: expected, Actual: actual, Of: requirement})
 }
 
 // FailGranted is Fail where something was granted that should have been refused.

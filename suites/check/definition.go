@@ -56,6 +56,8 @@ type Definition struct {
 	Documented bool
 	// ByStatus says that the check asks by which status something is refused: where it is not refused at all, another check shows why.
 	ByStatus bool
+	// Nearly says that the check asks whether what is nearly right is refused: where what is plainly wrong is not, another check shows why.
+	Nearly bool
 	// Sweeps says that the check tries much at once, of which other checks of the requirement may try a part on its own.
 	Sweeps bool
 
@@ -168,6 +170,9 @@ func Ending() Option { return func(d *Definition) { d.Ends = true } }
 
 // Sweeping marks a check that tries much at once.
 func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
+
+// Nearly marks a check that asks whether what is nearly right is refused.
+func Nearly() Option { return func(d *Definition) { d.Nearly = true } }
 
 // ByStatus marks a check that asks by which status something is refused.
 func ByStatus() Option { return func(d *Definition) { d.ByStatus = true } }

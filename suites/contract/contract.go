@@ -55,12 +55,12 @@ func Declare[A any](s *check.Suite[A], lend func(A) Lender) {
 			}
 			s.Check(m.Name, "refuses a request with "+m.Title,
 				func(ctx context.Context, api A) { malformed(ctx, lend(api), op, m, attempt) },
-				append(generator("Malformed", m.Requirement), check.Spends(attempt), check.Refuses(refused(op, 2)))...)
+				append(generator("Malformed", m.Requirement), check.Nearly(), check.Spends(attempt), check.Refuses(refused(op, 2)))...)
 		}
 		if requirement := op.Never5xx(); requirement != "" {
 			s.Check("hostile-"+Kebab(op.ID()), "answers no hostile input of "+op.ID()+" 5xx",
 				func(ctx context.Context, api A) { standsHostile(ctx, lend(api), op) },
-				append(generator("Hostile", requirement), check.Sweeping(), check.Refuses(refused(op, len(hostileInputs(op, false)))))...)
+				append(generator("Hostile", requirement), check.Nearly(), check.Sweeping(), check.Refuses(refused(op, len(hostileInputs(op, false)))))...)
 		}
 		if requirement := op.OtherMethods.Requirement; requirement != "" {
 			for _, method := range op.Undocumented() {

@@ -7,6 +7,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -238,10 +239,14 @@ func (a *API) mereText(answer *client.Answer) bool {
 // longest is the length from which a text is no credential that anybody could send.
 const longest = 16 << 10
 
-// Opening says whether a text that looks like a credential is one: it opens the probe, where a made-up one does not.
+// Opening says whether a text that looks like a credential is one: it opens the probe, where a made-up one does not. It is asked once for
+// each: checks that share an answer may look at it when the time of what is in it is up.
 func (a *API) Opening(ctx context.Context, text string) bool {
 	opens := func(text string) bool {
 		return check.Granted(a.Do(ctx, Probe, As(evidence.Control), Instead(text)))
 	}
-	return len(text) < longest && opens(text) && !opens(a.MadeUp(text))
+	opening, _, err := ledger.Do(ctx, &a.Ledger.Own, "opening "+text, func() (bool, error) {
+		return len(text) < longest && opens(text) && !opens(a.MadeUp(text)), nil
+	})
+	return err == nil && opening
 }

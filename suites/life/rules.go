@@ -27,12 +27,14 @@ type ruled struct {
 	alone bool
 	// sweeps says that a plainer check of the requirement asks a part of it.
 	sweeps bool
+	// nearly says that what is sent is off, so that who fails at what is as it should be fails at it too.
+	nearly bool
 }
 
 // rules are they, by the name that a contract calls them.
 func rules() map[string]ruled {
 	return map[string]ruled{
-		"no-5xx":                  {judge: no5xx},
+		"no-5xx":                  {judge: no5xx, nearly: true},
 		"noted":                   {judge: noted},
 		"does-not-stick":          {judge: doesNotStick, sweeps: true},
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
@@ -42,7 +44,7 @@ func rules() map[string]ruled {
 		"left-alone":              {judge: leftAlone, waits: true, alone: true, sweeps: true},
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
-		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes},
+		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes, sweeps: true},
 		"name-in-other-case":      {judge: inOtherCase},
 		afterStrangers:            {judge: wrongAfterStrangers, spends: afterStrangers, sweeps: true},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {

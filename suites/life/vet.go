@@ -90,6 +90,9 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if r.sweeps || slices.Contains(p.Sent, nearMisses) {
 		options = append(options, check.Sweeping())
 	}
+	if r.nearly {
+		options = append(options, check.Nearly())
+	}
 	if p.Everywhere {
 		options = append(options, check.Needs("instances"))
 	}

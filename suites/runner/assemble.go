@@ -87,10 +87,35 @@ func (j *judged) gather(run *verdict.Run, onDemand bool) (missing int) {
 		run.Checks = append(run.Checks, c)
 	}
 	fold(run.Checks, j.unexplained(breaches))
+	j.plainly(run.Checks)
 	for i := range run.Checks {
 		j.shows(&run.Checks[i])
 	}
 	return missing
+}
+
+// plainly opens what a request in another spelling broke that breaks in plain writing too, as another check of that promise shows: now and then
+// it breaks in the one alone, and that is not the spelling's doing.
+func (j *judged) plainly(checks []verdict.Check) {
+	of := map[string]string{}
+	for _, t := range j.tasks {
+		if t.result != nil && t.result.of != "" {
+			of[t.def.ID] = t.result.of
+		}
+	}
+	for i := range checks {
+		c := &checks[i]
+		if of[c.ID] == "" || !c.Broken() || c.SeenBy != "" {
+			continue
+		}
+		plain := slices.IndexFunc(checks, func(p verdict.Check) bool {
+			return p.Broken() && p.SeenBy == "" && of[p.ID] == "" && p.Requirements[0] == of[c.ID]
+		})
+		if plain >= 0 {
+			c.Status, c.Expected, c.Actual = verdict.Inconclusive, "", ""
+			c.Reason = of[c.ID] + ", which these requests break, is broken by others too, so that their spelling shows nothing: see " + checks[plain].ID
+		}
+	}
 }
 
 // shows skips a check that has passed and yet does not show its promise, for want of what the target offers.

@@ -19,6 +19,7 @@ type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
 	passing    bool // seen by another check, and not what many saw that passed, of an answer that is described
 	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
+	nearly     bool // is let in with what is nearly right, or met a crash, where another check is with what is plainly wrong, or met it plainly
 	elsewhere  bool // of an operation that breaks now and then, and not of its success
 	sometimes  bool // breaks now and then, or by more than is known
 	sweeps     bool
@@ -61,7 +62,7 @@ func (j *judged) role(operation string) role {
 
 // inOrder takes how a check is declared, and the role of an operation.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, of func(operation string) role) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[refusal]bool{}, map[int]bool{}, map[misshape]bool{}}
+	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[string]bool{}, map[refusal]bool{}, map[refusal]bool{}, map[string]bool{}, map[int]bool{}, map[misshape]bool{}}
 	for _, c := range checks {
 		found.enter(c, def(c), of)
 	}
@@ -80,6 +81,7 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, o
 			last(first.should, second.should),
 			last(first.passing, second.passing),
 			last(first.granted, second.granted),
+			last(first.nearly, second.nearly),
 			last(first.elsewhere, second.elsewhere),
 			last(first.sometimes, second.sometimes),
 			last(!first.documented, !second.documented),
@@ -98,7 +100,13 @@ type scene struct {
 	promises map[string]tally
 	statuses map[string]verdict.Status
 	giving   map[string]bool
-	refused  map[refusal]bool
+	// unlike are those of them that gave it for what is nothing like the right one.
+	unlike  map[string]bool
+	refused map[refusal]bool
+	// sporadic are refusals that broke a check now and then.
+	sporadic map[refusal]bool
+	// crashing are operations that failed at what they are to be sent.
+	crashing map[string]bool
 	// unopened are the statuses with which a credential that should work was refused where it shows that.
 	unopened map[int]bool
 	// misshapen are answers that broke a check of another promise.
@@ -143,13 +151,16 @@ func (s scene) enter(c verdict.Check, d check.Definition, of func(operation stri
 		e := decisive(c)
 		if granted(e) && !d.ByStatus && !d.Sweeps {
 			s.giving[e.Operation] = true
+			s.unlike[e.Operation] = s.unlike[e.Operation] || !d.Nearly
 		}
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
+			s.sporadic[how] = s.sporadic[how] || c.NowAndThen()
 			if of(e.Operation).probes {
 				s.unopened[how.status] = true
 			}
 		}
+		s.crashing[e.Operation] = s.crashing[e.Operation] || crashed(e) && !d.Nearly
 		for _, v := range e.Violations {
 			if inStatus(e, v) { // it did come, and as another success: that is the cause, and this check's question is not
 				continue
@@ -177,14 +188,17 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	success, sum := of(last.Operation).success, s.promises[c.Requirements[0]]
 	sporadic := s.promises[success].sometimes && s.promises[success].broken
 	how, refused := refusalOf(last)
+	// What is not asked again may as well be met by what another check met now and then.
+	sometimes := c.NowAndThen() || (d.Waits || d.Nearly) && refused && s.sporadic[how]
 	// What is wrong with an answer that should not have come at all is none of the causes, if no check is about that alone.
 	told := sum.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
 		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
+		nearly:     d.Nearly && (granted(last) && s.unlike[last.Operation] || crashed(last) && s.crashing[last.Operation]),
 		elsewhere:  sporadic && promise != success,
-		sometimes:  c.NowAndThen() && promise != success || c.NotAgain,
+		sometimes:  sometimes && promise != success || c.NotAgain,
 		sweeps:     d.Sweeps,
 		documented: c.SeenBy == "" && (d.Documented || crashed(last) && promise == success),
 		misshapen: slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool {

@@ -59,6 +59,8 @@ type outcome struct {
 	cut bool
 	// late says that the check outlived what it had made, each time, and says nothing about the server.
 	late bool
+	// of is the promise that requests in another spelling broke, "" for none.
+	of string
 	// dropped counts connections that broke before an answer and were tried again.
 	dropped int
 }
@@ -97,7 +99,9 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 	}
 	judge(&r.check, o, e.Redactor.Scrub)
 	r.dropped, r.lost, r.shared = o.Dropped, o.Lost, o.Shared && r.check.Status == verdict.Inconclusive
-	r.late = o.End != nil && o.End.Outlived
+	if o.End != nil {
+		r.late, r.of = o.End.Outlived, o.End.Of
+	}
 	if n := len(o.Answers); n > 0 && r.broke() {
 		r.cut = o.Answers[n-1].Cut()
 	}

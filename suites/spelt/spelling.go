@@ -153,7 +153,7 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 			return
 		}
 	}
-	a.Fail(line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
+	a.FailOf(broke, line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
 }
 
 // more is how often a walk is made again that once did not come to its end: a balancer that reads half a request sends some of them

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/adaxes"
 	"example.org/conform/harness/reference/kernel"
 )
@@ -73,6 +74,10 @@ func terminationFaults() overrides {
 		"second-termination-404":             refusesEnd(adaxes.TerminateSession, http.StatusNotFound, ended),
 		"second-termination-410":             refusesEnd(adaxes.TerminateSession, http.StatusGone, ended),
 		"termination-of-unknown-session-404": refusesEnd(adaxes.TerminateSession, http.StatusNotFound, unknown),
+		"whole-ids-unknown-404": refusesEnd(adaxes.TerminateSession, http.StatusNotFound, func(c *call, l *kernel.Life) bool {
+			some, any := fault.First(c.Sessions(func(session) bool { return true }))
+			return unknown(c, l) && any && len(named(c, "id")) == len(some.ID)
+		}),
 		"termination-of-expired-session-404": refusesEnd(adaxes.TerminateSession, http.StatusNotFound, expired),
 		"termination-of-an-unused-session-does-nothing": ending(func(c *call, s session) {
 			if len(ticketsOf(c, s)) > 0 {
@@ -129,8 +134,12 @@ func destructionFaults() overrides {
 		"destruction-by-itself-refused": refusesEnd(adaxes.DestroyToken, http.StatusConflict, func(c *call, l *kernel.Life) bool {
 			return l != nil && l.Live(c.Now) && named(c, "token") == authorization(c)
 		}),
-		"second-destruction-404":            refusesEnd(adaxes.DestroyToken, http.StatusNotFound, ended),
-		"destruction-of-unknown-token-404":  refusesEnd(adaxes.DestroyToken, http.StatusNotFound, unknown),
+		"second-destruction-404":           refusesEnd(adaxes.DestroyToken, http.StatusNotFound, ended),
+		"destruction-of-unknown-token-404": refusesEnd(adaxes.DestroyToken, http.StatusNotFound, unknown),
+		"whole-tokens-unknown-404": refusesEnd(adaxes.DestroyToken, http.StatusNotFound, func(c *call, l *kernel.Life) bool {
+			some, any := fault.First(c.Tickets(func(ticket) bool { return true }))
+			return unknown(c, l) && any && len(named(c, "token")) == len(some.Token)
+		}),
 		"destruction-of-expired-token-404":  refusesEnd(adaxes.DestroyToken, http.StatusNotFound, expired),
 		"destruction-does-nothing":          destroying(func(*call, credential, credential) {}),
 		"destruction-spares-renewed-tokens": spares(func(_ *call, t ticket) bool { return t.Token == t.First }),
