@@ -77,6 +77,14 @@ func (s Spelling) Hop() bool { return slices.Contains(hops, s.Slug) }
 // Declines reports whether a status is one with which a server may decline to understand the spelling.
 func (s Spelling) Declines(status int) bool { return status != 0 && status == declined[s.Slug] }
 
+// Apart writes as the spelling does what it writes beside what it is about; nil for nothing. What fails so fails for that.
+func (s Spelling) Apart() func(*client.Request) {
+	if s.Slug != "chunked" {
+		return nil
+	}
+	return message(func(req *http.Request) { req.Close = req.Close || req.ContentLength > 0 })
+}
+
 // Changes reports whether the spelling writes any request of a contract otherwise: what none of them has cannot be asked.
 func (s Spelling) Changes(doc *openapi.Document) bool {
 	return slices.ContainsFunc(doc.Operations(), func(op *openapi.Operation) bool {

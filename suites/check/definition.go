@@ -56,6 +56,8 @@ type Definition struct {
 	Documented bool
 	// ByStatus says that the check asks by which status something is refused: where it is not refused at all, another check shows why.
 	ByStatus bool
+	// Lasting says that the check asks whether something lives as long as it is said to: where it does not, others meet that now and then.
+	Lasting bool
 	// Nearly says that the check asks whether what is nearly right is refused: where what is plainly wrong is not, another check shows why.
 	Nearly bool
 	// Sweeps says that the check tries much at once, of which other checks of the requirement may try a part on its own.
@@ -170,6 +172,9 @@ func Ending() Option { return func(d *Definition) { d.Ends = true } }
 
 // Sweeping marks a check that tries much at once.
 func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
+
+// Lasting marks a check that asks whether something lives as long as it is said to.
+func Lasting() Option { return func(d *Definition) { d.Lasting = true } }
 
 // Nearly marks a check that asks whether what is nearly right is refused.
 func Nearly() Option { return func(d *Definition) { d.Nearly = true } }

@@ -110,7 +110,7 @@ func steps() map[string]step {
 		"third-spent": {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.WaitUntil(ctx, s.hero.Life.Begun().Add(s.configured(s.hero.hand)/3), "a third of a "+s.hero.Kind+"'s lifetime")
 		}},
-		"nearly-expired": {waits: true, do: func(ctx context.Context, s *story, _ string) {
+		nearlyExpired: {waits: true, do: func(ctx context.Context, s *story, _ string) {
 			s.UntilJustBefore(ctx, s.hero.Life, Noun(s.hero.Kind))
 		}},
 		"expired": {waits: true, kills: always, do: func(ctx context.Context, s *story, _ string) {

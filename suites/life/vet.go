@@ -59,6 +59,9 @@ func Waits(p openapi.Promise) bool {
 	})
 }
 
+// nearlyExpired names what befalls a credential that is to live as long as it is said to.
+const nearlyExpired = "nearly-expired"
+
 // ruleFor finds what judges a promise, or says why the contract contradicts itself in it.
 func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rule, []check.Option, error) {
 	var options []check.Option
@@ -77,6 +80,9 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	}
 	if waits {
 		options = append(options, check.Waiting())
+	}
+	if n := len(p.After); n > 0 && p.After[n-1] == nearlyExpired && p.Status == 0 {
+		options = append(options, check.Lasting())
 	}
 	if ends {
 		options = append(options, check.Ending())

@@ -17,6 +17,7 @@ const awaited = 8
 // more than the simplest question that it breaks asks that too.
 type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
+	outlived   bool // met now and then, or in passing, a refusal of what lives too short, as another check shows
 	passing    bool // seen by another check, and not what many saw that passed, of an answer that is described
 	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	nearly     bool // is let in with what is nearly right, or met a crash, where another check is with what is plainly wrong, or met it plainly
@@ -62,7 +63,10 @@ func (j *judged) role(operation string) role {
 
 // inOrder takes how a check is declared, and the role of an operation.
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, of func(operation string) role) {
-	found := scene{map[string]tally{}, map[string]verdict.Status{}, map[string]bool{}, map[string]bool{}, map[refusal]bool{}, map[refusal]bool{}, map[string]bool{}, map[int]bool{}, map[misshape]bool{}}
+	found := scene{
+		promises: map[string]tally{}, statuses: map[string]verdict.Status{}, giving: map[string]bool{}, unlike: map[string]bool{},
+		refused: map[refusal]bool{}, sporadic: map[refusal]bool{}, crashing: map[string]bool{}, unopened: map[int]bool{}, misshapen: map[misshape]bool{},
+	}
 	for _, c := range checks {
 		found.enter(c, def(c), of)
 	}
@@ -79,6 +83,7 @@ func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, o
 		first, second := suspects[a.ID], suspects[b.ID]
 		return cmp.Or(
 			last(first.should, second.should),
+			last(first.outlived, second.outlived),
 			last(first.passing, second.passing),
 			last(first.granted, second.granted),
 			last(first.nearly, second.nearly),
@@ -105,6 +110,8 @@ type scene struct {
 	refused map[refusal]bool
 	// sporadic are refusals that broke a check now and then.
 	sporadic map[refusal]bool
+	// short says that something is shown not to live as long as it is said to.
+	short bool
 	// crashing are operations that failed at what they are to be sent.
 	crashing map[string]bool
 	// unopened are the statuses with which a credential that should work was refused where it shows that.
@@ -137,7 +144,7 @@ type tally struct {
 	broken, sometimes bool
 }
 
-func (s scene) enter(c verdict.Check, d check.Definition, of func(operation string) role) {
+func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation string) role) {
 	s.statuses[c.ID] = c.Status
 	sum := s.promises[c.Requirements[0]]
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
@@ -155,6 +162,7 @@ func (s scene) enter(c verdict.Check, d check.Definition, of func(operation stri
 		}
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
+			s.short = s.short || d.Lasting
 			s.sporadic[how] = s.sporadic[how] || c.NowAndThen()
 			if of(e.Operation).probes {
 				s.unopened[how.status] = true
@@ -194,6 +202,7 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	told := sum.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
+		outlived:   refused && s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != ""),
 		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		nearly:     d.Nearly && (granted(last) && s.unlike[last.Operation] || crashed(last) && s.crashing[last.Operation]),

@@ -121,7 +121,11 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		a.Note("requests with %s are declined, or answered in another form, as they may be", sp.Words)
 		return
 	}
-	switch plain, plainly := walk.Line(ctx, a); {
+	var apart []life.Option
+	if write := sp.Apart(); write != nil {
+		apart = append(apart, life.With(write))
+	}
+	switch plain, plainly := walk.Line(ctx, a, apart...); {
 	case plain.End == nil:
 	case plain.End.Outlived:
 		a.EndAs(plain.End)
