@@ -263,8 +263,8 @@ func FuzzReadBrought(f *testing.F) {
 	f.Add(small)
 	f.Add("{\n\"openapi\": \"3.0.0\",\n \"paths\": {]}")
 	f.Add("swagger: '2.0'\n")
-	for _, name := range []string{"../suites/brought/testdata/vault.yaml", "../suites/brought/testdata/cellar.json"} {
-		text, err := os.ReadFile(name)
+	for _, name := range []string{"vault.yaml", "cellar.json", "turnstile.yaml"} {
+		text, err := os.ReadFile("../suites/brought/testdata/" + name)
 		if err != nil {
 			f.Fatal(err)
 		}

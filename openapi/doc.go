@@ -58,6 +58,11 @@
 //   - x-ends, on an operation: that it ends the credential that it takes ([End]). The one that a link brings is the one
 //     concerned, the security scheme's the authority; without a link it is the authority's own.
 //
+//   - x-reissues, on the success of an operation that takes a credential and is neither a renewal of it nor its end: that each use gives a fresh
+//     value of it, as a cookie that every answer sets anew. Its members are those of x-hands-out, but for the kind, the lifetime and slides,
+//     which are the credential's: value, ends and endsAs for the end of the fresh value, which else lives as long as what a login gives, and rotates,
+//     which says that the old value ends by the use. Without it the old one lives on to its own end.
+//
 //   - x-promises, on an operation, its request body, its success, or a security scheme that it asks for: the vendor's requirements that
 //     all this amounts to, a check each ([Promise]). Whether a credential is to be accepted follows from its life.
 //

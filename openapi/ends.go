@@ -28,15 +28,15 @@ func EndForms() []string {
 	return []string{"date-time", EndsAtSeconds, EndsAtMilliseconds, EndsInSeconds, EndsInMilliseconds, EndsInJWT, EndsAsHTTP, EndsWithCookie}
 }
 
-func (h *HandOut) checkEnd() error {
+func (h *HandOut) checkEnd(in string) error {
 	switch {
 	case h.EndsAs == "":
 	case !slices.Contains(EndForms(), h.EndsAs):
-		return said(extHandsOut, "endsAs must be one of %s", strings.Join(EndForms(), ", "))
+		return said(in, "endsAs must be one of %s", strings.Join(EndForms(), ", "))
 	case h.Ends == "":
-		return said(extHandsOut, "endsAs says in which form the end is stated, and ends does not say where")
+		return said(in, "endsAs says in which form the end is stated, and ends does not say where")
 	case h.EndsAs == EndsWithCookie && !strings.HasPrefix(string(h.Ends), cookieExpression):
-		return said(extHandsOut, "endsAs is cookie, and ends is no $response.cookie.NAME")
+		return said(in, "endsAs is cookie, and ends is no $response.cookie.NAME")
 	}
 	return nil
 }

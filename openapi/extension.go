@@ -26,6 +26,7 @@ const (
 	extCredential  = "x-credential"
 	extHandsOut    = "x-hands-out"
 	extEnds        = "x-ends"
+	extReissues    = "x-reissues"
 	extPromises    = "x-promises"
 	extMethods     = "x-other-methods"
 	extWire        = "x-wire"

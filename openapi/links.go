@@ -39,7 +39,7 @@ func (d *Document) follow(from *Operation) error {
 			return said(extHandsOut, "%w", err)
 		}
 	}
-	if err := h.checkEnd(); err != nil {
+	if err := h.checkEnd(extHandsOut); err != nil {
 		return err
 	}
 	h.With = map[string]map[string]Expression{}
@@ -132,6 +132,9 @@ func (d *Document) settle(o *Operation) error {
 		if other := d.HandOuts(h.Kind)[0]; other.Slides != h.Slides || other.Lifetime != h.Lifetime {
 			return said(extHandsOut, "a %s lives otherwise than %s says", shown(h.Kind), shown(other.By.id))
 		}
+	}
+	if err := d.settleReissue(o); err != nil {
+		return err
 	}
 	if o.lenient {
 		if name := o.lacking(); name != "" {

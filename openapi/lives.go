@@ -26,7 +26,7 @@ type HandOut struct {
 	Lasts    Duration `json:"lasts"`
 	// Slides says that each use gives it its whole lifetime anew; else its end is fixed when it is handed out.
 	Slides bool `json:"slides"`
-	// Rotates says, of a renewal, that it ends the original.
+	// Rotates says, of a renewal or of a use that gives a fresh value, that it ends the original.
 	Rotates bool `json:"rotates"`
 	// By is the operation that hands it out. From is the kind of what that operation takes for it, "" for an account's
 	// name and password: its parent, or the credential that is renewed where it is of the same kind.
@@ -167,6 +167,10 @@ func (e *End) Reach(relation string) bool {
 
 // HandsOut is what the success of the operation hands out, nil for nothing.
 func (o *Operation) HandsOut() *HandOut { return o.handsOut }
+
+// Reissues is the fresh value that each use of the operation gives for the one that it took, as the renewal that it is; nil where a credential
+// keeps its value.
+func (o *Operation) Reissues() *HandOut { return o.reissues }
 
 // Ends is what the operation ends, nil for nothing.
 func (o *Operation) Ends() *End { return o.ends }

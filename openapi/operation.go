@@ -39,6 +39,7 @@ type Operation struct {
 
 	takes    []Place
 	handsOut *HandOut
+	reissues *HandOut
 	ends     *End
 	pointer  string // to it in the document
 	// described says how the operation is described in words.
@@ -155,7 +156,7 @@ func (o *Operation) setResponses(described *openapi3.Responses) error {
 			break
 		}
 	}
-	if err := read(success.Extensions, map[string]any{extHandsOut: &o.handsOut}); err != nil {
+	if err := read(success.Extensions, map[string]any{extHandsOut: &o.handsOut, extReissues: &o.reissues}); err != nil {
 		return err
 	}
 	if h := o.handsOut; h != nil {

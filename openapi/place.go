@@ -54,27 +54,40 @@ func (d *Document) Place(name string) string {
 	return d.folder + place
 }
 
+// Where a document, in YAML or JSON, names an operation, and where what is shared begins.
+var (
+	namesOperation = regexp.MustCompile(`(?:^|[{,\s])["']?operationId["']?\s*:\s*["']?([^"',}\s]+)`)
+	beginsShared   = regexp.MustCompile(`^\s*["']?components["']?\s*:`)
+	namesPath      = regexp.MustCompile(`^\s*["']?(/[^"':\s]*)["']?\s*:`)
+)
+
 // where says where an operation makes the statement that an error is about, " (file:line)": below its operationId, or in a part
-// that several operations share. For any other error it is where the operation is described; it is empty where nothing is found.
+// that several operations share. For any other error it is where the operation is described, or its path where it has no operationId; it is
+// empty where nothing is found.
 func (s sources) where(operation string, err error) string {
 	within, place := "", ""
 	described := func(line string) bool {
-		if strings.HasPrefix(line, "components:") { // what follows is shared
+		if beginsShared.MatchString(line) { // what follows is shared
 			within = ""
 		}
-		id, found := strings.CutPrefix(strings.TrimSpace(line), "operationId: ")
-		if found {
-			within = id
+		found := namesOperation.FindStringSubmatch(line)
+		if found != nil {
+			within = found[1]
 		}
-		return found && id == operation
+		return found != nil && found[1] == operation
 	}
 	if about, is := errors.AsType[*statement](err); is {
-		states := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), about.in+":") }
+		stated := regexp.MustCompile(`(?:^|[{,\s])["']?` + regexp.QuoteMeta(about.in) + `["']?\s*:`)
+		states := func(line string) bool { return stated.MatchString(line) }
 		place = s.find(func(line string) bool { described(line); return within == operation && states(line) })
 		within = operation
 		place = cmp.Or(place, s.find(func(line string) bool { described(line); return within == "" && states(line) }), s.find(states))
 	}
-	if place = cmp.Or(place, s.find(described)); place == "" {
+	place = cmp.Or(place, s.find(described), s.find(func(line string) bool {
+		path := namesPath.FindStringSubmatch(line)
+		return path != nil && strings.HasSuffix(operation, "-"+strings.Trim(noWord.ReplaceAllString(path[1], "-"), "-"))
+	}))
+	if place == "" {
 		return ""
 	}
 	return " (" + place + ")"

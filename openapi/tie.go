@@ -96,6 +96,11 @@ func (d *Document) OriginOfHandOut(o *Operation) Origin {
 	return d.origin(o, o.succeeded().words, "responses", o.successKey(), extHandsOut)
 }
 
+// OriginOfReissue is where it is said that a use of it gives a fresh value.
+func (d *Document) OriginOfReissue(o *Operation) Origin {
+	return d.origin(o, o.succeeded().words, "responses", o.successKey(), extReissues)
+}
+
 // successKey is the status under which the success is described.
 func (o *Operation) successKey() string {
 	code := strconv.Itoa(o.success)

@@ -102,7 +102,7 @@ func (j *Judge) find(p openapi.Place, text string) *credential {
 
 // handOut keeps what an answer gave.
 func (j *Judge) handOut(x *exchange, account string, from *credential) *credential {
-	h := x.op.HandsOut()
+	h := cmp.Or(x.op.HandsOut(), x.op.Reissues())
 	said := openapi.Exchange{RequestBody: x.body, Body: x.answer, Header: x.header}
 	text, has := h.Value.Read(said)
 	if !has {

@@ -296,6 +296,9 @@ func (j *Judge) effects(x *exchange, subjects, authorities []at) {
 	case x.grants():
 		j.worked(x, concerned, authority)
 		concerned.root().works++
+		if x.op.Reissues() != nil {
+			j.handOut(x, "", concerned)
+		}
 	case x.refuses():
 		if len(authorities) > 0 && authority != nil && !strings.HasSuffix(authorities[0].text, authority.text) {
 			return // another name may be good for one instance alone, and says nothing of the credential

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"example.org/conform/openapi"
 )
@@ -48,6 +49,9 @@ func (c *Call) answer() (*Answer, *Refusal) {
 		return c.hand(h, subject)
 	default:
 		rules.Used(c, subject)
+		if fresh := c.op.Reissues(); fresh != nil {
+			return c.hand(fresh, subject)
+		}
 	}
 	return answered(c.op.Granting()), nil
 }
@@ -154,6 +158,11 @@ func (c *Call) Slide(one Credential) {
 	if one.hand != nil && one.hand.Slides {
 		c.server.records.Expire(one.Kind+" "+one.Text, c.Now.Add(c.server.lifetime(one.hand)))
 	}
+}
+
+// EndAt has a credential end at a moment, whatever its answer states.
+func (c *Call) EndAt(one Credential, at time.Time) {
+	c.server.records.Expire(one.Kind+" "+one.Text, at)
 }
 
 // logIn answers a login.

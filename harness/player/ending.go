@@ -1,6 +1,7 @@
 package player
 
 import (
+	"cmp"
 	"slices"
 
 	"example.org/conform/openapi"
@@ -27,6 +28,13 @@ func (c *Call) late(found Credential, is bool) *Refusal {
 
 // End ends one credential, and nothing else.
 func (c *Call) End(one Credential) { c.server.records.End(one.Kind+" "+one.Text, c.Now) }
+
+// Retire ends what was renewed, or used for a fresh value, where the contract says that it rotates.
+func (c *Call) Retire(old Credential) {
+	if cmp.Or(c.op.HandsOut(), c.op.Reissues()).Rotates {
+		c.End(old)
+	}
+}
 
 // EndAll ends a credential as its contract says, with whatever that reaches besides, but for what is spared.
 func (c *Call) EndAll(one Credential, spared ...string) {

@@ -106,7 +106,14 @@ func New(config Config) (*Server, error) {
 		}
 	}
 	for _, op := range config.Contract.Operations() {
-		if err := fits(op, op.Granting()); err != nil && op.HandsOut() == nil {
+		var err error
+		switch h := op.Reissues(); {
+		case h != nil:
+			err = s.rehearse(h)
+		case op.HandsOut() == nil:
+			err = fits(op, op.Granting())
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

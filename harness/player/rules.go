@@ -30,7 +30,7 @@ type Rules struct {
 	Used func(c *Call, one Credential)
 	// Issue hands out a credential. Own decision: Call.Issue.
 	Issue func(c *Call, birth Birth) (Credential, *Refusal)
-	// Renewed is what becomes of what was renewed. Own decision: it ends where the contract says that it rotates.
+	// Renewed is what becomes of what was renewed, or used where a use gives a fresh value. Own decision: Call.Retire.
 	Renewed func(c *Call, old Credential)
 	// States is the end of a credential as its answer states it. Own decision: its end.
 	States func(c *Call, one Credential) time.Time
@@ -75,15 +75,11 @@ func ownRules() Rules {
 		Live:     func(c *Call, one Credential) bool { return one.Live(c.Now) },
 		Used:     (*Call).Slide,
 		Issue:    (*Call).Issue,
-		Renewed: func(c *Call, old Credential) {
-			if c.op.HandsOut().Rotates {
-				c.End(old)
-			}
-		},
-		States:  func(_ *Call, one Credential) time.Time { return one.ExpiresAt },
-		End:     func(c *Call, one Credential) { c.EndAll(one) },
-		Cleared: func(*Call, Credential) {},
-		Mine:    func(_ *Call, authority, subject Credential) bool { return authority.Account == subject.Account },
+		Renewed:  (*Call).Retire,
+		States:   func(_ *Call, one Credential) time.Time { return one.ExpiresAt },
+		End:      func(c *Call, one Credential) { c.EndAll(one) },
+		Cleared:  func(*Call, Credential) {},
+		Mine:     func(_ *Call, authority, subject Credential) bool { return authority.Account == subject.Account },
 	}
 }
 

@@ -67,6 +67,9 @@ func Of(d *survey.Document) *Report {
 	for _, o := range l.ends {
 		l.end(o)
 	}
+	for _, o := range l.d.Operations {
+		l.reissues(o)
+	}
 	l.accounts()
 	for _, o := range l.concerned() {
 		l.shape(o)

@@ -117,6 +117,11 @@ func TestFindings(t *testing.T) {
 		"a member without value":     {"schema: {properties: {name:", "schema: {required: [realm], properties: {realm: {type: string}, name:", "api.yaml:8: warning: POST /login needs the member realm, "},
 		"another scheme":             {"operationId: logout\n", "operationId: logout\n      security: [{key: []}]\n", "api.yaml:15: warning: DELETE /sessions/{id} asks for key, which no credential of the contract is; "},
 		"an end without a place":     {"ends: '$response.body#/ends'", "endsAs: jwt", "api.yaml:11: error: endsAs says in which form the end is stated, and nothing says where; "},
+		"a fresh one of nothing":     {"operationId: other, responses: {'200': {", "operationId: other, security: [], responses: {'200': {x-reissues: {value: $response.header.T}, ", "api.yaml:27: error: it takes no credential that it could give anew; "},
+		"a fresh one nowhere":        {"'200': {description: me", "'200': {x-reissues: {value: token}, description: me", "api.yaml:21: error: value is no expression that can be read; "},
+		"a fresh one of no place":    {"'200': {description: me", "'200': {x-reissues: {}, description: me", "api.yaml:21: error: x-reissues without a value; "},
+		"a kind of a fresh one":      {"'200': {description: me", "'200': {x-reissues: {kind: token, value: $response.header.T}, description: me", "api.yaml:21: error: x-reissues has no such member; "},
+		"a fresh one of an end":      {"'204': {description: ", "'204': {x-reissues: {value: $response.header.T}, description: ", "api.yaml:19: error: it hands out a credential, or ends it, "},
 		"it slides here alone":       {"value: $response.header.T", "slides: true, value: $response.header.T", "api.yaml:25: error: a token slides here, and does not where login hands one out; "},
 	} {
 		text := strings.Replace(contract+"    key: {type: apiKey, in: header, name: K}\n", c.old, c.new, 1)
@@ -190,4 +195,42 @@ func TestOwnContractsAreUsable(t *testing.T) {
 	if n < 6 {
 		t.Errorf("only %d contracts", n)
 	}
+}
+
+// FuzzLint looks at whatever a document may hold: findings of one line each, with a place, and the same ones each time.
+func FuzzLint(f *testing.F) {
+	f.Add([]byte(contract))
+	for _, file := range []string{"cellar.json", "shop.yaml", "turnstile.yaml", "vault.yaml"} {
+		text, err := os.ReadFile("../../suites/brought/testdata/" + file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 8<<10 {
+			t.Skip("what is slow to read finds little")
+		}
+		root, err := placed.Read("api.yaml", text)
+		if err != nil {
+			return // a fuzz target of its own reads
+		}
+		d, err := survey.Of(root, nil)
+		if err != nil {
+			return
+		}
+		r := Of(d)
+		for _, finding := range r.Findings {
+			if line := finding.String(); strings.ContainsAny(line, "\n\r") || !strings.HasPrefix(line, "api.yaml:") {
+				t.Errorf("%q", line)
+			}
+		}
+		var once, again strings.Builder
+		if err := r.Write(&once, "api.yaml"); err != nil {
+			t.Error(err)
+		}
+		if err := Of(d).Write(&again, "api.yaml"); err != nil || once.String() != again.String() {
+			t.Errorf("%v: two reports on one document differ", err)
+		}
+	})
 }

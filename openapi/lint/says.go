@@ -39,6 +39,7 @@ type taking struct {
 // The members that the extensions have.
 var members = map[string][]string{
 	"x-hands-out":  {"kind", "value", "names", "ends", "endsAs", "lifetime", "lasts", "slides", "rotates"},
+	"x-reissues":   {"value", "ends", "endsAs", "lasts", "rotates"},
 	"x-credential": {"kind", "prefix", "also", "user", "ready", "given"},
 	"x-ends":       {"spares", "reaches", "always", "again", "client", "kind"},
 	"x-works":      {"statuses", "where"},
@@ -46,7 +47,7 @@ var members = map[string][]string{
 }
 
 // extensions are those that a slip of the hand is told of, by their letters alone.
-var extensions = []string{"x-hands-out", "x-credential", "x-ends", "x-works", "x-dead", "x-probe", "x-account", "x-secret", "x-promises", "x-requirement"}
+var extensions = []string{"x-hands-out", "x-reissues", "x-credential", "x-ends", "x-works", "x-dead", "x-probe", "x-account", "x-secret", "x-promises", "x-requirement"}
 
 // read collects what is said.
 func read(d *survey.Document) *says {

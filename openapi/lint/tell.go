@@ -76,6 +76,14 @@ func (l *linter) checks(o *survey.Operation) (all []string) {
 		}
 		add("refuses none, a made-up one and near misses of %s", kind)
 	}
+	if fresh := reissue(o); fresh != nil && len(taken) > 0 {
+		add("each use gives a fresh %s that works, until its own time is up", name(taken[0].kind))
+		if fresh.Get("rotates").Is() {
+			add("the old one is dead then")
+		} else {
+			add("the old one lives on to its own end")
+		}
+	}
 	if hands && len(taken) > 0 {
 		if taken[0].kind == h.kind {
 			add("gives another one that works, and renews no dead one")

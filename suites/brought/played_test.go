@@ -24,10 +24,13 @@ func played(t *testing.T, file, fault, only string) verdict.Run {
 	return judged(t, contract, server.Target(), only)
 }
 
+// pouchdb has a cookie that each use gives anew, whose old value lives on.
+const pouchdb = "../../openapi/examples/pouchdb-server/pouchdb-server.yaml"
+
 // A made-up vendor needs no Go at all: its contract is played, and what is played keeps it.
 func TestPlayersAreConformant(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"testdata/cellar.json", "testdata/vault.yaml"} {
+	for _, file := range []string{"testdata/cellar.json", "testdata/vault.yaml", "testdata/turnstile.yaml", pouchdb} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			whole(t, played(t, file, "", ""), 60)
@@ -70,6 +73,16 @@ func TestBrokenPlayersAreCaught(t *testing.T) {
 			"tokens-create-cut-short":            "GEN-tokens.create-ANSWER",
 			"tokens-delete-ends-the-original":    "GEN-me-LIVES-ON-RENEWAL-ENDED",
 			"unknown-name-told-by-tokens-create": "GEN-tokens.create-NO-ENUMERATION",
+		},
+		"testdata/turnstile.yaml": {
+			"pass-gives-a-dead-one":                 "GEN-pass-REISSUES",
+			"pass-gives-the-same-again":             "GEN-pass-REISSUES-ANOTHER",
+			"pass-keeps-what-it-took":               "GEN-pass-REJECTED-REISSUED",
+			"pass-gives-one-that-ends-with-the-old": "GEN-pass-REISSUED-LIVES-ON-UNTIL-END",
+			"pass-gives-one-that-never-ends":        "GEN-pass-REISSUED-REJECTED-EXPIRED",
+		},
+		pouchdb: {
+			"who-am-i-ends-what-it-took": "GEN-whoAmI-LIVES-ON-REISSUED",
 		},
 	} {
 		for fault, requirement := range faults {

@@ -96,7 +96,7 @@ func (a *API) claim(answer *client.Answer, base, owner string) {
 			a.Lost(attempt)
 		}
 	}
-	if !check.Granted(answer) {
+	if !check.Granted(answer) || answer.Operation.Reissues() != nil { // what a use gives is entered for what was used
 		return
 	}
 	hands := []*openapi.HandOut{own}
@@ -135,7 +135,7 @@ func (a *API) enter(c *Credential, base string) {
 		}
 	}
 	if len(ends) > 0 {
-		a.Made(c.Given, ledger.Item{Kind: c.Kind, Value: c.identity(ends), Key: c.key, Base: base, Account: a.accountOf(c.owner).Username}, c.lifeForLedger())
+		a.Made(c.Given, a.item(c, base), c.lifeForLedger())
 		a.twice(c, c.identity(ends))
 	} else {
 		a.Ledger.Worked(c.Given.Operation.ID())
@@ -160,7 +160,7 @@ func (a *API) twice(c *Credential, identity string) {
 		return
 	}
 	for _, p := range c.hand.By.Promises {
-		if p.Rule == "another" || p.Rule == "several" || p.Rule == "renewal-is-new" {
+		if p.Rule == "another" || p.Rule == "several" || p.Rule == "renewal-is-new" || p.Rule == "reissue-is-new" {
 			a.Breach(evidence.Violation{
 				Requirement: p.Requirement, Place: c.Kind,
 				Expected: "another " + c.Kind + " for every request of " + c.hand.By.ID(), Actual: "one that an earlier answer of the run gave",
@@ -320,7 +320,7 @@ func end(ctx context.Context, c *client.Client, item ledger.Item) error {
 // tryUnused tries a credential once that the check was given and did not use.
 func (a *API) tryUnused(ctx context.Context, key string) {
 	for _, c := range a.given {
-		if c.key != key {
+		if c.key != key || c.hand == c.hand.By.Reissues() { // each use gives one more
 			continue
 		}
 		probe := a.Operation(Probe)

@@ -87,7 +87,7 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	if wire.Next == nil {
 		return wire
 	}
-	l.enterLife(wire.Next, next)
+	l.enterUse(wire.Next, next)
 	if check.Refused(wire.Next) {
 		if still := l.Present(ctx, Probe, probing); check.Refused(still) { // then it is no matter of the connection
 			l.Fresh(still, probing.key)

@@ -260,7 +260,7 @@ func (a *API) send(ctx context.Context, r *Request) *client.Answer {
 	}
 	answer := a.Send(ctx, r.Request)
 	a.claim(answer, r.Base, r.owner)
-	a.enterLife(answer, r)
+	a.enterUse(answer, r)
 	return answer
 }
 
@@ -340,7 +340,7 @@ func (a *API) still(ctx context.Context) *client.Answer {
 		if item.Kind != place.Kind {
 			continue
 		}
-		if !place.Authority || a.configured(h) < longLived && (h.Slides || a.Ledger.Over(item)) {
+		if !place.Authority || rotates(probe) || a.configured(h) < longLived && (h.Slides || a.Ledger.Over(item)) {
 			return nil
 		}
 		r := a.start(probe, a.Target.Account, []Option{As(evidence.Control), Once})

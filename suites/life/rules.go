@@ -74,6 +74,11 @@ func rules() map[string]ruled {
 			renewed := a.Renew(ctx, old)
 			a.Require(renewed.Value != old.Value, "another "+old.Kind+" than the old one", "the old "+old.Kind)
 		}},
+		"reissue-is-new": {judge: func(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
+			old, fresh := a.Reissue(ctx, op, a.Make(ctx, op.Takes()[0].Kind))
+			a.Require(fresh.Value != old.Value, "another "+old.Kind+" than the one that was used", "the one that was used")
+		}},
+		"reissue-works": {judge: reissueWorks},
 		"renewal-works": {judge: func(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promise) {
 			a.ExpectWorks(ctx, a.Renew(ctx, a.Make(ctx, op.HandsOut().Kind)), "the renewed "+op.HandsOut().Kind)
 		}},

@@ -77,6 +77,10 @@ func steps() map[string]step {
 		"renewal": {do: func(ctx context.Context, s *story, _ string) {
 			s.original, s.hero = s.hero, s.Renew(ctx, s.hero)
 		}},
+		"reissued": {do: func(ctx context.Context, s *story, _ string) { s.hero, s.renewal = s.Reissue(ctx, s.op, s.hero) }},
+		"reissue": {do: func(ctx context.Context, s *story, _ string) {
+			s.original, s.hero = s.Reissue(ctx, s.op, s.hero)
+		}},
 		"renewal-ended": {of: "hero", kills: spares("original"), do: func(ctx context.Context, s *story, by string) {
 			s.EndBy(ctx, s.renewal, by)
 		}},

@@ -16,8 +16,10 @@ func Dead(d *openapi.Document, op *openapi.Operation, p openapi.Promise) bool {
 		name, by, _ := strings.Cut(name, " by ")
 		st := steps()[name]
 		switch {
-		case name == "renewal":
+		case name == "renewal", name == "reissue":
 			gone = false
+		case name == "reissued":
+			gone = gone || rotates(op)
 		case name == "renewed":
 			hands := d.HandOuts(kindAt(op, p))
 			gone = gone || len(hands) > 0 && hands[len(hands)-1].Rotates

@@ -52,7 +52,7 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 				fmt.Sprintf("gives no %s twice to %d requests of %s at the same moment", h.Kind, atOnce, op.ID()),
 				all.another[op.ID()], func(ctx context.Context, a *life.API) { differsAtOnce(ctx, a, op) }, check.Reaching())
 		}
-		if op.HandsOut() == nil && op.Ends() == nil && len(op.Takes()) > 0 {
+		if op.HandsOut() == nil && op.Ends() == nil && len(op.Takes()) > 0 && !usedUp(op) {
 			declare("at-once-by-"+contract.Kebab(op.ID()),
 				fmt.Sprintf("answers %d requests of %s with one %s at the same moment", atOnce, op.ID(), op.Takes()[0].Kind),
 				op.SuccessRequirement(), func(ctx context.Context, a *life.API) { usedAtOnce(ctx, a, op) }, check.Reaching())
@@ -61,10 +61,12 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 			opener := openerOf(s.Contract, e.Kind)
 			gone := &state{fate: ended, befell: []event{{"ended", op.ID()}}}
 			requirement, _ := all.of(opener, gone, "")
-			declare("used-beside-"+contract.Kebab(op.ID()),
-				fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
-				requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) },
-				check.Waiting(), check.Reaching())
+			if !usedUp(opener) {
+				declare("used-beside-"+contract.Kebab(op.ID()),
+					fmt.Sprintf("refuses a %s that is used while %s ends it, from the end on and over two seconds", e.Kind, op.ID()),
+					requirement, func(ctx context.Context, a *life.API) { usedBesideEnd(ctx, a, op, opener) },
+					check.Waiting(), check.Reaching())
+			}
 			declare("others-ended-at-once-by-"+contract.Kebab(op.ID()),
 				fmt.Sprintf("refuses %d %ss that end at the same moment", users, e.Kind),
 				requirement, func(ctx context.Context, a *life.API) { othersEndedAtOnce(ctx, a, op, opener) }, check.Reaching())
@@ -83,6 +85,9 @@ func declareRaces[A life.Living](s *check.Suite[A], all *promises) {
 		}
 	}
 }
+
+// usedUp says that a use of an operation ends the value that it takes, so that of several at the same moment one alone is right.
+func usedUp(op *openapi.Operation) bool { return op.Reissues() != nil && op.Reissues().Rotates }
 
 func openerOf(doc *openapi.Document, kind string) *openapi.Operation {
 	for _, op := range doc.Operations() {

@@ -229,6 +229,9 @@ func (m *maker) guarded(op *openapi.Operation) {
 			}
 		}))
 	}
+	if op.Reissues() != nil {
+		m.reissues(op)
+	}
 	if op.Probes() {
 		m.statuses(op)
 		m.own("filter-of-"+word+"-passed-by-a-slash", "the filter has a list of paths, and the router behind it is less strict", bySlash(op))
