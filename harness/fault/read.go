@@ -29,7 +29,7 @@ func (s Seams[C, K, A, R]) Must(text []byte, own []Overrides[C], kinds ...Kind[C
 
 // Read reads a catalogue and joins each name with its mechanism: what the catalogue itself says that it does, one of the vendor's
 // own, a mutation that the contracts declare, or else one of a common kind, which has a story too. It is an error if a name has
-// none, or comes twice, if a mechanism of the vendor's own or a mutation comes twice or has no entry, and if a fault breaks
+// none, or comes twice in a profile, if a mechanism of the vendor's own or a mutation comes twice or has no entry, and if a fault breaks
 // another requirement than the contract says. All such mistakes are told at once. A fault that names no profiles is in those in which the
 // requirement holds that it breaks.
 func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C]) (Catalogue[C], error) {
@@ -47,7 +47,7 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 		all    []Deviation[C]
 		breaks bool
 	}{{c.Faults, true}, {c.Variants, false}} {
-		named := map[string]bool{}
+		named := map[string]bool{} // by profile: what is one promise in some may be another in others
 		for i := range list.all {
 			d := &list.all[i]
 			way, known := mechanisms[d.Name]
@@ -56,7 +56,7 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 			switch {
 			case !known:
 				mistakes = append(mistakes, fmt.Errorf("%s has no mechanism", d.Name))
-			case named[d.Name]:
+			case slices.ContainsFunc(c.in(d.Profiles), func(profile string) bool { return named[profile+" "+d.Name] }):
 				mistakes = append(mistakes, fmt.Errorf("%s comes twice", d.Name))
 			case d.Story == "":
 				mistakes = append(mistakes, fmt.Errorf("%s has no story", d.Name))
@@ -67,7 +67,9 @@ func (s Seams[C, K, A, R]) Read(text []byte, own []Overrides[C], kinds ...Kind[C
 			case way.Profiles != nil && !slices.Equal(way.Profiles, c.in(d.Profiles)):
 				mistakes = append(mistakes, fmt.Errorf("%s is in %s, and the contracts of %s declare it", d.Name, c.in(d.Profiles), way.Profiles))
 			}
-			named[d.Name] = true
+			for _, profile := range c.in(d.Profiles) {
+				named[profile+" "+d.Name] = true
+			}
 			delete(idle, d.Name)
 		}
 	}

@@ -123,12 +123,13 @@ func fieldStumbles() map[string]stumble {
 
 func preferenceStumbles() map[string]stumble {
 	return map[string]stumble{
-		"no-accept-refused":       refusing(http.StatusNotAcceptable, without("Accept")),
-		"accept-weighted-refused": refusing(http.StatusNotAcceptable, inField("Accept", `;q=.*;q=.*;q=`)),
-		"accept-range-refused":    refusing(http.StatusNotAcceptable, inField("Accept", `^application/\*`)),
-		"languages-refused":       refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
-		"no-user-agent-refused":   refusing(http.StatusForbidden, without("User-Agent")),
-		"unknown-field-refused":   refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),
+		"no-accept-refused":               refusing(http.StatusNotAcceptable, without("Accept")),
+		"accept-weighted-refused":         refusing(http.StatusNotAcceptable, inField("Accept", `;q=.*;q=.*;q=`)),
+		"accept-range-refused":            refusing(http.StatusNotAcceptable, inField("Accept", `^application/\*`)),
+		"languages-refused":               refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
+		"no-user-agent-refused":           refusing(http.StatusForbidden, without("User-Agent")),
+		"user-agent-of-a-library-refused": refusing(http.StatusForbidden, inField("User-Agent", `^Python-urllib`)),
+		"unknown-field-refused":           refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),
 		"credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {
 			return login.MatchString(r.URL.Path) && anyLine(`^(Adm-)?Authorization: `)(r)
 		}),
@@ -175,6 +176,9 @@ func messageStumbles() map[string]stumble {
 		"expectation-taken-for-malformed": refusing(http.StatusBadRequest, func(r *written) bool { return r.Header.Get("Expect") != "" }),
 		"length-required": refusing(http.StatusLengthRequired, func(r *written) bool {
 			return r.Method == http.MethodPatch && !anyLine(`^(Content-Length|Transfer-Encoding):`)(r)
+		}),
+		"no-length-taken-for-malformed": refusing(http.StatusBadRequest, func(r *written) bool {
+			return r.Method == http.MethodPost && !anyLine(`^(Content-Length|Transfer-Encoding):`)(r)
 		}),
 		"zero-length-refused": refusing(http.StatusBadRequest, func(r *written) bool {
 			return r.Method == http.MethodDelete && anyLine(`^Content-Length: 0$`)(r)
