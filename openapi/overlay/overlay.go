@@ -115,13 +115,16 @@ func readAction(n *placed.Node) (a action, err error) {
 	return a, nil
 }
 
+// quoted is a name within a path, in which dots are no descents.
+var quoted = regexp.MustCompile(`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`)
+
 // path is a query of an action. A word of the library about it could quote anything.
 func path(n *placed.Node, name string) (*jsonpath.Path, error) {
 	text := n.Get(name).Text()
 	if text == "" {
 		return nil, n.Where(name).Errorf("an action needs a %s that is a JSONPath; write %s: $.paths['/login'].post, for one", name, name)
 	}
-	if strings.Count(text, "..") > 1 {
+	if strings.Count(quoted.ReplaceAllString(text, "''"), "..") > 1 {
 		return nil, n.Where(name).Errorf("more than one descent (..) in a JSONPath, which may take for ever; write the way out")
 	}
 	parsed, err := jsonpath.Parse(text)

@@ -56,6 +56,7 @@ func TestActions(t *testing.T) {
 		"a copy":                           {"- {target: $.info, copy: \"$.paths['/login'].post\"}\n", "/info", "{title: Small, version: '1', operationId: login, tags: [x], deprecated: true}"},
 		"what is copied stays its own":     {"- {target: \"$.paths['/me'].get\", copy: $.info}\n- {target: $.info, update: {title: T}}\n", "/paths/~1me/get/title", "Small"},
 		"one update of two is not shared":  {"- {target: '$.tags[*]', update: {x: {y: 1}}}\n- {target: '$.tags[0].x', update: {z: 2}}\n", "/tags/1", "{name: b, x: {y: 1}}"},
+		"dots in names are no descents":    {"- {target: $.info, update: {a....b: y}}\n- {target: \"$.info['a....b']\", update: x}\n", "/info", "{title: Small, version: '1', a....b: x}"},
 		"remove: true goes before updates": {"- {target: $.tags, remove: true, update: [a]}\n", "", ""},
 	} {
 		root, err := applied(c.actions)
