@@ -12,7 +12,7 @@ import (
 // Anchors gives every check of the report a name that no other has: its ID, and where one ID occurs again, as with two
 // targets of one profile, the ID with a number. In the page it is what follows HTMLFile and a #.
 func Anchors(r *verdict.Report) map[*verdict.Check]string {
-	taken, anchors := map[string]bool{}, map[*verdict.Check]string{}
+	taken, anchors := map[string]int{}, map[*verdict.Check]string{}
 	for _, c := range r.Checks() {
 		anchors[c] = unique(taken, c.ID, "%s~%d")
 	}
@@ -22,7 +22,7 @@ func Anchors(r *verdict.Report) map[*verdict.Check]string {
 // runNames gives each run a name that no other run of the report has: its profile, with the target where the profile
 // occurs more than once, and with a number where even that does.
 func runNames(r *verdict.Report) map[*verdict.Run]string {
-	profiles, taken, names := map[string]int{}, map[string]bool{}, map[*verdict.Run]string{}
+	profiles, taken, names := map[string]int{}, map[string]int{}, map[*verdict.Run]string{}
 	for _, run := range r.Runs {
 		profiles[run.Profile]++
 	}
@@ -50,13 +50,15 @@ func Names(r *verdict.Report) map[*verdict.Run]string {
 // Took is how long the making of a report took, in words.
 func Took(r *verdict.Report) string { return span(r.Finished.Sub(r.Started).Seconds() * 1000) }
 
-// unique takes a name, or where that is taken the first form of it with a number that is not.
-func unique(taken map[string]bool, name, form string) string {
+// unique takes a name, or where that is taken the first form of it with a number that is not. What is taken is counted, so that the next
+// does not try all that were before it.
+func unique(taken map[string]int, name, form string) string {
 	free := name
-	for n := 2; taken[free]; n++ {
+	for n := max(taken[name], 1) + 1; taken[free] > 0; n++ {
 		free = fmt.Sprintf(form, name, n)
+		taken[name] = n
 	}
-	taken[free] = true
+	taken[free] = 1
 	return free
 }
 

@@ -65,7 +65,7 @@ func JUnit(w io.Writer, r *verdict.Report) error {
 		}, "suite", r.Suite, "verdict", string(verdict.Incomplete)))
 	}
 	var waivers []element
-	taken := map[string]bool{}
+	taken := map[string]int{}
 	for _, p := range r.WaiverProblems {
 		outcome := junitOutcome("failure", p.Problem, "waiver", p.String())
 		name := unique(taken, "the waiver of "+p.Waiver+" holds", "%s (%d)")

@@ -25,6 +25,9 @@ import (
 // These are the values of --evidence.
 const everything, brokenAlone = "all", "broken"
 
+// fleet is how many targets are so many that nobody reads what each was sent where it passed, and a page would not open with it.
+const fleet = 20
+
 // gates are the values of --fail-on.
 var gates = []string{"must", "should"}
 
@@ -64,7 +67,8 @@ func (j *judging) addTo(cmd *cobra.Command, profileUsage string) {
 	flags.StringVar(&j.waivers, "waivers", "", "file of failures to live with for a while; one that no longer holds closes the gate")
 	flags.StringVar(&j.annotations, "annotations", "", "print annotations at the end, in the form of github")
 	flags.StringVar(&j.seed, "seed", "1", "seed of the order of the checks and of the walks: a number, or random")
-	flags.StringVar(&j.evidence, "evidence", everything, "whose exchanges the reports hold: all, or broken for those of checks alone that did not pass")
+	flags.StringVar(&j.evidence, "evidence", "", fmt.Sprintf("whose exchanges the reports hold: all, or broken for those of checks alone that did not pass "+
+		"(default all, and broken for more than %d targets)", fleet))
 	flags.DurationVar(&j.timeout, "timeout", 0, "how long the run may take (30m); by default what the dry run says")
 	flags.DurationVar(&j.progress, "progress", 15*time.Second, "how often to say how far the run is, where stderr is no terminal; 0 for never")
 	flags.StringVar(&j.explore, "explore", "", "how long to walk on when a plain run's walks are done (10m); 0 for no walks")
@@ -77,6 +81,11 @@ func (j *judging) vet() error {
 	}
 	if err := j.room(); err != nil {
 		return err
+	}
+	if j.evidence == "" {
+		if j.evidence = everything; len(j.targetFiles) > fleet {
+			j.evidence = brokenAlone
+		}
 	}
 	if j.procs < 1 || j.procs > 256 {
 		return fmt.Errorf("--procs %d: give a number from 1 to 256", j.procs)
@@ -187,8 +196,8 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		return err
 	}
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" && checks(run) > fewChecks {
-		debug.SetGCPercent(100) // most runs stay far below the limit; towards it, memory is worth more than the processor's time
-		debug.SetMemoryLimit(110 << 20)
+		debug.SetGCPercent(100)                                       // most runs stay far below the limit; towards it, memory is worth more than the processor's time
+		debug.SetMemoryLimit(int64(110+len(options.Targets)/2) << 20) // of each the report is kept
 	}
 	by, err := j.judgedBy(profilesOf(options.Targets)) // now, and not when it is over: a file may have changed by then
 	if err != nil {

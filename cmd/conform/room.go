@@ -8,6 +8,7 @@ import "fmt"
 const (
 	fewestFiles   = 16
 	filesToJudge  = 128 // for one target
+	openAtATime   = 16  // targets that most of these are open for
 	filesToServe  = 512 // for what is judged and served in one process
 	filesToProve  = 1024
 	fewestAddress = 2 << 30
@@ -32,7 +33,7 @@ func (f targetFlags) room() error {
 	case f.dryRun:
 		return nil
 	case n > 1:
-		return roomFor(uint64(filesToJudge * n))
+		return roomFor(uint64(filesToJudge * min(n, openAtATime)))
 	case n == 0 && f.target == "":
 		return roomFor(filesToServe)
 	}

@@ -20,7 +20,7 @@ func FuzzScrub(f *testing.F) {
 		var r Redactor
 		r.Add("a", first)
 		r.Add("b", second)
-		hits := r.scan(text)
+		hits := r.scan(text, nil)
 		for _, h := range hits {
 			if h.from < 0 || h.to <= h.from || h.to > len(text) {
 				t.Fatalf("hit outside of the text: %+v", h)

@@ -233,7 +233,7 @@ func TestStretchesOfOneLetterAreReadAsIfWalked(t *testing.T) {
 			}
 		}
 		r.needles.short, r.needles.longestShort = nil, 0
-		if got := r.scan(text); !slices.Equal(got, want) {
+		if got := r.scan(text, nil); !slices.Equal(got, want) {
 			t.Fatalf("seed %d: %q in %q\n got %v\nwant %v", seed, r.values, text, got, want)
 		}
 	}

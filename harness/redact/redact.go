@@ -125,7 +125,7 @@ func (r *Redactor) Name(value string) (string, bool) {
 	if strings.IndexFunc(value, mayBeWrittenOtherwise) < 0 {
 		return "", false // it can be no other form than base64 or hexadecimal digits, by which nobody calls a secret
 	}
-	if found := r.scan(value); len(found) == 1 && found[0].from == 0 && found[0].to == len(value) {
+	if found := r.scan(value, nil); len(found) == 1 && found[0].from == 0 && found[0].to == len(value) {
 		return r.names[found[0].id], true
 	}
 	return "", false
@@ -139,11 +139,22 @@ func mayBeWrittenOtherwise(r rune) bool {
 // Scrub returns text with every secret replaced by its name in ‹ ›. Where secrets overlap, all that they cover is
 // replaced by their names in turn; a secret within a longer one goes with it. What is not part of a secret is kept
 // byte for byte, UTF-8 or not, and scrubbing the result again changes nothing.
-func (r *Redactor) Scrub(text string) string {
+func (r *Redactor) Scrub(text string) string { return r.scrub(text, nil) }
+
+// ScrubAfter is what another redactor makes of text, and then this one: its secrets are replaced in what is no name that the other has put there.
+func (r *Redactor) ScrubAfter(other *Redactor, text string) string {
+	return r.scrub(other.Scrub(text), other)
+}
+
+func (r *Redactor) scrub(text string, after *Redactor) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	if after != nil {
+		after.mu.RLock()
+		defer after.mu.RUnlock()
+	}
 	for range maxRounds {
-		spans := r.scan(text)
+		spans := r.scan(text, after)
 		if len(spans) == 0 {
 			break
 		}
@@ -153,12 +164,12 @@ func (r *Redactor) Scrub(text string) string {
 }
 
 // scan returns where secrets stand in text, in order of their places: of those that start at the same place the longest, also
-// where it lies within another or overlaps it. Names that Scrub has put there are no secrets.
-func (r *Redactor) scan(text string) []span {
+// where it lies within another or overlaps it. Names that Scrub has put there are no secrets, nor are those of another redactor.
+func (r *Redactor) scan(text string, other *Redactor) []span {
 	if len(r.values) == 0 {
 		return nil
 	}
-	s := scanner{text: text, esc: readEscapes(text), needles: r.needles, values: r.values, markers: r.markers(text)}
+	s := scanner{text: text, esc: readEscapes(text), needles: r.needles, values: r.values, markers: r.markers(text, other)}
 	return s.scan()
 }
 
@@ -166,9 +177,13 @@ const opening, closing = "‹", "›"
 
 var unmarked = strings.NewReplacer(opening, "", closing, "")
 
-// markers returns where names stand in text.
-func (r *Redactor) markers(text string) []span {
+// markers returns where names stand in text, also those of another redactor.
+func (r *Redactor) markers(text string, other *Redactor) []span {
 	var out []span
+	longest, known := r.longest, func(name string) bool { return r.known[name] || other != nil && other.known[name] }
+	if other != nil {
+		longest = max(longest, other.longest)
+	}
 	for at := 0; ; {
 		i := strings.Index(text[at:], opening)
 		if i < 0 {
@@ -176,8 +191,8 @@ func (r *Redactor) markers(text string) []span {
 		}
 		from := at + i
 		at = from + len(opening)
-		n := strings.Index(text[at:min(len(text), at+r.longest+len(closing))], closing)
-		if n >= 0 && r.known[text[at:at+n]] {
+		n := strings.Index(text[at:min(len(text), at+longest+len(closing))], closing)
+		if n >= 0 && known(text[at:at+n]) {
 			at += n + len(closing)
 			out = append(out, span{from: from, to: at})
 		}

@@ -60,7 +60,7 @@ func TestScrubFindsEachEncoding(t *testing.T) {
 			if got != "[‹token-2›]" {
 				t.Errorf("Scrub(%q)\n got %q", text, got)
 			}
-			if found := r.scan("[" + text + "]"); len(found) == 0 || found[0].from != 1 || found[0].to != 1+len(text) {
+			if found := r.scan("["+text+"]", nil); len(found) == 0 || found[0].from != 1 || found[0].to != 1+len(text) {
 				t.Errorf("scan(%q) = %+v", text, found)
 			}
 		})
@@ -81,7 +81,7 @@ func TestScanSaysWhere(t *testing.T) {
 	r.Add("t", "se+ret")
 	text := "se+ret se%2Bret " + base64.StdEncoding.EncodeToString([]byte("se+ret")) + " " + hex.EncodeToString([]byte("se+ret"))
 	want := []span{{0, 6, 0}, {7, 15, 0}, {16, 24, 0}, {25, 37, 0}}
-	got := r.scan(text)
+	got := r.scan(text, nil)
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

@@ -27,7 +27,7 @@ func (j *judged) assemble(ctx context.Context, r *Run, left []string) verdict.Ru
 	case ctx.Err() != nil: // any problem is the interrupt's
 		incomplete(ended(ctx))
 	case stopped != nil:
-		incomplete(r.Scrub(stopped.Reason), stopped.Remedy)
+		incomplete(j.env.Redactor.Scrub(stopped.Reason), stopped.Remedy)
 	case j.env.Ledger.Throttled():
 		incomplete("the server throttles the run beyond its budget", "set limits.requestsPerSecond in the target to what the server allows")
 	case missing > 0:

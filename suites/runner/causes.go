@@ -43,7 +43,7 @@ func (j *judged) inOrder(checks []verdict.Check) []verdict.Cause {
 // defined is how a check of the run is declared.
 func (j *judged) defined(c verdict.Check) check.Definition {
 	if t := j.task(check.Definition{ID: c.ID}); t != nil {
-		return t.def
+		return *t.def
 	}
 	return check.Definition{}
 }

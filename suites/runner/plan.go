@@ -117,6 +117,7 @@ func Plan(o Options) ([]Planned, error) {
 		}
 		p.Target = t
 		p.choose(func(d check.Definition) bool { return selected(d) && (o.Only == nil || o.Only(t, d)) }, sent[t.URL])
+		p.share(planned)
 		planned = append(planned, p)
 	}
 	if o.Around != nil {
@@ -126,6 +127,17 @@ func Plan(o Options) ([]Planned, error) {
 		return planned, err
 	}
 	return split(planned, o.Shard)
+}
+
+// share has targets of one profile that offer the same share the list of what runs: it is most of what a plan of hundreds takes.
+func (p *Planned) share(others []Planned) {
+	for i := range others {
+		if slices.EqualFunc(others[i].Run, p.Run, func(a, b check.Definition) bool { return a.ID == b.ID }) {
+			p.Run = others[i].Run
+			return
+		}
+	}
+	p.Run = slices.Clip(p.Run)
 }
 
 // Find returns the system of a profile and its checks.

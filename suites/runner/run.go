@@ -25,29 +25,34 @@ const leftoverTime = 20 * time.Second
 
 // Run is one invocation under way.
 type Run struct {
-	options  Options
-	planned  []Planned
-	judged   []*judged
-	redactor *redact.Redactor
-	proxies  client.Proxies
-	waiting  sync.Map // of *task to Wait
+	options Options
+	planned []Planned
+	judged  []*judged
+	sites   []*site
+	secrets *redact.Redactor // those that are configured, of all targets
+	proxies client.Proxies
+	waiting sync.Map // of *task to Wait
+	// shown guards what checks that have ended came to, where it makes room for what the report holds of it.
+	shown sync.RWMutex
 }
 
 // judged is one target under judgement.
 type judged struct {
 	Planned
 	env      *environment
+	of       *site
 	problem  *check.Problem
 	preflown []evidence.Exchange
 	closed   *check.Problem   // the server shut its door during the run, or something stood before it
 	again    int              // checks that were made again for what is not the server's doing
 	swept    []*client.Answer // by which the run itself ended what was left
 	tasks    []*task
+	came     *verdict.Run // what all of it came to, at the end
 }
 
 // task is a check that the run executes.
 type task struct {
-	def check.Definition
+	def *check.Definition
 	of  *judged
 	// ended is done when there is a result, or will be none.
 	ended context.Context
@@ -66,38 +71,31 @@ func New(o Options) (*Run, error) {
 		return nil, err
 	}
 	o.Procs, o.Seed = cmp.Or(o.Procs, DefaultProcs), cmp.Or(o.Seed, 1)
-	r := &Run{options: o, planned: planned, redactor: &redact.Redactor{}}
+	r := &Run{options: o, planned: planned}
 	if r.proxies, err = client.ProxiesOf(); err != nil {
 		return nil, err
 	}
-	for _, secret := range r.proxies.Secrets() {
-		r.redactor.Call("password-of-proxy", secret, 2)
-	}
+	r.settle()
 	servers := map[string]*ledger.Server{}
-	for _, p := range planned {
-		for _, secret := range p.Target.Secrets() {
-			r.redactor.Call(secret.Name, secret.Value, 2)
-		}
+	for i, j := range r.judged {
+		p := planned[i]
 		if servers[p.Target.URL] == nil {
 			servers[p.Target.URL] = ledger.NewServer(p.Target.Limits)
 		}
-		env, err := r.environment(p, ledger.NewRun(servers[p.Target.URL]))
-		if err != nil {
+		if j.env, err = r.environment(p, ledger.NewRun(servers[p.Target.URL]), j.of.secrets); err != nil {
 			r.close()
 			return nil, err
 		}
-		j := &judged{Planned: p, env: env}
-		for _, d := range p.Run {
+		for k := range p.Run {
 			ended, end := context.WithCancel(context.Background())
-			j.tasks = append(j.tasks, &task{def: d, of: j, ended: ended, end: end, leave: func() {}})
+			j.tasks = append(j.tasks, &task{def: &p.Run[k], of: j, ended: ended, end: end, leave: func() {}})
 		}
-		r.judged = append(r.judged, j)
 	}
 	return r, nil
 }
 
 // environment is what the checks of one target share.
-func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
+func (r *Run) environment(p Planned, run *ledger.Run, secrets *redact.Redactor) (*environment, error) {
 	documents, err := p.System.Documents(p.Target.Profile)
 	if err != nil {
 		return nil, err
@@ -113,7 +111,7 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 		}
 	}
 	return &environment{system: p.System, onlyBroken: r.options.OnlyBroken, hurry: r.options.Hurry, Env: &check.Env{
-		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: r.redactor,
+		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: secrets,
 		Walks: check.Walks{Seed: r.options.Seed, Explore: r.options.Explore, Off: r.options.NoWalks},
 		Shows: func(requirement string) string {
 			for _, d := range p.Run {
@@ -132,15 +130,17 @@ func (r *Run) environment(p Planned, run *ledger.Run) (*environment, error) {
 
 func (r *Run) close() {
 	for _, j := range r.judged {
-		j.env.Client.Close()
+		if j.env != nil {
+			j.env.Client.Close()
+		}
 	}
 }
 
 // Planned is what the run does.
 func (r *Run) Planned() []Planned { return r.planned }
 
-// Scrub replaces every secret that the run has come to know by its name.
-func (r *Run) Scrub(text string) string { return r.redactor.Scrub(text) }
+// Scrub replaces every secret of the targets by its name.
+func (r *Run) Scrub(text string) string { return r.secrets.Scrub(text) }
 
 // Collect waits for the checks as they come, while a run works through them, and returns when there is none left.
 type Collect func(branches []Branch)
@@ -152,62 +152,49 @@ func (r *Run) Do(ctx context.Context, collect Collect) *verdict.Report {
 	ctx, end := r.within(ctx)
 	defer end()
 	report := &verdict.Report{Schema: verdict.Schema, Suite: r.options.Suite, Started: time.Now().UTC(), Complete: true}
-	r.preflight(ctx)
-	for _, j := range r.judged {
-		r.expects(j)
+	if r.options.OnDemand {
+		r.reach(ctx, r.sites)
 	}
 	var working sync.WaitGroup
-	working.Go(func() { r.work(ctx) })
+	if !r.options.OnDemand {
+		working.Go(func() { r.work(ctx) })
+	}
 	if collect != nil {
 		collect(r.branches())
 	}
 	working.Wait()
-	left := r.endLeftovers()
-	for i, j := range r.judged {
-		report.Runs = append(report.Runs, j.assemble(ctx, r, left[i]))
+	for _, j := range r.judged {
+		if j.came == nil { // on demand
+			r.conclude(ctx, j)
+		}
+		report.Runs = append(report.Runs, *j.came)
 	}
 	report.Complete = ctx.Err() == nil
 	report.Finished = time.Now().UTC()
-	return report.Redacted(r.Scrub)
+	return report
 }
 
-// preflight reaches every target once, side by side. A target with a problem is not judged. What bounds its exchanges is what
-// bounds any: the target's own timeout.
-func (r *Run) preflight(ctx context.Context) {
-	var wg sync.WaitGroup
-	for _, j := range r.judged {
-		if len(j.tasks) == 0 {
-			continue
-		}
-		wg.Go(func() { j.problem, j.preflown = j.env.preflight(ctx) })
-	}
-	wg.Wait()
-}
-
-// endLeftovers tries once more to end what the checks could not, and names what is left.
-func (r *Run) endLeftovers() [][]string {
+// endLeftovers tries once more to end what the checks of a target could not, and names what is left.
+func (r *Run) endLeftovers(j *judged) (left []string) {
 	ctx, cancel := context.WithTimeout(cmp.Or(r.options.Hurry, context.Background()), leftoverTime)
 	defer cancel()
-	left := make([][]string, len(r.judged))
-	for i, j := range r.judged {
-		for _, item := range j.env.Ledger.Pending() {
-			if j.env.Ledger.Over(item) {
-				continue
-			}
-			err := j.end(ctx, item)
-			if err != nil && ctx.Err() != nil {
-				err = errors.New("there was no time left to end it")
-			}
-			if err != nil {
-				// What is scrubbed is the name of a secret, or an identifier that is none.
-				left[i] = append(left[i], fmt.Sprintf("%s %s: %s", item.Kind, r.Scrub(item.Value), r.Scrub(err.Error())))
-			}
+	scrub := j.env.Redactor.Scrub
+	for _, item := range j.env.Ledger.Pending() {
+		if j.env.Ledger.Over(item) {
+			continue
 		}
-		losses := j.env.Ledger.Losses()
-		for _, operation := range slices.Sorted(maps.Keys(losses)) {
-			left[i] = append(left[i], fmt.Sprintf("what %d answers to %s gave without saying by what name it can be ended",
-				losses[operation], operation))
+		err := j.end(ctx, item)
+		if err != nil && ctx.Err() != nil {
+			err = errors.New("there was no time left to end it")
 		}
+		if err != nil {
+			// What is scrubbed is the name of a secret, or an identifier that is none.
+			left = append(left, fmt.Sprintf("%s %s: %s", item.Kind, scrub(item.Value), scrub(err.Error())))
+		}
+	}
+	losses := j.env.Ledger.Losses()
+	for _, operation := range slices.Sorted(maps.Keys(losses)) {
+		left = append(left, fmt.Sprintf("what %d answers to %s gave without saying by what name it can be ended", losses[operation], operation))
 	}
 	return left
 }

@@ -20,7 +20,7 @@ import (
 
 const profile = "adaxes-2025.1"
 
-// runOf runs checks of the test's own against a server that answers nothing but 204.
+// runOf runs checks of the test's own against a server that answers nothing but 204, or one for each target that is given.
 func runOf(t *testing.T, o Options, declare func(*check.Suite[*check.Case])) (*Run, *verdict.Report) {
 	t.Helper()
 	return runWith(t, o, func(context.Context, *check.Case) *check.Problem { return nil }, declare)
@@ -31,8 +31,6 @@ func runWith(t *testing.T, o Options, preflight func(context.Context, *check.Cas
 	declare func(*check.Suite[*check.Case]),
 ) (*Run, *verdict.Report) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
-	t.Cleanup(server.Close)
 	system := check.System{
 		Profiles: []string{profile}, Documents: check.DocumentsOf,
 		Checks: func(profile string, declared check.Declared) ([]check.Definition, error) {
@@ -47,15 +45,17 @@ func runWith(t *testing.T, o Options, preflight func(context.Context, *check.Cas
 		Preflight: preflight,
 		End:       func(context.Context, *client.Client, ledger.Item) error { return nil },
 	}
-	tgt := &target.Target{Account: target.Account{Username: "u@e", Password: "pass-word"}}
-	if len(o.Targets) > 0 {
-		tgt = o.Targets[0]
+	if o.Systems = []check.System{system}; len(o.Targets) == 0 {
+		o.Targets = []*target.Target{{Account: target.Account{Username: "u@e", Password: "pass-word"}}}
 	}
-	tgt.Profile, tgt.URL = profile, server.URL
-	if err := (target.Reader{}).Validate(tgt); err != nil {
-		t.Fatal(err)
+	for _, tgt := range o.Targets {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+		t.Cleanup(server.Close)
+		tgt.Profile, tgt.URL = profile, server.URL
+		if err := (target.Reader{}).Validate(tgt); err != nil {
+			t.Fatal(err)
+		}
 	}
-	o.Systems, o.Targets = []check.System{system}, []*target.Target{tgt}
 	run, err := New(o)
 	if err != nil {
 		t.Fatal(err)

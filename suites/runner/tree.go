@@ -31,21 +31,53 @@ type Branch struct {
 	End   func()
 }
 
-// branches are the parts of the run's own tree.
+// branches are the parts of the run's own tree, one a profile: a spec is a check, at whichever targets, since a tree of hundreds of targets
+// would take more than all that is known of them.
 func (r *Run) branches() []Branch {
 	var all []Branch
+	by := map[string][]*judged{}
 	for _, j := range r.judged {
-		selected := slices.DeleteFunc(slices.Clone(j.Defs), func(d check.Definition) bool {
-			_, skipped := j.skipped(d)
-			return !skipped && j.task(d) == nil
-		})
+		by[j.Target.Profile] = append(by[j.Target.Profile], j)
+	}
+	for _, j := range r.judged {
+		alike := by[j.Target.Profile]
+		if alike[0] != j {
+			continue
+		}
+		name := fmt.Sprintf("%s at %s", j.Target.Profile, r.Scrub(j.Target.URL))
+		if len(alike) > 1 {
+			name += fmt.Sprintf(" and %d others", len(alike)-1)
+		}
 		all = append(all, Branch{
-			Name:    fmt.Sprintf("%s at %s", j.Target.Profile, r.Scrub(j.Target.URL)),
-			Profile: j.Target.Profile, System: j.System, Defs: selected,
-			Outcome: func(ctx context.Context, d check.Definition) verdict.Check { return r.outcome(ctx, j, d) },
+			Name: name, Profile: j.Target.Profile, System: j.System,
+			Defs: slices.DeleteFunc(slices.Clone(j.Defs), func(d check.Definition) bool {
+				return !slices.ContainsFunc(alike, func(j *judged) bool { return j.selects(d) })
+			}),
+			Outcome: func(ctx context.Context, d check.Definition) verdict.Check { return r.worst(ctx, alike, d) },
 		})
 	}
 	return all
+}
+
+// selects says whether a check runs, or is skipped.
+func (j *judged) selects(d check.Definition) bool {
+	_, skipped := j.skipped(d)
+	return skipped || j.task(d) != nil
+}
+
+// worst waits for what a check came to at each of some targets, and is the first of those where it came to the worst.
+func (r *Run) worst(ctx context.Context, all []*judged, d check.Definition) (c verdict.Check) {
+	worst := -1
+	for _, j := range all {
+		if !j.selects(d) {
+			continue
+		}
+		came := r.outcome(ctx, j, d)
+		if bad := slices.Index([]verdict.Status{verdict.Skipped, verdict.Noted, verdict.Passed, verdict.Inconclusive, verdict.Warned, verdict.Failed}, came.Status); bad > worst {
+			worst, c = bad, came
+		}
+	}
+	return c
 }
 
 // outcome waits for what a check came to. One that did not run is skipped, with the reason.
@@ -58,19 +90,25 @@ func (r *Run) outcome(ctx context.Context, j *judged, d check.Definition) verdic
 	case t == nil:
 		c.Reason = "not selected"
 		return c
+	case r.options.OnDemand && j.problem == nil:
+		t.result = r.run(ctx, t, j.env)
+		return t.result.check
+	case !r.options.OnDemand:
+		select {
+		case <-t.ended.Done():
+		case <-ctx.Done():
+			c.Reason = unended
+			return c
+		}
+	}
+	r.shown.RLock()
+	defer r.shown.RUnlock()
+	switch {
+	case t.result != nil:
+		return t.result.check
 	case j.problem != nil:
 		c.Reason, c.Remedy = j.problem.Reason, j.problem.Remedy
 		return c
-	case r.options.OnDemand:
-		t.result = r.run(ctx, t, j.env)
-		return t.result.check
-	}
-	select {
-	case <-t.ended.Done():
-		if t.result != nil {
-			return t.result.check
-		}
-	case <-ctx.Done():
 	}
 	c.Reason = unended
 	return c
