@@ -25,17 +25,35 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		showings int
 		// row is how many refused ones follow each other until that counts in the place of the last of them; 0 for never.
 		row int64
-		// slash says that it counts for who comes by a path with a slash behind it, and brings nothing, and head for who asks by HEAD.
-		slash, head bool
+		// by tells for whose requests it counts, by what they bring; nil for those that bring nothing, and are written as any.
+		by func(r *http.Request, given string) bool
+		// heads says that HEAD is answered as GET, without its content.
+		heads bool
+		// heads says that HEAD is answered as GET, without its content.
+		heads bool
 		// bound says that what was let in at one place is refused at any other.
 		bound bool
 	}
 	connection := func(r *http.Request) string { return r.RemoteAddr }
+	anywhere := func(*http.Request) string { return "" }
+	// filter is passed by a request that brings nothing and is as is says.
+	filter := func(is func(*http.Request) bool) place {
+		return place{of: anywhere, by: func(r *http.Request, given string) bool { return given == "" && is(r) }}
+	}
+	slash := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/") }
+	head := func(r *http.Request) bool { return r.Method == http.MethodHead }
 	return bind("sticks", "", map[string]place{
-		"third-showing-lets-in":            {of: func(*http.Request) string { return "" }, showings: 3},
-		"ninth-refused-in-a-row-let-in":    {of: func(*http.Request) string { return "" }, row: 9},
-		"filter-passed-by-a-slash":         {of: func(*http.Request) string { return "" }, slash: true},
-		"filter-passed-by-head":            {of: func(*http.Request) string { return "" }, head: true},
+		"third-showing-lets-in":           {of: anywhere, showings: 3},
+		"ninth-refused-in-a-row-let-in":   {of: anywhere, row: 9},
+		"filter-passed-by-a-slash":        filter(slash),
+		"filter-passed-by-head":           {of: anywhere, heads: true, by: func(r *http.Request, given string) bool { return given == "" && head(r) }},
+		"filter-passed-by-a-cookie":       filter(func(r *http.Request) bool { return len(r.Cookies()) > 0 }),
+		"filter-passed-from-this-machine": filter(func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("X-Forwarded-For"), "127.") }),
+		"filter-passed-by-a-query":        filter(func(r *http.Request) bool { return r.URL.Query().Has("conform") }),
+		"filter-passed-by-http-1-0":       filter(func(r *http.Request) bool { return !r.ProtoAtLeast(1, 1) }),
+		"word-for-nobody-let-in": {of: anywhere, by: func(_ *http.Request, given string) bool {
+			return strings.HasSuffix(given, "undefined")
+		}},
 		"bound-to-the-user-agent":          {of: (*http.Request).UserAgent, bound: true},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
@@ -67,12 +85,12 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				}
 				given, at := take(r), p.of(r)
 				let := known.at(at)
-				path, slash := strings.CutSuffix(r.URL.Path, "/")
+				path := strings.TrimSuffix(r.URL.Path, "/")
 				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
 				anew := func() *http.Request {
 					again := r.Clone(r.Context())
 					again.Body = io.NopCloser(bytes.NewReader(body))
-					if p.head && r.Method == http.MethodHead {
+					if p.heads && head(r) {
 						again.Method = http.MethodGet
 					}
 					return again
@@ -99,7 +117,10 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 					row.Store(0)
 				}
 				inARow := failed && given != "" && row.Add(1) == p.row
-				sticks := given == "" && p.showings == 0 && p.row == 0 && !p.bound && p.slash == slash && p.head == (r.Method == http.MethodHead)
+				sticks := given == "" && p.showings == 0 && p.row == 0 && !p.bound && !slash(r) && !head(r)
+				if p.by != nil {
+					sticks = p.by(r, given)
+				}
 				if failed && (sticks || p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
 					answer, given = as(answer), ""
 				}

@@ -158,6 +158,9 @@ func (c *Case) SendOnWire(ctx context.Context, first, next client.Request) *clie
 // target's own passwords are registered whatever their length.
 const shortestSecret = 4
 
+// Nobodys are words that programs write where they have no credential. They are no secrets, wherever they stand.
+var Nobodys = []string{"null", "undefined", "none", "nil", "true", "false", "0", "1", "*", "anonymous", "guest", "[object Object]"}
+
 // Conceal registers the secrets that a request and its answer hold, under names that are the same in the whole run.
 func (e *Env) Conceal(r client.Request, a *client.Answer) {
 	query := r.Query
@@ -175,7 +178,7 @@ func (e *Env) Conceal(r client.Request, a *client.Answer) {
 		}
 	}
 	for _, s := range secrets {
-		if len(s.Value) >= shortestSecret {
+		if len(s.Value) >= shortestSecret && !slices.Contains(Nobodys, s.Value) {
 			e.Secret(s.Kind, s.Value)
 		}
 	}

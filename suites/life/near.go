@@ -92,10 +92,15 @@ func asWildcard(text string, at int) string {
 	return text[:at] + "_" + text[at+1:]
 }
 
-// changedAt is a text with the first character that has another of its kind, from a place on, changed for that.
+// changedAt is a text with the first character that has another of its kind, from a place on, or else the last before it, changed for that.
+// A text without such a character stays as it is.
 func changedAt(text string, from int) string {
 	r := []rune(text)
-	for i := from; i < len(r); i++ {
+	for n := range r {
+		i := from + n
+		if i >= len(r) {
+			i = len(r) - 1 - n
+		}
 		if other := another(r[i]); other != r[i] {
 			r[i] = other
 			return string(r)
@@ -108,15 +113,13 @@ func changedAt(text string, from int) string {
 const sixBits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" +
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// lastChanged changes the last character before an end in all the bits that base64 gives it: the highest counts in whatever remainder, and
-// lower ones may be bits that nobody reads.
+// lastChanged changes the last character before an end that base64 knows, in all the bits that it gives it: the highest counts in whatever
+// remainder, and lower ones may be bits that nobody reads. A text without such a character stays as it is.
 func lastChanged(text string, end int) string {
-	if end == 0 {
-		return text
+	for ; end > 0; end-- {
+		if value := strings.IndexByte(sixBits, text[end-1]); value >= 0 {
+			return text[:end-1] + sixBits[value^63:value^63+1] + text[end:]
+		}
 	}
-	value := strings.IndexByte(sixBits, text[end-1])
-	if value < 0 {
-		return text
-	}
-	return text[:end-1] + sixBits[value^63:value^63+1] + text[end:]
+	return text
 }

@@ -39,9 +39,36 @@ func atLastSegment(path, text string) string {
 	return path[:at] + text + path[at:]
 }
 
-// byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same, and by HEAD. What else may stand
-// there, a page for one, is no matter of it: it is the form of the good answer that gives it away.
+// byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same, and by HEAD.
 func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	var ways []Way
+	for _, other := range otherPaths {
+		ways = append(ways, Way{"by the path " + other.words, With(func(r *client.Request) {
+			path, err := r.Path, error(nil)
+			if path == "" {
+				path, err = op.PathFor(r.PathValues)
+				a.AtFault(err)
+			}
+			path, query, asks := strings.Cut(path, "?")
+			if r.Path = other.write(path); asks {
+				r.Path += "?" + query
+			}
+		})})
+	}
+	a.ExpectRefusedEachWay(ctx, op, p, ways, func(c *Credential) { a.byHead(ctx, op, p, c) })
+}
+
+// Way is a way in which a request may come to a server that nobody has a credential for: what it is like, in words that follow "also", and
+// what makes it so.
+type Way struct {
+	Words string
+	Write Option
+}
+
+// ExpectRefusedEachWay expects that who is refused without a credential is refused in each of several ways. What else may stand there, a page
+// for one, is no matter of it: it is the form of the good answer that gives it away. Last, where it is not nil, is asked with a credential that
+// works.
+func (a *API) ExpectRefusedEachWay(ctx context.Context, op *openapi.Operation, p openapi.Promise, ways []Way, last func(*Credential)) {
 	kind := kindAt(op, p)
 	c := a.Make(ctx, kind)
 	good := a.Present(ctx, op.ID(), c, As(evidence.Control))
@@ -50,23 +77,15 @@ func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi
 		a.Inconclusive("the %s did not work: %s", kind, check.Describe(good))
 	}
 	a.Against(a.WorkingNow(ctx, op, kind), func() {
-		a.Spread(ctx, len(otherPaths), func(i int, own *API) {
-			answer := own.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, With(func(r *client.Request) {
-				path, err := r.Path, error(nil)
-				if path == "" {
-					path, err = op.PathFor(r.PathValues)
-					own.AtFault(err)
-				}
-				path, query, asks := strings.Cut(path, "?")
-				if r.Path = otherPaths[i].write(path); asks {
-					r.Path += "?" + query
-				}
-			}))
+		a.Spread(ctx, len(ways), func(i int, own *API) {
+			answer := own.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, ways[i].Write)
 			if check.Granted(answer) && formOf(answer) == formOf(good) {
-				own.Fail(p.What+" is refused, also by the path "+otherPaths[i].words, check.Describe(answer))
+				own.FailGranted(p.What+" is refused, also "+ways[i].Words, check.Describe(answer))
 			}
 		})
-		a.byHead(ctx, op, p, c)
+		if last != nil {
+			last(c)
+		}
 	})
 }
 

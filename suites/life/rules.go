@@ -119,6 +119,9 @@ func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.
 			} {
 				c := a.Make(ctx, kind) // none has to live as long as all of this takes
 				next := other.of(c.At(place))
+				if next.text == c.At(place) {
+					continue // it has no such near miss
+				}
 				if !next.none {
 					a.Redactor.Vary("near-miss-"+kind, next.text)
 				}

@@ -61,6 +61,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 		}, check.Proves(orders[0].Requirement), check.Generated("spelt.Declare", ""))
 	}
 	declareStale(s)
+	declareNobody(s)
 }
 
 // withOddPassword judges a spelling again for an account whose password has what it writes, where the target's own has nothing of it.

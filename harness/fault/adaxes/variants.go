@@ -70,9 +70,11 @@ func variants() overrides {
 		"dates-in-small-letters": formatted("2006-01-02t15:04:05.0000000z"),
 
 		// What the documents leave open.
-		"short-tokens":       making(func() string { return random.Token(16) }),
-		"long-tokens":        making(func() string { return random.Token(8000) }),
-		"hexadecimal-tokens": making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") }),
+		"short-tokens":          making(func() string { return random.Token(16) }),
+		"long-tokens":           making(func() string { return random.Token(8000) }),
+		"hexadecimal-tokens":    making(func() string { return strings.ReplaceAll(random.GUID()+random.GUID()+random.GUID(), "-", "") }),
+		"tokens-end-in-a-dot":   making(func() string { return random.Token(32) + "." }), // as those do that are signed by nobody
+		"tokens-end-in-a-brace": making(func() string { return "{" + random.GUID() + "}" }),
 		"guid-tokens-in-any-case": func(c *config) {
 			c.Rules.Tickets.NewToken = random.GUID
 			near(strings.EqualFold)(c)

@@ -43,7 +43,8 @@ func variants() overrides {
 				a.Status, a.Members, a.Header = http.StatusOK, nil, http.Header{}
 			}
 		}),
-		"json-alone": seams.Wrap(fault.Before(func(r *http.Request) { r.Header.Del("Accept") })),
+		"json-alone":            seams.Wrap(fault.Before(func(r *http.Request) { r.Header.Del("Accept") })),
+		"tokens-end-in-a-tilde": func(c *config) { c.Rules.Tokens.New = func() string { return random.GUID() + "~" } },
 		"signed-tokens": func(c *config) {
 			check := func(text string) string {
 				sum := sha256.Sum256([]byte(text))
