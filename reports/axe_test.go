@@ -74,6 +74,7 @@ func TestPageIsAccessible(t *testing.T) {
 	}
 	for name, r := range map[string]*verdict.Report{
 		"sample": sample(), "several": several(), "unreachable": unreachable(), "wide": wide(2, 30), "conformant": conformant(), "hostile": hostileReport(),
+		"fleet": aFleet(25),
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, _, _ := open(t, r)

@@ -7,6 +7,8 @@ import (
 	"github.com/chromedp/cdproto/performance"
 
 	"github.com/chromedp/chromedp"
+
+	"example.org/conform/harness/verdict"
 )
 
 // nodes counts what the browser holds of the page, texts too.
@@ -20,9 +22,15 @@ const typed = `new Promise(done => {
 	requestAnimationFrame(() => { document.body.offsetHeight; setTimeout(() => done(performance.now() - begin)) });
 })`
 
-// BenchmarkPage opens the page of twenty targets in a browser and types into its filter.
+// BenchmarkPage opens the page of twenty targets in a browser, and that of two hundred, and types into its filter.
 func BenchmarkPage(b *testing.B) {
-	ctx, w, address := open(b, wide(20, 190))
+	for name, r := range map[string]*verdict.Report{"targets=20": wide(20, 190), "targets=200": aFleet(200)} {
+		b.Run(name, func(b *testing.B) { benchmarkPage(b, r) })
+	}
+}
+
+func benchmarkPage(b *testing.B, r *verdict.Report) {
+	ctx, w, address := open(b, r)
 	var opened, worked, filtered float64
 	n, held := 0, 0
 	call(b, ctx, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})

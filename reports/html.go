@@ -61,6 +61,7 @@ type page struct {
 	Subjects []string
 	Matrix   []*matrixRow // what a reader who compares the runs has to look at
 	Alike    []*matrixRow // the rest, for the script to make
+	Fleet    *fleet       // in place of both where there are many runs
 }
 
 // runView is one run as the page shows it.
@@ -122,7 +123,9 @@ func newPage(r *verdict.Report) (*page, error) {
 		}
 	}
 	p.Levels = slices.DeleteFunc(p.Levels, func(l verdict.Level) bool { return !levels[l] })
-	if p.Several {
+	if len(r.Runs) > few {
+		p.Fleet = newFleet(r, p.Runs, newMatrix(r, anchors))
+	} else if p.Several {
 		for _, row := range newMatrix(r, anchors) {
 			if row.remarkable() || len(r.Runs)*len(p.Matrix) < fewCells {
 				p.Matrix = append(p.Matrix, row)

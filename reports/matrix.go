@@ -28,6 +28,9 @@ type matrixCell struct {
 	Checks int
 }
 
+// Broken reports whether the cell calls for action.
+func (cell matrixCell) Broken() bool { return broken(cell.Status) }
+
 // newMatrix sets requirements against runs, those in which the runs differ first, else in the order in which they occur.
 func newMatrix(r *verdict.Report, anchors map[*verdict.Check]string) []*matrixRow {
 	var rows []*matrixRow

@@ -267,7 +267,7 @@ func TestPageObeysNoServer(t *testing.T) {
 // TestPageAtEveryWidth checks that nothing runs out of the side, and takes pictures for a person who names a folder for them.
 func TestPageAtEveryWidth(t *testing.T) {
 	t.Parallel()
-	for name, r := range map[string]*verdict.Report{"sample": sample(), "several": several(), "unreachable": unreachable(), "many": many(200), "conformant": conformant()} {
+	for name, r := range map[string]*verdict.Report{"sample": sample(), "several": several(), "unreachable": unreachable(), "many": many(200), "conformant": conformant(), "fleet": aFleet(60)} {
 		t.Run(name, func(t *testing.T) {
 			ctx, w, address := open(t, r)
 			for _, width := range []int64{400, 1000, 1600} {

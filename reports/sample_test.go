@@ -7,6 +7,7 @@ import (
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
+	"example.org/conform/reports"
 )
 
 // began is when every made-up run began: a report is a function of its model, so the tests need no clock.
@@ -198,6 +199,36 @@ func wide(targets, checks int) *verdict.Report {
 		run.Target = fmt.Sprintf("https://host-%d.example.com/restApi", i)
 		r.Runs = append(r.Runs, run)
 	}
+	return r
+}
+
+// aFleet is so many targets of three requirements, some broken here and there, held against how they were before.
+func aFleet(targets int) *verdict.Report {
+	r := wide(targets, 80)
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		for j := range run.Checks {
+			if c := &run.Checks[j]; c.Broken() && (i+j)%7 > 1 {
+				c.Status, c.Expected, c.Actual, c.Reason = verdict.Passed, "", "", ""
+			} else if !c.Broken() {
+				c.Exchanges = nil
+			}
+		}
+		if i%50 == 9 {
+			*run = verdict.Run{Profile: run.Profile, Target: run.Target, Verdict: verdict.Incomplete, Reason: "the server could not be reached", Remedy: "start it", Checks: []verdict.Check{}}
+		}
+		run.Judge()
+	}
+	old := wide(targets-2, 80)
+	old.Runs[0].Target = "https://gone.example.com/restApi"
+	for i := range old.Runs {
+		for j := range old.Runs[i].Checks {
+			if i%3 == 1 {
+				old.Runs[i].Checks[j].Status = verdict.Passed
+			}
+		}
+	}
+	r.Since = reports.Since(old, r)
 	return r
 }
 

@@ -35,7 +35,7 @@ var gates = []string{"must", "should"}
 type judging struct {
 	targetFlags
 	out, labelFilter, failOn, waivers, annotations string
-	again, shard                                   string
+	again, shard, baseline                         string
 	reports                                        []string
 	written                                        []string // which of them there are
 	procs                                          int
@@ -45,7 +45,8 @@ type judging struct {
 	number          uint64 // the seed
 	onward, timeout time.Duration
 	progress        time.Duration
-	before          *earlier // of --again
+	before          *earlier        // of --again
+	since           *verdict.Report // of --baseline
 	part            runner.Shard
 	excused         []waiver.Waiver
 	requireComplete bool
@@ -96,7 +97,7 @@ func (j *judging) vet() error {
 	if j.progress < 0 {
 		return fmt.Errorf("--progress %s: give a time such as 15s, or 0", j.progress)
 	}
-	if err := cmp.Or(j.vetWalks(), j.vetShard()); err != nil {
+	if err := cmp.Or(j.vetWalks(), j.vetShard(), j.readBaseline()); err != nil {
 		return err
 	}
 	j.gate = verdict.Level(strings.ToUpper(j.failOn))
@@ -141,6 +142,35 @@ func (j *judging) vetWalks() error {
 		return fmt.Errorf("--explore %s: give a time such as 10m, or 0", j.explore)
 	}
 	return nil
+}
+
+// baselineUsage is what --baseline is for.
+const baselineUsage = "show in the reports what changed since this report.json of an earlier run; conform diff makes a gate of that"
+
+// readBaseline reads what --baseline names, before the new report may take its place.
+func (j *judging) readBaseline() (err error) {
+	if j.baseline == "" {
+		return nil
+	}
+	if j.since, err = reports.Read(j.baseline); err != nil {
+		return fmt.Errorf("--baseline: %w", err)
+	}
+	return nil
+}
+
+// hold holds a report against the baseline, where there is one.
+func (j *judging) hold(r *verdict.Report) {
+	if j.since != nil {
+		r.Since = reports.Since(j.since, r)
+	}
+}
+
+// sinceThen says in a line how a report differs from its baseline.
+func (d *display) sinceThen(r *verdict.Report) {
+	if s := r.Since; s != nil {
+		d.print("since the report of %s: %s worse, %s mended\n", s.Finished.UTC().Format("2006-01-02 15:04 UTC"),
+			verdict.Count(len(s.Worse), "check is", "checks are"), verdict.Count(len(s.Better), "check is", "checks are"))
+	}
 }
 
 // vetShard reads --shard.
@@ -228,9 +258,11 @@ func (j *judging) do(cmd *cobra.Command, targets []*target.Target, summary func(
 		j.before.enter(report, targets)
 	}
 	waiver.Apply(report, j.excused, time.Now())
+	j.hold(report)
 	lost := folder.write(report)
 	j.written = folder.written
 	summary(show, report, j)
+	show.sinceThen(report)
 	if j.annotations != "" {
 		_ = reports.Annotations(show.w, report) // as with everything that is shown
 	}

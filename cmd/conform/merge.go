@@ -26,7 +26,8 @@ they differ. Each run keeps the verdict that it came to, and the exit code is th
 
 Exit codes: 0 conformant, 1 nonconformant, 2 a report that cannot be read, or two of one profile at one target, 3 incomplete.`,
 		Example: `  conform merge a/report.json b/report.json c/report.json
-  conform merge nightly/*/report.json --out reports/nightly --fail-on should`,
+  conform merge nightly/*/report.json --out reports/nightly --fail-on should
+  conform merge tonight/*/report.json --baseline reports/nightly/report.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("no report is named; give the report.json of each run: conform merge REPORT…")
@@ -35,7 +36,7 @@ Exit codes: 0 conformant, 1 nonconformant, 2 a report that cannot be read, or tw
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			j.gate = verdict.Level(strings.ToUpper(failOn))
-			if err := cmp.Or(oneOf("--reports", reports.Files(), j.reports...), oneOf("--fail-on", gates, strings.ToLower(failOn))); err != nil {
+			if err := cmp.Or(oneOf("--reports", reports.Files(), j.reports...), oneOf("--fail-on", gates, strings.ToLower(failOn)), j.readBaseline()); err != nil {
 				return err
 			}
 			return j.merge(cmd, args, all)
@@ -46,6 +47,7 @@ Exit codes: 0 conformant, 1 nonconformant, 2 a report that cannot be read, or tw
 	flags.StringSliceVar(&j.reports, "reports", nil, "write these reports only ("+strings.Join(reports.Files(), ", ")+")")
 	flags.BoolVar(&all, "all", false, "print every requirement")
 	flags.StringVar(&failOn, "fail-on", "must", "what closes the gate: must, or should as well")
+	flags.StringVar(&j.baseline, "baseline", "", baselineUsage)
 	flags.BoolVar(&j.requireComplete, "require-complete", false, "end with 3 unless every MUST of each run's profile was examined, with all its checks")
 	return cmd
 }
@@ -67,6 +69,7 @@ func (j *judging) merge(cmd *cobra.Command, paths []string, all bool) error {
 	if err != nil {
 		return errors.New(visible(err.Error())) // a file may say anything
 	}
+	j.hold(r)
 	folder, err := take(j.out, j.reports)
 	if err != nil {
 		return fmt.Errorf("--out %s: %w", j.out, err)
@@ -77,6 +80,7 @@ func (j *judging) merge(cmd *cobra.Command, paths []string, all bool) error {
 	show := &display{w: cmd.OutOrStdout()}
 	show.matrix(r, all, "run")
 	show.ending(r, j)
+	show.sinceThen(r)
 	code := j.code(r)
 	if lost != nil {
 		return exitError{cmp.Or(code, verdict.ExitIncomplete), lost}

@@ -75,6 +75,7 @@ shares a budget, as the wrong passwords of an account, is in one part as well. c
 	}
 	j.addTo(cmd, "profile to judge by (default "+defaultProfile+" with --target, else all)")
 	cmd.Flags().StringVar(&j.again, "again", "", "judge again what was not passed in this report.json of an earlier run")
+	cmd.Flags().StringVar(&j.baseline, "baseline", "", baselineUsage)
 	cmd.Flags().StringVar(&j.shard, "shard", "", "do one part of several, such as 2/5 for the second of five; conform merge makes one report of theirs")
 	return cmd
 }

@@ -307,4 +307,6 @@ type Report struct {
 	Runs     []Run `json:"runs"`
 	// WaiverProblems are the waivers that have expired, match nothing or excuse a check that passes.
 	WaiverProblems []WaiverProblem `json:"waiverProblems,omitempty"`
+	// Since says how the report differs from an earlier one; nil where it was held against none.
+	Since *Since `json:"since,omitempty"`
 }
