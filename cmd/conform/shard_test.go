@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -204,5 +205,49 @@ func TestShardsArePlanned(t *testing.T) {
 	}
 	if o := conform(t, nil, "run", "--shard", "1/2"); o.code != verdict.ExitUsage || !strings.Contains(o.stderr, "name the target that the shards share") {
 		t.Errorf("servers that are built in: exit code %d: %s", o.code, o.stderr)
+	}
+}
+
+// The shards of a run of two hundred targets make one report of all, in seconds, which holds what changed against a baseline.
+func TestShardsOfAFleet(t *testing.T) {
+	t.Parallel()
+	const targets = 200
+	if testing.Short() {
+		t.Skip("it serves two hundred targets")
+	}
+	args := []string{"--label-filter", "ARO-TOK-02 && !sweep"}
+	for i := range targets {
+		o := reference.Options{Profile: "aria-operations-8"}
+		if i == 7 {
+			o.Fault = "validity-string"
+		}
+		args = append(args, describe(t, serve(t, o)))
+	}
+	var paths []string
+	for i := 1; i <= shards; i++ {
+		paths = append(paths, reportOf(shard(t, i, args...)))
+	}
+	_, before := merged(t, paths[:1])
+	baseline := filepath.Join(t.TempDir(), "before.json")
+	for i := range before.Runs {
+		for j := range before.Runs[i].Checks { // as if all had passed
+			before.Runs[i].Checks[j].Status = verdict.Passed
+		}
+	}
+	if err := reports.WriteFile(baseline, 0o600, func(w io.Writer) error { return reports.JSON(w, before) }); err != nil {
+		t.Fatal(err)
+	}
+	o, all := merged(t, append(paths, "--baseline", baseline))
+	if len(all.Runs) != targets {
+		t.Fatalf("%d runs", len(all.Runs))
+	}
+	for _, r := range all.Runs {
+		if r.Shard != nil || r.Verdict == verdict.Incomplete {
+			t.Errorf("%s: %s (%s)", r.Target, r.Verdict, r.Reason)
+		}
+	}
+	page := read(t, filepath.Join(o.dir, "reports/run/merged", reports.HTMLFile))
+	if all.Since == nil || len(all.Since.Came) == 0 || !strings.Contains(page, "200 targets") || !strings.Contains(o.stdout, "since the report of ") {
+		t.Errorf("what changed is not told: %+v\n%s", all.Since, o.stdout)
 	}
 }

@@ -105,6 +105,14 @@ func (b *Body) Begins() string {
 	return string(text)
 }
 
+// Begins is how the body of the answer begins, as Body has it; "" where there is no answer.
+func (e Exchange) Begins() string {
+	if e.Response == nil {
+		return ""
+	}
+	return e.Response.Body.Begins()
+}
+
 // Exchange is one request with its response, or with the error that stood in for it.
 type Exchange struct {
 	Purpose   Purpose   `json:"purpose"`

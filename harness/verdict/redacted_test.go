@@ -83,10 +83,11 @@ func TestRedactedKeepsTheSuitesOwnWords(t *testing.T) {
 		"runs.checks.id", "runs.checks.requirements", "runs.checks.subject", "runs.checks.level", "runs.checks.title",
 		"runs.checks.statement", "runs.checks.source", "runs.checks.grounds", "runs.checks.status", "runs.checks.remedy", "runs.checks.lacks", "runs.checks.declared", "runs.checks.generator",
 		"runs.checks.contract", "runs.checks.seenBy", "runs.causes.check", "runs.causes.also", "runs.causes.facts", "runs.causes.hint", "runs.again.settled",
-		"runs.shard.order", "runs.shard.leftOut",
+		"runs.shard.order", "runs.shard.leftOut", "runs.shard.seen.check", "runs.shard.seen.violation.requirement",
+		"since.worse.check", "since.worse.before", "since.worse.after", "since.better.check", "since.better.before", "since.better.after",
 		"runs.coverage.needs.what", "runs.coverage.needs.musts", "runs.coverage.needs.inPart", "runs.coverage.needs.remedies",
 	}
-	for _, exchange := range []string{"runs.preflight.", "runs.checks.exchanges.", "runs.cleanUp."} {
+	for _, exchange := range []string{"runs.preflight.", "runs.checks.exchanges.", "runs.cleanUp.", "runs.shard.seen.exchange."} {
 		want = append(want, exchange+"purpose", exchange+"operation", exchange+"effect", exchange+"request.method", exchange+"violations.requirement")
 	}
 	for _, path := range want {

@@ -16,6 +16,8 @@ type Shard struct {
 	Order []string `json:"order" scrub:"own"`
 	// LeftOut are the MUSTs of which the label filter left out some check or all.
 	LeftOut []string `json:"leftOut,omitempty" scrub:"own"`
+	// Seen are breaches that the checks of this shard saw in passing, of promises whose own checks are in other shards.
+	Seen []Breach `json:"seen,omitempty"`
 }
 
 // String says which shard it is: "shard 2 of 5".
@@ -52,11 +54,26 @@ func joined(shards []Run) Run {
 		*early = stop{true, Count(missing, "check is", "checks are") + " in no report that was merged",
 			fmt.Sprintf("give the report of every shard, 1/%d to %[1]d/%[1]d", shards[0].Shard.Of)}
 	}
+	var seen []Breach
+	for _, s := range shards {
+		seen = append(seen, s.Shard.Seen...)
+	}
+	Fold(whole.Checks, seen)
+	whole.caused()
 	whole.inOrder(order)
 	whole.Coverage = covers(shards, whole.Checks)
 	whole.stop = early
 	whole.Judge()
 	return whole
+}
+
+// caused makes each check a cause that is broken and that no shard has: what another shard saw in passing broke it.
+func (r *Run) caused() {
+	for i := range r.Checks {
+		if c := &r.Checks[i]; c.Broken() && r.CauseOf(c).Check == "" {
+			r.Causes = append(r.Causes, Cause{Check: c.ID})
+		}
+	}
 }
 
 // stoppedBy is why a run came to an end before its checks had, "" where it did not. What its checks came to is no such reason.

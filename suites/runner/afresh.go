@@ -97,7 +97,7 @@ func (o *outcome) met(shut []ledger.Closing) bool {
 	}
 	last, asked := lastAsked(o.check.Exchanges)
 	return o.spared || asked && during(last.Started) ||
-		slices.ContainsFunc(o.breaches, func(b breach) bool { return during(b.exchange.Started) })
+		slices.ContainsFunc(o.breaches, func(b verdict.Breach) bool { return during(b.Exchange.Started) })
 }
 
 // blameless has a check hold nothing against the server.

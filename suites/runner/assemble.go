@@ -3,11 +3,9 @@ package runner
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
-	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
 	"example.org/conform/suites/check"
 )
@@ -65,7 +63,7 @@ func (j *judged) onTheWay(dropped int) []string {
 
 // gather enters in a run what its checks came to, and counts those that are missing. On demand, what nobody asked for is not.
 func (j *judged) gather(run *verdict.Run, onDemand bool) (missing int) {
-	var breaches []breach
+	var breaches []verdict.Breach
 	for _, d := range j.Defs {
 		c, skipped := j.skipped(d)
 		t := j.task(d)
@@ -86,7 +84,12 @@ func (j *judged) gather(run *verdict.Run, onDemand bool) (missing int) {
 		}
 		run.Checks = append(run.Checks, c)
 	}
-	fold(run.Checks, j.unexplained(breaches))
+	left := verdict.Fold(run.Checks, j.unexplained(breaches))
+	if run.Shard != nil { // where the checks of another shard are judged as well, it may count against one of them
+		run.Shard.Seen = slices.DeleteFunc(left, func(b verdict.Breach) bool {
+			return !slices.ContainsFunc(run.Shard.Order, func(id string) bool { return strings.Contains(id, "/"+b.Violation.Requirement+"/") })
+		})
+	}
 	j.plainly(run.Checks)
 	for i := range run.Checks {
 		j.shows(&run.Checks[i])
@@ -153,64 +156,4 @@ func (j *judged) task(d check.Definition) *task {
 		return j.tasks[i]
 	}
 	return nil
-}
-
-// fold counts what checks saw in passing against the checks of the requirements concerned: an answer that breaks
-// the contract does so whichever check it was an answer to. A requirement whose checks did not run is not touched.
-func fold(checks []verdict.Check, breaches []breach) {
-	times := map[string]int{}
-	var firsts []breach
-	for _, b := range breaches {
-		if times[b.violation.Requirement]++; times[b.violation.Requirement] == 1 {
-			firsts = append(firsts, b)
-		}
-	}
-	for _, first := range firsts {
-		c := bearer(checks, first.violation.Requirement, first.exchange.Operation)
-		if c == nil {
-			continue
-		}
-		c.Status = broken[c.Level]
-		c.Expected = first.violation.Place + ": " + first.violation.Expected
-		c.Actual = first.violation.Actual
-		if first.violation.Place == evidence.WholeBody {
-			c.Actual += beginning(first.exchange)
-		}
-		c.Actual += ", in an answer to " + first.exchange.Operation
-		if first.check != c.ID {
-			seenBy := first.check
-			c.SeenBy = first.check
-			if n := times[first.violation.Requirement]; n > 1 {
-				seenBy = fmt.Sprintf("%s, the first of %d that saw it", seenBy, n)
-			}
-			c.Actual += fmt.Sprintf(" that another check got (%s)", seenBy)
-			first.exchange.Purpose = evidence.Passing
-			c.Exchanges = append(c.Exchanges, first.exchange)
-		}
-		c.Reason = fmt.Sprintf("expected %s; got %s", c.Expected, c.Actual)
-	}
-}
-
-// asks says whether a check is about answers of an operation.
-func asks(c *verdict.Check, operation string) bool { return decisive(*c).Operation == operation }
-
-// bearer is the first check of a requirement that ran and has not already shown it broken, one about the operation before the others; nil when
-// one has, or none ran.
-func bearer(checks []verdict.Check, requirement, operation string) *verdict.Check {
-	var found *verdict.Check
-	for i := range checks {
-		c := &checks[i]
-		if c.Requirements[0] != requirement {
-			continue
-		}
-		switch c.Status {
-		case verdict.Failed, verdict.Warned:
-			return nil
-		case verdict.Passed, verdict.Noted, verdict.Inconclusive:
-			if found == nil || !asks(found, operation) && asks(c, operation) {
-				found = c
-			}
-		}
-	}
-	return found
 }

@@ -155,7 +155,7 @@ func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation str
 		if !d.Sweeps {
 			sum.plain++
 		}
-		e := decisive(c)
+		e := c.Decisive()
 		if granted(e) && !d.ByStatus && !d.Sweeps {
 			s.giving[e.Operation] = true
 			s.unlike[e.Operation] = s.unlike[e.Operation] || !d.Nearly
@@ -179,7 +179,7 @@ func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation str
 	sum.broken = sum.broken || c.Broken()
 	s.promises[c.Requirements[0]] = sum
 	if c.Broken() && c.NowAndThen() {
-		success := of(decisive(c).Operation).success
+		success := of(c.Decisive().Operation).success
 		sum = s.promises[success]
 		sum.sometimes = true
 		s.promises[success] = sum
@@ -192,7 +192,7 @@ func inStatus(e evidence.Exchange, v evidence.Violation) bool {
 }
 
 func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation string) role) suspect {
-	promise, last := c.Requirements[0], decisive(c)
+	promise, last := c.Requirements[0], c.Decisive()
 	success, sum := of(last.Operation).success, s.promises[c.Requirements[0]]
 	sporadic := s.promises[success].sometimes && s.promises[success].broken
 	how, refused := refusalOf(last)
@@ -245,16 +245,6 @@ func lastAsked(exchanges []evidence.Exchange) (last evidence.Exchange, ok bool) 
 		}
 	}
 	return last, false
-}
-
-// decisive is the last exchange of what a check is about.
-func decisive(c verdict.Check) (e evidence.Exchange) {
-	for _, e := range slices.Backward(c.Exchanges) {
-		if e.Purpose == evidence.Act || e.Purpose == evidence.Passing {
-			return e
-		}
-	}
-	return e
 }
 
 // granted says whether an exchange was answered with a success.

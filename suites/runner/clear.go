@@ -52,7 +52,7 @@ func (j *judged) close(closed *check.Problem) {
 		if t.result == nil {
 			continue
 		}
-		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b breach) bool { return after(b.exchange) })
+		t.result.breaches = slices.DeleteFunc(t.result.breaches, func(b verdict.Breach) bool { return after(b.Exchange) })
 		if last, asked := lastAsked(t.result.check.Exchanges); asked && (last.Response == nil || after(last)) {
 			t.result.open(j.closed.Reason)
 		}

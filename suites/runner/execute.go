@@ -34,19 +34,11 @@ type environment struct {
 	hurry context.Context
 }
 
-// breach is a difference between an answer and its contract that was seen in a check about something else.
-type breach struct {
-	violation evidence.Violation
-	exchange  evidence.Exchange
-	// check is the ID of the check that saw it.
-	check string
-}
-
 // outcome is what one executed check came to.
 type outcome struct {
 	check verdict.Check
 	// breaches were seen in passing.
-	breaches []breach
+	breaches []verdict.Breach
 	// lost says that a credential which should work was refused: another check's doing may have ended it.
 	lost bool
 	// shared says that the check could not be judged beside others, which were given the same.
@@ -110,7 +102,9 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		r.check.Exchanges = append(e.record(o.Answers), e.recordSwept(swept)...)
 	}
 	if n := len(r.check.Exchanges) - len(swept); o.End != nil && o.End.Body && r.broke() && n > 0 {
-		r.check.Actual += beginning(r.check.Exchanges[n-1])
+		if begins := r.check.Exchanges[n-1].Begins(); begins != "" { // a page, or half of a body
+			r.check.Actual += ": " + begins
+		}
 	}
 	seen := map[[2]string]bool{}
 	for _, s := range o.Seen {
@@ -122,7 +116,7 @@ func (e *environment) execute(ctx context.Context, d check.Definition, waits che
 		}
 		s.Violation.Actual = e.Redactor.Scrub(s.Violation.Actual)
 		records := s.Answer.Record(e.Redactor.Scrub)
-		r.breaches = append(r.breaches, breach{s.Violation, records[len(records)-1], d.ID})
+		r.breaches = append(r.breaches, verdict.Breach{Violation: s.Violation, Exchange: records[len(records)-1], Check: d.ID})
 	}
 	return r
 }
@@ -133,14 +127,6 @@ func until(ctx context.Context, moment time.Time) {
 	case <-time.After(min(time.Until(moment), longestPause)):
 	case <-ctx.Done():
 	}
-}
-
-// beginning shows how the body of an answer begins that is no such body as it should be: a page, or half of one.
-func beginning(e evidence.Exchange) string {
-	if e.Response == nil || e.Response.Body.Begins() == "" {
-		return ""
-	}
-	return ": " + e.Response.Body.Begins()
 }
 
 // told says whether the check ended on a breach that it saw in passing: on the status of its last answer or, where something was granted

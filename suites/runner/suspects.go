@@ -56,14 +56,14 @@ func (j *judged) facts(run *verdict.Run) {
 			continue // what was refused may have been over
 		}
 		tell(run, share.Words, func(c verdict.Check) bool {
-			return of(decisive(c)) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.role(operation).success == c.Requirements[0] })
+			return of(c.Decisive()) || slices.ContainsFunc(share.Operations, func(operation string) bool { return j.role(operation).success == c.Requirements[0] })
 		})
 	}
 }
 
 // convicts says whether a check shows what a culprit did.
 func convicts(c verdict.Check, culprit incident.Culprit) bool {
-	last := decisive(c)
+	last := c.Decisive()
 	return refused(last) && slices.ContainsFunc(c.Exchanges, func(e evidence.Exchange) bool {
 		return e.Operation == culprit.Operation && e.Started.Before(last.Started) && granted(e)
 	})
@@ -71,7 +71,7 @@ func convicts(c verdict.Check, culprit incident.Culprit) bool {
 
 // unexplained are breaches without those that are the doing of a culprit which a check shows by its own question: that what was ended no more
 // opens anything is no second failure.
-func (j *judged) unexplained(breaches []breach) []breach {
+func (j *judged) unexplained(breaches []verdict.Breach) []verdict.Breach {
 	if len(breaches) == 0 {
 		return nil
 	}
@@ -83,8 +83,8 @@ func (j *judged) unexplained(breaches []breach) []breach {
 		return breaches
 	}
 	explained := j.env.Ledger.Lives.Explained()
-	return slices.DeleteFunc(breaches, func(b breach) bool {
-		return b.violation.Place == "status" && explained(b.exchange.Operation, b.exchange.Started)
+	return slices.DeleteFunc(breaches, func(b verdict.Breach) bool {
+		return b.Violation.Place == "status" && explained(b.Exchange.Operation, b.Exchange.Started)
 	})
 }
 
