@@ -115,3 +115,13 @@ func code(text string, limit int) string { return "<code>" + cell(text, limit) +
 
 // titled is the cell of a check.
 func titled(title, id string) string { return cell(title, 200) + "<br>" + code(id, 160) }
+
+// waivable counts what failed and what a waiver may excuse: it excuses servers, and no client.
+func waivable(r *verdict.Report) (n int) {
+	for _, c := range r.Checks(verdict.Failed) {
+		if c.Subject != "client" {
+			n++
+		}
+	}
+	return n
+}

@@ -22,7 +22,7 @@ var words = map[string]any{
 	"contains": strings.Contains, "join": strings.Join, "upper": strings.ToUpper,
 	"short": shortened, "oneline": evidence.OneLine, "line": line, "printable": printable, "capital": capital, "json": jsonText,
 	"cell": cell, "code": code, "titled": titled, // Markdown
-	"count": verdict.Count, "total": total, "figures": figures, "span": span, "date": date,
+	"count": verdict.Count, "total": total, "waivable": waivable, "figures": figures, "span": span, "date": date,
 	"mark": mark, "status": StatusWord, "outcome": OutcomeWord, "emblem": emblem, "headline": headline, "entry": WaiverEntry,
 	"answer": answer, "header": header, "note": bodyNote, "query": query, "address": parsable, "madeUp": madeUp, // of an exchange
 	"sections": sections, "step": step, "news": news, "seen": seen, // of a difference

@@ -125,11 +125,11 @@ func (f *clientFlags) await(cmd *cobra.Command, server *reference.Server) error 
 	}).Redacted(f.judge.Scrub)
 	lost := folder.write(report)
 	f.written = folder.written
-	var text bytes.Buffer
-	if err := reports.EncodeJSON(&text, report); err != nil {
+	text, err := folder.json(report)
+	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
-	desk.give(text.Bytes())
+	desk.give(text)
 	show := screen(cmd.OutOrStdout(), cmd.ErrOrStderr())
 	show.summary(report, &f.judging)
 	code := report.ExitCode(f.gate)

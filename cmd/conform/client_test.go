@@ -24,8 +24,14 @@ type serving struct {
 
 func serveJudging(t *testing.T, args ...string) *serving {
 	t.Helper()
+	return judgesClients(t, append([]string{"--profile", "aria-operations-8"}, args...)...)
+}
+
+// judgesClients is serveJudging of whatever is given.
+func judgesClients(t *testing.T, args ...string) *serving {
+	t.Helper()
 	s := &serving{out: filepath.Join(t.TempDir(), "reports"), password: "Open-42-sesame"}
-	s.cmd = exec.Command(conformBinary(t), append([]string{"serve", "--profile", "aria-operations-8", "--username", "admin", "--judge", "--out", s.out}, args...)...)
+	s.cmd = exec.Command(conformBinary(t), append([]string{"serve", "--username", "admin", "--judge", "--out", s.out}, args...)...)
 	s.cmd.Env = append(os.Environ(), "CONFORM_PASSWORD="+s.password)
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -76,9 +82,11 @@ func (s *serving) report(t *testing.T) verdict.Run {
 	return report.Runs[0]
 }
 
-func (s *serving) acquire(t *testing.T, body string) {
+func (s *serving) acquire(t *testing.T, body string) { s.post(t, "/api/auth/token/acquire", body) }
+
+func (s *serving) post(t *testing.T, path, body string) {
 	t.Helper()
-	resp, err := http.Post(s.url+"/api/auth/token/acquire", "application/json", strings.NewReader(body))
+	resp, err := http.Post(s.url+path, "application/json", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,5 +151,21 @@ func TestJudgingWantsItsFlags(t *testing.T) {
 		if o.code != 2 || !strings.Contains(o.stderr, says) {
 			t.Errorf("%s: %d: %s", flag, o.code, o.stderr)
 		}
+	}
+}
+
+// A player of any contract judges its clients too, by what the contract itself asks of them; no report offers to waive what a client breaks.
+func TestServeJudgesClientsOfAContract(t *testing.T) {
+	t.Parallel()
+	s := judgesClients(t, "--contract", filepath.Join(repository(t), "suites/examples/door/door-1.yaml"), "--weather", "off")
+	for _, body := range []string{`{"name": "admin", "password": "Open-42-sesame"}`, `{"password": "Open-42-sesame"}`} {
+		s.post(t, "/login", body)
+	}
+	interrupted(s)
+	if code, run := s.ended(t), s.report(t); code != verdict.ExitNonconformant || run.Verdict != verdict.Nonconformant {
+		t.Errorf("exit code %d, %s (%s)", code, run.Verdict, run.Reason)
+	}
+	if summary := read(t, filepath.Join(s.out, "summary.md")); strings.Contains(summary, "waive a failure") {
+		t.Errorf("the summary offers waivers:\n%s", summary)
 	}
 }

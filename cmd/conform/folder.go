@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -106,6 +108,18 @@ func (f *folder) write(r *verdict.Report) error {
 		return err
 	}
 	return fmt.Errorf("%s could not be written into %s: %s", inWords(lost), f.path, strings.Join(reasons, "; "))
+}
+
+// json is report.json, as it was written or, where it was not, as it would be.
+func (f *folder) json(r *verdict.Report) ([]byte, error) {
+	if slices.Contains(f.written, reports.JSONFile) {
+		if text, err := os.ReadFile(filepath.Join(f.path, reports.JSONFile)); err == nil {
+			return text, nil
+		}
+	}
+	var text bytes.Buffer
+	err := reports.JSON(&text, r)
+	return text.Bytes(), err
 }
 
 // each are the reports that could not be written.
