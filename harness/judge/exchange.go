@@ -3,6 +3,7 @@ package judge
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"io"
 	"mime"
 	"net"
@@ -59,6 +60,7 @@ func (j *Judge) Watch(next http.Handler) http.Handler {
 		defer func() {
 			broken := recover() // net/http has handlers break a connection off so
 			out.into(x)
+			x.unpack()
 			x.given = x.given && broken == nil && r.Context().Err() == nil
 			j.see(x)
 			if broken != nil {
@@ -164,6 +166,19 @@ func (t *taken) Write(data []byte) (int, error) {
 	keep(t.of.taken, data)
 	t.of.mu.Unlock()
 	return t.Conn.Write(data)
+}
+
+// unpack reads an answer that went out in gzip, as its client does: what it gives is in it. One that cannot be read was none.
+func (x *exchange) unpack() {
+	if len(x.answer) == 0 || !strings.EqualFold(x.header.Get("Content-Encoding"), "gzip") {
+		return
+	}
+	var plain []byte
+	z, err := gzip.NewReader(bytes.NewReader(x.answer))
+	if err == nil {
+		plain, err = io.ReadAll(io.LimitReader(z, mostRead))
+	}
+	x.answer, x.given = plain, x.given && err == nil
 }
 
 // into puts what was written into the exchange.
