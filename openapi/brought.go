@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -330,10 +331,8 @@ func (d *Document) vetLives(l loading) error {
 		if o.Probes() && (len(o.takes) == 0 || o.handsOut != nil || o.ends != nil) {
 			return l.failed(d.sources.where(o.id, said(extProbe, "")), "%s: x-probe: it must take a credential, and neither hand one out nor end one", shown(o.id))
 		}
-		if n := len(slices.DeleteFunc(slices.Clone(d.operations), func(other *Operation) bool { return !other.Probes() })); n > 1 {
-			return missing("%d operations are marked with x-probe, or called probe; keep one", n)
-		}
 	}
+	d.keepOneProbe()
 	for _, kind := range kinds {
 		hands := d.HandOuts(kind)
 		if hands[0].Renews() {
@@ -358,6 +357,23 @@ func (d *Document) vetLives(l loading) error {
 			"its body, or its parameter, with x-account: password, and the name's with x-account: username (%s)", shown(login.By.id), explained)
 	}
 	return nil
+}
+
+// keepOneProbe leaves one operation by which credentials are judged, where several are marked: that of the ID probe, or else the first by its
+// path. The others are uses like any other, and each is tried too.
+func (d *Document) keepOneProbe() {
+	one, err := d.Operation(probe)
+	if err != nil {
+		return
+	}
+	for _, o := range d.operations {
+		if o.probes && one.id != probe && cmp.Or(strings.Compare(o.path, one.path), strings.Compare(o.method, one.method)) < 0 {
+			one = o
+		}
+	}
+	for _, o := range d.operations {
+		o.probes = o == one
+	}
 }
 
 // explained is where the extensions are.

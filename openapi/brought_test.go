@@ -303,3 +303,19 @@ func FuzzReadBrought(f *testing.F) {
 		}
 	})
 }
+
+// Of several operations that are marked, one is what credentials are judged by, and the others are uses.
+func TestSeveralProbes(t *testing.T) {
+	t.Parallel()
+	d, err := brought(map[string]string{"small.yaml": strings.Replace(small, "  /write:\n    post:\n", "  /also:\n    get:\n      operationId: also\n      x-probe: true\n      "+
+		"x-dead: {statuses: [404]}\n      responses: {'200': {description: also}, '404': {description: dead}}\n  /write:\n    post:\n", 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one, err := d.Operation("probe"); err != nil || one.ID() != "also" || !one.Probes() || must(t, d, "get-me").Probes() {
+		t.Errorf("got %v, %v", one, err)
+	}
+	if len(d.Idle()) != 1 {
+		t.Errorf("%v is left alone", d.Idle())
+	}
+}

@@ -67,7 +67,8 @@
 //     all this amounts to, a check each ([Promise]). Whether a credential is to be accepted follows from its life.
 //
 //   - x-probe: true, on an operation that takes a credential and reads something: credentials are judged by it. Without it the
-//     operation of the ID probe is.
+//     operation of the ID probe is. Of several that are marked the first by its path is; the others are uses too, each with its own x-works and
+//     x-dead, and are refused what that is.
 //
 //   - x-works and x-dead, on an operation: what its answer is like where it grants what was asked for, and where the credential, or the
 //     account's name and password, is none: statuses, and conditions on values of the answer (where), each of which says of a value

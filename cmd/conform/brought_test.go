@@ -119,6 +119,65 @@ func TestContractIsPlayedAndProven(t *testing.T) {
 	}
 }
 
+// A contract with an overlay is played over TLS by two instances, judged as it then is, and proven under the names of a team's catalogue.
+func TestContractIsPlayedAsItsOverlayHasIt(t *testing.T) {
+	t.Parallel()
+	turnstile := inHouse(t, "suites/brought/testdata/turnstile.yaml")
+	lives := wrote(t, "lives.yaml", "overlay: 1.0.0\ninfo: {title: The old pass lives on, version: '1'}\nactions:\n"+
+		"  - target: $.paths['/gate'].get.responses['200']['x-reissues']\n    update: {rotates: false}\n")
+	o := within(t, `command=$1; shift
+		"$command" serve "$@" --tls --instances 2 --token-lifetime 3s --target-file play.yaml >url & until [ -s play.yaml ]; do kill -0 $! || exit 2; sleep 0.1; done
+		grep -c '"https://' play.yaml; "$command" run "$@" --target-file play.yaml --label-filter '!sweep && !expiry'; code=$?; kill $!; wait $!; exit $code`,
+		nil, "--contract", turnstile, "--overlay", lives)
+	if o.code != 0 || !strings.HasPrefix(o.stdout, "3\n") || !strings.Contains(o.stdout, "turnstile: CONFORMANT") {
+		t.Errorf("exit code %d:\n%s%s", o.code, o.stdout, o.stderr)
+	}
+	team := wrote(t, "team.yaml", `system: turnstile
+title: Turnstile
+prefix: TST
+profiles: [{id: turnstile, title: Turnstile, document: The keeper's book, terms: {}}]
+subjects: {gate: The gate}
+requirements:
+  - {id: TST-GTE-01, subject: gate, level: MUST, statement: A pass may be shown twice., source: page 3, generated: [GEN-pass-LIVES-ON-REISSUED]}
+`)
+	o = conform(t, nil, "prove", "--contract", turnstile, "--overlay", lives, "--catalogue", team, "--only", "pass-ends-what-it-took")
+	for _, want := range []string{"TST-GTE-01   pass-ends-what-it-took+\n", "faults: 1, killed 1, killed only by others 0, survived 0; without a fault: conformant;"} {
+		if o.code != 0 || !strings.Contains(o.stdout, want) {
+			t.Errorf("exit code %d, no %q in\n%s%s", o.code, want, o.stdout, o.stderr)
+		}
+	}
+}
+
+// Whatever reads a contract says in one line what is wrong with it, where and what to do, and ends with 2.
+func TestContractsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(inHouse(t, "suites/brought/testdata/turnstile.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := func(name, old, with string) string {
+		if !strings.Contains(string(text), old) {
+			t.Fatalf("the contract has no %q", old)
+		}
+		return wrote(t, name, strings.Replace(string(text), old, with, 1))
+	}
+	for want, file := range map[string]string{
+		"(none.yaml:1): no OpenAPI document: it has no member openapi; give the file that begins with ": wrote(t, "none.yaml", "hello: world\n"),
+		"(swagger.json:2): an OpenAPI 2 (Swagger) document, and 3.0 or 3.1 is needed; convert it, ":     wrote(t, "swagger.json", "{\n  \"swagger\": \"2.0\"\n}\n"),
+		"(life.yaml:43): leave: x-ends: siblings are spared and reached; take them out of one ":         changed("life.yaml", "spares: [siblings]", "spares: [siblings], reaches: [siblings]"),
+		"(use.yaml:38): pass: x-reissues: a value is needed: ":                                          changed("use.yaml", "x-reissues: {value: '$response.body#/pass', ", "x-reissues: {"),
+		"(network.yaml:30): a reference leads to the network, which is not asked; save ":                changed("network.yaml", "{description: Not with that name and word.}", "{$ref: 'https://example.com/a.yaml'}"),
+		"a reference that leads to nothing, or round in a circle; mend ":                                changed("circle.yaml", "{type: string, x-account: username}", "{$ref: '#/paths/~1passes/post/requestBody/content/application~1json/schema/properties/name'}"),
+	} {
+		for _, command := range [][]string{{"run", "--dry-run"}, {"serve"}} {
+			o := conform(t, nil, append(command, "--contract", file)...)
+			if o.code != 2 || !strings.Contains(o.stderr, want) || strings.Count(o.stderr, "\n") != 1 {
+				t.Errorf("%v %s: exit code %d, no %q in %s", command, filepath.Base(file), o.code, want, o.stderr)
+			}
+		}
+	}
+}
+
 // describeBuiltIn is a description of a target that is judged by a profile which is built in.
 func describeBuiltIn(t *testing.T) string {
 	t.Helper()

@@ -175,12 +175,9 @@ func (l *linter) twice() {
 		}
 		seen[o.ID] = true
 	}
-	probes := 0
-	for _, o := range l.d.Operations {
-		if o.Get("x-probe").Is() || o.ID == "probe" {
-			if probes++; probes > 1 {
-				l.wrong(o.At, "a second operation shows whether a credential works (x-probe, or the operationId probe); keep one")
-			}
+	for _, o := range l.uses {
+		if len(l.of(o)) == 0 || slices.Contains(l.ends, o) {
+			l.wrong(o.At, "x-probe is for what takes a credential and only reads; take it out")
 		}
 	}
 }

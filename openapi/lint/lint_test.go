@@ -94,7 +94,7 @@ func TestFindings(t *testing.T) {
 		"a slip of the hand":         {"x-ends: {", "x-end: {}\n      x_ends: {", "api.yaml:18: warning: nobody reads it as it is spelt; write x-ends"},
 		"no probe":                   {"x-probe: true, ", "", "api.yaml:3: error: nothing shows whether a credential works; "},
 		"a probe that takes nothing": {"x-probe: true, ", "x-probe: true, security: [], ", "api.yaml:21: error: it is to show whether a credential works, and takes none; "},
-		"a second probe":             {"operationId: other", "operationId: probe", "api.yaml:27: error: a second operation shows whether a credential works "},
+		"a second use that is none":  {"operationId: other", "operationId: other, x-probe: true, security: []", "api.yaml:27: error: x-probe is for what takes a credential and only reads; "},
 		"a probe without a refusal":  {", '401': {description: dead}", "", "api.yaml:21: warning: no refusal is described; "},
 		"a link to nowhere":          {"{operationId: logout,", "{operationId: nowhere,", "api.yaml:12: error: a link to nowhere: "},
 		"a link to no parameter":     {"parameters: {id: '$response.body#/id'}", "parameters: {ident: '$response.body#/id'}", "api.yaml:12: error: logout has no parameter that is called so; "},

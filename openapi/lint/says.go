@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,7 +16,9 @@ type says struct {
 	hands []hand
 	takes []taking // by schemes and links
 	ends  []*survey.Operation
+	// probe is what credentials are judged by, and uses are what is marked so besides.
 	probe *survey.Operation
+	uses  []*survey.Operation
 }
 
 // hand is an answer that hands out a credential.
@@ -61,9 +64,18 @@ func read(d *survey.Document) *says {
 		if n := o.Get("x-ends").Node; n != nil && n.Get("kind") == nil { // one with a kind is made for something else
 			s.ends = append(s.ends, o)
 		}
-		if s.probe == nil && (o.Get("x-probe").Is() || o.ID == "probe") {
-			s.probe = o
+		if o.Get("x-probe").Is() || o.ID == "probe" {
+			s.uses = append(s.uses, o)
 		}
+	}
+	slices.SortStableFunc(s.uses, func(a, b *survey.Operation) int {
+		if is := func(o *survey.Operation) bool { return o.ID == "probe" }; is(a) != is(b) {
+			return map[bool]int{true: -1, false: 1}[is(a)]
+		}
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
+	})
+	if len(s.uses) > 0 {
+		s.probe, s.uses = s.uses[0], s.uses[1:]
 	}
 	for _, h := range s.hands {
 		for _, l := range h.of.Links {
@@ -143,7 +155,7 @@ func (s *says) concerned() (all []*survey.Operation) {
 	for _, o := range s.d.Operations {
 		linked := slices.ContainsFunc(s.of(o), func(t taking) bool { return t.link })
 		hands := slices.ContainsFunc(s.hands, func(h hand) bool { return h.by == o })
-		if linked || hands || o == s.probe || slices.Contains(s.ends, o) {
+		if linked || hands || o == s.probe || slices.Contains(s.uses, o) || slices.Contains(s.ends, o) {
 			all = append(all, o)
 		}
 	}
