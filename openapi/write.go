@@ -22,7 +22,7 @@ func writeJSON(to *strings.Builder, value any, line string) {
 	case yaml.MapSlice:
 		to.WriteString("{")
 		for i, item := range v {
-			to.WriteString(strings.Repeat(",", min(i, 1)) + line + "  " + scalar(fmt.Sprint(item.Key)) + ": ")
+			to.WriteString(strings.Repeat(",", min(i, 1)) + line + "  " + WriteScalar(fmt.Sprint(item.Key)) + ": ")
 			writeJSON(to, item.Value, line+"  ")
 		}
 		to.WriteString(strings.Repeat(line, min(len(v), 1)) + "}")
@@ -34,7 +34,7 @@ func writeJSON(to *strings.Builder, value any, line string) {
 		}
 		to.WriteString(strings.Repeat(line, min(len(v), 1)) + "]")
 	default:
-		to.WriteString(scalar(v))
+		to.WriteString(WriteScalar(v))
 	}
 }
 
@@ -84,16 +84,23 @@ func plainScalar(value any) string {
 	if text, isText := value.(string); isText && word.MatchString(text) && !slices.Contains(words, strings.ToLower(text)) {
 		return text
 	}
-	return scalar(value)
+	return WriteScalar(value)
 }
 
-// scalar is a value as JSON. What YAML reads can be written so.
-func scalar(value any) string {
-	var text strings.Builder
+// WriteScalar writes a value as JSON that YAML reads too: with the characters of HTML as they are, and those escaped that YAML wants so.
+func WriteScalar(value any) string {
+	var text, escaped strings.Builder
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
 		return fmt.Sprintf("%q", fmt.Sprint(value))
 	}
-	return strings.TrimSuffix(text.String(), "\n")
+	for _, c := range strings.TrimSuffix(text.String(), "\n") {
+		if c >= 0x7f && c < 0xa0 || c == 0xfeff || c == 0xfffe || c == 0xffff {
+			fmt.Fprintf(&escaped, `\u%04x`, c)
+			continue
+		}
+		escaped.WriteRune(c)
+	}
+	return escaped.String()
 }

@@ -93,7 +93,7 @@ func TestAliasesThatMultiply(t *testing.T) {
 
 // FuzzRead reads whatever a file may hold. What it reads, it writes so that it is read again.
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{"a: {b: [1, 'x']}\n", `{"a": {"b": [1, "x"]}}`, "a: &a [x]\nb: *a\n", "? a\n: |\n  b\n", "{a: !!int '1', <<: {b: 2020-01-01}}", "\"\\u0085\": \"\\ufeff\""} {
+	for _, seed := range []string{"a: {b: [1, 'x']}\n", `{"a": {"b": [1, "x"]}}`, "a: &a [x]\nb: *a\n", "? a\n: |\n  b\n", "{a: !!int '1', <<: {b: 2020-01-01}}", "{a: !!int ' 2020', b: c}", "\"\\u0085\": \"\\ufeff\""} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"sort"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -259,7 +260,7 @@ func (r *reader) scalar(n *Node, from *yaml3.Node) error {
 		}
 		n.Value = is
 	case "!!int", "!!float":
-		if number := json.Number(from.Value); json.Valid([]byte(number)) {
+		if number := json.Number(strings.TrimSpace(from.Value)); json.Valid([]byte(number)) {
 			n.Value = number // as it is written
 			return nil
 		}

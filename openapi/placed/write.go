@@ -3,8 +3,9 @@ package placed
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
+
+	"example.org/conform/openapi"
 )
 
 // Written is a tree as one text of YAML. Each of its lines leads to where it came from.
@@ -74,14 +75,14 @@ func inline(n *Node) string {
 	if text, is := n.Value.(string); is && plainWord(text) {
 		return text
 	}
-	return quoted(n.Value)
+	return openapi.WriteScalar(n.Value)
 }
 
 func key(name string) string {
 	if plainWord(name) || strings.HasPrefix(name, "$") && plainWord(name[1:]) || strings.HasPrefix(name, "/") && !strings.ContainsFunc(name, notOfAPath) {
 		return name
 	}
-	return quoted(name)
+	return openapi.WriteScalar(name)
 }
 
 // plainWord tells whether a text is one that YAML takes for itself, quotes or not.
@@ -98,23 +99,4 @@ func plainWord(text string) bool {
 
 func notOfAPath(c rune) bool {
 	return c != '/' && c != '{' && c != '}' && c != '.' && !plainWord("a"+string(c))
-}
-
-// quoted is a value as JSON, which YAML reads too, with the characters of HTML as they are.
-func quoted(value any) string {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return fmt.Sprintf("%q", fmt.Sprint(value))
-	}
-	var escaped strings.Builder
-	for _, c := range strings.TrimSuffix(text.String(), "\n") {
-		if c >= 0x7f && c < 0xa0 || c == 0xfeff || c == 0xfffe || c == 0xffff { // YAML wants these escaped, JSON does not
-			fmt.Fprintf(&escaped, `\u%04x`, c)
-			continue
-		}
-		escaped.WriteRune(c)
-	}
-	return escaped.String()
 }
