@@ -261,6 +261,13 @@ func (l *linter) end(o *survey.Operation) {
 			}
 		}
 	}
+	if spares, reaches := n.Get("spares").Node, n.Get("reaches").Node; spares != nil && reaches != nil {
+		for _, item := range spares.Items {
+			if slices.ContainsFunc(reaches.Items, func(other *placed.Node) bool { return other.Text() == item.Text() || other.Text() == "account" }) {
+				l.wrong(item.At, "%s are spared and reached; take them out of one of the two", name(item.Text()))
+			}
+		}
+	}
 	if _, hands := l.hand(o); hands {
 		l.lacks(o.Where("x-ends"), "it ends a credential and hands one out; for a renewal that ends the old one, say rotates: true in x-hands-out instead")
 	}

@@ -109,6 +109,7 @@ func TestFindings(t *testing.T) {
 		"no name":                    {", x-account: username", "", "api.yaml:5: warning: nothing says where the account's name goes; "},
 		"no end":                     {"x-ends: {spares: [siblings]}", "summary: s", "api.yaml:11: warning: nothing ends a token before its time; "},
 		"an unknown relation":        {"spares: [siblings]", "spares: [sisters]", "api.yaml:17: error: spares names none of parent, "},
+		"spared and reached":         {"spares: [siblings]", "spares: [siblings], reaches: [siblings]", "api.yaml:17: error: siblings are spared and reached; "},
 		"an end of nothing":          {"operationId: logout\n", "operationId: logout\n      security: []\n", "api.yaml:18: error: it takes no credential that it could end; "},
 		"the same operationId":       {"operationId: other", "operationId: me", "api.yaml:27: error: another operation has that operationId; "},
 		"no success":                 {"'204'", "'404'", "api.yaml:15: error: no success is described; "},

@@ -66,6 +66,9 @@ func generate(d *openapi.Document, team *specs.Catalogue, file string) (*specs.C
 	}
 	for _, op := range d.Operations() {
 		g.allowed(op)
+		if op.Reissues() != nil { // behind what is promised of any value, which walks hold against all
+			g.reissue(op)
+		}
 	}
 	return g.catalogue(team)
 }

@@ -111,9 +111,6 @@ func (g *generator) guarded(op *openapi.Operation) {
 			said{origin: g.doc.OriginOfDead(op), because: "x-dead says so"})
 		g.promise(op, told, "dead-status-at-"+g.slug(op), openapi.Promise{Title: "answers " + op.ID() + " as x-dead says where the " + kind + " is none", Rule: "dead-statuses"})
 	}
-	if op.Reissues() != nil {
-		g.reissue(op)
-	}
 	if !op.Probes() {
 		return
 	}
