@@ -96,6 +96,7 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{"a: {b: [1, 'x']}\n", `{"a": {"b": [1, "x"]}}`, "a: &a [x]\nb: *a\n", "? a\n: |\n  b\n", "{a: !!int '1', <<: {b: 2020-01-01}}", "{a: !!int ' 2020', b: c}", "\"\\u0085\": \"\\ufeff\""} {
 		f.Add([]byte(seed))
 	}
+	f.Add([]byte("{a: {" + strings.Repeat("b", 1500) + ": {c: d}, e: 1}}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		n, err := Read("f", text)
 		if err != nil {

@@ -43,9 +43,17 @@ func (w *writer) line(at Place, indent int, text string) {
 	w.from = append(w.from, at)
 }
 
+// longestKey is how long a key may be that no question mark announces: YAML looks no further than 1024 characters for the colon behind it.
+const longestKey = 1000
+
 func (w *writer) value(n *Node, indent int) {
 	for _, m := range n.Members {
-		w.part(m.At, key(m.Name)+":", m.Value, indent)
+		head := key(m.Name) + ":"
+		if len(head) > longestKey {
+			w.line(m.At, indent, "? "+key(m.Name))
+			head = ":"
+		}
+		w.part(m.At, head, m.Value, indent)
 	}
 	for _, item := range n.Items {
 		w.part(item.At, "-", item, indent)
