@@ -29,8 +29,6 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		by func(r *http.Request, given string) bool
 		// heads says that HEAD is answered as GET, without its content.
 		heads bool
-		// heads says that HEAD is answered as GET, without its content.
-		heads bool
 		// bound says that what was let in at one place is refused at any other.
 		bound bool
 	}

@@ -28,7 +28,21 @@ func TestSticks(t *testing.T) {
 			if name == "filter-passed-by-a-slash" && authorization == "" {
 				path = "/x/"
 			}
+			if name == "filter-passed-by-a-query" && authorization == "" {
+				path = "/x?conform=1"
+			}
 			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
+			switch {
+			case authorization != "" || like == nil:
+			case name == "filter-passed-by-a-cookie":
+				r.Header.Set("Cookie", "sid=x")
+			case name == "filter-passed-from-this-machine":
+				r.Header.Set("X-Forwarded-For", "127.0.0.1")
+			case name == "filter-passed-by-http-1-0":
+				r.Proto, r.ProtoMinor = "HTTP/1.0", 0
+			case name == "word-for-nobody-let-in":
+				authorization = "Bearer undefined"
+			}
 			if r.Header.Set("User-Agent", agent); authorization != "" {
 				r.Header.Set("Authorization", authorization)
 			}

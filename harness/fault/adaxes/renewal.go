@@ -133,6 +133,9 @@ var renewalFaults = overrides{
 	"renewal-by-a-destroyed-token": afterEnd(func(c *call, of credential) bool {
 		return c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader
 	}),
+	"renewal-by-an-expired-token": liveToken(func(c *call, of credential) bool {
+		return of.Ticket.Live(c.Now) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InHeader && of.Ticket.EndedAt.IsZero()
+	}),
 	"renewal-not-by-ticket-id": notByID(func(_ *call, place adaxes.Place) bool { return place == adaxes.InQuery }),
 	"renewal-not-allowed-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
 		return place == adaxes.InHeader && c.Operation == adaxes.RenewToken
