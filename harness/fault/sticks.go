@@ -29,6 +29,8 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		by func(r *http.Request, given string) bool
 		// heads says that HEAD is answered as GET, without its content.
 		heads bool
+		// first says that whoever was let in first is answered, whoever of those that would be let in asks.
+		first bool
 		// bound says that what was let in at one place is refused at any other.
 		bound bool
 	}
@@ -53,6 +55,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 			return strings.HasSuffix(given, "undefined")
 		}},
 		"bound-to-the-user-agent":          {of: (*http.Request).UserAgent, bound: true},
+		"first-of-a-connection-answered":   {of: connection, first: true, by: func(*http.Request, string) bool { return false }},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
 		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
@@ -111,6 +114,13 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				}
 				answer := record(next, first)
 				failed := answer.Status >= http.StatusBadRequest
+				if p.first && !failed && len(let) > 0 {
+					again := anew()
+					give(again, let[0])
+					if other := record(next, again); other.Status < http.StatusBadRequest {
+						answer = other
+					}
+				}
 				if !failed {
 					row.Store(0)
 				}

@@ -36,6 +36,7 @@ func rules() map[string]ruled {
 	return map[string]ruled{
 		"no-5xx":                  {judge: no5xx, nearly: true},
 		"noted":                   {judge: noted},
+		"answers-for-its-account": {judge: answersForItsAccount, sweeps: true},
 		"does-not-stick":          {judge: doesNotStick, sweeps: true},
 		"ended-behind-every-word": {judge: endedBehindEveryWord, sweeps: true},
 		"refused-in-a-row":        {judge: refusedInARow, alone: true, sweeps: true},

@@ -1,0 +1,130 @@
+package life
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// told is what an answer says where JSON has a text or a number, by the place.
+func told(body []byte) map[string]string {
+	var value any
+	all := map[string]string{}
+	if json.Unmarshal(body, &value) == nil {
+		tell(all, "", value)
+	}
+	return all
+}
+
+func tell(all map[string]string, at string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			tell(all, at+"/"+name, member)
+		}
+	case []any:
+		for i, member := range v {
+			tell(all, fmt.Sprintf("%s/%d", at, i), member)
+		}
+	case nil, bool:
+	default:
+		all[at] = fmt.Sprint(v)
+	}
+}
+
+// faces are what tells the accounts apart in the answers of an operation: what it says of each, each time the same, and of the two not the same.
+type faces struct{ own, other map[string]string }
+
+// common are the members that two answers have in common.
+func common(one, another map[string]string) map[string]string {
+	same := maps.Clone(one)
+	maps.DeleteFunc(same, func(at, text string) bool { return another[at] != text })
+	return same
+}
+
+// answersForItsAccount expects that an answer is about the account whose credential it was asked with, whichever other account has logged in or
+// asked on the connection before, at the same moment, or is carried beside.
+func answersForItsAccount(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
+	other, has := a.Second()
+	if !has || !a.SecondWorks(ctx) {
+		a.Skip(noOther, nameOther)
+	}
+	kind := kindAt(op, p)
+	h := a.hand(kind)
+	// in gives a credential of one of the two, by a login with the options, and ask what is answered to it.
+	in := func(on *API, others bool, options ...Option) *Credential {
+		account := on.Target.Account
+		if others {
+			account = other
+		}
+		return on.arranged(on.LogIn(ctx, account, arranging(options)...), h, "")
+	}
+	ask := func(on *API, c *Credential, purpose evidence.Purpose) *client.Answer {
+		answer := on.Present(ctx, op.ID(), c, As(purpose))
+		if !check.Granted(answer) {
+			on.Fresh(answer, c.Value, c.key)
+			on.Inconclusive("%s was answered %s", op.ID(), check.Describe(answer))
+		}
+		return answer
+	}
+	said := func(others bool) map[string]string { return told(ask(a, in(a, others), evidence.Control).Body) }
+	own, of := common(said(false), said(false)), common(said(true), said(true))
+	known := faces{map[string]string{}, map[string]string{}}
+	for at, text := range own {
+		if apart, both := of[at]; both && apart != text {
+			known.own[at], known.other[at] = text, apart
+		}
+	}
+	if len(known.own) == 0 {
+		a.Skip("nothing in the answers to "+op.ID()+" tells two accounts apart", "nothing: the promise is empty for this server")
+	}
+	expect := func(on *API, c *Credential, others bool, when string) {
+		answer := ask(on, c, evidence.Act)
+		mine, foreign := known.own, known.other
+		if others {
+			mine, foreign = foreign, mine
+		}
+		now := told(answer.Body)
+		for _, at := range slices.Sorted(maps.Keys(mine)) {
+			if now[at] == foreign[at] {
+				on.Fail(p.What+" is answered for its own account, "+when, at+" is that of another account")
+			}
+		}
+	}
+	a.OnOneConnection(ctx, func(on *check.Case) {
+		one := New(on, a.dialect)
+		first := in(one, false)
+		ask(one, first, evidence.Arrange)
+		second := in(one, true)
+		expect(one, second, true, "on a connection on which another account has logged in and asked")
+		expect(one, first, false, "on a connection on which another account has logged in and asked")
+		expect(one, second, true, "on a connection on which two accounts ask in turn")
+	})
+	const each = 4
+	made := make([]*Credential, 2*each)
+	atOnce := func(n int, part func(i int, own *API)) {
+		for _, made := range a.AtTheSameMoment(ctx, n, part) {
+			if made.End != nil {
+				a.Exhibit(made.Answers)
+				a.EndAs(made.End)
+			}
+		}
+	}
+	atOnce(len(made), func(i int, own *API) { made[i] = in(own, i%2 == 1) })
+	for i, c := range made {
+		expect(a, c, i%2 == 1, "of two that logged in at the same moment")
+	}
+	atOnce(len(made), func(i int, own *API) { expect(own, made[i], i%2 == 1, "of two that ask at the same moment") })
+	if last, field := Carried(a.Client.Document()); field != "" && last == kind && a.Client.Document().Login().By.CredentialHeader() == "" &&
+		!strings.EqualFold(field, "Cookie") {
+		expect(a, in(a, true, Beside(field, in(a, false))), true, "of a login that carried a credential of another account")
+	}
+}
