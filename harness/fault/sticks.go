@@ -31,6 +31,8 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		heads bool
 		// first says that whoever was let in first is answered, whoever of those that would be let in asks.
 		first bool
+		// spoils says that what comes with a request which fails, and is not refused for it, counts no more.
+		spoils bool
 		// bound says that what was let in at one place is refused at any other.
 		bound bool
 	}
@@ -55,6 +57,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 			return strings.HasSuffix(given, "undefined")
 		}},
 		"bound-to-the-user-agent":          {of: (*http.Request).UserAgent, bound: true},
+		"error-ends-what-it-came-with":     {of: anywhere, spoils: true, by: func(*http.Request, string) bool { return false }},
 		"first-of-a-connection-answered":   {of: connection, first: true, by: func(*http.Request, string) bool { return false }},
 		"login-sticks-to-the-connection":   {of: connection},
 		"login-is-asked-once-a-connection": {of: connection, unasked: true},
@@ -77,7 +80,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		known := recent{of: map[string][]string{}}
 		refused := tally{of: map[string]int{}}
 		var row atomic.Int64
-		var homes sync.Map // the place where a credential was let in first
+		var homes, spoilt sync.Map // the place where a credential was let in first, and those that count no more
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost && login.MatchString(r.URL.Path) { // to ask twice would be two logins
@@ -112,7 +115,13 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				if home, known := homes.Load(given); p.bound && known && home != at {
 					give(first, "elsewhere")
 				}
+				if _, over := spoilt.Load(given); over {
+					give(first, "spoilt")
+				}
 				answer := record(next, first)
+				if form := answer.Status; p.spoils && given != "" && form >= 400 && form < 500 && form != http.StatusUnauthorized && form != http.StatusForbidden {
+					spoilt.Store(given, true)
+				}
 				failed := answer.Status >= http.StatusBadRequest
 				if p.first && !failed && len(let) > 0 {
 					again := anew()

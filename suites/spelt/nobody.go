@@ -26,7 +26,8 @@ var trusted = [][2]string{
 var noTexts = map[string]any{"true": true, "false": false, "0": 0, "7": 7, "[]": []any{}, "{}": map[string]any{}, "a blank": "  "}
 
 // declareNobody declares, for each operation that is refused without a credential by whatever path, that it is so however the request is written,
-// whatever comes with it, and whatever word stands in the place of the credential.
+// whatever comes with it, and whatever word stands in the place of the credential; and that none of that, nor any other request which comes to
+// nothing, ends the credential of somebody else.
 func declareNobody[A life.Living](s *check.Suite[A]) {
 	for _, op := range s.Contract.Operations() {
 		for _, p := range op.Promises {
@@ -36,6 +37,9 @@ func declareNobody[A life.Living](s *check.Suite[A]) {
 			s.Check("however-written", "rejects it however it is written, and whatever comes with it", func(ctx context.Context, api A) {
 				api.Life().ExpectRefusedEachWay(ctx, op, p, nobodysWays(s.Contract, op), nil)
 			}, check.Proves(p.Requirement), check.Sweeping(), check.Generated("spelt.Declare", s.Contract.Place(p.Requirement+"/"+p.Slug)))
+			s.Check("outlives-errors", "accepts a credential also after requests that came to nothing", func(ctx context.Context, api A) {
+				api.Life().ExpectOutlivesErrors(ctx, op, p)
+			}, check.Proves(op.SuccessRequirement()), check.Sweeping(), check.Refuses(2), check.Generated("spelt.Declare", s.Contract.Place(op.SuccessRequirement())))
 		}
 	}
 }

@@ -1,0 +1,82 @@
+package life
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/evidence"
+	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
+)
+
+// mishaps are requests that come to nothing. None of them is an order to end anything, and none of them writes.
+var mishaps = []struct {
+	words string
+	// with says that it carries the credential that is to outlive it.
+	with  bool
+	write func(*client.Request)
+}{
+	{"one whose query is malformed", true, func(r *client.Request) { r.RawQuery = "conform=%zz&=&conform=%00" }},
+	{"one for a form that nobody has", true, func(r *client.Request) { r.Header.Set("Accept", "application/x-conform") }},
+	{"one with a header field of 5,000 characters", true, func(r *client.Request) { r.Header.Set("X-Conform", strings.Repeat("a", longText)) }},
+	{"one by OPTIONS", true, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodOptions, nil, nil }},
+	{"one by a method that nobody knows", true, func(r *client.Request) { r.Method, r.Body, r.JSON = "CONFORM", nil, nil }},
+	{"one with a credential that nobody has", false, func(*client.Request) {}},
+	{"one without a credential", false, func(*client.Request) {}},
+}
+
+// ExpectOutlivesErrors expects that a credential works after requests that came to nothing, on the same connection: with it, with what nobody has,
+// with nothing, and after logins that failed or were no login at all. P is the promise that one without a credential is refused.
+func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p openapi.Promise) {
+	kind := kindAt(op, p)
+	place := op.Takes()[0]
+	a.OnOneConnection(ctx, func(on *check.Case) {
+		own := New(on, a.dialect)
+		// after has the credential work before and after something that comes to nothing.
+		after := func(words string, something func(c *Credential)) {
+			c := a.Make(ctx, kind)
+			own.Working(ctx, op, c)
+			something(c)
+			own.ExpectGranted(own.Present(ctx, op.ID(), c), c.key, Noun(kind)+" works: "+op.ID()+" answers 2xx, also after "+words)
+		}
+		for _, m := range mishaps {
+			after(m.words, func(c *Credential) {
+				options := []Option{Undescribed, As(evidence.Arrange), With(m.write)}
+				switch {
+				case m.with:
+				case strings.HasPrefix(m.words, "one without"):
+					options = append(options, instead(role(place), sent{none: true}))
+				default:
+					options = append(options, instead(role(place), sent{text: a.MadeUp(c.At(place))}))
+				}
+				own.Present(ctx, op.ID(), c, options...)
+			})
+		}
+		after("one to a path that there is not", func(c *Credential) {
+			own.Present(ctx, op.ID(), c, Undescribed, As(evidence.Arrange), With(func(r *client.Request) {
+				path := r.Path
+				if path == "" {
+					path, _ = op.PathFor(r.PathValues)
+				}
+				path, _, _ = strings.Cut(path, "?")
+				r.Path, r.Query = path+"/conform-"+url.PathEscape(check.Stranger()), nil
+			}))
+		})
+		if a.Client.Document().Login() == nil {
+			return
+		}
+		by := own
+		if a.dialect.LogIn != nil {
+			by = a // it logs in in its own way, which has connections of its own
+		}
+		after("a login of nobody", func(*Credential) { by.LogIn(ctx, a.nobody(), As(evidence.Arrange)) })
+		if a.Client.Document().Login().By.RequestMediaType() != "" {
+			after("a login whose body breaks off", func(*Credential) {
+				by.LogIn(ctx, a.nobody(), As(evidence.Arrange), Undescribed, Body(`{"`))
+			})
+		}
+	})
+}
