@@ -33,6 +33,8 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		first bool
 		// spoils says that what comes with a request which fails, and is not refused for it, counts no more.
 		spoils bool
+		// leaks says that who is refused gets the status alone of that, and the content that others get.
+		leaks bool
 		// bound says that what was let in at one place is refused at any other.
 		bound bool
 	}
@@ -57,6 +59,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 			return strings.HasSuffix(given, "undefined")
 		}},
 		"bound-to-the-user-agent":          {of: (*http.Request).UserAgent, bound: true},
+		"refusal-with-the-answer-in-it":    {of: anywhere, leaks: true, by: func(*http.Request, string) bool { return false }},
 		"error-ends-what-it-came-with":     {of: anywhere, spoils: true, by: func(*http.Request, string) bool { return false }},
 		"first-of-a-connection-answered":   {of: connection, first: true, by: func(*http.Request, string) bool { return false }},
 		"login-sticks-to-the-connection":   {of: connection},
@@ -137,6 +140,11 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				sticks := given == "" && p.showings == 0 && p.row == 0 && !p.bound && !slash(r) && !head(r)
 				if p.by != nil {
 					sticks = p.by(r, given)
+				}
+				if p.leaks && failed && given != "" {
+					if good := as(answer); good.Status < http.StatusBadRequest {
+						answer.Header, answer.Body = good.Header, good.Body
+					}
 				}
 				if failed && (sticks || p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
 					answer, given = as(answer), ""

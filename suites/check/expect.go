@@ -1,9 +1,11 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
@@ -148,6 +150,20 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 	if !Refused(a) {
 		c.FailGranted(what+" is refused with a 4xx status", Shown(a))
 	}
+	if c.answeredAll(a) {
+		c.FailGranted(what+" gives nothing of what is refused", Describe(a)+", the same as that of the good answer")
+	}
+}
+
+// contentful is the length in bytes from which a body is more than a word for how a request went.
+const contentful = 32
+
+// answeredAll says whether the body of a refusal is that of a good answer to the operation, which the check got before: by its status alone nobody
+// is kept from what is in it.
+func (c *Case) answeredAll(a *client.Answer) bool {
+	return len(a.Body) >= contentful && slices.ContainsFunc(c.saw.Answers, func(good *client.Answer) bool {
+		return good != a && Granted(good) && good.Operation == a.Operation && bytes.Equal(good.Body, a.Body)
+	})
 }
 
 // ExpectDescribed expects that an answer differs in nothing from what the contract says under a requirement.
