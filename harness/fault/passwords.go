@@ -6,8 +6,10 @@ import (
 	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"unicode"
 
@@ -31,6 +33,7 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 	const first = cryptLooksAt
 	return bindAnew("passwords", "", func() map[string]comparison {
 		var wrong, inARow atomic.Int64
+		known := &rights{}
 		all := map[string]comparison{
 			"any-password":         func(string, string) bool { return true },
 			"empty-password":       func(right, given string) bool { return given == "" || given == right },
@@ -67,11 +70,38 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 				}
 				return inARow.Add(1) == 4
 			},
+			"any-password-but-of-the-first": func(right, given string) bool { return given == right || !known.isFirst(right) },
+			"password-in-any-case-but-of-the-first": func(right, given string) bool {
+				return given == right || !known.isFirst(right) && strings.EqualFold(given, right)
+			},
+			"password-of-anybody":  func(right, given string) bool { known.isFirst(right); return known.has(given) },
 			"third-wrong-password": func(right, given string) bool { return given == right || wrong.Add(1) == 3 },
 		}
 		maps.Copy(all, odd)
 		return all
 	}, seam)
+}
+
+// rights are the right passwords of the accounts that logins have named, of which the first is the one that a server was set up with.
+type rights struct {
+	mu   sync.Mutex
+	seen []string
+}
+
+// isFirst says whether a password is that of the account that was named first, and keeps it.
+func (r *rights) isFirst(right string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.Contains(r.seen, right) {
+		r.seen = append(r.seen, right)
+	}
+	return r.seen[0] == right
+}
+
+func (r *rights) has(given string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Contains(r.seen, given)
 }
 
 // odd are the ways to get wrong a password that holds what stacks mangle, or is long.
@@ -84,6 +114,10 @@ var odd = map[string]comparison{
 	"password-set-without-accents":  set(plainVowels.Replace),
 	"password-without-spare-blanks": folded(func(text string) string { return blanks.ReplaceAllString(text, " ") }),
 	"password-cut-at-72-bytes":      folded(cutAtBcrypt),
+	"any-long-password":             func(right, given string) bool { return right == given || len(right) > OldColumn },
+	"long-password-in-any-case": func(right, given string) bool {
+		return right == given || len(right) > OldColumn && strings.EqualFold(right, given)
+	},
 	"long-password-without-its-end": func(right, given string) bool {
 		return given == right || len(given) >= bcryptLooksAt && strings.HasPrefix(right, given)
 	},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/life"
 )
@@ -52,6 +53,16 @@ func (g *generator) login(h *openapi.HandOut) {
 	} {
 		g.promise(op, wrong, near.slug, openapi.Promise{Title: "gives no " + h.Kind + " for " + near.words, At: "password", Sent: []string{near.slug}})
 	}
+	for _, other := range []struct{ account, slug string }{{target.OddPassword, "odd-password"}, {target.LongPassword, "long-password"}} {
+		g.promise(op, wrong, "wrong-for-"+other.slug, openapi.Promise{
+			Title: "gives no " + h.Kind + " for a wrong password for accounts." + other.account, At: "password", Sent: []string{other.account + "/wrong"},
+		})
+		g.promise(op, wrong, "other-case-for-"+other.slug, openapi.Promise{
+			Title: "gives no " + h.Kind + " for the password of accounts." + other.account + " in another letter case",
+			At:    "password", Sent: []string{other.account + "/other-case"},
+		})
+	}
+	g.promise(op, wrong, "of-another", openapi.Promise{Title: "gives no " + h.Kind + " for the password of another account", At: "password", Sent: []string{"of-another"}})
 	unknown := g.require(op, "REJECTED-UNKNOWN-NAME", handOut, fmt.Sprintf("%s gives no %s for a name that nobody has.", op.ID(), h.Kind), by)
 	g.promise(op, unknown, "unknown-name", openapi.Promise{Title: "gives no " + h.Kind + " for an unknown name", At: "name", Sent: []string{"unknown"}})
 	practice := said{rfc: securityPractice, origin: g.doc.OriginOf(op)}

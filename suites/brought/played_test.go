@@ -48,6 +48,8 @@ func TestBrokenPlayersAreCaught(t *testing.T) {
 			"delete-session-does-nothing":             "GEN-get-session-REJECTED-ENDED",
 			"delete-session-ends-all":                 "GEN-get-session-LIVES-ON-SIBLING-ENDED",
 			"password-without-its-last-character":     "GEN-post-session-REJECTED-WRONG-PASSWORD",
+			"any-password-but-of-the-first":           "GEN-post-session-REJECTED-WRONG-PASSWORD",
+			"password-of-anybody":                     "GEN-post-session-REJECTED-WRONG-PASSWORD",
 			"post-session-forgives-whom-it-knows":     "GEN-post-session-REJECTED-WRONG-PASSWORD",
 			"any-session":                             "GEN-get-session-REJECTED-MADE-UP",
 			"session-in-any-case":                     "GEN-get-session-REJECTED-NEAR-MISS",

@@ -9,6 +9,7 @@ import (
 
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
 )
 
 // Every miss is another credential of its own, or none at all: what equals the right one would blame a server for
@@ -103,6 +104,9 @@ func TestOddMisses(t *testing.T) {
 		"entity-decoded":  {"a&amp;b&#43;c", "a&b+c", "a&b;#43"},
 		"cut-at-72":       {long + "x", long, strings.Repeat("x", 71) + "\u00e9x"},
 		"other-behind-72": {long + "x9f\u00e9", long + "y0ax", long},
+
+		"oddPassword/other-case": {"a+B\u00e9", "A+b\u00c9", "1+2"},
+		"longPassword/wrong":     {long, string(check.NoPassword), string(check.NoPassword)},
 	} {
 		m, known := passwordMissCalled(name)
 		if near, ok := m.of(each.right); !known || !ok || near != each.near {
@@ -119,8 +123,13 @@ func TestOddMisses(t *testing.T) {
 	if got := len(oddMisses()); got != 8 {
 		t.Errorf("%d near misses", got)
 	}
-	if _, known := passwordMissCalled("decomposed"); known {
-		t.Error("a server may compose what comes decomposed")
+	for name, why := range map[string]string{
+		"decomposed": "a server may compose what comes decomposed", "/wrong": "the target's own account has a name of its own for it",
+		"oddPassword/": "nothing is sent", "oddPassword/decomposed": "a server may compose what comes decomposed",
+	} {
+		if _, known := passwordMissCalled(name); known {
+			t.Errorf("%s: %s", name, why)
+		}
 	}
 }
 

@@ -36,8 +36,17 @@ func passwordMissCalled(name string) (m passwordMiss, known bool) {
 	if of := passwordMisses()[name]; of != nil {
 		return passwordMiss{of: of, wants: "letters"}, true
 	}
-	m, known = oddMisses()[name]
-	return m, known
+	if m, known = oddMisses()[name]; known {
+		return m, true
+	}
+	account, name, _ := strings.Cut(name, "/")
+	of := map[string]miss{"wrong": wrong, "other-case": check.OtherCase}[name]
+	return passwordMiss{of: of, account: account, wants: "letters"}, of != nil && account != ""
+}
+
+// wrong has nothing of the right one.
+func wrong(right string) (string, bool) {
+	return string(check.NoPassword), right != string(check.NoPassword)
 }
 
 // oddMisses are those of the passwords that stacks are known to mangle. One that is decomposed (Unicode's NFD) is none of them: a
@@ -117,6 +126,9 @@ func (m passwordMiss) tryNear(ctx context.Context, a *API, name string) *client.
 		a.Redactor.Call("password-"+name, near, 1) // a name that says how to make it of the right one
 	} else {
 		a.withhold()
+		if near != string(check.NoPassword) {
+			a.Redactor.Call("password-of-"+strings.ReplaceAll(name, "/", "-"), near, 2)
+		}
 	}
 	account.Password = target.Secret(near)
 	answer := a.tryFor(ctx, m.account, name, account)

@@ -208,6 +208,10 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	if name == halfAPair {
 		return failing("", withHalfAPair), append(options, check.Spends(halfAPair)), nil
 	}
+	if name == anothers {
+		options = append(options, check.Needs("accounts."+target.OddPassword), check.Spends(anothers), check.LackingIn(sharesPassword))
+		return failing(target.OddPassword, ofAnother), options, nil
+	}
 	m, known := passwordMissCalled(name)
 	if !known {
 		return nil, nil, fmt.Errorf("no password %q can be sent", name)
@@ -217,6 +221,22 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	}
 	try := func(a *API, ctx context.Context) *client.Answer { return m.tryNear(ctx, a, name) }
 	return failing(m.account, try), append(options, check.SpendsOf(m.account, name), check.LackingIn(m.lackingIn)), nil
+}
+
+// anothers names the password of another account of the target.
+const anothers = "of-another"
+
+// sharesPassword says of a target whose other account has the password of its own that there is nothing to try.
+func sharesPassword(t *target.Target) (reason, remedy string) {
+	if t.Account.Password != t.Of(target.OddPassword).Password {
+		return "", ""
+	}
+	return "the account and accounts." + target.OddPassword + " have the same password", "give them passwords of their own"
+}
+
+// ofAnother tries the password of another account, which has just logged in by it.
+func ofAnother(a *API, ctx context.Context) *client.Answer {
+	return a.TryPassword(ctx, anothers, a.Target.Of(target.OddPassword).Password.Reveal())
 }
 
 // plain tells whether a password is one that neither a server nor a filter before it could take for malformed or for an attack.
@@ -294,16 +314,27 @@ func inOtherCase(ctx context.Context, a *API, op *openapi.Operation, _ openapi.P
 // attempt is a login that has to fail.
 type attempt func(*API, context.Context) *client.Answer
 
+// tried says what is tried by what a promise sends.
+func tried(sent string) string {
+	switch account, miss, _ := strings.Cut(sent, "/"); {
+	case sent == "wrong":
+		return "a wrong password"
+	case sent == "unknown":
+		return "an unknown account"
+	case sent == anothers:
+		return "the password of another account"
+	case miss == "wrong":
+		return "a wrong password for " + called(account)
+	case miss != "":
+		return "the password in another letter case for " + called(account)
+	}
+	return "a password that nearly matches"
+}
+
 // failing judges an attempt to log in to an account: it hands out nothing or, where a status is promised, has that.
 func failing(account string, try attempt) rule {
 	return func(ctx context.Context, a *API, _ *openapi.Operation, p openapi.Promise) {
-		what := p.What
-		if what == "" {
-			what = map[string]string{"wrong": "a wrong password", "unknown": "an unknown account"}[p.Sent[0]]
-		}
-		if what == "" {
-			what = "a password that nearly matches"
-		}
+		what := cmp.Or(p.What, tried(p.Sent[0]))
 		a.Against(a.loggingIn(ctx, account), func() {
 			answer := try(a, ctx)
 			if p.Status != 0 {

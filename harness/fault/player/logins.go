@@ -16,7 +16,8 @@ import (
 func (m *maker) login(op *openapi.Operation) {
 	id, word := operation(op), slug(op)
 	m.take(fault.Passwords(passwords), "any-password", "empty-password", "password-in-any-case", "password-cut-short", "password-without-its-end",
-		"password-without-its-last-character", "password-trimmed")
+		"password-without-its-last-character", "password-trimmed", "any-password-but-of-the-first", "password-in-any-case-but-of-the-first",
+		"any-long-password", "long-password-in-any-case", "password-of-anybody")
 	m.take(seams.Rows(word, id), "fourth-failed-"+word+"-in-a-row-500")
 	m.own("password-in-a-header-of-"+word, "a header shows the parsed request to developers", seams.Edit(func(c *call, a *answer) {
 		if _, password, complete := c.Given(); c.Operation == id && complete {

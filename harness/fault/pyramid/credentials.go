@@ -39,6 +39,12 @@ var credentialFaults = overrides{
 			return p.Matches(ntlm.HashOf(a.Password)) || !strings.EqualFold(p.User, a.Name)
 		}
 	},
+	"any-password-without-rights": proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
+		return a.Name != "" && !a.Admin || p.Matches(ntlm.HashOf(a.Password))
+	}),
+	"password-without-rights-in-any-case": proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
+		return a.Name != "" && !a.Admin && p.Matches(ntlm.HashOf(fault.OtherCase(a.Password))) || p.Matches(ntlm.HashOf(a.Password))
+	}),
 	"wrong-password-unchallenged":  unchallenged(true),
 	"unknown-account-unchallenged": unchallenged(false),
 	"proof-on-a-warm-connection-unread": func(c *config) {
