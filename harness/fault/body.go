@@ -1,6 +1,9 @@
 package fault
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Is tells whether a member of a JSON object, which may not be present, is of a kind.
 type Is func(value any, present bool) bool
@@ -49,6 +52,14 @@ func First[T any](of []T) (first T, found bool) {
 		return first, false
 	}
 	return of[0], true
+}
+
+// FirstWhere is the first that matches.
+func FirstWhere[T any](of []T, matches func(T) bool) (first T, found bool) {
+	if i := slices.IndexFunc(of, matches); i >= 0 {
+		return of[i], true
+	}
+	return first, false
 }
 
 // OneApart tells whether two texts of the same length differ in just one place.

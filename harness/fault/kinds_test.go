@@ -45,6 +45,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"twins":          s.Twins(word, operation),
 		"orders":         Orders[none, none, none](word, nil, nil, nil, nil),
 		"rows":           s.Rows(word, operation),
+		"names":          Names[none](nil),
 		"overruns":       s.Overruns(operation, nil),
 		"memories":       Memories[none, none, none](word, nil, nil),
 	}

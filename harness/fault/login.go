@@ -3,6 +3,7 @@ package fault
 import (
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/net/http/httpguts"
@@ -79,6 +80,40 @@ func (s Seams[C, K, A, R]) Rows(word string, operation kernel.Operation) Kind[C]
 			})(c)
 		}
 	})
+}
+
+// Names are the ways to find an account by what is nearly its name. The seam takes what tells whether a name without its domain will do for
+// one that nobody has asked for by its own.
+func Names[C any](seam func(like func(own, given string) bool) func(*C)) Kind[C] {
+	return bind("names", "", map[string]func(own, given string) bool{
+		"name-by-its-start":            func(own, given string) bool { return len(given) > len(own)/2 && strings.HasPrefix(own, given) },
+		"name-with-one-character-more": func(own, given string) bool { return given != "" && given[:len(given)-1] == own },
+		"name-with-a-tag":              func(own, given string) bool { name, _, _ := strings.Cut(given, "+"); return name == own },
+		"name-with-a-wildcard": func(own, given string) bool {
+			return len(own) == len(given) && matchesLike(own, given)
+		},
+	}, seam)
+}
+
+// matchesLike says whether a text matches a pattern of as many bytes, in which _ stands for any.
+func matchesLike(text, pattern string) bool {
+	for i := range len(pattern) {
+		if pattern[i] != '_' && pattern[i] != text[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// NearlyNamed says whether a name is in the domain of an account's own and, without that, like it.
+func NearlyNamed(own, given string, like func(own, given string) bool) bool {
+	if domain, local, has := strings.Cut(own, `\`); has {
+		inDomain, named, _ := strings.Cut(given, `\`)
+		return strings.EqualFold(domain, inDomain) && like(local, named)
+	}
+	local, domain, _ := strings.Cut(own, "@")
+	named, inDomain, _ := strings.Cut(given, "@")
+	return strings.EqualFold(domain, inDomain) && like(local, named)
 }
 
 // Overruns are the ways to let in whoever comes when a counter of failed logins that follow each other runs over. The seam is that

@@ -65,6 +65,14 @@ func (g *generator) login(h *openapi.HandOut) {
 	g.promise(op, wrong, "of-another", openapi.Promise{Title: "gives no " + h.Kind + " for the password of another account", At: "password", Sent: []string{"of-another"}})
 	unknown := g.require(op, "REJECTED-UNKNOWN-NAME", handOut, fmt.Sprintf("%s gives no %s for a name that nobody has.", op.ID(), h.Kind), by)
 	g.promise(op, unknown, "unknown-name", openapi.Promise{Title: "gives no " + h.Kind + " for an unknown name", At: "name", Sent: []string{"unknown"}})
+	for _, near := range []struct{ slug, words string }{
+		{"shorter-name", "the name without its last character"}, {"longer-name", "the name with one character more"},
+		{"tagged-name", "the name with a tag behind a plus sign"}, {"wildcard-name", "the name with a wildcard of SQL in it"},
+	} {
+		g.promise(op, unknown, near.slug, openapi.Promise{
+			Title: "gives no " + h.Kind + " for the right password under " + near.words, At: "name", Sent: []string{near.slug},
+		})
+	}
 	practice := said{rfc: securityPractice, origin: g.doc.OriginOf(op)}
 	alike := g.require(op, "NO-ENUMERATION", handOut, fmt.Sprintf("The status of %s does not tell an unknown name from a wrong password.", op.ID()), practice)
 	g.promise(op, alike, "no-enumeration", openapi.Promise{Title: "answers an unknown name as a wrong password", Rule: "no-enumeration"})

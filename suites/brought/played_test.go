@@ -50,6 +50,7 @@ func TestBrokenPlayersAreCaught(t *testing.T) {
 			"password-without-its-last-character":     "GEN-post-session-REJECTED-WRONG-PASSWORD",
 			"any-password-but-of-the-first":           "GEN-post-session-REJECTED-WRONG-PASSWORD",
 			"password-of-anybody":                     "GEN-post-session-REJECTED-WRONG-PASSWORD",
+			"name-with-a-tag":                         "GEN-post-session-REJECTED-UNKNOWN-NAME",
 			"post-session-forgives-whom-it-knows":     "GEN-post-session-REJECTED-WRONG-PASSWORD",
 			"any-session":                             "GEN-get-session-REJECTED-MADE-UP",
 			"session-in-any-case":                     "GEN-get-session-REJECTED-NEAR-MISS",

@@ -199,6 +199,9 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	case p.At == "name" && domains[name] != nil:
 		try := func(a *API, ctx context.Context) *client.Answer { return inDomain(a, ctx, name) }
 		return failing("", try), append(options, check.Spends(name)), nil
+	case p.At == "name" && nearNames()[name].of != nil:
+		n := nearNames()[name]
+		return failing("", n.try(name)), append(options, check.Nearly(), check.Spends(name), check.LackingIn(n.lackingIn)), nil
 	case p.At == "name":
 		return nil, nil, fmt.Errorf("no name %q can be sent", name)
 	case name == "wrong":
@@ -321,6 +324,8 @@ func tried(sent string) string {
 		return "a wrong password"
 	case sent == "unknown":
 		return "an unknown account"
+	case nearNames()[sent].of != nil:
+		return "the right password under " + nearNames()[sent].words
 	case sent == anothers:
 		return "the password of another account"
 	case miss == "wrong":

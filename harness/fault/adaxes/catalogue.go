@@ -3,6 +3,7 @@ package adaxes
 
 import (
 	_ "embed" // the catalogue itself
+	"maps"
 	"slices"
 	"sync"
 
@@ -57,6 +58,18 @@ func kinds() []fault.Kind[config] {
 func loginKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Passwords(passwords), seams.Overruns(adaxes.CreateSession, passwords),
+		fault.Names(func(like func(own, given string) bool) override {
+			return func(c *config) {
+				c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+					if found, known := c.Account(name); known {
+						return found, true
+					}
+					return fault.FirstWhere(slices.Collect(maps.Values(c.Accounts())), func(a account) bool {
+						return fault.NearlyNamed(a.Username, name, like) || fault.NearlyNamed(a.DownLevelName, name, like)
+					})
+				}
+			}
+		}),
 		seams.Rows("login", adaxes.CreateSession),
 		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
 		seams.Methods("/api/authsessions/create"),

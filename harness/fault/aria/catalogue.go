@@ -29,6 +29,16 @@ func kinds() []fault.Kind[config] {
 		seams.Statuses("acquire", aria.AcquireToken, 7),
 		seams.Bodies("acquire", func(change func(*answer)) override { return seams.Granted(aria.AcquireToken, change) }),
 		fault.Passwords(passwords), seams.Overruns(aria.AcquireToken, passwords),
+		fault.Names(func(like func(own, given string) bool) override {
+			return func(c *config) {
+				c.Rules.Login.Find = func(_ *call, source *aria.Source, name string) (account, bool) {
+					if found, known := source.Account(name); known {
+						return found, true
+					}
+					return fault.FirstWhere(source.Accounts, func(a account) bool { return fault.NearlyNamed(a.Username, name, like) })
+				}
+			}
+		}),
 		seams.Rows("login", aria.AcquireToken),
 		seams.Echoes("token", aria.AcquireToken, func(c *call, _ string) bool { _, known := userOf(c); return known }),
 		seams.Crashes(login),

@@ -26,6 +26,16 @@ var login = fault.Form{Operation: bluecat.CreateSession, Members: []string{"user
 func kinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Passwords(passwords), seams.Overruns(bluecat.CreateSession, passwords),
+		fault.Names(func(like func(own, given string) bool) override {
+			return func(c *config) {
+				c.Rules.Login.Find = func(c *call, name string) (user, bool) {
+					if found, known := c.User(name); known {
+						return found, true
+					}
+					return fault.FirstWhere(c.Users(), func(u user) bool { return fault.NearlyNamed(u.Name, name, like) })
+				}
+			}
+		}),
 		seams.Rows("login", bluecat.CreateSession),
 		seams.Echoes("session", bluecat.CreateSession, func(c *call, name string) bool { _, known := c.User(name); return known }),
 		seams.Crashes(login),

@@ -18,6 +18,16 @@ func (m *maker) login(op *openapi.Operation) {
 	m.take(fault.Passwords(passwords), "any-password", "empty-password", "password-in-any-case", "password-cut-short", "password-without-its-end",
 		"password-without-its-last-character", "password-trimmed", "any-password-but-of-the-first", "password-in-any-case-but-of-the-first",
 		"any-long-password", "long-password-in-any-case", "password-of-anybody")
+	m.take(fault.Names(func(like func(own, given string) bool) override {
+		return func(c *config) {
+			c.Rules.Account = func(c *call, name string) (player.Account, bool) {
+				if found, known := c.Account(name); known {
+					return found, true
+				}
+				return fault.FirstWhere(c.Accounts(), func(a player.Account) bool { return fault.NearlyNamed(a.Username, name, like) })
+			}
+		}
+	}), "name-by-its-start", "name-with-one-character-more", "name-with-a-tag", "name-with-a-wildcard")
 	m.take(seams.Rows(word, id), "fourth-failed-"+word+"-in-a-row-500")
 	m.own("password-in-a-header-of-"+word, "a header shows the parsed request to developers", seams.Edit(func(c *call, a *answer) {
 		if _, password, complete := c.Given(); c.Operation == id && complete {

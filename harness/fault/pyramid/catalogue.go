@@ -4,6 +4,7 @@ package pyramid
 import (
 	_ "embed" // the catalogue itself
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,6 +55,17 @@ func kinds() []fault.Kind[config] {
 				}
 				return same(a.Password, "another one")
 			})
+		}),
+		fault.Names(func(like func(own, given string) bool) override {
+			return func(c *config) {
+				c.Rules.Find = func(all pyramid.Accounts, domain, name string) (account, bool) {
+					if found, known := all.Named(domain, name); known {
+						return found, true
+					}
+					name, _, _ = strings.Cut(name, "@")
+					return fault.FirstWhere(all.All(), func(a account) bool { return like(a.Name, name) })
+				}
+			}
 		}),
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
