@@ -70,6 +70,8 @@ func Passwords[C any](seam func(same func(right, given string) bool) func(*C)) K
 				}
 				return inARow.Add(1) == 4
 			},
+			"password-in-any-order":         fitting(func(right, given string) bool { return sorted(given) == sorted(right) }),
+			"password-in-capitals":          func(right, given string) bool { return given == right || given == strings.ToUpper(right) },
 			"any-password-but-of-the-first": func(right, given string) bool { return given == right || !known.isFirst(right) },
 			"password-in-any-case-but-of-the-first": func(right, given string) bool {
 				return given == right || !known.isFirst(right) && strings.EqualFold(given, right)
@@ -147,7 +149,7 @@ func NearlyRight(right string) []string {
 	return []string{
 		right[:len(right)-1], cutAtLM(right), " " + right, OtherCase(right[:1]) + right[1:],
 		plusAsBlank.Replace(right), blankAsPlus.Replace(right), unescaped(right), html.UnescapeString(right), plainVowels.Replace(right),
-		strings.ReplaceAll(right, " ", "  "), cutAtBcrypt(right),
+		strings.ReplaceAll(right, " ", "  "), cutAtBcrypt(right), strings.ToUpper(right), backwards(right),
 	}
 }
 
@@ -165,6 +167,12 @@ func set(fold func(string) string) comparison {
 	return func(right, given string) bool { return right == given || fold(right) == given }
 }
 
+func backwards(text string) string {
+	r := []rune(text)
+	slices.Reverse(r)
+	return string(r)
+}
+
 // unchangedBy compares what a function makes of the given password, which is the right one only where that changes nothing.
 func unchangedBy(fold func(string) string) comparison {
 	return func(right, given string) bool { return right == given && fold(given) == given }
@@ -173,6 +181,13 @@ func unchangedBy(fold func(string) string) comparison {
 // fitting compares the passwords that fit an old column otherwise.
 func fitting(same comparison) comparison {
 	return func(right, given string) bool { return right == given || len(right) <= OldColumn && same(right, given) }
+}
+
+// sorted are the characters of a text in the order of their numbers.
+func sorted(text string) string {
+	r := []rune(text)
+	slices.Sort(r)
+	return string(r)
 }
 
 func cutAtLM(text string) string { return text[:min(len(text), lmLooksAt)] }

@@ -3,8 +3,10 @@ package brought
 import (
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +29,24 @@ type cellar struct {
 }
 
 const cellarUser, cellarPassword = "keeper", "Bottles-42-Open"
+
+// cellarOthers are accounts beside that, as a target has them.
+func cellarOthers() map[string]target.Account {
+	return map[string]target.Account{
+		target.OddPassword:  {Username: "guest", Password: "R\u00e9d + wh%69te &amp; <ros\u00e9>"},
+		target.LongPassword: {Username: "heir", Password: target.Secret(strings.Repeat("Vintage-1982 ", 7))},
+	}
+}
+
+// inCellar says whose a name is, and whether the password is that one's.
+func inCellar(name, password string) (known, right bool) {
+	for _, a := range append(slices.Collect(maps.Values(cellarOthers())), target.Account{Username: cellarUser, Password: cellarPassword}) {
+		if a.Username == name {
+			return true, a.Password.Reveal() == password
+		}
+	}
+	return false, false
+}
 
 func (c *cellar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
@@ -68,7 +88,7 @@ func (c *cellar) logIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if r.PostForm.Get("user") != cellarUser || r.PostForm.Get("secret") != cellarPassword {
+	if _, right := inCellar(r.PostForm.Get("user"), r.PostForm.Get("secret")); !right {
 		_, _ = w.Write([]byte("Fails."))
 		return
 	}
@@ -130,7 +150,7 @@ func TestCellarIsConformant(t *testing.T) {
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	whole(t, judged(t, contract, &target.Target{
-		URL: server.URL, Account: target.Account{Username: cellarUser, Password: cellarPassword}, Lifetimes: target.Lifetimes{Session: c.lifetime},
+		URL: server.URL, Account: target.Account{Username: cellarUser, Password: cellarPassword}, Accounts: cellarOthers(), Lifetimes: target.Lifetimes{Session: c.lifetime},
 	}, ""), 60)
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -53,6 +53,9 @@ func (g *generator) login(h *openapi.HandOut) {
 	} {
 		g.promise(op, wrong, near.slug, openapi.Promise{Title: "gives no " + h.Kind + " for " + near.words, At: "password", Sent: []string{near.slug}})
 	}
+	g.promise(op, wrong, "further-near-misses", openapi.Promise{
+		Title: "gives no " + h.Kind + " for further near misses of the password", Rule: "further-near-misses",
+	})
 	for _, other := range []struct{ account, slug string }{{target.OddPassword, "odd-password"}, {target.LongPassword, "long-password"}} {
 		g.promise(op, wrong, "wrong-for-"+other.slug, openapi.Promise{
 			Title: "gives no " + h.Kind + " for a wrong password for accounts." + other.account, At: "password", Sent: []string{other.account + "/wrong"},

@@ -53,7 +53,7 @@ func (v *vault) create(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "{}", http.StatusBadRequest)
 		return
 	}
-	if *login.Name != cellarUser || *login.Password != cellarPassword {
+	if _, right := inCellar(*login.Name, *login.Password); !right {
 		http.Error(w, "{}", http.StatusUnauthorized)
 		return
 	}
@@ -90,7 +90,7 @@ func (v *vault) authorized(act func(w http.ResponseWriter, r *http.Request, toke
 
 func (v *vault) end(w http.ResponseWriter, r *http.Request, _ string) {
 	for text, held := range v.tokens {
-		if held.id == r.PathValue("id") && r.PathValue("user") == cellarUser {
+		if known, _ := inCellar(r.PathValue("user"), ""); known && held.id == r.PathValue("id") {
 			delete(v.tokens, text)
 			w.WriteHeader(http.StatusNoContent)
 			return
@@ -109,6 +109,6 @@ func TestVaultIsConformant(t *testing.T) {
 	server := httptest.NewServer(v.handler())
 	t.Cleanup(server.Close)
 	whole(t, judged(t, contract, &target.Target{
-		URL: server.URL, Account: target.Account{Username: cellarUser, Password: cellarPassword}, Lifetimes: target.Lifetimes{Token: v.lifetime},
+		URL: server.URL, Account: target.Account{Username: cellarUser, Password: cellarPassword}, Accounts: cellarOthers(), Lifetimes: target.Lifetimes{Token: v.lifetime},
 	}, ""), 80)
 }

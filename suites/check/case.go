@@ -29,6 +29,8 @@ type Env struct {
 	// Optional says whether a server may be without an operation, since its success is no MUST.
 	Optional func(*openapi.Operation) bool
 	Walks    Walks
+	// Rest is how many wrong passwords a check may send that takes what others leave of the target's limit.
+	Rest int
 }
 
 // Walks say how a run walks through the lives of credentials, beside its other checks.

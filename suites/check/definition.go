@@ -30,6 +30,9 @@ type Definition struct {
 	Spends string
 	// Times is how many wrong passwords that stands for; 0 for one.
 	Times int
+	// Most is how many it stands for at most where it is several, each between two good logins: as many are sent as the target's limit has
+	// left when all other checks have theirs. 0 for a fixed number.
+	Most int
 	// Refuses is about how many logins the check has a server refuse, where nobody has counted them.
 	Refuses int
 	// Account is whose password that is, by its name in the target's Accounts; empty for the target's own.
@@ -138,10 +141,19 @@ func SpendsInARow(attempt string, times int) Option {
 	return func(d *Definition) { d.Spends, d.Times = attempt, times }
 }
 
+// SpendsRest is Spends for as many wrong passwords, each between two good logins, as other checks leave of a target's limit, and so many at
+// most. See Env.Rest.
+func SpendsRest(attempt string, most int) Option {
+	return func(d *Definition) { d.Spends, d.Most = attempt, most }
+}
+
 // Wrong is the number of wrong passwords that the check sends for a real account of a target with the limits.
 func (d Definition) Wrong(l target.Limits) int {
 	if d.Spends == "" {
 		return 0
+	}
+	if d.Most > 0 {
+		return d.Most
 	}
 	return l.InARow(max(d.Times, 1))
 }

@@ -20,6 +20,7 @@ type ruled struct {
 	judge          rule
 	spends         string
 	times          int // in a row
+	most           int // of what others leave
 	waits, reaches bool
 	// ends says that it sends what ends.
 	ends bool
@@ -46,6 +47,7 @@ func rules() map[string]ruled {
 		"no-enumeration":          {judge: noEnumeration, spends: WrongPassword},
 		"in-a-row":                {judge: inARow, sweeps: true},
 		wrongInARow:               {judge: refusesWrongInARow, spends: wrongInARow, times: wrongOnes, sweeps: true},
+		furtherMisses:             {judge: refusesFurther, spends: furtherMisses, most: len(further("", "")), sweeps: true, nearly: true},
 		"name-in-other-case":      {judge: inOtherCase},
 		afterStrangers:            {judge: wrongAfterStrangers, spends: afterStrangers, sweeps: true},
 		"no-echo": {judge: func(ctx context.Context, a *API, _ *openapi.Operation, _ openapi.Promise) {

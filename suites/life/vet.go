@@ -117,7 +117,10 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 		if !ruled {
 			return nil, nil, fmt.Errorf("there is no rule %q", p.Rule)
 		}
-		if r.spends != "" {
+		switch {
+		case r.most > 0:
+			options = append(options, check.SpendsRest(r.spends, r.most), check.Refuses(r.most))
+		case r.spends != "":
 			options = append(options, check.SpendsInARow(r.spends, r.times))
 		}
 		return r.judge, options, nil

@@ -71,6 +71,8 @@ type Planned struct {
 	Shares []int
 	// WrongPasswords are the numbers of those that the run sends and no earlier run against the same server does.
 	WrongPasswords []WrongPasswords
+	// Rest is how many of them a check sends that takes what the others leave.
+	Rest int
 	// RefusedLogins is about how many logins a server refuses in the run, whoever they are for.
 	RefusedLogins int
 }
@@ -167,6 +169,7 @@ func (s spent) of(account string) (n int) {
 // answers; it adds its own. It is the same for the same input, whatever the order in which checks run.
 func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 	own, shared := map[string]int{}, map[string]bool{}
+	var last []check.Definition
 	for _, d := range p.Defs {
 		if !selected(d) {
 			p.Unselected++
@@ -174,6 +177,10 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 		}
 		if needs, reason, remedy := p.missing(d); reason != "" {
 			p.Skipped = append(p.Skipped, Skip{d, reason, remedy, needs})
+			continue
+		}
+		if d.Most > 0 {
+			last = append(last, d)
 			continue
 		}
 		wrong := d.Wrong(p.Target.Limits)
@@ -192,8 +199,7 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			continue
 		}
 		if !p.mayBeRefused(d, shared) {
-			p.Skipped = append(p.Skipped, Skip{d, fmt.Sprintf("its logins would be refused, and the run may make %d such", p.Target.Limits.RefusedLogins),
-				"raise limits.refusedLogins in the target, or set it to 0", []string{"limits.refusedLogins"}})
+			p.Skipped = append(p.Skipped, p.refusedTooOften(d))
 			continue
 		}
 		if fresh {
@@ -205,6 +211,9 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 		}
 		p.Run = append(p.Run, d)
 	}
+	for _, d := range last {
+		p.chooseLast(d, sent, own, shared)
+	}
 	for _, name := range append([]string{""}, slices.Sorted(maps.Keys(p.Target.Accounts))...) {
 		name = p.Target.Of(name).Username
 		if len(p.WrongPasswords) == 0 || own[name] > 0 {
@@ -212,6 +221,44 @@ func (p *Planned) choose(selected func(check.Definition) bool, sent spent) {
 			delete(own, name) // two names may be those of one account
 		}
 	}
+}
+
+// chooseLast plans a check that sends as many wrong passwords as all others leave.
+func (p *Planned) chooseLast(d check.Definition, sent spent, own map[string]int, shared map[string]bool) {
+	name := p.Target.Of(d.Account).Username
+	paid := sent[name][d.Spends]
+	rest := min(d.Most, p.Target.Limits.BadLogins-sent.of(name))
+	at := func(id string) int {
+		return slices.IndexFunc(p.Defs, func(d check.Definition) bool { return d.ID == id })
+	}
+	inOrder := func(a, b Skip) int { return at(a.ID) - at(b.ID) }
+	switch {
+	case paid == 0 && rest < 1:
+		p.Skipped = append(p.Skipped, Skip{d,
+			fmt.Sprintf("it sends wrong passwords for a real account, and other checks send the %d that the run may send", p.Target.Limits.BadLogins),
+			fmt.Sprintf("set limits.badLogins to %d to run every such check", p.wrongPasswords(name)), []string{"limits.badLogins"}})
+		slices.SortFunc(p.Skipped, inOrder)
+		return
+	case !p.mayBeRefused(d, shared):
+		p.Skipped = append(p.Skipped, p.refusedTooOften(d))
+		slices.SortFunc(p.Skipped, inOrder)
+		return
+	}
+	p.Rest = paid
+	if paid == 0 {
+		if sent[name] == nil {
+			sent[name] = map[string]int{}
+		}
+		p.Rest, sent[name][d.Spends] = rest, rest
+		own[name] += rest
+	}
+	p.Run = append(p.Run, d)
+	slices.SortFunc(p.Run, func(a, b check.Definition) int { return at(a.ID) - at(b.ID) })
+}
+
+func (p *Planned) refusedTooOften(d check.Definition) Skip {
+	return Skip{d, fmt.Sprintf("its logins would be refused, and the run may make %d such", p.Target.Limits.RefusedLogins),
+		"raise limits.refusedLogins in the target, or set it to 0", []string{"limits.refusedLogins"}}
 }
 
 // mayBeRefused counts the logins of a check that a server refuses, unless they are more than the target allows. Checks that share theirs

@@ -28,6 +28,7 @@ func smallSuite(t *testing.T) []check.Definition {
 	s.Check("of-another", "spends one of another account", nothing, check.Proves("ADX-SES-14"), check.SpendsOf("oddPassword", "a"))
 	s.Check("lacking", "needs what is lacking", nothing, check.Proves("ADX-SES-14"), check.Spends("d"),
 		check.LackingIn(func(*target.Target) (string, string) { return "lacking", "add it" }))
+	s.Check("rest", "spends what is left", nothing, check.Proves("ADX-SES-09"), check.SpendsRest("e", 4))
 	s.Check("other", "holds elsewhere", nothing, check.Proves("ADX-SES-18"))
 	defs, err := s.Definitions()
 	if err != nil {
@@ -59,12 +60,16 @@ func TestChoose(t *testing.T) {
 		wrong   []WrongPasswords
 	}{
 		"no wrong passwords": {0, "", []string{"ADX-SES-01/plain"},
-			[]string{"ADX-SES-02/down-level", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-12/shared", "ADX-SES-14/third",
+			[]string{"ADX-SES-02/down-level", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-09/rest", "ADX-SES-12/shared", "ADX-SES-14/third",
 				"ADX-SES-14/of-another", "ADX-SES-14/lacking"}, 0, []WrongPasswords{{"svc", 0}}},
 		"two": {2, "", []string{"ADX-SES-01/plain", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-12/shared",
 			"ADX-SES-14/of-another"},
-			[]string{"ADX-SES-02/down-level", "ADX-SES-14/third", "ADX-SES-14/lacking"}, 0, []WrongPasswords{{"svc", 2}, {"odd", 1}}},
-		"filtered": {2, "SHOULD", []string{"ADX-SES-12/shared"}, nil, 7, []WrongPasswords{{"svc", 1}}},
+			[]string{"ADX-SES-02/down-level", "ADX-SES-09/rest", "ADX-SES-14/third", "ADX-SES-14/lacking"}, 0, []WrongPasswords{{"svc", 2}, {"odd", 1}}},
+		"some to spare": {5, "", []string{"ADX-SES-01/plain", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-09/rest", "ADX-SES-12/shared",
+			"ADX-SES-14/third", "ADX-SES-14/of-another"}, []string{"ADX-SES-02/down-level", "ADX-SES-14/lacking"}, 0, []WrongPasswords{{"svc", 5}, {"odd", 1}}},
+		"many to spare": {50, "!SHOULD && !ADX-SES-14", []string{"ADX-SES-01/plain", "ADX-SES-08/first", "ADX-SES-09/second", "ADX-SES-09/rest"},
+			[]string{"ADX-SES-02/down-level"}, 4, []WrongPasswords{{"svc", 6}}},
+		"filtered": {2, "SHOULD", []string{"ADX-SES-12/shared"}, nil, 8, []WrongPasswords{{"svc", 1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -88,6 +93,19 @@ func TestChoose(t *testing.T) {
 				t.Errorf("run %v, skipped %v, %d not selected, wrong passwords %v", ids(p.Run), ids(skipped), p.Unselected, p.WrongPasswords)
 			}
 		})
+	}
+}
+
+// What takes what others leave is paid for once by runs against the same server, which share the answers.
+func TestTheRestIsSpentOnce(t *testing.T) {
+	t.Parallel()
+	sent := spent{}
+	for i, wrong := range []int{5, 0} {
+		p := Planned{Defs: smallSuite(t), Target: &target.Target{Account: target.Account{Username: "svc"}, Limits: target.Limits{BadLogins: 5}}}
+		p.choose(func(check.Definition) bool { return true }, sent)
+		if p.Rest != 2 || p.WrongPasswords[0].Number != wrong {
+			t.Errorf("run %d: %d are left, wrong passwords %v", i, p.Rest, p.WrongPasswords)
+		}
 	}
 }
 

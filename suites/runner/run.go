@@ -111,6 +111,7 @@ func (r *Run) environment(p Planned, run *ledger.Run, secrets *redact.Redactor) 
 		}
 	}
 	return &environment{system: p.System, onlyBroken: r.options.OnlyBroken, hurry: r.options.Hurry, Env: &check.Env{
+		Rest:   p.Rest,
 		Target: p.Target, Client: client.New(documents.Contract, options), Ledger: run, Redactor: secrets,
 		Walks: check.Walks{Seed: r.options.Seed, Explore: r.options.Explore, Off: r.options.NoWalks},
 		Shows: func(requirement string) string {

@@ -16,7 +16,8 @@ import (
 func (m *maker) login(op *openapi.Operation) {
 	id, word := operation(op), slug(op)
 	m.take(fault.Passwords(passwords), "any-password", "empty-password", "password-in-any-case", "password-cut-short", "password-without-its-end",
-		"password-without-its-last-character", "password-trimmed", "any-password-but-of-the-first", "password-in-any-case-but-of-the-first",
+		"password-without-its-last-character", "password-trimmed", "password-in-any-order",
+		"password-in-capitals", "any-password-but-of-the-first", "password-in-any-case-but-of-the-first",
 		"any-long-password", "long-password-in-any-case", "password-of-anybody")
 	m.take(fault.Names(func(like func(own, given string) bool) override {
 		return func(c *config) {
