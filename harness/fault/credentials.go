@@ -38,6 +38,10 @@ func Lookups[C any](word string, seam func(like func(real, text string) bool) fu
 		"*-by-its-first-half":     func(real, text string) bool { return strings.HasPrefix(text, real[:len(real)/2]) },
 		"*-by-its-last-half":      func(real, text string) bool { return strings.HasSuffix(text, real[len(real)/2:]) },
 		"*-by-its-end":            func(real, text string) bool { return len(text) > begins && strings.HasSuffix(real, text) },
+		"*-in-any-order":          func(real, text string) bool { return sorted(real) == sorted(text) },
+		"*-unescaped":             func(real, text string) bool { return unescaped(text) == real },
+		"*-in-full-width":         func(real, text string) bool { return strings.Map(halfWidth, text) == real },
+		"*-behind-bearer":         func(real, text string) bool { return strings.TrimPrefix(text, "Bearer ") == real },
 		"*-behind-something-else": func(real, text string) bool { return strings.HasSuffix(text, real) },
 	}, seam)
 }

@@ -42,7 +42,7 @@ func TestPlayersAreConformant(t *testing.T) {
 func TestBrokenPlayersAreCaught(t *testing.T) {
 	t.Parallel()
 	// What is hostile sweeps; of the others the plain check shows it.
-	plain := map[string]string{"malformed-post-session-crashes": "sweep", "session-in-any-case": "sweep"}
+	plain := map[string]string{"malformed-post-session-crashes": "sweep", "session-in-any-case": "sweep", "session-in-any-order": "sweep", "session-by-the-account-s-name": "sweep"}
 	for file, faults := range map[string]map[string]string{
 		"testdata/cellar.json": {
 			"delete-session-does-nothing":             "GEN-get-session-REJECTED-ENDED",
@@ -53,6 +53,8 @@ func TestBrokenPlayersAreCaught(t *testing.T) {
 			"name-with-a-tag":                         "GEN-post-session-REJECTED-UNKNOWN-NAME",
 			"post-session-forgives-whom-it-knows":     "GEN-post-session-REJECTED-WRONG-PASSWORD",
 			"any-session":                             "GEN-get-session-REJECTED-MADE-UP",
+			"session-in-any-order":                    "GEN-get-session-REJECTED-NEAR-MISS",
+			"session-by-the-account-s-name":           "GEN-get-session-REJECTED-NEAR-MISS",
 			"session-in-any-case":                     "GEN-get-session-REJECTED-NEAR-MISS",
 			"session-never-ends":                      "GEN-get-session-REJECTED-EXPIRED",
 			"session-does-not-slide":                  "GEN-get-session-LIVES-ON-UNTIL-END",

@@ -2,6 +2,7 @@ package life
 
 import (
 	"context"
+	"encoding/base64"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -46,6 +47,10 @@ func (s *story) nearOnes(ctx context.Context) []near {
 	}
 	if body := string(s.hero.Given.Body); strings.TrimSpace(body) == text && body != text {
 		all = slices.DeleteFunc(all, func(n near) bool { return strings.TrimSpace(n.text) == text })
+	}
+	if name := s.Target.Account.Username; name != "" && s.place().Scheme.User == "" { // there it is a password's place, and guesses are counted
+		all = append(all, near{"in its place the account's name", name, true},
+			near{"in its place the account's name in base64", base64.StdEncoding.EncodeToString([]byte(name)), true})
 	}
 	for _, name := range s.otherNames() { // by which one finds it too
 		id := s.hero.Name(name)

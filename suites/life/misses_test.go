@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -87,6 +88,31 @@ func TestWhiteSpaceIsAMissWhereItArrives(t *testing.T) {
 		}
 		if spaced != want {
 			t.Errorf("%d misses in %s have white space around the right text, want %d", spaced, in, want)
+		}
+	}
+}
+
+// What a server that conforms might take for the same is sent nowhere.
+func TestMissesFitTheirPlaces(t *testing.T) {
+	t.Parallel()
+	places := map[string]openapi.Place{
+		"body": {In: "body"}, "query": {In: "query"}, "path": {In: "path"}, "header": {In: "header"}, "cookie": {In: "header", Name: "Cookie"},
+		"basic": {In: "header", Scheme: openapi.Scheme{User: "$response.body#/name"}},
+	}
+	for text, in := range map[string]string{
+		"%663a9c4": "body query path header", "Bearer f3a9c4": "body", "\uff463a9c4": "body query path",
+		"f39ac4": "body query path header cookie basic", "4c9a3f": "body query path header cookie basic",
+	} {
+		for name, place := range places {
+			sent := slices.ContainsFunc(nearOf("f3a9c4", place), func(n near) bool { return n.text == text })
+			if sent != slices.Contains(strings.Fields(in), name) {
+				t.Errorf("%s in %s: %v", text, name, sent)
+			}
+		}
+	}
+	for text, want := range map[string]string{"aAbB": "abAB", "aabb": "abab", "a-b": "a-b", "": "", "F0": "0F", "ab--cd": "ab--dc"} {
+		if got := neighboursSwapped(text, len(text)/2); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -60,6 +61,19 @@ func nearOf(text string, place openapi.Place) []near {
 		add("its first half alone", half)
 		add("another second half", half+"::"+changedAt(text[len(half)+2:], 0))
 	}
+	add("two neighbours swapped", neighboursSwapped(text, len(core)/2))
+	if back := reversed(text); !strings.EqualFold(back, text) {
+		add("backwards", back)
+	}
+	if escaped, ok := firstAs(func(r rune) string { return fmt.Sprintf("%%%02X", r) })(text); ok && mayEscape(place) {
+		add("a character escaped as in a URL, once more than its place needs", escaped)
+	}
+	if wide, ok := firstAs(func(r rune) string { return string(r + 0xfee0) })(text); ok && place.In != "header" { // fields are ASCII
+		add("a character in full width", wide)
+	}
+	if place.In == "body" { // elsewhere it may be the scheme's
+		add("the word Bearer before it", "Bearer "+text)
+	}
 	if place.In == "query" || place.In == "body" { // around a header field's value it is HTTP's own
 		add("a blank before it", " "+text)
 		add("a blank behind it", text+" ")
@@ -79,6 +93,22 @@ func nearOf(text string, place openapi.Place) []near {
 	all = append(all, near{"in its place as many underscores", strings.Repeat("_", utf8.RuneCountInString(text)), true},
 		near{"in its place a text of 5,000 characters", strings.Repeat("A", longText), true})
 	return all
+}
+
+// mayEscape says whether no server that conforms takes a character of a place for the one that it is an escape of: many read cookies so, and
+// what OAuth has in the Basic credentials is written so (RFC 6749, 2.3.1).
+func mayEscape(place openapi.Place) bool { return place.Name != "Cookie" && place.Scheme.User == "" }
+
+// neighboursSwapped has two neighbouring letters or digits swapped, from a place on, which differ in whatever letter case.
+func neighboursSwapped(text string, from int) string {
+	r := []rune(text)
+	for i := max(from, 1); i < len(r); i++ {
+		if another(r[i-1]) != r[i-1] && another(r[i]) != r[i] && !strings.EqualFold(string(r[i-1]), string(r[i])) {
+			r[i-1], r[i] = r[i], r[i-1]
+			return string(r)
+		}
+	}
+	return text
 }
 
 // asWildcard has the wildcard for one character at a place, or the next one, where that is the wildcard itself or what another alphabet of base64 has for it.

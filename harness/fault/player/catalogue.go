@@ -101,7 +101,15 @@ func isJSON(media string) bool {
 func (m *maker) taken(kind string) {
 	word := slugOf(kind)
 	m.take(fault.Lookups(word, nearly(kind)), "any-"+word, word+"-in-any-case", word+"-by-a-prefix", "longer-"+word+"-accepted",
-		word+"-one-character-forgiven", word+"-last-character-forgiven")
+		word+"-one-character-forgiven", word+"-in-any-order", word+"-last-character-forgiven")
+	m.own(word+"-by-the-account-s-name", "a cache has an entry for each account, by its name, and for each credential, by its text", func(c *config) {
+		c.Rules.Find = func(c *call, p openapi.Place, text string) (credential, bool) {
+			if one, found := c.Find(p, text); found || p.Kind != kind {
+				return one, found
+			}
+			return fault.First(c.All(func(one credential) bool { return one.Kind == kind && one.Live(c.Now) && one.Account == text }))
+		}
+	})
 }
 
 // given are the faults of what accounts were given, and of what has become of that.
