@@ -172,6 +172,11 @@ func (a *API) Spread(ctx context.Context, n int, try func(i int, own *API)) {
 	a.Case.Spread(ctx, n, func(i int, own *check.Case) { try(i, New(own, a.dialect).Spelt(a.spelt...)) })
 }
 
+// OnOneConnection is Case.OnOneConnection for a part that uses the lives.
+func (a *API) OnOneConnection(ctx context.Context, part func(own *API)) {
+	a.Case.OnOneConnection(ctx, func(on *check.Case) { part(New(on, a.dialect).Spelt(a.spelt...)) })
+}
+
 // Spelt is the API, in the same check, whose every request the options change, beyond its own.
 func (a *API) Spelt(options ...Option) *API {
 	spelt := *a

@@ -39,6 +39,14 @@ func With(change func(*client.Request)) Option {
 // Forbidden marks a request that the credential is good for but its account may not make.
 func Forbidden(r *Request) { r.forbidden = true }
 
+// SoundFor marks a login that the transport completes with the name and the password of an account of the target's.
+func SoundFor(username string) Option {
+	return func(r *Request) {
+		r.Sound, r.owner = true, strings.ToLower(username)
+		r.Account = r.owner
+	}
+}
+
 // Once has the request sent no second time where no answer comes.
 var Once = With(func(r *client.Request) { r.Once = true })
 

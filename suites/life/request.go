@@ -135,7 +135,7 @@ func (a *API) Present(ctx context.Context, operation string, c *Credential, opti
 	r := a.request(a.Operation(operation), c, options)
 	answer := a.send(ctx, r)
 	shown := answer.Purpose == evidence.Control || answer.Purpose == evidence.Preflight
-	a.deny(ctx, answer, c != nil && len(r.instead) == 0 && !r.forbidden, shown)
+	a.deny(ctx, answer, r.Sound || c != nil && len(r.instead) == 0 && !r.forbidden, shown)
 	a.slide(answer, c)
 	a.outlasts(answer, c, r)
 	return answer

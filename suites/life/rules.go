@@ -107,8 +107,7 @@ func no5xx(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise
 func doesNotStick(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	kind := kindAt(op, p)
 	a.Against(a.WorkingNow(ctx, op, kind), func() {
-		a.OnOneConnection(ctx, func(on *check.Case) {
-			own := New(on, a.dialect)
+		a.OnOneConnection(ctx, func(own *API) {
 			place := op.Takes()[0]
 			for _, other := range []struct {
 				words string

@@ -37,6 +37,7 @@ func System() check.System {
 		tokenIssue(s)
 		windows(s)
 		madeUp(s)
+		identities(s)
 		forms(s)
 	})
 	s.Authenticate = authenticate

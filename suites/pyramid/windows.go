@@ -11,6 +11,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
+	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
 )
@@ -58,6 +59,20 @@ func (a *API) asked(answer *client.Answer) {
 	if errors.Is(answer.Err, winlogin.ErrNoProof) || errors.Is(answer.Err, client.ErrMayHaveCounted) {
 		a.Skip(answer.Err.Error(), "nothing: the promise is empty for this server")
 	}
+}
+
+// behind logs an account of the target's in after others on their connection, or ends the check where that does not last: a server may
+// close one whenever it likes.
+func (a *API) behind(ctx context.Context, account target.Account, before ...winlogin.Login) *client.Answer {
+	l := loginOf(account)
+	l.Before = before
+	answer := a.Anonymous(winlogin.With(ctx, l), life.SoundFor(account.Username))
+	a.asked(answer)
+	if answer.Cut() {
+		a.Skip(fmt.Sprintf("the connection does not last for %d logins: %s", len(before)+1, check.Describe(answer)),
+			"nothing: the promise is empty where connections do not last")
+	}
+	return answer
 }
 
 // windows declares the checks of Windows Authentication.
@@ -119,17 +134,11 @@ func windows(s *check.Suite[*API]) {
 		})
 	}, check.Proves("PYR-WIN-02"), check.Spends(underNegotiate))
 	s.Check("again-on-its-connection", "gives a token to each of several logins on one connection", func(ctx context.Context, api *API) {
-		l := api.own()
-		for range again {
-			answer := api.Anonymous(winlogin.With(ctx, l))
-			api.asked(answer)
-			if answer.Cut() { // which a server may do with a connection whenever it likes
-				api.Skip(fmt.Sprintf("the connection does not last for %d logins: %s", len(l.Before)+1, check.Describe(answer)),
-					"nothing: the promise is empty where connections do not last")
-			}
+		before := []winlogin.Login{}
+		for own := api.own(); len(before) < again; before = append(before, own) {
+			answer := api.behind(ctx, api.Target.Account, before...)
 			_, ok := api.Read(answer)
-			api.Require(ok, fmt.Sprintf("a token for login %d on a connection", len(l.Before)+1), check.Shown(answer))
-			l.Before = append(l.Before, api.own())
+			api.Require(ok, fmt.Sprintf("a token for login %d on a connection", len(before)+1), check.Shown(answer))
 		}
 	}, check.Proves("PYR-TOK-01"))
 

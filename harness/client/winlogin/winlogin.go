@@ -224,7 +224,7 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 		if err := drain(answer); err != nil {
 			return nil, err
 		}
-		if answer.Close || own.Err() != nil {
+		if answer.Close || own.Err() != nil || !before.Half && !a.course.Challenged {
 			return nil, ErrNoProof
 		}
 	}
@@ -237,8 +237,8 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 	}
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
 	answer, challenge, err := a.challenge(own, scheme, l.Unnamed)
-	if challenge == nil && err == nil && len(l.Before) > 0 {
-		return nil, errors.Join(ErrNoProof, drain(answer))
+	if challenge == nil && err == nil && len(l.Before) > 0 && answer.StatusCode/100 == 2 {
+		return nil, errors.Join(ErrNoProof, drain(answer)) // else it is refused, which is an answer to the login
 	}
 	if challenge == nil || err != nil {
 		return answer, err

@@ -171,20 +171,11 @@ var credentialFaults = overrides{
 			}
 		})
 	},
-	"third-login-on-a-connection-empty": func(c *config) {
-		var mu sync.Mutex
-		logins := map[string]int{}
-		seams.Edit(func(c *call, a *answer) {
-			if c.Operation != pyramid.Authenticate || a.Status != http.StatusOK {
-				return
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if logins[c.Request.RemoteAddr]++; logins[c.Request.RemoteAddr] == 3 {
-				a.Body = []byte{}
-			}
-		})(c)
-	},
+	"third-login-on-a-connection-empty": onLoggedIn(func(c *call, a *answer, before int) {
+		if c.Operation == pyramid.Authenticate && a.Status == http.StatusOK && before == 2 {
+			a.Body = []byte{}
+		}
+	}),
 	"token-for-a-name-in-other-letters-dead": func(c *config) {
 		c.Rules.Find = func(a pyramid.Accounts, domain, user string) (account, bool) {
 			found, known := a.Named(domain, user)
