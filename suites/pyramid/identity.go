@@ -26,12 +26,12 @@ func identities(s *check.Suite[*API]) {
 		answer := api.behind(ctx, api.Target.Of(nonAdmin), api.own())
 		_, ok := api.Read(answer)
 		api.Require(ok, "a token for an account that is no administrator, on a connection on which one has logged in", check.Shown(answer))
-	}, check.Proves("PYR-TOK-06"))
+	}, check.Proves("PYR-TOK-06"), check.Sweeping())
 
 	s.Check("on-an-admins-connection", "rejects it also where the login was made on an administrator's connection", func(ctx context.Context, api *API) {
 		made := api.given(api.behind(ctx, api.Target.Of(nonAdmin), api.own()))
 		api.expectNoAdmins(ctx, "which logged in on the connection of one", made)
-	}, check.Proves("PYR-USE-04"))
+	}, check.Proves("PYR-USE-04"), check.Sweeping())
 
 	s.Check("at-an-admins-moment", "rejects it also where the login was made at the same moment as an administrator's", func(ctx context.Context, api *API) {
 		var made []*life.Credential
@@ -60,7 +60,7 @@ func identities(s *check.Suite[*API]) {
 			}
 		}
 		api.expectNoAdmins(ctx, "and whose name was written otherwise", made...)
-	}, check.Proves("PYR-USE-04"))
+	}, check.Proves("PYR-USE-04"), check.Sweeping())
 
 	s.Check("again-beside-an-admin", "rejects it again and again, on a connection on which an administrator's is accepted each time",
 		func(ctx context.Context, api *API) {
