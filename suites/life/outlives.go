@@ -33,8 +33,7 @@ var mishaps = []struct {
 func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p openapi.Promise) {
 	kind := kindAt(op, p)
 	place := op.Takes()[0]
-	a.OnOneConnection(ctx, func(on *check.Case) {
-		own := New(on, a.dialect)
+	a.OnOneConnection(ctx, func(own *API) {
 		// after has the credential work before and after something that comes to nothing.
 		after := func(words string, something func(c *Credential)) {
 			c := a.Make(ctx, kind)

@@ -42,18 +42,8 @@ func atLastSegment(path, text string) string {
 // byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same, and by HEAD.
 func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	var ways []Way
-	for _, other := range otherPaths {
-		ways = append(ways, Way{"by the path " + other.words, With(func(r *client.Request) {
-			path, err := r.Path, error(nil)
-			if path == "" {
-				path, err = op.PathFor(r.PathValues)
-				a.AtFault(err)
-			}
-			path, query, asks := strings.Cut(path, "?")
-			if r.Path = other.write(path); asks {
-				r.Path += "?" + query
-			}
-		})})
+	for i, other := range otherPaths {
+		ways = append(ways, Way{"by the path " + other.words, a.otherwise(op, i)})
 	}
 	a.ExpectRefusedEachWay(ctx, op, p, ways, func(c *Credential) { a.byHead(ctx, op, p, c) })
 }
@@ -86,6 +76,29 @@ func (a *API) ExpectRefusedEachWay(ctx context.Context, op *openapi.Operation, p
 		if last != nil {
 			last(c)
 		}
+	})
+}
+
+// otherwise writes the path of an operation in another of those ways.
+func (a *API) otherwise(op *openapi.Operation, i int) Option {
+	return With(func(r *client.Request) {
+		path, err := r.Path, error(nil)
+		if path == "" {
+			path, err = op.PathFor(r.PathValues)
+			a.AtFault(err)
+		}
+		path, query, asks := strings.Cut(path, "?")
+		if r.Path = otherPaths[i].write(path); asks {
+			r.Path += "?" + query
+		}
+	})
+}
+
+// ExpectNothingByOtherPaths expects that who gets nothing of an operation gets nothing by any path that leads to the same.
+func (a *API) ExpectNothingByOtherPaths(ctx context.Context, op *openapi.Operation, what string, options ...Option) {
+	a.Spread(ctx, len(otherPaths), func(i int, own *API) {
+		answer := own.Do(ctx, op.ID(), append([]Option{own.otherwise(op, i)}, options...)...)
+		own.ExpectNothing(ctx, answer, what+" by the path "+otherPaths[i].words)
 	})
 }
 

@@ -99,8 +99,7 @@ func answersForItsAccount(ctx context.Context, a *API, op *openapi.Operation, p 
 			}
 		}
 	}
-	a.OnOneConnection(ctx, func(on *check.Case) {
-		one := New(on, a.dialect)
+	a.OnOneConnection(ctx, func(one *API) {
 		first := in(one, false)
 		ask(one, first, evidence.Arrange)
 		second := in(one, true)

@@ -36,6 +36,7 @@ func System() check.System {
 		spelt.Declare(s)
 		tokenIssue(s)
 		windows(s)
+		nameless(s)
 		madeUp(s)
 		identities(s)
 		forms(s)

@@ -1,0 +1,104 @@
+package pyramid
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"example.org/conform/harness/client"
+	"example.org/conform/harness/spelling"
+	"example.org/conform/suites/check"
+	"example.org/conform/suites/life"
+)
+
+// namelessTimes is how often nobody asks on one connection.
+const namelessTimes = 4
+
+// underBasic names a wrong password that is sent by HTTP's Basic.
+const underBasic = "under-basic"
+
+// unproved is a request that shows nobody's knowledge of a password.
+const unproved = "a request without Windows credentials"
+
+// nameless declares the checks of requests without Windows credentials: none is a login, whatever else is in it and however it is written.
+func nameless(s *check.Suite[*API]) {
+	s.Check("by-no-other-path", "gives no token without Windows credentials by any path that leads there", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNothingByOtherPaths(ctx, api.Operation(authenticateUserWindows), unproved)
+		})
+	}, check.Proves("PYR-WIN-01"), check.Sweeping())
+
+	s.Check("by-no-other-field", "gives no token for what a proxy, another scheme or a cookie would say of a user", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			for _, field := range api.fieldsOfOthers() {
+				api.ExpectNothing(ctx, api.Anonymous(ctx, life.Header(field[0], field[1])), unproved+" and with "+field[0])
+			}
+		})
+	}, check.Proves("PYR-WIN-01"), check.Sweeping())
+
+	s.Check("in-no-other-form", "gives no token without Windows credentials, however the request is written", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			for _, form := range api.forms() {
+				api.ExpectNothing(ctx, api.Anonymous(ctx, life.With(form.write)), unproved+", with "+form.words)
+			}
+		})
+	}, check.Proves("PYR-WIN-01"), check.Sweeping())
+
+	s.Check("again-on-one-connection", "gives no token without Windows credentials, however often nobody asks on one connection",
+		func(ctx context.Context, api *API) {
+			api.Against(api.LoggingIn(ctx), func() {
+				api.OnOneConnection(ctx, func(own *life.API) {
+					for i := range namelessTimes {
+						own.Against(check.Show(func() {}), func() {
+							own.ExpectNothing(ctx, (&API{own}).Anonymous(ctx), fmt.Sprintf("%s, number %d on its connection", unproved, i+1))
+						})
+					}
+				})
+			})
+		}, check.Proves("PYR-WIN-01"), check.Sweeping())
+
+	s.Check("under-basic", "gives no token for a wrong password under Basic, which is no scheme of Windows Authentication", func(ctx context.Context, api *API) {
+		account := api.Target.Account
+		wrong := life.Basic(loginOf(account).Username, check.NoPassword)
+		api.Against(api.LoggingIn(ctx), func() {
+			answer := api.WrongPassword(ctx, account.Username, underBasic, func() { api.LoggingIn(ctx) }, func() *client.Answer {
+				return api.Anonymous(ctx, life.Header("Authorization", wrong))
+			})
+			api.ExpectNothing(ctx, answer, "a wrong password under Basic")
+		})
+	}, check.Proves("PYR-WIN-02"), check.Spends(underBasic))
+}
+
+// fieldsOfOthers are fields by which a server may know a user that somebody else is to have let in, and what stands there for a lie.
+func (a *API) fieldsOfOthers() [][2]string {
+	name, made := a.Target.Account.Username, a.MadeUp(a.Target.Account.Username+a.Target.URL)
+	return [][2]string{
+		{"Authorization", "Bearer " + made}, {"Cookie", cookieName + "=" + url.QueryEscape(made)},
+		{"X-Forwarded-User", name}, {"X-Remote-User", name}, {"Remote-User", name}, {"X-Forwarded-For", "127.0.0.1"},
+		{"X-Original-URL", "/"}, {"X-HTTP-Method-Override", "GET"},
+	}
+}
+
+// form is a way to write a request, and what it is in words.
+type form struct {
+	words string
+	write func(*client.Request)
+}
+
+// forms are those of a login that nobody proves: with the bodies that clients send, a query, and as HTTP lets a target and a body be written.
+func (a *API) forms() []form {
+	all := []form{{"a query", func(r *client.Request) { r.Query = url.Values{"conform": {"1"}} }}}
+	slugs := []string{"absolute-form"}
+	if a.Operation(authenticateUserWindows).RequestMediaType() != "" {
+		all = append(all,
+			form{"an empty body", func(r *client.Request) { r.Body = nil }},
+			form{`the body {"auth":null}`, func(r *client.Request) { r.Body = []byte(`{"auth":null}`) }})
+		slugs = append(slugs, "chunked")
+	}
+	for _, slug := range slugs {
+		sp, err := spelling.Of(slug)
+		a.AtFault(err)
+		all = append(all, form{sp.Words, sp.Write})
+	}
+	return all
+}
