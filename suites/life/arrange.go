@@ -210,14 +210,14 @@ func (a *API) ExpectWorks(ctx context.Context, c *Credential, what string, optio
 
 // ExpectNothing expects, between controls, that a request is refused and hands out nothing.
 func (a *API) ExpectNothing(ctx context.Context, answer *client.Answer, what string) {
-	if found := a.gives(ctx, answer); found != "" {
+	if found := a.Gives(ctx, answer); found != "" {
 		a.FailGranted(what+" gives no "+answer.Operation.HandsOut().Kind, check.Describe(answer)+", and "+found)
 	}
 	a.ExpectRefused(answer, what)
 }
 
-// gives says what an answer hands out that should hand out nothing, "" for nothing.
-func (a *API) gives(ctx context.Context, answer *client.Answer) string {
+// Gives says what an answer hands out that should hand out nothing, "" for nothing.
+func (a *API) Gives(ctx context.Context, answer *client.Answer) string {
 	h := answer.Operation.HandsOut()
 	if h == nil || answer.Err != nil {
 		return ""

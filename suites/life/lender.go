@@ -22,7 +22,7 @@ func (l lender) Good(ctx context.Context, op *openapi.Operation) *client.Answer 
 
 // HandsOut says what an answer hands out, in words; "" for nothing.
 func (l lender) HandsOut(ctx context.Context, answer *client.Answer) string {
-	return l.gives(ctx, answer)
+	return l.Gives(ctx, answer)
 }
 
 // Broken sends a good request that is broken, between two good ones.

@@ -262,7 +262,7 @@ func (s *story) liveOn(ctx context.Context, ended *Credential, answer *client.An
 		return
 	}
 	still := s.Present(ctx, opener.ID(), ended)
-	if s.gives(ctx, still) == "" && (opener.HandsOut() != nil || !check.Granted(still)) {
+	if s.Gives(ctx, still) == "" && (opener.HandsOut() != nil || !check.Granted(still)) {
 		return
 	}
 	after := strings.Join(p.After, ", ")

@@ -59,7 +59,7 @@ func nameless(s *check.Suite[*API]) {
 
 	s.Check("under-basic", "gives no token for a wrong password under Basic, which is no scheme of Windows Authentication", func(ctx context.Context, api *API) {
 		account := api.Target.Account
-		wrong := life.Basic(loginOf(account).Username, check.NoPassword)
+		wrong := life.Basic(account.Username, check.NoPassword)
 		api.Against(api.LoggingIn(ctx), func() {
 			answer := api.WrongPassword(ctx, account.Username, underBasic, func() { api.LoggingIn(ctx) }, func() *client.Answer {
 				return api.Anonymous(ctx, life.Header("Authorization", wrong))

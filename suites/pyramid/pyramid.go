@@ -37,6 +37,7 @@ func System() check.System {
 		tokenIssue(s)
 		windows(s)
 		nameless(s)
+		methods(s)
 		madeUp(s)
 		identities(s)
 		forms(s)

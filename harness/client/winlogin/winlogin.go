@@ -8,6 +8,7 @@ package winlogin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -41,6 +42,8 @@ type Login struct {
 	Negotiate bool
 	// Half stops at the server's challenge, where it comes before another.
 	Half bool
+	// Method is that of the requests of a login Before another; "" is the request's own.
+	Method string
 	// Bare sends no credentials after the logins Before it, on their connection.
 	Bare bool
 	// Proof changes the proof before it is sent; the zero value leaves it as it is. It is for servers under test alone.
@@ -120,6 +123,7 @@ type attempt struct {
 	like    *http.Transport
 	conns   []*line
 	course  *Course
+	method  string // in the place of the request's, where it is not ""
 }
 
 // open opens a connection for the attempt.
@@ -148,6 +152,7 @@ func (a *attempt) send(on *line, authorization string) (answer *http.Response, s
 			return nil, false, fmt.Errorf("reading the request's body: %w", err)
 		}
 	}
+	req.Method = cmp.Or(a.method, req.Method)
 	req.Header.Del("Authorization")
 	req.Close = false // a login is of the connection
 	if authorization != "" {
@@ -172,6 +177,9 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 	own, err := a.open()
 	if err != nil {
 		return nil, err
+	}
+	if len(l.Before) > 0 {
+		a.method = l.Before[0].Method
 	}
 	answer, _, err := a.send(own, "")
 	if err == nil && (l.Bare || l.Proof.Make != nil) && answer.StatusCode != http.StatusUnauthorized {
@@ -217,6 +225,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
 func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error) {
 	for _, before := range l.Before {
+		a.method = before.Method
 		answer, err := a.before(before, scheme, own)
 		if err != nil {
 			return nil, err
@@ -227,6 +236,9 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 		if answer.Close || own.Err() != nil || !before.Half && !a.course.Challenged {
 			return nil, ErrNoProof
 		}
+	}
+	if len(l.Before) > 0 {
+		a.method = l.Method
 	}
 	if l.Bare {
 		answer, _, err := a.send(own, "")

@@ -17,7 +17,7 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
-	return seams.Must(text, []overrides{tokenFaults(), credentialFaults, negotiateFaults, identityFaults, namelessFaults, variants()}, kinds()...)
+	return seams.Must(text, []overrides{tokenFaults(), credentialFaults, negotiateFaults, identityFaults, namelessFaults, methodFaults, variants()}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.

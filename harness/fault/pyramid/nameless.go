@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/pyramid"
 )
 
@@ -41,6 +42,40 @@ var namelessFaults = overrides{
 			return found, basic && known
 		}
 	},
+}
+
+// methodFaults take another method for POST.
+var methodFaults = overrides{
+	"options-accepted": methodTaken(func(r *http.Request) bool { return r.Method == http.MethodOptions }),
+	"get-with-a-query-accepted": methodTaken(func(r *http.Request) bool {
+		return r.Method == http.MethodGet && r.URL.RawQuery != ""
+	}),
+	"get-on-a-logged-in-connection-accepted": func(c *config) {
+		const mark = "X-Was-Get"
+		var logged sync.Map // connections
+		seams.Edit(func(c *call, a *answer) {
+			if c.Operation == pyramid.Authenticate && a.Status == http.StatusOK {
+				logged.Store(c.Request.RemoteAddr, true)
+			}
+		})(c)
+		methodTaken(func(r *http.Request) bool {
+			_, in := logged.Load(r.RemoteAddr)
+			if in = in && r.Method == http.MethodGet; in {
+				r.Header.Set(mark, "1")
+			}
+			return in
+		})(c)
+		c.Rules.Anonymous = func(c *call) (account, bool) { return c.Accounts().Admin, c.Request.Header.Get(mark) != "" }
+	},
+}
+
+// methodTaken takes requests for a login that are none by their method.
+func methodTaken(is func(*http.Request) bool) override {
+	return seams.Wrap(fault.Before(func(r *http.Request) {
+		if strings.HasSuffix(strings.ToLower(r.URL.Path), "/authenticateuserwindows") && is(r) {
+			r.Method = http.MethodPost
+		}
+	}))
 }
 
 // unnamed takes a request without a step of a login for the administrator's, where it is such a one.
