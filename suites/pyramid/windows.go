@@ -17,8 +17,12 @@ import (
 )
 
 // These name attempts that a server may count as a wrong password.
-const otherConnection, onWarmConnection, onRefusedConnection, hollowProof, underNegotiate = "other-connection", "on-a-warm-connection",
-	"on-a-refused-connection", "hollow-proof", "under-negotiate"
+const (
+	otherConnection, onWarmConnection, onRefusedConnection, onViewersConnection = "other-connection", "on-a-warm-connection",
+		"on-a-refused-connection", "on-anothers-connection"
+	hollowProof, versionOne, lastChanged, underNegotiate, inSPNEGO = "hollow-proof", "proof-of-version-one", "proof-nearly-right",
+		"under-negotiate", "in-spnego"
+)
 
 // again is how many logins are made on one connection.
 const again = 4
@@ -123,6 +127,26 @@ func windows(s *check.Suite[*API]) {
 				api.ExpectNothing(ctx, answer, "a wrong password on a connection that has logged in")
 			})
 		}, check.Proves("PYR-WIN-02"), check.Spends(onWarmConnection))
+	s.Check("on-anothers-connection",
+		"gives no token for a wrong password on a connection on which another user has logged in", func(ctx context.Context, api *API) {
+			l := loginOf(api.Wrong())
+			l.Before = []winlogin.Login{loginOf(api.Target.Of(nonAdmin))}
+			api.Against(api.LoggingIn(ctx), func() {
+				answer := api.tryOnce(ctx, onViewersConnection, l)
+				api.asked(answer)
+				api.ExpectNothing(ctx, answer, "a wrong password on a connection on which another user has logged in")
+			})
+		}, check.Proves("PYR-WIN-02"), check.Needs("accounts."+nonAdmin), check.Spends(onViewersConnection))
+	s.Check("in-spnego", "gives no token for a wrong password in SPNEGO, where it gives one for the right password", func(ctx context.Context, api *API) {
+		right, wrong := api.own(), loginOf(api.Wrong())
+		right.Wrapped, wrong.Wrapped = true, true
+		if answer := api.Anonymous(winlogin.With(ctx, right)); !slices.Contains(schemesOf(api.Anonymous(ctx)), "Negotiate") || !check.Granted(answer) {
+			api.Skip("the server does not take NTLM in SPNEGO", "nothing: the promise is empty for this server")
+		}
+		api.Against(api.LoggingIn(ctx), func() {
+			api.ExpectNothing(ctx, api.tryOnce(ctx, inSPNEGO, wrong), "a wrong password in SPNEGO")
+		})
+	}, check.Proves("PYR-WIN-02"), check.Spends(inSPNEGO))
 	s.Check("under-negotiate", "gives no token for a wrong password under Negotiate, where it gives one for the right password", func(ctx context.Context, api *API) {
 		right, wrong := api.own(), loginOf(api.Wrong())
 		right.Negotiate, wrong.Negotiate = true, true
@@ -161,15 +185,25 @@ func windows(s *check.Suite[*API]) {
 			api.ExpectNothing(ctx, answer, "a request without credentials on a connection that has got a challenge")
 		})
 	}, check.Proves("PYR-WIN-01"))
-	s.Check("hollow-proof", "gives no token for a proof with nothing in it but the name", func(ctx context.Context, api *API) {
-		l := api.own()
-		l.Proof = hollow
-		api.Against(api.LoggingIn(ctx), func() {
-			answer := api.tryOnce(ctx, hollowProof, l)
-			api.asked(answer)
-			api.ExpectNothing(ctx, answer, "a proof with nothing in it but the name")
-		})
-	}, check.Proves("PYR-WIN-02"), check.Spends(hollowProof))
+	for _, odd := range []struct {
+		attempt string
+		change  winlogin.Change
+	}{
+		{hollowProof, hollow},
+		{versionOne, winlogin.Change{Words: "a proof of NTLMv1 in which nothing is proved", Make: winlogin.VersionOne}},
+		{lastChanged, winlogin.Change{Words: "the right proof with its last byte changed", Make: winlogin.LastChanged}},
+	} {
+		attempt, change := odd.attempt, odd.change
+		s.Check(attempt, "gives no token for "+change.Words, func(ctx context.Context, api *API) {
+			l := api.own()
+			l.Proof = change
+			api.Against(api.LoggingIn(ctx), func() {
+				answer := api.tryOnce(ctx, attempt, l)
+				api.asked(answer)
+				api.ExpectNothing(ctx, answer, change.Words)
+			})
+		}, check.Proves("PYR-WIN-02"), check.Spends(attempt))
+	}
 	s.Check("anonymous-proof", "gives no token for the proof of nobody", func(ctx context.Context, api *API) {
 		l := api.nobody()
 		l.Proof = winlogin.Change{Words: "the proof of nobody, which is empty", Make: winlogin.Anonymous}

@@ -2,6 +2,7 @@ package winlogin
 
 import (
 	"crypto/rand"
+	der "encoding/asn1"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -61,7 +62,7 @@ func Proofs(username, password string) ([]MadeUp, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making up a proof: %w", err)
 	}
-	wrapped, err := inSPNEGO(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 311, 2, 2, 10}, proof)
+	wrapped, err := inSPNEGO(ntlmID, proof)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +99,29 @@ func ticket(host string) ([]byte, error) {
 		return nil, err
 	}
 	return asn1tools.AddASNAppTag(slices.Concat(mechanism, []byte{1, 0}, message), 0), nil // 1, 0: a KRB_AP_REQ
+}
+
+// ntlmID is the identifier of NTLM as a mechanism of SPNEGO.
+var ntlmID = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 311, 2, 2, 10}
+
+// laterInSPNEGO wraps a later message of a client's, which is alone in its token (RFC 4178, 4.2.2).
+func laterInSPNEGO(message []byte) ([]byte, error) {
+	made, err := der.MarshalWithParams(struct {
+		Message []byte `asn1:"explicit,tag:2"`
+	}{message}, "explicit,tag:1")
+	if err != nil {
+		return nil, fmt.Errorf("wrapping a later message in SPNEGO: %w", err)
+	}
+	return made, nil
+}
+
+// outOfSPNEGO is a server's message without its wrapping, and nil where there is none in it.
+func outOfSPNEGO(token []byte) []byte {
+	var answer spnego.NegTokenResp
+	if answer.Unmarshal(token) != nil {
+		return nil
+	}
+	return answer.ResponseToken
 }
 
 func inSPNEGO(mechanism asn1.ObjectIdentifier, message []byte) ([]byte, error) {

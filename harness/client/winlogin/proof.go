@@ -43,6 +43,30 @@ func Anonymous(proof []byte) []byte {
 	return made
 }
 
+// VersionOne has a proof be one of NTLMv1 by its length, in which nothing is proved.
+func VersionOne(proof []byte) []byte {
+	const length = 24 // [MS-NLMP], 2.2.2.6
+	made := bytes.Clone(proof)
+	if len(made) >= proofHead {
+		binary.LittleEndian.PutUint16(made[ntResponseAt:], length)
+		binary.LittleEndian.PutUint16(made[ntResponseAt+2:], length)
+	}
+	return made
+}
+
+// LastChanged changes the last byte of what is proved, which 16 bytes at the head of the response are ([MS-NLMP], 2.2.2.8).
+func LastChanged(proof []byte) []byte {
+	const length = 16
+	made := bytes.Clone(proof)
+	if len(made) < proofHead {
+		return made
+	}
+	if at := int(binary.LittleEndian.Uint32(made[ntResponseAt+4:])) + length - 1; at < len(made) {
+		made[at] ^= 1
+	}
+	return made
+}
+
 // Cut ends a proof in the middle, so that its fields stand beyond its end.
 func Cut(proof []byte) []byte { return bytes.Clone(proof[:len(proof)/2]) }
 

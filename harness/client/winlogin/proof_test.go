@@ -28,6 +28,7 @@ func TestChangedProofs(t *testing.T) {
 	}{
 		"hollow": {winlogin.Hollow, ntlm.ErrMalformed}, "anonymous": {winlogin.Anonymous, ntlm.ErrAnonymous}, "cut": {winlogin.Cut, ntlm.ErrMalformed},
 		"headless": {winlogin.Headless, ntlm.ErrMalformed}, "far off": {winlogin.FarOff, ntlm.ErrMalformed},
+		"of version one": {winlogin.VersionOne, ntlm.ErrUnsupported}, "last changed": {winlogin.LastChanged, nil},
 		"as it is": {func(proof []byte) []byte { return proof }, nil},
 	} {
 		exchange, challenge, err := ntlm.Begin(ntlm.Target{Domain: "EXAMPLE", Computer: "HOST"}, time.Now(), first)

@@ -40,6 +40,8 @@ type Login struct {
 	Unnamed bool
 	// Negotiate takes the scheme Negotiate where the server offers NTLM too.
 	Negotiate bool
+	// Wrapped has the messages of NTLM under Negotiate in SPNEGO, as Windows sends them.
+	Wrapped bool
 	// Half stops at the server's challenge, where it comes before another.
 	Half bool
 	// Method is that of the requests of a login Before another; "" is the request's own.
@@ -216,7 +218,7 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		a.course.Ticket = true
 		answer, _, err = a.send(own, authorization)
 		return answer, err
-	case ntlm && !(negotiate && l.Negotiate):
+	case ntlm && !(negotiate && (l.Negotiate || l.Wrapped)):
 		return a.ntlm(l, schemeNTLM, own)
 	}
 	return a.ntlm(l, schemeNegotiate, own)
@@ -248,7 +250,7 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 		return answer, err
 	}
 	client.ShowSent(a.request.Context(), "Authorization", fmt.Sprintf("%s (login of %s with %s, %s)", scheme, l.Username, l.with(), l.where()))
-	answer, challenge, err := a.challenge(own, scheme, l.Unnamed)
+	answer, challenge, err := a.challenge(own, scheme, l)
 	if challenge == nil && err == nil && len(l.Before) > 0 && answer.StatusCode/100 == 2 {
 		return nil, errors.Join(ErrNoProof, drain(answer)) // else it is refused, which is an answer to the login
 	}
@@ -271,11 +273,16 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 		if own, err = a.open(); err != nil {
 			return nil, err
 		}
-		answer, challenge, err := a.challenge(own, scheme, false)
+		answer, challenge, err := a.challenge(own, scheme, Login{})
 		if challenge == nil || err != nil {
 			return answer, err
 		}
 		if err := drain(answer); err != nil {
+			return nil, err
+		}
+	}
+	if l.Wrapped {
+		if proof, err = laterInSPNEGO(proof); err != nil {
 			return nil, err
 		}
 	}
@@ -294,7 +301,7 @@ func (a *attempt) before(l Login, scheme string, own *line) (*http.Response, err
 		return a.ntlm(l, scheme, own)
 	}
 	client.ShowSent(a.request.Context(), "Authorization", scheme+" (the first message of a login)")
-	answer, _, err := a.challenge(own, scheme, false)
+	answer, _, err := a.challenge(own, scheme, Login{})
 	return answer, err
 }
 
@@ -323,13 +330,18 @@ func (l Login) where() string {
 
 // challenge sends the first message on a connection. Without a challenge in the answer the login is over, and the
 // answer is what the request got.
-func (a *attempt) challenge(on *line, scheme string, unnamed bool) (*http.Response, []byte, error) {
+func (a *attempt) challenge(on *line, scheme string, l Login) (*http.Response, []byte, error) {
 	first, err := ntlmssp.NewNegotiateMessage("", "")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the first message of NTLM: %w", err)
 	}
-	if unnamed {
+	if l.Unnamed {
 		first = withoutNTLM(first)
+	}
+	if l.Wrapped {
+		if first, err = inSPNEGO(ntlmID, first); err != nil {
+			return nil, nil, err
+		}
 	}
 	answer, _, err := a.next(on, scheme, first)
 	if err != nil || answer.StatusCode != http.StatusUnauthorized {
@@ -339,6 +351,9 @@ func (a *attempt) challenge(on *line, scheme string, unnamed bool) (*http.Respon
 	challenge, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("reading the server's NTLM challenge: %w", err), drain(answer))
+	}
+	if l.Wrapped {
+		challenge = outOfSPNEGO(challenge)
 	}
 	if !bytes.HasPrefix(challenge, []byte("NTLMSSP\x00")) {
 		return answer, nil, nil // none, or a word of Negotiate about another mechanism: no NTLM here

@@ -72,6 +72,33 @@ var credentialFaults = overrides{
 			return found, known && c.Request.Header.Get("Authorization") == ""
 		}
 	},
+	"proof-on-anothers-connection-unread": func(c *config) {
+		var users sync.Map // names, by connection
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+			first, known := users.Load(r.RemoteAddr)
+			right := p.Matches(ntlm.HashOf(a.Password))
+			if right {
+				users.Store(r.RemoteAddr, a.Name)
+			}
+			return right || known && first != a.Name
+		}
+	},
+	"proof-in-spnego-unread": func(c *config) {
+		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
+			_, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+			return p.Matches(ntlm.HashOf(a.Password)) || a.Name != "" && !strings.HasPrefix(text, "TlRMTVNTUA") // NTLMSSP, in base64
+		}
+	},
+	"proof-of-version-one-unread": func(c *config) {
+		c.Rules.Anonymous = func(c *call) (account, bool) {
+			const response, versionOne = 20, 24 // [MS-NLMP], 2.2.1.3 and 2.2.2.6
+			message := thirdMessage(c)
+			return c.Accounts().Admin, message != nil && whole(message) && binary.LittleEndian.Uint16(message[response:]) == versionOne
+		}
+	},
+	"last-byte-of-a-proof-unread": proven(func(_ *http.Request, p *ntlm.Proof, a account) bool {
+		return p.MatchesBut(ntlm.HashOf(a.Password), 1)
+	}),
 	"proof-under-negotiate-unread": func(c *config) {
 		c.Rules.Proven = func(r *http.Request, p *ntlm.Proof, a account) bool {
 			return p.Matches(ntlm.HashOf(a.Password)) || a.Name != "" && strings.HasPrefix(r.Header.Get("Authorization"), "Negotiate")
