@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -243,10 +245,10 @@ const longest = 16 << 10
 // each: checks that share an answer may look at it when the time of what is in it is up.
 func (a *API) Opening(ctx context.Context, text string) bool {
 	opens := func(text string) bool {
-		return check.Granted(a.Do(ctx, Probe, As(evidence.Control), Instead(text)))
+		return check.Granted(a.Do(ctx, Probe, As(evidence.Control), InsteadOf(a.Operation(Probe), text)))
 	}
 	opening, _, err := ledger.Do(ctx, &a.Ledger.Own, "opening "+text, func() (bool, error) {
-		return len(text) < longest && opens(text) && !opens(a.MadeUp(text)), nil
+		return len(text) < longest && !strings.ContainsFunc(text, unicode.IsControl) && opens(text) && !opens(a.MadeUp(text)), nil
 	})
 	return err == nil && opening
 }

@@ -52,6 +52,15 @@ func identities(s *check.Suite[*API]) {
 		api.expectNoAdmins(ctx, "which logged in at the same moment as one", made...)
 	}, check.Proves("PYR-USE-04"), check.Sweeping())
 
+	s.Check("in-its-cookies", "gives who is no administrator no other token in a cookie or another field, which would open a call",
+		func(ctx context.Context, api *API) {
+			api.Against(api.WorkingNow(ctx, api.Operation(life.Probe), "token"), func() {
+				answer := api.LogIn(ctx, api.Target.Of(nonAdmin))
+				api.given(answer)
+				api.expectNoneInFields(ctx, answer, "the answer to an account that is no administrator")
+			})
+		}, check.Proves("PYR-USE-04"), check.Sweeping())
+
 	s.Check("in-each-spelling", "rejects it also where the name was written otherwise at the login", func(ctx context.Context, api *API) {
 		var made []*life.Credential
 		for _, account := range spellings(api.Target.Of(nonAdmin)) {

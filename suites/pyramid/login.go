@@ -3,6 +3,7 @@ package pyramid
 import (
 	"context"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,6 +61,37 @@ var lookalike = regexp.MustCompile(`[A-Za-z0-9+/]{24,}={0,2}`)
 
 // maxTried bounds the lookalikes that are tried in one refusal.
 const maxTried = 4
+
+// ownFields are those of a login by Windows Authentication itself, and those that every answer has.
+var ownFields = []string{"Www-Authenticate", "Date", "Content-Type", "Server", "Content-Security-Policy"}
+
+// inFields names the field of an answer, Set-Cookie among them, in which there is a token that opens the API; "" for none.
+func (a *API) inFields(ctx context.Context, answer *client.Answer) string {
+	for _, name := range slices.Sorted(maps.Keys(answer.Header)) {
+		if slices.Contains(ownFields, name) {
+			continue
+		}
+		for _, value := range answer.Header[name] {
+			if plain, err := url.PathUnescape(value); err == nil {
+				value = plain
+			}
+			for _, candidate := range lookalike.FindAllString(value, maxTried) {
+				if a.Opening(ctx, candidate) {
+					a.Secret("token", candidate)
+					return name
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// expectNoneInFields expects that no field of an answer has a token in it.
+func (a *API) expectNoneInFields(ctx context.Context, answer *client.Answer, what string) {
+	if name := a.inFields(ctx, answer); name != "" {
+		a.FailGranted(what+" has no working token in its fields", "one in "+name)
+	}
+}
 
 // leak says where an answer that should give no token gives one beside its body. What merely looks like a token in the body of a
 // refusal is one when it works.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/harness/spelling"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
@@ -56,6 +57,21 @@ func nameless(s *check.Suite[*API]) {
 				})
 			})
 		}, check.Proves("PYR-WIN-01"), check.Sweeping())
+
+	s.Check("challenge", "gives no token with the challenge of a login, nor with its offer of one", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			offer, challenge := api.Anonymous(ctx), api.Anonymous(winlogin.With(ctx, winlogin.Login{Half: true}))
+			api.ExpectNothing(ctx, challenge, "the first message of a login")
+			api.expectNoneInFields(ctx, offer, "the offer of a login")
+			api.expectNoneInFields(ctx, challenge, "the challenge of a login")
+		})
+	}, check.Proves("PYR-WIN-01"), check.Sweeping())
+
+	s.Check("fields-of-a-refusal", "gives no token in any field of the refusal of a wrong password", func(ctx context.Context, api *API) {
+		api.Against(api.LoggingIn(ctx), func() {
+			api.expectNoneInFields(ctx, api.TryWrongPassword(ctx), "the refusal of a wrong password")
+		})
+	}, check.Proves("PYR-WIN-02"), check.Spends(life.WrongPassword))
 
 	s.Check("under-basic", "gives no token for a wrong password under Basic, which is no scheme of Windows Authentication", func(ctx context.Context, api *API) {
 		account := api.Target.Account

@@ -42,7 +42,7 @@ type Login struct {
 	Negotiate bool
 	// Wrapped has the messages of NTLM under Negotiate in SPNEGO, as Windows sends them.
 	Wrapped bool
-	// Half stops at the server's challenge, where it comes before another.
+	// Half stops at the server's challenge.
 	Half bool
 	// Method is that of the requests of a login Before another; "" is the request's own.
 	Method string
@@ -219,16 +219,16 @@ func (a *attempt) log(l Login, kerberos *Kerberos) (*http.Response, error) {
 		answer, _, err = a.send(own, authorization)
 		return answer, err
 	case ntlm && !(negotiate && (l.Negotiate || l.Wrapped)):
-		return a.ntlm(l, schemeNTLM, own)
+		return a.whole(l, schemeNTLM, own)
 	}
-	return a.ntlm(l, schemeNegotiate, own)
+	return a.whole(l, schemeNegotiate, own)
 }
 
 // ntlm makes the steps of NTLM: a first message, the server's challenge, the proof.
 func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error) {
 	for _, before := range l.Before {
 		a.method = before.Method
-		answer, err := a.before(before, scheme, own)
+		answer, err := a.whole(before, scheme, own)
 		if err != nil {
 			return nil, err
 		}
@@ -295,8 +295,8 @@ func (a *attempt) ntlm(l Login, scheme string, own *line) (*http.Response, error
 	return answer, err
 }
 
-// before makes a login that comes before another on its connection, or half of it.
-func (a *attempt) before(l Login, scheme string, own *line) (*http.Response, error) {
+// whole makes a login, or half of it.
+func (a *attempt) whole(l Login, scheme string, own *line) (*http.Response, error) {
 	if !l.Half {
 		return a.ntlm(l, scheme, own)
 	}

@@ -24,6 +24,21 @@ var namelessFaults = overrides{
 	},
 	"user-of-a-proxy-believed":   unnamed(func(c *call) bool { return c.Request.Header.Get("X-Forwarded-User") != "" }),
 	"query-takes-the-login-away": unnamed(func(c *call) bool { return c.Request.URL.RawQuery != "" }),
+	"token-in-a-cookie-of-a-challenge": seams.Edit(func(c *call, a *answer) {
+		if c.Operation == pyramid.Authenticate && c.Login.Continues {
+			a.Header.Set("Set-Cookie", "session="+c.Issue(c.Accounts().Admin).Text)
+		}
+	}),
+	"token-in-a-field-of-a-refusal": page(func(c *call, a *answer) {
+		if c.Login.Tried {
+			a.Header.Set("X-Session", c.Issue(c.Accounts().Admin).Text)
+		}
+	}),
+	"cookie-of-an-administrator-for-a-viewer": seams.Edit(func(c *call, a *answer) {
+		if a.Token != nil && !a.Token.Account.Admin {
+			a.Header.Set("Set-Cookie", "PyramidAuth="+c.Issue(c.Accounts().Admin).Text)
+		}
+	}),
 	"third-asking-nobody-let-in": func(c *config) {
 		var asked sync.Map // counters, by connection
 		unnamed(func(c *call) bool {
