@@ -325,7 +325,7 @@ func (a *API) tryUnused(ctx context.Context, key string) {
 		}
 		probe := a.Operation(Probe)
 		if takes := probe.Takes(); len(takes) > 0 && takes[0].Kind == c.Kind {
-			a.Tried(key, probe.SuccessRequirement(), a.valid(c.Kind), a.Use(ctx, c, As(evidence.Control)))
+			a.Tried(key, probe.SuccessRequirement(), a.valid(c.Kind), a.Use(ctx, c, As(evidence.Act)))
 		}
 		return
 	}
