@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 
@@ -161,6 +162,9 @@ const contentful = 32
 // answeredAll says whether the body of a refusal is that of a good answer to the operation, which the check got before: by its status alone nobody
 // is kept from what is in it.
 func (c *Case) answeredAll(a *client.Answer) bool {
+	if a.Status < http.StatusBadRequest { // it is its content that refuses
+		return false
+	}
 	return len(a.Body) >= contentful && slices.ContainsFunc(c.saw.Answers, func(good *client.Answer) bool {
 		return good != a && Granted(good) && good.Operation == a.Operation && bytes.Equal(good.Body, a.Body)
 	})
