@@ -51,7 +51,7 @@ func (c *Case) Works(credential, requirement, words string, used func() *client.
 // Tried records what came of the one use of a credential that the check was given and has no use for. A server that gave
 // what does not work breaks the requirement, found in passing.
 func (c *Case) Tried(credential, requirement, words string, answer *client.Answer) {
-	if answer.Err != nil || Granted(answer) || c.lives.find(credential).aged(answer) || c.Shared(credential) {
+	if answer.Err != nil || Granted(answer) || c.lives.find(credential).MayHaveEnded(answer) || c.Shared(credential) {
 		return
 	}
 	c.saw.Lost = true

@@ -136,8 +136,8 @@ func Later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, 
 // over reports whether the credential has ended by what is said of it.
 func (l Lifetime) over() bool { return l.Known() && time.Now().After(l.bounds().latest) }
 
-// aged reports whether the credential may have ended of itself by the time of an answer.
-func (l Lifetime) aged(answer *client.Answer) bool {
+// MayHaveEnded reports whether the credential may have ended of itself by the time of an answer.
+func (l Lifetime) MayHaveEnded(answer *client.Answer) bool {
 	return l.Known() && answer.Received.After(l.bounds().earliest)
 }
 
@@ -226,10 +226,10 @@ func (c *Case) old(answer *client.Answer, credential string) (old bool, over tim
 	e := c.eldest(credential)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.life.Known() && e.life.aged(answer) {
+	if e.life.Known() && e.life.MayHaveEnded(answer) {
 		return true, e.life.bounds().latest.Add(reach)
 	}
-	return c.lives.find(credential).aged(answer), time.Time{}
+	return c.lives.find(credential).MayHaveEnded(answer), time.Time{}
 }
 
 // MayBeOver reports whether a credential may have ended of itself by the time of an answer.

@@ -135,6 +135,9 @@ func (a *API) Present(ctx context.Context, operation string, c *Credential, opti
 	r := a.request(a.Operation(operation), c, options)
 	answer := a.send(ctx, r)
 	shown := answer.Purpose == evidence.Control || answer.Purpose == evidence.Preflight
+	if c != nil && (c.Life.MayHaveEnded(answer) || a.Shared(c.key)) {
+		shown = false // it may be a refusal, in a success
+	}
 	a.deny(ctx, answer, r.Sound || c != nil && len(r.instead) == 0 && !r.forbidden, shown)
 	a.slide(answer, c)
 	a.outlasts(answer, c, r)
