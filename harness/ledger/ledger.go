@@ -25,7 +25,7 @@ var ErrBudget = errors.New("the budget for wrong passwords is spent")
 var ErrThrottled = errors.New("the server throttles the run beyond its budget")
 
 // throttleBudget is the longest that a run waits, in all, because the server asked it to.
-const throttleBudget = time.Minute
+const throttleBudget = 2 * time.Minute
 
 // Server is what all runs against one server share: an account is locked by wrong passwords whichever run has sent them.
 // Make one with NewServer; it is safe for concurrent use.

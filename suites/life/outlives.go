@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
@@ -34,9 +35,13 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 	kind := kindAt(op, p)
 	place := op.Takes()[0]
 	a.OnOneConnection(ctx, func(own *API) {
-		// after has the credential work before and after something that comes to nothing.
+		var c *Credential
+		// after has the credential work before and after something that comes to nothing. It is another one when a part of its time is over: a
+		// server may keep but few of them.
 		after := func(words string, something func(c *Credential)) {
-			c := a.Make(ctx, kind)
+			if c == nil || c.hand != nil && a.configured(c.hand) > 0 && time.Since(c.Life.Begun()) > a.configured(c.hand)/4 {
+				c = a.Make(ctx, kind)
+			}
 			own.Working(ctx, op, c)
 			something(c)
 			own.ExpectGranted(own.Present(ctx, op.ID(), c), c.key, Noun(kind)+" works: "+op.ID()+" answers 2xx, also after "+words)
