@@ -15,7 +15,7 @@ linked   = -X main.released=$(VERSION) -X main.commit=$(COMMIT)
 
 # All of the proof takes some ten minutes of two processors: whoever works on the suite proves one in so many, a build server more of them,
 # and `make prove` all, as before each release.
-SAMPLE ?= $(if $(CI),18,25)
+SAMPLE ?= $(if $(CI),24,25)
 
 IMAGE ?= conform:dev
 FUZZTIME ?= 1h

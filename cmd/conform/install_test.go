@@ -24,9 +24,11 @@ func TestATaggedVersionIsAToolAndALibrary(t *testing.T) {
 	proxy, dir := t.TempDir(), t.TempDir()
 	publish(t, filepath.Join(proxy, module, "@v"), tag)
 	env := []string{
-		"GOPROXY=file://" + proxy + ",file://" + filepath.Join(cache, "cache/download"), "GOSUMDB=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0",
-		// The module goes into a cache of the test's own, which is removed with it. Without paths in it, what others need is not built again.
-		"GOMODCACHE=" + filepath.Join(dir, "modules"), "GOFLAGS=-mod=mod -modcacherw -trimpath -buildvcs=false",
+		"GOPROXY=file://" + proxy + ",file://" + filepath.Join(cache, "cache/download") + "," + run(t, ".", nil, "go", "env", "GOPROXY"), "GOSUMDB=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0",
+		// The module goes into a cache of the test's own, which is removed with it. Without paths in it, what others need is not built again,
+		// and what is built here need not be fast.
+		"GOMODCACHE=" + filepath.Join(dir, "modules"),
+		"GOFLAGS=-mod=mod -modcacherw -trimpath -buildvcs=false '-gcflags=" + module + "/...=-N -l'",
 	}
 	own, err := os.ReadFile("../../go.mod")
 	if err != nil {
