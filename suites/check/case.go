@@ -163,6 +163,16 @@ const shortestSecret = 4
 // Nobodys are words that programs write where they have no credential. They are no secrets, wherever they stand.
 var Nobodys = []string{"null", "undefined", "none", "nil", "true", "false", "0", "1", "*", "anonymous", "guest", "[object Object]"}
 
+// Named reports whether a text is the name of the target's account, or its part before or behind what stands for the domain. That is no secret,
+// also where it is sent as a password or as a credential.
+func (e *Env) Named(text string) bool {
+	own := e.Target.Account
+	local, _, _ := strings.Cut(own.Username, "@")
+	_, down, _ := strings.Cut(own.DownLevelName, `\`)
+	_, bare, _ := strings.Cut(own.Username, `\`)
+	return slices.Contains([]string{own.Username, own.DownLevelName, local, down, bare}, text)
+}
+
 // Conceal registers the secrets that a request and its answer hold, under names that are the same in the whole run.
 func (e *Env) Conceal(r client.Request, a *client.Answer) {
 	query := r.Query
@@ -180,7 +190,7 @@ func (e *Env) Conceal(r client.Request, a *client.Answer) {
 		}
 	}
 	for _, s := range secrets {
-		if len(s.Value) >= shortestSecret && !slices.Contains(Nobodys, s.Value) {
+		if len(s.Value) >= shortestSecret && !slices.Contains(Nobodys, s.Value) && !e.Named(s.Value) {
 			e.Secret(s.Kind, s.Value)
 		}
 	}
@@ -265,7 +275,7 @@ func (c *Case) Broke(requirement, expected string, a *client.Answer) {
 
 // Secret registers a secret under a name that is the same in the whole run.
 func (e *Env) Secret(kind, value string) {
-	if _, known := e.Redactor.Name(value); known || value == "" {
+	if _, known := e.Redactor.Name(value); known || value == "" || e.Named(value) {
 		return
 	}
 	e.Redactor.Call(kind, value, 1)

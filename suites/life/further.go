@@ -80,7 +80,7 @@ func refusesFurther(ctx context.Context, a *API, _ *openapi.Operation, _ openapi
 	}
 	a.Against(a.LoggingIn(ctx), func() {
 		for _, m := range all {
-			a.Redactor.Call("password-"+m.slug, m.text, 1)
+			a.Secret("password-"+m.slug, m.text)
 			answer := a.TryPassword(ctx, furtherMisses+"/"+m.slug, m.text)
 			a.ExpectNothing(ctx, answer, "a further near miss, a password "+m.words+",")
 		}

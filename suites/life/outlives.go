@@ -36,11 +36,12 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 	place := op.Takes()[0]
 	a.OnOneConnection(ctx, func(own *API) {
 		var c *Credential
+		var made time.Time
 		// after has the credential work before and after something that comes to nothing. It is another one when a part of its time is over: a
 		// server may keep but few of them.
 		after := func(words string, something func(c *Credential)) {
-			if c == nil || c.hand != nil && a.configured(c.hand) > 0 && time.Since(c.Life.Begun()) > a.configured(c.hand)/4 {
-				c = a.Make(ctx, kind)
+			if lives := a.configured(a.hand(kind)); c == nil || lives > 0 && time.Since(made) > lives/4 {
+				c, made = a.Make(ctx, kind), time.Now()
 			}
 			own.Working(ctx, op, c)
 			something(c)

@@ -34,7 +34,7 @@ func (a *API) TryAccount(ctx context.Context, attempt string, account target.Acc
 // tryFor is TryAccount for the account under a name of the target's Accounts, "" for its own.
 func (a *API) tryFor(ctx context.Context, name, attempt string, account target.Account, options ...Option) *client.Answer {
 	// Also where it is another way to write the right one: in base64 the two have nothing in common.
-	a.Redactor.Call("wrong-password", account.Password.Reveal(), 1)
+	a.Secret("wrong-password", account.Password.Reveal())
 	return a.Case.WrongPassword(ctx, a.Target.Of(name).Username, attempt, func() { a.loggingIn(ctx, name) }, func() *client.Answer {
 		return a.LogIn(ctx, account, options...)
 	})
