@@ -134,7 +134,7 @@ func secretsOf(r *http.Request, body []byte) []string {
 	}
 	var long []string
 	for _, s := range secrets {
-		scheme, _, _ := strings.Cut(s, " ")                                                          // tokens have none: what has one is nobody's, and is sent to see what becomes of it
+		scheme, _, _ := strings.Cut(s, " ") // tokens have none: what has one is nobody's, and is sent to see what becomes of it
 		if len(s) >= keyLength && !slices.Contains([]string{"Basic", "Bearer", "Digest"}, scheme) {
 			long = append(long, s)
 		}

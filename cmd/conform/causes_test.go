@@ -53,7 +53,7 @@ func TestReportTellsTheStory(t *testing.T) {
 	i := slices.IndexFunc(reference.Faults(), func(f fault.Named) bool {
 		return f.Name == name && slices.Contains(f.Profiles, "aria-operations-8")
 	})
-	story := "known of servers that fail much the same checks: " + reference.Faults()[i].Story
+	story := "known of servers that fail just these checks: " + reference.Faults()[i].Story
 	told := func(facts []string) bool {
 		return slices.ContainsFunc(facts, func(fact string) bool { return strings.HasPrefix(fact, story) })
 	}
