@@ -13,20 +13,26 @@ import (
 	"example.org/conform/suites/check"
 )
 
+// What a request brings that comes to nothing: the credential that is to outlive it, one that nobody has, or none.
+const (
+	itself = iota
+	nobodys
+	nothing
+)
+
 // mishaps are requests that come to nothing. None of them is an order to end anything, and none of them writes.
 var mishaps = []struct {
-	words string
-	// with says that it carries the credential that is to outlive it.
-	with  bool
-	write func(*client.Request)
+	words  string
+	brings int
+	write  func(*client.Request)
 }{
-	{"one whose query is malformed", true, func(r *client.Request) { r.RawQuery = "conform=%zz&=&conform=%00" }},
-	{"one for a form that nobody has", true, func(r *client.Request) { r.Header.Set("Accept", "application/x-conform") }},
-	{"one with a header field of 5,000 characters", true, func(r *client.Request) { r.Header.Set("X-Conform", strings.Repeat("a", longText)) }},
-	{"one by OPTIONS", true, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodOptions, nil, nil }},
-	{"one by a method that nobody knows", true, func(r *client.Request) { r.Method, r.Body, r.JSON = "CONFORM", nil, nil }},
-	{"one with a credential that nobody has", false, func(*client.Request) {}},
-	{"one without a credential", false, func(*client.Request) {}},
+	{"one whose query is malformed", itself, func(r *client.Request) { r.RawQuery = "conform=%zz&=&conform=%00" }},
+	{"one for a form that nobody has", itself, func(r *client.Request) { r.Header.Set("Accept", "application/x-conform") }},
+	{"one with a header field of 5,000 characters", itself, func(r *client.Request) { r.Header.Set("X-Conform", strings.Repeat("a", longText)) }},
+	{"one by OPTIONS", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodOptions, nil, nil }},
+	{"one by a method that nobody knows", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = "CONFORM", nil, nil }},
+	{"one with a credential that nobody has", nobodys, func(*client.Request) {}},
+	{"one without a credential", nothing, func(*client.Request) {}},
 }
 
 // ExpectOutlivesErrors expects that a credential works after requests that came to nothing, on the same connection: with it, with what nobody has,
@@ -50,25 +56,18 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 		for _, m := range mishaps {
 			after(m.words, func(c *Credential) {
 				options := []Option{Undescribed, As(evidence.Arrange), With(m.write)}
-				switch {
-				case m.with:
-				case strings.HasPrefix(m.words, "one without"):
+				switch m.brings {
+				case nothing:
 					options = append(options, instead(role(place), sent{none: true}))
-				default:
+				case nobodys:
 					options = append(options, instead(role(place), sent{text: a.MadeUp(c.At(place))}))
 				}
 				own.Present(ctx, op.ID(), c, options...)
 			})
 		}
 		after("one to a path that there is not", func(c *Credential) {
-			own.Present(ctx, op.ID(), c, Undescribed, As(evidence.Arrange), With(func(r *client.Request) {
-				path := r.Path
-				if path == "" {
-					path, _ = op.PathFor(r.PathValues)
-				}
-				path, _, _ = strings.Cut(path, "?")
-				r.Path, r.Query = path+"/conform-"+url.PathEscape(check.Stranger()), nil
-			}))
+			beneath := own.atPath(op, func(path string) string { return path + "/conform-" + url.PathEscape(check.Stranger()) })
+			own.Present(ctx, op.ID(), c, Undescribed, As(evidence.Arrange), beneath)
 		})
 		if a.Client.Document().Login() == nil {
 			return

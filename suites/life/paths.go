@@ -42,8 +42,8 @@ func atLastSegment(path, text string) string {
 // byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same, and by HEAD.
 func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	var ways []Way
-	for i, other := range otherPaths {
-		ways = append(ways, Way{"by the path " + other.words, a.otherwise(op, i)})
+	for _, other := range otherPaths {
+		ways = append(ways, Way{"by the path " + other.words, a.atPath(op, other.write)})
 	}
 	a.ExpectRefusedEachWay(ctx, op, p, ways, func(c *Credential) { a.byHead(ctx, op, p, c) })
 }
@@ -79,8 +79,8 @@ func (a *API) ExpectRefusedEachWay(ctx context.Context, op *openapi.Operation, p
 	})
 }
 
-// otherwise writes the path of an operation in another of those ways.
-func (a *API) otherwise(op *openapi.Operation, i int) Option {
+// atPath writes the path of an operation otherwise, and leaves what is asked of it.
+func (a *API) atPath(op *openapi.Operation, write func(path string) string) Option {
 	return With(func(r *client.Request) {
 		path, err := r.Path, error(nil)
 		if path == "" {
@@ -88,7 +88,7 @@ func (a *API) otherwise(op *openapi.Operation, i int) Option {
 			a.AtFault(err)
 		}
 		path, query, asks := strings.Cut(path, "?")
-		if r.Path = otherPaths[i].write(path); asks {
+		if r.Path = write(path); asks {
 			r.Path += "?" + query
 		}
 	})
@@ -97,7 +97,7 @@ func (a *API) otherwise(op *openapi.Operation, i int) Option {
 // ExpectNothingByOtherPaths expects that who gets nothing of an operation gets nothing by any path that leads to the same.
 func (a *API) ExpectNothingByOtherPaths(ctx context.Context, op *openapi.Operation, what string, options ...Option) {
 	a.Spread(ctx, len(otherPaths), func(i int, own *API) {
-		answer := own.Do(ctx, op.ID(), append([]Option{own.otherwise(op, i)}, options...)...)
+		answer := own.Do(ctx, op.ID(), append([]Option{own.atPath(op, otherPaths[i].write)}, options...)...)
 		own.ExpectNothing(ctx, answer, what+" by the path "+otherPaths[i].words)
 	})
 }

