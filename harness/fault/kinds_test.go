@@ -38,6 +38,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"spellings":      s.Spellings(),
 		"hostile":        s.Hostile(word, operation),
 		"sticks":         s.Sticks(nil, nil),
+		"mixups":         s.Mixups(nil, nil),
 		"pauses":         s.Pauses(""),
 		"manners":        s.Manners(nil, nil, nil),
 		"again":          Again[none, none, none, none, none](word, nil, nil, nil, nil),

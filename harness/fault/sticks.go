@@ -29,16 +29,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		by func(r *http.Request, given string) bool
 		// heads says that HEAD is answered as GET, without its content.
 		heads bool
-		// first says that whoever was let in first is answered, whoever of those that would be let in asks.
-		first bool
-		// spoils says that what comes with a request which fails, and is not refused for it, counts no more.
-		spoils bool
-		// leaks says that who is refused gets the status alone of that, and the content that others get.
-		leaks bool
-		// bound says that what was let in at one place is refused at any other.
-		bound bool
 	}
-	connection := func(r *http.Request) string { return r.RemoteAddr }
 	anywhere := func(*http.Request) string { return "" }
 	// filter is passed by a request that brings nothing and is as is says.
 	filter := func(is func(*http.Request) bool) place {
@@ -58,12 +49,8 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		"word-for-nobody-let-in": {of: anywhere, by: func(_ *http.Request, given string) bool {
 			return strings.HasSuffix(given, "undefined")
 		}},
-		"bound-to-the-user-agent":          {of: (*http.Request).UserAgent, bound: true},
-		"refusal-with-the-answer-in-it":    {of: anywhere, leaks: true, by: func(*http.Request, string) bool { return false }},
-		"error-ends-what-it-came-with":     {of: anywhere, spoils: true, by: func(*http.Request, string) bool { return false }},
-		"first-of-a-connection-answered":   {of: connection, first: true, by: func(*http.Request, string) bool { return false }},
-		"login-sticks-to-the-connection":   {of: connection},
-		"login-is-asked-once-a-connection": {of: connection, unasked: true},
+		"login-sticks-to-the-connection":   {of: connectionOf},
+		"login-is-asked-once-a-connection": {of: connectionOf, unasked: true},
 		"login-sticks-to-the-user-agent":   {of: (*http.Request).UserAgent},
 		"login-sticks-to-a-cookie": {
 			of: func(r *http.Request) string {
@@ -83,7 +70,6 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		known := recent{of: map[string][]string{}}
 		refused := tally{of: map[string]int{}}
 		var row atomic.Int64
-		var homes, spoilt sync.Map // the place where a credential was let in first, and those that count no more
 		return s.Wrap(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost && login.MatchString(r.URL.Path) { // to ask twice would be two logins
@@ -93,64 +79,42 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				given, at := take(r), p.of(r)
 				let := known.at(at)
 				path := strings.TrimSuffix(r.URL.Path, "/")
-				body, _ := io.ReadAll(r.Body) // what cannot be read is for next to find out
-				anew := func() *http.Request {
-					again := r.Clone(r.Context())
-					again.Body = io.NopCloser(bytes.NewReader(body))
+				anew := replays(r)
+				ask := func(change func(*http.Request)) Response {
+					again := anew()
 					if p.heads && head(r) {
 						again.Method = http.MethodGet
 					}
-					return again
+					change(again)
+					return record(next, again)
 				}
 				// as is what is answered to one that was let in, where any of them still is: the last may have ended since.
 				as := func(answer Response) Response {
 					for _, before := range slices.Backward(let) {
-						again := anew()
-						again.URL.Path = path
-						give(again, before)
-						if answer = record(next, again); answer.Status < http.StatusBadRequest {
+						answer = ask(func(again *http.Request) {
+							again.URL.Path = path
+							give(again, before)
+						})
+						if answer.Status < http.StatusBadRequest {
 							break
 						}
 					}
 					return answer
 				}
-				first := anew()
-				if home, known := homes.Load(given); p.bound && known && home != at {
-					give(first, "elsewhere")
-				}
-				if _, over := spoilt.Load(given); over {
-					give(first, "spoilt")
-				}
-				answer := record(next, first)
-				if form := answer.Status; p.spoils && given != "" && form >= 400 && form < 500 && form != http.StatusUnauthorized && form != http.StatusForbidden {
-					spoilt.Store(given, true)
-				}
+				answer := ask(func(*http.Request) {})
 				failed := answer.Status >= http.StatusBadRequest
-				if p.first && !failed && len(let) > 0 {
-					again := anew()
-					give(again, let[0])
-					if other := record(next, again); other.Status < http.StatusBadRequest {
-						answer = other
-					}
-				}
 				if !failed {
 					row.Store(0)
 				}
 				inARow := failed && given != "" && row.Add(1) == p.row
-				sticks := given == "" && p.showings == 0 && p.row == 0 && !p.bound && !slash(r) && !head(r)
+				sticks := given == "" && p.showings == 0 && p.row == 0 && !slash(r) && !head(r)
 				if p.by != nil {
 					sticks = p.by(r, given)
-				}
-				if p.leaks && failed && given != "" {
-					if good := as(answer); good.Status < http.StatusBadRequest {
-						answer.Header, answer.Body = good.Header, good.Body
-					}
 				}
 				if failed && (sticks || p.unasked || inARow || given != "" && refused.add(given) == p.showings) {
 					answer, given = as(answer), ""
 				}
 				if given != "" && answer.Status == http.StatusOK {
-					homes.LoadOrStore(given, at)
 					if p.put != nil {
 						at = p.put(&answer)
 					}
@@ -160,6 +124,19 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 			})
 		})
 	})
+}
+
+// connectionOf tells the connection of a request.
+func connectionOf(r *http.Request) string { return r.RemoteAddr }
+
+// replays gives copies of a request, each with the whole body.
+func replays(r *http.Request) func() *http.Request {
+	body, _ := io.ReadAll(r.Body) // what cannot be read is for who answers to find out
+	return func() *http.Request {
+		again := r.Clone(r.Context())
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		return again
+	}
 }
 
 // recent are the last credentials that were let in, by where they stick.

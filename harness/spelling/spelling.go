@@ -258,16 +258,18 @@ func mediaSpellings() []Spelling {
 		{"languages", "languages that are preferred", "RFC-SPL-05", "Accept-Language",
 			value("Accept-Language", "de-DE,de;q=0.9,en;q=0.1")},
 		{"no-user-agent", "no User-Agent", "RFC-SPL-06", "User-Agent", value("User-Agent", "")},
-		{"user-agent-changes", "another User-Agent each time", "RFC-SPL-06", "User-Agent", agents()},
+		{"user-agent-changes", "another User-Agent each time", "RFC-SPL-06", "User-Agent",
+			inTurn("User-Agent", "curl/8.14.1", "Python-urllib/3.13", "node", "Java/21.0.5", "PostmanRuntime/7.43.0")},
+		{"language-changes", "another Accept-Language each time", "RFC-SPL-06", "Accept-Language",
+			inTurn("Accept-Language", "de-DE,de;q=0.9", "en", "ja;q=0.8", "fr-CA", "*")},
 		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", "X-Conform-Unknown", value("X-Conform-Unknown", "1")},
 	}
 }
 
-// agents has each request sent by another client than the one before, as a credential is that several programs use.
-func agents() func(*client.Request) {
+// inTurn has each request sent with another value of a field than the one before, as a credential is that several programs use.
+func inTurn(field string, values ...string) func(*client.Request) {
 	var sent atomic.Int64
-	names := []string{"curl/8.14.1", "Python-urllib/3.13", "node", "Java/21.0.5", "PostmanRuntime/7.43.0"}
-	return header(func(h http.Header) { h.Set("User-Agent", names[int(sent.Add(1))%len(names)]) })
+	return header(func(h http.Header) { h.Set(field, values[int(sent.Add(1))%len(values)]) })
 }
 
 // lengths says of a head that it tells how much follows, or asks for what has no content.

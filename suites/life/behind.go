@@ -17,6 +17,17 @@ func (a *API) otherWords(p openapi.Place) []string {
 	return slices.DeleteFunc(slices.Clone(p.Scheme.Also), func(word string) bool { return word == own })
 }
 
+// worksBehindAnotherWord uses the hero behind each further word that the server knows for its scheme.
+func (s *story) worksBehindAnotherWord(ctx context.Context) {
+	taken := false
+	for _, word := range s.otherWords(s.op.Takes()[0]) {
+		taken = check.Granted(s.Present(ctx, s.op.ID(), s.hero, Raw(word+s.hero.Value), As(evidence.Act))) || taken
+	}
+	if !taken {
+		s.Skip("the server takes "+Noun(s.hero.Kind)+" behind one word alone", "nothing: the promise is empty for this server")
+	}
+}
+
 // endedBehindEveryWord ends a credential behind each word that the server knows for its scheme, and expects that it is accepted behind
 // none of them afterwards.
 func endedBehindEveryWord(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {

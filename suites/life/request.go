@@ -173,7 +173,7 @@ func (a *API) request(op *openapi.Operation, c *Credential, options []Option) *R
 func (a *API) carried(p openapi.Place, c *Credential, r *Request) (value any, given bool) {
 	by := r.by
 	if p.Authority && r.authority != nil {
-		c, by = r.authority, cmp.Or(r.authorityBy, by)
+		c, by = r.authority, r.authorityBy
 	}
 	switch s, replaced := r.instead[role(p)]; {
 	case !replaced:

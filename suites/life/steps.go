@@ -34,6 +34,7 @@ func steps() map[string]step {
 		"works": {do: func(ctx context.Context, s *story, _ string) {
 			s.ExpectAccepted(ctx, s.op, s.hero, Noun(s.hero.Kind)+" within its lifetime")
 		}},
+		"works-behind-another-word": {do: func(ctx context.Context, s *story, _ string) { s.worksBehindAnotherWord(ctx) }},
 		"tried": {do: func(ctx context.Context, s *story, _ string) {
 			if answer := s.Present(ctx, s.op.ID(), s.hero); s.over && check.Granted(answer) {
 				s.Inconclusive("%s whose time is up was accepted, so nothing was refused", Noun(s.hero.Kind))

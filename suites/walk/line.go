@@ -117,6 +117,48 @@ func families(doc *openapi.Document) []move {
 	return p.moves
 }
 
+// authorities has each kind of credential ended by every other that could authorize it: a renewal by a sibling of what it was renewed from, by
+// that itself, and by one of another parent; one by its own other name; and one of the target's account by that of another account.
+func authorities(doc *openapi.Document) []move {
+	p := path{doc: doc, last: map[string]int{}}
+	for _, kind := range doc.Kinds() {
+		ends, h := doc.Ends(kind), doc.HandOuts(kind)[0]
+		if len(ends) == 0 || len(ends[0].By.Takes()) < 2 {
+			continue
+		}
+		// family is two of one parent, and what each is renewed to.
+		family := func() (all []int) {
+			clear(p.last)
+			for range 2 {
+				all = append(all, p.hand(h))
+			}
+			for _, renewal := range doc.HandOuts(kind) {
+				for i := 0; i < 2 && renewal.Renews() && !renewal.Rotates; i++ {
+					p.last[kind] = all[i]
+					all = append(all, p.hand(renewal))
+				}
+			}
+			return all
+		}
+		end := func(of, by int) { p.add(ends[0].By, of, by) }
+		before := len(p.moves)
+		foreign := family()[0]
+		asSecond(p.moves[before:])
+		one, other := family(), family()
+		end(one[0], foreign)
+		end(one[1], one[1])
+		p.moves[len(p.moves)-1].named = true
+		if len(one) > 2 {
+			end(one[3], one[2])
+			end(other[2], other[1])
+			end(other[3], other[1])
+			end(one[2], other[0])
+		}
+		end(other[1], other[0])
+	}
+	return p.moves
+}
+
 // several is how many of each kind a tour holds: what goes wrong with the third is seen, and what does with the second renewal.
 const several = 3
 
@@ -291,6 +333,15 @@ func strays(doc *openapi.Document, before []move) (all []move) {
 			for i := range 2 { // one of them breaks off, and one says what nobody knows
 				all = append(all, move{id: stray.id + 1 + i, op: op, of: stray.of, by: stray.by, broken: true})
 			}
+		}
+	}
+	for _, op := range doc.Operations() {
+		if op.Ends() != nil && len(doc.Kinds()) > 1 {
+			stray := move{id: len(before) + len(all), op: op, of: living(op.Takes()[0].Kind), by: none, stray: true, misplaced: true}
+			if takes := op.Takes(); len(takes) > 1 {
+				stray.by = living(takes[1].Kind)
+			}
+			all = append(all, stray)
 		}
 	}
 	for _, op := range doc.Operations() {

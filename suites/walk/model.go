@@ -23,6 +23,8 @@ type move struct {
 	// second says of a login that it is by the target's second account, and otherwise that it is in another way: by another name of the
 	// account, or by another account.
 	second, otherwise bool
+	// named says that what authorizes the move goes by its other name, misplaced that a stray one sends what lives, of another kind.
+	named, misplaced bool
 }
 
 // endedByNobody is what contracts call an end that nobody authorizes.
@@ -113,8 +115,8 @@ func (m *model) apply(mv move) {
 			switch {
 			case s.id == mv.by:
 				s.befallen("ends-unknown", mv.op)
-			case subject != nil && s.hand.Kind == subject.hand.Kind: // it is as far off from what is nobody's as from a sibling
-				s.befallen(nobodysEnded, mv.op)
+			case subject != nil && (s.hand.Kind == subject.hand.Kind || mv.misplaced):
+				s.befallen(nobodysEnded, mv.op) // it is as far off from what is nobody's as from a sibling
 			}
 		}
 	case hand != nil && (subject == nil || subject.fate == living):
@@ -149,9 +151,12 @@ func (s *state) befallen(step string, by *openapi.Operation) {
 	}
 }
 
-// end ends a credential; what becomes of the others is what the contract says.
+// end ends a credential; what becomes of the others is what the contract says. By the authority of another account it may do so or not.
 func (m *model) end(subject, by *state, op *openapi.Operation) {
-	was := subject.fate
+	was, comes := subject.fate, ended
+	if by != nil && by.second != subject.second && was == living {
+		comes = unknown
+	}
 	for _, other := range m.all {
 		if other == subject {
 			continue
@@ -164,13 +169,13 @@ func (m *model) end(subject, by *state, op *openapi.Operation) {
 		switch {
 		case was != living || other.fate != living || slices.Contains(op.Ends().Spares, spared):
 		case op.Ends().Reach(spared), other == by && op.Ends().Reach("caller"):
-			other.fate = ended
+			other.fate = comes
 		default:
 			other.fate = unknown
 		}
 	}
 	subject.befallen("ended", op)
-	subject.fate = ended
+	subject.fate = comes
 }
 
 // relation is what another credential is to one that ends: as an end spares it, and as a step of its life.

@@ -26,7 +26,9 @@ const (
 
 // ends are the promises about the end of a kind's life: that it works until then, and no more after it.
 type ends struct {
-	kind        string
+	kind string
+	// name is the other name under which it works as long, "" for its value.
+	name        string
 	alive, dead *openapi.Promise
 	// idle says that the contract speaks of the end of one that nobody uses: it leaves open whether a use lengthens its life, by a
 	// whole one at most.
@@ -54,8 +56,29 @@ func endsOf(doc *openapi.Document) (all []ends) {
 		if e.alive != nil || e.dead != nil {
 			all = append(all, e)
 		}
+		for _, name := range namesOf(op, &state{hand: doc.HandOuts(kind)[0]})[1:] {
+			if n := endsByName(op, name); n.dead != nil {
+				n.kind, n.idle = kind, e.idle
+				all = append(all, n)
+			}
+		}
 	}
 	return all
+}
+
+// endsByName are those of another name: it works, and when its credential's time is up it works no more.
+func endsByName(op *openapi.Operation, name string) ends {
+	e := ends{name: name}
+	for i, p := range op.Promises {
+		switch {
+		case p.By != name || p.Rule != "" || len(p.Sent) > 0:
+		case len(p.After) == 0 && e.alive == nil:
+			e.alive = &op.Promises[i]
+		case slices.Equal(p.After, []string{"expired"}):
+			e.dead = &op.Promises[i]
+		}
+	}
+	return e
 }
 
 // declareEnds declares the checks of what becomes of credentials at their ends, after lives that nobody has written down.
@@ -74,7 +97,7 @@ func declareEnds[A life.Living](s *check.Suite[A], all *promises) {
 		}
 		declare(untilTheEnd, "accepts it until its end, whatever went before and whoever's it is", e.alive, outlived(e.alive))
 		declare(afterTheEnd, "accepts it no more after its end, whatever went before and whoever's it is", e.dead, outlived(e.dead))
-		if openerOf(s.Contract, e.kind).HandsOut() == nil {
+		if openerOf(s.Contract, e.kind).HandsOut() == nil && e.name == "" {
 			declare(unvisited, "accepts it no more after its end where nobody has logged in meanwhile", e.dead,
 				func(ctx context.Context, a *life.API) { unvisitedEnd(ctx, a, e.kind) }, check.Alone())
 		}
@@ -245,11 +268,9 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 			held = append(held, s)
 		}
 	}
-	a.Together(ctx, len(held), func(i int, own *life.API) {
-		for _, e := range known {
-			if e.kind == held[i].hand.Kind {
-				l.outlive(ctx, own, w, held[i], e, used, part.Answers)
-			}
+	a.Together(ctx, len(held)*len(known), func(i int, own *life.API) {
+		if s, e := held[i/len(known)], known[i%len(known)]; e.kind == s.hand.Kind && (e.name == "" || w.names(s, e.name) == 1) {
+			l.outlive(ctx, own, w, s, e, used, part.Answers)
 		}
 	})
 }
@@ -258,9 +279,17 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 // until it is over.
 func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e ends, used time.Time, before []*client.Answer) {
 	c, op := w.held[s.id], a.Opener(e.kind)
+	noun, options := life.Noun(c.Kind), []life.Option(nil)
+	if e.name != "" {
+		options = []life.Option{life.By(e.name)}
+		noun = "another name of " + noun
+		if e.alive != nil && e.alive.What != "" {
+			noun = e.alive.What
+		}
+	}
 	ask := func(p *openapi.Promise, when string, question func(own *life.API, what string)) {
-		what := when + " " + c.Value
-		part := a.Together(ctx, 1, func(_ int, own *life.API) { question(own, life.Noun(c.Kind)+" "+when) })[0]
+		what := when + " " + c.Name(e.name)
+		part := a.Together(ctx, 1, func(_ int, own *life.API) { question(own, noun+" "+when) })[0]
 		l.came(part.End)
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -277,7 +306,7 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 	if e.alive != nil && !spared {
 		ask(e.alive, "shortly before its end", func(own *life.API, what string) {
 			own.UntilJustBefore(ctx, c.Life, life.Noun(c.Kind))
-			use := func() *client.Answer { return own.Present(ctx, op.ID(), c) }
+			use := func() *client.Answer { return own.Present(ctx, op.ID(), c, options...) }
 			if op.HandsOut() == nil {
 				own.ExpectGranted(use(), c.Key(), what+" works")
 				return
@@ -301,6 +330,6 @@ func (l *lived) outlive(ctx context.Context, a *life.API, w *walker, s *state, e
 			over = c.Life // of its last use
 		}
 		own.UntilAfter(ctx, over, life.Noun(c.Kind))
-		own.ExpectOver(ctx, over, what+" is refused", func() *client.Answer { return own.Present(ctx, op.ID(), c) })
+		own.ExpectOver(ctx, over, what+" is refused", func() *client.Answer { return own.Present(ctx, op.ID(), c, options...) })
 	})
 }

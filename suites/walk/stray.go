@@ -33,11 +33,14 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.tell("%s with %s, which has ended", mv.op.ID(), c.Value)
 		requirement, what = w.promises.of(mv.op, s, "")
 	} else {
-		text, word := w.MadeUp(c.At(mv.op.Takes()[0])), "a made-up"
-		if mv.op.Ends() != nil && mv.op.Takes()[0].In != "path" && mv.id%2 == 1 { // a search for nothing finds everything
-			text, word = "", "an empty"
+		text, word := w.MadeUp(c.At(mv.op.Takes()[0])), "a made-up "+c.Kind
+		switch other := w.misplaced(mv); {
+		case other != nil:
+			text, word = other.Value, other.Value+" in place of a "+c.Kind
+		case mv.op.Ends() != nil && mv.op.Takes()[0].In != "path" && mv.id%2 == 1: // a search for nothing finds everything
+			text, word = "", "an empty "+c.Kind
 		}
-		w.tell("%s with %s %s", mv.op.ID(), word, c.Kind)
+		w.tell("%s with %s", mv.op.ID(), word)
 		options = append(options, life.InsteadOf(mv.op, text))
 	}
 	if mv.op.Ends() != nil || requirement == "" {
@@ -69,6 +72,17 @@ func (w *walker) stray(ctx context.Context, mv move) {
 		w.ExpectNothing(ctx, answer, cmp.Or(what, life.Noun(c.Kind)+" that is not valid"))
 		w.answered()
 	}
+}
+
+// misplaced is what a stray move sends that lives and is of another kind than is wanted; nil where it sends none, or none lives.
+func (w *walker) misplaced(mv move) *life.Credential {
+	kind := w.held[mv.of].Kind
+	for _, s := range w.model.all {
+		if c := w.held[s.id]; mv.misplaced && c != nil && s.fate == living && s.hand.Kind != kind && !s.aside {
+			return c
+		}
+	}
+	return nil
 }
 
 // unauthorized sends what is right by the authority of nobody. Its answer has its own check; where it is refused, or where the contract

@@ -256,7 +256,7 @@ func (w *walker) carried(mv move) []life.Option {
 func (w *walker) end(ctx context.Context, mv move) bool {
 	c, options := w.held[mv.of], []life.Option{life.As(evidence.Act)}
 	by, name := "", ""
-	if mv.by != none && mv.by != mv.of {
+	if mv.by != none && (mv.by != mv.of || mv.named) {
 		name = w.authorityName(mv)
 		by = " by the authority of " + w.held[mv.by].Name(name)
 	}
@@ -278,6 +278,7 @@ func (w *walker) end(ctx context.Context, mv move) bool {
 	switch {
 	case w.Missing(answer):
 		return false
+	case s.fate == living && mv.by != none && w.model.find(mv.by).second != s.second && !mv.op.Ends().Always: // as the server likes
 	case s.fate == living:
 		w.ask(mv.op.SuccessRequirement())
 		if by != "" && !check.Granted(answer) {
@@ -296,6 +297,9 @@ func (w *walker) end(ctx context.Context, mv move) bool {
 // authorityName is the name by which what authorizes an end goes: each in turn.
 func (w *walker) authorityName(mv move) string {
 	names := w.namesOf(w.Opener(w.held[mv.by].Kind), w.model.find(mv.by))
+	if mv.named {
+		return names[len(names)-1]
+	}
 	return names[(mv.id+1)%len(names)]
 }
 

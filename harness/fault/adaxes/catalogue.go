@@ -17,7 +17,7 @@ var text []byte
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
 		loginFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
-		againFaults(), framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
+		againFaults(), authorityFaults(), framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
 
@@ -38,7 +38,7 @@ func kinds() []fault.Kind[config] {
 		seams.Manners([]string{"id", "token", "directoryObject"}, []string{"username", "password", "sessionId", "type"}, []string{
 			"POST /restApi/api/authSessions/create", "DELETE /restApi/api/authSessions", "/restApi/api/auth", "/restApi/api/directoryObjects",
 		}),
-		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")), seams.Pauses("Adm-Authorization"),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Adm-Authorization")), seams.Mixups(fault.InField("Adm-Authorization")), seams.Pauses("Adm-Authorization"),
 	}
 	for word, operation := range map[string]adaxes.Operation{
 		"login": adaxes.CreateSession, "issue": adaxes.IssueToken, "renewal": adaxes.RenewToken, "destruction": adaxes.DestroyToken,

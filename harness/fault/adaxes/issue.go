@@ -3,6 +3,7 @@ package adaxes
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -15,8 +16,10 @@ func issueFaults() overrides {
 	of := func(member string, value func(ticket) any) override {
 		return seams.Member(adaxes.IssueToken, member, func(a *answer) any { return value(*a.Ticket) })
 	}
-	alsoAccepts := func(raw string) override {
-		return accepting(func(c *call, given json.RawMessage) bool { return string(given) == raw || c.AcceptType(given) })
+	alsoAccepts := func(raw ...string) override {
+		return accepting(func(c *call, given json.RawMessage) bool {
+			return slices.Contains(raw, string(given)) || c.AcceptType(given)
+		})
 	}
 	return overrides{
 		"token-in-an-object": of("token", func(t ticket) any { return map[string]any{"type": 0, "value": t.Token} }),
@@ -71,6 +74,10 @@ func issueFaults() overrides {
 		"type-one-accepted":  alsoAccepts("1"),
 		"type-null-accepted": alsoAccepts("null"),
 		"type-true-accepted": alsoAccepts("true"),
+		// What is left of it in a byte, in the integer before its point, and what is false in many languages.
+		"type-kept-in-a-byte":      alsoAccepts("256", "4294967296"),
+		"type-cut-to-its-integer":  alsoAccepts("0.5"),
+		"type-compared-as-a-truth": alsoAccepts("false", `""`, "[0]"),
 	}
 }
 

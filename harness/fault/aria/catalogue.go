@@ -70,7 +70,7 @@ func kinds() []fault.Kind[config] {
 				return c.Operation == aria.ReleaseToken && like(t.Text, text)
 			}))
 		}),
-		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")), seams.Pauses("Authorization"),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")), seams.Mixups(fault.InField("Authorization")), seams.Pauses("Authorization"),
 		seams.Hostile("acquire", aria.AcquireToken), seams.Hostile("probe", aria.CurrentUser), seams.Hostile("release", aria.ReleaseToken),
 		seams.Manners(nil, []string{"username", "password", "authSource"}, []string{
 			"POST /suite-api/api/auth/token/acquire", "POST /suite-api/api/auth/token/release", "GET /suite-api/api/auth/currentuser",

@@ -109,6 +109,11 @@ var endFaults = overrides{
 			c.Extend(t, c.Lifetime())
 		}
 	}),
+	"use-behind-opstoken-does-not-extend": behindOpsToken(used(func(c *call, t token) {
+		if !opsTokenOf(c) {
+			c.Extend(t, c.Lifetime())
+		}
+	})),
 	"only-first-use-extends": used(func(c *call, t token) {
 		if t.Uses == 0 {
 			c.Extend(t, c.Lifetime())

@@ -74,7 +74,7 @@ func kinds() []fault.Kind[config] {
 		fault.Memories("token-logged-out-by-id", livingAfter(bluecat.PatchSession), recordOf),
 		fault.Memories("current-token", livingAfter(bluecat.PatchCurrentSession), recordOf),
 		seams.Bodies("error", seams.Errors),
-		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")), seams.Pauses("Authorization"),
+		seams.Wire(), seams.Spellings(), seams.Sticks(fault.InField("Authorization")), seams.Mixups(fault.InField("Authorization")), seams.Pauses("Authorization"),
 		fault.Lookups("credentials", nearCredentials),
 		seams.Hostile("login", bluecat.CreateSession), seams.Hostile("current", bluecat.GetCurrentSession),
 		seams.Hostile("probe", bluecat.Probe),

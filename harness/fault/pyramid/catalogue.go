@@ -70,7 +70,7 @@ func kinds() []fault.Kind[config] {
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
-		seams.Wire(), seams.Spellings(), seams.Sticks(taken, put),
+		seams.Wire(), seams.Spellings(), seams.Sticks(taken, put), seams.Mixups(taken, put),
 		seams.Hostile("login", pyramid.Authenticate), seams.Hostile("call", pyramid.Probe),
 		seams.Manners(nil, []string{"auth", "data"}, []string{
 			"POST /API2/auth/authenticateUserWindows", "POST /API2/query/extractQueryResult",
