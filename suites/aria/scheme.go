@@ -65,7 +65,7 @@ func schemes(s *check.Suite[*API]) {
 		answer := api.Use(ctx, made, life.Raw("ConformNoScheme "+made.Value))
 		api.Expect(answer).To(check.HaveStatus(http.StatusUnauthorized), "for an unknown scheme")
 		api.Require(answer.Header.Get("WWW-Authenticate") != "", "WWW-Authenticate in the answer to an unknown scheme", "no such header")
-	}, check.Proves("ARO-TOK-07"))
+	}, check.Proves("ARO-TOK-07"), check.ByStatus())
 
 	s.Check("ops-token", "takes a token behind the word OpsToken", func(ctx context.Context, api *API) {
 		made := api.Make(ctx, token)

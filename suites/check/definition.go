@@ -61,6 +61,9 @@ type Definition struct {
 	ByStatus bool
 	// Lasting says that the check asks whether something lives as long as it is said to: where it does not, others meet that now and then.
 	Lasting bool
+	// Everywhere says that the check asks whether an instance of the service knows what another does: where it does not, others meet that as
+	// a balancer has it.
+	Everywhere bool
 	// Nearly says that the check asks whether what is nearly right is refused: where what is plainly wrong is not, another check shows why.
 	Nearly bool
 	// Sweeps says that the check tries much at once, of which other checks of the requirement may try a part on its own.
@@ -187,6 +190,9 @@ func Sweeping() Option { return func(d *Definition) { d.Sweeps = true } }
 
 // Lasting marks a check that asks whether something lives as long as it is said to.
 func Lasting() Option { return func(d *Definition) { d.Lasting = true } }
+
+// Everywhere marks a check that asks whether an instance of the service knows what another does.
+func Everywhere() Option { return func(d *Definition) { d.Everywhere = true } }
 
 // Nearly marks a check that asks whether what is nearly right is refused.
 func Nearly() Option { return func(d *Definition) { d.Nearly = true } }

@@ -44,19 +44,21 @@ const abreast = 4
 
 // Spread makes n tries, some at a time, and ends the check as the first that ends early.
 func (c *Case) Spread(ctx context.Context, n int, try func(i int, own *Case)) {
-	var first *End
+	var first *Part
 	for _, part := range c.Together(ctx, min(n, abreast), func(from int, own *Case) {
 		for i := from; i < n; i += abreast {
 			try(i, own)
 		}
 	}) {
-		c.Exhibit(part.Answers)
-		if first == nil {
-			first = part.End
+		if part.End != nil && first == nil {
+			first = &part
+			continue
 		}
+		c.Exhibit(part.Answers)
 	}
-	if first != nil {
-		c.EndAs(first)
+	if first != nil { // what ended it stands last
+		c.Exhibit(first.Answers)
+		c.EndAs(first.End)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,20 @@ func (c *Credential) Name(name string) string {
 		return c.Value
 	}
 	return c.read(c.hand.Names[name].Value)
+}
+
+// Reaches says whether a request with a name of a credential, at the target's own address, comes to where the name is good: there is one instance
+// alone, the address is that of one, or all came with the name that it wants beside it.
+func (a *API) Reaches(c *Credential, name string) bool {
+	if len(a.Target.Instances) < 2 || slices.Contains(a.Target.Instances, a.Target.URL) {
+		return true
+	}
+	for _, e := range c.hand.Names[name].With {
+		if c.read(e) == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // At is the name under which a place takes it.

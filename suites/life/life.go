@@ -172,6 +172,15 @@ func (a *API) Spread(ctx context.Context, n int, try func(i int, own *API)) {
 	a.Case.Spread(ctx, n, func(i int, own *check.Case) { try(i, New(own, a.dialect).Spelt(a.spelt...)) })
 }
 
+// InDoubt makes a part of the check that tries whether something else explains what it saw. Where that ends it, what the part saw is shown;
+// else the part is no evidence of anything.
+func (a *API) InDoubt(ctx context.Context, part func(own *API)) {
+	if made := a.Together(ctx, 1, func(_ int, own *API) { part(own) })[0]; made.End != nil {
+		a.Exhibit(made.Answers)
+		a.EndAs(made.End)
+	}
+}
+
 // OnOneConnection is Case.OnOneConnection for a part that uses the lives.
 func (a *API) OnOneConnection(ctx context.Context, part func(own *API)) {
 	a.Case.OnOneConnection(ctx, func(on *check.Case) { part(New(on, a.dialect).Spelt(a.spelt...)) })

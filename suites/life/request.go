@@ -222,6 +222,10 @@ func (a *API) carry(op *openapi.Operation, c *Credential, r *Request) {
 		c  *Credential
 		by string
 	}{{c, r.by}, {cmp.Or(r.authority, c), r.authorityBy}} {
+		if r.Base == "" && !a.Reaches(named.c, named.by) {
+			a.Skip("the answer that handed out "+Noun(named.c.Kind)+" does not say where its other name is good, and the service has several instances",
+				"nothing: other checks judge what the answer says")
+		}
 		for name, e := range named.c.hand.Names[named.by].With {
 			if text := named.c.read(e); text != "" && r.Base == "" {
 				r.Request.Header.Set(name, text)

@@ -147,7 +147,11 @@ func (s *story) accepted(ctx context.Context) {
 			}
 			answer := s.Present(ctx, s.op.ID(), c, options...)
 			if s.siblings > 0 && check.Refused(answer) {
-				s.diedAnyway(ctx)
+				s.InDoubt(ctx, func(own *API) {
+					apart := *s
+					apart.API = own
+					apart.diedAnyway(ctx)
+				})
 			}
 			s.API.accepted(ctx, answer, c, s.what(Noun(c.Kind)))
 		}

@@ -102,7 +102,7 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 		options = append(options, check.Nearly())
 	}
 	if p.Everywhere {
-		options = append(options, check.Needs("instances"))
+		options = append(options, check.Needs("instances"), check.Everywhere())
 	}
 	switch {
 	case p.At == "password" || p.At == "name" || p.Rule == "no-echo-to-strangers":

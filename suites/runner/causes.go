@@ -17,7 +17,7 @@ const awaited = 8
 // more than the simplest question that it breaks asks that too.
 type suspect struct {
 	should     bool // no MUST, or seen by a check that is broken and of no MUST
-	outlived   bool // met now and then, or in passing, a refusal of what lives too short, as another check shows
+	outlived   bool // met, as chance has it, a refusal of what lives too short or not everywhere, as another check shows
 	passing    bool // seen by another check, and not what many saw that passed, of an answer that is described
 	granted    bool // asks by which status something is refused that is not refused at all, as another check shows
 	nearly     bool // is let in with what is nearly right, or met a crash, where another check is with what is plainly wrong, or met it plainly
@@ -112,6 +112,8 @@ type scene struct {
 	sporadic map[refusal]bool
 	// short says that something is shown not to live as long as it is said to.
 	short bool
+	// apart says that an instance is shown to refuse what another takes.
+	apart bool
 	// crashing are operations that failed at what they are to be sent.
 	crashing map[string]bool
 	// unopened are the statuses with which a credential that should work was refused where it shows that.
@@ -162,7 +164,7 @@ func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation str
 		}
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
-			s.short = s.short || d.Lasting
+			s.short, s.apart = s.short || d.Lasting, s.apart || d.Everywhere
 			s.sporadic[how] = s.sporadic[how] || c.NowAndThen()
 			if of(e.Operation).probes {
 				s.unopened[how.status] = true
@@ -200,10 +202,11 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	sometimes := c.NowAndThen() || (d.Waits || d.Nearly) && refused && s.sporadic[how]
 	// What is wrong with an answer that should not have come at all is none of the causes, if no check is about that alone.
 	told := sum.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
+	unjust := granted(last) && s.unlike[last.Operation] // it may be to what should have been refused
 	own := suspect{
 		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		outlived:   refused && s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != ""),
-		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
+		outlived:   refused && (s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != "") || s.apart && !d.Everywhere),
+		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || unjust || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
 		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		nearly:     d.Nearly && (granted(last) && s.unlike[last.Operation] || crashed(last) && s.crashing[last.Operation]),
 		elsewhere:  sporadic && promise != success,

@@ -122,9 +122,12 @@ func (w *walker) inTurn(op *openapi.Operation, s *state) []string {
 	return names[turn : turn+1]
 }
 
-// namesOf are the names under which an operation takes a credential and no other that the walk holds.
+// namesOf are the names under which an operation takes a credential and no other that the walk holds. Where a name wants something beside
+// it that did not come with it, it may not be known wherever the request goes.
 func (w *walker) namesOf(op *openapi.Operation, s *state) []string {
-	return slices.DeleteFunc(namesOf(op, s), func(name string) bool { return name != "" && w.names(s, name) > 1 })
+	return slices.DeleteFunc(namesOf(op, s), func(name string) bool {
+		return name != "" && (w.names(s, name) > 1 || !w.Reaches(w.held[s.id], name))
+	})
 }
 
 // names is how many credentials that came of each other by renewal have the same other name: a renewal may keep the old one's.

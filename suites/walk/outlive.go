@@ -269,7 +269,7 @@ func (l *lived) walk(ctx context.Context, a *life.API, all *promises, known []en
 		}
 	}
 	a.Together(ctx, len(held)*len(known), func(i int, own *life.API) {
-		if s, e := held[i/len(known)], known[i%len(known)]; e.kind == s.hand.Kind && (e.name == "" || w.names(s, e.name) == 1) {
+		if s, e := held[i/len(known)], known[i%len(known)]; e.kind == s.hand.Kind && slices.Contains(w.namesOf(a.Opener(e.kind), s), e.name) {
 			l.outlive(ctx, own, w, s, e, used, part.Answers)
 		}
 	})

@@ -238,7 +238,7 @@ func againFaults() overrides {
 					strange.Store(true)
 				}
 			}), liveToken(func(c *call, of credential) bool {
-				return of.Ticket.Live(c.Now) || c.Operation == adaxes.RenewToken && of.Place == adaxes.InQuery && strange.Swap(false)
+				return of.Ticket.Live(c.Now) || !of.Ticket.EndedAt.IsZero() && c.Operation == adaxes.RenewToken && of.Place == adaxes.InQuery && strange.Swap(false)
 			}))(c)
 		},
 		"renewal-of-a-renewal-revives-the-original": func(c *config) {
