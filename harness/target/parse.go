@@ -16,11 +16,11 @@ import (
 // maxFile is far above any description.
 const maxFile = 64 << 10
 
-// format is that of a description. The accounts beside the target's own have a name and a password, or a token, only.
+// format is that of a description. The accounts beside the target's own have their names and a password, or a token, only.
 func (r Reader) format() yamlfile.Format {
 	f := yamlfile.Format{Kind: "target file", Max: maxFile, JSON: []string{"probe.body"}, Keys: map[string][]string{"accounts": r.accounts()}}
 	for _, name := range r.accounts() {
-		f.Keys["accounts."+name] = []string{"username", "password", "token"}
+		f.Keys["accounts."+name] = []string{"username", "downLevelName", "password", "token"}
 	}
 	for _, key := range r.keys() {
 		f.Texts = append(f.Texts, key.Path)

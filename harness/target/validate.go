@@ -112,10 +112,7 @@ func (r Reader) validateAccounts(t *Target) error {
 	}
 	passwordless := slices.ContainsFunc(r.keys(), func(key Key) bool { return key.Password && t.Own[key.Path] != "" })
 	given := r.Given(t.Profile)
-	err := cmp.Or(credentials("account", t.Account, passwordless, given), first(
-		rule{!downLevelName.MatchString(t.Account.DownLevelName), "account.downLevelName",
-			`must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
-		rule{!isName(t.Account.DownLevelName), "account.downLevelName", noName},
+	err := cmp.Or(credentials("account", t.Account, passwordless, given), downLevel("account", t.Account), first(
 		rule{!isName(t.Account.Domain), "account.domain", noName},
 	))
 	if err != nil {
@@ -126,7 +123,7 @@ func (r Reader) validateAccounts(t *Target) error {
 			return Wrong("accounts", "unknown name; known are %s", strings.Join(r.accounts(), ", "))
 		}
 		password := t.Accounts[name].Password.Reveal()
-		err := cmp.Or(credentials("accounts."+name, t.Accounts[name], false, given), first(
+		err := cmp.Or(credentials("accounts."+name, t.Accounts[name], false, given), downLevel("accounts."+name, t.Accounts[name]), first(
 			rule{name == LongPassword && len(password) <= LongerThan, "accounts." + name + ".password",
 				fmt.Sprintf("must have more than %d bytes", LongerThan)},
 			rule{name == OddPassword && strings.ContainsFunc(password, unicode.IsControl), "accounts." + name + ".password",
@@ -140,6 +137,14 @@ func (r Reader) validateAccounts(t *Target) error {
 		}
 	}
 	return nil
+}
+
+// downLevel checks an account's other name.
+func downLevel(key string, a Account) error {
+	return first(
+		rule{!downLevelName.MatchString(a.DownLevelName), key + ".downLevelName", `must have the form DOMAIN\user (in double quotes, YAML and JSON want \\)`},
+		rule{!isName(a.DownLevelName), key + ".downLevelName", noName},
+	)
 }
 
 // credentials checks an account's name and password, or the token that is given in their place.

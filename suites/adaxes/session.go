@@ -160,6 +160,16 @@ func accountStates(s *check.Suite[*API]) {
 				api.ExpectNothing(ctx, api.LogIn(ctx, api.Target.Accounts[state.account]), state.words)
 			})
 		}, check.Proves(state.refused))
+		s.Check("refused-down-level", "refuses "+state.words+` that is named DOMAIN\user`, func(ctx context.Context, api *API) {
+			account := api.Target.Accounts[state.account]
+			if account.DownLevelName == "" {
+				api.Skip("the account has no down-level name", "name accounts."+state.account+".downLevelName in the target")
+			}
+			account.Username = account.DownLevelName
+			api.Against(api.LoggingIn(ctx), func() {
+				api.ExpectNothing(ctx, api.LogIn(ctx, account), state.words+` that is named DOMAIN\user`)
+			})
+		}, check.Proves(state.refused))
 		s.Check("inner-code", "answers "+state.words+" 403 with "+state.code, func(ctx context.Context, api *API) {
 			api.ExpectInnerCode(api.LogIn(ctx, api.Target.Accounts[state.account]), state.code)
 		}, check.Proves(state.described))

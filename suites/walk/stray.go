@@ -129,8 +129,13 @@ func unknownValues(body any, c *life.Credential) (odd map[string]any, ok bool) {
 	members, _ := body.(map[string]any)
 	odd = maps.Clone(members)
 	for name, value := range members {
-		if text, is := value.(string); is && text != c.Value {
-			odd[name], ok = "CONFORM_UNKNOWN", true
+		switch v := value.(type) {
+		case string:
+			if v != c.Value {
+				odd[name], ok = "CONFORM_UNKNOWN", true
+			}
+		case int, float64:
+			odd[name], ok = 7919, true
 		}
 	}
 	return odd, ok

@@ -122,6 +122,14 @@ func loginFaults() overrides {
 		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
 	} {
 		all[name+"-let-in"] = admitting(state, nil)
+		all[name+"-let-in-by-its-down-level-name"] = func(c *config) {
+			c.Rules.Login.Admit = func(c *call, of account) *refusal {
+				if of.State == state && downLevel(c) {
+					return nil
+				}
+				return c.AdmitByState(of)
+			}
+		}
 	}
 	return all
 }

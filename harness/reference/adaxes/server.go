@@ -112,11 +112,12 @@ func (s *Server) Describe(t *target.Target) {
 	}
 	t.Accounts = map[string]target.Account{}
 	for state, account := range s.accounts {
-		t.Accounts[string(state)] = target.Account{Username: account.Username, Password: target.Secret(account.Password)}
+		t.Accounts[string(state)] = target.Account{
+			Username: account.Username, DownLevelName: account.DownLevelName, Password: target.Secret(account.Password),
+		}
 	}
 	ordinary := s.accounts[Ordinary]
 	t.Account = t.Accounts[string(Ordinary)]
-	t.Account.DownLevelName = ordinary.DownLevelName
 	delete(t.Accounts, string(Ordinary))
 	if s.config.Profile == Profile20261 {
 		s.describeTokens(t)
