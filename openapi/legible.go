@@ -76,6 +76,24 @@ func (o *Operation) Undescribed(status int, body []byte) (texts []Text) {
 	}
 }
 
+// Resembles reports whether the body of an answer with this status has anything of what the contract describes: one that is an object of JSON
+// without any member that is described does not, as an error does that is sent with the status of a success.
+func (o *Operation) Resembles(status int, body []byte) bool {
+	var members map[string]json.RawMessage
+	described := o.responseFor(status)
+	if described == nil || json.Unmarshal(bytes.TrimPrefix(body, byteOrderMark), &members) != nil {
+		return true
+	}
+	return slices.ContainsFunc(described.contents, func(c content) bool {
+		for name := range members {
+			if c.schema.names[name] {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // Text is a text of a body, under the name of the member that it stands in, "" for none.
 type Text struct{ Name, Text string }
 

@@ -32,3 +32,28 @@ func TestAPageIsLegible(t *testing.T) {
 		t.Errorf("what a page holds is not looked at: %v", texts)
 	}
 }
+
+// An error in a success has nothing of the success, and what has a part of it, or is no object, may be one.
+func TestAnErrorDoesNotResembleASuccess(t *testing.T) {
+	t.Parallel()
+	d, err := Load("adaxes-2025.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	issue, err := d.Operation("issueToken")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]bool{
+		`{"message":"There is no such session.","code":"notFound"}`: false,
+		`{}`:                      false,
+		`{"id":"x"}`:              true,
+		`{"error":1,"token":"x"}`: true,
+		`"text"`:                  true,
+		`{"token":"cut`:           true,
+	} {
+		if got := issue.Resembles(200, []byte(body)); got != want {
+			t.Errorf("%s: %v", body, got)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func TestParseRefuses(t *testing.T) {
 		"a misspelt password":                  {"url: https://h\naccount:\n  username: u\n  pasword: " + password + "\n", ":4:3: account: unknown key (did you mean password?); known are authSource, domain, downLevelName, password, token, username"},
 		"an unknown account":                   {whole + "accounts: {lockedout: {username: a, password: b}}\n", `:3:12: accounts: unknown key "lockedout" (did you mean lockedOut?); known are ` + names},
 		"a domain of a named account":          {whole + "accounts: {disabled: {username: a, password: b, domain: c}}\n", ":3:49: accounts.disabled: unknown key; known are downLevelName, password, token, username"},
-		"a down-level name of another account": {whole + "accounts: {disabled: {username: a, password: b, downLevelName: c}}\n", ":3:64: accounts.disabled.downLevelName: must have the form"},
+		"a down-level name of another account": {whole + "accounts: {disabled: {username: a, password: b, downLevelName: c}}\n", ":3:64: accounts.disabled.downLevelName: must have the form DOMAIN\\user (in double quotes, YAML and JSON want \\\\)"},
 		"a key twice":                          {whole + "maxWait: 1s\nmaxWait: 2s\n", ":4:1: maxWait: stands twice; keep one"},
 		"a password twice":                     {"url: https://h\naccount:\n  password: a\n  password: " + password + "\n", ":4:3: account.password: stands twice; keep one"},
 		"a merge key":                          {whole + "<<: {maxWait: 1s}\n", ":3:1: a key must be a plain text"},

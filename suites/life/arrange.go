@@ -203,7 +203,7 @@ func (a *API) ExpectWorks(ctx context.Context, c *Credential, what string, optio
 	if len(options) > 0 && check.Refused(answer) {
 		if plain := a.Present(ctx, op.ID(), c); check.Refused(plain) {
 			a.Fresh(plain, c.Value, c.key)
-			a.shownElsewhere(op.SuccessRequirement(), "2xx for "+a.valid(c.Kind), plain,
+			a.ShownElsewhere(op.SuccessRequirement(), "2xx for "+a.valid(c.Kind), plain,
 				Noun(c.Kind)+" is refused as usual too, so that nothing can be said of "+what)
 		}
 	}

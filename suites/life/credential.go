@@ -129,7 +129,8 @@ func (a *API) claim(answer *client.Answer, base, owner string) {
 			return
 		}
 	}
-	if own != nil && answer.Method == own.By.Method() { // else it is a page of whatever answers there
+	// Else it is a page of whatever answers there, or an error with the status of a success.
+	if own != nil && answer.Method == own.By.Method() && answer.Operation.Resembles(answer.Status, answer.Body) {
 		a.Lost(answer)
 	}
 }

@@ -91,7 +91,7 @@ func (l lender) OnWire(ctx context.Context, op *openapi.Operation, state string)
 	if check.Refused(wire.Next) {
 		if still := l.Present(ctx, Probe, probing); check.Refused(still) { // then it is no matter of the connection
 			l.Fresh(still, probing.key)
-			l.shownElsewhere(l.Operation(Probe).SuccessRequirement(), Noun(probing.Kind)+" that nobody has ended works, also on another connection", still,
+			l.ShownElsewhere(l.Operation(Probe).SuccessRequirement(), Noun(probing.Kind)+" that nobody has ended works, also on another connection", still,
 				"after "+op.Wire.Words+" "+Noun(probing.Kind)+" that was not ended is refused on any connection, so that nobody can tell what the connection has to do with it")
 		}
 	}

@@ -98,7 +98,7 @@ func (a *API) outlivesUses(ctx context.Context, op *openapi.Operation, kind stri
 		for i := range uses {
 			if answer := own.Present(ctx, op.ID(), c); check.Refused(answer) {
 				own.Fresh(answer, c.Value, c.key)
-				own.shownElsewhere(op.SuccessRequirement(), Noun(kind)+" works each time", answer,
+				own.ShownElsewhere(op.SuccessRequirement(), Noun(kind)+" works each time", answer,
 					fmt.Sprintf("use %d of one is refused where nothing went wrong either, so that nothing can be said of what errors end", i+1))
 			}
 		}

@@ -25,8 +25,8 @@ func plainly(op *openapi.Operation, like openapi.Promise) (openapi.Promise, bool
 	return op.Promises[i], true
 }
 
-// shownElsewhere ends the check where an answer breaks the promise of another, without which its own cannot be judged.
-func (a *API) shownElsewhere(requirement, promised string, answer *client.Answer, why string) {
+// ShownElsewhere ends the check where an answer breaks the promise of another, without which its own cannot be judged.
+func (a *API) ShownElsewhere(requirement, promised string, answer *client.Answer, why string) {
 	a.Broke(requirement, promised, answer)
 	a.Inconclusive("%s; %s shows why", why, a.Shows(requirement))
 }

@@ -75,7 +75,7 @@ func (a *API) Reissue(ctx context.Context, op *openapi.Operation, c *Credential)
 	case fresh(answer) == old.Value:
 		return old, old
 	case promised:
-		a.shownElsewhere(p.Requirement, "a fresh "+c.Kind+" with the answer of "+op.ID(), answer, "no fresh "+c.Kind+" came, so that nothing can be said of one")
+		a.ShownElsewhere(p.Requirement, "a fresh "+c.Kind+" with the answer of "+op.ID(), answer, "no fresh "+c.Kind+" came, so that nothing can be said of one")
 	}
 	a.Inconclusive("%s gave no fresh %s", op.ID(), c.Kind)
 	return nil, nil

@@ -154,7 +154,7 @@ func (a *API) anywhere(ctx context.Context, op *openapi.Operation, c *Credential
 		return
 	}
 	if answer := a.Present(ctx, op.ID(), c, sent); !check.Refused(answer) {
-		a.shownElsewhere(p.Requirement, what+" is refused", answer, what+" is let in on any connection, so that nobody can tell whether a login sticks to one")
+		a.ShownElsewhere(p.Requirement, what+" is refused", answer, what+" is let in on any connection, so that nobody can tell whether a login sticks to one")
 	}
 }
 

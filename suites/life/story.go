@@ -172,7 +172,7 @@ func (s *story) diedAnyway(ctx context.Context) {
 	for i, c := range all {
 		if answer := s.Present(ctx, s.op.ID(), c); check.Refused(answer) {
 			s.Fresh(answer, c.Value, c.key)
-			s.shownElsewhere(s.op.SuccessRequirement(), Noun(c.Kind)+" works, also beside others", answer,
+			s.ShownElsewhere(s.op.SuccessRequirement(), Noun(c.Kind)+" works, also beside others", answer,
 				fmt.Sprintf("of %d like it, of which none was ended, number %d does not work, so that nothing about the end of one can be judged", len(all), i+1))
 		}
 	}
@@ -270,7 +270,7 @@ func (s *story) liveOn(ctx context.Context, ended *Credential, answer *client.An
 		return
 	}
 	after := strings.Join(p.After, ", ")
-	s.shownElsewhere(p.Requirement, Noun(ended.Kind)+" that is over is refused ("+after+")", still,
+	s.ShownElsewhere(p.Requirement, Noun(ended.Kind)+" that is over is refused ("+after+")", still,
 		Noun(ended.Kind)+" still works that should be over ("+after+"), so that nothing else about its end can be judged")
 }
 

@@ -25,6 +25,14 @@ func identities(s *check.Suite[*API]) {
 	s.Check("on-an-admins-connection", "gives it also on a connection on which an administrator has logged in", func(ctx context.Context, api *API) {
 		answer := api.behind(ctx, api.Target.Of(nonAdmin), api.own())
 		_, ok := api.Read(answer)
+		if !ok {
+			api.InDoubt(ctx, func(own *life.API) {
+				again := &API{own}
+				if answer := again.behind(ctx, own.Target.Account, again.own()); check.Refused(answer) {
+					own.ShownElsewhere("PYR-TOK-01", "a token for login 2 on a connection", answer, "a connection takes one login and no other, whoever's")
+				}
+			})
+		}
 		api.Require(ok, "a token for an account that is no administrator, on a connection on which one has logged in", check.Shown(answer))
 	}, check.Proves("PYR-TOK-06"), check.Sweeping())
 

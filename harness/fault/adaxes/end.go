@@ -146,10 +146,10 @@ func destructionFaults() overrides {
 		"destruction-spares-what-was-renewed": spares(func(c *call, named ticket) bool {
 			return len(c.Tickets(func(t ticket) bool { return renews(t, named) && t.Live(c.Now) })) == 0
 		}),
-		"destruction-needs-a-session-of-its-time": spares(func(c *call, t ticket) bool {
+		"destruction-needs-a-session-of-its-time": both(seams.KeepEnded, spares(func(c *call, t ticket) bool {
 			s, found := c.Session(t.Session)
 			return !found || !s.EndedAt.IsZero() || c.Now.Before(s.ExpiresAt)
-		}),
+		})),
 		"destruction-needs-the-session": spares(func(c *call, t ticket) bool { _, found := c.Session(t.Session); return found }),
 		"destruction-takes-effect-late": liveToken(func(c *call, of credential) bool { return late(c, of.Ticket.Life) }),
 		"destruction-on-one-instance": func(c *config) {
