@@ -152,7 +152,7 @@ func (r *recent) at(place string) []string {
 }
 
 func (r *recent) add(place, credential string) {
-	const most = 8
+	const most = 64 // others may have ended the last ones
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	all := append(slices.DeleteFunc(r.of[place], func(c string) bool { return c == credential }), credential)

@@ -72,7 +72,7 @@ type Check struct {
 	Actual   string `json:"actual,omitempty"`
 	// Steps are what was sent before that, in order, for a check that tries sequences of requests: the shortest that shows it.
 	Steps []string `json:"steps,omitempty"`
-	// NotAgain says that the same steps did not show it again: it takes more than these, or happens now and then.
+	// NotAgain says that the same steps seldom showed it again, or never: it takes more than these, or happens now and then.
 	NotAgain bool `json:"notAgain,omitempty"`
 	// SeenBy is the ID of the check which saw, in passing, that the promise is broken; "" where the check's own question shows it.
 	SeenBy string `json:"seenBy,omitempty" scrub:"own"`

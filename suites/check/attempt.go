@@ -49,7 +49,7 @@ type End struct {
 	Expected, Actual string
 	// Steps are what was sent before it, in order, where that is what it takes.
 	Steps []string
-	// NotAgain says that the same steps did not show it again.
+	// NotAgain says that the same steps seldom showed it again, or never.
 	NotAgain bool
 	// Of is the promise that was broken, where the check's own is that a request is understood as others are.
 	Of string
@@ -126,7 +126,7 @@ func (c *Case) FailGranted(expected, actual string) {
 	c.fail(End{Expected: expected, Actual: actual, Granted: true})
 }
 
-// FailAfter is Fail where it takes some steps to come to it; again says whether the same steps showed it again.
+// FailAfter is Fail where it takes some steps to come to it; again says whether the same steps showed it most times.
 func (c *Case) FailAfter(steps []string, again bool, expected, actual string) {
 	c.fail(End{Expected: expected, Actual: actual, Steps: steps, NotAgain: !again})
 }

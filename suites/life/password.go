@@ -207,7 +207,9 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	case name == "wrong":
 		return failing("", (*API).TryWrongPassword), append(options, check.Spends(WrongPassword)), nil
 	}
-	options = append(options, check.Nearly())
+	if !strings.HasSuffix(name, "/wrong") {
+		options = append(options, check.Nearly())
+	}
 	if name == halfAPair {
 		return failing("", withHalfAPair), append(options, check.Spends(halfAPair)), nil
 	}

@@ -168,7 +168,7 @@ func judge(ctx context.Context, a *life.API, all *promises, asked []string, requ
 		if f.accident() {
 			a.Inconclusive("%s, in one walk and in none of %d like it (seed %d): networks lose an answer now and then", f.end.Actual, f.tries, b.seed)
 		}
-		a.FailAfter(f.story, f.again > 0, f.end.Expected, fmt.Sprintf("%s, %s (seed %d)", f.end.Actual, f.often(), b.seed))
+		a.FailAfter(f.story, f.again > f.tries/2, f.end.Expected, fmt.Sprintf("%s, %s (seed %d)", f.end.Actual, f.often(), b.seed))
 	}
 	for other, f := range b.found {
 		if !slices.Contains(asked, other) && !f.told && !f.accident() { // no check of it is one of these
