@@ -261,7 +261,7 @@ func (j *Judge) uses(x *exchange, all []at) (mixed bool) {
 			} else {
 				j.kept("over", id, "", x)
 			}
-			if all[0].of != nil && a.of.account != all[0].of.account {
+			if all[0].of != nil && a.of.account != all[0].of.account && a.of.account != "" && all[0].of.account != "" {
 				mixed = true
 				j.broke("one-account", id, "", x, "credentials of one account", "those of two")
 			}
@@ -282,6 +282,8 @@ func (j *Judge) effects(x *exchange, subjects, authorities []at) {
 	concerned := cmp.Or(subject, authority)
 	guarded := len(authorities) == 0 || authority != nil && authority.alive(x.arrived)
 	switch h := x.op.HandsOut(); {
+	case concerned == nil && h != nil && x.grants(): // of what was sent nothing could be read, and it was taken all the same
+		j.handOut(x, "", nil)
 	case concerned == nil:
 	case x.op.Ends() != nil:
 		if x.grants() && guarded && len(x.flaws) == 0 && (len(subjects) == 0 || subject != nil) && needed(x, authorities) {
