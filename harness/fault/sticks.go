@@ -36,11 +36,13 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 		return place{of: anywhere, by: func(r *http.Request, given string) bool { return given == "" && is(r) }}
 	}
 	slash := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/") }
+	backslash := func(r *http.Request) bool { return strings.Contains(r.URL.Path, `\`) }
 	head := func(r *http.Request) bool { return r.Method == http.MethodHead }
 	return bind("sticks", "", map[string]place{
 		"third-showing-lets-in":           {of: anywhere, showings: 3},
 		"ninth-refused-in-a-row-let-in":   {of: anywhere, row: 9},
 		"filter-passed-by-a-slash":        filter(slash),
+		"filter-passed-by-a-backslash":    filter(backslash),
 		"filter-passed-by-head":           {of: anywhere, heads: true, by: func(r *http.Request, given string) bool { return given == "" && head(r) }},
 		"filter-passed-by-a-cookie":       filter(func(r *http.Request) bool { return len(r.Cookies()) > 0 }),
 		"filter-passed-from-this-machine": filter(func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("X-Forwarded-For"), "127.") }),
@@ -78,7 +80,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 				}
 				given, at := take(r), p.of(r)
 				let := known.at(at)
-				path := strings.TrimSuffix(r.URL.Path, "/")
+				path := strings.ReplaceAll(strings.TrimSuffix(r.URL.Path, "/"), `\`, "/")
 				anew := replays(r)
 				ask := func(change func(*http.Request)) Response {
 					again := anew()
@@ -107,7 +109,7 @@ func (s Seams[C, K, A, R]) Sticks(take func(*http.Request) string, give func(*ht
 					row.Store(0)
 				}
 				inARow := failed && given != "" && row.Add(1) == p.row
-				sticks := given == "" && p.showings == 0 && p.row == 0 && !slash(r) && !head(r)
+				sticks := given == "" && p.showings == 0 && p.row == 0 && !slash(r) && !backslash(r) && !head(r)
 				if p.by != nil {
 					sticks = p.by(r, given)
 				}

@@ -27,6 +27,9 @@ func TestSticks(t *testing.T) {
 			if name == "filter-passed-by-a-slash" && authorization == "" {
 				path = "/x/"
 			}
+			if name == "filter-passed-by-a-backslash" && authorization == "" {
+				path = `/x%5Cy`
+			}
 			if name == "filter-passed-by-a-query" && authorization == "" {
 				path = "/x?conform=1"
 			}

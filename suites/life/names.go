@@ -12,15 +12,37 @@ import (
 type nearName struct {
 	words string
 	of    miss
+	// form is the form of the name that is sent, where an account has several; "" for the one that the login sends by itself.
+	form string
+}
+
+// The forms of a name: user@domain and DOMAIN\user. One may be looked up by other code than the other.
+const (
+	principal = "principal"
+	downLevel = "down-level"
+)
+
+// nearNameCalled is the one that a contract calls so: by its name, behind a form and a slash where that is not the login's own.
+func nearNameCalled(called string) (n nearName, known bool) {
+	form, name, formed := strings.Cut(called, "/")
+	if !formed {
+		form, name = "", called
+	}
+	n, known = nearNames()[name]
+	n.form = form
+	return n, known && (form == "" || form == principal || form == downLevel)
 }
 
 // nearNames are they. White space around a name, its letter case and its accents are none of them: directories may well overlook those.
 func nearNames() map[string]nearName {
 	return map[string]nearName{
-		"shorter-name":  {"the name without its last character", prefix},
-		"longer-name":   {"the name with one character more", func(n string) (string, bool) { return n + "x", n != "" }},
-		"tagged-name":   {"the name with a tag behind a plus sign", func(n string) (string, bool) { return n + "+conform", n != "" }},
-		"wildcard-name": {"the name with a wildcard of SQL (_) for one of its characters", func(n string) (string, bool) { w := asWildcard(n, len(n)/2); return w, w != n }},
+		"shorter-name": {words: "the name without its last character", of: prefix},
+		"longer-name":  {words: "the name with one character more", of: func(n string) (string, bool) { return n + "x", n != "" }},
+		"tagged-name":  {words: "the name with a tag behind a plus sign", of: func(n string) (string, bool) { return n + "+conform", n != "" }},
+		"wildcard-name": {words: "the name with a wildcard of SQL (_) for one of its characters", of: func(n string) (string, bool) {
+			w := asWildcard(n, len(n)/2)
+			return w, w != n
+		}},
 	}
 }
 
@@ -41,6 +63,18 @@ func within(name string, change miss) (string, bool) {
 // nearly is the account under such a name; ok is false where it has none, or another account of the target has it.
 func (n nearName) nearly(t *target.Target) (account target.Account, ok bool) {
 	account = t.Account
+	switch n.form {
+	case principal:
+		if !strings.Contains(account.Username, "@") || account.DownLevelName == "" {
+			return account, false
+		}
+		account.DownLevelName = ""
+	case downLevel:
+		if account.DownLevelName == "" || account.DownLevelName == account.Username {
+			return account, false
+		}
+		account.Username, account.DownLevelName = account.DownLevelName, ""
+	}
 	if account.Username, ok = within(account.Username, n.of); !ok {
 		return account, false
 	}

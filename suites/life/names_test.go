@@ -27,6 +27,21 @@ func TestNearNames(t *testing.T) {
 			}
 		}
 	}
+	for called, want := range map[string][2]string{
+		"principal/shorter-name": {"admi@example.com", ""}, "down-level/longer-name": {`EXAMPLE\adminx`, ""}, "tagged-name": {"admin+conform@example.com", `EXAMPLE\admin+conform`},
+	} {
+		n, known := nearNameCalled(called)
+		near, ok := n.nearly(&target.Target{Account: target.Account{Username: "admin@example.com", DownLevelName: `EXAMPLE\admin`}})
+		if got := [2]string{near.Username, near.DownLevelName}; !known || !ok || got != want {
+			t.Errorf("%s is %q, want %q", called, got, want)
+		}
+		if _, ok := n.nearly(&target.Target{Account: target.Account{Username: "admin@example.com"}}); ok != (n.form == "") {
+			t.Errorf("%s of an account with one form of its name: %v", called, ok)
+		}
+	}
+	if _, known := nearNameCalled("another/shorter-name"); known {
+		t.Error("any word is a form of a name")
+	}
 	for right, name := range map[string]string{"x@example.com": "shorter-name", "_": "wildcard-name", `EXAMPLE\`: "longer-name"} {
 		if near, ok := nearNames()[name].nearly(&target.Target{Account: target.Account{Username: right}}); ok {
 			t.Errorf("%s of %s is %s", name, right, near.Username)

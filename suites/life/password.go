@@ -191,6 +191,7 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 		return nil, nil, fmt.Errorf("at %s: the operation is no login, or it is not one thing that is sent", p.At)
 	}
 	name := p.Sent[0]
+	n, near := nearNameCalled(name)
 	switch {
 	case p.At == "account":
 		return enters, append(options, check.Needs("accounts."+name)), nil
@@ -199,8 +200,7 @@ func passwordRule(op *openapi.Operation, p openapi.Promise, options []check.Opti
 	case p.At == "name" && domains[name] != nil:
 		try := func(a *API, ctx context.Context) *client.Answer { return inDomain(a, ctx, name) }
 		return failing("", try), append(options, check.Spends(name)), nil
-	case p.At == "name" && nearNames()[name].of != nil:
-		n := nearNames()[name]
+	case p.At == "name" && near:
 		return failing("", n.try(name)), append(options, check.Nearly(), check.Spends(name), check.LackingIn(n.lackingIn)), nil
 	case p.At == "name":
 		return nil, nil, fmt.Errorf("no name %q can be sent", name)
@@ -321,13 +321,18 @@ type attempt func(*API, context.Context) *client.Answer
 
 // tried says what is tried by what a promise sends.
 func tried(sent string) string {
+	near, isNear := nearNameCalled(sent)
 	switch account, miss, _ := strings.Cut(sent, "/"); {
 	case sent == "wrong":
 		return "a wrong password"
 	case sent == "unknown":
 		return "an unknown account"
-	case nearNames()[sent].of != nil:
-		return "the right password under " + nearNames()[sent].words
+	case isNear && near.form == principal:
+		return "the right password under " + near.words + ", as user@domain,"
+	case isNear && near.form == downLevel:
+		return "the right password under " + near.words + `, as DOMAIN\user,`
+	case isNear:
+		return "the right password under " + near.words
 	case sent == anothers:
 		return "the password of another account"
 	case miss == "wrong":

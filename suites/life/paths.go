@@ -1,6 +1,7 @@
 package life
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -12,18 +13,30 @@ import (
 	"example.org/conform/suites/check"
 )
 
-// otherPaths are ways to write a path by which a router may find what a filter in front of it does not know.
-var otherPaths = []struct {
+// An otherPath is a way to write a path by which a router may find what a filter in front of it does not know.
+type otherPath struct {
 	words string
 	write func(path string) string
-}{
-	{"with a slash behind it", func(path string) string { return path + "/" }},
-	{"with a slash twice", func(path string) string { return atLastSegment(path, "/") }},
-	{"with a dot for a segment", func(path string) string { return atLastSegment(path, "./") }},
-	{"in other letters", func(path string) string { other, _ := check.OtherCase(path); return other }},
-	{"with a parameter of a segment", func(path string) string { return path + ";conform=1" }},
-	{"with an extension", func(path string) string { return path + ".json" }},
-	{"with an escape that it does not need", func(path string) string {
+	// bare says that a backslash goes without the escape that a URL needs for it.
+	bare bool
+}
+
+var otherPaths = []otherPath{
+	{words: "with a slash behind it", write: func(path string) string { return path + "/" }},
+	{words: "with a slash twice", write: func(path string) string { return atLastSegment(path, "/") }},
+	{words: "with its first slash twice", write: func(path string) string { return "/" + path }},
+	{words: "with a dot for a segment", write: func(path string) string { return atLastSegment(path, "./") }},
+	{words: "with a segment and the way back", write: func(path string) string { return atLastSegment(path, "conform/../") }},
+	{words: "with an escaped slash", write: func(path string) string { return lastSlash(path, "%2F") }},
+	{words: "with an escaped backslash", write: func(path string) string { return lastSlash(path, backslash) }},
+	{words: "with a backslash", write: func(path string) string { return lastSlash(path, backslash) }, bare: true},
+	{words: "in other letters", write: func(path string) string { other, _ := check.OtherCase(path); return other }},
+	{words: "with a parameter of a segment", write: func(path string) string { return path + ";conform=1" }},
+	{words: "with an extension", write: func(path string) string { return path + ".json" }},
+	{words: "with a dot behind it", write: func(path string) string { return path + "." }},
+	{words: "with a blank behind it", write: func(path string) string { return path + "%20" }},
+	{words: "with a NUL behind it", write: func(path string) string { return path + "%00" }},
+	{words: "with an escape that it does not need", write: func(path string) string {
 		at := strings.LastIndex(path, "/") + 1
 		const hex = "0123456789ABCDEF"
 		if at >= len(path) || path[at] == '%' {
@@ -39,11 +52,20 @@ func atLastSegment(path, text string) string {
 	return path[:at] + text + path[at:]
 }
 
+// backslash is one as a URL has it.
+const backslash = "%5C"
+
+// lastSlash puts a text in the place of the last slash of a path.
+func lastSlash(path, text string) string {
+	at := strings.LastIndex(path, "/")
+	return path[:at] + text + path[at+1:]
+}
+
 // byNoOtherPath expects that who is refused without a credential is refused by every path that leads to the same, and by HEAD.
 func byNoOtherPath(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	var ways []Way
 	for _, other := range otherPaths {
-		ways = append(ways, Way{"by the path " + other.words, a.atPath(op, other.write)})
+		ways = append(ways, Way{"by the path " + other.words, a.by(op, other)})
 	}
 	a.ExpectRefusedEachWay(ctx, op, p, ways, func(c *Credential) { a.byHead(ctx, op, p, c) })
 }
@@ -79,6 +101,18 @@ func (a *API) ExpectRefusedEachWay(ctx context.Context, op *openapi.Operation, p
 	})
 }
 
+// by writes the path of an operation in another way.
+func (a *API) by(op *openapi.Operation, other otherPath) Option {
+	return func(r *Request) {
+		a.atPath(op, other.write)(r)
+		if other.bare {
+			With(func(r *client.Request) {
+				r.Head = func(head []byte) []byte { return bytes.Replace(head, []byte(backslash), []byte(`\`), 1) }
+			})(r)
+		}
+	}
+}
+
 // atPath writes the path of an operation otherwise, and leaves what is asked of it.
 func (a *API) atPath(op *openapi.Operation, write func(path string) string) Option {
 	return With(func(r *client.Request) {
@@ -97,7 +131,7 @@ func (a *API) atPath(op *openapi.Operation, write func(path string) string) Opti
 // ExpectNothingByOtherPaths expects that who gets nothing of an operation gets nothing by any path that leads to the same.
 func (a *API) ExpectNothingByOtherPaths(ctx context.Context, op *openapi.Operation, what string, options ...Option) {
 	a.Spread(ctx, len(otherPaths), func(i int, own *API) {
-		answer := own.Do(ctx, op.ID(), append([]Option{own.atPath(op, otherPaths[i].write)}, options...)...)
+		answer := own.Do(ctx, op.ID(), append([]Option{own.by(op, otherPaths[i])}, options...)...)
 		own.ExpectNothing(ctx, answer, what+" by the path "+otherPaths[i].words)
 	})
 }

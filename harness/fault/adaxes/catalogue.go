@@ -5,6 +5,7 @@ import (
 	_ "embed" // the catalogue itself
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"example.org/conform/harness/fault"
@@ -16,7 +17,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
-		loginFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
+		loginFaults(), downLevelNameFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
 		againFaults(), authorityFaults(), framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
@@ -58,18 +59,7 @@ func kinds() []fault.Kind[config] {
 func loginKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Passwords(passwords), seams.Overruns(adaxes.CreateSession, passwords),
-		fault.Names(func(like func(own, given string) bool) override {
-			return func(c *config) {
-				c.Rules.Login.Find = func(c *call, name string) (account, bool) {
-					if found, known := c.Account(name); known {
-						return found, true
-					}
-					return fault.FirstWhere(slices.Collect(maps.Values(c.Accounts())), func(a account) bool {
-						return fault.NearlyNamed(a.Username, name, like) || fault.NearlyNamed(a.DownLevelName, name, like)
-					})
-				}
-			}
-		}),
+		fault.Names(nearlyNamed(func(string) bool { return true })),
 		seams.Rows("login", adaxes.CreateSession),
 		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
 		seams.Methods("/api/authsessions/create"),
@@ -140,4 +130,30 @@ var (
 // passwords replaces what tells whether a password is right.
 func passwords(same func(right, given string) bool) override {
 	return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
+}
+
+// nearlyNamed finds an account by what is nearly its name, where the name that is given has such a form.
+func nearlyNamed(formed func(name string) bool) func(like func(own, given string) bool) override {
+	return func(like func(own, given string) bool) override {
+		return func(c *config) {
+			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
+				found, known := c.Account(name)
+				if known || !formed(name) {
+					return found, known
+				}
+				return fault.FirstWhere(slices.Collect(maps.Values(c.Accounts())), func(a account) bool {
+					return fault.NearlyNamed(a.Username, name, like) || fault.NearlyNamed(a.DownLevelName, name, like)
+				})
+			}
+		}
+	}
+}
+
+// downLevelNameFaults find an account so by its down-level name alone.
+func downLevelNameFaults() overrides {
+	ways := fault.Names(nearlyNamed(func(name string) bool { return strings.Contains(name, `\`) }))
+	return overrides{
+		"down-level-name-by-its-start":            ways["name-by-its-start"].Apply,
+		"down-level-name-with-one-character-more": ways["name-with-one-character-more"].Apply,
+	}
 }

@@ -17,7 +17,7 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
-	return seams.Must(text, []overrides{tokenFaults(), credentialFaults, negotiateFaults, identityFaults, namelessFaults, methodFaults, variants()}, kinds()...)
+	return seams.Must(text, []overrides{principalFaults(), tokenFaults(), credentialFaults, negotiateFaults, identityFaults, namelessFaults, methodFaults, variants()}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.
@@ -56,17 +56,7 @@ func kinds() []fault.Kind[config] {
 				return same(a.Password, "another one")
 			})
 		}),
-		fault.Names(func(like func(own, given string) bool) override {
-			return func(c *config) {
-				c.Rules.Find = func(all pyramid.Accounts, domain, name string) (account, bool) {
-					if found, known := all.Named(domain, name); known {
-						return found, true
-					}
-					name, _, _ = strings.Cut(name, "@")
-					return fault.FirstWhere(all.All(), func(a account) bool { return like(a.Name, name) })
-				}
-			}
-		}),
+		fault.Names(naming(func(string) bool { return true })),
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
@@ -99,3 +89,28 @@ func giving(give func(*call, account) (token, *pyramid.Refusal)) override {
 }
 
 func newToken(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }
+
+// naming finds an account by what is nearly its name, where the name that is given has such a form.
+func naming(formed func(name string) bool) func(like func(own, given string) bool) override {
+	return func(like func(own, given string) bool) override {
+		return func(c *config) {
+			c.Rules.Find = func(all pyramid.Accounts, domain, name string) (account, bool) {
+				found, known := all.Named(domain, name)
+				if known || !formed(name) {
+					return found, known
+				}
+				name, _, _ = strings.Cut(name, "@")
+				return fault.FirstWhere(all.All(), func(a account) bool { return like(a.Name, name) })
+			}
+		}
+	}
+}
+
+// principalFaults find an account so by a name as user@domain alone.
+func principalFaults() overrides {
+	ways := fault.Names(naming(func(name string) bool { return strings.Contains(name, "@") }))
+	return overrides{
+		"principal-name-by-its-start": ways["name-by-its-start"].Apply,
+		"principal-name-with-a-tag":   ways["name-with-a-tag"].Apply,
+	}
+}
