@@ -8,6 +8,7 @@ import (
 
 	"example.org/conform/harness/target"
 	"example.org/conform/openapi"
+	"example.org/conform/suites/check"
 )
 
 // furtherMisses names the near misses of a password that one check tries, as many of them as a run may send.
@@ -30,6 +31,12 @@ func further(password, name string) []furtherMiss {
 		{"reversed", "backwards", reversed(password)},
 		{"doubled", "twice over", password + password},
 		{"name-reversed", "that is the account's name backwards", reversed(name)},
+		{"eight", "cut behind its eighth character", string(r[:min(len(r), 8)])},
+		{"first-half", "without its second half", string(r[:len(r)/2])},
+		{"last-other-case", "with its last letter in the other case", lastOtherCase(password)},
+		{"line-feed", "with a line feed behind it", password + "\n"},
+		{"tab", "with a tab behind it", password + "\t"},
+		{"nul", "with a NUL behind it", password + "\x00"},
 	}
 }
 
@@ -56,6 +63,17 @@ func swapped(text string) string {
 		if at > 0 && r[at-1] != r[at] {
 			r[at-1], r[at] = r[at], r[at-1]
 			return string(r)
+		}
+	}
+	return text
+}
+
+// lastOtherCase has the last letter of a text in the other case.
+func lastOtherCase(text string) string {
+	r := []rune(text)
+	for i := range slices.Backward(r) {
+		if other, ok := check.OtherCase(string(r[i])); ok {
+			return string(r[:i]) + other + string(r[i+1:])
 		}
 	}
 	return text

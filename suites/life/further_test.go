@@ -9,7 +9,7 @@ import (
 // Each further miss is another password than the right one and all before it, and says something.
 func TestFurtherMisses(t *testing.T) {
 	t.Parallel()
-	for password, want := range map[string]int{"Sekret-Pw1!x": 10, "secret": 9, "20251": 8, "svc": 7, "x": 5, "aa": 6, "\u00c9t\u00e9": 10} {
+	for password, want := range map[string]int{"Sekret-Pw1!x": 16, "secret": 14, "20251": 12, "svc": 11, "x": 8, "aa": 10, "\u00c9t\u00e9": 14} {
 		seen := map[string]bool{"": true, password: true}
 		all := furtherOf(target.Account{Username: `EXAMPLE\svc`, Password: target.Secret(password)})
 		for _, m := range all {
@@ -24,6 +24,11 @@ func TestFurtherMisses(t *testing.T) {
 	}
 	for right, want := range map[string]string{"abcd": "acbd", "abbb": "babb", "aaa": "aaa", "": ""} {
 		if got := swapped(right); got != want {
+			t.Errorf("%q becomes %q, want %q", right, got, want)
+		}
+	}
+	for right, want := range map[string]string{"abcd1": "abcD1", "ABC": "ABc", "12": "12", "": ""} {
+		if got := lastOtherCase(right); got != want {
 			t.Errorf("%q becomes %q, want %q", right, got, want)
 		}
 	}
