@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
@@ -58,6 +59,21 @@ func identities(s *check.Suite[*API]) {
 			}
 		}
 		api.expectNoAdmins(ctx, "which logged in at the same moment as one", made...)
+	}, check.Proves("PYR-USE-04"), check.Sweeping())
+
+	s.Check("under-negotiate", "rejects it also where the login was made under Negotiate", func(ctx context.Context, api *API) {
+		var made []*life.Credential
+		for _, wrapped := range []bool{false, true} {
+			l := loginOf(api.Target.Of(nonAdmin))
+			l.Negotiate, l.Wrapped = !wrapped, wrapped
+			if c, ok := api.Read(api.Anonymous(winlogin.With(ctx, l), life.SoundFor(api.Target.Of(nonAdmin).Username))); ok {
+				made = append(made, c)
+			}
+		}
+		if len(made) == 0 {
+			api.Skip("the server does not take NTLM under Negotiate", "nothing: the promise is empty for this server")
+		}
+		api.expectNoAdmins(ctx, "which logged in under Negotiate", made...)
 	}, check.Proves("PYR-USE-04"), check.Sweeping())
 
 	s.Check("in-its-cookies", "gives who is no administrator no other token in a cookie or another field, which would open a call",

@@ -46,6 +46,10 @@ var identityFaults = overrides{
 			return c.Issue(of), nil
 		})(c)
 	},
+	"user-under-negotiate-is-the-services": giving(func(c *call, of account) (token, *pyramid.Refusal) {
+		of.Admin = of.Admin || strings.HasPrefix(c.Request.Header.Get("Authorization"), "Negotiate")
+		return c.Issue(of), nil
+	}),
 	"user-of-the-moment": func(c *config) {
 		var admins atomic.Int64 // whose logins are under way
 		giving(func(c *call, of account) (token, *pyramid.Refusal) {
