@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -27,10 +28,9 @@ func (s Seams[C, K, A, R]) Mixups(take func(*http.Request) string, give func(*ht
 			}
 		}
 	}
-	return bind("mixups", "", map[string]func() desk{
-		"bound-to-the-user-agent": bound((*http.Request).UserAgent),
-		"bound-to-the-language":   bound(func(r *http.Request) string { return r.Header.Get("Accept-Language") }),
-		"refusal-with-the-answer-in-it": func() desk {
+	// leaks has the status of a refusal go out with what the last that was let in gets.
+	leaks := func(with func(good []byte) []byte) func() desk {
+		return func() desk {
 			let := recent{of: map[string][]string{}}
 			return func(_ *http.Request, given string, ask func(string) Response) Response {
 				answer := ask(given)
@@ -40,13 +40,21 @@ func (s Seams[C, K, A, R]) Mixups(take func(*http.Request) string, give func(*ht
 				}
 				for _, before := range slices.Backward(let.at("")) { // the last may have ended since
 					if good := ask(before); good.Status < http.StatusBadRequest {
-						answer.Header, answer.Body = good.Header, good.Body
+						answer.Header, answer.Body = good.Header, with(good.Body)
 						break
 					}
 				}
 				return answer
 			}
-		},
+		}
+	}
+	return bind("mixups", "", map[string]func() desk{
+		"bound-to-the-user-agent":       bound((*http.Request).UserAgent),
+		"bound-to-the-language":         bound(func(r *http.Request) string { return r.Header.Get("Accept-Language") }),
+		"refusal-with-the-answer-in-it": leaks(func(good []byte) []byte { return good }),
+		"refusal-with-the-answer-beside-it": leaks(func(good []byte) []byte {
+			return fmt.Appendf(nil, `{"error":"refused","data":%s}`, good)
+		}),
 		"first-of-a-connection-answered": func() desk {
 			let := recent{of: map[string][]string{}}
 			return func(r *http.Request, given string, ask func(string) Response) Response {

@@ -41,9 +41,10 @@ func TestMixups(t *testing.T) {
 		status      int
 		body        string
 	}{
-		"refusal-with-the-answer-in-it":  {"nobody", "/x", http.StatusUnauthorized, "one"},
-		"first-of-a-connection-answered": {"two", "/x", http.StatusOK, "one"},
-		"error-ends-what-it-came-with":   {"one", "/y", http.StatusNotFound, ""},
+		"refusal-with-the-answer-in-it":     {"nobody", "/x", http.StatusUnauthorized, "one"},
+		"refusal-with-the-answer-beside-it": {"nobody", "/x", http.StatusUnauthorized, `{"error":"refused","data":one}`},
+		"first-of-a-connection-answered":    {"two", "/x", http.StatusOK, "one"},
+		"error-ends-what-it-came-with":      {"one", "/y", http.StatusNotFound, ""},
 	} {
 		ask := served(name)
 		if status, body := ask("one", "/x"); status != http.StatusOK || body != "one" {

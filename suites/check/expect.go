@@ -3,8 +3,10 @@ package check
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 
@@ -159,15 +161,39 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 // contentful is the length in bytes from which a body is more than a word for how a request went.
 const contentful = 32
 
-// answeredAll says whether the body of a refusal is that of a good answer to the operation, which the check got before: by its status alone nobody
-// is kept from what is in it.
+// answeredAll says whether the body of a refusal holds that of a good answer to the operation, which the check got before: by its status alone
+// nobody is kept from what is in it.
 func (c *Case) answeredAll(a *client.Answer) bool {
 	if a.Status < http.StatusBadRequest { // it is its content that refuses
 		return false
 	}
 	return len(a.Body) >= contentful && slices.ContainsFunc(c.saw.Answers, func(good *client.Answer) bool {
-		return good != a && Granted(good) && good.Operation == a.Operation && bytes.Equal(good.Body, a.Body)
+		return good != a && Granted(good) && good.Operation == a.Operation && holds(a.Body, good.Body)
 	})
+}
+
+// holds says whether one body is another, or in JSON has the other for a member, or every member that the other has.
+func holds(body, other []byte) bool {
+	if bytes.Equal(body, other) {
+		return true
+	}
+	var members, others map[string]any
+	var whole any
+	if len(other) < contentful || len(body) < len(other) || json.Unmarshal(body, &members) != nil || json.Unmarshal(other, &whole) != nil {
+		return false
+	}
+	for _, value := range members {
+		if reflect.DeepEqual(value, whole) {
+			return true
+		}
+	}
+	others, _ = whole.(map[string]any)
+	for name, value := range others {
+		if same, has := members[name]; !has || !reflect.DeepEqual(same, value) {
+			return false
+		}
+	}
+	return len(others) > 0
 }
 
 // ExpectDescribed expects that an answer differs in nothing from what the contract says under a requirement.
