@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"example.org/conform/harness/reference"
+	"example.org/conform/harness/verdict"
 )
 
 // legacy has OpenSSL 3 make the hash of NTLM, which it keeps apart.
 const legacy = "openssl_conf = all\n[all]\nproviders = both\n[both]\ndefault = on\nlegacy = on\n[on]\nactivate = 1\n"
 
-// TestRequestsNTLM logs in as scripts in Python do: by a first message that does not name NTLM, and under TLS with the channel named.
+// TestRequestsNTLM logs in as scripts in Python do: by a first message that does not name NTLM, and under TLS with the channel named. Such a
+// client keeps its part.
 func TestRequestsNTLM(t *testing.T) {
 	t.Parallel()
 	python := withRequestsNTLM(t)
@@ -35,28 +37,25 @@ func TestRequestsNTLM(t *testing.T) {
 				authority = filepath.Join(t.TempDir(), "ca.pem")
 				options.CAFile = authority
 			}
-			s, err := reference.Serve(options)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(s.Close)
-			account := s.Target().Account
+			s := judgedServer(t, options)
+			account, probe := s.Target().Account, s.Target().Probe
 			logIn := func(password string) string {
 				cmd := exec.CommandContext(t.Context(), python, "testdata/clients/windows.py")
 				cmd.Env = append(os.Environ(), "OPENSSL_CONF="+config, "URL="+s.URL(), "NAME="+account.DownLevelName, "PASSWORD="+password,
-					"AUTHORITY="+authority, "PYTHONWARNINGS=ignore")
+					"AUTHORITY="+authority, "PYTHONWARNINGS=ignore", "PROBE="+probe.Path, "BODY="+probe.Body)
 				output, err := cmd.CombinedOutput()
 				if err != nil {
 					t.Fatalf("%v: %s", err, output)
 				}
 				return strings.TrimSpace(string(output))
 			}
-			if got := logIn(account.Password.Reveal()); !regexp.MustCompile(`^200 [A-Za-z0-9+/=]{40,}$`).MatchString(got) {
+			if got := logIn(account.Password.Reveal()); !regexp.MustCompile(`^200 [A-Za-z0-9+/=]{40,} 200$`).MatchString(got) {
 				t.Errorf("the right password: %s", got)
 			}
 			if got := logIn("wrong"); got != "401" {
 				t.Errorf("a wrong password: %s", got)
 			}
+			compareBroken(t, s.Verdict(), verdict.Conformant)
 		})
 	}
 }

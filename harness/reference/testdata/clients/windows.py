@@ -1,4 +1,5 @@
-"""Logs in to Pyramid by requests-ntlm, and prints what came: the status, and the token where there is one."""
+"""Logs in to Pyramid by requests-ntlm and makes a call, and prints what came: the status, the token where there is one, and that of the call."""
+import json
 import os
 
 import requests
@@ -12,4 +13,12 @@ answer = session.post(
     headers={"Content-Type": "application/json"},
     verify=os.environ.get("AUTHORITY") or True,
 )
-print(answer.status_code, answer.text if answer.ok else "")
+if not answer.ok:
+    print(answer.status_code)
+else:
+    call = requests.post(
+        os.environ["URL"] + os.environ["PROBE"],
+        json=json.loads(os.environ["BODY"]) | {"auth": answer.text},
+        verify=os.environ.get("AUTHORITY") or True,
+    )
+    print(answer.status_code, answer.text, call.status_code)
