@@ -154,9 +154,12 @@ func (c *Case) ExpectRefused(a *client.Answer, what string) {
 		c.FailGranted(what+" is refused with a 4xx status", Shown(a))
 	}
 	if c.answeredAll(a) {
-		c.FailGranted(what+" gives nothing of what is refused", Describe(a)+", the same as that of the good answer")
+		c.FailGranted(what+NothingOfIt, Describe(a)+", the same as that of the good answer")
 	}
 }
+
+// NothingOfIt ends what is expected of a refusal by whose content others get what is refused.
+const NothingOfIt = " gives nothing of what is refused"
 
 // contentful is the length in bytes from which a body is more than a word for how a request went.
 const contentful = 32

@@ -3,8 +3,10 @@ package life
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,17 +23,22 @@ const (
 	nothing
 )
 
-// mishaps are requests that come to nothing. None of them is an order to end anything, and none of them writes.
-var mishaps = []struct {
+// A mishap is one request that comes to nothing.
+type mishap struct {
 	words  string
 	brings int
 	write  func(*client.Request)
-}{
+}
+
+// mishaps are requests that come to nothing. None of them is an order to end anything, and none of them writes.
+var mishaps = []mishap{
 	{"one whose query is malformed", itself, func(r *client.Request) { r.RawQuery = "conform=%zz&=&conform=%00" }},
 	{"one for a form that nobody has", itself, func(r *client.Request) { r.Header.Set("Accept", "application/x-conform") }},
 	{"one with a header field of 5,000 characters", itself, func(r *client.Request) { r.Header.Set("X-Conform", strings.Repeat("a", longText)) }},
 	{"one by OPTIONS", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodOptions, nil, nil }},
 	{"one by a method that nobody knows", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = "CONFORM", nil, nil }},
+	{"one by HEAD", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodHead, nil, nil }},
+	{"one whose other members are null", itself, func(r *client.Request) { r.JSON = nulled(r.JSON) }},
 	{"one with a credential that nobody has", nobodys, func(*client.Request) {}},
 	{"one without a credential", nothing, func(*client.Request) {}},
 }
@@ -42,6 +49,10 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 	kind := kindAt(op, p)
 	place := op.Takes()[0]
 	a.OnOneConnection(ctx, func(own *API) {
+		by := own
+		if a.dialect.LogIn != nil {
+			by = a // it logs in in its own way, which has connections of its own
+		}
 		var c *Credential
 		var made time.Time
 		uses := 0
@@ -49,7 +60,7 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 		// server may keep but few of them.
 		after := func(words string, something func(c *Credential)) {
 			if lives := a.configured(a.hand(kind)); c == nil || lives > 0 && time.Since(made) > lives/4 {
-				c, made, uses = a.Make(ctx, kind), time.Now(), 0
+				c, made, uses = by.Make(ctx, kind), time.Now(), 0
 			}
 			own.Working(ctx, op, c)
 			something(c)
@@ -59,7 +70,11 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 			}
 			own.ExpectGranted(answer, c.key, Noun(kind)+" works: "+op.ID()+" answers 2xx, also after "+words)
 		}
-		for _, m := range mishaps {
+		tried := mishaps
+		if op.Method() != http.MethodGet {
+			tried = append(slices.Clone(tried), mishap{"one by GET", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodGet, nil, nil }})
+		}
+		for _, m := range tried {
 			after(m.words, func(c *Credential) {
 				options := []Option{Undescribed, As(evidence.Arrange), With(m.write)}
 				switch m.brings {
@@ -78,10 +93,6 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 		if a.Client.Document().Login() == nil {
 			return
 		}
-		by := own
-		if a.dialect.LogIn != nil {
-			by = a // it logs in in its own way, which has connections of its own
-		}
 		after("a login of nobody", func(*Credential) { by.LogIn(ctx, a.nobody(), As(evidence.Arrange)) })
 		if a.Client.Document().Login().By.RequestMediaType() != "" {
 			after("a login whose body breaks off", func(*Credential) {
@@ -89,6 +100,21 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 			})
 		}
 	})
+}
+
+// nulled is a body with null in the place of each member that is no text: the credential, and what goes with it, are texts.
+func nulled(body any) any {
+	members, is := body.(map[string]any)
+	if !is {
+		return body
+	}
+	odd := maps.Clone(members)
+	for name, value := range odd {
+		if _, text := value.(string); !text {
+			odd[name] = nil
+		}
+	}
+	return odd
 }
 
 // outlivesUses uses a credential so often on one connection. That it does not live so long is another check's matter.

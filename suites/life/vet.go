@@ -98,7 +98,7 @@ func ruleFor(d *openapi.Document, op *openapi.Operation, p openapi.Promise) (rul
 	if r.sweeps || slices.Contains(p.Sent, nearMisses) {
 		options = append(options, check.Sweeping())
 	}
-	if r.nearly {
+	if r.nearly || p.At != "password" && slices.ContainsFunc(p.Sent, func(name string) bool { return name == nearMisses || misses()[name] != nil }) {
 		options = append(options, check.Nearly())
 	}
 	if p.Everywhere {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/verdict"
@@ -65,7 +66,7 @@ func (j *judged) role(operation string) role {
 func inOrder(checks []verdict.Check, def func(verdict.Check) check.Definition, of func(operation string) role) {
 	found := scene{
 		promises: map[string]tally{}, statuses: map[string]verdict.Status{}, giving: map[string]bool{}, unlike: map[string]bool{},
-		refused: map[refusal]bool{}, sporadic: map[refusal]bool{}, crashing: map[string]bool{}, unopened: map[int]bool{}, misshapen: map[misshape]bool{},
+		refused: map[refusal]bool{}, sporadic: map[refusal]bool{}, crashing: map[string]bool{}, leaking: map[string]bool{}, unopened: map[int]bool{}, misshapen: map[misshape]bool{},
 	}
 	for _, c := range checks {
 		found.enter(c, def(c), of)
@@ -116,6 +117,8 @@ type scene struct {
 	apart bool
 	// crashing are operations that failed at what they are to be sent.
 	crashing map[string]bool
+	// leaking are operations whose refusals of what was never good hold what they refuse.
+	leaking map[string]bool
 	// unopened are the statuses with which a credential that should work was refused where it shows that.
 	unopened map[int]bool
 	// misshapen are answers that broke a check of another promise.
@@ -164,13 +167,14 @@ func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation str
 		}
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
-			s.short, s.apart = s.short || d.Lasting, s.apart || d.Everywhere
+			s.short, s.apart = s.short || d.Lasting, s.apart || d.Everywhere && !leaked(c)
 			s.sporadic[how] = s.sporadic[how] || c.NowAndThen()
 			if of(e.Operation).probes {
 				s.unopened[how.status] = true
 			}
 		}
 		s.crashing[e.Operation] = s.crashing[e.Operation] || crashed(e) && !d.Nearly
+		s.leaking[e.Operation] = s.leaking[e.Operation] || leaked(c) && !further(d)
 		for _, v := range e.Violations {
 			if inStatus(e, v) { // it did come, and as another success: that is the cause, and this check's question is not
 				continue
@@ -202,13 +206,15 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	sometimes := c.NowAndThen() || (d.Waits || d.Nearly) && refused && s.sporadic[how]
 	// What is wrong with an answer that should not have come at all is none of the causes, if no check is about that alone.
 	told := sum.own == 0 && (refused && s.refused[how] || s.misshapen[misshape{last.Operation, promise}])
-	unjust := granted(last) && s.unlike[last.Operation] // it may be to what should have been refused
+	// What is wrong within an answer to what should have been refused, it may be; that it is another success is wrong of any.
+	unjust := granted(last) && s.unlike[last.Operation] && !slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool { return inStatus(last, v) })
 	own := suspect{
-		should:     c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		outlived:   refused && (s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != "") || s.apart && !d.Everywhere),
-		passing:    (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || unjust || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
-		granted:    c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
-		nearly:     d.Nearly && (granted(last) && s.unlike[last.Operation] || crashed(last) && s.crashing[last.Operation]),
+		should:   c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
+		outlived: refused && !leaked(c) && (s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != "") || s.apart && !d.Everywhere),
+		passing:  (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || unjust || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
+		granted:  c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
+		nearly: d.Nearly && (granted(last) && s.unlike[last.Operation] || crashed(last) && s.crashing[last.Operation]) ||
+			leaked(c) && further(d) && s.leaking[last.Operation],
 		elsewhere:  sporadic && promise != success,
 		sometimes:  sometimes && promise != success || c.NotAgain,
 		sweeps:     d.Sweeps,
@@ -228,6 +234,14 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	}
 	own.length += asked(c.Exchanges)
 	return own
+}
+
+// leaked says whether a check broke by what a refusal holds.
+func leaked(c verdict.Check) bool { return strings.HasSuffix(c.Expected, check.NothingOfIt) }
+
+// further says of a check of refusals that what it sends is nearly right, was good once, or is elsewhere.
+func further(d check.Definition) bool {
+	return d.Nearly || d.Sweeps || d.Ends || d.Waits || d.Everywhere
 }
 
 // asked is how many exchanges asked something, and did not clean up after it.

@@ -145,17 +145,18 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 	parent := w.held[mv.of]
 	if parent == nil {
 		w.tell("%s", mv.op.ID())
-		account := w.Target.Account
+		account, also := w.Target.Account, []life.Option(nil)
 		switch {
 		case mv.second && w.second:
 			account, _ = w.Second()
 			w.story[len(w.story)-1] += " by another account"
 		case mv.otherwise && len(w.otherwise) > 0:
 			account = w.otherwise[mv.id%len(w.otherwise)]
-			w.story[len(w.story)-1] += " as " + account.Username
+			also = []life.Option{life.Header("User-Agent", fmt.Sprintf("conform-of-another/%d", mv.id))}
+			w.story[len(w.story)-1] += " as " + account.Username + ", from another program"
 		}
 		w.ask(mv.op.SuccessRequirement())
-		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, account, options...) })
+		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, account, append(also, options...)...) })
 		if made, _ = w.Read(answer); made == nil {
 			w.Fail(mv.op.ID()+" gives "+life.Noun(h.Kind), check.Describe(answer))
 		}
