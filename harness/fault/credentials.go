@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -180,6 +181,28 @@ func Births[C, K, O, T, R any](
 			return own(c, of)
 		},
 	}, seam)
+}
+
+// Returns is the way to hand out what has ended. The seams take what makes a record, and what an order to end one does; create and end are
+// the server's own ways.
+func Returns[C, K, O, T, R any](
+	word string, creating func(func(*K, O) (T, *R)) func(*C), create func(*K, O) (T, *R), ending func(func(*K, T)) func(*C), end func(*K, T),
+) Kind[C] {
+	return bind("returns", word, map[string]struct{}{"*-handed-out-after-its-end": {}}, func(struct{}) func(*C) {
+		return func(c *C) {
+			var last atomic.Pointer[T]
+			ending(func(k *K, one T) {
+				end(k, one)
+				last.Store(&one)
+			})(c)
+			creating(func(k *K, of O) (T, *R) {
+				if one := last.Swap(nil); one != nil {
+					return *one, nil
+				}
+				return create(k, of)
+			})(c)
+		}
+	})
 }
 
 // Ends are the ways in which an order to end a record ends none, or more. The seam takes what the order does; end and all

@@ -26,6 +26,7 @@ func TestEveryWayHasItsStory(t *testing.T) {
 		"strange-tokens": s.StrangeTokens(operation, ""),
 		"lifetimes":      Lifetimes[none, none, none](word, nil, nil),
 		"births":         Births[none, none, none, none, none](word, nil, nil, nil, nil),
+		"returns":        Returns[none, none, none, none, none](word, nil, nil, nil, nil),
 		"ends":           Ends[none, none, none](word, nil, nil, nil),
 		"statuses":       s.Statuses(word, operation, 1),
 		"refusals":       s.refusals()[0],

@@ -55,9 +55,12 @@ func atLastSegment(path, text string) string {
 // backslash is one as a URL has it.
 const backslash = "%5C"
 
-// lastSlash puts a text in the place of the last slash of a path.
+// lastSlash puts a text in the place of the last slash of a path, unless that is its first: behind a host stands none but that.
 func lastSlash(path, text string) string {
 	at := strings.LastIndex(path, "/")
+	if at <= 0 {
+		return path
+	}
 	return path[:at] + text + path[at+1:]
 }
 

@@ -48,6 +48,7 @@ func Declare[A life.Living](s *check.Suite[A]) {
 	}
 	declareRaces(s, all)
 	declareEnds(s, all)
+	declareAnew(s)
 }
 
 // askedBy are the requirements of the questions in the tour, which every run makes, in order.

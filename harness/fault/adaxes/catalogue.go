@@ -78,6 +78,7 @@ func loginKinds() []fault.Kind[config] {
 func credentialKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Births("session", creating, (*call).NewSession, sessionsOf, (*call).EndSession),
+		fault.Returns("session", creating, (*call).NewSession, ending, (*call).EndSession),
 		fault.Lifetimes("session", liveSession, func(c *call, s session) fault.Record {
 			return fault.Record{Name: s.ID, Account: s.Account.Username, Since: s.CreatedAt, Now: c.Now, Life: s.Life}
 		}),

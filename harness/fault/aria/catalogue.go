@@ -53,6 +53,7 @@ func kinds() []fault.Kind[config] {
 		}),
 		seams.Methods("/token/acquire"),
 		fault.Births("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
+		fault.Returns("token", acquiring, (*call).NewToken, released, (*call).End),
 		fault.Lifetimes("token", live, recordOf),
 		fault.Again("token", acquiring, (*call).NewToken, ofAccount, (*call).End),
 		seams.Races("token", aria.AcquireToken),

@@ -52,6 +52,7 @@ func kinds() []fault.Kind[config] {
 		seams.Bodies("session", func(change func(*answer)) override { return seams.Granted(bluecat.CreateSession, change) }),
 		seams.Dates("expiry", bluecat.CreateSession, "apiTokenExpirationDateTime"),
 		fault.Births("session", creating, newSession, ofUser, (*call).EndSession),
+		fault.Returns("session", creating, newSession, ending, (*call).EndSession),
 		fault.Lifetimes("token", living, recordOf),
 		fault.Lookups("token", nearAt()),
 		fault.Lookups("reading-token", nearAt(bluecat.GetCurrentSession)),
