@@ -66,6 +66,25 @@ func authSources(s *check.Suite[*API]) {
 		}, check.Proves(way.requirement))
 	}
 
+	s.Check("earlier-live-with-and-without-a-source", "keeps earlier tokens of the account working when it acquires others with and without authSource",
+		func(ctx context.Context, api *API) {
+			named := api.Target.Own[authSourceKey]
+			if !strings.EqualFold(named, local) {
+				api.Skip("the account has to name its source: its authSource is "+named, "use an account whose account.authSource is local")
+			}
+			var all []*life.Credential
+			for _, source := range []any{named, life.Missing, named, life.Missing} {
+				made, ok := api.Read(api.LogIn(ctx, api.Target.Account, from(source)))
+				if !ok {
+					api.Inconclusive("an acquisition gave no token, which another check judges")
+				}
+				all = append(all, made)
+			}
+			for _, made := range all {
+				api.ExpectWorks(ctx, made, "a token acquired before others, with authSource and without,")
+			}
+		}, check.Proves("ARO-TOK-08"))
+
 	s.Check("directory-not-named", "records what the account of a directory gets without authSource", func(ctx context.Context, api *API) {
 		if strings.EqualFold(api.Target.Own[authSourceKey], local) {
 			api.Note("the account is one of the server's own users")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"example.org/conform/harness/fault"
 	"example.org/conform/harness/reference/aria"
@@ -25,6 +26,22 @@ var loginFaults = overrides{
 	})),
 
 	// The optional name of a source.
+	"acquisition-with-a-source-ends-those-without": func(c *config) {
+		var without sync.Map // tokens
+		acquiring(func(c *call, of account) (token, *refusal) {
+			named := fault.Text(c.Body, "authSource") != ""
+			for _, earlier := range ofAccount(c, of) {
+				if _, is := without.Load(earlier.Text); is && named {
+					c.End(earlier)
+				}
+			}
+			made, refused := c.NewToken(of)
+			if !named {
+				without.Store(made.Text, true)
+			}
+			return made, refused
+		})(c)
+	},
 	"auth-source-refused": credentials(func(c *call) (aria.Credentials, *refusal) {
 		if _, named := fault.Object(c.Body)["authSource"]; named {
 			return aria.Credentials{}, &refusal{Status: http.StatusBadRequest, Message: "There is an unknown member.", Code: 400}
