@@ -29,15 +29,12 @@ func methods(s *check.Suite[*API]) {
 	s.Check("no-get-otherwise", "gives no token for GET with a query, nor for GET at the path in small letters", func(ctx context.Context, api *API) {
 		path := api.Operation(authenticateUserWindows).Path()
 		api.Against(api.LoggingIn(ctx), func() {
-			for _, form := range []form{
-				{"GET with a query", func(r *client.Request) { r.Query = url.Values{"conform": {"1"}} }},
-				{"GET at the path in small letters", func(r *client.Request) { r.Path = strings.ToLower(path) }},
+			for _, way := range []life.Way{
+				{Words: "GET with a query", Write: life.With(func(r *client.Request) { r.Query = url.Values{"conform": {"1"}} })},
+				{Words: "GET at the path in small letters", Write: life.With(func(r *client.Request) { r.Path = strings.ToLower(path) })},
 			} {
-				answer := api.LogIn(ctx, api.Target.Account, life.With(func(r *client.Request) {
-					r.Method = http.MethodGet
-					form.write(r)
-				}))
-				api.givesNothing(ctx, answer, form.words)
+				get := life.With(func(r *client.Request) { r.Method = http.MethodGet })
+				api.givesNothing(ctx, api.LogIn(ctx, api.Target.Account, get, way.Write), way.Words)
 			}
 		})
 	}, check.Proves("PYR-TOK-05"), check.Sweeping())

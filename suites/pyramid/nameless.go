@@ -7,9 +7,9 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
-	"example.org/conform/harness/spelling"
 	"example.org/conform/suites/check"
 	"example.org/conform/suites/life"
+	"example.org/conform/suites/spelt"
 )
 
 // namelessTimes is how often nobody asks on one connection.
@@ -31,16 +31,16 @@ func nameless(s *check.Suite[*API]) {
 
 	s.Check("by-no-other-field", "gives no token for what a proxy, another scheme or a cookie would say of a user", func(ctx context.Context, api *API) {
 		api.Against(api.LoggingIn(ctx), func() {
-			for _, field := range api.fieldsOfOthers() {
-				api.ExpectNothing(ctx, api.Anonymous(ctx, life.Header(field[0], field[1])), unproved+" and with "+field[0])
+			for _, way := range api.fieldsOfOthers() {
+				api.ExpectNothing(ctx, api.Anonymous(ctx, way.Write), unproved+" and "+way.Words)
 			}
 		})
 	}, check.Proves("PYR-WIN-01"), check.Sweeping())
 
 	s.Check("in-no-other-form", "gives no token without Windows credentials, however the request is written", func(ctx context.Context, api *API) {
 		api.Against(api.LoggingIn(ctx), func() {
-			for _, form := range api.forms() {
-				api.ExpectNothing(ctx, api.Anonymous(ctx, life.With(form.write)), unproved+", with "+form.words)
+			for _, way := range api.forms() {
+				api.ExpectNothing(ctx, api.Anonymous(ctx, way.Write), unproved+", "+way.Words)
 			}
 		})
 	}, check.Proves("PYR-WIN-01"), check.Sweeping())
@@ -85,36 +85,22 @@ func nameless(s *check.Suite[*API]) {
 	}, check.Proves("PYR-WIN-02"), check.Spends(underBasic))
 }
 
-// fieldsOfOthers are fields by which a server may know a user that somebody else is to have let in, and what stands there for a lie.
-func (a *API) fieldsOfOthers() [][2]string {
-	name, made := a.Target.Account.Username, a.MadeUp(a.Target.Account.Username+a.Target.URL)
-	return [][2]string{
-		{"Authorization", "Bearer " + made}, {"Cookie", cookieName + "=" + url.QueryEscape(made)},
-		{"X-Forwarded-User", name}, {"X-Remote-User", name}, {"Remote-User", name}, {"X-Forwarded-For", "127.0.0.1"},
-		{"X-Original-URL", "/"}, {"X-HTTP-Method-Override", "GET"},
-	}
+// fieldsOfOthers are ways to come as somebody whom somebody else is to have let in: those of any API, and the cookie in which the server gives a token.
+func (a *API) fieldsOfOthers() []life.Way {
+	made := url.QueryEscape(a.MadeUp(a.Target.Account.Username + a.Target.URL))
+	return append(spelt.Fields(a.Operation(authenticateUserWindows), a.Target.Account.Username),
+		life.Way{Words: "with Cookie: " + cookieName, Write: life.Header("Cookie", cookieName+"="+made)})
 }
 
-// form is a way to write a request, and what it is in words.
-type form struct {
-	words string
-	write func(*client.Request)
-}
-
-// forms are those of a login that nobody proves: with the bodies that clients send, a query, and as HTTP lets a target and a body be written.
-func (a *API) forms() []form {
-	all := []form{{"a query", func(r *client.Request) { r.Query = url.Values{"conform": {"1"}} }}}
-	slugs := []string{"absolute-form"}
-	if a.Operation(authenticateUserWindows).RequestMediaType() != "" {
-		all = append(all,
-			form{"an empty body", func(r *client.Request) { r.Body = nil }},
-			form{`the body {"auth":null}`, func(r *client.Request) { r.Body = []byte(`{"auth":null}`) }})
-		slugs = append(slugs, "chunked")
-	}
-	for _, slug := range slugs {
-		sp, err := spelling.Of(slug)
-		a.AtFault(err)
-		all = append(all, form{sp.Words, sp.Write})
+// forms are ways to write a login that nobody proves: those of any request, and the bodies that clients send.
+func (a *API) forms() []life.Way {
+	op := a.Operation(authenticateUserWindows)
+	all := spelt.Forms(a.Client.Document(), op)
+	if op.RequestMediaType() != "" {
+		bodied := func(words, body string) life.Way {
+			return life.Way{Words: words, Write: life.With(func(r *client.Request) { r.Body = []byte(body) })}
+		}
+		all = append(all, bodied("with an empty body", ""), bodied(`with the body {"auth":null}`, `{"auth":null}`))
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package spelt
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/spelling"
@@ -12,14 +13,16 @@ import (
 )
 
 // trusted are fields that a server, or what stands before it, may take for more than a client's word: who comes with them comes from a gateway,
-// from the machine itself or from a page, or has been let in elsewhere.
-var trusted = [][2]string{
-	{"Authorization", "Bearer conform"}, {"Authorization", "Basic Y29uZm9ybTpjb25mb3Jt"}, {"Authorization", "Negotiate Y29uZm9ybQ=="},
-	{"Cookie", "session=conform; token=conform; auth=conform; sid=conform; JSESSIONID=conform; PyramidAuth=conform"},
-	{"X-Forwarded-For", "127.0.0.1"}, {"X-Real-IP", "127.0.0.1"}, {"Forwarded", "for=127.0.0.1;proto=https"}, {"X-Forwarded-Proto", "https"},
-	{"X-Forwarded-User", "conform"}, {"X-Remote-User", "conform"}, {"Remote-User", "conform"}, {"X-Auth-Token", "conform"}, {"X-Api-Key", "conform"},
-	{"X-HTTP-Method-Override", "GET"}, {"X-Original-URL", "/"}, {"X-Requested-With", "XMLHttpRequest"}, {"X-Debug", "1"}, {"X-Internal", "true"},
-	{"Origin", "http://localhost"}, {"Referer", "http://localhost/"},
+// from the machine itself or from a page, or has been let in elsewhere. Name is that of an account.
+func trusted(name string) [][2]string {
+	return [][2]string{
+		{"Authorization", "Bearer conform"}, {"Authorization", "Basic Y29uZm9ybTpjb25mb3Jt"}, {"Authorization", "Negotiate Y29uZm9ybQ=="},
+		{"Cookie", "session=conform; token=conform; auth=conform; sid=conform; JSESSIONID=conform; PyramidAuth=conform"},
+		{"X-Forwarded-For", "127.0.0.1"}, {"X-Real-IP", "127.0.0.1"}, {"Forwarded", "for=127.0.0.1;proto=https"}, {"X-Forwarded-Proto", "https"},
+		{"X-Forwarded-User", name}, {"X-Remote-User", name}, {"Remote-User", name}, {"X-Auth-Token", "conform"}, {"X-Api-Key", "conform"},
+		{"X-HTTP-Method-Override", "GET"}, {"X-Original-URL", "/"}, {"X-Requested-With", "XMLHttpRequest"}, {"X-Debug", "1"}, {"X-Internal", "true"},
+		{"Origin", "http://localhost"}, {"Referer", "http://localhost/"},
+	}
 }
 
 // noTexts are what may stand in JSON where a credential should, and is no text.
@@ -38,7 +41,9 @@ func declareNobody[A life.Living](s *check.Suite[A]) {
 				continue
 			}
 			s.Check("however-written", "rejects it however it is written, and whatever comes with it", func(ctx context.Context, api A) {
-				api.Life().ExpectRefusedEachWay(ctx, op, p, nobodysWays(s.Contract, op), nil)
+				a := api.Life()
+				ways := slices.Concat(Forms(s.Contract, op), Fields(op, a.Target.Account.Username), wordsForNobody(op))
+				a.ExpectRefusedEachWay(ctx, op, p, ways, nil)
 			}, check.Proves(p.Requirement), check.Sweeping(), check.Generated("spelt.Declare", s.Contract.Place(p.Requirement+"/"+p.Slug)))
 			s.Check("outlives-errors", "accepts a credential also after requests that came to nothing", func(ctx context.Context, api A) {
 				api.Life().ExpectOutlivesErrors(ctx, op, p)
@@ -47,18 +52,24 @@ func declareNobody[A life.Living](s *check.Suite[A]) {
 	}
 }
 
-func nobodysWays(doc *openapi.Document, op *openapi.Operation) (ways []life.Way) {
+// Fields are ways to send a request of an operation with what a server may take for more than a client's word, that it is an account's for one.
+func Fields(op *openapi.Operation, account string) (ways []life.Way) {
+	for _, field := range trusted(account) {
+		if field[0] != op.CredentialHeader() && field[1] != "" {
+			ways = append(ways, life.Way{Words: "with " + field[0] + ": " + field[1], Write: life.Header(field[0], field[1])})
+		}
+	}
+	return ways
+}
+
+// Forms are ways to write a request of an operation otherwise: in every spelling, with a query that it does not know, and as another medium.
+func Forms(doc *openapi.Document, op *openapi.Operation) (ways []life.Way) {
 	with := func(words string, change func(*client.Request)) {
 		ways = append(ways, life.Way{Words: words, Write: life.With(change)})
 	}
 	for _, sp := range spelling.All() {
 		if sp.Changes(doc) && sp.Slug != spelling.HTTP2 {
 			with("for requests with "+sp.Words, sp.Write)
-		}
-	}
-	for _, field := range trusted {
-		if field[0] != op.CredentialHeader() {
-			ways = append(ways, life.Way{Words: "with " + field[0] + ": " + field[1], Write: life.Header(field[0], field[1])})
 		}
 	}
 	with("with a query that it does not know", func(r *client.Request) {
@@ -74,6 +85,11 @@ func nobodysWays(doc *openapi.Document, op *openapi.Operation) (ways []life.Way)
 	if op.RequestMediaType() != "" {
 		with("as text/plain", func(r *client.Request) { r.ContentType = "text/plain" })
 	}
+	return ways
+}
+
+// wordsForNobody have a word stand in the place of the credential, or in JSON what is no text.
+func wordsForNobody(op *openapi.Operation) (ways []life.Way) {
 	for _, word := range check.Nobodys {
 		words := "with the word " + word + " in its place"
 		ways = append(ways, life.Way{Words: words, Write: life.InsteadOf(op, word)})
@@ -83,7 +99,7 @@ func nobodysWays(doc *openapi.Document, op *openapi.Operation) (ways []life.Way)
 	}
 	if place := op.Takes()[0]; place.In == "body" {
 		for _, no := range noTexts {
-			with("with "+no.words+" in its place", func(r *client.Request) {
+			ways = append(ways, life.Way{Words: "with " + no.words + " in its place", Write: life.With(func(r *client.Request) {
 				members, _ := r.JSON.(map[string]any)
 				members = maps.Clone(members)
 				if members == nil {
@@ -91,7 +107,7 @@ func nobodysWays(doc *openapi.Document, op *openapi.Operation) (ways []life.Way)
 				}
 				members[place.Name] = no.value
 				r.JSON = members
-			})
+			})})
 		}
 	}
 	return ways
