@@ -33,12 +33,12 @@ func TestDiffClosesOnLostCoverage(t *testing.T) {
 		wants []string
 	}{
 		{"skipped", []string{full, less}, verdict.ExitNonconformant, []string{
-			"No regression, but 1 check is judged no more; 0 fixes", "\nLost coverage (1)\n  passed → skipped         adaxes-2025.1/ADX-ACC-01/refused\n",
+			"No regression, but 2 checks are judged no more; 0 fixes", "\nLost coverage (2)\n  passed → skipped         adaxes-2025.1/ADX-ACC-01/refused\n",
 			"the target does not offer accounts.disabled", "\nSkipped before or now (1)\n  passed → skipped         adaxes-2025.1/ADX-ACC-06/inner-code\n"}},
 		{"gone", []string{full, gone}, verdict.ExitNonconformant, []string{
-			"\nLost coverage (1)\n  gone: was passed         adaxes-2025.1/ADX-ACC-01/refused\n", "\nGone (1)\n  passed                   adaxes-2025.1/ADX-ACC-06/inner-code\n"}},
-		{"allowed", []string{full, less, "--allow-lost-coverage"}, 0, []string{"Lost coverage (1)"}},
-		{"for a pull request", []string{full, less, "--format", "markdown"}, verdict.ExitNonconformant, []string{"## ❌ No regression, but 1 check is judged no more"}},
+			"\nLost coverage (2)\n  gone: was passed         adaxes-2025.1/ADX-ACC-01/refused\n", "\nGone (1)\n  passed                   adaxes-2025.1/ADX-ACC-06/inner-code\n"}},
+		{"allowed", []string{full, less, "--allow-lost-coverage"}, 0, []string{"Lost coverage (2)"}},
+		{"for a pull request", []string{full, less, "--format", "markdown"}, verdict.ExitNonconformant, []string{"## ❌ No regression, but 2 checks are judged no more"}},
 		{"for programs", []string{full, less, "--format", "json"}, verdict.ExitNonconformant, []string{`"regressed": false`, `"lostCoverage": true`}},
 		{"more than before", []string{less, full}, 0, []string{"No regression; 0 fixes", "  skipped → passed         adaxes-2025.1/ADX-ACC-01/refused"}},
 		{"the same", []string{full, full}, 0, []string{"No regression; 0 fixes, 0 new, 0 gone"}},
