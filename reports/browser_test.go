@@ -184,6 +184,16 @@ const shown = `[...document.querySelectorAll('details.check')].filter(c => c.che
 // painted waits until the page has drawn a frame after the last input, which is when a filter has been applied.
 const painted = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
 
+// pressed is a click on a button. By the mouse it would go to where the button stood when it was looked up, while the page scrolls there smoothly.
+func pressed(id string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](`document.getElementById('` + id + `').click()`)
+}
+
+func press(t testing.TB, ctx context.Context, id string) {
+	t.Helper()
+	do(t, ctx, pressed(id))
+}
+
 func settle(t testing.TB, ctx context.Context) {
 	t.Helper()
 	do(t, ctx, chromedp.Evaluate[chromedp.Void](painted, chromedp.EvalAwaitPromise))

@@ -31,7 +31,7 @@ func TestPageFiltersItsChecks(t *testing.T) {
 		}
 		same(t, "the announced count "+what, value[string](t, ctx, `document.getElementById('f-count').textContent`), text)
 	}
-	reset := chromedp.Click(chromedp.CSS("#f-reset"))
+	reset := pressed("f-reset")
 	want("at first", total)
 	do(t, ctx, chromedp.SendKeys(chromedp.CSS("#f-text"), "INNERERROR names"))
 	want("for a text", 1)
@@ -195,7 +195,7 @@ func TestPageOfManyIsSmallUntilItIsRead(t *testing.T) {
 	do(t, ctx, chromedp.SendKeys(chromedp.CSS("#f-text"), "check-153"))
 	settle(t, ctx)
 	same(t, "checks found", value[int](t, ctx, shown), 20)
-	do(t, ctx, chromedp.Click(chromedp.CSS("#f-reset")))
+	press(t, ctx, "f-reset")
 	settle(t, ctx) // what is filtered is drawn anew, closed
 	do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector('.group.passed > summary').click()`))
 	do(t, ctx, chromedp.WaitVisible(chromedp.CSS(`.group.passed .check`)))
