@@ -261,7 +261,7 @@ func mediaSpellings() []Spelling {
 		{"user-agent-changes", "another User-Agent each time", "RFC-SPL-06", "User-Agent",
 			inTurn("User-Agent", "curl/8.14.1", "Python-urllib/3.13", "node", "Java/21.0.5", "PostmanRuntime/7.43.0")},
 		{"language-changes", "another Accept-Language each time", "RFC-SPL-06", "Accept-Language",
-			inTurn("Accept-Language", "de-DE,de;q=0.9", "en", "ja;q=0.8", "fr-CA", "*")},
+			inTurn("Accept-Language", "nl-NL,nl;q=0.9", "en", "ja;q=0.8", "fr-CA", "*")},
 		{"unknown-field", "a field that nobody knows", "RFC-SPL-06", "X-Conform-Unknown", value("X-Conform-Unknown", "1")},
 	}
 }
