@@ -26,7 +26,7 @@ const (
 	// walks and moves are how many a plain run makes: few enough to take no longer than the other checks take anyway.
 	walks, moves = 16, 10
 	// unmixed is how many of them are the target's own account's alone.
-	unmixed = 12
+	unmixed = 11
 	// cuts bounds how many shorter walks are tried in place of one that shows a breach, and repeats how often the shortest is made.
 	cuts, repeats = 24, 5
 )
@@ -99,7 +99,7 @@ func wayOf(doc *openapi.Document, seed uint64, number int) way {
 		return way{tour(doc), number == 3}
 	case 4:
 		return way{families(doc), true} // a look at a parent gives it one more child
-	case 5:
+	case walks - 3:
 		if by := authorities(doc); len(by) > 0 {
 			return way{by, false}
 		}
@@ -116,7 +116,7 @@ func Plan(seed uint64, explore time.Duration, off bool) string {
 	if off {
 		return "none"
 	}
-	plan := fmt.Sprintf("%d of up to %d moves each, the first six through everything, the last two by whoever else logs in, the others by the seed %d", walks, moves, seed)
+	plan := fmt.Sprintf("%d of up to %d moves each, the first five through everything, the last by whoever else logs in or authorizes, the others by the seed %d", walks, moves, seed)
 	if explore > 0 {
 		plan += fmt.Sprintf(", and further ones for %s", explore)
 	}
