@@ -189,11 +189,6 @@ func pressed(id string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](`document.getElementById('` + id + `').click()`)
 }
 
-func press(t testing.TB, ctx context.Context, id string) {
-	t.Helper()
-	do(t, ctx, pressed(id))
-}
-
 func settle(t testing.TB, ctx context.Context) {
 	t.Helper()
 	do(t, ctx, chromedp.Evaluate[chromedp.Void](painted, chromedp.EvalAwaitPromise))

@@ -195,14 +195,14 @@ func TestPageOfManyIsSmallUntilItIsRead(t *testing.T) {
 	do(t, ctx, chromedp.SendKeys(chromedp.CSS("#f-text"), "check-153"))
 	settle(t, ctx)
 	same(t, "checks found", value[int](t, ctx, shown), 20)
-	press(t, ctx, "f-reset")
+	do(t, ctx, pressed("f-reset"))
 	settle(t, ctx) // what is filtered is drawn anew, closed
 	do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector('.group.passed > summary').click()`))
 	do(t, ctx, chromedp.WaitVisible(chromedp.CSS(`.group.passed .check`)))
 	same(t, "checks of the group", value[int](t, ctx, `document.querySelectorAll('.group.passed .check').length`), r.Runs[0].Totals.Passed)
 	rows := `document.querySelectorAll('.matrix tbody tr').length`
 	before := value[int](t, ctx, rows)
-	do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.getElementById('show-alike').click()`))
+	do(t, ctx, pressed("show-alike"))
 	if after := value[int](t, ctx, rows); before >= after || after != 190 {
 		t.Errorf("the matrix has %d rows, and %d when all are shown", before, after)
 	}

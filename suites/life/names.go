@@ -16,21 +16,24 @@ type nearName struct {
 	form string
 }
 
-// The forms of a name: user@domain and DOMAIN\user. One may be looked up by other code than the other.
+// The forms of a name, of which one may be looked up by other code than the other, and what they are in words behind a name.
 const (
 	principal = "principal"
 	downLevel = "down-level"
 )
 
+var formWords = map[string]string{principal: ", as user@domain,", downLevel: `, as DOMAIN\user,`}
+
 // nearNameCalled is the one that a contract calls so: by its name, behind a form and a slash where that is not the login's own.
 func nearNameCalled(called string) (n nearName, known bool) {
 	form, name, formed := strings.Cut(called, "/")
 	if !formed {
-		form, name = "", called
+		n, known = nearNames()[called]
+		return n, known
 	}
 	n, known = nearNames()[name]
-	n.form = form
-	return n, known && (form == "" || form == principal || form == downLevel)
+	n.form, n.words = form, n.words+formWords[form]
+	return n, known && formWords[form] != ""
 }
 
 // nearNames are they. White space around a name, its letter case and its accents are none of them: directories may well overlook those.

@@ -30,14 +30,19 @@ type mishap struct {
 	write  func(*client.Request)
 }
 
+// bodiless sends a request by another method, without its body.
+func bodiless(method string) func(*client.Request) {
+	return func(r *client.Request) { r.Method, r.Body, r.JSON = method, nil, nil }
+}
+
 // mishaps are requests that come to nothing. None of them is an order to end anything, and none of them writes.
 var mishaps = []mishap{
 	{"one whose query is malformed", itself, func(r *client.Request) { r.RawQuery = "conform=%zz&=&conform=%00" }},
 	{"one for a form that nobody has", itself, func(r *client.Request) { r.Header.Set("Accept", "application/x-conform") }},
 	{"one with a header field of 5,000 characters", itself, func(r *client.Request) { r.Header.Set("X-Conform", strings.Repeat("a", longText)) }},
-	{"one by OPTIONS", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodOptions, nil, nil }},
-	{"one by a method that nobody knows", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = "CONFORM", nil, nil }},
-	{"one by HEAD", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodHead, nil, nil }},
+	{"one by OPTIONS", itself, bodiless(http.MethodOptions)},
+	{"one by a method that nobody knows", itself, bodiless("CONFORM")},
+	{"one by HEAD", itself, bodiless(http.MethodHead)},
 	{"one whose other members are null", itself, func(r *client.Request) { r.JSON = nulled(r.JSON) }},
 	{"one with a credential that nobody has", nobodys, func(*client.Request) {}},
 	{"one without a credential", nothing, func(*client.Request) {}},
@@ -75,7 +80,7 @@ func (a *API) ExpectOutlivesErrors(ctx context.Context, op *openapi.Operation, p
 			return other.Method() == http.MethodGet && other.Path() == op.Path()
 		}
 		if !slices.ContainsFunc(a.Client.Document().Operations(), reads) { // else it comes to something
-			tried = append(slices.Clone(tried), mishap{"one by GET", itself, func(r *client.Request) { r.Method, r.Body, r.JSON = http.MethodGet, nil, nil }})
+			tried = append(slices.Clone(tried), mishap{"one by GET", itself, bodiless(http.MethodGet)})
 		}
 		for _, m := range tried {
 			after(m.words, func(c *Credential) {

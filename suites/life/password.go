@@ -327,10 +327,6 @@ func tried(sent string) string {
 		return "a wrong password"
 	case sent == "unknown":
 		return "an unknown account"
-	case isNear && near.form == principal:
-		return "the right password under " + near.words + ", as user@domain,"
-	case isNear && near.form == downLevel:
-		return "the right password under " + near.words + `, as DOMAIN\user,`
 	case isNear:
 		return "the right password under " + near.words
 	case sent == anothers:

@@ -183,10 +183,8 @@ func againFaults() overrides {
 					}
 				}))(c)
 		},
-		"destruction-by-another-ends-nothing": destroying(func(c *call, target, header credential) {
-			if target.Ticket.Session == header.Ticket.Session || target.Ticket.Token == header.Ticket.Token {
-				c.Destroy(target)
-			}
+		"destruction-by-another-ends-nothing": destroysWhere(func(_ *call, target, header credential) bool {
+			return target.Ticket.Session == header.Ticket.Session || target.Ticket.Token == header.Ticket.Token
 		}),
 		"third-token-forgets-the-first-ticket-id": issuing(func(c *call, s session) (ticket, *refusal) {
 			if all := ticketsOf(c, s); len(all) > 1 {

@@ -6,21 +6,22 @@ import (
 	"example.org/conform/harness/reference/adaxes"
 )
 
+// destroysWhere destroys what may be, and answers the rest as if it had.
+func destroysWhere(may func(c *call, target, by credential) bool) override {
+	return destroying(func(c *call, target, by credential) {
+		if may(c, target, by) {
+			c.Destroy(target)
+		}
+	})
+}
+
 // authorityFaults depend on what authorizes a request, and on which of its names something goes by.
 func authorityFaults() overrides {
-	// destroysWhere destroys for those alone that may.
-	destroysWhere := func(may func(target, by credential) bool) override {
-		return destroying(func(c *call, target, by credential) {
-			if may(target, by) {
-				c.Destroy(target)
-			}
-		})
-	}
 	return overrides{
-		"destruction-of-a-renewed-token-by-itself-alone": destroysWhere(func(target, by credential) bool {
+		"destruction-of-a-renewed-token-by-itself-alone": destroysWhere(func(_ *call, target, by credential) bool {
 			return target.Ticket.Token == target.Ticket.First || by.Ticket.Token == target.Ticket.Token
 		}),
-		"destruction-by-the-own-ticket-id-does-nothing": destroysWhere(func(target, by credential) bool {
+		"destruction-by-the-own-ticket-id-does-nothing": destroysWhere(func(_ *call, target, by credential) bool {
 			return !by.ByID || by.Ticket.Token != target.Ticket.Token
 		}),
 		"destruction-for-another-account-ends-the-header": destroying(func(c *call, target, by credential) {

@@ -59,7 +59,7 @@ func kinds() []fault.Kind[config] {
 func loginKinds() []fault.Kind[config] {
 	return []fault.Kind[config]{
 		fault.Passwords(passwords), seams.Overruns(adaxes.CreateSession, passwords),
-		fault.Names(nearlyNamed(func(string) bool { return true })),
+		fault.Names(nearlyNamed("")),
 		seams.Rows("login", adaxes.CreateSession),
 		seams.Echoes("session", adaxes.CreateSession, func(c *call, _ string) bool { _, is := known(c); return is }),
 		seams.Methods("/api/authsessions/create"),
@@ -133,13 +133,13 @@ func passwords(same func(right, given string) bool) override {
 	return matching(func(_ *call, of account, given string) bool { return same(of.Password, given) })
 }
 
-// nearlyNamed finds an account by what is nearly its name, where the name that is given has such a form.
-func nearlyNamed(formed func(name string) bool) func(like func(own, given string) bool) override {
+// nearlyNamed finds an account by what is nearly its name, where the name that is given has this in it.
+func nearlyNamed(within string) func(like func(own, given string) bool) override {
 	return func(like func(own, given string) bool) override {
 		return func(c *config) {
 			c.Rules.Login.Find = func(c *call, name string) (account, bool) {
 				found, known := c.Account(name)
-				if known || !formed(name) {
+				if known || !strings.Contains(name, within) {
 					return found, known
 				}
 				return fault.FirstWhere(slices.Collect(maps.Values(c.Accounts())), func(a account) bool {
@@ -152,7 +152,7 @@ func nearlyNamed(formed func(name string) bool) func(like func(own, given string
 
 // downLevelNameFaults find an account so by its down-level name alone.
 func downLevelNameFaults() overrides {
-	ways := fault.Names(nearlyNamed(func(name string) bool { return strings.Contains(name, `\`) }))
+	ways := fault.Names(nearlyNamed(`\`))
 	return overrides{
 		"down-level-name-by-its-start":            ways["name-by-its-start"].Apply,
 		"down-level-name-with-one-character-more": ways["name-with-one-character-more"].Apply,

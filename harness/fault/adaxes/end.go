@@ -115,11 +115,7 @@ func terminationFaults() overrides {
 func destructionFaults() overrides {
 	// spares destroys those alone that are as is says.
 	spares := func(is func(c *call, t ticket) bool) override {
-		return destroying(func(c *call, target, _ credential) {
-			if is(c, target.Ticket) {
-				c.Destroy(target)
-			}
-		})
+		return destroysWhere(func(c *call, target, _ credential) bool { return is(c, target.Ticket) })
 	}
 	// also ends further tickets with the one that is named.
 	also := func(which func(named, other ticket) bool) override {

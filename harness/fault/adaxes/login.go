@@ -2,6 +2,7 @@ package adaxes
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -122,23 +123,16 @@ func loginFaults() overrides {
 		"account-outside-its-hours": adaxes.OutsideLogonHours, "account-without-access": adaxes.AccessDenied,
 	} {
 		all[name+"-let-in"] = admitting(state, nil)
-		all[name+"-let-in-by-its-down-level-name"] = func(c *config) {
-			c.Rules.Login.Admit = func(c *call, of account) *refusal {
-				if of.State == state && downLevel(c) {
-					return nil
-				}
-				return c.AdmitByState(of)
-			}
-		}
+		all[name+"-let-in-by-its-down-level-name"] = admitting(state, nil, downLevel)
 	}
 	return all
 }
 
-// admitting replaces what becomes of an account in a state whose password was right: nil lets it in.
-func admitting(state adaxes.State, refused *refusal) override {
+// admitting replaces what becomes of an account in a state whose password was right, in the calls that match: nil lets it in.
+func admitting(state adaxes.State, refused *refusal, where ...func(*call) bool) override {
 	return func(c *config) {
 		c.Rules.Login.Admit = func(c *call, of account) *refusal {
-			if of.State != state {
+			if of.State != state || slices.ContainsFunc(where, func(matches func(*call) bool) bool { return !matches(c) }) {
 				return c.AdmitByState(of)
 			}
 			return refused

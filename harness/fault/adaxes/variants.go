@@ -99,10 +99,8 @@ func variants() overrides {
 		"termination-without-id-400":         func(c *config) { c.Rules.Sessions.RequireID = true },
 		"destruction-without-token-400":      func(c *config) { c.Rules.Tickets.RequireToken = true },
 		"destruction-without-credential-401": func(c *config) { c.Rules.Tickets.RefuseUnauthorized = true },
-		"destruction-of-the-own-account-alone": destroying(func(c *call, target, by credential) {
-			if by.Ticket.Account.Username == target.Ticket.Account.Username {
-				c.Destroy(target)
-			}
+		"destruction-of-the-own-account-alone": destroysWhere(func(_ *call, target, by credential) bool {
+			return by.Ticket.Account.Username == target.Ticket.Account.Username
 		}),
 		"destruction-not-by-ticket-id": notByID(func(c *call, place adaxes.Place) bool {
 			return place == adaxes.InQuery && c.Operation == adaxes.DestroyToken

@@ -56,7 +56,7 @@ func kinds() []fault.Kind[config] {
 				return same(a.Password, "another one")
 			})
 		}),
-		fault.Names(naming(func(string) bool { return true })),
+		fault.Names(nearlyNamed("")),
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
@@ -90,13 +90,13 @@ func giving(give func(*call, account) (token, *pyramid.Refusal)) override {
 
 func newToken(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }
 
-// naming finds an account by what is nearly its name, where the name that is given has such a form.
-func naming(formed func(name string) bool) func(like func(own, given string) bool) override {
+// nearlyNamed finds an account by what is nearly its name, where the name that is given has this in it.
+func nearlyNamed(within string) func(like func(own, given string) bool) override {
 	return func(like func(own, given string) bool) override {
 		return func(c *config) {
 			c.Rules.Find = func(all pyramid.Accounts, domain, name string) (account, bool) {
 				found, known := all.Named(domain, name)
-				if known || !formed(name) {
+				if known || !strings.Contains(name, within) {
 					return found, known
 				}
 				name, _, _ = strings.Cut(name, "@")
@@ -108,7 +108,7 @@ func naming(formed func(name string) bool) func(like func(own, given string) boo
 
 // principalFaults find an account so by a name as user@domain alone.
 func principalFaults() overrides {
-	ways := fault.Names(naming(func(name string) bool { return strings.Contains(name, "@") }))
+	ways := fault.Names(nearlyNamed("@"))
 	return overrides{
 		"principal-name-by-its-start": ways["name-by-its-start"].Apply,
 		"principal-name-with-a-tag":   ways["name-with-a-tag"].Apply,
