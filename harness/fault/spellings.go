@@ -128,6 +128,7 @@ func preferenceStumbles() map[string]stumble {
 		"accept-range-refused":            refusing(http.StatusNotAcceptable, inField("Accept", `^application/\*`)),
 		"languages-refused":               refusing(http.StatusNotAcceptable, inField("Accept-Language", `,`)),
 		"no-user-agent-refused":           refusing(http.StatusForbidden, without("User-Agent")),
+		"language-without-texts-refused":  refusing(http.StatusForbidden, inField("Accept-Language", `^en`)),
 		"user-agent-of-a-library-refused": refusing(http.StatusForbidden, inField("User-Agent", `^Python-urllib`)),
 		"unknown-field-refused":           refusing(http.StatusBadRequest, anyLine(`^X-.*-Unknown:`)),
 		"credential-refused-at-login": refusing(http.StatusUnauthorized, func(r *written) bool {

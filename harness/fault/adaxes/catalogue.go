@@ -17,7 +17,7 @@ var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[adaxes.Config] {
 	return seams.Must(text, []overrides{
-		loginFaults(), downLevelNameFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
+		loginFaults(), nameFormFaults(), issueFaults(), credentialFaults(), renewalFaults, terminationFaults(), destructionFaults(), expiryFaults,
 		againFaults(), authorityFaults(), framings("termination", "/api/authsessions"), framings("destruction", "/api/auth"), variants(), wireVariants(),
 	}, kinds()...)
 })
@@ -150,11 +150,13 @@ func nearlyNamed(within string) func(like func(own, given string) bool) override
 	}
 }
 
-// downLevelNameFaults find an account so by its down-level name alone.
-func downLevelNameFaults() overrides {
-	ways := fault.Names(nearlyNamed(`\`))
+// nameFormFaults find an account so by one form of its name alone.
+func nameFormFaults() overrides {
+	principal, downLevel := fault.Names(nearlyNamed("@")), fault.Names(nearlyNamed(`\`))
 	return overrides{
-		"down-level-name-by-its-start":            ways["name-by-its-start"].Apply,
-		"down-level-name-with-one-character-more": ways["name-with-one-character-more"].Apply,
+		"principal-name-by-its-start":             principal["name-by-its-start"].Apply,
+		"principal-name-with-one-character-more":  principal["name-with-one-character-more"].Apply,
+		"down-level-name-by-its-start":            downLevel["name-by-its-start"].Apply,
+		"down-level-name-with-one-character-more": downLevel["name-with-one-character-more"].Apply,
 	}
 }

@@ -75,9 +75,12 @@ func issueFaults() overrides {
 		"type-null-accepted": alsoAccepts("null"),
 		"type-true-accepted": alsoAccepts("true"),
 		// What is left of it in a byte, in the integer before its point, and what is false in many languages.
-		"type-kept-in-a-byte":      alsoAccepts("256", "4294967296"),
-		"type-cut-to-its-integer":  alsoAccepts("0.5"),
-		"type-compared-as-a-truth": alsoAccepts("false", `""`, "[0]"),
+		"type-kept-in-a-byte":       alsoAccepts("256", "4294967296"),
+		"type-kept-in-32-bits":      alsoAccepts("4294967296"),
+		"type-cut-to-its-integer":   alsoAccepts("0.5"),
+		"type-compared-as-a-truth":  alsoAccepts("false", `""`, "[0]"),
+		"type-empty-taken-for-zero": alsoAccepts(`""`),
+		"type-taken-out-of-a-list":  alsoAccepts("[0]"),
 	}
 }
 

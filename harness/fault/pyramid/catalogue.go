@@ -17,7 +17,7 @@ import (
 var text []byte
 
 var read = sync.OnceValue(func() fault.Catalogue[pyramid.Config] {
-	return seams.Must(text, []overrides{principalFaults(), tokenFaults(), credentialFaults, negotiateFaults, identityFaults, namelessFaults, methodFaults, variants()}, kinds()...)
+	return seams.Must(text, []overrides{nameFormFaults(), tokenFaults(), credentialFaults, negotiateFaults, identityFaults, namelessFaults, methodFaults, variants()}, kinds()...)
 })
 
 // Catalogue returns every fault and variant, the faults subject by subject.
@@ -56,7 +56,7 @@ func kinds() []fault.Kind[config] {
 				return same(a.Password, "another one")
 			})
 		}),
-		fault.Names(nearlyNamed("")),
+		fault.Names(nearlyNamed(func(string) bool { return true })),
 		fault.Lookups("token", func(like func(real, text string) bool) override {
 			return finding(fault.Near((*call).FindToken, (*call).Tokens, func(_ *call, t token, text string) bool { return like(t.Text, text) }))
 		}),
@@ -90,13 +90,13 @@ func giving(give func(*call, account) (token, *pyramid.Refusal)) override {
 
 func newToken(c *call, a account) (token, *pyramid.Refusal) { return c.Issue(a), nil }
 
-// nearlyNamed finds an account by what is nearly its name, where the name that is given has this in it.
-func nearlyNamed(within string) func(like func(own, given string) bool) override {
+// nearlyNamed finds an account by what is nearly its name, where the name that is given is in such a form.
+func nearlyNamed(form func(name string) bool) func(like func(own, given string) bool) override {
 	return func(like func(own, given string) bool) override {
 		return func(c *config) {
 			c.Rules.Find = func(all pyramid.Accounts, domain, name string) (account, bool) {
 				found, known := all.Named(domain, name)
-				if known || !strings.Contains(name, within) {
+				if known || !form(name) {
 					return found, known
 				}
 				name, _, _ = strings.Cut(name, "@")
@@ -106,11 +106,14 @@ func nearlyNamed(within string) func(like func(own, given string) bool) override
 	}
 }
 
-// principalFaults find an account so by a name as user@domain alone.
-func principalFaults() overrides {
-	ways := fault.Names(nearlyNamed("@"))
+// nameFormFaults find an account so by one form of its name alone.
+func nameFormFaults() overrides {
+	inDomain := func(name string) bool { return strings.Contains(name, "@") }
+	principal, downLevel := fault.Names(nearlyNamed(inDomain)), fault.Names(nearlyNamed(func(name string) bool { return !inDomain(name) }))
 	return overrides{
-		"principal-name-by-its-start": ways["name-by-its-start"].Apply,
-		"principal-name-with-a-tag":   ways["name-with-a-tag"].Apply,
+		"principal-name-by-its-start":  principal["name-by-its-start"].Apply,
+		"principal-name-with-a-tag":    principal["name-with-a-tag"].Apply,
+		"down-level-name-by-its-start": downLevel["name-by-its-start"].Apply,
+		"down-level-name-with-a-tag":   downLevel["name-with-a-tag"].Apply,
 	}
 }
