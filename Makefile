@@ -74,11 +74,11 @@ signatures: bin/conform
 trace: bin/conform
 	@bin/conform trace > specs/TRACE.md.new && mv specs/TRACE.md.new specs/TRACE.md
 
-## stability: the same verdicts 20 times, at several numbers of checks at a time and seeds; and of all faults, or one in ONE_IN=n, one at a time and 64
+## stability: the same verdicts 20 times, at several numbers of checks at a time and seeds; and of all faults, or one in ONE_IN=n, with one at a time and 64
 ONE_IN ?= 1
-stability:
+stability: bin/conform
 	$(GO) test ./cmd/conform -count 1 -timeout 30m -run '^TestStability$$' -stability 20
-	$(GO) test ./cmd/conform -count 1 -timeout 0 -run '^TestStabilityOfFaults$$' -stability-one-in '$(ONE_IN)'
+	@bin/conform prove --full --procs 1,64 --jobs 24 --one-in '$(ONE_IN)' $(ARGS)
 
 ## hostile: every kind of hostile server (or KINDS=a,b and PROFILES=a,b) against the built command: verdict, time, memory, secrets
 KINDS    ?= all

@@ -28,6 +28,8 @@ type proveFlags struct {
 	proof.Options
 	broughtFlags
 	out, signatures, keep, kept string
+	// procs are how many checks of a run are made at a time, in one proof after the other.
+	procs []int
 	// marks are those of the faults that were judged by all checks, by profile and name, where signatures are made of them.
 	marks map[string][]string
 }
@@ -63,7 +65,7 @@ and prints which requirement caught which, and how much of the contract its chec
 	flags.BoolVar(&f.Generated, "contract-only", false, "judge every fault by those checks alone that the contract gives, and print how many of each profile they catch")
 	flags.IntVar(&f.OneIn, "one-in", 1, "take one in so many of the faults and of the variants of each profile, always the same")
 	flags.StringVar(&f.signatures, "signatures", "", "with --full, write to this file what the servers of each story break, for reports to tell by, and print how many others are told by it")
-	flags.IntVar(&f.Procs, "procs", 0, "with --full, make so many checks of a run at a time; 0 for as many as a run makes by itself")
+	flags.IntSliceVar(&f.procs, "procs", nil, "with --full, make so many checks of a run at a time, in place of as many as a run makes by itself; of several, as 1,64, each makes a proof, and all have to come to the same")
 	flags.StringVar(&f.keep, "keep", "", "with --full, keep the run of each fault in this folder, as PROFILE--FAULT.json")
 	flags.StringVar(&f.kept, "kept", "", "with --full, judge nothing, and take the runs of the faults from this folder, where --keep left them")
 	flags.StringVar(&f.out, "out", "", "write the proof there too, as proof.json and proof.txt")
@@ -77,24 +79,8 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if err := roomFor(filesToProve); err != nil {
 		return err
 	}
-	total := f.Count()
-	if total == 0 {
+	if f.Count() == 0 {
 		return errors.New("nothing to prove: there is no fault and no variant in this selection")
-	}
-	f.Done = func(done int) {
-		if done%50 == 0 {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d judged\n", done, total)
-		}
-	}
-	if f.out != "" {
-		if err := cmp.Or(os.MkdirAll(f.out, 0o755), reports.Probe(f.out)); err != nil {
-			return fmt.Errorf("--out %s: %w", f.out, unwritable(err))
-		}
-	}
-	if f.keep != "" {
-		if err := cmp.Or(os.MkdirAll(f.keep, 0o755), reports.Probe(f.keep)); err != nil {
-			return fmt.Errorf("--keep %s: %w", f.keep, unwritable(err))
-		}
 	}
 	debug.SetGCPercent(800) // servers come and go, and little of them is left at any time
 	var err error
@@ -110,14 +96,70 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if len(f.procs) < 2 {
+		f.Procs = append(f.procs, 0)[0]
+		_, err := f.once(cmd, defs)
+		return err
+	}
+	return f.each(cmd, defs)
+}
+
+// each makes a proof for each number of checks at a time, and holds them against each other.
+func (f proveFlags) each(cmd *cobra.Command, defs []check.Definition) error {
+	var all []verdict.Proof
+	var failed error
+	for _, procs := range f.procs {
+		at := f
+		at.Procs = procs
+		for _, folder := range []*string{&at.out, &at.keep, &at.kept} {
+			if *folder != "" {
+				*folder = filepath.Join(*folder, fmt.Sprintf("procs-%d", procs))
+			}
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "with %d at a time:\n", procs)
+		p, err := at.once(cmd, defs)
+		if exit := (exitError{}); err != nil && !(errors.As(err, &exit) && exit.code == verdict.ExitNonconformant) {
+			return err
+		}
+		all, failed = append(all, p), cmp.Or(failed, err)
+	}
+	alike := true
+	for i, p := range all[1:] {
+		unlike := all[0].Unlike(p)
+		alike = alike && len(unlike) == 0
+		if err := reports.UnlikeText(cmd.OutOrStdout(), f.procs[0], f.procs[i+1], len(p.Faults), unlike); err != nil && !errors.Is(err, syscall.EPIPE) {
+			return err
+		}
+	}
+	if !alike {
+		return exitError{verdict.ExitNonconformant, errors.New("what is said of a fault depends on how many checks are made at a time")}
+	}
+	return failed
+}
+
+// once makes a proof, and writes what is asked of it.
+func (f proveFlags) once(cmd *cobra.Command, defs []check.Definition) (result verdict.Proof, err error) {
+	for flag, folder := range map[string]string{"--out": f.out, "--keep": f.keep} {
+		if folder == "" {
+			continue
+		}
+		if err := cmp.Or(os.MkdirAll(folder, 0o755), reports.Probe(folder)); err != nil {
+			return result, fmt.Errorf("%s %s: %w", flag, folder, unwritable(err))
+		}
+	}
+	total := f.Count()
+	f.Done = func(done int) {
+		if done%50 == 0 {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d judged\n", done, total)
+		}
+	}
 	f.watch(defs)
-	result, err := proof.Run(cmd.Context(), f.Options)
-	if err != nil {
-		return exitError{verdict.ExitIncomplete, err}
+	if result, err = proof.Run(cmd.Context(), f.Options); err != nil {
+		return result, exitError{verdict.ExitIncomplete, err}
 	}
 	if f.brought == nil && len(f.Only) == 0 && f.OneIn < 2 && !f.Generated {
 		if err := f.complete(&result, defs); err != nil {
-			return err
+			return result, err
 		}
 	}
 	err = f.text(cmd.OutOrStdout(), result)
@@ -132,11 +174,11 @@ func (f proveFlags) prove(cmd *cobra.Command) error {
 	}
 	switch {
 	case !f.holds(result):
-		return exitError{verdict.ExitNonconformant, err}
+		return result, exitError{verdict.ExitNonconformant, err}
 	case err != nil:
-		return exitError{verdict.ExitIncomplete, err}
+		return result, exitError{verdict.ExitIncomplete, err}
 	}
-	return nil
+	return result, nil
 }
 
 // holds says whether a proof shows what it is to show.
@@ -169,11 +211,14 @@ func (f *proveFlags) vet() error {
 	if err := oneOf("--profiles", reference.Profiles(), f.Profiles...); err != nil {
 		return err
 	}
-	if all := f.signatures + f.keep + f.kept; !f.Full && (all != "" || f.Procs != 0) {
+	if all := f.signatures + f.keep + f.kept; !f.Full && (all != "" || len(f.procs) > 0) {
 		return errors.New("--signatures, --keep, --kept and --procs are of what all checks make of a fault; give --full too")
 	}
-	if f.Procs < 0 {
-		return fmt.Errorf("--procs %d: give a number of 1 or more", f.Procs)
+	if least := slices.Min(append(f.procs, 1)); least < 1 {
+		return fmt.Errorf("--procs %d: give a number of 1 or more", least)
+	}
+	if len(f.procs) > 1 && f.signatures != "" {
+		return errors.New("--signatures are of one proof, and there is one for each of --procs; give one number, or none")
 	}
 	if f.Jobs < 1 {
 		return fmt.Errorf("--jobs %d: give a number of 1 or more", f.Jobs)

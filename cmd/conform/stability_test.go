@@ -1,22 +1,19 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
-	"slices"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
-
-	"golang.org/x/sync/semaphore"
 
 	"example.org/conform/harness/reference"
 	"example.org/conform/harness/verdict"
 )
 
-var (
-	stability = flag.Int("stability", 2, "rounds of TestStability")
-	oneIn     = flag.Int("stability-one-in", 0, "judge one in so many of the faults in TestStabilityOfFaults, all for 1; 0 for a few")
-)
+var stability = flag.Int("stability", 2, "rounds of TestStability")
 
 // The same server gets the same verdicts, check by check, whatever the number of checks at a time and the order of the checks.
 func TestStability(t *testing.T) {
@@ -65,67 +62,44 @@ func TestStability(t *testing.T) {
 	}
 }
 
-// fewFaults are those of TestStabilityOfFaults where nothing asks for more: one by which checks take from each other, one that any check comes
-// across, and one that a single check does.
-var fewFaults = map[string]string{
-	"logout-by-id-ends-all": "bluecat-9.5", "release-ends-all": "aria-operations-8", "validity-string": "aria-operations-8",
-}
-
-// atATime is how many faults are judged at the same time: a run mostly waits for something to expire.
-const atATime = 6
-
-// The same fault breaks the same promises, and comes first in the report by the same check, whether checks are made one at a time or all at
-// once.
+// The same faults get the same verdicts and the same first lines, whether checks are made one at a time or all at once: one fault by which
+// checks take from each other, one that any check comes across, and one that a single check does.
 func TestStabilityOfFaults(t *testing.T) {
 	if testing.Short() {
-		t.Skip("-short: a round takes as long as the longest lifetime")
+		t.Skip("-short: a run takes as long as the longest lifetime")
 	}
 	t.Parallel()
-	place, n := semaphore.NewWeighted(atATime), 0
-	for _, f := range reference.Faults() {
-		for _, profile := range f.Profiles {
-			if n++; *oneIn == 0 && fewFaults[f.Name] != profile || *oneIn > 0 && (n-1)%*oneIn != 0 {
-				continue
-			}
-			t.Run(profile+" "+f.Name, func(t *testing.T) {
-				t.Parallel()
-				if err := place.Acquire(t.Context(), 1); err != nil {
-					t.Fatal(err)
-				}
-				defer place.Release(1)
-				var first string
-				for _, procs := range []string{"1", "64"} {
-					lifetimes := reference.ShortLifetimes()
-					if f.Long {
-						lifetimes.Session, lifetimes.Token = 4*lifetimes.Session, 4*lifetimes.Token
-					}
-					server := serve(t, reference.Options{Profile: profile, Fault: f.Name, Lifetimes: lifetimes})
-					o := conform(t, nil, "run", "--target-file", describe(t, server), "--procs", procs, "--reports", "report.json")
-					if o.report == nil {
-						t.Fatalf("--procs %s left no report:\n%s%s", procs, o.stdout, o.stderr)
-					}
-					switch came := brokenIn(&o.report.Runs[0]); {
-					case first == "":
-						first = came
-					case came != first:
-						t.Errorf("with --procs %s %s;\nwith --procs 1 %s", procs, came, first)
-					}
-				}
-			})
-		}
+	dir := t.TempDir()
+	few := []string{"prove", "--full", "--procs", "1,64", "--profiles", "bluecat-9.5,aria-operations-8", "--only", "logout-by-id-ends-all,validity-string"}
+	const alike = "with 1 and with 64 at a time: 2 faults, 0 of them told differently"
+	o := conform(t, nil, append(few, "--keep", dir)...)
+	if o.code != verdict.ExitConformant || !strings.HasSuffix(o.stdout, alike+"\n") {
+		t.Fatalf("exit code %d: %s%s", o.code, o.stdout, o.stderr)
 	}
-}
-
-// brokenIn are the verdict, the first line and the promises that are broken, in words.
-func brokenIn(run *verdict.Run) string {
-	promises, first := map[string]bool{}, "none"
-	for _, c := range run.Checks {
-		if c.Broken() {
-			promises[c.Requirements[0]] = true
-		}
+	kept := append(few, "--kept", dir)
+	if o := conform(t, nil, kept...); o.code != verdict.ExitConformant || !strings.HasSuffix(o.stdout, alike+"\n") {
+		t.Errorf("of what was kept: exit code %d: %s%s", o.code, o.stdout, o.stderr)
 	}
-	if len(run.Causes) > 0 {
-		first = run.Causes[0].Check
+	// Were the runs those of different servers, it would say so.
+	const file = "bluecat-9.5--logout-by-id-ends-all.json"
+	run, err := readKept(filepath.Join(dir, "procs-64", file))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return fmt.Sprintf("it is %s, %s is first, and broken are %v", run.Verdict, first, slices.Sorted(maps.Keys(promises)))
+	run.Checks, run.Verdict = nil, verdict.Incomplete
+	data, err := json.Marshal(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "procs-64", file), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o = conform(t, nil, kept...)
+	o.said(t, verdict.ExitNonconformant, "depends on how many checks are made at a time")
+	if !strings.Contains(o.stdout, "UNLIKE: the run of logout-by-id-ends-all in bluecat-9.5 is conformant and names BCT-OUT-04 first with 1 at a time, and is incomplete and names nothing first with 64") {
+		t.Error(o.stdout)
+	}
+	conform(t, nil, "prove", "--full", "--procs", "1,64", "--signatures", "x").said(t, verdict.ExitUsage, "--signatures are of one proof")
+	conform(t, nil, "prove", "--full", "--procs", "0").said(t, verdict.ExitUsage, "--procs 0: give a number of 1 or more")
+	conform(t, nil, "prove", "--procs", "1").said(t, verdict.ExitUsage, "give --full too")
 }

@@ -24,6 +24,8 @@ type FaultProof struct {
 	Name        string `json:"name"`
 	Requirement string `json:"requirement"`
 	Kill        Kill   `json:"kill"`
+	// Verdict is that of the run.
+	Verdict Outcome `json:"verdict"`
 	// Checks are the IDs of the requirement's own checks that showed it broken, with the reason that they should.
 	Checks []string `json:"checks"`
 	// Any says that the run came to what the fault asks for, whichever check showed it: nonconformant where a MUST is broken, and something
@@ -150,4 +152,20 @@ func (p Proof) Holds() bool {
 	return len(p.Faults)+len(p.Variants) > 0 && len(astray)*mostAstray <= judged &&
 		!slices.ContainsFunc(p.Faults, func(f FaultProof) bool { return f.Kill != Killed }) &&
 		!slices.ContainsFunc(p.Variants, func(v VariantProof) bool { return v.Verdict != Conformant })
+}
+
+// Unlike are the faults that two proofs of the same servers tell differently: by the verdict of the run, or by the requirement that the first
+// line of its report names.
+func (p Proof) Unlike(other Proof) (pairs [][2]FaultProof) {
+	type place struct{ profile, name string }
+	of := map[place]FaultProof{}
+	for _, f := range other.Faults {
+		of[place{f.Profile, f.Name}] = f
+	}
+	for _, f := range p.Faults {
+		if o := of[place{f.Profile, f.Name}]; o.Verdict != f.Verdict || o.First != f.First {
+			pairs = append(pairs, [2]FaultProof{f, o})
+		}
+	}
+	return pairs
 }

@@ -30,15 +30,17 @@ type Lifetime struct {
 	// that does not say.
 	given      *client.Answer
 	configured time.Duration
+	// unread is set where the server's own word, which was promised, is none.
+	unread bool
 }
 
-// LifetimeOf reads the RFC 3339 date-time by which an answer says when a credential ends. Of what is none, nothing is known,
+// LifetimeOf reads the RFC 3339 date-time by which an answer says when a credential ends. By what is none no end is known,
 // whatever the target says: it is that moment which the document promises. The configured lifetime is the target's, zero for
-// none.
+// none; past that a credential may have ended all the same.
 func LifetimeOf(expires string, answer *client.Answer, configured time.Duration) Lifetime {
 	ends, err := openapi.ParseTime(expires)
 	if err != nil {
-		return Lifetime{}
+		return Lifetime{given: answer, configured: configured, unread: true}
 	}
 	l := Lifetime{Ends: ends, step: step(expires), given: answer, configured: configured}
 	if configured > 0 && l.step <= time.Millisecond {
@@ -85,8 +87,11 @@ func step(text string) time.Duration {
 	return unit
 }
 
-// Known reports whether anybody said when the credential ends.
-func (l Lifetime) Known() bool { return !l.Ends.IsZero() || l.configured > 0 }
+// Known reports whether the end of the credential is known well enough to be waited for: the server said it, or where it need not, the target.
+func (l Lifetime) Known() bool { return !l.Ends.IsZero() || l.configured > 0 && !l.unread }
+
+// bounded reports whether anybody said how long the credential lives at least.
+func (l Lifetime) bounded() bool { return !l.Ends.IsZero() || l.configured > 0 }
 
 // Step is how closely the server states the moment.
 func (l Lifetime) Step() time.Duration { return l.step }
@@ -138,7 +143,7 @@ func (l Lifetime) over() bool { return l.Known() && time.Now().After(l.bounds().
 
 // MayHaveEnded reports whether the credential may have ended of itself by the time of an answer.
 func (l Lifetime) MayHaveEnded(answer *client.Answer) bool {
-	return l.Known() && answer.Received.After(l.bounds().earliest)
+	return l.bounded() && answer.Received.After(l.bounds().earliest)
 }
 
 // doubt says why nobody knows well when the credential ends, for a report; "" where that is known.
@@ -215,7 +220,7 @@ func (c *Case) Given(credential string, l Lifetime) {
 	e := c.eldest(credential)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.life.Known() || l.Begun().Before(e.life.Begun()) {
+	if !e.life.bounded() || l.Begun().Before(e.life.Begun()) {
 		e.life = l
 	}
 }
@@ -226,7 +231,7 @@ func (c *Case) old(answer *client.Answer, credential string) (old bool, over tim
 	e := c.eldest(credential)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.life.Known() && e.life.MayHaveEnded(answer) {
+	if e.life.MayHaveEnded(answer) {
 		return true, e.life.bounds().latest.Add(reach)
 	}
 	return c.lives.find(credential).MayHaveEnded(answer), time.Time{}
@@ -247,7 +252,7 @@ func (c *Case) Fresh(answer *client.Answer, credentials ...string) {
 	for _, credential := range credentials {
 		c.saw.Lost = true
 		l := c.lives.find(credential)
-		if !l.Known() {
+		if !l.bounded() {
 			continue
 		}
 		if old, over := c.old(answer, credential); old {

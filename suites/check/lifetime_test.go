@@ -74,3 +74,17 @@ func TestLifetimeOver(t *testing.T) {
 		t.Error("what is over is not told from what lives")
 	}
 }
+
+// A moment that cannot be read is nothing to wait for, but a credential that is older than such live is not said to have died early.
+func TestLifetimeUnread(t *testing.T) {
+	t.Parallel()
+	answer := given(time.Now(), 0, 0, true)
+	early, late := &client.Answer{Received: answer.Sent.Add(time.Second)}, &client.Answer{Received: answer.Sent.Add(3 * time.Second)}
+	l := LifetimeOf("tomorrow", answer, 2*time.Second)
+	if l.Known() || l.MayHaveEnded(early) || !l.MayHaveEnded(late) {
+		t.Errorf("known %v, and it may have ended after one second %v and after three %v", l.Known(), l.MayHaveEnded(early), l.MayHaveEnded(late))
+	}
+	if LifetimeOf("tomorrow", answer, 0).MayHaveEnded(late) {
+		t.Error("nobody says how long it lives, and it may have ended")
+	}
+}

@@ -209,6 +209,9 @@ func Run(ctx context.Context, o Options) (verdict.Proof, error) {
 		return o.Contract.prove(ctx, o)
 	}
 	started := time.Now()
+	if o.Procs == 1 {
+		o.Jobs *= 4 // checks that wait one after the other leave a core to many more runs
+	}
 	p := &prover{
 		options: o,
 		whole:   semaphore.NewWeighted(int64(o.Jobs+5) / 6), own: semaphore.NewWeighted(int64(o.Jobs+2) / 3),

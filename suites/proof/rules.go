@@ -51,7 +51,7 @@ func Idle(defs []check.Definition, p verdict.Proof, exempt []fault.Exemption) []
 // faultProof says how a run met a fault and, where all checks judged it, what the report says first.
 func faultProof(k kase, run verdict.Run, byAll bool) verdict.FaultProof {
 	p := verdict.FaultProof{
-		Profile: k.profile, Name: k.named.Name, Requirement: k.named.Requirement, Kill: verdict.Survived, Checks: []string{}, Caught: []string{},
+		Profile: k.profile, Name: k.named.Name, Requirement: k.named.Requirement, Kill: verdict.Survived, Verdict: run.Verdict, Checks: []string{}, Caught: []string{},
 	}
 	var own []string
 	for _, c := range run.Checks {
