@@ -118,28 +118,67 @@ func (c *Command) pairs(text, plain, prefix, encoded string) {
 	}
 }
 
+// A field is one of a request's header section: line is how it is written.
+type field struct{ name, value, line string }
+
+// fields are the request's, as the check wrote them where it did, and target what its request line names then.
+func (c *Command) fields() (all []field, target, version string) {
+	if c.request.Head == "" {
+		for _, h := range c.request.Headers {
+			value := restoredNames(h.Value)
+			all = append(all, field{h.Name, value, h.Name + ": " + value})
+		}
+		return all, "", ""
+	}
+	line, rest, _ := strings.Cut(c.request.Head, "\r\n")
+	if parts := strings.Fields(line); len(parts) == 3 {
+		target, version = restoredNames(parts[1]), parts[2]
+	}
+	for line := range strings.SplitSeq(strings.TrimRight(rest, "\r\n"), "\r\n") {
+		name, value, _ := strings.Cut(line, ":")
+		all = append(all, field{name, restoredNames(strings.TrimSpace(value)), restoredNames(line)})
+	}
+	return all, target, version
+}
+
 func (c *Command) headers(hasBody bool) {
 	sent := map[string]bool{}
-	_, host, _ := strings.Cut(c.request.URL, "://")
-	host = host[:strings.IndexAny(host+"/", "/?#")]
-	for _, h := range c.request.Headers {
-		name, value := http.CanonicalHeaderKey(h.Name), restoredNames(h.Value)
-		sent[name] = true
-		switch {
-		case slices.Contains([]string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection"}, name),
-			name == "Host" && strings.EqualFold(value, host):
-			// curl makes them itself from the rest of the command, or they would change what it shows
-		case name == "Authorization" && bound.MatchString(value):
-			c.windows(value)
-		case value == "":
-			c.add("-H", h.Name+";") // how curl is told to send a header with no value
-		default:
-			c.add("-H", h.Name+": "+value)
+	_, address, _ := strings.Cut(c.request.URL, "://")
+	host, path := address, "/"
+	if i := strings.IndexAny(address, "/?#"); i >= 0 {
+		host, path = address[:i], address[i:]
+	}
+	all, target, version := c.fields()
+	if target != "" && target != restoredNames(path) {
+		c.add("--request-target", target)
+		if secretName.MatchString(target) {
+			c.Remarks = append(c.Remarks, "# in --request-target a secret stands as it is: percent-encode what in it needs that")
 		}
 	}
-	// What curl would add unasked, and servers choose by; its User-Agent changes nothing that a check judges.
+	if version == "HTTP/1.0" {
+		c.Arguments = append(c.Arguments, "--http1.0")
+	}
+	for _, h := range all {
+		name := http.CanonicalHeaderKey(h.name)
+		sent[name] = true
+		switch {
+		case slices.Contains([]string{"Content-Length", "Accept-Encoding"}, h.name), name == "Host" && name == h.name && strings.EqualFold(h.value, host),
+			name == "Connection" && h.value != "close", name == "Transfer-Encoding" && h.value != "chunked":
+			// curl makes them itself from the rest of the command, or they would change what it shows
+		case name == "Authorization" && bound.MatchString(h.value):
+			c.windows(h.value)
+		case h.value == "":
+			c.add("-H", h.name+";") // how curl is told to send a header with no value
+		default:
+			c.add("-H", h.line)
+		}
+	}
+	// What curl would add unasked, and servers choose by.
 	if !sent["Accept"] {
 		c.add("-H", "Accept:")
+	}
+	if !sent["User-Agent"] {
+		c.add("-H", "User-Agent:")
 	}
 	if hasBody && !sent["Content-Type"] {
 		c.add("-H", "Content-Type:")

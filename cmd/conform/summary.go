@@ -32,6 +32,8 @@ type trouble struct {
 	At   string   // the same, where several are judged by the profile
 	Like []string // the IDs of the others
 	With []string // those of the checks that broke with it
+	// Seen are the requirements that answers to these checks break in passing.
+	Seen []string
 	// Facts are what the whole run bears out about it.
 	Facts []string
 	Hint  string
@@ -40,6 +42,14 @@ type trouble struct {
 // Named are the IDs of all, and Beside of those that broke with the check, cut to some.
 func (t trouble) Named() string  { return named(append([]string{t.ID}, t.Like...)) }
 func (t trouble) Beside() string { return named(t.With) }
+
+// Answers says what is broken by the answers alone.
+func (t trouble) Answers() string {
+	if len(t.Seen) == 0 {
+		return ""
+	}
+	return "the same answers break " + named(t.Seen)
+}
 
 func named(ids []string) string {
 	if left := len(ids) - shownIDs; left > 1 {
@@ -144,7 +154,16 @@ func troubles(r *verdict.Report, names map[*verdict.Run]string) []*trouble {
 			if cause.Check != c.ID && cause.Check != "" { // it stands with the other
 				continue
 			}
-			t := &trouble{Check: c, URL: run.Target, At: where(names, run), With: cause.Also, Facts: cause.Facts, Hint: cause.Hint}
+			t := &trouble{Check: c, URL: run.Target, At: where(names, run), Facts: cause.Facts, Hint: cause.Hint}
+			for _, other := range run.Checks {
+				switch {
+				case !slices.Contains(cause.Also, other.ID):
+				case other.SeenBy == "":
+					t.With = append(t.With, other.ID)
+				case other.Requirements[0] != c.Requirements[0] && !slices.Contains(t.Seen, other.Requirements[0]):
+					t.Seen = append(t.Seen, other.Requirements[0])
+				}
+			}
 			if status == verdict.Inconclusive {
 				why := [...]any{run, c.Reason}
 				switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"example.org/conform/harness/clock"
@@ -105,6 +106,8 @@ type Answer struct {
 	digest string // of a body that is not shown
 	// withheld says that nothing else of it is shown either.
 	withheld bool
+	// head is that of the request as it went on the connection, where a check wrote it.
+	head *atomic.Pointer[[]byte]
 }
 
 // begun is a copy of a blank answer to a request that is sent now.

@@ -2,6 +2,7 @@ package client
 
 import (
 	"cmp"
+	"iter"
 	"net/http"
 	"regexp"
 	"slices"
@@ -52,10 +53,8 @@ func (a *Answer) Beside(doc *openapi.Document) (found []openapi.Secret) {
 			switch {
 			case name == "Set-Cookie":
 			case challenge(name):
-				if scheme, _, _ := strings.Cut(strings.ToLower(value), " "); scheme != "ntlm" && scheme != "negotiate" { // whose steps are nobody's secret
-					for word := range redact.RandomWords(value) {
-						add("challenge", word)
-					}
+				for word := range inChallenge(value) {
+					add("challenge", word)
 				}
 			case ofCredential(name):
 				_, last, _ := strings.Cut(value, " ") // a scheme may stand before it
@@ -112,6 +111,28 @@ func ofCredential(name string) bool {
 	return slices.ContainsFunc([]string{
 		"token", "session", "ticket", "secret", "apikey", "api-key", "auth", "jwt", "credential", "xsrf", "csrf",
 	}, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// inChallenge are the words of a challenge that look random. The name of a scheme is nobody's secret, however it looks, nor are the steps of
+// NTLM and of Negotiate.
+func inChallenge(value string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for part := range strings.SplitSeq(value, ",") {
+			part = strings.TrimSpace(part)
+			scheme, rest, named := strings.Cut(part, " ")
+			switch lower := strings.ToLower(scheme); {
+			case lower == "ntlm", lower == "negotiate", !named && !strings.ContainsAny(part, "=0123456789"):
+				continue
+			case named && !strings.Contains(scheme, "="):
+				part = rest
+			}
+			for word := range redact.RandomWords(part) {
+				if !yield(word) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // challenge reports whether a header asks for credentials.

@@ -20,7 +20,8 @@ func TestBeside(t *testing.T) {
 			{"X-Whatever", "9f86d081884c7d659a2feaa0c55ad015"}, {"Location", "/sessions/Yw81mQ27xLp0RtY5vB3n"},
 			{"X-Request-Id", "550e8400-e29b-41d4-a716-446655440000"}, {"Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
 			{"X-Api-Version", "7a1f3c9e2b4d6f80aa1122"}, {"ETag", `"9f86d081884c7d659a2f"`}, {"X-Moment", "2026-11-27T07:23:35.1234567Z"},
-			{"Adm-Service", "0c9d1e7f-3a5b-4c6d-8e9f-a0b1c2d3e4f5"},
+			{"Adm-Service", "0c9d1e7f-3a5b-4c6d-8e9f-a0b1c2d3e4f5"}, {"Www-Authenticate", "vRealizeOpsToken"},
+			{"Www-Authenticate", `Basic realm="api", vRealizeOpsToken realm="api", nonce="Vk81mQ27xLp0RtY5vB3n"`},
 		} {
 			w.Header().Add(line[0], line[1])
 		}
@@ -36,7 +37,7 @@ func TestBeside(t *testing.T) {
 	}
 	want := map[string]string{
 		"Zk81mQ27xLp0RtY5vB3n": "cookie", "tok-4711-abcdef": "x-auth-token", "aB3dE6gH9jK2mN5pQ8s": "authorization",
-		"9f86d081884c7d659a2feaa0c55ad015": "x-whatever", "Yw81mQ27xLp0RtY5vB3n": "location", "Rk81mQ27xLp0RtY5vB3n": "key", "Uk81mQ27xLp0RtY5vB3n": "inner",
+		"9f86d081884c7d659a2feaa0c55ad015": "x-whatever", "Yw81mQ27xLp0RtY5vB3n": "location", "Rk81mQ27xLp0RtY5vB3n": "key", "Uk81mQ27xLp0RtY5vB3n": "inner", "Vk81mQ27xLp0RtY5vB3n": "challenge",
 	}
 	for value, kind := range want {
 		if got[value] != kind {
@@ -58,7 +59,7 @@ func TestBeside(t *testing.T) {
 	}
 	// Where nothing is handed out, a value that looks random is no secret by its looks.
 	for _, secret := range do(t, c, Request{Operation: "probe", Credential: "x"}).Beside(c.Document()) {
-		if secret.Kind != "cookie" && !strings.Contains(secret.Kind, "auth") {
+		if secret.Kind != "cookie" && secret.Kind != "challenge" && !strings.Contains(secret.Kind, "auth") {
 			t.Errorf("the probe is said to hand out %v", secret)
 		}
 	}

@@ -183,7 +183,7 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	}
 	alone := c.alone
 	if r.Head != nil {
-		spelt, end := c.spelt(r.Head)
+		spelt, end := c.spelt(blank.written(r.Head))
 		defer end()
 		transport, alone = spelt, spelt
 	}
@@ -276,8 +276,20 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 	}
 	return req, Answer{
 		Operation: op, Purpose: r.Purpose, Sound: r.Sound, Method: req.Method, URL: req.URL.String(), Clock: c.clock(req.URL.Host),
-		RequestHeader: req.Header, RequestBody: body, HTTP2: r.HTTP2, wary: r.Wary,
+		RequestHeader: framed(req), RequestBody: body, HTTP2: r.HTTP2, wary: r.Wary,
 	}, nil
+}
+
+// framed is the header section of a request with what net/http adds of itself where a check asks for it.
+func framed(req *http.Request) http.Header {
+	header := req.Header.Clone()
+	if req.Close {
+		header.Set("Connection", "close")
+	}
+	if req.ContentLength < 0 {
+		header.Set("Transfer-Encoding", "chunked")
+	}
+	return header
 }
 
 func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, req *http.Request, blank Answer) *Answer {

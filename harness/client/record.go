@@ -39,7 +39,7 @@ func (a *Answer) Record(scrub func(string) string) []evidence.Exchange {
 		DurationMs: float64(a.Received.Sub(a.Sent).Microseconds()) / 1000,
 		Request: evidence.Request{
 			Method: a.Method, URL: scrub(a.URL), Headers: headers(a.RequestHeader, scrub),
-			Body: body(a.RequestBody, scrub, a.RequestBody != nil, keptRequest), HTTP2: a.HTTP2,
+			Body: body(a.RequestBody, scrub, a.RequestBody != nil, keptRequest), HTTP2: a.HTTP2, Head: a.sentHead(scrub),
 		},
 		Violations: a.Violations(),
 	}
@@ -150,7 +150,7 @@ func (a *Answer) shown(scrub func(string) string) *evidence.Body {
 }
 
 // briefBody is the longest body that Brief gives, in bytes.
-const briefBody = 120
+const briefBody = 200
 
 // Brief is the body on one line where it is a short text of which evidence withholds nothing, else "". It is not scrubbed, and never
 // cut, so that what scrubs it finds secrets whole.

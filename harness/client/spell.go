@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // spelt is a transport whose connections write the head of each request as a function spells it. No two requests
@@ -29,6 +31,42 @@ func (c *Client) spelt(head func([]byte) []byte) (http.RoundTripper, func()) {
 	t.DialContext, t.DialTLSContext = over("http"), over("https")
 	return c.opts.RoundTripper(t), t.CloseIdleConnections
 }
+
+// written has the answer to a request keep the head that a function makes of it.
+func (a *Answer) written(head func([]byte) []byte) func([]byte) []byte {
+	kept := &atomic.Pointer[[]byte]{}
+	a.head = kept
+	return func(plain []byte) []byte {
+		spelt := head(plain)
+		kept.Store(&spelt)
+		return spelt
+	}
+}
+
+// sentHead is that head, scrubbed; "" where nobody wrote one. A step of a login by Windows stands for the login in it, as in the header section.
+func (a *Answer) sentHead(scrub func(string) string) string {
+	if a.head == nil || a.head.Load() == nil {
+		return ""
+	}
+	lines := strings.Split(string(*a.head.Load()), "\r\n")
+	for i, line := range lines {
+		name, value, _ := strings.Cut(line, ":")
+		text := strings.TrimSpace(value)
+		shown := withoutCookie(http.CanonicalHeaderKey(name), scrub(text))
+		if step.MatchString(text) {
+			shown = scrub(a.RequestHeader.Get("Authorization"))
+		}
+		if before, after, has := strings.Cut(line, text); i > 0 && text != "" && has {
+			lines[i] = scrub(before) + shown + scrub(after)
+		} else {
+			lines[i] = scrub(line)
+		}
+	}
+	return strings.Join(lines, "\r\n")
+}
+
+// step is a message of a login by Windows.
+var step = regexp.MustCompile(`(?i)^(NTLM|Negotiate)\b`)
 
 // OnOneConnection is the client on a connection of its own, as long as the server keeps that open. The caller calls end.
 func (c *Client) OnOneConnection() (own *Client, end func()) {

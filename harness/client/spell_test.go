@@ -8,9 +8,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"example.org/conform/harness/evidence"
 )
 
 // clientOf is a client of a server with TLS, whatever its certificate.
@@ -81,5 +84,33 @@ func TestGzipIsUnpacked(t *testing.T) {
 	}
 	if a := do(t, c, Request{Operation: "probe"}); bytes.HasPrefix(a.Body, []byte("gzip")) || a.Err != nil {
 		t.Errorf("what nobody asked for was unpacked: %q, %v", a.Body, a.Err)
+	}
+}
+
+// What stood on the connection is in the evidence, without what is secret in it.
+func TestAHeadIsKept(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(s.Close)
+	c := newTestClient(t, s.URL)
+	scrub := func(text string) string { return strings.ReplaceAll(text, "s3cret", "‹token-1›") }
+	kept := func(r Request) evidence.Request { return do(t, c, r).Record(scrub)[0].Request }
+	spelt := kept(Request{Operation: "createSession", JSON: map[string]any{}, Header: http.Header{"Cookie": {"a=bcd"}, "Adm-Authorization": {"s3cret"}, "Authorization": {"NTLM TlRMTVNTUAAD"}},
+		Head: func(h []byte) []byte {
+			return bytes.ReplaceAll(h, []byte("Adm-Authorization: "), []byte("ADM-AUTHORIZATION:  "))
+		}})
+	for _, want := range []string{"POST /api/authSessions/create HTTP/1.1\r\nHost: 127.0.0.1:", "\r\nADM-AUTHORIZATION:  ‹token-1›\r\n", "\r\nCookie: a=‹cookie›\r\n", "\r\n\r\n"} {
+		if !strings.Contains(spelt.Head, want) {
+			t.Errorf("there is no %q in %q", want, spelt.Head)
+		}
+	}
+	if plain := kept(Request{Operation: "createSession", JSON: map[string]any{}}); plain.Head != "" {
+		t.Errorf("a plain request has the head %q", plain.Head)
+	}
+	closed := kept(Request{Operation: "createSession", JSON: map[string]any{}, Spell: func(r *http.Request) { r.Close, r.ContentLength = true, -1 }})
+	for _, want := range []evidence.Header{{Name: "Connection", Value: "close"}, {Name: "Transfer-Encoding", Value: "chunked"}} {
+		if !slices.Contains(closed.Headers, want) {
+			t.Errorf("%v is not in %v", want, closed.Headers)
+		}
 	}
 }

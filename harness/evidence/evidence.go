@@ -76,6 +76,8 @@ type Request struct {
 	Body    *Body    `json:"body,omitempty"`
 	// HTTP2 says that the server was offered HTTP/2; the response's Proto is what it chose.
 	HTTP2 bool `json:"http2,omitempty"`
+	// Head is the request line and the header section as they stood on the connection, where the check wrote them in a way of its own.
+	Head string `json:"head,omitempty"`
 }
 
 // Response is what came back.

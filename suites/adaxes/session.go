@@ -77,7 +77,7 @@ func sessionCreation(s *check.Suite[*API]) {
 	s.Check("model-state", "answers a malformed request 400 with modelState", func(ctx context.Context, api *API) {
 		answer := api.Do(ctx, createSession, life.Body(`{}`))
 		if check.Granted(answer) {
-			api.FailGranted("a malformed request is answered 400 with modelState", check.Describe(answer))
+			api.FailGranted("a malformed request is answered 400 with modelState", check.Shown(answer))
 		}
 		api.Expect(answer).To(check.HaveStatus(http.StatusBadRequest))
 		api.Require(readRefusal(answer).ModelState != nil, "modelState in the error", "none")

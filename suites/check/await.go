@@ -83,22 +83,36 @@ func (c *Case) ExpectOver(ctx context.Context, l Lifetime, promise string, ask f
 		return
 	}
 	if first.Err != nil || c.local {
-		c.Fail(promise, Describe(first))
+		c.Fail(promise, Shown(first))
 	}
 	end := l.bounds().latest
+	c.Fail(promise, Shown(first)+"; "+c.livesOn(ctx, first, end, end.Add(min(patience, max(c.Target.MaxWait, ClockSlack))), ask))
+}
+
+// lingering bounds how long a credential is asked again that was ended: as long as most caches keep what they know.
+const lingering = 3 * time.Second
+
+// LivesOn asks a credential again that was ended shortly before the first answer, and works yet, until it works no more or has lingered long
+// enough, and says how long it did.
+func (c *Case) LivesOn(ctx context.Context, first *client.Answer, ask func() *client.Answer) string {
+	return c.livesOn(ctx, first, first.Sent, first.Sent.Add(lingering), ask)
+}
+
+// livesOn says how long what should have ended at a moment lives on, after its first answer, up to a deadline.
+func (c *Case) livesOn(ctx context.Context, first *client.Answer, end, deadline time.Time, ask func() *client.Answer) string {
 	late := func(t time.Time) time.Duration { return max(t.Sub(end), 0).Round(100 * time.Millisecond) }
-	last, wait := first, 2*reach
-	for deadline := end.Add(min(patience, max(c.Target.MaxWait, ClockSlack))); time.Now().Add(wait).Before(deadline); wait += wait / 2 {
+	last := first
+	for wait := 2 * reach; time.Now().Add(wait).Before(deadline); wait += wait / 2 {
 		c.WaitUntil(ctx, time.Now().Add(wait), "a late end")
 		answer := ask()
 		if Refused(answer) {
-			c.Fail(promise, fmt.Sprintf("%s; it lived on for %s at least, and %s at most", Describe(first), late(last.Sent), late(answer.Received)))
+			return fmt.Sprintf("it lived on for %s at least, and %s at most", late(last.Sent), late(answer.Received))
 		}
 		if answer.Err == nil {
 			last = answer
 		}
 	}
-	c.Fail(promise, fmt.Sprintf("%s; it did not end in %s", Describe(first), late(last.Sent)))
+	return fmt.Sprintf("it did not end in %s", late(last.Sent))
 }
 
 // waitable ends the check when nobody knows how long to wait, or it is longer than the target's operator allows. A few

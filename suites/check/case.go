@@ -270,7 +270,7 @@ func (c *Case) Breach(v evidence.Violation, a *client.Answer) {
 
 // Broke is Breach by the answer's status.
 func (c *Case) Broke(requirement, expected string, a *client.Answer) {
-	c.Breach(evidence.Violation{Requirement: requirement, Place: "status", Expected: expected, Actual: Describe(a)}, a)
+	c.Breach(evidence.Violation{Requirement: requirement, Place: "status", Expected: expected, Actual: Shown(a)}, a)
 }
 
 // Secret registers a secret under a name that is the same in the whole run.

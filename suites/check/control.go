@@ -139,6 +139,6 @@ func why(answer *client.Answer) ledger.Why {
 func (c *Case) ExpectGranted(answer *client.Answer, credential, expected string) {
 	if !Granted(answer) {
 		c.Fresh(answer, credential)
-		c.Fail(expected, Describe(answer))
+		c.Fail(expected, Shown(answer))
 	}
 }

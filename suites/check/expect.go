@@ -16,15 +16,38 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/incident"
+	"example.org/conform/openapi"
 )
 
 // Expect begins an expectation in Gomega's words. One that does not hold ends the check, with what was expected and
 // what was seen kept apart.
 func (c *Case) Expect(actual any) types.Assertion {
-	return gomega.NewGomega(func(message string, _ ...int) {
+	plain := gomega.NewGomega(func(message string, _ ...int) {
 		expected, seen := split(message)
 		c.Fail(expected, seen)
 	}).Expect(actual)
+	return expectation{plain}
+}
+
+// expectation is one of Gomega's, whose description is a text as it stands: what was sent may hold a verb of fmt.
+type expectation struct{ types.Assertion }
+
+func (e expectation) To(matcher types.GomegaMatcher, description ...any) bool {
+	return e.Assertion.To(matcher, literal(description)...)
+}
+
+func (e expectation) NotTo(matcher types.GomegaMatcher, description ...any) bool {
+	return e.Assertion.NotTo(matcher, literal(description)...)
+}
+
+func literal(description []any) []any {
+	if len(description) != 1 {
+		return description
+	}
+	if text, ok := description[0].(string); ok {
+		return []any{func() string { return text }}
+	}
+	return description
 }
 
 var (
@@ -171,8 +194,18 @@ func (c *Case) answeredAll(a *client.Answer) bool {
 		return false
 	}
 	return len(a.Body) >= contentful && slices.ContainsFunc(c.saw.Answers, func(good *client.Answer) bool {
-		return good != a && Granted(good) && good.Operation == a.Operation && holds(a.Body, good.Body)
+		return good != a && Granted(good) && good.Operation == a.Operation && gave(good) && holds(a.Body, good.Body)
 	})
+}
+
+// gave says that an answer has what its operation hands out, if it does: an error with the status of a success has nothing.
+func gave(good *client.Answer) bool {
+	h := good.Operation.HandsOut()
+	if h == nil {
+		return true
+	}
+	_, ok := h.Value.Read(openapi.Exchange{RequestBody: good.RequestBody, Body: good.Body, Header: good.Header})
+	return ok
 }
 
 // holds says whether one body is another, or in JSON has the other for a member, or every member that the other has.

@@ -42,7 +42,7 @@ func TestAWrongAnswerIsShown(t *testing.T) {
 		"200 OK with an empty body":                answer(""),
 		"200 OK with a body of 4 bytes: null":      answer("null"),
 		"200 OK with a body of 8 bytes: { \"a\" }": answer("{\n\"a\"\n }"),
-		"200 OK with a body of 200 bytes":          answer(strings.Repeat("a", 200)),
+		"200 OK with a body of 201 bytes":          answer(strings.Repeat("a", 201)),
 		"200 OK with a body of 2 bytes":            answer("\xff\xfe"),
 		"200 OK with a body of 13 bytes":           withheld,
 	} {
@@ -50,5 +50,25 @@ func TestAWrongAnswerIsShown(t *testing.T) {
 		if _, actual := split(matcher.FailureMessage(a)); actual != want {
 			t.Errorf("%q, want %q", actual, want)
 		}
+	}
+}
+
+// What is expected may hold what was sent, and that a verb of fmt.
+func TestADescriptionStandsAsItIs(t *testing.T) {
+	t.Parallel()
+	for name, broken := range map[string]func(*Case){
+		"To":    func(c *Case) { c.Expect(1).To(gomega.Equal(2), "with %00") },
+		"NotTo": func(c *Case) { c.Expect(1).NotTo(gomega.Equal(1), "with %00") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				end, _ := recover().(*End)
+				if end == nil || !strings.HasPrefix(end.Expected, "with %00 (") {
+					t.Errorf("%+v", end)
+				}
+			}()
+			broken(&Case{})
+		})
 	}
 }

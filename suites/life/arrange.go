@@ -187,7 +187,7 @@ func (a *API) accepted(ctx context.Context, answer *client.Answer, c *Credential
 	made, ok := a.Read(answer)
 	if !ok {
 		a.Fresh(answer, c.Value, c.key)
-		a.Fail(what+" gives "+Noun(h.Kind), check.Describe(answer))
+		a.Fail(what+" gives "+Noun(h.Kind), check.Shown(answer))
 	}
 	if probe := a.Operation(Probe); h.Renews() && probe.Takes()[0].Kind == h.Kind {
 		a.ExpectAccepted(ctx, probe, made, "the "+h.Kind+" from "+what)

@@ -268,5 +268,5 @@ func (a *API) loggingIn(ctx context.Context, name string) check.Control {
 func enters(ctx context.Context, a *API, op *openapi.Operation, p openapi.Promise) {
 	answer, entered := a.entering(ctx, p.Sent[0])
 	what := fmt.Sprintf("%s for the name and the password of %s", Noun(op.HandsOut().Kind), called(p.Sent[0]))
-	a.Require(entered, what, check.Describe(answer))
+	a.Require(entered, what, check.Shown(answer))
 }

@@ -95,7 +95,7 @@ func (a *API) ExpectRefusedEachWay(ctx context.Context, op *openapi.Operation, p
 		a.Spread(ctx, len(ways), func(i int, own *API) {
 			answer := own.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, ways[i].Write)
 			if check.Granted(answer) && formOf(answer) == formOf(good) {
-				own.FailGranted(p.What+" is refused, also "+ways[i].Words, check.Describe(answer))
+				own.FailGranted(p.What+" is refused, also "+ways[i].Words, check.Shown(answer))
 			}
 		})
 		if last != nil {
@@ -149,6 +149,6 @@ func (a *API) byHead(ctx context.Context, op *openapi.Operation, p openapi.Promi
 	}
 	answer := a.Present(ctx, op.ID(), c, instead(role(op.Takes()[0]), sent{none: true}), Undescribed, head)
 	if check.Granted(answer) {
-		a.Fail(p.What+" is refused, also by HEAD", check.Describe(answer))
+		a.Fail(p.What+" is refused, also by HEAD", check.Shown(answer))
 	}
 }

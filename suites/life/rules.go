@@ -390,7 +390,7 @@ func several(ctx context.Context, a *API, op *openapi.Operation, _ openapi.Promi
 	second, ok := a.Read(answer)
 	if !ok {
 		a.Fresh(answer, parent.Value, parent.key)
-		a.Fail("a "+parent.Kind+" that has given "+Noun(h.Kind)+" before gives another", check.Describe(answer))
+		a.Fail("a "+parent.Kind+" that has given "+Noun(h.Kind)+" before gives another", check.Shown(answer))
 	}
 	a.Require(second.Value != first.Value, "two requests of "+op.ID()+" give two "+h.Kind+"s", "the same one twice")
 	a.ExpectWorks(ctx, first, "the first "+h.Kind)

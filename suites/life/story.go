@@ -8,6 +8,7 @@ import (
 
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
+	"example.org/conform/harness/ledger"
 	"example.org/conform/openapi"
 	"example.org/conform/suites/check"
 )
@@ -216,6 +217,9 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 		if slices.Contains(s.p.After, "expired") && check.Granted(answer) {
 			s.Unshared(ended.key)
 		}
+		if s.p.After != nil && s.p.After[len(s.p.After)-1] == "ended" && s.op.HandsOut() == nil && check.Granted(answer) {
+			s.FailGranted(what+" is refused with a 4xx status", check.Describe(answer)+"; "+s.lingers(ctx, answer, options))
+		}
 		s.ExpectNothing(ctx, answer, what)
 		s.refusedElsewhere(ctx, what)
 		return
@@ -234,6 +238,21 @@ func (s *story) isRefused(ctx context.Context, options []Option, what string) {
 		return answer
 	})
 	s.refusedElsewhere(ctx, what)
+}
+
+// lingers says how long what was ended lives on, as one that ended so was looked at: no cache keeps it for ever, and a forgotten end does.
+func (s *story) lingers(ctx context.Context, answer *client.Answer, options []Option) string {
+	key := strings.Join(append([]string{"lingers", s.op.ID(), s.hero.Kind, s.p.By}, s.p.After...), " ")
+	text, _, err := ledger.Do(ctx, &s.Ledger.Own, key, func() (text string, _ error) {
+		s.Together(ctx, 1, func(_ int, own *API) {
+			text = own.LivesOn(ctx, answer, func() *client.Answer { return own.Present(ctx, s.op.ID(), s.hero, options...) })
+		})
+		return text, nil
+	})
+	if err != nil || text == "" {
+		return "how long it lives on was not seen"
+	}
+	return text
 }
 
 // refusedElsewhere expects that what is over is refused by every other operation too that it opened, and that has no promise of its own about it.
@@ -261,17 +280,19 @@ func (s *story) liveOn(ctx context.Context, ended *Credential, answer *client.An
 	if !s.dead || own || !check.Granted(answer) {
 		return
 	}
-	p, ok := plainly(opener, openapi.Promise{After: s.p.After[len(s.p.After)-1:]})
-	if !ok {
-		return
+	for _, name := range slices.Compact([]string{s.p.By, ""}) {
+		p, ok := plainly(opener, openapi.Promise{By: name, After: s.p.After[len(s.p.After)-1:]})
+		if !ok || opener == s.op && name == s.p.By {
+			continue
+		}
+		still := s.Present(ctx, opener.ID(), ended, By(name))
+		if s.Gives(ctx, still) == "" && (opener.HandsOut() != nil || !check.Granted(still)) {
+			continue
+		}
+		after := strings.Join(p.After, ", ")
+		s.ShownElsewhere(p.Requirement, Noun(ended.Kind)+" that is over is refused ("+after+")", still,
+			Noun(ended.Kind)+" still works that should be over ("+after+"), so that nothing else about its end can be judged")
 	}
-	still := s.Present(ctx, opener.ID(), ended)
-	if s.Gives(ctx, still) == "" && (opener.HandsOut() != nil || !check.Granted(still)) {
-		return
-	}
-	after := strings.Join(p.After, ", ")
-	s.ShownElsewhere(p.Requirement, Noun(ended.Kind)+" that is over is refused ("+after+")", still,
-		Noun(ended.Kind)+" still works that should be over ("+after+"), so that nothing else about its end can be judged")
 }
 
 // alwaysAnswered expects the success of an end whatever it is told to end.

@@ -123,18 +123,20 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 		return
 	}
 	var apart []life.Option
+	plainly := "in plain writing too"
 	if write := sp.Apart(); write != nil {
 		apart = append(apart, life.With(write))
+		plainly += ", where the connection is to be closed as here"
 	}
-	switch plain, plainly := walk.Line(ctx, a, apart...); {
+	switch plain, breaks := walk.Line(ctx, a, apart...); {
 	case plain.End == nil:
 	case plain.End.Outlived:
 		a.EndAs(plain.End)
-	case plain.End.Status == verdict.Failed && plainly == broke && !must(broke):
+	case plain.End.Status == verdict.Failed && breaks == broke && !must(broke):
 		a.Note("requests with %s are understood as far as those in plain writing, which end at what breaks %s", sp.Words, broke)
 		return
 	default:
-		a.Inconclusive("the same steps fail in plain writing too, so that a spelling shows nothing: %s", plain.End.Reason)
+		a.Inconclusive("the same steps fail %s, so that a spelling shows nothing: %s", plainly, plain.End.Reason)
 	}
 	a.Exhibit(line.Answers)
 	if by := a.Ledger.Weather(); by != "" && sp.Hop() {
@@ -145,8 +147,8 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 			"cannot be told from here: %s", sp.Words, line.End.Actual)
 	}
 	if len(line.Answers) > 0 {
-		fails, plainly := failAgain(ctx, a, spelt...)
-		sometimes := plainly > 0 && fails < more
+		fails, unspelt := failAgain(ctx, a, spelt...)
+		sometimes := unspelt > 0 && fails < more
 		if sometimes {
 			// What fails now and then, however it is written, is a breach of what the walk asked about.
 			a.Breach(evidence.Violation{
@@ -158,7 +160,7 @@ func alone(ctx context.Context, a *life.API, sp spelling.Spelling, requirement s
 			return
 		}
 	}
-	a.FailOf(broke, line.End.Expected+", also for requests with "+sp.Words, line.End.Actual)
+	a.FailOf(broke, line.End.Expected+", also for requests with "+sp.Words, line.End.Actual+"; the same steps come to their end in plain writing")
 }
 
 // more is how often a walk is made again that once did not come to its end: a balancer that reads half a request sends some of them

@@ -39,7 +39,7 @@ func anew(ctx context.Context, a *life.API, kind string) {
 		if answer := a.Present(ctx, op.ID(), c); !accepted(a, op, answer) {
 			if last, refused = answer, refused+1; refused == dead {
 				a.Fail(fmt.Sprintf("each %s works that a login gives, right after another was ended too", kind),
-					fmt.Sprintf("%s, of %d of them", check.Describe(last), refused))
+					fmt.Sprintf("%s, of %d of them", check.Shown(last), refused))
 			}
 			continue
 		}

@@ -143,7 +143,7 @@ func handedOutAtOnce(ctx context.Context, a *life.API, op *openapi.Operation) (f
 			if a.Proves() != op.SuccessRequirement() {
 				a.Arranged(answer, false, fmt.Sprintf("one of %d requests of %s at the same moment", atOnce, op.ID()))
 			}
-			a.Fail(fmt.Sprintf("%s gives %s, also where %d ask at the same moment", op.ID(), life.Noun(h.Kind), atOnce), check.Describe(answer))
+			a.Fail(fmt.Sprintf("%s gives %s, also where %d ask at the same moment", op.ID(), life.Noun(h.Kind), atOnce), check.Shown(answer))
 		}
 	}
 	return from, made

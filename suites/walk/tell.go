@@ -158,7 +158,7 @@ func (w *walker) hand(ctx context.Context, mv move) bool {
 		w.ask(mv.op.SuccessRequirement())
 		answer := w.beside(mv, func(options ...life.Option) *client.Answer { return w.LogIn(ctx, account, append(also, options...)...) })
 		if made, _ = w.Read(answer); made == nil {
-			w.Fail(mv.op.ID()+" gives "+life.Noun(h.Kind), check.Describe(answer))
+			w.Fail(mv.op.ID()+" gives "+life.Noun(h.Kind), check.Shown(answer))
 		}
 		w.answered()
 	} else {
@@ -208,7 +208,7 @@ func child(ctx context.Context, a *life.API, op *openapi.Operation, c *life.Cred
 	}
 	if !ok {
 		a.Fresh(answer, c.Value, c.Key())
-		a.Fail(what+" gives "+life.Noun(op.HandsOut().Kind), check.Describe(answer))
+		a.Fail(what+" gives "+life.Noun(op.HandsOut().Kind), check.Shown(answer))
 	}
 	return made
 }
