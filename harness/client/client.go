@@ -68,6 +68,7 @@ type Client struct {
 	spoken          *spoken
 	unserved        *atomic.Bool // a gateway stands before no server
 	recovered       *atomic.Bool // a request that was sent again for a hiccup got an answer
+	spoilt          *atomic.Bool // behind an answer without content a connection got none in time
 	seen            func(Request, *Answer)
 }
 
@@ -100,7 +101,7 @@ func New(doc *openapi.Document, opts Options) *Client {
 	c := &Client{
 		doc: doc, opts: opts, plain: alone, pooled: opts.RoundTripper(pooled), alone: opts.RoundTripper(alone),
 		ending: opts.RoundTripper(ending), pooled2: opts.RoundTripper(pooled2), alone2: opts.RoundTripper(alone2), clocks: &sync.Map{}, asked: wanted,
-		spoken: &spoken{}, unserved: &atomic.Bool{}, recovered: &atomic.Bool{},
+		spoken: &spoken{}, unserved: &atomic.Bool{}, recovered: &atomic.Bool{}, spoilt: &atomic.Bool{},
 	}
 	c.empty = c.alone
 	for _, t := range []*http.Transport{pooled, alone, ending, pooled2, alone2} {
@@ -179,7 +180,9 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 	if blank.Operation.Success() == http.StatusNoContent {
 		// A broken framing behind a 204 must fail its own check and not the next request of another: what has no
 		// content gets a connection to itself.
-		transport = c.empty
+		if transport = c.empty; c.spoilt.Load() { // to wait for each of them would take the run's time
+			transport = c.alone
+		}
 	}
 	alone := c.alone
 	if r.Head != nil {
@@ -199,6 +202,9 @@ func (c *Client) send(ctx context.Context, r Request) (*Answer, error) {
 		next.Times, next.First, answer = answer.Times+1, first, next
 	}
 	send(transport, nil)
+	if transport == c.ending && answer.Err != nil && answer.Received.Sub(answer.Sent) >= c.opts.Timeout {
+		c.spoilt.Store(true)
+	}
 	if answer.sentBack() {
 		transport, alone, blank.HTTP2 = c.alone, c.alone, false
 		send(transport, answer)

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -320,5 +322,35 @@ func TestGatewayPageIsAHiccup(t *testing.T) {
 	broken = 1000
 	if a := do(t, c, Request{Operation: "probe"}); a.Status != http.StatusServiceUnavailable || asked.Load() != 3+pages {
 		t.Errorf("%d after %d requests", a.Status, asked.Load())
+	}
+}
+
+// What ends what checks made goes on where a server answers nothing behind an answer without content: one of them waits, and the others do not.
+func TestUnjudgedRequestsDoNotWaitEachTime(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	asked, waited := map[string]int{}, 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.RemoteAddr]++
+		again := asked[r.RemoteAddr] > 1
+		if again {
+			waited++
+		}
+		mu.Unlock()
+		if again {
+			<-r.Context().Done()
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(server.Close)
+	c := New(newTestClient(t, server.URL).Document(), Options{Base: server.URL, Timeout: time.Second})
+	t.Cleanup(c.Close)
+	for range 6 {
+		do(t, c.Unjudged(), Request{Operation: "destroyToken", Query: url.Values{"token": {"x"}}})
+	}
+	if waited != 1 {
+		t.Errorf("%d of 6 requests waited in vain", waited)
 	}
 }

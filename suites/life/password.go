@@ -36,7 +36,11 @@ func (a *API) tryFor(ctx context.Context, name, attempt string, account target.A
 	// Also where it is another way to write the right one: in base64 the two have nothing in common.
 	a.Secret("wrong-password", account.Password.Reveal())
 	return a.Case.WrongPassword(ctx, a.Target.Of(name).Username, attempt, func() { a.loggingIn(ctx, name) }, func() *client.Answer {
-		return a.LogIn(ctx, account, options...)
+		answer := a.LogIn(ctx, account, options...)
+		if a.dialect.Refusal != nil && check.Refused(answer) {
+			a.dialect.Refusal(ctx, a, answer)
+		}
+		return answer
 	})
 }
 

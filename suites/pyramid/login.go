@@ -66,7 +66,7 @@ const maxTried = 4
 var ownFields = []string{"Www-Authenticate", "Date", "Content-Type", "Server", "Content-Security-Policy"}
 
 // inFields names the field of an answer, Set-Cookie among them, in which there is a token that opens the API; "" for none.
-func (a *API) inFields(ctx context.Context, answer *client.Answer) string {
+func inFields(ctx context.Context, a *life.API, answer *client.Answer) string {
 	for _, name := range slices.Sorted(maps.Keys(answer.Header)) {
 		if slices.Contains(ownFields, name) {
 			continue
@@ -88,7 +88,7 @@ func (a *API) inFields(ctx context.Context, answer *client.Answer) string {
 
 // expectNoneInFields expects that no field of an answer has a token in it.
 func (a *API) expectNoneInFields(ctx context.Context, answer *client.Answer, what string) {
-	if name := a.inFields(ctx, answer); name != "" {
+	if name := inFields(ctx, a.API, answer); name != "" {
 		a.FailGranted(what+" has no working token in its fields", "one in "+name)
 	}
 }

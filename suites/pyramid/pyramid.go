@@ -3,8 +3,10 @@
 package pyramid
 
 import (
+	"context"
 	"net/http"
 
+	"example.org/conform/harness/client"
 	"example.org/conform/harness/client/winlogin"
 	"example.org/conform/harness/target"
 	"example.org/conform/suites/check"
@@ -65,6 +67,9 @@ func bind(c *check.Case) *API {
 		LogIn:   logIn(course),
 		InOrder: []string{nonAdmin},
 		Leak:    leak,
+		Refusal: func(ctx context.Context, a *life.API, answer *client.Answer) {
+			_, _ = leak(ctx, a, answer), inFields(ctx, a, answer)
+		},
 		Refused: refused(course),
 		Example: example,
 	})}

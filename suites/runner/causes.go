@@ -119,8 +119,9 @@ type scene struct {
 	crashing map[string]bool
 	// leaking are operations whose refusals of what was never good hold what they refuse.
 	leaking map[string]bool
-	// unopened are the statuses with which a credential that should work was refused where it shows that.
+	// unopened are the statuses with which a credential that should work was refused where it shows that, and opens is the promise that it works.
 	unopened map[int]bool
+	opens    string
 	// misshapen are answers that broke a check of another promise.
 	misshapen map[misshape]bool
 }
@@ -146,6 +147,7 @@ func refusalOf(e evidence.Exchange) (r refusal, refused bool) {
 // of the operation whose success it is breaks now and then.
 type tally struct {
 	ran, own, plain   int
+	passed            bool
 	broken, sometimes bool
 }
 
@@ -155,6 +157,7 @@ func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation str
 	if c.Status != verdict.Skipped && c.Status != verdict.Noted {
 		sum.ran++
 	}
+	sum.passed = sum.passed || c.Status == verdict.Passed
 	if c.Broken() && c.SeenBy == "" {
 		sum.own++
 		if !d.Sweeps {
@@ -167,10 +170,11 @@ func (s *scene) enter(c verdict.Check, d check.Definition, of func(operation str
 		}
 		if how, refused := refusalOf(e); refused {
 			s.refused[how] = true
-			s.short, s.apart = s.short || d.Lasting, s.apart || d.Everywhere && !leaked(c)
+			s.short = s.short || d.Lasting
+			s.apart = s.apart || d.Everywhere && !d.Ends && !d.Waits && !crashed(e) && !leaked(c)
 			s.sporadic[how] = s.sporadic[how] || c.NowAndThen()
-			if of(e.Operation).probes {
-				s.unopened[how.status] = true
+			if r := of(e.Operation); r.probes {
+				s.unopened[how.status], s.opens = true, r.success
 			}
 		}
 		s.crashing[e.Operation] = s.crashing[e.Operation] || crashed(e) && !d.Nearly
@@ -210,8 +214,8 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	unjust := granted(last) && s.unlike[last.Operation] && !slices.ContainsFunc(last.Violations, func(v evidence.Violation) bool { return inStatus(last, v) })
 	own := suspect{
 		should:   c.Status == verdict.Warned || s.statuses[c.SeenBy] == verdict.Warned,
-		outlived: refused && !leaked(c) && (s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != "") || s.apart && !d.Everywhere),
-		passing:  (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || unjust || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success),
+		outlived: refused && !leaked(c) && (s.short && !d.Lasting && (c.NowAndThen() || c.NotAgain || c.SeenBy != "") || s.apart && !s.closed() && !d.Everywhere),
+		passing:  (c.SeenBy != "" || asked(c.Exchanges) == 0) && (told || unjust || !d.Documented || s.statuses[c.SeenBy] != verdict.Passed) && !(sporadic && promise == success && !unjust),
 		granted:  c.SeenBy == "" && d.ByStatus && granted(last) && s.giving[last.Operation],
 		nearly: d.Nearly && (granted(last) && s.unlike[last.Operation] || crashed(last) && s.crashing[last.Operation]) ||
 			leaked(c) && further(d) && s.leaking[last.Operation],
@@ -235,6 +239,9 @@ func (s scene) suspect(c verdict.Check, d check.Definition, of func(operation st
 	own.length += asked(c.Exchanges)
 	return own
 }
+
+// closed says that what should work never does, and not at another instance alone.
+func (s scene) closed() bool { return s.opens != "" && !s.promises[s.opens].passed }
 
 // leaked says whether a check broke by what a refusal holds.
 func leaked(c verdict.Check) bool { return strings.HasSuffix(c.Expected, check.NothingOfIt) }
