@@ -178,6 +178,9 @@ func states(op *openapi.Operation) []string {
 func granted(ctx context.Context, l Lender, op *openapi.Operation, state string) *client.Wire {
 	wire := l.OnWire(ctx, op, state)
 	if wire.First.Err != nil || wire.First.Status != op.Success() {
+		if check.Refused(wire.First) {
+			l.Checked().Aged(wire.First)
+		}
 		l.Checked().Inconclusive("%s was not answered %d: %s", op.Wire.Words, op.Success(), check.Describe(wire.First))
 	}
 	return wire
