@@ -48,6 +48,22 @@ func (s Seams[C, K, A, R]) Mixups(take func(*http.Request) string, give func(*ht
 			}
 		}
 	}
+	// spoils refuses what came with an error before, as over says of it.
+	spoils := func(over func(spoilt *sync.Map, given string) bool) func() desk {
+		return func() desk {
+			var spoilt sync.Map
+			return func(_ *http.Request, given string, ask func(string) Response) Response {
+				if over(&spoilt, given) {
+					return ask("spoilt")
+				}
+				answer := ask(given)
+				if s := answer.Status; s >= 400 && s < 500 && s != http.StatusUnauthorized && s != http.StatusForbidden {
+					spoilt.Store(given, true)
+				}
+				return answer
+			}
+		}
+	}
 	return bind("mixups", "", map[string]func() desk{
 		"bound-to-the-user-agent":       bound((*http.Request).UserAgent),
 		"bound-to-the-language":         bound(func(r *http.Request) string { return r.Header.Get("Accept-Language") }),
@@ -69,19 +85,8 @@ func (s Seams[C, K, A, R]) Mixups(take func(*http.Request) string, give func(*ht
 				return answer
 			}
 		},
-		"error-ends-what-it-came-with": func() desk {
-			var spoilt sync.Map
-			return func(_ *http.Request, given string, ask func(string) Response) Response {
-				if _, over := spoilt.Load(given); over {
-					return ask("spoilt")
-				}
-				answer := ask(given)
-				if s := answer.Status; s >= 400 && s < 500 && s != http.StatusUnauthorized && s != http.StatusForbidden {
-					spoilt.Store(given, true)
-				}
-				return answer
-			}
-		},
+		"error-ends-what-it-came-with": spoils(func(spoilt *sync.Map, given string) bool { _, over := spoilt.Load(given); return over }),
+		"error-shuts-out-once":         spoils(func(spoilt *sync.Map, given string) bool { _, over := spoilt.LoadAndDelete(given); return over }),
 	}, func(open func() desk) func(*C) {
 		answers := open()
 		return s.Wrap(func(next http.Handler) http.Handler {

@@ -155,7 +155,7 @@ func (p Proof) Holds() bool {
 }
 
 // Unlike are the faults that two proofs of the same servers tell differently: by the verdict of the run, or by the requirement that the first
-// line of its report names.
+// line of its report names, where not both are the cause.
 func (p Proof) Unlike(other Proof) (pairs [][2]FaultProof) {
 	type place struct{ profile, name string }
 	of := map[place]FaultProof{}
@@ -163,7 +163,7 @@ func (p Proof) Unlike(other Proof) (pairs [][2]FaultProof) {
 		of[place{f.Profile, f.Name}] = f
 	}
 	for _, f := range p.Faults {
-		if o := of[place{f.Profile, f.Name}]; o.Verdict != f.Verdict || o.First != f.First {
+		if o := of[place{f.Profile, f.Name}]; o.Verdict != f.Verdict || o.First != f.First && !(o.Cause && f.Cause) {
 			pairs = append(pairs, [2]FaultProof{f, o})
 		}
 	}
