@@ -2,9 +2,11 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"example.org/conform/harness/client"
+	"example.org/conform/harness/verdict"
 )
 
 // Part is what came of a part of a check that was made apart from it.
@@ -42,24 +44,56 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 // abreast is how many of the tries that are spread go at the same time.
 const abreast = 4
 
-// Spread makes n tries, some at a time, and ends the check as the first that ends early.
+// Spread makes n tries, some at a time, and ends the check as the first that ends early. Where that is a breach the rest is tried too, and how
+// many of all break: one that does is another fault than all. What came of the rest is no evidence of its own.
 func (c *Case) Spread(ctx context.Context, n int, try func(i int, own *Case)) {
-	var first *Part
-	for _, part := range c.Together(ctx, min(n, abreast), func(from int, own *Case) {
+	lanes := min(n, abreast)
+	first, broken := make([]*Part, lanes), make([]int, lanes)
+	for _, lane := range c.Together(ctx, lanes, func(from int, lane *Case) {
 		for i := from; i < n; i += abreast {
-			try(i, own)
+			made := lane.Together(ctx, 1, func(_ int, own *Case) { try(i, own) })[0]
+			failed := made.End != nil && made.End.Status == verdict.Failed
+			switch {
+			case first[from] != nil:
+			case made.End != nil:
+				first[from] = &made
+			default:
+				lane.Exhibit(made.Answers)
+			}
+			if failed {
+				broken[from]++
+			} else if made.End != nil {
+				return
+			}
 		}
 	}) {
-		if part.End != nil && first == nil {
-			first = &part
-			continue
+		c.Exhibit(lane.Answers)
+	}
+	var ended *Part
+	all := 0
+	for i, part := range first {
+		all += broken[i]
+		switch {
+		case part == nil:
+		case ended == nil:
+			ended = part
+		default:
+			c.Exhibit(part.Answers)
 		}
-		c.Exhibit(part.Answers)
 	}
-	if first != nil { // what ended it stands last
-		c.Exhibit(first.Answers)
-		c.EndAs(first.End)
+	if ended == nil {
+		return
 	}
+	c.Exhibit(ended.Answers) // what ended it stands last
+	end := *ended.End
+	if end.Status == verdict.Failed && n > 1 {
+		share := fmt.Sprintf("; %d of %d tries break it", all, n)
+		if all == 1 {
+			share = fmt.Sprintf("; of %d tries no other breaks it", n)
+		}
+		end.Actual, end.Reason = end.Actual+share, end.Reason+share
+	}
+	c.EndAs(&end)
 }
 
 // OnOneConnection makes a part of the check on a connection of its own.

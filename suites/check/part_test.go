@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,4 +90,39 @@ func caseAt(t *testing.T, status int) *Case {
 	}}
 	t.Cleanup(c.Client.Close)
 	return c
+}
+
+// Of tries that are spread it is said how many break, and what came of those after the first of a lane is no evidence of its own.
+func TestSpreadSaysHowManyBreak(t *testing.T) {
+	t.Parallel()
+	spread := func(n int, breaks func(i int) bool) (end *End, shown int) {
+		c := &Case{lives: newLives()}
+		defer func() { end, shown = endOf(t.Context(), recover()), len(c.saw.Answers) }()
+		c.Spread(t.Context(), n, func(i int, own *Case) {
+			own.Exhibit([]*client.Answer{{}})
+			if breaks(i) {
+				own.Fail("refused", "let in")
+			}
+		})
+		return nil, 0
+	}
+	for _, c := range []struct {
+		n      int
+		breaks func(i int) bool
+		actual string
+		shown  int
+	}{
+		{9, func(i int) bool { return i == 4 }, "let in; of 9 tries no other breaks it", 8}, // the fourth lane's last is after its first
+		{9, func(int) bool { return true }, "let in; 9 of 9 tries break it", 4},
+		{9, func(i int) bool { return i%4 == 1 }, "let in; 2 of 9 tries break it", 8},
+		{1, func(int) bool { return true }, "let in", 1},
+	} {
+		end, shown := spread(c.n, c.breaks)
+		if end == nil || end.Actual != c.actual || !strings.HasSuffix(end.Reason, c.actual) || shown != c.shown {
+			t.Errorf("%d tries end with %+v and show %d, want %q and %d", c.n, end, shown, c.actual, c.shown)
+		}
+	}
+	if end, shown := spread(9, func(int) bool { return false }); end != nil || shown != 9 {
+		t.Errorf("where none breaks: %+v, and %d are shown", end, shown)
+	}
 }
