@@ -41,7 +41,7 @@ type Dialect struct {
 	Word, Codes func(*client.Answer) string
 	// Leak says where an answer that should hand out nothing does so after all, beside where the contract looks; "" for nowhere.
 	Leak func(context.Context, *API, *client.Answer) string
-	// Refusal looks beside that when a wrong password is refused, and not when checks come to share the answer; nil for nothing.
+	// Refusal looks at what else the refusal of a wrong password holds, when it comes, and not when checks come to share it; nil for nothing.
 	Refusal func(context.Context, *API, *client.Answer)
 	// States looks at what an answer that handed something out states of its time beside what the contract says; nil for nothing.
 	States func(*API, *Credential)

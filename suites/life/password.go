@@ -37,17 +37,21 @@ func (a *API) tryFor(ctx context.Context, name, attempt string, account target.A
 	a.Secret("wrong-password", account.Password.Reveal())
 	return a.Case.WrongPassword(ctx, a.Target.Of(name).Username, attempt, func() { a.loggingIn(ctx, name) }, func() *client.Answer {
 		answer := a.LogIn(ctx, account, options...)
-		// Checks that share it may look at it when the time of what is in it is up.
-		if c, ok := a.Read(answer); ok && c.hand.Value.Member() == "" {
-			a.Opening(ctx, c.Value)
-		} else {
-			a.Gives(ctx, answer)
-		}
-		if a.dialect.Refusal != nil && check.Refused(answer) {
-			a.dialect.Refusal(ctx, a, answer)
-		}
+		a.lookAt(ctx, answer)
 		return answer
 	})
+}
+
+// lookAt looks at the answer to a wrong password when it comes: when checks come to share it, the time of what is in it may be up.
+func (a *API) lookAt(ctx context.Context, answer *client.Answer) {
+	if c, ok := a.Read(answer); ok && c.hand.Value.Member() == "" {
+		a.Opening(ctx, c.Value)
+		return
+	}
+	a.Gives(ctx, answer)
+	if a.dialect.Refusal != nil && check.Refused(answer) {
+		a.dialect.Refusal(ctx, a, answer)
+	}
 }
 
 // TryWrongPassword tries a password that has nothing of the right one.

@@ -68,7 +68,7 @@ func bind(c *check.Case) *API {
 		InOrder: []string{nonAdmin},
 		Leak:    leak,
 		Refusal: func(ctx context.Context, a *life.API, answer *client.Answer) {
-			_, _ = leak(ctx, a, answer), inFields(ctx, a, answer)
+			inFields(ctx, a, answer)
 		},
 		Refused: refused(course),
 		Example: example,
