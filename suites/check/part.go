@@ -44,51 +44,55 @@ func (c *Case) Together(ctx context.Context, n int, part func(i int, own *Case))
 // abreast is how many of the tries that are spread go at the same time.
 const abreast = 4
 
-// Spread makes n tries, some at a time, and ends the check as the first that ends early. Where that is a breach the rest is tried too, and how
-// many of all break: one that does is another fault than all. What came of the rest is no evidence of its own.
+// Spread makes n tries, some at a time, and ends the check as the first that ends early. Where that is a breach the rest is tried too, and it is
+// said how many of all break: one that does is another fault than all. What came of the rest is no evidence of its own.
 func (c *Case) Spread(ctx context.Context, n int, try func(i int, own *Case)) {
-	lanes := min(n, abreast)
-	first, broken := make([]*Part, lanes), make([]int, lanes)
-	for _, lane := range c.Together(ctx, lanes, func(from int, lane *Case) {
+	type lane struct {
+		ended        *Part // the first that ended early
+		made, broken int
+	}
+	lanes := make([]lane, min(n, abreast))
+	for _, whole := range c.Together(ctx, len(lanes), func(from int, own *Case) {
+		of := &lanes[from]
 		for i := from; i < n; i += abreast {
-			made := lane.Together(ctx, 1, func(_ int, own *Case) { try(i, own) })[0]
-			failed := made.End != nil && made.End.Status == verdict.Failed
-			switch {
-			case first[from] != nil:
-			case made.End != nil:
-				first[from] = &made
-			default:
-				lane.Exhibit(made.Answers)
+			part := own.Together(ctx, 1, func(_ int, own *Case) { try(i, own) })[0]
+			if of.ended == nil && part.End != nil {
+				of.ended = &part
+			} else if of.ended == nil {
+				own.Exhibit(part.Answers)
 			}
-			if failed {
-				broken[from]++
-			} else if made.End != nil {
+			switch {
+			case part.End == nil:
+			case part.End.Status == verdict.Failed:
+				of.broken++
+			default:
 				return
 			}
+			of.made++
 		}
 	}) {
-		c.Exhibit(lane.Answers)
+		c.Exhibit(whole.Answers)
 	}
-	var ended *Part
-	all := 0
-	for i, part := range first {
-		all += broken[i]
+	var first *Part
+	made, broken := 0, 0
+	for _, of := range lanes {
+		made, broken = made+of.made, broken+of.broken
 		switch {
-		case part == nil:
-		case ended == nil:
-			ended = part
+		case of.ended == nil:
+		case first == nil:
+			first = of.ended
 		default:
-			c.Exhibit(part.Answers)
+			c.Exhibit(of.ended.Answers)
 		}
 	}
-	if ended == nil {
+	if first == nil {
 		return
 	}
-	c.Exhibit(ended.Answers) // what ended it stands last
-	end := *ended.End
-	if end.Status == verdict.Failed && n > 1 {
-		share := fmt.Sprintf("; %d of %d tries break it", all, n)
-		if all == 1 {
+	c.Exhibit(first.Answers) // what ended it stands last
+	end := *first.End
+	if end.Status == verdict.Failed && made == n && n > 1 {
+		share := fmt.Sprintf("; %d of %d tries break it", broken, n)
+		if broken == 1 {
 			share = fmt.Sprintf("; of %d tries no other breaks it", n)
 		}
 		end.Actual, end.Reason = end.Actual+share, end.Reason+share
