@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -17,9 +16,6 @@ import (
 // headOf runs the command of an exchange, and gives the lines of the head that went on the connection.
 func headOf(t *testing.T, e evidence.Exchange) []string {
 	t.Helper()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("no curl on this machine: the commands cannot be run")
-	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -48,11 +44,7 @@ func headOf(t *testing.T, e evidence.Exchange) []string {
 	e.Request.URL = strings.ReplaceAll(e.Request.URL, named, listener.Addr().String())
 	e.Request.Head = strings.ReplaceAll(e.Request.Head, named, listener.Addr().String())
 	command, _ := reports.Curl(e)
-	run := exec.CommandContext(t.Context(), "sh", "-c", command)
-	run.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "NO_PROXY=*", "CONFORM_TOKEN_1=abc"}
-	if output, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s\n%s", err, output, command)
-	}
+	inShell(t, command, map[string]string{"CONFORM_TOKEN_1": "abc"})
 	lines := <-heads
 	for i, line := range lines {
 		lines[i] = strings.ReplaceAll(line, listener.Addr().String(), named)

@@ -24,8 +24,8 @@ type received struct {
 	header                    http.Header
 }
 
-// repeat runs the command of an exchange in a POSIX shell against a server, and gives what arrived there.
-func repeat(t *testing.T, e evidence.Exchange, secrets map[string]string) (received, []string) {
+// inShell runs a command in a POSIX shell, with the secrets in its environment.
+func inShell(t *testing.T, command string, secrets map[string]string) {
 	t.Helper()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
@@ -34,15 +34,6 @@ func repeat(t *testing.T, e evidence.Exchange, secrets map[string]string) (recei
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("no curl on this machine: the commands cannot be run")
 	}
-	got := make(chan received, 4)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		got <- received{r.Method, strings.SplitN(r.RequestURI, "?", 2)[0], r.URL.RawQuery, string(body), r.Header}
-	}))
-	defer server.Close()
-	e.Request.URL = strings.Replace(e.Request.URL, "https://api.example.com", server.URL, 1)
-
-	command, variables := reports.Curl(e)
 	run := exec.CommandContext(t.Context(), shell, "-c", command)
 	run.Dir = t.TempDir()
 	run.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nowhere", "NO_PROXY=*"}
@@ -52,6 +43,21 @@ func repeat(t *testing.T, e evidence.Exchange, secrets map[string]string) (recei
 	if output, err := run.CombinedOutput(); err != nil {
 		t.Fatalf("the command failed: %v\n%s\n%s", err, command, output)
 	}
+}
+
+// repeat runs the command of an exchange against a server, and gives what arrived there.
+func repeat(t *testing.T, e evidence.Exchange, secrets map[string]string) (received, []string) {
+	t.Helper()
+	got := make(chan received, 4)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got <- received{r.Method, strings.SplitN(r.RequestURI, "?", 2)[0], r.URL.RawQuery, string(body), r.Header}
+	}))
+	defer server.Close()
+	e.Request.URL = strings.Replace(e.Request.URL, "https://api.example.com", server.URL, 1)
+
+	command, variables := reports.Curl(e)
+	inShell(t, command, secrets)
 	if n := len(got); n != 1 {
 		t.Fatalf("%d requests arrived, want 1:\n%s", n, command)
 	}

@@ -139,12 +139,12 @@ func (f proveFlags) each(cmd *cobra.Command, defs []check.Definition) error {
 
 // once makes a proof, and writes what is asked of it.
 func (f proveFlags) once(cmd *cobra.Command, defs []check.Definition) (result verdict.Proof, err error) {
-	for flag, folder := range map[string]string{"--out": f.out, "--keep": f.keep} {
-		if folder == "" {
+	for _, to := range []struct{ flag, folder string }{{"--out", f.out}, {"--keep", f.keep}} {
+		if to.folder == "" {
 			continue
 		}
-		if err := cmp.Or(os.MkdirAll(folder, 0o755), reports.Probe(folder)); err != nil {
-			return result, fmt.Errorf("%s %s: %w", flag, folder, unwritable(err))
+		if err := cmp.Or(os.MkdirAll(to.folder, 0o755), reports.Probe(to.folder)); err != nil {
+			return result, fmt.Errorf("%s %s: %w", to.flag, to.folder, unwritable(err))
 		}
 	}
 	total := f.Count()

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,27 +64,47 @@ func TestStability(t *testing.T) {
 	}
 }
 
-// The same faults get the same verdicts and the same first lines, whether checks are made one at a time or all at once: one fault by which
-// checks take from each other, one that any check comes across, and one that a single check does.
+// fewFaults are one by which checks take from each other, one that any check comes across, and one that a single check does.
+var fewFaults = map[string]string{
+	"logout-by-id-ends-all": "bluecat-9.5", "release-ends-all": "aria-operations-8", "validity-string": "aria-operations-8",
+}
+
+// The same fault breaks the same promises, and comes first in the report by the same check, whether checks are made one at a time or all at
+// once.
 func TestStabilityOfFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: a run takes as long as the longest lifetime")
 	}
 	t.Parallel()
 	dir := t.TempDir()
-	few := []string{"prove", "--full", "--procs", "1,64", "--profiles", "bluecat-9.5,aria-operations-8", "--only", "logout-by-id-ends-all,validity-string"}
-	const alike = "with 1 and with 64 at a time: 2 faults, 0 of them told differently"
+	few := []string{"prove", "--full", "--procs", "1,64", "--profiles", "bluecat-9.5,aria-operations-8", "--only", strings.Join(slices.Sorted(maps.Keys(fewFaults)), ",")}
+	const alike = "with 1 and with 64 at a time: 3 faults, 0 of them told differently"
 	o := conform(t, nil, append(few, "--keep", dir)...)
 	if o.code != verdict.ExitConformant || !strings.HasSuffix(o.stdout, alike+"\n") {
 		t.Fatalf("exit code %d: %s%s", o.code, o.stdout, o.stderr)
+	}
+	for fault, profile := range fewFaults {
+		var first string
+		for _, procs := range []string{"1", "64"} {
+			run, err := readKept(keptIn(filepath.Join(dir, "procs-"+procs), profile, fault))
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch came := brokenIn(&run); {
+			case first == "":
+				first = came
+			case came != first:
+				t.Errorf("%s %s: with --procs %s %s;\nwith --procs 1 %s", profile, fault, procs, came, first)
+			}
+		}
 	}
 	kept := append(few, "--kept", dir)
 	if o := conform(t, nil, kept...); o.code != verdict.ExitConformant || !strings.HasSuffix(o.stdout, alike+"\n") {
 		t.Errorf("of what was kept: exit code %d: %s%s", o.code, o.stdout, o.stderr)
 	}
 	// Were the runs those of different servers, it would say so.
-	const file = "bluecat-9.5--logout-by-id-ends-all.json"
-	run, err := readKept(filepath.Join(dir, "procs-64", file))
+	file := keptIn(filepath.Join(dir, "procs-64"), "bluecat-9.5", "logout-by-id-ends-all")
+	run, err := readKept(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +113,7 @@ func TestStabilityOfFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "procs-64", file), data, 0o600); err != nil {
+	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o = conform(t, nil, kept...)
@@ -102,4 +124,18 @@ func TestStabilityOfFaults(t *testing.T) {
 	conform(t, nil, "prove", "--full", "--procs", "1,64", "--signatures", "x").said(t, verdict.ExitUsage, "--signatures are of one proof")
 	conform(t, nil, "prove", "--full", "--procs", "0").said(t, verdict.ExitUsage, "--procs 0: give a number of 1 or more")
 	conform(t, nil, "prove", "--procs", "1").said(t, verdict.ExitUsage, "give --full too")
+}
+
+// brokenIn are the verdict, the first line and the promises that are broken, in words.
+func brokenIn(run *verdict.Run) string {
+	promises, first := map[string]bool{}, "none"
+	for _, c := range run.Checks {
+		if c.Broken() {
+			promises[c.Requirements[0]] = true
+		}
+	}
+	if len(run.Causes) > 0 {
+		first = run.Causes[0].Check
+	}
+	return fmt.Sprintf("it is %s, %s is first, and broken are %v", run.Verdict, first, slices.Sorted(maps.Keys(promises)))
 }

@@ -110,6 +110,11 @@ type Answer struct {
 	head *atomic.Pointer[[]byte]
 }
 
+// Exchange is what the expressions of a contract read of the answer and of its request.
+func (a *Answer) Exchange() openapi.Exchange {
+	return openapi.Exchange{RequestBody: a.RequestBody, Body: a.Body, Header: a.Header}
+}
+
 // begun is a copy of a blank answer to a request that is sent now.
 func (a Answer) begun() *Answer {
 	a.RequestHeader, a.Sent = a.RequestHeader.Clone(), time.Now()

@@ -288,6 +288,9 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, Answer, e
 
 // framed is the header section of a request with what net/http adds of itself where a check asks for it.
 func framed(req *http.Request) http.Header {
+	if !req.Close && req.ContentLength >= 0 {
+		return req.Header
+	}
 	header := req.Header.Clone()
 	if req.Close {
 		header.Set("Connection", "close")

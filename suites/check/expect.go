@@ -16,7 +16,6 @@ import (
 	"example.org/conform/harness/client"
 	"example.org/conform/harness/evidence"
 	"example.org/conform/harness/incident"
-	"example.org/conform/openapi"
 )
 
 // Expect begins an expectation in Gomega's words. One that does not hold ends the check, with what was expected and
@@ -204,7 +203,7 @@ func gave(good *client.Answer) bool {
 	if h == nil {
 		return true
 	}
-	_, ok := h.Value.Read(openapi.Exchange{RequestBody: good.RequestBody, Body: good.Body, Header: good.Header})
+	_, ok := h.Value.Read(good.Exchange())
 	return ok
 }
 

@@ -71,14 +71,10 @@ func (c *Credential) Key() string { return c.key }
 func (c *Credential) read(e openapi.Expression) string {
 	text, known := c.told.Load(e)
 	if !known {
-		text, _ = e.Read(exchange(c.Given))
+		text, _ = e.Read(c.Given.Exchange())
 		c.told.Store(e, text)
 	}
 	return text.(string)
-}
-
-func exchange(a *client.Answer) openapi.Exchange {
-	return openapi.Exchange{RequestBody: a.RequestBody, Body: a.Body, Header: a.Header}
 }
 
 // Read is what an answer handed out, as leniently as its use allows: whatever it was an answer to.
@@ -124,7 +120,7 @@ func (a *API) claim(answer *client.Answer, base, owner string) {
 		if h == nil || h != own && h.Value.Member() == "" {
 			continue // what an answer is as a whole tells nothing of another operation's
 		}
-		if value, ok := h.Value.Read(exchange(answer)); ok && (h == own || !a.Holds(value)) { // a session may be shown to its owner
+		if value, ok := h.Value.Read(answer.Exchange()); ok && (h == own || !a.Holds(value)) { // a session may be shown to its owner
 			a.enter(&Credential{Kind: h.Kind, Value: value, Given: answer, hand: h, owner: owner}, base)
 			return
 		}
@@ -208,7 +204,7 @@ func (c *Credential) texts() []string {
 // lifeOf is how long it lives as its answer says, or from that answer on.
 func (a *API) lifeOf(c *Credential) check.Lifetime {
 	configured := a.configured(c.hand)
-	moment, lives := c.hand.End(exchange(c.Given))
+	moment, lives := c.hand.End(c.Given.Exchange())
 	switch {
 	case c.hand.Ends == "", c.hand.Relative() && moment == "" && lives == 0:
 		return check.LifetimeFrom(c.Given, configured)

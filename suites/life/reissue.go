@@ -41,7 +41,7 @@ func fresh(answer *client.Answer) string {
 	if answer.Operation.Reissues() == nil {
 		return ""
 	}
-	value, _ := answer.Operation.Reissues().Value.Read(exchange(answer))
+	value, _ := answer.Operation.Reissues().Value.Read(answer.Exchange())
 	return value
 }
 

@@ -292,7 +292,7 @@ func (a *API) stated(ctx context.Context, op *openapi.Operation) (text string, a
 		a.Aged(answer)
 	}
 	at := op.HandsOut().Ends
-	text, _ = op.HandsOut().End(exchange(answer))
+	text, _ = op.HandsOut().End(answer.Exchange())
 	if text == "" || !check.Granted(answer) {
 		a.Inconclusive("the answer has no %s to read: %s", at.Member(), check.Describe(answer))
 	}

@@ -97,7 +97,7 @@ func (a *API) expectNoneInFields(ctx context.Context, answer *client.Answer, wha
 // refusal is one when it works.
 func leak(ctx context.Context, a *life.API, answer *client.Answer) string {
 	inCookie := openapi.Expression("$response.cookie." + cookieName)
-	if _, ok := inCookie.Read(openapi.Exchange{Header: answer.Header}); ok {
+	if _, ok := inCookie.Read(answer.Exchange()); ok {
 		return "a token in the cookie " + cookieName
 	}
 	for _, candidate := range lookalike.FindAllString(string(answer.Body), maxTried) {
